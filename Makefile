@@ -1,0 +1,47 @@
+# Everything needs only Python >= 3.11, make and a package index; `make install` fetches the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: install run test check demo lint types contracts lock wheel clean
+
+install: $(READY)
+
+# Two steps, since pip refuses an editable install together with hashes.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("rasd needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $(READY)
+
+run: install
+	$(BIN)/rasd run
+
+demo: install
+	$(BIN)/python -m tests.demo
+
+test: install
+	$(BIN)/python -m pytest -n 2
+
+check: install lint types contracts test
+
+lint: install
+	$(BIN)/ruff check .
+
+types: install
+	$(BIN)/mypy
+
+contracts: install
+	$(BIN)/lint-imports
+
+lock: install
+	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-header --all-extras --quiet pyproject.toml -o requirements.lock
+
+wheel: install
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w dist .
+
+clean:
+	rm -rf $(VENV) dist var

@@ -1,0 +1,275 @@
+"""The composition root: the one place where concrete things are chosen and handed out.
+
+``open_app`` gives what every verb needs (seeds, archive, search, outbox); ``App.start_reader`` adds
+the worker pool for those that read pages. ``Attach`` is how a Scrapy crawl finds the app.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import structlog
+
+from crawler import __version__, config, matching, polling, seeds, spiders
+from crawler.channels import maildir, smtp
+from crawler.errors import ConfigError, RasdError, SeedError
+from crawler.interfaces import Channel, Clock, Reached
+from crawler.model import FeedState, Poll, Source
+from crawler.outbox import Outbox, Recipient
+from crawler.pool import ReaderPool
+from storage import archive as archives
+from storage import lock, search
+
+if TYPE_CHECKING:
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+FAILPOINTS = (*polling.FAILPOINTS, *archives.FAILPOINTS)
+CRASH_AT = "RASD_CRASH_AT"  # tests name a failpoint here, and the process dies there by kill -9
+
+log = structlog.get_logger("rasd")
+
+
+def now() -> datetime:
+    """The only clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(kw_only=True)
+class App:
+    """Everything chosen and open. Spiders see it as ``interfaces.Rasd``."""
+
+    config: config.Config
+    seeds: seeds.Seeds
+    archive: archives.SqlArchive
+    search: search.SqlSearch
+    outbox: Outbox
+    reader: ReaderPool
+    clock: Clock
+    reached: Reached
+    stopping: bool = False
+    listeners: dict[tuple[str, str], Callable[[Poll], None]] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    def polled(self, poll: Poll, state: FeedState) -> None:
+        """Close a poll: its row and the feed's state; then whoever waits for it, or its line."""
+        self.archive.close_poll(poll, state)
+        self.listeners.get((poll.source, poll.feed), say_polled)(poll)
+
+    def close(self) -> None:
+        """End the workers and close the archive."""
+        self.reader.stop()
+        self.archive.close()
+
+
+def say_polled(poll: Poll) -> None:
+    """The closing line of a poll, always with the same keys."""
+    seconds = (poll.ended_at - poll.started_at).total_seconds()
+    facts: dict[str, Any] = {
+        "source": poll.source,
+        "feed": poll.feed,
+        "outcome": poll.outcome,
+        "entries": poll.seen,
+        "new": poll.new,
+        "kept": poll.kept,
+        "flagged": poll.flagged,
+        "rejected": poll.rejected,
+        "failed": poll.failed,
+        "seconds": round(seconds, 1),
+    }
+    if poll.overflow:
+        facts["overflow"] = True
+    if poll.detail:
+        facts["detail"] = poll.detail
+    log.info("polled", **facts)
+
+
+@contextmanager
+def open_app(settings: config.Config, *, locked: bool = False) -> Iterator[App]:
+    """The app, closed at the end. ``locked``: as the only one at work on the archive (LockHeld)."""
+    found = load_seeds(settings.seeds)
+    reached = failpoints(os.environ.get(CRASH_AT))
+    held = lock.hold(settings.archive, pid=os.getpid(), host=socket.gethostname()) if locked else None
+    try:
+        app = _assemble(settings, found, reached)
+        try:
+            yield app
+        finally:
+            app.close()
+    finally:
+        if held is not None:
+            held.release()
+
+
+def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> App:
+    archive = archives.open_archive(settings.archive, reached=reached)
+    evaluate = matching.evaluator(found.concepts)
+    terms = {name: matching.patterns(concept) for name, concept in found.concepts.items()}
+    return App(
+        config=settings,
+        seeds=found,
+        sources=found.sources,
+        archive=archive,
+        search=search.SqlSearch(archive.engine, evaluate, lambda name: terms.get(name, [])),
+        outbox=Outbox(
+            archive=archive,
+            seeds=found,
+            channels=open_channels(settings),
+            clock=now,
+            configured=_configured(settings),
+            sender_domain=settings.smtp.sender.partition("@")[2] or "rasd.invalid",
+        ),
+        reader=ReaderPool(
+            tuple(found.topics.values()),
+            workers=settings.reading.workers,
+            timeout_seconds=settings.reading.timeout_seconds,
+            memory_mb=settings.reading.memory_mb,
+        ),
+        clock=now,
+        reached=reached,
+    )
+
+
+def _configured(settings: config.Config) -> tuple[Recipient, ...]:
+    return tuple(
+        Recipient(recipe=s.digest, channel=s.channel, address=s.address)
+        for s in settings.subscribers
+    )
+
+
+def open_channels(settings: config.Config) -> dict[str, Channel]:
+    """The ways out that are configured; Maildir always is."""
+    channels: dict[str, Channel] = {"maildir": maildir.Maildir()}
+    if settings.smtp.host:
+        channels["smtp"] = smtp.Smtp(
+            host=settings.smtp.host,
+            port=settings.smtp.port,
+            security=settings.smtp.security,
+            username=settings.smtp.username,
+            password=settings.smtp.password,
+            sender=settings.smtp.sender,
+        )
+    return channels
+
+
+def seeds_folder(chosen: Path | None) -> Path:
+    """The folder of seeds: the chosen one, those in the wheel, or the checkout's."""
+    if chosen is not None:
+        if not chosen.is_dir():
+            raise ConfigError(f"{chosen}: no such seeds folder")
+        return chosen
+    packaged = Path(str(resources.files("crawler"))) / "_data" / "seeds"
+    checkout = Path(str(resources.files("crawler"))).parent / "seeds"
+    return packaged if packaged.is_dir() else checkout
+
+
+def seed_files(folder: Path) -> dict[str, str]:
+    """Every seed file's text by its path relative to the folder. SeedError where one isn't UTF-8."""
+    files = {}
+    for path in sorted(folder.rglob("*.yml")):
+        name = path.relative_to(folder).as_posix()
+        try:
+            files[name] = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise SeedError(f"{name}:1: not UTF-8 at byte {error.start}") from error
+    return files
+
+
+def load_seeds(chosen: Path | None) -> seeds.Seeds:
+    """The seeds of a folder, strictly; SeedError lists every problem."""
+    return seeds.load(seed_files(seeds_folder(chosen)), kinds=spiders.kinds())
+
+
+def failpoints(armed: str | None) -> Reached:
+    """What is called at each failpoint: nothing, or death at the armed one."""
+    if armed is None:
+        return lambda name: None
+    if armed not in FAILPOINTS:
+        raise ConfigError(f"{CRASH_AT}={armed!r} names no failpoint; known: {', '.join(FAILPOINTS)}")
+
+    def reached(name: str) -> None:
+        if name == armed:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return reached
+
+
+def crawl_settings(settings: config.Config, sources: Mapping[str, Source]) -> dict[str, Any]:
+    """Our configuration as Scrapy settings, on top of ``crawler.settings``."""
+    contact = settings.crawl.contact or "no contact configured"
+    slots = {
+        host: {"delay": source.delay_seconds}
+        for source in sources.values()
+        if source.delay_seconds is not None
+        for host in _hosts(source)
+    }
+    return {
+        "USER_AGENT": f"rasd/{__version__} (press watch; {contact})",
+        "ROBOTSTXT_USER_AGENT": "rasd",
+        "DOWNLOAD_DELAY": settings.crawl.delay_seconds,
+        "DOWNLOAD_SLOTS": slots,
+        "DOWNLOAD_TIMEOUT": settings.crawl.timeout_seconds,
+        "CONCURRENT_REQUESTS": settings.crawl.concurrent_requests,
+        "RASD_NETWORK_ALLOW": list(settings.network.allow),
+        "RASD_NETWORK_HOSTS": dict(settings.network.hosts),
+    }
+
+
+def _hosts(source: Source) -> Iterator[str]:
+    from urllib.parse import urlsplit
+
+    for url in (source.home, *(feed.url for feed in source.feeds)):
+        if host := urlsplit(url).hostname:
+            yield host
+
+
+class Attach:
+    """The Scrapy extension through which a crawl finds the app.
+
+    The engine sets ``crawler.rasd`` itself; under ``scrapy crawl`` this opens an app from
+    ``RASD_CONFIG`` and the environment, holds the archive's lock, and closes it with the spider.
+    It refuses to crawl unguarded: without the resolver guard nothing is fetched.
+    """
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        from scrapy import signals
+        from twisted.internet import reactor
+
+        from crawler import netguard
+
+        attached = cls()
+        if not hasattr(crawler, "rasd"):
+            attached._open(crawler)
+            crawler.signals.connect(attached.spider_closed, signal=signals.spider_closed)
+        policy = netguard.Policy(
+            allow=tuple(crawler.settings.getlist("RASD_NETWORK_ALLOW")),
+            hosts=crawler.settings.getdict("RASD_NETWORK_HOSTS"),
+        )
+        netguard.install(policy, reactor)
+        if not netguard.is_installed(reactor):
+            raise RasdError("the network guard is not at work; nothing is fetched without it")
+        return attached
+
+    def _open(self, crawler: Crawler) -> None:
+        path = os.environ.get("RASD_CONFIG")
+        settings = config.load(Path(path) if path else None)
+        self._context = open_app(settings, locked=True)
+        app = self._context.__enter__()
+        app.reader.start()
+        crawler.rasd = app  # type: ignore[attr-defined]
+        for name, value in crawl_settings(settings, app.sources).items():
+            crawler.settings.set(name, value, priority="cmdline")
+
+    def spider_closed(self, spider: Spider) -> None:
+        """Close what ``_open`` opened."""
+        self._context.__exit__(None, None, None)

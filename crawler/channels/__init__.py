@@ -1,0 +1,24 @@
+"""Ways out: one module a channel. Here, what every mail channel does alike."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from crawler.model import Message
+from crawler.rendering import one_line
+
+
+def as_email(message: Message, sender: str) -> EmailMessage:
+    """The message as a multipart/alternative mail: text first, HTML preferred, one Message-ID."""
+    mail = EmailMessage()
+    mail["From"] = one_line(sender)
+    mail["To"] = one_line(message.recipient) if "@" in message.recipient else one_line(sender)
+    mail["Subject"] = one_line(message.subject)
+    mail["Date"] = format_datetime(message.created_at)
+    mail["Message-ID"] = message.message_id
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["Content-Language"] = message.language
+    mail.set_content(message.text, cte="base64")
+    mail.add_alternative(message.html, subtype="html", cte="base64")
+    return mail

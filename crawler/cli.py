@@ -1,0 +1,313 @@
+"""The verbs of ``rasd``: thin. Each opens the app, asks one thing, says it; ``--json`` where it reads.
+
+Imports stand inside the verbs: ``rasd --help`` must not wait for a crawler.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import RenderableType
+
+    from crawler.app import App
+    from crawler.config import Config
+    from crawler.seeds import DigestRecipe
+
+commands = typer.Typer(
+    name="rasd",
+    help="A press watch that says why it flagged and admits what it could not see.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+seeds_commands = typer.Typer(help="The files that say what is watched.", no_args_is_help=True)
+digest_commands = typer.Typer(help="The digest: look at it, send it.", no_args_is_help=True)
+commands.add_typer(seeds_commands, name="seeds")
+commands.add_typer(digest_commands, name="digest")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")]
+Topic = Annotated[str | None, typer.Option(help="A topic of the seeds.")]
+
+
+class Chosen:
+    """The options that stand before the verb."""
+
+    config: Path | None = None
+    seeds: Path | None = None
+
+
+@commands.callback()
+def options(
+    config: Annotated[
+        Path | None, typer.Option(envvar="RASD_CONFIG", help="A TOML file; else ./rasd.toml.")
+    ] = None,
+    seeds: Annotated[
+        Path | None, typer.Option(envvar="RASD_SEEDS", help="A seeds folder of your own.")
+    ] = None,
+) -> None:
+    """Options of every verb."""
+    Chosen.config, Chosen.seeds = config, seeds
+
+
+@contextmanager
+def opened(*, locked: bool = False) -> Iterator[App]:
+    """The app, with lines on stderr."""
+    from crawler import logs
+    from crawler.app import open_app
+
+    logs.to_stderr()
+    with open_app(_settings(), locked=locked) as app:
+        yield app
+
+
+# ── the loop ──────────────────────────────────────────────────────────────────────────────────
+
+
+@commands.command()
+def run() -> None:
+    """Watch: poll what is due, mail digests at their hour, until Ctrl-C."""
+    from crawler.daemon import Daemon
+    from crawler.engine import embedded
+
+    with opened(locked=True) as app:
+        code = embedded.run(lambda stop: Daemon(app, embedded.Engine(app)).run(stop))
+    raise typer.Exit(code)
+
+
+@commands.command()
+def poll(
+    sources: Annotated[list[str] | None, typer.Argument(help="Slugs; none: all of them.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Also feeds that are not due.")] = False,
+    due: Annotated[bool, typer.Option("--due", help="Only feeds that are due (the default).")] = False,
+) -> None:
+    """Poll once. Exit code 1 only if nothing could be polled."""
+    from crawler.daemon import Daemon
+    from crawler.engine import embedded
+
+    if due and everything:
+        raise typer.BadParameter("--due and --all exclude each other")
+    with opened(locked=True) as app:
+        chosen = set(sources or ())
+        if unknown := sorted(chosen - app.sources.keys()):
+            raise typer.BadParameter(f"no source {unknown[0]!r}; rasd status lists them")
+        code = embedded.run(
+            lambda stop: Daemon(app, embedded.Engine(app)).once(stop, chosen, everything)
+        )
+    raise typer.Exit(code)
+
+
+@commands.command()
+def status(as_json: Json = False) -> None:
+    """What is watched and how it goes: sources, last polls, counts, next runs."""
+    from crawler import reports
+
+    with opened() as app:
+        report = reports.status(app)
+    _say(report, as_json, reports.status_table)
+
+
+# ── the archive ───────────────────────────────────────────────────────────────────────────────
+
+
+@commands.command()
+def search(
+    query: Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, NEAR/n, concept:…')],
+    since: Annotated[str | None, typer.Option(help="A day (2026-11-23) or an age (7d, 12h).")] = None,
+    until: Annotated[str | None, typer.Option(help="A day or an age; exclusive.")] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Only this source; may repeat.")] = None,
+    topic: Topic = None,
+    label: Annotated[str | None, typer.Option(help="Only what has this label.")] = None,
+    lang: Annotated[list[str] | None, typer.Option(help="Only this language; may repeat.")] = None,
+    limit: Annotated[int, typer.Option(min=1)] = 20,
+    as_json: Json = False,
+) -> None:
+    """Search the archive in the topics' own language; newest first."""
+    from crawler import query as queries
+    from crawler import reports
+
+    with opened() as app:
+        asked = queries.parse(query) if query.strip() else None
+        found = app.search.find(
+            asked,
+            since=reports.moment(since, app.clock()),
+            until=reports.moment(until, app.clock()),
+            sources=source or (),
+            languages=lang or (),
+            topic=topic,
+            label=label,
+            limit=limit,
+        )
+        report = reports.found(found)
+    _say(report, as_json, reports.found_table)
+
+
+@commands.command()
+def show(article: Annotated[int, typer.Argument(help="An id, as search shows it.")], as_json: Json = False) -> None:
+    """One article: its text with the proof highlighted, why it was flagged, where its date is from."""
+    from crawler import reports
+
+    with opened() as app:
+        kept = app.archive.article(article)
+    _say(reports.article(kept), as_json, lambda report: reports.article_text(kept))
+
+
+@commands.command()
+def match(
+    jsonl: Annotated[str, typer.Option(help='Lines {"id","title","text","lang"?}; - is stdin.')],
+    topic: Topic = None,
+) -> None:
+    """Judge texts without keeping them: a JSON line each with labels, score and mentions."""
+    from crawler import app as apps
+    from crawler import reports
+
+    seeds = apps.load_seeds(_settings().seeds)
+    chosen = reports.one(seeds.topics, topic, "topic", "--topic")
+    lines = sys.stdin if jsonl == "-" else _lines(Path(jsonl))
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            judged = reports.judged(line, chosen, f"{jsonl}:{number}")
+            typer.echo(json.dumps(judged, ensure_ascii=False))
+
+
+# ── the digest ────────────────────────────────────────────────────────────────────────────────
+
+
+@digest_commands.command("preview")
+def digest_preview(
+    recipe: Annotated[str | None, typer.Argument(help="A digest of the seeds.")] = None,
+    since: Annotated[str, typer.Option(help="A day or an age (1d): from when.")] = "1d",
+    html: Annotated[Path | None, typer.Option(help="Write the HTML part here.")] = None,
+    open_it: Annotated[bool, typer.Option("--open", help="Show the HTML in a browser.")] = False,
+) -> None:
+    """The digest as it would go out now; nothing is sent or remembered."""
+    import tempfile
+    import webbrowser
+
+    from crawler import rendering, reports
+
+    with opened() as app:
+        chosen = _recipe(app, recipe)
+        until = app.clock()
+        issue = app.outbox.compose(chosen, reports.moment(since, until) or until, until)
+        message = rendering.render(
+            issue, recipient="preview", sender_domain="rasd.invalid", channel="maildir", key="preview"
+        )
+    if open_it and html is None:
+        html = Path(tempfile.mkdtemp(prefix="rasd-")) / "digest.html"
+    if html is not None:
+        html.write_text(message.html, encoding="utf-8")
+    typer.echo(f"{message.subject}\n\n{message.text}")
+    if open_it and html is not None:
+        webbrowser.open(html.resolve().as_uri())
+
+
+@digest_commands.command("send")
+def digest_send(
+    recipe: Annotated[str | None, typer.Argument(help="A digest of the seeds.")] = None,
+) -> None:
+    """Send what is new since the last issue to every recipient, now."""
+    import asyncio
+
+    from crawler import outbox
+
+    with opened() as app:
+        chosen = _recipe(app, recipe)
+        recipients = app.outbox.recipients(chosen.slug)
+        if not recipients:
+            typer.echo(f"nobody gets {chosen.slug!r} yet: rasd subscribe {chosen.slug} you@example.org")
+            raise typer.Exit(1)
+        now = app.clock()
+        slot = outbox.slot_by_hand(now)
+        queued = sum(app.outbox.queue(chosen, r, slot, now) for r in recipients)
+        done = asyncio.run(app.outbox.deliver())
+    typer.echo(f"{queued} issues of {chosen.slug!r} for {len(recipients)} recipients: {outbox.summary(done)}")
+    if any(delivery.outcome == "dead" for _, delivery in done):
+        raise typer.Exit(1)
+
+
+@commands.command()
+def subscribe(
+    recipe: Annotated[str, typer.Argument(help="A digest of the seeds.")],
+    address: Annotated[str, typer.Argument(help="A mail address, or a Maildir's folder.")],
+    channel: Annotated[str | None, typer.Option(help="smtp or maildir; told by the address.")] = None,
+) -> None:
+    """Have a digest sent to an address."""
+    with opened() as app:
+        chosen = _recipe(app, recipe)
+        way = channel or ("smtp" if "@" in address and "/" not in address else "maildir")
+        if way not in ("smtp", "maildir"):
+            raise typer.BadParameter(f"no channel {way!r}; known: maildir, smtp")
+        app.archive.subscribe(chosen.slug, way, address, app.clock())
+    typer.echo(f"{address} gets {chosen.slug!r} by {way}, daily at {chosen.hour:%H:%M} {chosen.timezone}")
+
+
+@commands.command()
+def unsubscribe(recipe: str, address: str) -> None:
+    """Have it sent no more."""
+    with opened() as app:
+        if not app.archive.unsubscribe(recipe, address):
+            typer.echo(f"{address} did not get {recipe!r}")
+            raise typer.Exit(1)
+    typer.echo(f"{address} gets {recipe!r} no more")
+
+
+# ── the seeds ─────────────────────────────────────────────────────────────────────────────────
+
+
+@seeds_commands.command("check")
+def seeds_check(
+    folder: Annotated[Path | None, typer.Argument(help="A seeds folder; else the one in use.")] = None,
+) -> None:
+    """Validate every file, run the topics' examples, say in one line a file what it holds."""
+    from crawler import app as apps
+    from crawler import reports
+    from crawler.errors import SeedError
+
+    chosen = apps.seeds_folder(folder or _settings().seeds)
+    lines, problems = reports.checked(apps.seed_files(chosen), apps.load_seeds(chosen))
+    for line in lines:
+        typer.echo(line)
+    if problems:
+        raise SeedError(*problems)
+
+
+# ── helpers of the verbs ──────────────────────────────────────────────────────────────────────
+
+
+def _settings() -> Config:
+    from crawler import config
+
+    loaded = config.load(Chosen.config)
+    return loaded.model_copy(update={"seeds": Chosen.seeds}) if Chosen.seeds else loaded
+
+
+def _recipe(app: App, name: str | None) -> DigestRecipe:
+    from crawler import reports
+
+    return reports.one(app.seeds.digests, name, "digest", "the name")
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        with path.open(encoding="utf-8") as lines:
+            yield from lines
+    except OSError as error:
+        raise typer.BadParameter(f"{path}: {error.strerror}") from error
+
+
+def _say(report: Any, as_json: bool, table: Callable[[Any], RenderableType]) -> None:
+    if as_json:
+        typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console
+
+    Console().print(table(report))

@@ -1,0 +1,190 @@
+"""The loop: what is due is polled, digests go out at their hour, a stop loses nothing.
+
+APScheduler only ticks; *what* is due is always computed from rows, so a process that was killed,
+suspended or upgraded goes on where the archive says, and whatever is overdue runs once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from crawler import outbox, schedule
+from crawler.app import App, say_polled
+from crawler.engine.embedded import Engine
+from crawler.model import Feed, Poll, Source
+
+log = structlog.get_logger("rasd")
+
+OUTBOX_SECONDS = 30  # how often deferred mail is looked at; its own back-off decides
+LATE_SECONDS = 86_400  # a digest missed by less than a day is still sent (the default is 1 s)
+
+
+class Daemon:
+    """``rasd run`` and, for one round, ``rasd poll``."""
+
+    def __init__(self, app: App, engine: Engine) -> None:
+        self.app, self.engine = app, engine
+        self._rounds: set[asyncio.Task[Round]] = set()
+        self._online = True
+        self._mailing = asyncio.Lock()
+
+    async def run(self, stop: asyncio.Event) -> int:
+        """Until ``stop``; then up to 10 s to end cleanly. 0."""
+        self.app.reader.start()
+        recovered = self.app.archive.recover_messages(self.app.clock())
+        log.info("started", sources=len(self.app.sources), archive=self.app.config.archive)
+        if recovered:
+            log.warning("mails whose delivery is unknown after a crash", count=recovered)
+        scheduler = self._schedule()
+        scheduler.start()
+        await stop.wait()
+        log.info("stopping", polls_in_hand=len(self.engine.in_hand))
+        scheduler.shutdown(wait=False)
+        await self.engine.stop()
+        log.info("stopped")
+        return 0
+
+    async def once(self, stop: asyncio.Event, chosen: set[str], everything: bool) -> int:
+        """One round over these sources (none named: all): 1 if nothing could be polled."""
+        sources = [s for s in self.app.sources.values() if not chosen or s.slug in chosen]
+        states = {(s.source, s.feed): s for s in self.app.archive.feed_states()}
+        if everything or chosen:
+            feeds = [(source, feed) for source in sources for feed in source.feeds]
+        else:
+            feeds = list(schedule.due(sources, states, self.app.clock()))
+        if not feeds:
+            log.info("nothing is due", sources=len(sources))
+            return 0
+        self.app.reader.start()
+        round_ = asyncio.create_task(poll_round(self.app, self.engine, feeds))
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait({round_, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not round_.done():
+            await self.engine.stop()
+            return 0
+        stopped.cancel()
+        result = round_.result()
+        log.info("round", feeds=len(feeds), answered=len(result.answered), new=result.new)
+        return 0 if result.answered else 1
+
+    def _schedule(self) -> AsyncIOScheduler:
+        scheduler = AsyncIOScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": LATE_SECONDS},
+        )
+        now = self.app.clock()
+        tick = IntervalTrigger(seconds=self.app.config.tick_seconds)
+        scheduler.add_job(self._tick, tick, id="tick", next_run_time=now)
+        scheduler.add_job(
+            self._mail, IntervalTrigger(seconds=OUTBOX_SECONDS), id="outbox", next_run_time=now
+        )
+        for recipe in self.app.seeds.digests.values():
+            at = CronTrigger(
+                hour=recipe.hour.hour, minute=recipe.hour.minute, timezone=recipe.timezone
+            )
+            scheduler.add_job(self._mail, at, id=f"digest:{recipe.slug}")
+        return scheduler
+
+    async def _tick(self) -> None:
+        """Start a round for what is due and not in hand; it goes on beside later ticks."""
+        states = {(s.source, s.feed): s for s in self.app.archive.feed_states()}
+        feeds = [
+            (source, feed)
+            for source, feed in schedule.due(
+                self.app.sources.values(), states, self.app.clock()
+            )
+            if (source.slug, feed.url) not in self.engine.in_hand
+        ]
+        if feeds:
+            task = asyncio.create_task(poll_round(self.app, self.engine, feeds, self._online))
+            self._rounds.add(task)
+            task.add_done_callback(self._round_done)
+
+    def _round_done(self, task: asyncio.Task[Round]) -> None:
+        self._rounds.discard(task)
+        if task.cancelled():
+            return
+        if error := task.exception():
+            log.error("a round of polls broke", exc_info=error)
+        elif task.result().polls:
+            self._online = not task.result().offline
+
+    async def _mail(self) -> None:
+        """Queue what is due, deliver what is queued."""
+        async with self._mailing:
+            queued = self.app.outbox.queue_due()
+            done = await self.app.outbox.deliver()
+        if queued or done:
+            log.info("mail", issues=queued, delivered=outbox.summary(done))
+
+
+class Round:
+    """The polls of one round, and whether the network was there at all."""
+
+    def __init__(self, feeds: int) -> None:
+        self.feeds = feeds
+        self.polls: list[Poll] = []
+
+    @property
+    def unreachable(self) -> list[Poll]:
+        """Polls that came to no connection."""
+        return [p for p in self.polls if p.detail.startswith("unreachable:")]
+
+    @property
+    def new(self) -> int:
+        """URLs never seen before."""
+        return sum(p.new for p in self.polls)
+
+    @property
+    def offline(self) -> bool:
+        """Whether nothing at all was reached: then it is us, not the sources."""
+        return bool(self.polls) and len(self.unreachable) == len(self.polls)
+
+    @property
+    def answered(self) -> list[Poll]:
+        """Polls in which the feed could be read or said that nothing changed."""
+        return [p for p in self.polls if p.outcome in ("new", "nothing_new", "not_modified", "empty")]
+
+
+async def poll_round(
+    app: App, engine: Engine, feeds: Sequence[tuple[Source, Feed]], was_online: bool = True
+) -> Round:
+    """Poll these feeds once, a line a poll; silence of everything at once is one calm line, once."""
+    this = Round(len(feeds))
+    held: list[Poll] = []
+
+    def polled(poll: Poll) -> None:
+        this.polls.append(poll)
+        if poll.detail.startswith("unreachable:"):
+            held.append(poll)
+        else:
+            say_polled(poll)
+
+    ours = {(source.slug, feed.url): polled for source, feed in feeds}
+    app.listeners.update(ours)
+    try:
+        await engine.poll(feeds)
+    finally:
+        for key in ours:
+            app.listeners.pop(key, None)
+    if this.offline and len(this.polls) > 1:
+        if was_online:
+            sources = len({p.source for p in this.polls})
+            log.info("no network: every source is out of reach; trying again", sources=sources)
+    else:
+        for poll in held:
+            say_polled(poll)
+    return this
+
+
+def next_digest(app: App, now: datetime) -> datetime | None:
+    """When the next digest of any recipe goes out."""
+    times = [schedule.next_due_at(now, r.hour, r.timezone) for r in app.seeds.digests.values()]
+    return min(times, default=None)

@@ -1,0 +1,251 @@
+"""What a digest says: chosen and ordered here, worded by ``rendering``. Pure.
+
+One block an event, the most specific label first, each with the sentence that proves it; then what
+the watch could not see. An empty digest is said to be empty, never padded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler import stories
+from crawler.languages import direction, sentences
+from crawler.model import (
+    ArchivedArticle,
+    Direction,
+    FieldName,
+    Language,
+    Match,
+    Mention,
+    PublishedDate,
+    Source,
+    SourceHealth,
+)
+from crawler.seeds import DigestRecipe, Topic
+
+PROOFS = 2  # sentences an event; the article is one click away
+LONGEST_PROOF = 420  # characters; longer sentences are cut around the mentions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A piece of a proof sentence; ``marked`` pieces are the matched terms."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """The same dispatch elsewhere."""
+
+    source: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One event as the digest shows it."""
+
+    article_id: int
+    headline: str
+    url: str
+    source: str
+    country: str
+    language: Language
+    direction: Direction
+    published: PublishedDate | None
+    first_seen_at: datetime
+    proofs: tuple[tuple[Segment, ...], ...]
+    concepts: tuple[str, ...]  # titles, in the frame's language
+    score: float
+    copies: tuple[Copy, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """The events of one label, weightiest first; ``left_out`` were too many for one mail."""
+
+    label: str
+    title: str
+    items: tuple[Item, ...]
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What the watch could and could not see, counted over the sources."""
+
+    sources: int
+    answered: int
+    failing: tuple[str, ...]  # names of sources whose last poll failed
+    unpolled: tuple[str, ...]
+    last_poll_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """One issue, chosen and ordered, not yet worded."""
+
+    recipe: str
+    title: str
+    language: Language
+    direction: Direction
+    timezone: str
+    composed_at: datetime
+    since: datetime
+    until: datetime
+    sections: tuple[Section, ...]
+    article_ids: tuple[int, ...]  # everything this issue accounts for, copies and left-outs too
+    health: Health
+
+
+def compose(
+    recipe: DigestRecipe,
+    articles: Sequence[ArchivedArticle],
+    *,
+    sources: Mapping[str, Source],
+    health: Sequence[SourceHealth],
+    now: datetime,
+    since: datetime,
+    until: datetime,
+    topics: Mapping[str, Topic],
+) -> Digest:
+    """The digest of these articles. A story stands under the last label its topic declares for it:
+    topics go from the general to the special."""
+    frame = recipe.languages[0]
+    told = stories.group(articles)
+    sections: list[Section] = []
+    for topic in (topics[slug] for slug in recipe.topics):
+        for name in reversed(topic.labels):
+            under = [s for s in told if _label(s, topic.slug) == name]
+            if under:
+                title = _in(topic.labels[name].title, frame)
+                items = [_item(s, topic, sources, frame) for s in under]
+                items.sort(key=lambda item: -item.score)
+                sections.append(Section(label=name, title=title, items=tuple(items)))
+    return Digest(
+        recipe=recipe.slug,
+        title=_in(recipe.title, frame),
+        language=frame,
+        direction=direction(frame),
+        timezone=recipe.timezone,
+        composed_at=now,
+        since=since,
+        until=until,
+        sections=tuple(_within(sections, recipe.max_events)),
+        article_ids=tuple(a.id for a in articles),
+        health=_health(health, sources),
+    )
+
+
+def _within(sections: Iterable[Section], most: int) -> Iterable[Section]:
+    """At most ``most`` events in all; what is left out is counted, never dropped in silence."""
+    for section in sections:
+        shown = section.items[:most]
+        most -= len(shown)
+        left = len(section.items) - len(shown)
+        yield Section(label=section.label, title=section.title, items=shown, left_out=left)
+
+
+def _label(story: stories.Story, topic: str) -> str | None:
+    match = _match(story.lead, topic)
+    return match.labels[-1] if match is not None and match.labels else None
+
+
+def _match(kept: ArchivedArticle, topic: str) -> Match | None:
+    return next((m for m in kept.matches if m.topic == topic), None)
+
+
+def _item(
+    story: stories.Story, topic: Topic, sources: Mapping[str, Source], frame: Language
+) -> Item:
+    kept = story.lead
+    article = kept.article
+    match = _match(kept, topic.slug)
+    mentions = match.mentions if match is not None else ()
+    names = dict.fromkeys(m.concept for m in mentions if m.concept in topic.concepts)
+    source = sources.get(article.source)
+    return Item(
+        article_id=kept.id,
+        headline=article.headline or article.lead[:120] or article.url,
+        url=article.url,
+        source=_name(article.source, sources, article.language),
+        country=source.country if source else "",
+        language=article.language,
+        direction=direction(article.language),
+        published=article.published,
+        first_seen_at=article.first_seen_at,
+        proofs=proofs(kept, mentions),
+        concepts=tuple(_in(topic.concepts[name].title, frame) for name in names),
+        score=max(match.score.values(), default=0.0) if match is not None else 0.0,
+        copies=tuple(
+            Copy(source=_name(c.article.source, sources, c.article.language), url=c.article.url)
+            for c in story.copies
+        ),
+    )
+
+
+def proofs(kept: ArchivedArticle, mentions: Sequence[Mention]) -> tuple[tuple[Segment, ...], ...]:
+    """The sentences that prove a match, quoted from the original, the richest in concepts first.
+
+    The headline proves too, but it is already shown: it is quoted only when nothing else is there.
+    """
+    article = kept.article
+    texts: dict[FieldName, str] = {"body": article.body, "lead": article.lead}
+    found: list[tuple[int, int, tuple[Segment, ...]]] = []
+    for name, text in texts.items():
+        for start, end in sentences(text):
+            held = [m for m in mentions if m.field == name and start <= m.start and m.end <= end]
+            if held:
+                rank = len({m.concept for m in held})
+                found.append((-rank, len(found), _segments(text, start, end, held)))
+    found.sort(key=lambda row: row[:2])
+    return tuple(segments for _, _, segments in found[:PROOFS])
+
+
+def _segments(text: str, start: int, end: int, held: Sequence[Mention]) -> tuple[Segment, ...]:
+    first, last = min(m.start for m in held), max(m.end for m in held)
+    cut_left = cut_right = ""
+    if end - start > LONGEST_PROOF:
+        room = max(LONGEST_PROOF - (last - first), 80) // 2
+        if first - room > start:
+            start, cut_left = text.rfind(" ", start, first - room) + 1 or start, "… "
+        if last + room < end:
+            space = text.find(" ", last + room, end)
+            end, cut_right = (space if space > 0 else end), " …"
+    pieces: list[Segment] = [Segment(text=cut_left)] if cut_left else []
+    at = start
+    for mention in sorted(held, key=lambda m: (m.start, -m.end)):
+        if mention.start < at or mention.end > end:
+            continue
+        pieces.append(Segment(text=text[at : mention.start]))
+        pieces.append(Segment(text=text[mention.start : mention.end], marked=True))
+        at = mention.end
+    pieces.append(Segment(text=text[at:end] + cut_right))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _health(rows: Sequence[SourceHealth], sources: Mapping[str, Source]) -> Health:
+    failing = [r for r in rows if r.failures]
+    unpolled = [r for r in rows if r.last_poll_at is None]
+    polled = [r.last_poll_at for r in rows if r.last_poll_at is not None]
+    return Health(
+        sources=len(rows),
+        answered=len(rows) - len(failing) - len(unpolled),
+        failing=tuple(sources[r.source].name for r in failing),
+        unpolled=tuple(sources[r.source].name for r in unpolled),
+        last_poll_at=max(polled, default=None),
+    )
+
+
+def _name(slug: str, sources: Mapping[str, Source], language: Language) -> str:
+    source = sources.get(slug)
+    return source.names.get(language, source.name) if source else slug
+
+
+def _in(titles: Mapping[Language, str], language: Language) -> str:
+    """A title in this language, or in whichever there is."""
+    return titles.get(language) or next(iter(titles.values()))

@@ -1,0 +1,1 @@
+"""Where polls run: ``embedded`` in this process."""

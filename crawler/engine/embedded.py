@@ -1,0 +1,111 @@
+"""One machine, one process: crawls on the asyncio reactor, beside whatever else the loop does.
+
+``run`` owns the reactor for the life of the process; ``Engine.poll`` is one round.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import groupby
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings
+from scrapy.utils.reactor import install_reactor
+
+from crawler import app as apps
+from crawler.model import Feed, Source
+
+GRACE_SECONDS = 7.0  # for what is in hand at a stop; the promise is 10 s for everything
+KEEPING_SECONDS = 1.0  # to write those pages down; a download still open is simply let go
+_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+
+
+class Engine:
+    """Polls feeds, a crawl a kind, and can be stopped."""
+
+    def __init__(self, app: apps.App) -> None:
+        self.app = app
+        settings = Settings()
+        settings.setmodule("crawler.settings", priority="project")
+        settings.update(apps.crawl_settings(app.config, app.sources), priority="cmdline")
+        self._runner = AsyncCrawlerRunner(settings)
+        self._crawls: set[asyncio.Task[None]] = set()
+        self.in_hand: set[tuple[str, str]] = set()
+
+    async def poll(self, feeds: Sequence[tuple[Source, Feed]]) -> None:
+        """One round: every feed asked once, every page it named given a fate."""
+        keys = {(source.slug, feed.url) for source, feed in feeds}
+        self.in_hand |= keys
+        try:
+            by_kind = groupby(sorted(feeds, key=lambda f: f[1].kind), key=lambda f: f[1].kind)
+            await asyncio.gather(*(self._crawl(kind, list(group)) for kind, group in by_kind))
+        finally:
+            self.in_hand -= keys
+
+    async def _crawl(self, kind: str, feeds: list[tuple[Source, Feed]]) -> None:
+        crawler = self._runner.create_crawler(kind)
+        crawler.rasd = self.app  # type: ignore[attr-defined]
+        pairs = [(source.slug, feed.url) for source, feed in feeds]
+        crawl = self._runner.crawl(crawler, feeds=pairs)
+        self._crawls.add(crawl)
+        crawl.add_done_callback(self._crawls.discard)
+        await crawl
+
+    async def stop(self) -> None:
+        """No new requests; up to GRACE_SECONDS for what is in hand, then it is let go."""
+        self.app.stopping = True
+        try:
+            await asyncio.wait_for(self._runner.stop(), GRACE_SECONDS)
+        except TimeoutError:
+            self.app.reader.stop()  # the pages in hand come back unread and are kept so
+            if self._crawls:
+                await asyncio.wait(self._crawls, timeout=KEEPING_SECONDS)
+
+
+def run(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:
+    """Run ``main`` on the reactor and give its exit code.
+
+    SIGTERM and SIGINT set the event that ``main`` is given; a second one ends the process at once.
+    """
+    install_reactor(_REACTOR)
+    from twisted.internet import reactor
+
+    code: list[int] = []
+    failure: list[BaseException] = []
+
+    async def whole() -> None:
+        stop = asyncio.Event()
+        _on_signals(stop)
+        try:
+            code.append(await main(stop))
+        except BaseException as error:
+            failure.append(error)
+        finally:
+            _reactor(reactor).stop()
+
+    _reactor(reactor).callWhenRunning(lambda: asyncio.ensure_future(whole()))
+    _reactor(reactor).run(installSignalHandlers=False)
+    if failure:
+        raise failure[0]
+    return code[0]
+
+
+def _reactor(reactor: Any) -> Any:
+    """The reactor's module-level object, whose methods appear only when it is installed."""
+    return reactor
+
+
+def _on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+
+    def asked() -> None:
+        if stop.is_set():
+            os._exit(1)
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked)

@@ -1,0 +1,134 @@
+"""One poll while it is going on: what it saw, what is still out, what became of each URL. Pure.
+
+A ``Tally`` begins when a feed is asked and is closed once, when the last of its pages has a fate;
+``poll`` then gives the row, whose ledger balances by construction or not at all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from crawler import schedule
+from crawler.model import (
+    Fate,
+    Feed,
+    FeedState,
+    Page,
+    Poll,
+    PollOutcome,
+    Reading,
+    Rejection,
+    Sighting,
+    Source,
+)
+
+FAILPOINTS = (
+    "poll.feed_received", "poll.sighted", "page.received", "page.read", "page.settled", "poll.closing",
+)  # fmt: skip
+"""Where the crawl itself may be killed in tests; the archive has its own."""
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """A poll in progress. ``on_done`` is called once, when nothing is out any more."""
+
+    source: Source
+    feed: Feed
+    state: FeedState
+    started_at: datetime
+    on_done: Callable[[Tally], None]
+    outcome: PollOutcome | None = None
+    detail: str = ""
+    seen: int = 0
+    overflow: bool = False
+    flagged: int = 0
+    retried: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+    closed: bool = False
+    new: set[int] = field(default_factory=set)  # ids of this poll's own new sightings
+    out: dict[int, Sighting] = field(default_factory=dict)  # sightings without a fate yet
+    fates: Counter[Fate] = field(default_factory=Counter)
+
+    def answered(self, outcome: PollOutcome, detail: str = "") -> None:
+        """The feed itself has been heard."""
+        self.outcome, self.detail = outcome, detail
+
+    def expect(self, sightings: list[Sighting], *, new: bool) -> None:
+        """These URLs will get a fate in this poll."""
+        self.out.update((s.id, s) for s in sightings)
+        if new:
+            self.new.update(s.id for s in sightings)
+
+    def settled(self, sighting: Sighting, fate: Fate, *, flagged: bool = False) -> None:
+        """One URL has its fate; the last one closes the poll."""
+        if self.out.pop(sighting.id, None) is None:
+            return
+        if sighting.id in self.new:
+            self.fates[fate] += 1
+        else:
+            self.retried += 1
+        self.flagged += flagged
+        self.close_if_done()
+
+    def close_if_done(self) -> None:
+        """Close the poll if the feed was heard and nothing is out."""
+        if not self.out and self.outcome is not None and not self.closed:
+            self.closed = True
+            self.on_done(self)
+
+    def abandon(self, outcome: PollOutcome, detail: str) -> None:
+        """Close the poll now: what is still out stays queued."""
+        if self.outcome is None:
+            self.answered(outcome, detail)
+        for sighting in list(self.out.values()):
+            self.settled(sighting, "queued")
+        self.close_if_done()
+
+    def poll(self, now: datetime) -> Poll:
+        """The closed poll's row."""
+        fates = self.fates
+        return Poll(
+            source=self.source.slug,
+            feed=self.feed.url,
+            started_at=self.started_at,
+            ended_at=now,
+            outcome=self.outcome or "failed",
+            seen=self.seen,
+            known=self.seen - len(self.new),
+            new=len(self.new),
+            queued=fates["queued"],
+            kept=fates["kept"],
+            rejected=fates["rejected"],
+            failed=fates["failed"],
+            quarantined=fates["quarantined"],
+            gone=fates["gone"],
+            flagged=self.flagged,
+            retried=self.retried,
+            overflow=self.overflow,
+            detail=self.detail,
+        )
+
+    def next_state(self, poll: Poll) -> FeedState:
+        """The feed's state after this poll; validators are kept only from an answer that was read."""
+        state = schedule.after(self.state, poll, self.feed)
+        if poll.outcome in ("new", "nothing_new"):
+            return replace(state, etag=self.etag, last_modified=self.last_modified)
+        return state
+
+
+@dataclass(kw_only=True)
+class Fetched:
+    """The item that walks the pipelines: a page, whose it is, and later what was read in it.
+
+    ``reading`` None after the reading stage means: stopped before it was read.
+    """
+
+    tally: Tally
+    sighting: Sighting
+    page: Page
+    stored: bool = False  # the page came from the archive, not from the net
+    reading: Reading | Rejection | None = None

@@ -1,0 +1,228 @@
+"""Killable readers: hostile bytes can cost a worker, never the process that asks.
+
+Each worker is a spawned process fed over a pipe by one thread. A task that takes too long or too
+much memory has its worker killed and replaced; a thread cannot be killed and the reactor must not
+wait, so neither ever parses what a site sent (M13–M15).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import resource
+import signal
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from queue import SimpleQueue
+from typing import Any, Literal
+
+from crawler import reading
+from crawler.model import Extraction, FeedWindow, Page, Reading, Rejection, Source
+from crawler.seeds import Topic
+
+WARMING_SECONDS = 60.0  # for a worker's imports on a slow machine; the task's own limit starts after
+Failure = Literal["timeout", "crashed", "stopped"]
+
+
+class ReaderPool:
+    """``interfaces.Reader`` over worker processes; the topics go to each worker once, at its start."""
+
+    def __init__(
+        self,
+        topics: Sequence[Topic],
+        *,
+        workers: int = 2,
+        timeout_seconds: float = 10.0,
+        memory_mb: int = 512,
+        functions: Callable[[], dict[str, Callable[..., object]]] | None = None,
+    ) -> None:
+        self._topics = tuple(topics)
+        self._functions = functions or reading_functions
+        self._timeout, self._memory_mb = timeout_seconds, memory_mb
+        self._count = workers
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        self._all: list[_Worker] = []
+        self._threads: ThreadPoolExecutor | None = None
+        self._stopped = False
+
+    def start(self) -> None:
+        """Start the workers; they import in the background. Twice is once."""
+        if self._threads is not None:
+            return
+        self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="reader")
+        for _ in range(self._count):
+            worker = _Worker(self._functions, self._topics, self._timeout, self._memory_mb)
+            worker.start()
+            self._all.append(worker)
+            self._idle.put(worker)
+
+    def stop(self) -> None:
+        """Kill the workers at once: what they had in hand comes back as stopped."""
+        self._stopped = True
+        for worker in self._all:
+            worker.kill()
+        if self._threads is not None:
+            self._threads.shutdown(wait=True, cancel_futures=True)
+
+    async def window(self, body: bytes, url: str, content_type: str) -> FeedWindow | Extraction:
+        """The feed in these bytes, or how reading it failed."""
+        answer = await self.ask("window", body, url, content_type)
+        if isinstance(answer, FeedWindow):
+            return answer
+        return "timeout" if answer == "timeout" else "crashed"
+
+    async def read(self, page: Page, source: Source) -> Reading | Rejection | None:
+        """The page read; made of its feed entry where it broke the worker; None when stopped."""
+        answer = await self.ask("read", page, source)
+        if isinstance(answer, Reading | Rejection):
+            return answer
+        if answer == "stopped":
+            return None
+        how: Extraction = "timeout" if answer == "timeout" else "crashed"
+        return reading.unreadable(page, source, self._topics, how)
+
+    async def ask(self, name: str, *arguments: object) -> object | Failure:
+        """What a worker's function answers, or the Failure's name."""
+        if self._stopped or self._threads is None:
+            return "stopped"
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._threads, self._ask, name, arguments)
+        except (asyncio.CancelledError, RuntimeError):
+            if not self.stopped:
+                raise
+            return "stopped"
+
+    def _ask(self, name: str, arguments: tuple[object, ...]) -> object | Failure:
+        worker = self._idle.get()
+        try:
+            answer = worker.ask(name, arguments)
+            if not worker.alive:
+                worker.start()  # does nothing when it was killed for a stop
+            return "stopped" if worker.killed else answer
+        finally:
+            self._idle.put(worker)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether ``stop`` was called."""
+        return self._stopped
+
+    @property
+    def pids(self) -> list[int]:
+        """The workers' process ids."""
+        return [pid for worker in self._all if (pid := worker.pid) is not None]
+
+
+class _Worker:
+    """One process and its pipe; used by one thread at a time."""
+
+    def __init__(
+        self,
+        functions: Callable[[], dict[str, Callable[..., object]]],
+        topics: tuple[Topic, ...],
+        timeout: float,
+        memory_mb: int,
+    ) -> None:
+        self._arguments = (functions, topics, timeout, memory_mb)
+        self._timeout = timeout
+        self._process: Any = None
+        self._pipe: Connection | None = None
+        self._warm = False
+        self._killed = False
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self._process is not None else None
+
+    @property
+    def killed(self) -> bool:
+        return self._killed
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and bool(self._process.is_alive())
+
+    def start(self) -> None:
+        if self._killed:
+            return
+        # spawn, not fork: a fork would carry the reactor, its sockets and its threads' locks.
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(
+            target=_work, args=(theirs, *self._arguments), daemon=True, name="rasd-reader"
+        )
+        self._process.start()
+        theirs.close()
+        self._warm = False
+
+    def ask(self, name: str, arguments: tuple[object, ...]) -> object | Failure:
+        if self._pipe is None:
+            return "crashed"
+        try:
+            if not self._warm:
+                if not self._pipe.poll(WARMING_SECONDS):
+                    return self._end("crashed")
+                self._pipe.recv()
+                self._warm = True
+            self._pipe.send((name, arguments))
+            if not self._pipe.poll(self._timeout):
+                return self._end("timeout")
+            done, answer = self._pipe.recv()
+        except (EOFError, OSError):
+            return self._end("crashed")
+        return answer if done else "crashed"
+
+    def _end(self, failure: Failure) -> Failure:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+        return failure
+
+    def kill(self) -> None:
+        """From another thread: the pipe's reader then sees its end."""
+        self._killed = True
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+
+
+def reading_functions() -> dict[str, Callable[..., object]]:
+    """What a worker can do; imported in the worker."""
+    from crawler import feeds
+
+    return {"read": reading.read, "window": feeds.parse}
+
+
+def _work(
+    pipe: Connection,
+    functions: Callable[[], dict[str, Callable[..., object]]],
+    topics: tuple[Topic, ...],
+    timeout: float,
+    memory_mb: int,
+) -> None:
+    """A worker's life: answer tasks until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which will kill us
+    known = functions()
+    limit = memory_mb * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    pipe.send("warm")
+    while True:
+        # If the parent dies while we are stuck, nobody kills us: the alarm does.
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        try:
+            name, arguments = pipe.recv()
+        except (EOFError, OSError):
+            return
+        signal.setitimer(signal.ITIMER_REAL, 2 * timeout + 1)
+        try:
+            if name == "read":
+                arguments = (*arguments, topics)
+            answer = (True, known[name](*arguments))
+        except (Exception, MemoryError) as error:
+            answer = (False, repr(error)[:500])
+        try:
+            pipe.send(answer)
+        except OSError:
+            return

@@ -1,0 +1,37 @@
+"""A page read to the end: extraction, then what the topics see in it, then its signature. Pure.
+
+The one function that the crawl, ``rasd try`` and the golden pages call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crawler import extraction, fingerprint, matching
+from crawler.model import Article, Extraction, Page, Reading, Rejection, Source
+from crawler.seeds import Topic
+
+
+def read(page: Page, source: Source, topics: Sequence[Topic]) -> Reading | Rejection:
+    """The article in this page and its matches, or why there is none.
+
+    An extraction that finds no text is a Reading with an empty body: headline, feed summary and
+    address are matched all the same, so that a failed extraction cannot hide a story.
+    """
+    article = extraction.extract(page, source)
+    return article if isinstance(article, Rejection) else _judged(article, topics)
+
+
+def unreadable(
+    page: Page, source: Source, topics: Sequence[Topic], extraction_was: Extraction
+) -> Reading:
+    """The Reading of a page that broke its reader: made of the feed's entry and the address."""
+    return _judged(extraction.from_entry(page, source, extraction_was), topics)
+
+
+def _judged(article: Article, topics: Sequence[Topic]) -> Reading:
+    return Reading(
+        article=article,
+        fingerprint=fingerprint.of(article.body),
+        matches=matching.match(article, topics),
+    )

@@ -1,0 +1,192 @@
+"""A digest worded: subject, plain text and HTML that say the same facts. Pure.
+
+The frame is in the recipe's first language and direction; each item stays in its own. No images,
+no trackers, nothing loaded from anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from datetime import datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from crawler.digest import Digest, Item
+from crawler.model import Language, Message
+
+_FSI, _PDI = "\u2068", "\u2069"  # isolate what is of another direction, in plain text (UAX #9)
+
+WORDS: dict[Language, dict[str, str]] = {
+    "ar": {
+        "all_well": "أجابت كل المصادر",
+        "answered": "{answered} من {sources} مصدرا أجابت",
+        "copies": "نُشر أيضا في",
+        "failing": "لم يُجب",
+        "last_poll": "آخر جولة {at}",
+        "left_out": "و{n} أخرى في الأرشيف",
+        "matched": "سبب الرصد",
+        "no_date": "تاريخ غير مؤكد؛ رُصد",
+        "nothing": "لا جديد",
+        "nothing_line": "لا خبر جديد في هذه الفترة.",
+        "period": "من {since} إلى {until}",
+        "proof": "الدليل",
+        "score": "الدرجة",
+        "unpolled": "لم يُسأل بعد",
+        "watch": "سلامة الرصد",
+        "why": "لماذا وصلتك هذه الرسالة: أنت مشترك في هذه النشرة.",
+    },
+    "en": {
+        "all_well": "every source answered",
+        "answered": "{answered} of {sources} sources answered",
+        "copies": "also in",
+        "failing": "did not answer",
+        "last_poll": "last poll {at}",
+        "left_out": "and {n} more in the archive",
+        "matched": "flagged for",
+        "no_date": "no certain date; seen",
+        "nothing": "nothing new",
+        "nothing_line": "No new story in this period.",
+        "period": "{since} to {until}",
+        "proof": "proof",
+        "score": "score",
+        "unpolled": "not asked yet",
+        "watch": "How the watch is doing",
+        "why": "You get this because you subscribed to this digest.",
+    },
+    "fr": {
+        "all_well": "toutes les sources ont répondu",
+        "answered": "{answered} sources sur {sources} ont répondu",
+        "copies": "aussi dans",
+        "failing": "sans réponse",
+        "last_poll": "dernier passage {at}",
+        "left_out": "et {n} de plus dans l'archive",
+        "matched": "relevé pour",
+        "no_date": "date incertaine ; vu",
+        "nothing": "rien de nouveau",
+        "nothing_line": "Aucun article nouveau sur la période.",
+        "period": "du {since} au {until}",
+        "proof": "preuve",
+        "score": "score",
+        "unpolled": "pas encore interrogées",
+        "watch": "État de la veille",
+        "why": "Vous recevez ce message car vous êtes abonné à cette lettre.",
+    },
+}
+
+_DAYS = {
+    "ar": ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+}
+_MONTHS = {
+    "ar": ["يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
+    "ar-maghreb": ["يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو", "يوليوز", "غشت", "شتنبر", "أكتوبر", "نونبر", "دجنبر"],
+    "ar-mashriq": ["كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران", "تموز", "آب", "أيلول", "تشرين الأول", "تشرين الثاني", "كانون الأول"],
+    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
+    "fr": ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
+}  # fmt: skip
+# Which Arabic month names a reader uses goes with where he lives. Sorted by zone.
+_ARABIC_MONTHS = {
+    "Africa/Casablanca": "ar-maghreb",
+    "Asia/Amman": "ar-mashriq",
+    "Asia/Baghdad": "ar-mashriq",
+    "Asia/Beirut": "ar-mashriq",
+    "Asia/Damascus": "ar-mashriq",
+}
+
+
+def render(
+    digest: Digest, *, recipient: str, sender_domain: str, channel: str, key: str
+) -> Message:
+    """The mail. ``key`` names the issue and recipient; the Message-ID follows from it alone."""
+    view = _View(digest)
+    html = _templates().get_template("digest.html.j2").render(d=digest, v=view)
+    text = _templates().get_template("digest.txt.j2").render(d=digest, v=view)
+    token = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return Message(
+        key=key,
+        message_id=f"<{token}@{sender_domain}>",
+        channel=channel,
+        recipient=recipient,
+        subject=subject(digest),
+        text=re.sub(r"\n{3,}", "\n\n", text).strip() + "\n",
+        html=css_inline.CSSInliner(load_remote_stylesheets=False).inline(html),
+        language=digest.language,
+        direction=digest.direction,
+        created_at=digest.composed_at,
+    )
+
+
+def subject(digest: Digest) -> str:
+    """Counts first: ``[title] 1 security · 2 bilateral — Monday 23 November 2026``."""
+    words = _words(digest.language)
+    counts = [f"{len(s.items) + s.left_out} {s.title}" for s in digest.sections]
+    said = " · ".join(counts) or words["nothing"]
+    return one_line(f"[{digest.title}] {said} — {day(digest.composed_at, digest)}")
+
+
+def day(at: datetime, digest: Digest) -> str:
+    """A date in the frame's one form: الخميس 28 غشت 2025 · jeudi 28 août 2025."""
+    local = at.astimezone(ZoneInfo(digest.timezone))
+    language = digest.language if digest.language in _DAYS else "en"
+    months = _ARABIC_MONTHS.get(digest.timezone, "ar") if language == "ar" else language
+    return f"{_DAYS[language][local.weekday()]} {local.day} {_MONTHS[months][local.month - 1]} {local.year}"
+
+
+def one_line(text: str) -> str:
+    """The text fit for a header: one hostile headline must not block a digest (M23)."""
+    kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    return " ".join("".join(c for c in kept if unicodedata.category(c) != "Cf").split())
+
+
+class _View:
+    """What the templates call: words and dates in the frame's language."""
+
+    def __init__(self, digest: Digest) -> None:
+        self.digest = digest
+        self.words = _words(digest.language)
+
+    def say(self, name: str, **values: object) -> str:
+        return self.words[name].format(**values)
+
+    def at(self, moment: datetime) -> str:
+        local = moment.astimezone(ZoneInfo(self.digest.timezone))
+        return f"{day(moment, self.digest)}، {local:%H:%M}" if self.digest.language == "ar" else (
+            f"{day(moment, self.digest)}, {local:%H:%M}"
+        )
+
+    def when(self, item: Item) -> str:
+        if item.published is None:
+            return f"{self.words['no_date']} {self.at(item.first_seen_at)}"
+        return self.at(item.published.at) if item.published.has_time else day(item.published.at, self.digest)
+
+    def isolate(self, text: str) -> str:
+        return f"{_FSI}{one_line(text)}{_PDI}"
+
+    def proof(self, segments: Any) -> str:
+        marked = "".join(f"[{s.text}]" if s.marked else s.text for s in segments)
+        return self.isolate(marked)
+
+    def link(self, url: str) -> str:
+        return url if url.startswith(("http://", "https://")) else "about:blank"
+
+
+def _words(language: Language) -> dict[str, str]:
+    return WORDS.get(language, WORDS["en"])
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("crawler", "templates"),
+        autoescape=lambda name: bool(name) and ".html" in str(name),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

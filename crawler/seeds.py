@@ -1,0 +1,484 @@
+"""What is watched: seed files, read strictly. ``{path: text}`` in, sources, topics and digests out.
+
+A key that is not known, a language that is not one, a rule that cannot be parsed is an error with
+``file:line``, what was found and what was meant; one bad seed and nothing is loaded. This module
+opens no file (``app`` reads the folder) and judges no text (``matching`` runs the examples).
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from pathlib import PurePosixPath
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from crawler import query
+from crawler.errors import QueryError, SeedError
+from crawler.languages import INFLECTIONS
+from crawler.model import Feed, Language, Source
+
+LANGUAGES = ("ar", "ckb", "en", "es", "fa", "fr")
+_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A word or phrase of a concept, as written; ``inflect`` names how its last word changes."""
+
+    text: str
+    language: Language
+    inflect: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concept:
+    """A named set of terms in several languages, and the contexts in which they mean another thing."""
+
+    name: str
+    title: dict[Language, str]
+    terms: tuple[Term, ...]
+    traps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """One answer a topic can give: its rule, and the label without which it never holds."""
+
+    name: str
+    title: dict[Language, str]
+    rule: query.Query
+    needs: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A text a topic must label so, checked by ``rasd seeds check``; ``line`` of its file."""
+
+    text: str
+    labels: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """Named, versioned rules over concepts. ``version`` changes with anything that can change a verdict."""
+
+    slug: str
+    title: dict[Language, str]
+    labels: dict[str, Label]
+    concepts: dict[str, Concept]
+    version: str
+    enumerated: tuple[str, ...] = ()  # concepts that a run of names takes away …
+    enumerated_at_least: int = 3  # … when it is at least so long
+    examples: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestRecipe:
+    """What a digest holds and when it goes out; who gets it stands in the archive."""
+
+    slug: str
+    title: dict[Language, str]
+    topics: tuple[str, ...]
+    languages: tuple[Language, ...]  # the first frames the mail
+    hour: time
+    timezone: str
+    when_empty: Literal["line", "silence"] = "line"
+    max_events: int = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seeds:
+    """Everything a seeds folder holds, by slug, in the order of the files' names."""
+
+    sources: dict[str, Source] = field(default_factory=dict)
+    concepts: dict[str, Concept] = field(default_factory=dict)
+    topics: dict[str, Topic] = field(default_factory=dict)
+    digests: dict[str, DigestRecipe] = field(default_factory=dict)
+
+
+def load(files: Mapping[str, str], *, kinds: Collection[str]) -> Seeds:
+    """The seeds in these files; ``kinds`` are the kinds of feed that can be polled.
+
+    ``files`` maps a path relative to the seeds folder (``sources/ma/hespress-ar.yml``) to its text.
+    SeedError lists every problem of every file at once.
+    """
+    problems: list[str] = []
+    folders: dict[str, list[_File]] = {name: [] for name in _SHAPES}
+    for path, text in sorted(files.items()):
+        folder = PurePosixPath(path).parts[0]
+        if folder not in _SHAPES or len(PurePosixPath(path).parts) < 2:
+            problems.append(f"{path}:1: in no known folder; known: {', '.join(_SHAPES)}")
+            continue
+        try:
+            folders[folder].append(_File.read(path, text, _SHAPES[folder]))
+        except SeedError as error:
+            problems.extend(error.problems)
+    found: dict[str, dict[str, Any]] = {}
+    for folder, build in _BUILDERS.items():
+        found[folder] = {}
+        for file in folders[folder]:
+            try:
+                if file.slug in found[folder]:
+                    raise SeedError(file.problem((), f"a second {folder} file named {file.slug!r}"))
+                found[folder][file.slug] = build(file, found, kinds)
+            except SeedError as error:
+                problems.extend(error.problems)
+    if problems:
+        raise SeedError(*problems)
+    return Seeds(
+        sources=found["sources"],
+        concepts=found["lexicon"],
+        topics=found["topics"],
+        digests=found["digests"],
+    )
+
+
+# ── the shapes of the files ───────────────────────────────────────────────────────────────────
+
+
+def _seconds(value: object) -> object:
+    match = re.fullmatch(r"(\d+)([smhd])", value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f"{value!r} is no duration; write 30s, 15m, 6h or 2d")
+    return int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
+
+
+def _zone(value: object) -> object:
+    try:
+        ZoneInfo(str(value))
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{value!r} is no IANA time zone, such as Asia/Baghdad") from error
+    return value
+
+
+def _hour(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-2]?\d:[0-5]\d", value):
+        raise ValueError(f'{value!r} is no time of day; write it in quotes, such as "07:30"')
+    hours, _, minutes = value.partition(":")
+    return time(int(hours), int(minutes))
+
+
+def _language(value: object) -> object:
+    if value not in LANGUAGES:
+        raise ValueError(f"{value!r} is no language of ours; known: {', '.join(LANGUAGES)}")
+    return value
+
+
+def _inflection(value: object) -> object:
+    if value is not None and value not in INFLECTIONS:
+        raise ValueError(f"unknown inflection {value!r}; known: {', '.join(sorted(INFLECTIONS))}")
+    return value
+
+
+Seconds = Annotated[int, BeforeValidator(_seconds)]
+Zone = Annotated[str, BeforeValidator(_zone)]
+Lang = Annotated[str, BeforeValidator(_language)]
+Titles = Annotated[dict[Lang, str], Field(min_length=1)]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Expect(_Shape):
+    articles_per_day: int | None = None
+    stale_after: Seconds | None = None
+
+
+class _FeedShape(_Shape):
+    url: Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
+    kind: str = "feed"
+    every: Seconds = 900
+
+
+class _SourceFile(_Shape):
+    name: str
+    names: dict[Lang, str] = {}
+    home: Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    languages: Annotated[list[Lang], Field(min_length=1)]
+    timezone: Zone
+    feeds: Annotated[list[_FeedShape], Field(min_length=1)]
+    hosts: list[str] = []
+    delay: Seconds | None = None
+    expect: _Expect = _Expect()
+
+
+class _TermShape(_Shape):
+    term: str
+    inflect: Annotated[str | None, BeforeValidator(_inflection)] = None
+
+
+class _ConceptFile(_Shape):
+    title: Titles
+    terms: dict[Lang, list[str | _TermShape]]
+    traps: dict[Lang, list[str]] = {}
+
+
+class _Enumerations(_Shape):
+    of: list[str]
+    at_least: Annotated[int, Field(ge=3)] = 3
+
+
+class _LabelShape(_Shape):
+    title: Titles
+    rule: str
+    needs: str | None = None
+
+
+class _MatchExample(_Shape):
+    text: str
+    labels: Annotated[list[str], Field(min_length=1)]
+
+
+class _MissExample(_Shape):
+    text: str
+
+
+class _TopicFile(_Shape):
+    title: Titles
+    enumerations: _Enumerations | None = None
+    labels: Annotated[dict[str, _LabelShape], Field(min_length=1)]
+    matches: list[_MatchExample] = []
+    misses: list[_MissExample] = []
+
+
+class _DigestFile(_Shape):
+    title: Titles
+    topics: Annotated[list[str], Field(min_length=1)]
+    languages: Annotated[list[Lang], Field(min_length=1)]
+    hour: Annotated[time, BeforeValidator(_hour)]
+    timezone: Zone
+    when_empty: Literal["line", "silence"] = "line"
+    max_events: Annotated[int, Field(ge=1)] = 12
+
+
+_SHAPES: dict[str, type[_Shape]] = {
+    "sources": _SourceFile,
+    "lexicon": _ConceptFile,
+    "topics": _TopicFile,
+    "digests": _DigestFile,
+}
+
+
+# ── one file, and where each of its values stands ─────────────────────────────────────────────
+
+_Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: str
+    slug: str
+    shape: Any
+    lines: dict[_Place, int]
+
+    @classmethod
+    def read(cls, path: str, text: str, shape: type[_Shape]) -> _File:
+        slug = PurePosixPath(path).stem
+        if not _SLUG.fullmatch(slug):
+            raise SeedError(f"{path}:1: {slug!r} is no slug; use lower-case letters, digits, hyphens")
+        lines: dict[_Place, int] = {}
+        try:
+            node = yaml.compose(text, Loader=yaml.CSafeLoader)
+            data = _plain(node, (), lines, path) if node is not None else {}
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            raise SeedError(f"{path}:{line}: not YAML: {error.problem}") from error
+        try:
+            return cls(path, slug, shape.model_validate(data), lines)
+        except ValidationError as error:
+            raise SeedError(*_complaints(path, shape, error, lines)) from error
+
+    def problem(self, place: _Place, message: str) -> str:
+        return f"{self.path}:{_line(self.lines, place)}: {message}"
+
+
+def _plain(node: Any, place: _Place, lines: dict[_Place, int], path: str) -> Any:
+    """The node as plain data; ``lines`` learns the 1-based line of every value. Twice a key is an error."""
+    lines[place] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        found: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            key = _scalar(key_node)
+            if key in found:
+                raise SeedError(f"{path}:{key_node.start_mark.line + 1}: {key!r} stands twice")
+            found[key] = _plain(value_node, (*place, key), lines, path)
+            lines[(*place, key)] = key_node.start_mark.line + 1
+        return found
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*place, n), lines, path) for n, item in enumerate(node.value)]
+    return _scalar(node)
+
+
+def _scalar(node: Any) -> Any:
+    # Only numbers are more than text: an unquoted no or 07:30 stays what the analyst typed.
+    if node.tag == "tag:yaml.org,2002:int" and re.fullmatch(r"-?\d+", node.value):
+        return int(node.value)
+    return None if node.tag == "tag:yaml.org,2002:null" else node.value
+
+
+def _line(lines: Mapping[_Place, int], place: _Place) -> int:
+    while place not in lines:
+        place = place[:-1]
+    return lines[place]
+
+
+def _complaints(
+    path: str, shape: type[_Shape], error: ValidationError, lines: Mapping[_Place, int]
+) -> Iterator[str]:
+    known = sorted(_keys(shape))
+    for trouble in error.errors():
+        place: _Place = tuple(trouble["loc"])
+        name = place[-1] if place else ""
+        at = f"{path}:{_line(lines, place) if lines else 1}"
+        if trouble["type"] == "extra_forbidden":
+            near = difflib.get_close_matches(str(name), known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
+            yield f"{at}: unknown key {name!r}{hint}"
+        elif trouble["type"] == "missing":
+            yield f"{at}: the key {name!r} is missing"
+        else:
+            message = trouble["msg"].removeprefix("Value error, ")
+            where = ".".join(str(part) for part in place)
+            yield f"{at}: {where}: {message[0].lower()}{message[1:]}"
+
+
+def _keys(shape: type[BaseModel]) -> set[str]:
+    keys: set[str] = set()
+    todo: list[Any] = [shape]
+    while todo:
+        item = todo.pop()
+        if isinstance(item, type) and issubclass(item, BaseModel):
+            keys.update(item.model_fields)
+            todo.extend(f.annotation for f in item.model_fields.values())
+        else:
+            todo.extend(getattr(item, "__args__", ()))
+    return keys
+
+
+# ── from shapes to records ────────────────────────────────────────────────────────────────────
+
+_Found = Mapping[str, Mapping[str, Any]]
+
+
+def _source(file: _File, found: _Found, kinds: Collection[str]) -> Source:
+    shape: _SourceFile = file.shape
+    for n, feed in enumerate(shape.feeds):
+        if feed.kind not in kinds:
+            known = ", ".join(sorted(kinds))
+            raise SeedError(
+                file.problem(("feeds", n, "kind"), f"unknown kind {feed.kind!r}; known: {known}")
+            )
+    return Source(
+        slug=file.slug,
+        name=shape.name,
+        names=shape.names,
+        home=shape.home,
+        country=shape.country,
+        languages=tuple(shape.languages),
+        timezone=shape.timezone,
+        feeds=tuple(Feed(url=f.url, kind=f.kind, every_seconds=f.every) for f in shape.feeds),
+        hosts=tuple(shape.hosts),
+        delay_seconds=shape.delay,
+        articles_per_day=shape.expect.articles_per_day,
+        stale_after_hours=shape.expect.stale_after and shape.expect.stale_after // 3600,
+    )
+
+
+def _concept(file: _File, found: _Found, kinds: Collection[str]) -> Concept:
+    shape: _ConceptFile = file.shape
+    terms = []
+    for language, items in shape.terms.items():
+        for item in items:
+            known = item if isinstance(item, _TermShape) else _TermShape(term=item)
+            terms.append(Term(text=known.term, language=language, inflect=known.inflect))
+    traps = tuple(trap for items in shape.traps.values() for trap in items)
+    return Concept(name=file.slug, title=shape.title, terms=tuple(terms), traps=traps)
+
+
+def _topic(file: _File, found: _Found, kinds: Collection[str]) -> Topic:
+    shape: _TopicFile = file.shape
+    labels = {
+        name: Label(
+            name=name, title=label.title, rule=_rule(file, name, label), needs=label.needs
+        )
+        for name, label in shape.labels.items()
+    }
+    for label in labels.values():
+        if label.needs is not None and label.needs not in labels:
+            raise SeedError(file.problem(("labels", label.name, "needs"), f"no label {label.needs!r}"))
+    enumerated = tuple(shape.enumerations.of) if shape.enumerations else ()
+    asked: dict[str, _Place] = {name: ("enumerations", "of") for name in enumerated}
+    for label in labels.values():
+        for name in query.concepts(label.rule):
+            asked[name] = ("labels", label.name, "rule")
+    for name, place in asked.items():
+        if name not in found["lexicon"]:
+            near = difflib.get_close_matches(name, found["lexicon"], n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise SeedError(file.problem(place, f"no concept {name!r} in lexicon/{hint}"))
+    concepts = {name: found["lexicon"][name] for name in sorted(asked)}
+    at_least = shape.enumerations.at_least if shape.enumerations else 3
+    return Topic(
+        slug=file.slug,
+        title=shape.title,
+        labels=labels,
+        concepts=concepts,
+        version=_version(labels, concepts, enumerated, at_least),
+        enumerated=enumerated,
+        enumerated_at_least=at_least,
+        examples=_examples(file, shape),
+    )
+
+
+def _version(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+
+
+def _rule(file: _File, name: str, label: _LabelShape) -> query.Query:
+    try:
+        return query.parse(label.rule)
+    except QueryError as error:
+        raise SeedError(file.problem(("labels", name, "rule"), str(error))) from error
+
+
+def _examples(file: _File, shape: _TopicFile) -> tuple[Example, ...]:
+    matches = [
+        Example(text=e.text, labels=tuple(e.labels), line=_line(file.lines, ("matches", n)))
+        for n, e in enumerate(shape.matches)
+    ]
+    misses = [
+        Example(text=e.text, labels=(), line=_line(file.lines, ("misses", n)))
+        for n, e in enumerate(shape.misses)
+    ]
+    return (*matches, *misses)
+
+
+def _digest(file: _File, found: _Found, kinds: Collection[str]) -> DigestRecipe:
+    shape: _DigestFile = file.shape
+    for n, topic in enumerate(shape.topics):
+        if topic not in found["topics"]:
+            raise SeedError(file.problem(("topics", n), f"no topic {topic!r} in topics/"))
+    return DigestRecipe(
+        slug=file.slug,
+        title=shape.title,
+        topics=tuple(shape.topics),
+        languages=tuple(shape.languages),
+        hour=shape.hour,
+        timezone=shape.timezone,
+        when_empty=shape.when_empty,
+        max_events=shape.max_events,
+    )
+
+
+_BUILDERS = {"sources": _source, "lexicon": _concept, "topics": _topic, "digests": _digest}

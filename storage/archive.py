@@ -1,0 +1,591 @@
+"""The truth, in rows: every method is one transaction, and doing one twice changes nothing more.
+
+SQLite (WAL, FULL, immediate writes) or PostgreSQL, by URL. Implements ``interfaces.Archive``; what
+the columns mean stands in ``tables``, how they are searched in ``search``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import sqlalchemy as sa
+import zstandard
+from sqlalchemy.engine import Connection, Engine, RowMapping, make_url
+from sqlalchemy.exc import DatabaseError, IntegrityError
+
+from crawler import languages
+from crawler.errors import ArchiveError, NotFound
+from crawler.interfaces import Reached
+from crawler.model import (
+    ArchivedArticle,
+    Article,
+    Delivery,
+    FeedEntry,
+    FeedState,
+    Match,
+    Mention,
+    Message,
+    Page,
+    Poll,
+    PublishedDate,
+    QueuedMessage,
+    Reading,
+    Sighting,
+    SourceHealth,
+    Subscription,
+)
+from storage import migrations
+from storage import tables as t
+
+FAILPOINTS = (
+    "sight.before_commit", "sight.after_commit", "keep.before_commit", "keep.after_commit",
+    "settle.before_commit", "close_poll.before_commit", "close_poll.after_commit",
+    "queue_issue.before_commit", "queue_issue.after_commit", "claim_message.after_commit",
+    "close_message.before_commit",
+)  # fmt: skip
+"""Where a process may be killed in tests; ``open_archive`` is told when one is reached."""
+
+SHADOW_CHARACTERS = 200_000  # of one text in the index; PostgreSQL refuses a tsvector over 1 MB
+SEQUENCE_BITS = 20  # of a rank: a million articles a minute before two minutes could touch
+MAIL_GIVES_UP = timedelta(days=5)  # as long as mail servers try
+_CHUNK = 400  # bound parameters in one IN list; SQLite's oldest limit is 999
+
+
+def open_archive(url: str, *, reached: Reached = lambda name: None) -> SqlArchive:
+    """The archive at this SQLAlchemy URL, migrated to the newest schema.
+
+    ArchiveError says what is wrong with the place: no database, another version, not writable.
+    """
+    engine = connect(url)
+    try:
+        migrations.upgrade(engine)
+    except DatabaseError as error:
+        engine.dispose()
+        raise ArchiveError(f"{_shown(url)}: {str(error.orig).strip()}") from error
+    return SqlArchive(engine, reached)
+
+
+def connect(url: str) -> Engine:
+    """An engine with our settings; a SQLite file's folder is made."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            try:
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise ArchiveError(f"{parsed.database}: {error.strerror}") from error
+        engine = sa.create_engine(parsed, connect_args={"timeout": 30, "check_same_thread": False})
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_immediate)
+        return engine
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    try:
+        return sa.create_engine(parsed, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise ArchiveError(f"{_shown(url)}: install rasd[postgres] for this archive") from error
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    connection.isolation_level = None  # SQLAlchemy's recipe: we say BEGIN, the driver doesn't
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # A deferred transaction that turns into a writer fails at once under WAL (M28).
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _shown(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)
+
+
+class SqlArchive:
+    """See ``interfaces.Archive``; the docstrings there are the contract."""
+
+    def __init__(self, engine: Engine, reached: Reached) -> None:
+        self.engine = engine
+        self._reached = reached
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _transaction(self, name: str = "") -> Iterator[Connection]:
+        with self.engine.begin() as connection:
+            yield connection
+            if f"{name}.before_commit" in FAILPOINTS:
+                self._reached(f"{name}.before_commit")
+        if f"{name}.after_commit" in FAILPOINTS:
+            self._reached(f"{name}.after_commit")
+
+    # ── feeds and polls ───────────────────────────────────────────────────────────────────────
+
+    def feed_state(self, source: str, feed: str) -> FeedState:
+        where = sa.and_(t.feeds.c.source == source, t.feeds.c.feed == feed)
+        with self._transaction() as c:
+            row = c.execute(sa.select(t.feeds).where(where)).mappings().first()
+        return _feed_state(row) if row else FeedState(source=source, feed=feed)
+
+    def feed_states(self) -> Sequence[FeedState]:
+        with self._transaction() as c:
+            return [_feed_state(row) for row in c.execute(sa.select(t.feeds)).mappings()]
+
+    def close_poll(self, poll: Poll, state: FeedState) -> None:
+        if not poll.balances:
+            raise ValueError(f"a poll that does not balance: {poll}")
+        values = asdict(state) | {"detail": poll.detail}
+        where = sa.and_(t.feeds.c.source == state.source, t.feeds.c.feed == state.feed)
+        with self._transaction("close_poll") as c:
+            c.execute(sa.insert(t.polls).values(asdict(poll)))
+            if not c.execute(sa.update(t.feeds).where(where).values(values)).rowcount:
+                c.execute(sa.insert(t.feeds).values(values))
+
+    def health(self, sources: Iterable[str]) -> Sequence[SourceHealth]:
+        with self._transaction() as c:
+            counted = sa.select(t.articles.c.source, sa.func.count().label("n"))
+            kept = {r.source: r.n for r in c.execute(counted.group_by(t.articles.c.source))}
+            rows: dict[str, list[RowMapping]] = {}
+            for row in c.execute(sa.select(t.feeds)).mappings():
+                rows.setdefault(row["source"], []).append(row)
+        return [_health(name, rows.get(name, []), kept.get(name, 0)) for name in sources]
+
+    # ── sightings ─────────────────────────────────────────────────────────────────────────────
+
+    def sight(
+        self, source: str, feed: str, entries: Sequence[tuple[str, FeedEntry]], now: datetime
+    ) -> Sequence[Sighting]:
+        new: list[Sighting] = []
+        with self._transaction("sight") as c:
+            known = self._known(c, [key for key, _ in entries])
+            for key, entry in entries:
+                if key in known:
+                    continue
+                known.add(key)
+                row = {
+                    "source": source, "feed": feed, "url": entry.url, "url_key": key,
+                    "guid": entry.guid, "entry": asdict(entry), "first_seen_at": now,
+                    "fate": "queued", "reason": "", "attempts": 0,
+                }  # fmt: skip
+                done = c.execute(sa.insert(t.sightings).values(row).returning(t.sightings.c.id))
+                new.append(
+                    Sighting(
+                        id=done.scalar_one(),
+                        source=source,
+                        feed=feed,
+                        url=entry.url,
+                        url_key=key,
+                        entry=entry,
+                        first_seen_at=now,
+                    )
+                )
+        return new
+
+    def _known(self, c: Connection, keys: Sequence[str]) -> set[str]:
+        known: set[str] = set()
+        for start in range(0, len(keys), _CHUNK):
+            chunk = keys[start : start + _CHUNK]
+            for table in (t.sightings, t.articles):
+                asked = sa.select(table.c.url_key).where(table.c.url_key.in_(chunk))
+                known.update(c.execute(asked).scalars())
+        return known
+
+    def waiting(self, source: str, feed: str, now: datetime) -> Sequence[Sighting]:
+        s = t.sightings.c
+        due = sa.or_(
+            s.fate == "queued", sa.and_(s.fate == "failed", s.next_try_at <= now)
+        )
+        asked = (
+            sa.select(t.sightings, t.snapshots.c.sighting_id.is_not(None).label("has_page"))
+            .outerjoin(t.snapshots, t.snapshots.c.sighting_id == s.id)
+            .where(s.source == source, s.feed == feed, due)
+            .order_by(s.id)
+        )
+        with self._transaction() as c:
+            return [_sighting(row) for row in c.execute(asked).mappings()]
+
+    def keep_page(self, sighting: Sighting, page: Page) -> None:
+        with self._transaction() as c:
+            self._snapshot(c, sighting, page)
+
+    def unread_page(self, sighting: Sighting) -> Page | None:
+        asked = sa.select(t.snapshots).where(t.snapshots.c.sighting_id == sighting.id)
+        with self._transaction() as c:
+            row = c.execute(asked).mappings().first()
+        if row is None:
+            return None
+        return Page(
+            url=row["url"],
+            requested_url=sighting.url,
+            fetched_at=row["fetched_at"],
+            status=row["status"],
+            headers=tuple((name, value) for name, value in row["headers"]),
+            body=zstandard.ZstdDecompressor().decompress(row["body"]),
+            entry=sighting.entry,
+        )
+
+    def _snapshot(self, c: Connection, sighting: Sighting, page: Page) -> None:
+        c.execute(sa.delete(t.snapshots).where(t.snapshots.c.sighting_id == sighting.id))
+        c.execute(
+            sa.insert(t.snapshots).values(
+                sighting_id=sighting.id,
+                url=page.url,
+                fetched_at=page.fetched_at,
+                status=page.status,
+                headers=[list(pair) for pair in page.headers],
+                body=zstandard.ZstdCompressor(level=9).compress(page.body),
+                size=len(page.body),
+                sha256=hashlib.sha256(page.body).hexdigest(),
+            )
+        )
+
+    def keep(self, sighting: Sighting, page: Page, reading: Reading, now: datetime) -> int:
+        article = reading.article
+        with self._transaction("keep") as c:
+            self._snapshot(c, sighting, page)
+            asked = sa.select(t.articles.c.id).where(t.articles.c.url_key == article.url_key)
+            article_id = c.execute(asked).scalar()
+            if article_id is None:
+                article_id = self._insert(c, reading, now)
+            self._settle(c, sighting, "kept", "", now, article_id=article_id)
+        return int(article_id)
+
+    def _insert(self, c: Connection, reading: Reading, now: datetime) -> int:
+        article = reading.article
+        published = article.published
+        rank = self._rank(c, published.at if published else article.first_seen_at)
+        row = asdict(article)
+        row.pop("published")
+        row |= {
+            "authors": list(article.authors),
+            "published_at": published.at if published else None,
+            "published_source": published.source if published else None,
+            "published_confidence": published.confidence if published else None,
+            "published_printed": published.printed if published else None,
+            "published_has_time": published.has_time if published else None,
+            "kept_at": now,
+            "fingerprint": reading.fingerprint,
+            "rank": rank,
+        }
+        done = c.execute(sa.insert(t.articles).values(row).returning(t.articles.c.id))
+        article_id = int(done.scalar_one())
+        for match in reading.matches:
+            self._insert_match(c, article_id, match)
+        text = article.body if article.body.startswith(article.lead) else f"{article.lead}\n{article.body}"
+        c.execute(
+            sa.text("INSERT INTO article_text (rowid, headline, body) VALUES (:rank, :headline, :body)"),
+            {
+                "rank": rank,
+                "headline": languages.shadow(article.headline)[:SHADOW_CHARACTERS],
+                "body": languages.shadow(text)[:SHADOW_CHARACTERS],
+            },
+        )
+        return article_id
+
+    def _insert_match(self, c: Connection, article_id: int, match: Match) -> None:
+        c.execute(
+            sa.insert(t.matches).values(
+                article_id=article_id,
+                topic=match.topic,
+                version=match.version,
+                score=match.score,
+                mentions=[asdict(m) for m in match.mentions],
+                taken_away=[asdict(m) for m in match.taken_away],
+            )
+        )
+        for place, label in enumerate(match.labels):
+            c.execute(
+                sa.insert(t.match_labels).values(
+                    article_id=article_id,
+                    topic=match.topic,
+                    label=label,
+                    place=place,
+                    score=match.score[label],
+                )
+            )
+
+    def _rank(self, c: Connection, at: datetime) -> int:
+        """Time order in one number: the minute, then a sequence within it."""
+        low = (int(at.timestamp()) // 60) << SEQUENCE_BITS
+        high = low + (1 << SEQUENCE_BITS)
+        rank = t.articles.c.rank
+        last = c.execute(sa.select(sa.func.max(rank)).where(rank >= low, rank < high)).scalar()
+        return low if last is None else int(last) + 1
+
+    def settle(
+        self,
+        sighting: Sighting,
+        fate: str,
+        reason: str,
+        now: datetime,
+        *,
+        next_try_at: datetime | None = None,
+        page: Page | None = None,
+    ) -> None:
+        with self._transaction("settle") as c:
+            if page is not None:
+                self._snapshot(c, sighting, page)
+            self._settle(c, sighting, fate, reason, now, next_try_at=next_try_at)
+
+    def _settle(
+        self,
+        c: Connection,
+        sighting: Sighting,
+        fate: str,
+        reason: str,
+        now: datetime,
+        *,
+        next_try_at: datetime | None = None,
+        article_id: int | None = None,
+    ) -> None:
+        c.execute(
+            sa.update(t.sightings)
+            .where(t.sightings.c.id == sighting.id)
+            .values(
+                fate=fate,
+                reason=reason,
+                settled_at=now,
+                next_try_at=next_try_at,
+                attempts=sighting.attempts + 1,
+                article_id=article_id,
+            )
+        )
+
+    # ── articles ──────────────────────────────────────────────────────────────────────────────
+
+    def article(self, article_id: int) -> ArchivedArticle:
+        with self._transaction() as c:
+            found = self.load(c, [article_id])
+        if not found:
+            raise NotFound(f"no article {article_id} in the archive")
+        return found[0]
+
+    def flagged(
+        self, topics: Collection[str], since: datetime, until: datetime
+    ) -> Sequence[ArchivedArticle]:
+        a, m = t.articles.c, t.matches.c
+        asked = (
+            sa.select(a.id)
+            .join(t.matches, m.article_id == a.id)
+            .where(m.topic.in_(list(topics)), a.kept_at >= since, a.kept_at < until)
+            .distinct()
+            .order_by(a.id)
+        )
+        with self._transaction() as c:
+            return self.load(c, c.execute(asked).scalars().all())
+
+    def load(self, c: Connection, ids: Sequence[int]) -> list[ArchivedArticle]:
+        """The articles with these ids, in that order; unknown ids are left out."""
+        if not ids:
+            return []
+        found = c.execute(sa.select(t.articles).where(t.articles.c.id.in_(ids))).mappings().all()
+        matches: dict[int, list[Match]] = {}
+        labels: dict[tuple[int, str], list[str]] = {}
+        for row in c.execute(
+            sa.select(t.match_labels)
+            .where(t.match_labels.c.article_id.in_(ids))
+            .order_by(t.match_labels.c.place)
+        ).mappings():
+            labels.setdefault((row["article_id"], row["topic"]), []).append(row["label"])
+        for row in c.execute(
+            sa.select(t.matches).where(t.matches.c.article_id.in_(ids)).order_by(t.matches.c.topic)
+        ).mappings():
+            named = labels.get((row["article_id"], row["topic"]), [])
+            matches.setdefault(row["article_id"], []).append(_match(row, named))
+        by_id = {row["id"]: _archived(row, matches.get(row["id"], [])) for row in found}
+        return [by_id[n] for n in ids if n in by_id]
+
+    def counts(self) -> dict[str, int]:
+        s, o = t.sightings.c, t.outbox.c
+        asked = {
+            "articles": sa.select(sa.func.count()).select_from(t.articles),
+            "flagged": sa.select(sa.func.count(t.matches.c.article_id.distinct())),
+            "sightings": sa.select(sa.func.count()).select_from(t.sightings),
+            "queued": sa.select(sa.func.count()).where(s.fate == "queued"),
+            "rejected": sa.select(sa.func.count()).where(s.fate == "rejected"),
+            "failed": sa.select(sa.func.count()).where(s.fate == "failed"),
+            "polls": sa.select(sa.func.count()).select_from(t.polls),
+            "mails_waiting": sa.select(sa.func.count()).where(o.state.in_(("queued", "sending"))),
+            "mails_sent": sa.select(sa.func.count()).where(o.state == "sent"),
+        }
+        with self._transaction() as c:
+            return {name: int(c.execute(query).scalar_one()) for name, query in asked.items()}
+
+    # ── digests and outbox ────────────────────────────────────────────────────────────────────
+
+    def subscribe(self, recipe: str, channel: str, address: str, now: datetime) -> Subscription:
+        table = t.subscriptions
+        where = sa.and_(table.c.recipe == recipe, table.c.address == address)
+        with self._transaction() as c:
+            row = c.execute(sa.select(table).where(where)).mappings().first()
+            if row is None:
+                new = {"recipe": recipe, "channel": channel, "address": address, "created_at": now}
+                c.execute(sa.insert(table).values(new))
+                row = c.execute(sa.select(table).where(where)).mappings().one()
+        return Subscription(**row)
+
+    def unsubscribe(self, recipe: str, address: str) -> bool:
+        table = t.subscriptions
+        where = sa.and_(table.c.recipe == recipe, table.c.address == address)
+        with self._transaction() as c:
+            return bool(c.execute(sa.delete(table).where(where)).rowcount)
+
+    def subscriptions(self, recipe: str | None = None) -> Sequence[Subscription]:
+        asked = sa.select(t.subscriptions).order_by(t.subscriptions.c.id)
+        if recipe is not None:
+            asked = asked.where(t.subscriptions.c.recipe == recipe)
+        with self._transaction() as c:
+            return [Subscription(**row) for row in c.execute(asked).mappings()]
+
+    def last_issue_until(self, recipe: str, address: str) -> datetime | None:
+        i = t.issues.c
+        asked = sa.select(i.until).where(i.recipe == recipe, i.address == address)
+        with self._transaction() as c:
+            return c.execute(asked.order_by(i.until.desc()).limit(1)).scalar()
+
+    def issue_exists(self, recipe: str, address: str, slot: str) -> bool:
+        i = t.issues.c
+        asked = sa.select(i.id).where(i.recipe == recipe, i.address == address, i.slot == slot)
+        with self._transaction() as c:
+            return c.execute(asked).scalar() is not None
+
+    def queue_issue(
+        self,
+        recipe: str,
+        address: str,
+        slot: str,
+        until: datetime,
+        article_ids: Sequence[int],
+        message: Message | None,
+    ) -> bool:
+        row = {"recipe": recipe, "address": address, "slot": slot, "until": until}
+        try:
+            with self._transaction("queue_issue") as c:
+                done = c.execute(sa.insert(t.issues).values(row).returning(t.issues.c.id))
+                issue_id = done.scalar_one()
+                held = [{"issue_id": issue_id, "article_id": n} for n in dict.fromkeys(article_ids)]
+                if held:
+                    c.execute(sa.insert(t.issue_articles), held)
+                if message is not None:
+                    new = asdict(message) | {"state": "queued", "attempts": 0, "detail": ""}
+                    new["next_try_at"] = message.created_at
+                    c.execute(sa.insert(t.outbox).values(new))
+        except IntegrityError:
+            return False  # issued before: the UNIQUE rows say so, not this code
+        return True
+
+    def claim_message(self, now: datetime) -> QueuedMessage | None:
+        o = t.outbox.c
+        due = sa.and_(o.state.in_(("queued", "unknown")), o.next_try_at <= now)
+        asked = sa.select(t.outbox).where(due).order_by(o.id).limit(1)
+        with self._transaction("claim_message") as c:
+            row = c.execute(asked.with_for_update(skip_locked=True)).mappings().first()
+            if row is None:
+                return None
+            claim = {"state": "sending", "attempts": row["attempts"] + 1}
+            c.execute(sa.update(t.outbox).where(o.id == row["id"]).values(claim))
+        fields = {name: row[name] for name in Message.__dataclass_fields__}
+        return QueuedMessage(
+            id=row["id"],
+            message=Message(**fields),
+            state="sending",
+            attempts=row["attempts"] + 1,
+        )
+
+    def close_message(self, queued: QueuedMessage, delivery: Delivery, now: datetime) -> None:
+        state, again = _next_try(queued, delivery, now)
+        with self._transaction("close_message") as c:
+            c.execute(
+                sa.update(t.outbox)
+                .where(t.outbox.c.id == queued.id)
+                .values(state=state, next_try_at=again, closed_at=now, detail=delivery.detail)
+            )
+
+    def recover_messages(self, now: datetime) -> int:
+        o = t.outbox.c
+        unknown = {"state": "unknown", "next_try_at": now + timedelta(minutes=10)}
+        with self._transaction() as c:
+            done = c.execute(sa.update(t.outbox).where(o.state == "sending").values(unknown))
+            return int(done.rowcount)
+
+
+def _next_try(
+    queued: QueuedMessage, delivery: Delivery, now: datetime
+) -> tuple[str, datetime | None]:
+    """Deferred: after 5 minutes, doubled up to 4 hours, for 5 days. Unknown: once more, later,
+    under the same Message-ID, so that a duplicate can be told."""
+    if delivery.outcome == "deferred":
+        if now - queued.message.created_at > MAIL_GIVES_UP:
+            return "dead", None
+        return "queued", now + min(timedelta(minutes=5) * 2 ** (queued.attempts - 1), timedelta(hours=4))
+    if delivery.outcome == "unknown" and queued.attempts < 2:
+        return "unknown", now + timedelta(minutes=10)
+    return delivery.outcome, None
+
+
+def _feed_state(row: RowMapping) -> FeedState:
+    return FeedState(**{name: row[name] for name in FeedState.__dataclass_fields__})
+
+
+def _health(source: str, rows: Sequence[RowMapping], kept: int) -> SourceHealth:
+    """A source is as well as its best feed, and next polled when the first of them is."""
+    best = min(rows, key=lambda r: r["failures"], default=None)
+    polled = [r["last_poll_at"] for r in rows if r["last_poll_at"]]
+    succeeded = [r["last_success_at"] for r in rows if r["last_success_at"]]
+    upcoming = [r["next_poll_at"] for r in rows if r["next_poll_at"]]
+    return SourceHealth(
+        source=source,
+        last_poll_at=max(polled, default=None),
+        last_success_at=max(succeeded, default=None),
+        last_outcome=best["last_outcome"] if best else None,
+        failures=best["failures"] if best else 0,
+        articles=kept,
+        next_poll_at=min(upcoming, default=None),
+        detail=best["detail"] if best else "",
+    )
+
+
+def _sighting(row: RowMapping) -> Sighting:
+    fields = {name: row[name] for name in Sighting.__dataclass_fields__}
+    return Sighting(**(fields | {"entry": FeedEntry(**row["entry"])}))
+
+
+def _match(row: RowMapping, labels: Sequence[str]) -> Match:
+    return Match(
+        topic=row["topic"],
+        version=row["version"],
+        labels=tuple(labels),
+        score=dict(row["score"]),
+        mentions=tuple(Mention(**m) for m in row["mentions"]),
+        taken_away=tuple(Mention(**m) for m in row["taken_away"]),
+    )
+
+
+def _archived(row: RowMapping, matches: Sequence[Match]) -> ArchivedArticle:
+    names = [n for n in Article.__dataclass_fields__ if n != "published"]
+    article = Article(**{name: row[name] for name in names} | {"published": None})
+    article = replace(article, authors=tuple(row["authors"]))
+    if row["published_at"] is not None:
+        published = PublishedDate(
+            at=row["published_at"],
+            source=row["published_source"],
+            confidence=row["published_confidence"],
+            printed=row["published_printed"],
+            has_time=row["published_has_time"],
+        )
+        article = replace(article, published=published)
+    return ArchivedArticle(
+        id=row["id"],
+        article=article,
+        matches=tuple(matches),
+        fingerprint=cast("bytes", row["fingerprint"]),
+        kept_at=row["kept_at"],
+    )

@@ -1,0 +1,85 @@
+"""One rasd at a time on one archive, freed by the kernel when its holder dies, even by kill -9."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import zlib
+from pathlib import Path
+from typing import Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, make_url
+
+from crawler.errors import LockHeld
+from storage.archive import connect
+
+
+class Lock(Protocol):
+    """A lock that is held."""
+
+    def release(self) -> None: ...
+
+
+def hold(url: str, *, pid: int, host: str) -> Lock:
+    """Hold the archive's lock; LockHeld names the pid and host of who has it."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _FileLock(Path(f"{parsed.database}.lock"), f"{pid} {host}")
+    return _AdvisoryLock(url, f"{pid} {host}")
+
+
+def _held(holder: str) -> LockHeld:
+    pid, _, host = holder.strip().partition(" ")
+    return LockHeld(
+        f"the archive is held by pid {pid or '?'} on {host or '?'}; stop that rasd first"
+    )
+
+
+class _FileLock:
+    """``flock`` on a file beside the archive; the file stays, the lock goes with the process."""
+
+    def __init__(self, path: Path, holder: str) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            said = os.read(self._file, 500).decode(errors="replace")
+            os.close(self._file)
+            raise _held(said) from None
+        os.ftruncate(self._file, 0)
+        os.pwrite(self._file, holder.encode(), 0)
+
+    def release(self) -> None:
+        """Let the archive go; twice is once."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+class _AdvisoryLock:
+    """A PostgreSQL advisory lock on a connection of its own, whose name says who holds it."""
+
+    def __init__(self, url: str, holder: str) -> None:
+        self._engine = connect(url)
+        self._connection: Connection = self._engine.connect()
+        key = zlib.crc32(b"rasd archive")
+        said = f"rasd {holder}"[:63]  # PostgreSQL cuts application names there
+        self._connection.execute(sa.text("SELECT set_config('application_name', :n, false)"), {"n": said})
+        got = self._connection.execute(sa.text("SELECT pg_try_advisory_lock(:k)"), {"k": key}).scalar()
+        if not got:
+            asked = (
+                "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
+                "WHERE l.locktype = 'advisory' AND l.granted AND l.objid = :k "
+                "AND a.datname = current_database()"
+            )
+            name = self._connection.execute(sa.text(asked), {"k": key}).scalar() or ""
+            self.release()
+            raise _held(str(name).removeprefix("rasd "))
+        self._connection.commit()  # the lock is the session's, not the transaction's
+
+    def release(self) -> None:
+        """Let the archive go; twice is once."""
+        self._connection.close()
+        self._engine.dispose()

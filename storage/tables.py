@@ -1,0 +1,239 @@
+"""The archive's tables, one definition for SQLite and PostgreSQL. ``migrations`` creates them.
+
+Times are UTC; a naive datetime is refused at the door. The full-text table is not here: it is
+FTS5 on one side and a tsvector on the other (``migrations.versions``, ``search``).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime, whatever the database keeps."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a naive datetime has no place in the archive: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only INTEGER keys by itself
+
+
+def _id() -> Column[Any]:
+    return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("feed", String, primary_key=True),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("last_poll_at", Moment),
+    Column("last_success_at", Moment),
+    Column("next_poll_at", Moment),
+    Column("failures", Integer, nullable=False),
+    Column("last_outcome", String),
+    Column("detail", Text, nullable=False, server_default=""),
+)
+
+polls = Table(
+    "polls",
+    metadata,
+    _id(),
+    Column("source", String, nullable=False),
+    Column("feed", String, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=False),
+    Column("outcome", String, nullable=False),
+    *(
+        Column(name, Integer, nullable=False)
+        for name in (
+            "seen", "known", "new", "queued", "kept", "rejected", "failed", "quarantined", "gone",
+            "flagged", "retried",
+        )
+    ),
+    Column("overflow", Boolean, nullable=False),
+    Column("detail", Text, nullable=False),
+    Index("ix_polls_source_started_at", "source", "started_at"),
+)  # fmt: skip
+
+articles = Table(
+    "articles",
+    metadata,
+    _id(),
+    Column("source", String, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("canonical_url", Text, nullable=False),
+    Column("url_key", Text, nullable=False, unique=True),
+    Column("headline", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("language", String, nullable=False),
+    Column("authors", JSON, nullable=False),
+    Column("section", Text),
+    Column("image", Text),
+    Column("published_at", Moment),
+    Column("published_source", String),
+    Column("published_confidence", Float),
+    Column("published_printed", Text),
+    Column("published_has_time", Boolean),
+    Column("modified_at", Moment),
+    Column("first_seen_at", Moment, nullable=False),
+    Column("kept_at", Moment, nullable=False),
+    Column("extraction", String, nullable=False),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("rank", BigInteger, nullable=False, unique=True),
+    Index("ix_articles_source", "source"),
+    Index("ix_articles_kept_at", "kept_at"),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    _id(),
+    Column("source", String, nullable=False),
+    Column("feed", String, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("url_key", Text, nullable=False, unique=True),
+    Column("guid", Text),
+    Column("entry", JSON, nullable=False),
+    Column("first_seen_at", Moment, nullable=False),
+    Column("fate", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try_at", Moment),
+    Column("settled_at", Moment),
+    Column("article_id", ForeignKey("articles.id")),
+    Index("ix_sightings_source_feed_fate", "source", "feed", "fate"),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("sighting_id", ForeignKey("sightings.id"), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("fetched_at", Moment, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # zstd
+    Column("size", Integer, nullable=False),  # bytes, before compression
+    Column("sha256", String, nullable=False),
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("topic", String, primary_key=True),
+    Column("version", String, nullable=False),
+    Column("score", JSON, nullable=False),
+    Column("mentions", JSON, nullable=False),
+    Column("taken_away", JSON, nullable=False),
+)
+
+match_labels = Table(
+    "match_labels",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("topic", String, primary_key=True),
+    Column("label", String, primary_key=True),
+    Column("place", Integer, nullable=False),  # the label's order within its topic
+    Column("score", Float, nullable=False),
+    Index("ix_match_labels_topic_label", "topic", "label"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _id(),
+    Column("recipe", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("recipe", "address"),
+)
+
+issues = Table(
+    "issues",
+    metadata,
+    _id(),
+    Column("recipe", String, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("slot", String, nullable=False),
+    Column("until", Moment, nullable=False),
+    UniqueConstraint("recipe", "address", "slot"),
+)
+
+issue_articles = Table(
+    "issue_articles",
+    metadata,
+    Column("issue_id", ForeignKey("issues.id"), primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("key", Text, nullable=False, unique=True),
+    Column("message_id", Text, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("language", String, nullable=False),
+    Column("direction", String, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_try_at", Moment),
+    Column("closed_at", Moment),
+    Column("detail", Text, nullable=False),
+    Index("ix_outbox_state_next_try_at", "state", "next_try_at"),
+)
