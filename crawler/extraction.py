@@ -74,9 +74,11 @@ def _article(
     page: Page, source: Source, facts: _Facts, paragraphs: Sequence[str], extraction: Extraction
 ) -> Article:
     entry = page.entry
-    body = "\n\n".join(paragraphs)[:LONGEST_BODY]
     named = [*facts.headlines, entry.title if entry else ""]
     headline = next((h for raw in named if (h := _headline(raw, source, facts.site))), "")
+    if paragraphs and paragraphs[0] == headline:
+        paragraphs = paragraphs[1:]  # some extractions begin by saying the headline again
+    body = "\n\n".join(paragraphs)[:LONGEST_BODY]
     lead = _lead(paragraphs) or (entry.summary if entry else "")
     canonical = _canonical(page, facts)
     witnesses = list(facts.dates)

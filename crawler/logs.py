@@ -12,6 +12,8 @@ def to_stderr() -> None:
     """Set the process's logs up; Scrapy's and APScheduler's own speak only from warnings on."""
     colors = sys.stderr.isatty()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    # It warns at every crawl that without a Referer middleware no Referer is sent: that is our wish.
+    logging.getLogger("scrapy.downloadermiddlewares.redirect").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -14,6 +14,7 @@ import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Literal
 
@@ -205,7 +206,7 @@ def _work(
     """A worker's life: answer tasks until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which will kill us
     known = functions()
-    limit = memory_mb * 1024 * 1024
+    limit = _address_space() + memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     pipe.send("warm")
     while True:
@@ -226,3 +227,13 @@ def _work(
             pipe.send(answer)
         except OSError:
             return
+
+
+def _address_space() -> int:
+    """Bytes of address space the imports took: thread stacks and arenas, not memory in use. A
+    page's limit counts from there, or it would be a limit on libraries."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:  # no Linux: the limit is then of the whole process
+        return 0
+    return pages * resource.getpagesize()

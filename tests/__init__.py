@@ -1,0 +1,1 @@
+"""The tests of rasd, one module a module."""

@@ -1,0 +1,1 @@
+"""A small newspaper group in three languages, written by us, served on loopback."""
