@@ -28,6 +28,7 @@ commands = typer.Typer(
     help="A press watch that says why it flagged and admits what it could not see.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # help in plain text: importing rich would double its time
 )
 seeds_commands = typer.Typer(help="The files that say what is watched.", no_args_is_help=True)
 digest_commands = typer.Typer(help="The digest: look at it, send it.", no_args_is_help=True)

@@ -171,7 +171,7 @@ class _Parser:
 
     def starts_item(self) -> bool:
         token = self.next
-        return token.kind in ("open", "phrase", "concept", "field", "word") or (
+        return token.kind in ("open", "phrase", "unclosed", "concept", "field", "word") or (
             token.kind == "operator" and token.value == "NOT"
         )
 

@@ -1,0 +1,81 @@
+"""Builders that show only what a test is about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from crawler import urls
+from crawler.model import (
+    ArchivedArticle,
+    Article,
+    Feed,
+    FeedEntry,
+    Match,
+    Mention,
+    Page,
+    PublishedDate,
+    Reading,
+    Source,
+)
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+def a_source(**changes: Any) -> Source:
+    """An outlet at news.test."""
+    plain = Source(
+        slug="news", name="The News", home="http://news.test/", country="MA",
+        languages=("ar", "fr", "en"), timezone="Africa/Casablanca",
+        feeds=(Feed(url="http://news.test/feed"),),
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+def an_entry(path: str = "/a", **changes: Any) -> FeedEntry:
+    """A feed's entry."""
+    return replace(FeedEntry(url=f"http://news.test{path}", title="A title", summary="Words."), **changes)
+
+
+def a_page(body: str | bytes, **changes: Any) -> Page:
+    """An HTML page received at NOW."""
+    plain = Page(
+        url="http://news.test/a", requested_url="http://news.test/a", fetched_at=NOW, status=200,
+        headers=(("content-type", "text/html; charset=utf-8"),),
+        body=body.encode() if isinstance(body, str) else body, entry=an_entry(),
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+def an_article(body: str = "Words of an article.", **changes: Any) -> Article:
+    """An understood article."""
+    url = changes.get("url", "http://news.test/a")
+    plain = Article(
+        source="news", url=url, canonical_url=url, url_key=urls.key(url), headline="A headline",
+        lead=body[:40], body=body, language="en", first_seen_at=NOW,
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+def a_date(at: datetime = NOW) -> PublishedDate:
+    """A date that JSON-LD printed."""
+    return PublishedDate(at=at, source="json-ld", confidence=0.95, printed=at.isoformat())
+
+
+def a_match(*labels: str, mentions: tuple[Mention, ...] = ()) -> Match:
+    """A match of the topic ``water``."""
+    score = {label: 0.8 for label in labels}
+    return Match(topic="water", version="v1", labels=labels, score=score, mentions=mentions)
+
+
+def a_reading(body: str = "Words of an article.", *labels: str, **changes: Any) -> Reading:
+    """A reading, labelled if labels are named."""
+    matches = (a_match(*labels),) if labels else ()
+    return Reading(article=an_article(body, **changes), fingerprint=b"", matches=matches)
+
+
+def kept(number: int, body: str = "Words.", *labels: str, **changes: Any) -> ArchivedArticle:
+    """An article as the archive gives it back."""
+    reading = a_reading(body, *labels, **changes)
+    return ArchivedArticle(id=number, article=reading.article, matches=reading.matches, kept_at=NOW)

