@@ -68,6 +68,9 @@ def open_archive(url: str, *, reached: Reached = lambda name: None) -> SqlArchiv
     except DatabaseError as error:
         engine.dispose()
         raise ArchiveError(f"{_shown(url)}: {str(error.orig).strip()}") from error
+    except ArchiveError:
+        engine.dispose()
+        raise
     return SqlArchive(engine, reached)
 
 

@@ -1,0 +1,80 @@
+"""The house plan, checked: layers name every module, pure stages see no clock, code names no subject."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from crawler import app, spiders
+
+PROJECT = Path(__file__).resolve().parents[1]
+CONTRACTS = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+CODE = sorted(p for root in ("crawler", "storage") for p in (PROJECT / root).rglob("*.py"))
+PURE = next(c for c in CONTRACTS if c["id"] == "pure")["source_modules"]
+
+
+def pure_files() -> list[Path]:
+    """The files of the modules that promise to do no I/O."""
+    files = []
+    for name in PURE:
+        path = PROJECT / name.replace(".", "/")
+        files += sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
+    return files
+
+
+def test_every_module_has_its_layer() -> None:
+    """A new module joins a layer in the commit that adds it."""
+    layers = next(c for c in CONTRACTS if c["id"] == "river")["layers"]
+    named = {name.strip(" ()").removeprefix("crawler.") for line in layers for name in line.split("|")}
+    top = {p.stem for p in (PROJECT / "crawler").glob("*.py")} - {"__init__"}
+    folders = {p.parent.name for p in (PROJECT / "crawler").glob("*/__init__.py")}
+    assert named - {"storage"} == top | folders
+
+
+@pytest.mark.parametrize("path", pure_files(), ids=lambda p: str(p.relative_to(PROJECT)))
+def test_pure_modules_see_no_clock_no_environment_no_file(path: Path) -> None:
+    """Time, text and tables come in as arguments; what the linter cannot see is looked for here."""
+    forbidden = {"now", "utcnow", "today", "environ", "getenv", "open", "read_text", "read_bytes", "monotonic"}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        called = node.func if isinstance(node, ast.Call) else None
+        name = getattr(called, "attr", getattr(called, "id", ""))
+        assert name not in forbidden, f"{path}:{getattr(node, 'lineno', 0)} calls {name}"
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(PROJECT)))
+def test_no_code_knows_the_subject(path: Path) -> None:
+    """What is watched is data: no name of a state or a publisher stands outside docstrings, comments
+    and the tables of time zones' month names."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body and isinstance(node.body[0], ast.Expr)
+    }  # fmt: skip
+    subject = re.compile(r"morocc|maroc|المغرب|\biraq|irak|العراق|hespress|rabat|marrakesh", re.IGNORECASE)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            assert not subject.search(node.value), f"{path}:{node.lineno} says {node.value!r}"
+
+
+def test_every_failpoint_is_reached_in_the_code_and_named() -> None:
+    """A name in the list that nothing reaches would be a test that cannot fail."""
+    text = "\n".join(p.read_text(encoding="utf-8") for p in CODE)
+    reached = set(re.findall(r'reached\("([\w.]+)"\)', text))
+    opened = re.findall(r'_transaction\("(\w+)"\)', text)
+    reached |= {f"{n}.{m}" for n in opened for m in ("before_commit", "after_commit")} & set(app.FAILPOINTS)
+    assert reached == set(app.FAILPOINTS)
+
+
+def test_kinds_of_feed_are_the_spiders() -> None:
+    """Adding a way of finding is adding one file."""
+    assert "feed" in spiders.kinds()
+    for kind in spiders.kinds():
+        module = __import__(f"crawler.spiders.{kind}", fromlist=["x"])
+        found = [c for c in vars(module).values() if getattr(c, "kind", None) == kind]
+        assert found and found[0].name == kind

@@ -1,0 +1,207 @@
+"""The archive, on SQLite and on PostgreSQL: doing anything twice changes nothing the second time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from crawler import urls
+from crawler.errors import ArchiveError, LockHeld, NotFound
+from crawler.model import Delivery, FeedEntry, FeedState, Message, Poll, Sighting
+from storage import lock, tables
+from storage.archive import SqlArchive, open_archive
+from tests.builders import NOW, a_date, a_page, a_reading, an_entry
+
+FEED = "http://news.test/feed"
+
+
+def sight(archive: SqlArchive, *paths: str) -> list[Sighting]:
+    """Sight these paths; what was new."""
+    entries: list[tuple[str, FeedEntry]] = [(urls.key(e.url), e) for e in map(an_entry, paths)]
+    return list(archive.sight("news", FEED, entries, NOW))
+
+
+def keep(archive: SqlArchive, path: str, body: str = "Words.", *labels: str, **changes: Any) -> int:
+    """Sight and keep one article; its id."""
+    (sighting,) = sight(archive, path)
+    reading = a_reading(body, *labels, url=sighting.url, **changes)
+    return archive.keep(sighting, a_page("<p>Words.</p>"), reading, NOW)
+
+
+def a_poll(**changes: Any) -> Poll:
+    """A poll of nothing."""
+    plain = Poll(source="news", feed=FEED, started_at=NOW, ended_at=NOW, outcome="nothing_new")
+    return replace(plain, **changes)
+
+
+def test_a_url_is_new_once(archive: SqlArchive) -> None:
+    """Novelty is an unseen identity, in whatever shape the address comes."""
+    assert len(sight(archive, "/a", "/b")) == 2
+    assert [s.url for s in sight(archive, "/a?utm_source=x", "/b/", "/c")] == ["http://news.test/c"]
+
+
+def test_an_article_is_kept_once(archive: SqlArchive) -> None:
+    """Two addresses with one canonical identity are one article, and both sightings have a fate."""
+    first, second = sight(archive, "/a", "/short/1")
+    reading = a_reading(url="http://news.test/a")
+    one = archive.keep(first, a_page("x"), reading, NOW)
+    two = archive.keep(second, a_page("x"), reading, NOW)
+    assert one == two
+    assert archive.keep(first, a_page("x"), reading, NOW) == one
+    assert archive.counts()["articles"] == 1
+    assert archive.waiting("news", FEED, NOW) == []
+
+
+def test_what_went_in_comes_out(archive: SqlArchive) -> None:
+    """Every field of an article and its match survives, times aware."""
+    number = keep(archive, "/a", "Text.\n\nMore.", "general", "special", authors=("A", "B"), published=a_date())
+    kept = archive.article(number)
+    assert kept.article.body == "Text.\n\nMore."
+    assert kept.article.authors == ("A", "B")
+    assert kept.article.published == a_date()
+    assert kept.matches[0].labels == ("general", "special")
+    assert kept.kept_at == NOW
+
+
+def test_a_page_not_yet_read_waits_with_its_bytes(archive: SqlArchive) -> None:
+    """A stop between fetching and reading loses nothing: the page is read from the archive."""
+    (sighting,) = sight(archive, "/a")
+    archive.keep_page(sighting, a_page(b"\xd8\x00raw"))
+    (waiting,) = archive.waiting("news", FEED, NOW)
+    assert waiting.has_page
+    page = archive.unread_page(waiting)
+    assert page is not None
+    assert page.body == b"\xd8\x00raw"
+    assert page.headers == (("content-type", "text/html; charset=utf-8"),)
+
+
+def test_a_failed_page_waits_for_its_time(archive: SqlArchive) -> None:
+    """It is offered again when its next try has come, not before."""
+    (sighting,) = sight(archive, "/a")
+    archive.settle(sighting, "failed", "timeout", NOW, next_try_at=NOW + timedelta(minutes=5))
+    assert archive.waiting("news", FEED, NOW) == []
+    assert len(archive.waiting("news", FEED, NOW + timedelta(minutes=5))) == 1
+
+
+def test_a_poll_that_does_not_balance_is_refused(archive: SqlArchive) -> None:
+    """seen = known + new, and new is the sum of its fates: else a URL got lost, and loudly."""
+    state = FeedState(source="news", feed=FEED, etag='"x"', last_outcome="nothing_new")
+    with pytest.raises(ValueError, match="does not balance"):
+        archive.close_poll(a_poll(seen=3, known=1, new=2, kept=1), state)
+    archive.close_poll(a_poll(seen=3, known=1, new=2, kept=1, rejected=1, outcome="new"), state)
+    assert archive.feed_state("news", FEED).etag == '"x"'
+    assert archive.counts()["polls"] == 1
+
+
+def test_an_unknown_article_is_said_to_be(archive: SqlArchive) -> None:
+    """NotFound names the id."""
+    with pytest.raises(NotFound, match="no article 7"):
+        archive.article(7)
+
+
+def test_the_window_of_a_digest_is_half_open(archive: SqlArchive) -> None:
+    """An article on the edge is in one issue, not in two and not in none."""
+    keep(archive, "/a", "Words.", "general")
+    keep(archive, "/plain")
+    assert len(archive.flagged(["water"], NOW, NOW + timedelta(hours=1))) == 1
+    assert archive.flagged(["water"], NOW - timedelta(hours=1), NOW) == []
+    assert archive.flagged(["other"], NOW, NOW + timedelta(hours=1)) == []
+
+
+def a_message(key: str = "daily/x/2026-11-23") -> Message:
+    """A worded mail."""
+    return Message(
+        key=key, message_id=f"<{key}@x>", channel="smtp", recipient="x@y.z", subject="s", text="t",
+        html="<p>t</p>", language="ar", direction="rtl", created_at=NOW,
+    )  # fmt: skip
+
+
+def test_an_issue_is_queued_once(archive: SqlArchive) -> None:
+    """A second run of the same slot writes nothing: a UNIQUE row says so (F-3)."""
+    number = keep(archive, "/a", "Words.", "general")
+    asked = ("daily", "x@y.z", "2026-11-23", NOW, [number], a_message())
+    assert archive.queue_issue(*asked)
+    assert not archive.queue_issue(*asked)
+    assert archive.last_issue_until("daily", "x@y.z") == NOW
+    assert archive.claim_message(NOW) is not None
+    assert archive.claim_message(NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "again"), [("sent", None), ("dead", None), ("deferred", 5), ("unknown", 10)]
+)
+def test_mail_is_tried_again_by_what_became_of_it(archive: SqlArchive, outcome: Any, again: int | None) -> None:
+    """Sent and dead are over; deferred comes again in 5 minutes, unknown once in 10 (F-5, F-32)."""
+    archive.queue_issue("daily", "x@y.z", "s", NOW, [], a_message())
+    queued = archive.claim_message(NOW)
+    assert queued is not None
+    archive.close_message(queued, Delivery(outcome=outcome), NOW)
+    assert archive.claim_message(NOW + timedelta(minutes=4)) is None
+    later = archive.claim_message(NOW + timedelta(minutes=again or 10_000))
+    assert (later is not None) == (again is not None)
+    if later is not None:
+        assert later.message.message_id == queued.message.message_id
+
+
+def test_a_mail_left_in_sending_by_a_crash_is_unknown(archive: SqlArchive) -> None:
+    """It is not sent again at once: the server may have it (F-5)."""
+    archive.queue_issue("daily", "x@y.z", "s", NOW, [], a_message())
+    archive.claim_message(NOW)
+    assert archive.recover_messages(NOW) == 1
+    assert archive.claim_message(NOW) is None
+    assert archive.claim_message(NOW + timedelta(minutes=10)) is not None
+
+
+def test_subscribing_twice_is_once(archive: SqlArchive) -> None:
+    """And unsubscribing says whether there was anything to end."""
+    first = archive.subscribe("daily", "smtp", "x@y.z", NOW)
+    assert archive.subscribe("daily", "smtp", "x@y.z", NOW) == first
+    assert [s.address for s in archive.subscriptions("daily")] == ["x@y.z"]
+    assert archive.unsubscribe("daily", "x@y.z")
+    assert not archive.unsubscribe("daily", "x@y.z")
+
+
+def test_the_migration_makes_what_the_tables_say(archive: SqlArchive) -> None:
+    """From empty to head is the metadata, on each database."""
+    def ours(obj: Any, name: str | None, kind: str, *rest: Any) -> bool:
+        return not (kind == "table" and str(name).startswith("article_text"))
+
+    with archive.engine.connect() as c:
+        context = MigrationContext.configure(c, opts={"include_object": ours})
+        differences = [d for d in compare_metadata(context, tables.metadata) if "article_text" not in str(d)]
+    assert differences == []
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    """It is never overwritten (F-17)."""
+    path = tmp_path / "notes.sqlite"
+    path.write_text("These are my notes, not a database. " * 50)
+    with pytest.raises(ArchiveError, match=r"notes\.sqlite"):
+        open_archive(f"sqlite:///{path}")
+    assert path.read_text().startswith("These are my notes")
+
+
+def test_a_newer_archive_is_refused(archive_url: str) -> None:
+    """An older rasd does not guess at a schema it does not know (F-44)."""
+    opened = open_archive(archive_url)
+    with opened.engine.begin() as c:
+        c.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    opened.close()
+    with pytest.raises(ArchiveError, match="upgrade rasd"):
+        open_archive(archive_url)
+
+
+def test_one_rasd_at_a_time(archive_url: str) -> None:
+    """The second is told the first's pid and host; once released, the archive is free (F-38)."""
+    held = lock.hold(archive_url, pid=4711, host="desk-1")
+    with pytest.raises(LockHeld, match="pid 4711 on desk-1"):
+        lock.hold(archive_url, pid=4712, host="desk-1")
+    held.release()
+    lock.hold(archive_url, pid=4712, host="desk-1").release()

@@ -1,0 +1,83 @@
+"""The pool: hostile bytes cost a worker, never the process that asks, and never the next page."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from crawler.model import FeedWindow, Reading
+from crawler.pool import ReaderPool
+from tests.builders import a_page, a_source, an_entry
+
+
+def hostile() -> dict[str, Callable[..., object]]:
+    """What a page may do to its reader."""
+    return {"hang": lambda: time.sleep(600), "die": lambda: os._exit(11), "hog": lambda: bytearray(2**31),
+            "raise": lambda: 1 / 0, "echo": lambda x: x}  # fmt: skip
+
+
+@pytest.fixture
+def pool() -> Iterator[ReaderPool]:
+    """One worker, a second a task."""
+    made = ReaderPool((), workers=1, timeout_seconds=1.0, functions=hostile)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.mark.parametrize(("name", "failure"), [("hang", "timeout"), ("die", "crashed"), ("hog", "crashed"), ("raise", "crashed")])
+def test_a_broken_task_is_named_and_the_next_is_answered(pool: ReaderPool, name: str, failure: str) -> None:
+    """M15, F-46, F-47: killed or crashed, the worker is replaced."""
+    async def both() -> tuple[object, object]:
+        return await pool.ask(name), await pool.ask("echo", 7)
+
+    assert asyncio.run(both()) == (failure, 7)
+
+
+def test_a_stop_takes_a_hung_worker_with_it(pool: ReaderPool) -> None:
+    """What was in hand comes back as stopped, at once, and no process is left behind."""
+    async def stopped() -> object:
+        await pool.ask("echo", 1)
+        hung = asyncio.ensure_future(pool.ask("hang"))
+        await asyncio.sleep(0.1)  # until it is in the worker's hands
+        pool.stop()
+        return await asyncio.wait_for(hung, 1)
+
+    pids = pool.pids
+    assert asyncio.run(stopped()) in ("stopped", "crashed")
+    assert not any(os.path.exists(f"/proc/{pid}") for pid in pids)
+
+
+def test_a_page_that_breaks_its_reader_is_still_an_article(topic: object) -> None:
+    """R18: headline and address from the feed are matched although nothing could be read."""
+    from crawler.seeds import Topic
+
+    assert isinstance(topic, Topic)
+    pool = ReaderPool((topic,), workers=1, timeout_seconds=1.0)
+    pool.start()
+    bomb = "<html><body><p " + " ".join(f"a{n}=1" for n in range(120_000)) + ">x</p></body></html>"
+    entry = an_entry(title="المغرب والعراق يوقعان اتفاقية تعاون أمني")
+    try:
+        found = asyncio.run(pool.read(a_page(bomb, entry=entry), a_source()))
+    finally:
+        pool.stop()
+    assert isinstance(found, Reading)
+    assert found.article.extraction in ("timeout", "crashed")
+    assert found.matches[0].labels == ("bilateral", "security")
+
+
+def test_feeds_are_read_in_workers_too() -> None:
+    """M20: a feed can be as hostile as a page."""
+    pool = ReaderPool((), workers=1)
+    pool.start()
+    rss = b"<rss version='2.0'><channel><item><link>http://news.test/a</link></item></channel></rss>"
+    try:
+        found = asyncio.run(pool.window(rss, "http://news.test/feed", "text/xml"))
+    finally:
+        pool.stop()
+    assert isinstance(found, FeedWindow)
+    assert [e.url for e in found.entries] == ["http://news.test/a"]
