@@ -14,6 +14,9 @@ def to_stderr() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     # It warns at every crawl that without a Referer middleware no Referer is sent: that is our wish.
     logging.getLogger("scrapy.downloadermiddlewares.redirect").setLevel(logging.ERROR)
+    # What could not be fetched is a poll's outcome or a sighting's fate, and has its line there.
+    for name in ("retry", "robotstxt"):
+        logging.getLogger(f"scrapy.downloadermiddlewares.{name}").setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

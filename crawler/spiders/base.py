@@ -18,7 +18,11 @@ from datetime import timedelta
 from typing import Any, ClassVar, cast
 
 import scrapy
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    IgnoreRequest,
+)
 from scrapy.http import Request, Response
 from twisted.internet.error import ConnectError, DNSLookupError
 from twisted.python.failure import Failure
@@ -29,6 +33,7 @@ from crawler.interfaces import Rasd
 from crawler.model import Fate, Feed, FeedEntry, FeedWindow, Page, Sighting, Source
 from crawler.polling import Fetched, Tally
 
+_UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError, DNSLookupError, ConnectError)
 BLOCKED = frozenset({401, 402, 403, 407, 429, 451})
 GONE = frozenset({404, 410})
 RETRY_AFTER = timedelta(minutes=15)  # a page that failed is tried again after, at the next poll
@@ -234,7 +239,7 @@ class PollingSpider(scrapy.Spider):
 def said(failure: Failure) -> str:
     """What went wrong, in one line; ``unreachable:`` where no connection came about at all."""
     text = " ".join(str(failure.value).split()) or type(failure.value).__name__
-    unreachable = isinstance(failure.value, DNSLookupError | ConnectError)
+    unreachable = isinstance(failure.value, _UNREACHABLE)
     return f"unreachable: {text}"[:300] if unreachable else text[:300]
 
 
