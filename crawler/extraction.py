@@ -6,6 +6,7 @@ crash here is somebody else's care: this runs in a worker that can be killed.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -171,9 +172,9 @@ def _lead(paragraphs: Sequence[str]) -> str:
 
 def _facts(page: Page) -> _Facts:
     facts = _Facts()
-    try:
-        tree = lxml.html.document_fromstring(page.body or b"<html/>")
-    except (LxmlError, ValueError):
+    # The charset is found in the bytes, not believed: many pages declare none or another (M33).
+    tree: Any = trafilatura.load_html(page.body) if page.body.strip() else None
+    if tree is None:
         return facts
     for node in tree.iter("script"):
         if (node.get("type") or "").lower() == "application/ld+json":
@@ -187,9 +188,22 @@ def _facts(page: Page) -> _Facts:
         if printed := node.get("datetime") or node.text_content():
             facts.dates.append(("time", printed))
             break  # the first stands by the headline; later ones date the boxes beside it
-    facts.headlines += [_squeezed(n.text_content()) for n in tree.iter("h1")][:1]
+    _take_shown_headline(facts, [_squeezed(n.text_content()) for n in tree.iter("h1")])
     facts.headlines += [_squeezed(n.text_content()) for n in tree.iter("title")][:1]
     return facts
+
+
+def _take_shown_headline(facts: _Facts, shown: Sequence[str]) -> None:
+    """The h1 is what readers see, metadata what machines are told; where the two are about the same
+    thing (a third of the words), the shown one stands. An h1 that is the outlet's name shares none."""
+    for headline in shown:
+        words = set(re.findall(r"\w+", headline.casefold()))
+        for told in facts.headlines:
+            common = words & set(re.findall(r"\w+", told.casefold()))
+            if len(words) >= 3 and 3 * len(common) >= len(words):
+                facts.headlines.insert(0, headline)
+                return
+    facts.headlines += shown[:1]
 
 
 def _linked(text: str) -> Iterator[Mapping[str, Any]]:
@@ -283,4 +297,5 @@ def _headline(raw: str, source: Source, site: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    return " ".join(text.split())
+    # Headlines in metadata are often escaped once too often: Strava&#8217;s.
+    return " ".join(html.unescape(text).split())
