@@ -50,8 +50,8 @@ def main() -> None:
 
 def measure(name: str, folder: Path) -> None:
     """One set of pages, polled, read, kept and compared."""
-    rows = [json.loads(line) for line in (DATA / "html" / name / "manifest.jsonl").open(encoding="utf-8")]
-    bodies = [gzip.open(DATA / "html" / name / row["file"]).read() for row in rows]
+    rows = [json.loads(line) for line in (DATA / "html" / name / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
+    bodies = [gzip.decompress((DATA / "html" / name / row["file"]).read_bytes()) for row in rows]
     with Newspaper(address="127.0.0.3") as paper:
         config = site(paper, folder, rows, bodies)
         polled = subprocess.run(
@@ -128,7 +128,7 @@ def site(paper: Newspaper, folder: Path, rows: list[dict[str, Any]], bodies: lis
 def false_alarms() -> None:
     """The real articles that name both states and are no security cooperation."""
     topic = app.load_seeds(PROJECT / "seeds").topics["morocco-iraq"]
-    rows = [json.loads(line) for line in gzip.open(DATA / "text" / "both-dev.jsonl.gz", "rt", encoding="utf-8")]
+    rows = [json.loads(line) for line in gzip.decompress((DATA / "text" / "both-dev.jsonl.gz").read_bytes()).splitlines()]
     found = [(row, matching.match_text(row["title"], row["text"], topic)) for row in rows]
     wrong = [(row, m) for row, m in found if "security" in m.labels]
     flagged = sum("bilateral" in m.labels for _, m in found)

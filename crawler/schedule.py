@@ -67,17 +67,19 @@ def slot(now: datetime, hour: time, zone: str) -> str:
 
 def due_at(now: datetime, hour: time, zone: str) -> datetime:
     """The latest moment, not after ``now``, at which the day's digest was due; aware UTC."""
-    local = now.astimezone(ZoneInfo(zone))
-    moment = datetime.combine(local.date(), hour, ZoneInfo(zone))
-    if moment > local:
-        moment = datetime.combine(local.date() - timedelta(days=1), hour, ZoneInfo(zone))
-    return moment.astimezone(UTC)
+    moment = _moment(now, hour, zone, 0)
+    return moment if moment <= now else _moment(now, hour, zone, -1)
 
 
 def next_due_at(now: datetime, hour: time, zone: str) -> datetime:
     """When the next digest goes out; aware UTC, after ``now``."""
-    local = now.astimezone(ZoneInfo(zone))
-    moment = datetime.combine(local.date(), hour, ZoneInfo(zone))
-    if moment <= local:
-        moment = datetime.combine(local.date() + timedelta(days=1), hour, ZoneInfo(zone))
-    return moment.astimezone(UTC)
+    moment = _moment(now, hour, zone, 0)
+    return moment if moment > now else _moment(now, hour, zone, 1)
+
+
+def _moment(now: datetime, hour: time, zone: str, days: int) -> datetime:
+    """The hour of the local date of ``now``, some days on. Compared in UTC by the callers: two
+    local times of one zone compare by their wall clocks, wrongly in an hour that happens twice."""
+    there = ZoneInfo(zone)
+    date = now.astimezone(there).date() + timedelta(days=days)
+    return datetime.combine(date, hour, there).astimezone(UTC)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +52,7 @@ def test_offsets_lead_back_to_the_original(text: str) -> None:
     """Tokens stand in order, and their spans fold to themselves."""
     tokens = fold(text).tokens
     assert all(0 <= t.start < t.end <= len(text) for t in tokens)
-    assert all(a.end <= b.start for a, b in zip(tokens, tokens[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(tokens))
     assert all(t.text in {u.text for u in fold(text[t.start : t.end]).tokens} for t in tokens)
 
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from crawler.errors import QueryError
-from crawler.query import And, Concept, InField, Near, Not, Or, Phrase, SameSentence, Word, concepts, parse
+from crawler.query import (
+    And,
+    Concept,
+    InField,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    SameSentence,
+    Word,
+    concepts,
+    parse,
+)
 
 
 def test_not_binds_tighter_than_and_than_or() -> None:

@@ -1,0 +1,80 @@
+"""A page becomes an article: text without its surroundings, metadata with its witness."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler import extraction
+from crawler.model import Article, Rejection
+from tests.builders import NOW, a_page, a_source, an_entry
+from tests.site import press
+
+STORIES = press.load()
+
+
+def read(story: press.Story) -> Article:
+    """The story's page, read as its paper's."""
+    base = "http://news.test"
+    page = a_page(press.page(story, base, NOW, [s for s in STORIES if s.paper == story.paper and s != story]),
+                  url=base + story.path, requested_url=base + story.path)  # fmt: skip
+    source = a_source(names={"ar": "المسار", "fr": "Le Sillon", "en": "The Ledger"}, languages=(story.paper,))
+    found = extraction.extract(page, source)
+    assert isinstance(found, Article)
+    return found
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda s: f"{s.paper}/{s.slug}")
+def test_each_house_is_read_rightly(story: press.Story) -> None:
+    """Headline without the outlet's name, every paragraph, the date to the minute, the language."""
+    article = read(story)
+    assert article.headline == story.headline
+    assert all(" ".join(p.split()) in article.body for p in story.paragraphs)
+    assert article.language == story.paper
+    assert article.published is not None
+    assert article.published.at == story.published_at(NOW)
+    assert article.body.startswith(article.lead)
+
+
+@pytest.mark.parametrize("story", [s for s in STORIES if s.paper == "ar"], ids=lambda s: s.slug)
+def test_read_also_boxes_are_not_the_article(story: press.Story) -> None:
+    """Another story's headline in the middle of the text is the commonest cause of a false alarm."""
+    body = read(story).body
+    assert not any(other.headline in body for other in STORIES if other != story)
+
+
+@pytest.mark.parametrize(("body", "kind"), [(b"%PDF-1.7", "application/pdf"), (b"\x89PNG\r\n", "text/html")])
+def test_what_is_no_page_is_rejected_with_its_reason(body: bytes, kind: str) -> None:
+    """R24: by its type, or by its first bytes where the type lies."""
+    found = extraction.extract(a_page(body, headers=(("content-type", kind),)), a_source())
+    assert isinstance(found, Rejection)
+    assert found.reason == "not_html"
+
+
+def test_an_empty_page_is_an_article_made_of_its_feed_entry() -> None:
+    """Nothing readable is not nothing: title and summary are matched, and the state is said."""
+    entry = an_entry(title="Le titre", summary="Le résumé.", published="2026-11-23T08:00Z")
+    found = extraction.extract(a_page("<html></html>", entry=entry), a_source())
+    assert isinstance(found, Article)
+    assert (found.headline, found.lead, found.body, found.extraction) == ("Le titre", "Le résumé.", "", "empty")
+    assert found.published is not None and found.published.source == "feed"
+
+
+def test_a_lying_charset_is_found_out() -> None:
+    """P1: windows-1256 bytes declared as utf-8 are Arabic all the same."""
+    text = "وقع الوزيران اليوم اتفاقية جديدة تخص النقل البري بين المدينتين. " * 8
+    page = f"<html><head><title>اتفاقية جديدة</title></head><body><article><h1>اتفاقية جديدة</h1><p>{text}</p></article></body></html>"
+    found = extraction.extract(a_page(page.encode("cp1256")), a_source())
+    assert isinstance(found, Article)
+    assert "الوزيران" in found.body
+    assert found.headline == "اتفاقية جديدة"
+
+
+@pytest.mark.parametrize(
+    ("said", "believed"),
+    [("http://news.test/real", "http://news.test/real"), ("http://other.example/x", "http://news.test/a"), ("http://news.test/", "http://news.test/a")],
+)
+def test_a_canonical_address_holds_within_its_own_site(said: str, believed: str) -> None:
+    """A page cannot say that it is another outlet's article, nor that it is its site's front page."""
+    found = extraction.extract(a_page(f"<html><head><link rel=canonical href='{said}'></head><body>x</body></html>"), a_source())
+    assert isinstance(found, Article)
+    assert found.canonical_url == believed
