@@ -177,7 +177,7 @@ async def poll_round(
     if this.offline and len(this.polls) > 1:
         if was_online:
             sources = len({p.source for p in this.polls})
-            log.info("no network: every source is out of reach; trying again", sources=sources)
+            log.info("no network: every source is out of reach for now", sources=sources)
     else:
         for poll in held:
             say_polled(poll)
