@@ -125,7 +125,7 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
             seeds=found,
             channels=open_channels(settings),
             clock=now,
-            configured=_configured(settings),
+            configured=_configured(settings, found),
             sender_domain=settings.smtp.sender.partition("@")[2] or "rasd.invalid",
         ),
         reader=ReaderPool(
@@ -139,7 +139,13 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
     )
 
 
-def _configured(settings: config.Config) -> tuple[Recipient, ...]:
+def _configured(settings: config.Config, found: seeds.Seeds) -> tuple[Recipient, ...]:
+    for subscriber in settings.subscribers:
+        if subscriber.digest not in found.digests:
+            raise ConfigError(
+                f"subscribers: no digest {subscriber.digest!r} in the seeds for {subscriber.address}; "
+                f"known: {', '.join(found.digests)}"
+            )
     return tuple(
         Recipient(recipe=s.digest, channel=s.channel, address=s.address)
         for s in settings.subscribers

@@ -248,7 +248,10 @@ def subscribe(
         if way not in ("smtp", "maildir"):
             raise typer.BadParameter(f"no channel {way!r}; known: maildir, smtp")
         app.archive.subscribe(chosen.slug, way, address, app.clock())
+        waits = way not in app.outbox.channels
     typer.echo(f"{address} gets {chosen.slug!r} by {way}, daily at {chosen.hour:%H:%M} {chosen.timezone}")
+    if waits:
+        typer.echo(f"but [{way}] is not configured in rasd.toml: its mail waits in the outbox until it is")
 
 
 @commands.command()

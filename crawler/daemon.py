@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -17,7 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from crawler import outbox, schedule
 from crawler.app import App, say_polled
-from crawler.engine.embedded import Engine
+from crawler.engine.embedded import GRACE_SECONDS, Engine
 from crawler.model import Feed, Poll, Source
 
 log = structlog.get_logger("rasd")
@@ -47,9 +48,15 @@ class Daemon:
         await stop.wait()
         log.info("stopping", polls_in_hand=len(self.engine.in_hand))
         scheduler.shutdown(wait=False)
-        await self.engine.stop()
+        await asyncio.gather(self.engine.stop(), self._mail_in_hand())
         log.info("stopped")
         return 0
+
+    async def _mail_in_hand(self) -> None:
+        """Let a delivery end: cut off, nobody could say whether the server has it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_SECONDS):
+                await self._mailing.acquire()
 
     async def once(self, stop: asyncio.Event, chosen: set[str], everything: bool) -> int:
         """One round over these sources (none named: all): 1 if nothing could be polled."""
