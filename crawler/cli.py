@@ -7,20 +7,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crawler.console import Chosen, Json, Topic, opened, read_lines, say, settings
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rich.console import RenderableType
-
     from crawler.app import App
-    from crawler.config import Config
     from crawler.seeds import DigestRecipe
 
 commands = typer.Typer(
@@ -35,17 +30,6 @@ digest_commands = typer.Typer(help="The digest: look at it, send it.", no_args_i
 commands.add_typer(seeds_commands, name="seeds")
 commands.add_typer(digest_commands, name="digest")
 
-Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")]
-Topic = Annotated[str | None, typer.Option(help="A topic of the seeds.")]
-
-
-class Chosen:
-    """The options that stand before the verb."""
-
-    config: Path | None = None
-    seeds: Path | None = None
-
-
 @commands.callback()
 def options(
     config: Annotated[
@@ -57,17 +41,6 @@ def options(
 ) -> None:
     """Options of every verb."""
     Chosen.config, Chosen.seeds = config, seeds
-
-
-@contextmanager
-def opened(*, locked: bool = False) -> Iterator[App]:
-    """The app, with lines on stderr."""
-    from crawler import logs
-    from crawler.app import open_app
-
-    logs.to_stderr()
-    with open_app(_settings(), locked=locked) as app:
-        yield app
 
 
 # ── the loop ──────────────────────────────────────────────────────────────────────────────────
@@ -113,7 +86,7 @@ def status(as_json: Json = False) -> None:
 
     with opened() as app:
         report = reports.status(app)
-    _say(report, as_json, reports.status_table)
+    say(report, as_json, reports.status_table)
 
 
 # ── the archive ───────────────────────────────────────────────────────────────────────────────
@@ -148,7 +121,7 @@ def search(
             limit=limit,
         )
         report = reports.found(found)
-    _say(report, as_json, reports.found_table)
+    say(report, as_json, reports.found_table)
 
 
 @commands.command()
@@ -158,7 +131,7 @@ def show(article: Annotated[int, typer.Argument(help="An id, as search shows it.
 
     with opened() as app:
         kept = app.archive.article(article)
-    _say(reports.article(kept), as_json, lambda report: reports.article_text(kept))
+    say(reports.article(kept), as_json, lambda report: reports.article_text(kept))
 
 
 @commands.command()
@@ -170,9 +143,9 @@ def match(
     from crawler import app as apps
     from crawler import reports
 
-    seeds = apps.load_seeds(_settings().seeds)
+    seeds = apps.load_seeds(settings().seeds)
     chosen = reports.one(seeds.topics, topic, "topic", "--topic")
-    lines = sys.stdin if jsonl == "-" else _lines(Path(jsonl))
+    lines = sys.stdin if jsonl == "-" else read_lines(Path(jsonl))
     for number, line in enumerate(lines, 1):
         if line.strip():
             judged = reports.judged(line, chosen, f"{jsonl}:{number}")
@@ -276,7 +249,7 @@ def seeds_check(
     from crawler import reports
     from crawler.errors import SeedError
 
-    chosen = apps.seeds_folder(folder or _settings().seeds)
+    chosen = apps.seeds_folder(folder or settings().seeds)
     lines, problems = reports.checked(apps.seed_files(chosen), apps.load_seeds(chosen))
     for line in lines:
         typer.echo(line)
@@ -284,34 +257,7 @@ def seeds_check(
         raise SeedError(*problems)
 
 
-# ── helpers of the verbs ──────────────────────────────────────────────────────────────────────
-
-
-def _settings() -> Config:
-    from crawler import config
-
-    loaded = config.load(Chosen.config)
-    return loaded.model_copy(update={"seeds": Chosen.seeds}) if Chosen.seeds else loaded
-
-
 def _recipe(app: App, name: str | None) -> DigestRecipe:
     from crawler import reports
 
     return reports.one(app.seeds.digests, name, "digest", "the name")
-
-
-def _lines(path: Path) -> Iterator[str]:
-    try:
-        with path.open(encoding="utf-8") as lines:
-            yield from lines
-    except OSError as error:
-        raise typer.BadParameter(f"{path}: {error.strerror}") from error
-
-
-def _say(report: Any, as_json: bool, table: Callable[[Any], RenderableType]) -> None:
-    if as_json:
-        typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
-        return
-    from rich.console import Console
-
-    Console().print(table(report))
