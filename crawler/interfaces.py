@@ -153,8 +153,13 @@ class Search(Protocol):
 class Reader(Protocol):
     """Killable readers: no page can hold or crash the process that asks."""
 
-    async def window(self, body: bytes, url: str, content_type: str) -> FeedWindow | Extraction:
-        """The feed in these bytes; ``timeout`` or ``crashed`` where the bytes broke the worker."""
+    async def window(
+        self, body: bytes, url: str, content_type: str, kind: str = "feed", *options: object
+    ) -> FeedWindow | Extraction:
+        """What a feed of this kind shows in these bytes; ``options`` are what its reader asks for.
+
+        ``timeout`` or ``crashed`` where the bytes broke the worker.
+        """
 
     async def read(self, page: Page, source: Source) -> Reading | Rejection | None:
         """The page read; an empty Reading where it broke the worker; None when stopped."""

@@ -34,7 +34,10 @@ class Feed:
 
     url: str
     kind: FeedKind = "feed"
-    every_seconds: int = 900
+    every_seconds: int = 900  # until its own rhythm is known
+    links: str | None = None  # section: CSS of the articles' links
+    next: str | None = None  # section: CSS of the link to the next listing page
+    pages: int = 3  # section: listing pages a poll goes through at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,7 @@ class Source:
     country: str  # ISO 3166-1 alpha-2, upper case
     languages: tuple[Language, ...]  # the first is the likeliest
     timezone: str  # IANA name; dates printed without a zone are read in it
-    feeds: tuple[Feed, ...]
+    feeds: tuple[Feed, ...]  # in order of trust
     names: dict[Language, str] = field(default_factory=dict)  # the outlet's name in other languages
     hosts: tuple[str, ...] = ()  # further hosts it publishes on; its home's and feeds' are implied
     articles_per_day: int | None = None
@@ -75,14 +78,22 @@ class FeedEntry:
 class FeedWindow:
     """What a feed showed at one moment, newest first as the feed had it.
 
-    ``kind`` says what the bytes were (rss20, atom10, json11 …); "" means: not a feed.
-    ``unusable`` counts entries without a link that could be fetched.
+    ``kind`` says what the bytes were (rss20, atom10, json11, sitemap, section, wordpress …); ""
+    means: not a feed. ``unusable`` counts entries without a link that could be fetched,
+    ``left_out`` those that were too many for one look, ``older`` those dated before the time asked
+    for. ``more`` are the places where it goes on: a sitemap's files, the next listing page.
+    ``articles`` holds, entry by entry, the raw bytes of articles that need no page ("" where one
+    is needed); it is empty or as long as ``entries``.
     """
 
     kind: str
     title: str = ""
     entries: tuple[FeedEntry, ...] = ()
     unusable: int = 0
+    left_out: int = 0
+    older: int = 0
+    more: tuple[str, ...] = ()
+    articles: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

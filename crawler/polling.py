@@ -30,16 +30,27 @@ FAILPOINTS = (
 )  # fmt: skip
 """Where the crawl itself may be killed in tests; the archive has its own."""
 
+_RANK = {"empty": 1, "not_modified": 2, "nothing_new": 3, "new": 4}  # what can be read, by weight
+
 
 @dataclass(kw_only=True)
 class Tally:
-    """A poll in progress. ``on_done`` is called once, when nothing is out any more."""
+    """A poll in progress. ``on_done`` is called once, when nothing is out any more.
+
+    A feed may be read in several places: the files of a sitemap, the pages of a listing. ``asking``
+    counts the answers still to come, ``places`` remembers which were asked.
+    """
 
     source: Source
     feed: Feed
     state: FeedState
     started_at: datetime
     on_done: Callable[[Tally], None]
+    since: datetime | None = None  # what is dated before is not looked for
+    asking: int = 0
+    places: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)  # url keys seen in this poll
+    partial: bool = False  # a later place could not be read, or held more than was taken
     outcome: PollOutcome | None = None
     detail: str = ""
     seen: int = 0
@@ -53,9 +64,21 @@ class Tally:
     out: dict[int, Sighting] = field(default_factory=dict)  # sightings without a fate yet
     fates: Counter[Fate] = field(default_factory=Counter)
 
+    def ask(self, place: str) -> None:
+        """One more place of the feed will answer."""
+        self.asking += 1
+        self.places.add(place)
+
     def answered(self, outcome: PollOutcome, detail: str = "") -> None:
-        """The feed itself has been heard."""
-        self.outcome, self.detail = outcome, detail
+        """A place of the feed has been heard. The first that can be read makes the poll a success;
+        one that cannot be read later makes it partial."""
+        self.asking = max(self.asking - 1, 0)
+        before = _RANK.get(self.outcome or "", -1)
+        if _RANK.get(outcome, 0) > before:
+            self.outcome, self.detail = outcome, self.detail or detail
+        elif outcome not in _RANK:
+            self.partial = True
+            self.detail = detail
 
     def expect(self, sightings: list[Sighting], *, new: bool) -> None:
         """These URLs will get a fate in this poll."""
@@ -76,14 +99,15 @@ class Tally:
 
     def close_if_done(self) -> None:
         """Close the poll if the feed was heard and nothing is out."""
-        if not self.out and self.outcome is not None and not self.closed:
+        if not self.out and not self.asking and self.outcome is not None and not self.closed:
             self.closed = True
             self.on_done(self)
 
     def abandon(self, outcome: PollOutcome, detail: str) -> None:
         """Close the poll now: what is still out stays queued."""
-        if self.outcome is None:
+        if self.asking or self.outcome is None:
             self.answered(outcome, detail)
+        self.asking = 0
         for sighting in list(self.out.values()):
             self.settled(sighting, "queued")
         self.close_if_done()

@@ -2,19 +2,21 @@
 
 ::
 
-    start ─► ask(feed) ─► window(response) ─► sight ─► fetch(page) ─► Fetched ─► pipelines
-                │ fails        │ blocked …                │ fails
-                ▼              ▼                          ▼
-            poll failed    poll blocked           failed · gone · rejected
+    start ─► ask(place) ─► window ─► sight ─► fetch(page) ─► Fetched ─► pipelines
+              ▲ │ fails     │ │ blocked …        │ fails
+              │ ▼           │ ▼                  ▼
+              │ poll failed │ poll blocked   failed · gone · rejected
+              └── further ──┘ places: the files of a sitemap, the pages of a listing
 
-A spider says how a feed's window is read (``window``); nothing else. It decides nothing about
-texts and writes only through ``rasd.archive``.
+A spider says which places are asked and within which limits; how their bytes are read stands in the
+module of that kind (``feeds``, ``sitemaps``, ``sections``, ``posts``). It decides nothing about texts
+and writes only through ``rasd.archive``.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
 
 import scrapy
@@ -30,7 +32,16 @@ from twisted.python.failure import Failure
 from crawler import urls
 from crawler.errors import NotFound
 from crawler.interfaces import Rasd
-from crawler.model import Fate, Feed, FeedEntry, FeedWindow, Page, Sighting, Source
+from crawler.model import (
+    Fate,
+    Feed,
+    FeedEntry,
+    FeedState,
+    FeedWindow,
+    Page,
+    Sighting,
+    Source,
+)
 from crawler.polling import Fetched, Tally
 
 _UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError, DNSLookupError, ConnectError)
@@ -45,6 +56,9 @@ class PollingSpider(scrapy.Spider):
     engine gives ``feeds`` as (source slug, feed url) pairs."""
 
     kind: ClassVar[str]
+    maxsize: ClassVar[int | None] = None  # bytes of one answer; None: as for any page
+    depth: ClassVar[int] = 1  # how deep places may name further places
+    until_known: ClassVar[bool] = False  # go on only as long as a place shows something new
 
     def __init__(
         self,
@@ -61,19 +75,37 @@ class PollingSpider(scrapy.Spider):
         """The app, set by an extension before ``start``."""
         return cast("Rasd", self.crawler.rasd)  # type: ignore[attr-defined]
 
-    async def window(self, response: Response, feed: Feed) -> FeedWindow | str:
-        """The feed's entries, or why there are none to be had (``timeout``, ``crashed``)."""
-        raise NotImplementedError  # each kind of feed reads its own
+    # ── what kinds of feed do otherwise ───────────────────────────────────────────────────────
+
+    def place(self, tally: Tally) -> str:
+        """The address asked first."""
+        return tally.feed.url
+
+    def since(self, state: FeedState, now: datetime) -> datetime | None:
+        """From when on this kind of feed is looked through; None: whatever it shows."""
+        return None
+
+    def options(self, tally: Tally) -> tuple[object, ...]:
+        """What this kind's reader is told beside the bytes."""
+        return ()
+
+    def most(self, feed: Feed) -> int:
+        """How many places one poll may ask."""
+        return 1
+
+    # ── asking ────────────────────────────────────────────────────────────────────────────────
 
     async def start(self) -> AsyncIterator[Any]:
         """One request per feed asked for, conditional where its validators are known."""
         for source, feed in self._wanted():
             state = self.rasd.archive.feed_state(source.slug, feed.url)
+            now = self.rasd.clock()
             tally = Tally(
                 source=source,
                 feed=feed,
                 state=state,
-                started_at=self.rasd.clock(),
+                started_at=now,
+                since=self.since(state, now),
                 on_done=self._close,
             )
             self.tallies.append(tally)
@@ -82,20 +114,30 @@ class PollingSpider(scrapy.Spider):
                 headers["If-None-Match"] = state.etag
             if state.last_modified:
                 headers["If-Modified-Since"] = state.last_modified
-            yield Request(
-                feed.url,
-                headers=headers,
-                callback=self.parse_feed,
-                errback=self.feed_failed,
-                cb_kwargs={"tally": tally},
-                meta=_meta(source),
-                dont_filter=True,
-                priority=10,
-            )
+            yield self._ask(tally, self.place(tally), headers=headers)
 
-    async def parse_feed(self, response: Response, tally: Tally) -> AsyncIterator[Any]:
-        """The feed was answered: what is new becomes sightings, then pages."""
+    def _ask(
+        self, tally: Tally, url: str, *, depth: int = 1, headers: dict[str, str] | None = None
+    ) -> Request:
+        tally.ask(url)
+        meta = _meta(tally.source)
+        if self.maxsize is not None:
+            meta["download_maxsize"] = self.maxsize
+        return Request(
+            url,
+            headers=headers,
+            callback=self.parse_feed,
+            errback=self.feed_failed,
+            cb_kwargs={"tally": tally, "depth": depth},
+            meta=meta,
+            dont_filter=True,
+            priority=10,
+        )
+
+    async def parse_feed(self, response: Response, tally: Tally, depth: int) -> AsyncIterator[Any]:
+        """A place of the feed was answered: what is new becomes sightings, then pages."""
         self.rasd.reached("poll.feed_received")
+        first = tally.outcome is None
         if response.status == 304:
             tally.answered("not_modified")
         elif response.status in BLOCKED:
@@ -103,14 +145,15 @@ class PollingSpider(scrapy.Spider):
         elif response.status != 200:
             tally.answered("failed", f"the server said {response.status}")
         else:
-            await self._look(response, tally)
-        if tally.outcome in ("new", "nothing_new", "not_modified"):
+            async for step in self._look(response, tally, depth):
+                yield step
+        if first and tally.outcome in ("new", "nothing_new", "not_modified"):
             slug, now = tally.source.slug, self.rasd.clock()
             waiting = self.rasd.archive.waiting(slug, tally.feed.url, now)
             older = [s for s in waiting if s.id not in tally.new]
             tally.expect(older, new=False)
-        for step in self._steps(tally):
-            yield step
+            for step in self._steps(tally, older):
+                yield step
         tally.close_if_done()
 
     def parse_page(self, response: Response, tally: Tally, sighting: Sighting) -> Iterator[Fetched]:
@@ -124,10 +167,11 @@ class PollingSpider(scrapy.Spider):
             yield Fetched(tally=tally, sighting=sighting, page=self._page(response, sighting))
 
     def feed_failed(self, failure: Failure) -> None:
-        """The feed could not be asked."""
+        """A place of the feed could not be asked."""
         tally = _kwargs(failure)["tally"]
         if not self.rasd.stopping:
-            tally.abandon("failed", said(failure))
+            tally.answered("failed", said(failure))
+            tally.close_if_done()
 
     def page_failed(self, failure: Failure) -> None:
         """A page could not be fetched: refused and forbidden pages are rejected, others wait."""
@@ -160,40 +204,89 @@ class PollingSpider(scrapy.Spider):
             source = sources[slug]
             yield from ((source, feed) for feed in source.feeds if feed.url == url)
 
-    async def _look(self, response: Response, tally: Tally) -> None:
-        window = await self.window(response, tally.feed)
+    async def _look(self, response: Response, tally: Tally, depth: int) -> AsyncIterator[Any]:
+        """Read one place: its unseen entries, then the further places it names."""
+        content_type = _header(response, "content-type") or ""
+        window = await self.rasd.reader.window(
+            response.body, response.url, content_type, self.kind, *self.options(tally)
+        )
         if isinstance(window, str):
             tally.answered("failed", f"reading the feed: {window}")
         elif not window.kind:
             tally.answered("not_a_feed", _media_type(response) or "no content type")
-        elif not window.entries:
-            tally.answered("empty", f"{window.unusable} entries without a link")
         else:
-            self._sight(window, tally)
-            tally.etag = _header(response, "etag")
-            tally.last_modified = _header(response, "last-modified")
+            new = self._sight(window, tally)
+            tally.partial |= bool(window.left_out)
+            for place in self._further(window, tally, depth, bool(new)):
+                yield self._ask(tally, place, depth=depth + 1)
+            if len(tally.places) == 1:
+                tally.etag = _header(response, "etag")
+                tally.last_modified = _header(response, "last-modified")
+            else:  # what one place says of itself says nothing of the others
+                tally.etag = tally.last_modified = None
+            self._heard(window, tally, new)
+            self.rasd.reached("poll.sighted")
+            for step in self._steps(tally, new, _articles(window)):
+                yield step
 
-    def _sight(self, window: FeedWindow, tally: Tally) -> None:
+    def _sight(self, window: FeedWindow, tally: Tally) -> list[Sighting]:
+        """Write what was never seen before; the new sightings."""
         unique: dict[str, FeedEntry] = {}
         for entry in window.entries:
-            unique.setdefault(urls.key(entry.url), entry)
+            key = urls.key(entry.url)
+            if key not in tally.keys:
+                unique.setdefault(key, entry)
+        tally.keys.update(unique)
+        if not unique:
+            return []
         slug, now = tally.source.slug, self.rasd.clock()
-        new = self.rasd.archive.sight(slug, tally.feed.url, list(unique.items()), now)
-        tally.seen = len(unique)
-        tally.overflow = len(new) == len(unique) and tally.state.last_success_at is not None
-        tally.expect(list(new), new=True)
-        tally.answered("new" if new else "nothing_new")
-        self.rasd.reached("poll.sighted")
+        new = list(self.rasd.archive.sight(slug, tally.feed.url, list(unique.items()), now))
+        tally.seen += len(unique)
+        tally.expect(new, new=True)
+        return new
 
-    def _steps(self, tally: Tally) -> Iterable[Request | Fetched]:
+    def _heard(self, window: FeedWindow, tally: Tally, new: list[Sighting]) -> None:
+        if new:
+            tally.answered("new")
+        elif window.entries or window.more or window.older:
+            tally.answered("nothing_new")
+        else:
+            tally.answered("empty", f"{window.unusable} entries without a link")
+        known = tally.seen - len(tally.new)
+        tally.overflow = bool(tally.seen) and not known and tally.state.last_success_at is not None
+
+    def _further(
+        self, window: FeedWindow, tally: Tally, depth: int, any_new: bool
+    ) -> Iterator[str]:
+        """The places this one names that are worth asking, within the kind's limits."""
+        if not window.more or (self.until_known and not any_new):
+            return
         allowed = allowed_hosts(tally.source)
-        for sighting in list(tally.out.values()):
+        for place in window.more:
+            if place in tally.places or urls.registrable(place) not in allowed:
+                continue
+            if depth >= self.depth or len(tally.places) >= self.most(tally.feed):
+                tally.partial = True
+                return
+            yield place
+
+    def _steps(
+        self,
+        tally: Tally,
+        sightings: Iterable[Sighting],
+        articles: Mapping[str, bytes] | None = None,
+    ) -> Iterable[Request | Fetched]:
+        """What each sighting needs: reading, if its page is here already, or else a request."""
+        allowed = allowed_hosts(tally.source)
+        for sighting in sightings:
             page = self.rasd.archive.unread_page(sighting) if sighting.has_page else None
             if page is not None:
                 yield Fetched(tally=tally, sighting=sighting, page=page, stored=True)
             elif urls.registrable(sighting.url) not in allowed:
                 host = urls.registrable(sighting.url)
                 self._settle(tally, sighting, "rejected", f"offsite: {host} is no host of the source")
+            elif article := (articles or {}).get(sighting.url_key):
+                yield Fetched(tally=tally, sighting=sighting, page=self._delivered(sighting, article))
             else:
                 yield Request(
                     sighting.url,
@@ -203,6 +296,18 @@ class PollingSpider(scrapy.Spider):
                     meta=_meta(tally.source),
                     dont_filter=True,
                 )
+
+    def _delivered(self, sighting: Sighting, article: bytes) -> Page:
+        """The page of an article that came with its feed."""
+        return Page(
+            url=sighting.url,
+            requested_url=sighting.url,
+            fetched_at=self.rasd.clock(),
+            status=200,
+            headers=(("content-type", "application/json"),),
+            body=article,
+            entry=sighting.entry,
+        )
 
     def _page(self, response: Response, sighting: Sighting) -> Page:
         headers = tuple(
@@ -247,6 +352,12 @@ def allowed_hosts(source: Source) -> frozenset[str]:
     """The registrable domains a source publishes on: its home's, its feeds', those it names."""
     places = (source.home, *(feed.url for feed in source.feeds), *source.hosts)
     return frozenset(urls.registrable(place) for place in places)
+
+
+def _articles(window: FeedWindow) -> dict[str, bytes]:
+    """The articles that came with the window, by url key."""
+    pairs = zip(window.entries, window.articles, strict=True) if window.articles else ()
+    return {urls.key(entry.url): article for entry, article in pairs if article}
 
 
 def _meta(source: Source) -> dict[str, Any]:
