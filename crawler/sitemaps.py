@@ -32,34 +32,34 @@ def parse(body: bytes, url: str, content_type: str, since: datetime | None) -> F
     ``kind`` is ``sitemap`` or ``sitemapindex``, "" for anything else. A file that breaks off gives
     what stood before the break.
     """
-    newest: list[tuple[datetime, int, Any]] = []
+    newest: list[tuple[datetime, int, dict[str, str]]] = []
     root = ""
-    unusable = left_out = older = 0
+    left_out = older = 0
+    most = MOST_ENTRIES
     for number, (tag, fields) in enumerate(_rows(_Unpacked(body))):
-        root = root or tag
-        link = urls.clean(fields.get("loc", ""), url)
-        if link is None:
-            unusable += 1
-            continue
+        if not root:
+            root, most = tag, MOST_FILES if tag == "sitemap" else MOST_ENTRIES
         at = _moment(fields.get("publication_date") or fields.get("lastmod"))
+        row = (at or _NEVER, -number, fields)
         if since is not None and at is not None and at < since:
             older += 1
-            continue
-        most = MOST_FILES if root == "sitemap" else MOST_ENTRIES
-        row = (at or _NEVER, -number, (link, fields))
-        if len(newest) < most:
+        elif len(newest) < most:
             heapq.heappush(newest, row)
         else:
             left_out += 1
-            heapq.heappushpop(newest, row)
-    found = [fields for _, _, fields in sorted(newest, key=lambda row: row[:2], reverse=True)]
+            if row > newest[0]:
+                heapq.heapreplace(newest, row)
+    ordered = [fields for _, _, fields in sorted(newest, key=lambda row: row[:2], reverse=True)]
+    # Addresses are looked at only here: of a million, the two thousand that are taken.
+    cleaned = [(urls.clean(fields.get("loc", ""), url), fields) for fields in ordered]
+    found = [(link, fields) for link, fields in cleaned if link is not None]
     index = root == "sitemap"
     kind = "sitemapindex" if index else "sitemap" if root or _is_sitemap(body) else ""
     return FeedWindow(
         kind=kind,
         entries=() if index else tuple(_entry(*row) for row in found),
         more=tuple(link for link, _ in found) if index else (),
-        unusable=unusable,
+        unusable=len(cleaned) - len(found),
         left_out=left_out,
         older=older,
     )
@@ -78,15 +78,14 @@ def _rows(stream: _Unpacked) -> Iterator[tuple[str, dict[str, str]]]:
             recover=True,
         ):
             fields: dict[str, str] = {}
-            for child in node.iter():
-                if isinstance(child.tag, str) and child.text and child is not node:
-                    name = child.tag.removeprefix(_NEWS).rpartition("}")[2]
-                    fields.setdefault(name, child.text.strip())
-            yield etree.QName(node).localname, fields
+            for child in node.iter("{*}loc", "{*}lastmod", _NEWS + "title", _NEWS + "publication_date"):
+                if child.text:
+                    fields.setdefault(child.tag.rpartition("}")[2], child.text.strip())
+            yield node.tag.rpartition("}")[2], fields
             node.clear()
-            while (previous := node.getprevious()) is not None and node.getparent() is not None:
-                node.getparent().remove(previous)
-    except (etree.LxmlError, zlib.error):
+            if (above := node.getparent()) is not None and len(above) > 1:
+                del above[0]  # else a million empty nodes would stay
+    except etree.LxmlError:
         return  # what stood before the break has been given
 
 
@@ -128,7 +127,10 @@ class _Unpacked:
 
     def read(self, size: int = 65_536) -> bytes:
         size = min(size if size > 0 else 65_536, self._left)
-        piece = self._unzip(size) if self._zip is not None else self._body.read(size)
+        try:
+            piece = self._unzip(size) if self._zip is not None else self._body.read(size)
+        except zlib.error:
+            piece = b""  # what stood before the damage has been given
         self._left -= len(piece)
         return piece
 
