@@ -27,7 +27,7 @@ from crawler.model import FeedState, Poll, Source
 from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
 from storage import archive as archives
-from storage import lock, search
+from storage import ledger, lock, search
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -51,6 +51,7 @@ class App:
     config: config.Config
     seeds: seeds.Seeds
     archive: archives.SqlArchive
+    ledger: ledger.SqlLedger
     search: search.SqlSearch
     outbox: Outbox
     reader: ReaderPool
@@ -119,6 +120,7 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
         seeds=found,
         sources=found.sources,
         archive=archive,
+        ledger=ledger.SqlLedger(archive.engine),
         search=search.SqlSearch(archive.engine, evaluate, lambda name: terms.get(name, [])),
         outbox=Outbox(
             archive=archive,

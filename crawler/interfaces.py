@@ -13,6 +13,8 @@ from crawler.model import (
     FeedEntry,
     FeedState,
     FeedWindow,
+    Finding,
+    Gap,
     Match,
     Message,
     Page,
@@ -49,12 +51,19 @@ class Archive(Protocol):
 
     # sightings
     def sight(
-        self, source: str, feed: str, entries: Sequence[tuple[str, FeedEntry]], now: datetime
+        self,
+        source: str,
+        feed: str,
+        entries: Sequence[tuple[str, FeedEntry]],
+        now: datetime,
+        *,
+        gap: Gap | None = None,
     ) -> Sequence[Sighting]:
         """Write unseen entries, given as (url key, entry), as ``queued``; return only the new ones.
 
         A url key is known for ever and across sources: an entry whose key was ever sighted, or
         whose key belongs to a kept article, is not new. Order of the result = order given.
+        ``gap`` is opened in the same transaction if not one of the entries was known.
         """
 
     def waiting(self, source: str, feed: str, now: datetime) -> Sequence[Sighting]:
@@ -132,6 +141,34 @@ class Archive(Protocol):
         """At start: messages a killed process left in ``sending`` become ``unknown``; how many."""
 
 
+class Ledger(Protocol):
+    """What the watch could not see, in rows. Every method is one transaction."""
+
+    def gaps(self, *, everything: bool = False) -> Sequence[Gap]:
+        """The open gaps, the oldest first; ``everything``: the closed ones, too."""
+
+    def write_gap(self, gap: Gap) -> None:
+        """Write what has become of a gap: closed, found, missing, estimate."""
+
+    def hurry(self, source: str, feed: str, now: datetime) -> None:
+        """Make the other feeds of the source due: they may know what this one let slip."""
+
+    def reaches_back(self, source: str, keys: Collection[str], at: datetime) -> bool:
+        """Whether one of these url keys was sighted for this source at or before this moment."""
+
+    def sighted(
+        self, source: str, since: datetime, until: datetime, feed: str | None = None
+    ) -> Sequence[tuple[datetime, str | None]]:
+        """(first seen, date as printed) of what was sighted in [since, until], oldest first."""
+
+    def findings(self, *, everything: bool = False) -> Sequence[Finding]:
+        """The open findings, in the order they were opened; ``everything``: the closed, too."""
+
+    def find(self, looked_at: Collection[str], found: Iterable[Finding], now: datetime) -> None:
+        """Open what is found and not open yet; close what is open of the sources looked at ("" is
+        ourselves) and was not found again."""
+
+
 class Search(Protocol):
     """The archive, asked a Query."""
 
@@ -175,6 +212,7 @@ class Rasd(Protocol):
     """What spiders and pipelines may use of the app; an extension sets it as ``crawler.rasd``."""
 
     archive: Archive
+    ledger: Ledger
     reader: Reader
     clock: Clock
     reached: Reached

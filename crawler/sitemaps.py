@@ -11,7 +11,6 @@ import io
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
-from typing import Any
 
 from lxml import etree
 

@@ -28,6 +28,7 @@ from crawler.model import (
     Delivery,
     FeedEntry,
     FeedState,
+    Gap,
     Match,
     Mention,
     Message,
@@ -164,11 +165,19 @@ class SqlArchive:
     # ── sightings ─────────────────────────────────────────────────────────────────────────────
 
     def sight(
-        self, source: str, feed: str, entries: Sequence[tuple[str, FeedEntry]], now: datetime
+        self,
+        source: str,
+        feed: str,
+        entries: Sequence[tuple[str, FeedEntry]],
+        now: datetime,
+        *,
+        gap: Gap | None = None,
     ) -> Sequence[Sighting]:
         new: list[Sighting] = []
         with self._transaction("sight") as c:
             known = self._known(c, [key for key, _ in entries])
+            if gap is not None and entries and not known:
+                self._open_gap(c, gap)
             for key, entry in entries:
                 if key in known:
                     continue
@@ -191,6 +200,14 @@ class SqlArchive:
                     )
                 )
         return new
+
+    def _open_gap(self, c: Connection, gap: Gap) -> None:
+        g = t.gaps.c
+        same = sa.and_(g.source == gap.source, g.feed == gap.feed, g.from_at == gap.from_at)
+        if c.execute(sa.select(g.id).where(same)).scalar() is None:
+            values = asdict(gap)
+            values.pop("id")
+            c.execute(sa.insert(t.gaps).values(values))
 
     def _known(self, c: Connection, keys: Sequence[str]) -> set[str]:
         known: set[str] = set()
