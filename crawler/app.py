@@ -227,6 +227,11 @@ def crawl_settings(settings: config.Config, sources: Mapping[str, Source]) -> di
         "DOWNLOAD_SLOTS": slots,
         "DOWNLOAD_TIMEOUT": settings.crawl.timeout_seconds,
         "CONCURRENT_REQUESTS": settings.crawl.concurrent_requests,
+        "RASD_BUDGET": {
+            "requests": settings.crawl.budget_requests,
+            "bytes": settings.crawl.budget_bytes,
+            "seconds": settings.crawl.budget_seconds,
+        },
         "RASD_NETWORK_ALLOW": list(settings.network.allow),
         "RASD_NETWORK_HOSTS": dict(settings.network.hosts),
     }

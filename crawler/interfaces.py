@@ -43,6 +43,14 @@ class Archive(Protocol):
     def feed_states(self) -> Sequence[FeedState]:
         """Every feed ever polled."""
 
+    def states_of(
+        self, feeds: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], FeedState]:
+        """The states of these (source, feed url), fresh ones where never polled, in one read."""
+
+    def due_states(self, now: datetime) -> Sequence[FeedState]:
+        """The feeds whose next poll is not after now, the longest overdue first."""
+
     def close_poll(self, poll: Poll, state: FeedState) -> None:
         """Write the poll's row and the feed's new state. ValueError if the poll doesn't balance."""
 
@@ -68,6 +76,9 @@ class Archive(Protocol):
 
     def waiting(self, source: str, feed: str, now: datetime) -> Sequence[Sighting]:
         """Sightings of this feed that are ``queued``, or ``failed`` with a next try not after now."""
+
+    def waiting_feeds(self, now: datetime) -> frozenset[tuple[str, str]]:
+        """The (source, feed url) that have any such sightings, in one read."""
 
     def keep_page(self, sighting: Sighting, page: Page) -> None:
         """Store a page fetched but not read (stop came first); the fate stays ``queued``."""
