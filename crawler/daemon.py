@@ -35,7 +35,6 @@ class Daemon:
         self.app, self.engine = app, engine
         self._rounds: set[asyncio.Task[Round]] = set()
         self._online = True
-        self._polled: set[tuple[str, str]] = set()  # feeds that have a row; the rows say when
         self._enrolled = False
         self._mailing = asyncio.Lock()
 
@@ -147,9 +146,9 @@ class Daemon:
         """What is due, by the archive's rows: only those are read that are."""
         now = self.app.clock()
         states = {(s.source, s.feed): s for s in self.app.archive.due_states(now)}
-        self._polled |= states.keys()
         if not self._enrolled:
-            self._polled |= {(s.source, s.feed) for s in self.app.archive.feed_states()}
+            rows = self.app.archive.feed_states()
+            self.engine.polled |= {(s.source, s.feed) for s in rows}
             self._enrolled = True
         busy = {schedule.host_of(feed) for _, feed in self.engine.in_hand}
         chosen = [
@@ -159,7 +158,7 @@ class Daemon:
                 feeds := tuple(
                     f
                     for f in source.feeds
-                    if (source.slug, f.url) in states or (source.slug, f.url) not in self._polled
+                    if (source.slug, f.url) in states or (source.slug, f.url) not in self.engine.polled
                 )
             )
         ]
@@ -221,6 +220,7 @@ async def poll_round(
 
     def polled(poll: Poll) -> None:
         this.polls.append(poll)
+        engine.polled.add((poll.source, poll.feed))
         engine.in_hand.discard((poll.source, poll.feed))  # the crawl may go on with slower ones
         if poll.detail.startswith("unreachable:"):
             held.append(poll)
