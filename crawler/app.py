@@ -21,13 +21,14 @@ import structlog
 
 from crawler import __version__, config, matching, polling, seeds, spiders
 from crawler.channels import maildir, smtp
+from crawler.checkup import Checkup
 from crawler.errors import ConfigError, RasdError, SeedError
 from crawler.interfaces import Channel, Clock, Reached
 from crawler.model import FeedState, Poll, Source
 from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
 from storage import archive as archives
-from storage import ledger, lock, search
+from storage import ledger, lock, search, signs
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -52,6 +53,7 @@ class App:
     seeds: seeds.Seeds
     archive: archives.SqlArchive
     ledger: ledger.SqlLedger
+    checkup: Checkup
     search: search.SqlSearch
     outbox: Outbox
     reader: ReaderPool
@@ -113,6 +115,7 @@ def open_app(settings: config.Config, *, locked: bool = False) -> Iterator[App]:
 
 def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> App:
     archive = archives.open_archive(settings.archive, reached=reached)
+    books = ledger.SqlLedger(archive.engine)
     evaluate = matching.evaluator(found.concepts)
     terms = {name: matching.patterns(concept) for name, concept in found.concepts.items()}
     return App(
@@ -120,7 +123,8 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
         seeds=found,
         sources=found.sources,
         archive=archive,
-        ledger=ledger.SqlLedger(archive.engine),
+        ledger=books,
+        checkup=Checkup(ledger=books, witness=signs.SqlWitness(archive.engine)),
         search=search.SqlSearch(archive.engine, evaluate, lambda name: terms.get(name, [])),
         outbox=Outbox(
             archive=archive,
@@ -128,6 +132,7 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
             channels=open_channels(settings),
             clock=now,
             configured=_configured(settings, found),
+            findings=books.findings,
             sender_domain=settings.smtp.sender.partition("@")[2] or "rasd.invalid",
         ),
         reader=ReaderPool(

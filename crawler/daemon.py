@@ -25,6 +25,7 @@ from crawler.model import Feed, FeedState, Poll, Source
 log = structlog.get_logger("rasd")
 
 OUTBOX_SECONDS = 30  # how often deferred mail is looked at; its own back-off decides
+CHECK_SECONDS = 300  # how often the sources' health is judged
 LATE_SECONDS = 86_400  # a digest missed by less than a day is still sent (the default is 1 s)
 
 
@@ -83,6 +84,7 @@ class Daemon:
             return 0
         stopped.cancel()
         result = round_.result()
+        self._look_after()
         log.info("round", feeds=len(feeds), answered=len(result.answered), new=result.new)
         return 0 if result.answered else 1
 
@@ -128,6 +130,7 @@ class Daemon:
         scheduler.add_job(
             self._mail, IntervalTrigger(seconds=OUTBOX_SECONDS), id="outbox", next_run_time=now
         )
+        scheduler.add_job(self._check, IntervalTrigger(seconds=CHECK_SECONDS), id="check")
         for recipe in self.app.seeds.digests.values():
             at = CronTrigger(
                 hour=recipe.hour.hour, minute=recipe.hour.minute, timezone=recipe.timezone
@@ -173,6 +176,19 @@ class Daemon:
             log.error("a round of polls broke", exc_info=error)
         elif task.result().polls:
             self._online = not task.result().offline
+
+    def _look_after(self) -> None:
+        """Judge the sources; a line for each finding that is new."""
+        before = {(f.source, f.kind) for f in self.app.ledger.findings()}
+        now = self.app.clock()
+        for finding in self.app.checkup.run(self.app.seeds.sources.values(), now):
+            if (finding.source, finding.kind) not in before:
+                log.warning(
+                    "found", source=finding.source or "us", kind=finding.kind, proof=finding.proof
+                )
+
+    async def _check(self) -> None:
+        self._look_after()
 
     async def _mail(self) -> None:
         """Queue what is due, deliver what is queued."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from crawler.model import (
     ArchivedArticle,
@@ -178,6 +178,22 @@ class Ledger(Protocol):
     def find(self, looked_at: Collection[str], found: Iterable[Finding], now: datetime) -> None:
         """Open what is found and not open yet; close what is open of the sources looked at ("" is
         ourselves) and was not found again."""
+
+
+class Witness(Protocol):
+    """The rows that ``health`` judges."""
+
+    def feeds(self) -> Sequence[Mapping[str, Any]]:
+        """Every feed: source, feed, last_outcome, detail, failures, last_success_at, first_success_at, lied_at."""
+
+    def seen(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
+        """When each source's addresses were first seen, oldest first."""
+
+    def texts(self, source: str, most: int) -> Sequence[Mapping[str, Any]]:
+        """The newest articles: characters, language, dated, extraction."""
+
+    def walls(self, source: str, newest: int) -> int:
+        """How many of the newest settled sightings a wall answered."""
 
 
 class Search(Protocol):

@@ -163,6 +163,8 @@ class PollingSpider(scrapy.Spider):
         elif response.status != 200:
             tally.answered("failed", f"the server said {response.status}")
         else:
+            if first and (moved := _moved(response)):
+                tally.detail = moved
             async for step in self._look(response, tally, depth):
                 yield step
         if first and tally.outcome in ("new", "nothing_new", "not_modified"):
@@ -469,6 +471,12 @@ def _meta(source: Source) -> dict[str, Any]:
         "https_only": source.home.startswith("https:"),
         "source": source.slug,
     }
+
+
+def _moved(response: Response) -> str:
+    """Where a feed has gone for good: every hop said so (301, 308)."""
+    reasons = response.meta.get("redirect_reasons") or []
+    return f"moved to {response.url}" if reasons and all(r in (301, 308) for r in reasons) else ""
 
 
 def _kwargs(failure: Failure) -> dict[str, Any]:
