@@ -10,21 +10,23 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from crawler import outbox, schedule
+from crawler import beat, outbox, schedule
 from crawler.app import App, say_polled
 from crawler.engine.embedded import GRACE_SECONDS, Engine
-from crawler.model import Feed, FeedState, Poll, Source
+from crawler.model import Feed, FeedState, Finding, Poll, Source
 
 log = structlog.get_logger("rasd")
 
 OUTBOX_SECONDS = 30  # how often deferred mail is looked at; its own back-off decides
+CANARY_SECONDS = 3600
+FIRST_CANARY_SECONDS = 5  # after the first polls were given out
 CHECK_SECONDS = 300  # how often the sources' health is judged
 LATE_SECONDS = 86_400  # a digest missed by less than a day is still sent (the default is 1 s)
 
@@ -37,6 +39,7 @@ class Daemon:
         self._rounds: set[asyncio.Task[Round]] = set()
         self._online = True
         self._enrolled = False
+        self._ours: list[Finding] = []  # what the last canary found
         self._mailing = asyncio.Lock()
 
     async def run(self, stop: asyncio.Event) -> int:
@@ -130,6 +133,9 @@ class Daemon:
         scheduler.add_job(
             self._mail, IntervalTrigger(seconds=OUTBOX_SECONDS), id="outbox", next_run_time=now
         )
+        hourly = IntervalTrigger(seconds=CANARY_SECONDS)
+        soon = now + timedelta(seconds=FIRST_CANARY_SECONDS)
+        scheduler.add_job(self._canary, hourly, id="canary", next_run_time=soon)
         scheduler.add_job(self._check, IntervalTrigger(seconds=CHECK_SECONDS), id="check")
         for recipe in self.app.seeds.digests.values():
             at = CronTrigger(
@@ -181,13 +187,19 @@ class Daemon:
         """Judge the sources; a line for each finding that is new."""
         before = {(f.source, f.kind) for f in self.app.ledger.findings()}
         now = self.app.clock()
-        for finding in self.app.checkup.run(self.app.seeds.sources.values(), now):
+        ours = self._ours or beat.stale(self.app.canaries.heard(), now)
+        for finding in self.app.checkup.run(self.app.seeds.sources.values(), now, ours):
             if (finding.source, finding.kind) not in before:
                 log.warning(
                     "found", source=finding.source or "us", kind=finding.kind, proof=finding.proof
                 )
 
     async def _check(self) -> None:
+        self._look_after()
+
+    async def _canary(self) -> None:
+        """Every hour: what breaks on our way is found before a reader misses it."""
+        self._ours = await beat.beat(self.app, self.engine, self._mailing)
         self._look_after()
 
     async def _mail(self) -> None:

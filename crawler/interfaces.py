@@ -196,6 +196,19 @@ class Witness(Protocol):
         """How many of the newest settled sightings a wall answered."""
 
 
+class Canaries(Protocol):
+    """When the canary was last heard."""
+
+    def heard(self) -> Mapping[str, datetime | None]:
+        """By language, when the last came through; None: never."""
+
+    def write(self, language: str, sent_at: datetime, heard: bool, detail: str) -> None:
+        """What became of one."""
+
+    def forget(self, source: str, recipe: str, channel: str) -> None:
+        """Take out everything this source, recipe and channel left in the archive."""
+
+
 class Search(Protocol):
     """The archive, asked a Query."""
 

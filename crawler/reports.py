@@ -84,6 +84,7 @@ def status(app: App) -> Row:
         "sources": rows,
         "findings": shortfall.findings(app.ledger.findings()),
         "gaps": shortfall.gaps(app.ledger.gaps()),
+        "canary": shortfall.canary(app.canaries.heard(), now),
     }
 
 
@@ -115,6 +116,7 @@ def status_table(report: Row) -> Group:
         parts += [Text(), shortfall.findings_table(report["findings"])]
     if report["gaps"]:
         parts += [Text(), shortfall.gaps_table(report["gaps"])]
+    parts += [Text(), Text(shortfall.canary_line(report["canary"]))]
     return Group(*parts)
 
 

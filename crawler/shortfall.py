@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -83,6 +83,26 @@ def findings_table(rows: list[Row]) -> RenderableType:
         since, until = _short(row["opened_at"]), _short(row["closed_at"])
         table.add_row(row["source"] or "(us)", row["kind"], since, until, row["proof"])
     return table
+
+
+def canary(heard: Mapping[str, datetime | None], now: datetime) -> dict[str, Row]:
+    """By language, when the canary last came the whole way, and how long ago."""
+    return {
+        language: {
+            "heard_at": _iso(at),
+            "age_seconds": round((now - at).total_seconds()) if at else None,
+        }
+        for language, at in sorted(heard.items())
+    }
+
+
+def canary_line(heard: dict[str, Row]) -> str:
+    """``canary`` in a line."""
+    said = [
+        f"{language} " + (f"{row['age_seconds'] // 60} min ago" if row["heard_at"] else "never")
+        for language, row in heard.items()
+    ]
+    return f"canary heard: {', '.join(said) or 'not sent yet; rasd run sends one every hour'}"
 
 
 def _iso(at: datetime | None) -> str | None:
