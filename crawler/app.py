@@ -19,15 +19,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 import structlog
 
-from crawler import __version__, config, matching, polling, seeds, spiders
+from crawler import __version__, canary, config, matching, polling, seeds, spiders
 from crawler.channels import maildir, smtp
+from crawler.channels.sink import Sink
+from crawler.checkup import Checkup
 from crawler.errors import ConfigError, RasdError, SeedError
 from crawler.interfaces import Channel, Clock, Reached
 from crawler.model import FeedState, Poll, Source
 from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
 from storage import archive as archives
-from storage import lock, search
+from storage import canaries, ledger, lock, search, signs
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -51,6 +53,10 @@ class App:
     config: config.Config
     seeds: seeds.Seeds
     archive: archives.SqlArchive
+    ledger: ledger.SqlLedger
+    checkup: Checkup
+    canaries: canaries.SqlCanaries
+    sink: Sink
     search: search.SqlSearch
     outbox: Outbox
     reader: ReaderPool
@@ -112,24 +118,31 @@ def open_app(settings: config.Config, *, locked: bool = False) -> Iterator[App]:
 
 def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> App:
     archive = archives.open_archive(settings.archive, reached=reached)
+    end = Sink()
+    books = ledger.SqlLedger(archive.engine)
     evaluate = matching.evaluator(found.concepts)
     terms = {name: matching.patterns(concept) for name, concept in found.concepts.items()}
     return App(
         config=settings,
         seeds=found,
-        sources=found.sources,
+        sources=found.sources | canary.its_seeds().sources,
         archive=archive,
+        ledger=books,
+        canaries=canaries.SqlCanaries(archive.engine),
+        sink=end,
+        checkup=Checkup(ledger=books, witness=signs.SqlWitness(archive.engine)),
         search=search.SqlSearch(archive.engine, evaluate, lambda name: terms.get(name, [])),
         outbox=Outbox(
             archive=archive,
             seeds=found,
-            channels=open_channels(settings),
+            channels=open_channels(settings) | {"sink": end},
             clock=now,
             configured=_configured(settings, found),
+            findings=books.findings,
             sender_domain=settings.smtp.sender.partition("@")[2] or "rasd.invalid",
         ),
         reader=ReaderPool(
-            tuple(found.topics.values()),
+            (*found.topics.values(), *canary.its_seeds().topics.values()),
             workers=settings.reading.workers,
             timeout_seconds=settings.reading.timeout_seconds,
             memory_mb=settings.reading.memory_mb,
@@ -225,6 +238,11 @@ def crawl_settings(settings: config.Config, sources: Mapping[str, Source]) -> di
         "DOWNLOAD_SLOTS": slots,
         "DOWNLOAD_TIMEOUT": settings.crawl.timeout_seconds,
         "CONCURRENT_REQUESTS": settings.crawl.concurrent_requests,
+        "RASD_BUDGET": {
+            "requests": settings.crawl.budget_requests,
+            "bytes": settings.crawl.budget_bytes,
+            "seconds": settings.crawl.budget_seconds,
+        },
         "RASD_NETWORK_ALLOW": list(settings.network.allow),
         "RASD_NETWORK_HOSTS": dict(settings.network.hosts),
     }

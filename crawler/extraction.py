@@ -59,6 +59,9 @@ class _Facts:
 
 def extract(page: Page, source: Source) -> Article | Rejection:
     """The article in a page's bytes, or why it is none (``not_html``)."""
+    if page.content_type == "application/json" and page.entry and page.entry.content_html:
+        delivered = _split(_text_of(page.entry.content_html))  # the feed brought the article itself
+        return _article(page, source, _Facts(), delivered, "full" if delivered else "empty")
     if page.content_type not in _HTML or page.body.lstrip()[:4].startswith(_BINARY):
         return Rejection(reason="not_html", detail=page.content_type or "binary")
     facts = _facts(page)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from crawler.model import (
     ArchivedArticle,
@@ -13,6 +13,8 @@ from crawler.model import (
     FeedEntry,
     FeedState,
     FeedWindow,
+    Finding,
+    Gap,
     Match,
     Message,
     Page,
@@ -41,6 +43,14 @@ class Archive(Protocol):
     def feed_states(self) -> Sequence[FeedState]:
         """Every feed ever polled."""
 
+    def states_of(
+        self, feeds: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], FeedState]:
+        """The states of these (source, feed url), fresh ones where never polled, in one read."""
+
+    def due_states(self, now: datetime) -> Sequence[FeedState]:
+        """The feeds whose next poll is not after now, the longest overdue first."""
+
     def close_poll(self, poll: Poll, state: FeedState) -> None:
         """Write the poll's row and the feed's new state. ValueError if the poll doesn't balance."""
 
@@ -49,16 +59,26 @@ class Archive(Protocol):
 
     # sightings
     def sight(
-        self, source: str, feed: str, entries: Sequence[tuple[str, FeedEntry]], now: datetime
+        self,
+        source: str,
+        feed: str,
+        entries: Sequence[tuple[str, FeedEntry]],
+        now: datetime,
+        *,
+        gap: Gap | None = None,
     ) -> Sequence[Sighting]:
         """Write unseen entries, given as (url key, entry), as ``queued``; return only the new ones.
 
         A url key is known for ever and across sources: an entry whose key was ever sighted, or
         whose key belongs to a kept article, is not new. Order of the result = order given.
+        ``gap`` is opened in the same transaction if not one of the entries was known.
         """
 
     def waiting(self, source: str, feed: str, now: datetime) -> Sequence[Sighting]:
         """Sightings of this feed that are ``queued``, or ``failed`` with a next try not after now."""
+
+    def waiting_feeds(self, now: datetime) -> frozenset[tuple[str, str]]:
+        """The (source, feed url) that have any such sightings, in one read."""
 
     def keep_page(self, sighting: Sighting, page: Page) -> None:
         """Store a page fetched but not read (stop came first); the fate stays ``queued``."""
@@ -132,6 +152,63 @@ class Archive(Protocol):
         """At start: messages a killed process left in ``sending`` become ``unknown``; how many."""
 
 
+class Ledger(Protocol):
+    """What the watch could not see, in rows. Every method is one transaction."""
+
+    def gaps(self, *, everything: bool = False) -> Sequence[Gap]:
+        """The open gaps, the oldest first; ``everything``: the closed ones, too."""
+
+    def write_gap(self, gap: Gap) -> None:
+        """Write what has become of a gap: closed, found, missing, estimate."""
+
+    def hurry(self, source: str, feed: str, now: datetime) -> None:
+        """Make the other feeds of the source due: they may know what this one let slip."""
+
+    def reaches_back(self, source: str, keys: Collection[str], at: datetime) -> bool:
+        """Whether one of these url keys was sighted for this source at or before this moment."""
+
+    def sighted(
+        self, source: str, since: datetime, until: datetime, feed: str | None = None
+    ) -> Sequence[tuple[datetime, str | None]]:
+        """(first seen, date as printed) of what was sighted in [since, until], oldest first."""
+
+    def findings(self, *, everything: bool = False) -> Sequence[Finding]:
+        """The open findings, in the order they were opened; ``everything``: the closed, too."""
+
+    def find(self, looked_at: Collection[str], found: Iterable[Finding], now: datetime) -> None:
+        """Open what is found and not open yet; close what is open of the sources looked at ("" is
+        ourselves) and was not found again."""
+
+
+class Witness(Protocol):
+    """The rows that ``health`` judges."""
+
+    def feeds(self) -> Sequence[Mapping[str, Any]]:
+        """Every feed: source, feed, last_outcome, detail, failures, last_success_at, first_success_at, lied_at."""
+
+    def seen(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
+        """When each source's addresses were first seen, oldest first."""
+
+    def texts(self, source: str, most: int) -> Sequence[Mapping[str, Any]]:
+        """The newest articles: characters, language, dated, extraction."""
+
+    def walls(self, source: str, newest: int) -> int:
+        """How many of the newest settled sightings a wall answered."""
+
+
+class Canaries(Protocol):
+    """When the canary was last heard."""
+
+    def heard(self) -> Mapping[str, datetime | None]:
+        """By language, when the last came through; None: never."""
+
+    def write(self, language: str, sent_at: datetime, heard: bool, detail: str) -> None:
+        """What became of one."""
+
+    def forget(self, source: str, recipe: str, channel: str) -> None:
+        """Take out everything this source, recipe and channel left in the archive."""
+
+
 class Search(Protocol):
     """The archive, asked a Query."""
 
@@ -153,8 +230,13 @@ class Search(Protocol):
 class Reader(Protocol):
     """Killable readers: no page can hold or crash the process that asks."""
 
-    async def window(self, body: bytes, url: str, content_type: str) -> FeedWindow | Extraction:
-        """The feed in these bytes; ``timeout`` or ``crashed`` where the bytes broke the worker."""
+    async def window(
+        self, body: bytes, url: str, content_type: str, kind: str = "feed", *options: object
+    ) -> FeedWindow | Extraction:
+        """What a feed of this kind shows in these bytes; ``options`` are what its reader asks for.
+
+        ``timeout`` or ``crashed`` where the bytes broke the worker.
+        """
 
     async def read(self, page: Page, source: Source) -> Reading | Rejection | None:
         """The page read; an empty Reading where it broke the worker; None when stopped."""
@@ -170,6 +252,7 @@ class Rasd(Protocol):
     """What spiders and pipelines may use of the app; an extension sets it as ``crawler.rasd``."""
 
     archive: Archive
+    ledger: Ledger
     reader: Reader
     clock: Clock
     reached: Reached

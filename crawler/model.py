@@ -34,7 +34,10 @@ class Feed:
 
     url: str
     kind: FeedKind = "feed"
-    every_seconds: int = 900
+    every_seconds: int = 900  # until its own rhythm is known
+    links: str | None = None  # section: CSS of the articles' links
+    next: str | None = None  # section: CSS of the link to the next listing page
+    pages: int = 3  # section: listing pages a poll goes through at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,7 @@ class Source:
     country: str  # ISO 3166-1 alpha-2, upper case
     languages: tuple[Language, ...]  # the first is the likeliest
     timezone: str  # IANA name; dates printed without a zone are read in it
-    feeds: tuple[Feed, ...]
+    feeds: tuple[Feed, ...]  # in order of trust
     names: dict[Language, str] = field(default_factory=dict)  # the outlet's name in other languages
     hosts: tuple[str, ...] = ()  # further hosts it publishes on; its home's and feeds' are implied
     articles_per_day: int | None = None
@@ -75,14 +78,22 @@ class FeedEntry:
 class FeedWindow:
     """What a feed showed at one moment, newest first as the feed had it.
 
-    ``kind`` says what the bytes were (rss20, atom10, json11 …); "" means: not a feed.
-    ``unusable`` counts entries without a link that could be fetched.
+    ``kind`` says what the bytes were (rss20, atom10, json11, sitemap, section, wordpress …); ""
+    means: not a feed. ``unusable`` counts entries without a link that could be fetched,
+    ``left_out`` those that were too many for one look, ``older`` those dated before the time asked
+    for. ``more`` are the places where it goes on: a sitemap's files, the next listing page.
+    ``articles`` holds, entry by entry, the raw bytes of articles that need no page ("" where one
+    is needed); it is empty or as long as ``entries``.
     """
 
     kind: str
     title: str = ""
     entries: tuple[FeedEntry, ...] = ()
     unusable: int = 0
+    left_out: int = 0
+    older: int = 0
+    more: tuple[str, ...] = ()
+    articles: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +211,53 @@ class FeedState:
     next_poll_at: datetime | None = None  # None: never polled, hence due
     failures: int = 0  # in a row
     last_outcome: PollOutcome | None = None
+    first_success_at: datetime | None = None  # since when its history is our own
+    full_at: datetime | None = None  # the last answer to an unconditional request
+    interval_seconds: int | None = None  # its own, once its rhythm is known
+    window_seconds: int | None = None  # the time its last window spanned, by the entries' dates
+    per_hour: float | None = None  # entries to expect in the coming hour, of the last 7 days
+    quiet_polls: int = 0  # in a row in which nearly everything was known
+    weight: float = 0.0  # of the failures in a row: hard 1, soft 0.5, temporary 0.25
+    entries: int = 0  # of its last window
+    body_sha256: str | None = None  # of its last answer that was read to the end
+    lied_at: datetime | None = None  # when its ETag was last found to stand for two contents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """An interval in which a feed may have shown what we never saw.
+
+    Nothing overlapped between the look at ``from_at`` and the one at ``to_at``. It is closed when
+    another look reached back over it (nothing is missing then); while it is open, at least
+    ``missing_at_least`` entries are provably missing, and ``missing_estimate`` (with its interval)
+    is a guess from the feed's rhythm, and only that.
+    """
+
+    id: int = 0
+    source: str
+    feed: str
+    from_at: datetime
+    to_at: datetime
+    reason: str  # overlap: no known entry in the window; left_out: more than one look takes
+    opened_at: datetime
+    closed_at: datetime | None = None
+    closed_by: str | None = None  # the feed whose look covered it
+    found: int = 0  # entries found later that fall to it
+    missing_at_least: int = 0
+    missing_estimate: int | None = None
+    estimate_low: int | None = None
+    estimate_high: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something wrong with a source (or, ``source`` "", with us), with its proof."""
+
+    source: str
+    kind: str
+    proof: str
+    opened_at: datetime
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

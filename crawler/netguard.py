@@ -245,6 +245,8 @@ class HostPolicy:
 
     def process_request(self, request: Request) -> None:
         """Refused, or let through."""
+        if request.url.startswith("canary:"):
+            return  # answered in this process; no site can name such an address
         if urls.clean(request.url) is None:
             raise Refused("url_malformed: the address is not one that may be asked")
         allowed = request.meta.get("allowed_hosts")

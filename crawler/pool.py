@@ -66,9 +66,11 @@ class ReaderPool:
         if self._threads is not None:
             self._threads.shutdown(wait=True, cancel_futures=True)
 
-    async def window(self, body: bytes, url: str, content_type: str) -> FeedWindow | Extraction:
-        """The feed in these bytes, or how reading it failed."""
-        answer = await self.ask("window", body, url, content_type)
+    async def window(
+        self, body: bytes, url: str, content_type: str, kind: str = "feed", *options: object
+    ) -> FeedWindow | Extraction:
+        """What a feed of this kind shows in these bytes, or how reading it failed."""
+        answer = await self.ask(kind, body, url, content_type, *options)
         if isinstance(answer, FeedWindow):
             return answer
         return "timeout" if answer == "timeout" else "crashed"
@@ -190,10 +192,16 @@ class _Worker:
 
 
 def reading_functions() -> dict[str, Callable[..., object]]:
-    """What a worker can do; imported in the worker."""
-    from crawler import feeds
+    """What a worker can do, feeds by their kind; imported in the worker."""
+    from crawler import feeds, posts, sections, sitemaps
 
-    return {"read": reading.read, "window": feeds.parse}
+    return {
+        "read": reading.read,
+        "feed": feeds.parse,
+        "sitemap": sitemaps.parse,
+        "section": sections.parse,
+        "wordpress": posts.parse,
+    }
 
 
 def _work(

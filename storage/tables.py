@@ -79,6 +79,58 @@ feeds = Table(
     Column("failures", Integer, nullable=False),
     Column("last_outcome", String),
     Column("detail", Text, nullable=False, server_default=""),
+    Column("first_success_at", Moment),
+    Column("full_at", Moment),
+    Column("interval_seconds", Integer),
+    Column("window_seconds", Integer),
+    Column("per_hour", Float),
+    Column("quiet_polls", Integer, nullable=False, server_default="0"),
+    Column("weight", Float, nullable=False, server_default="0"),
+    Column("entries", Integer, nullable=False, server_default="0"),
+    Column("body_sha256", String),
+    Column("lied_at", Moment),
+    Index("ix_feeds_next_poll_at", "next_poll_at"),
+)
+
+gaps = Table(
+    "gaps",
+    metadata,
+    _id(),
+    Column("source", String, nullable=False),
+    Column("feed", String, nullable=False),
+    Column("from_at", Moment, nullable=False),
+    Column("to_at", Moment, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Column("closed_by", String),
+    Column("found", Integer, nullable=False),
+    Column("missing_at_least", Integer, nullable=False),
+    Column("missing_estimate", Integer),
+    Column("estimate_low", Integer),
+    Column("estimate_high", Integer),
+    UniqueConstraint("source", "feed", "from_at"),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    _id(),
+    Column("source", String, nullable=False),  # "" is ourselves
+    Column("kind", String, nullable=False),
+    Column("proof", Text, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+    Index("ix_findings_closed_at", "closed_at"),
+)
+
+canaries = Table(
+    "canaries",
+    metadata,
+    Column("language", String, primary_key=True),
+    Column("sent_at", Moment, nullable=False),
+    Column("heard_at", Moment),  # the last that came the whole way
+    Column("detail", Text, nullable=False),
 )
 
 polls = Table(
@@ -150,6 +202,8 @@ sightings = Table(
     Column("settled_at", Moment),
     Column("article_id", ForeignKey("articles.id")),
     Index("ix_sightings_source_feed_fate", "source", "feed", "fate"),
+    Index("ix_sightings_fate_next_try_at", "fate", "next_try_at"),
+    Index("ix_sightings_source_first_seen_at", "source", "first_seen_at"),
 )
 
 snapshots = Table(

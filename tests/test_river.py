@@ -217,7 +217,7 @@ def test_scrapy_users_find_what_they_expect(newspaper: Newspaper, tmp_path: Path
     config = desk.write(tmp_path, newspaper)
     scrapy = [sys.executable, "-m", "scrapy"]
     listed = subprocess.run([*scrapy, "list"], cwd=desk.PROJECT, capture_output=True, text=True, timeout=60)
-    assert listed.stdout.split() == ["feed"], listed.stderr
+    assert listed.stdout.split() == ["feed", "section", "sitemap", "wordpress"], listed.stderr
     crawled = subprocess.run(
         [*scrapy, "crawl", "feed", "-a", "source=the-ledger"], cwd=desk.PROJECT, capture_output=True,
         text=True, timeout=60, env=os.environ | {"RASD_CONFIG": str(config)},

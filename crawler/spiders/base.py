@@ -2,19 +2,24 @@
 
 ::
 
-    start ─► ask(feed) ─► window(response) ─► sight ─► fetch(page) ─► Fetched ─► pipelines
-                │ fails        │ blocked …                │ fails
-                ▼              ▼                          ▼
-            poll failed    poll blocked           failed · gone · rejected
+    start ─► ask(place) ─► window ─► sight ─► fetch(page) ─► Fetched ─► pipelines
+              ▲ │ fails     │ │ blocked …        │ fails
+              │ ▼           │ ▼                  ▼
+              │ poll failed │ poll blocked   failed · gone · rejected
+              └── further ──┘ places: the files of a sitemap, the pages of a listing
 
-A spider says how a feed's window is read (``window``); nothing else. It decides nothing about
-texts and writes only through ``rasd.archive``.
+A spider says which places are asked and within which limits; how their bytes are read stands in the
+module of that kind (``feeds``, ``sitemaps``, ``sections``, ``posts``). It decides nothing about texts
+and writes only through ``rasd.archive``.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from datetime import timedelta
+import hashlib
+import random
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
 
 import scrapy
@@ -27,16 +32,28 @@ from scrapy.http import Request, Response
 from twisted.internet.error import ConnectError, DNSLookupError
 from twisted.python.failure import Failure
 
-from crawler import urls
+from crawler import dates, gaps, schedule, urls, walls
+from crawler.budgets import Budget, Spent
 from crawler.errors import NotFound
 from crawler.interfaces import Rasd
-from crawler.model import Fate, Feed, FeedEntry, FeedWindow, Page, Sighting, Source
+from crawler.model import (
+    Fate,
+    Feed,
+    FeedEntry,
+    FeedState,
+    FeedWindow,
+    Page,
+    Sighting,
+    Source,
+)
 from crawler.polling import Fetched, Tally
 
 _UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError, DNSLookupError, ConnectError)
 BLOCKED = frozenset({401, 402, 403, 407, 429, 451})
 GONE = frozenset({404, 410})
 RETRY_AFTER = timedelta(minutes=15)  # a page that failed is tried again after, at the next poll
+HISTORY = timedelta(days=14)  # of a feed's dates, to guess at what a gap holds
+_BUILT = re.compile(rb"<lastBuildDate>[^<]{0,60}</lastBuildDate>")  # says nothing of the entries
 ATTEMPTS = 5  # then it stays failed: visible in the ledger, no longer asked for
 
 
@@ -45,6 +62,9 @@ class PollingSpider(scrapy.Spider):
     engine gives ``feeds`` as (source slug, feed url) pairs."""
 
     kind: ClassVar[str]
+    maxsize: ClassVar[int | None] = None  # bytes of one answer; None: as for any page
+    depth: ClassVar[int] = 1  # how deep places may name further places
+    until_known: ClassVar[bool] = False  # go on only as long as a place shows something new
 
     def __init__(
         self,
@@ -55,47 +75,87 @@ class PollingSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self._source, self._feeds = source, feeds
         self.tallies: list[Tally] = []
+        self._waiting: frozenset[tuple[str, str]] = frozenset()
+        self._budgets: dict[str, Budget] = {}
+        self._chance = random.Random()
 
     @property
     def rasd(self) -> Rasd:
         """The app, set by an extension before ``start``."""
         return cast("Rasd", self.crawler.rasd)  # type: ignore[attr-defined]
 
-    async def window(self, response: Response, feed: Feed) -> FeedWindow | str:
-        """The feed's entries, or why there are none to be had (``timeout``, ``crashed``)."""
-        raise NotImplementedError  # each kind of feed reads its own
+    # ── what kinds of feed do otherwise ───────────────────────────────────────────────────────
+
+    def place(self, tally: Tally) -> str:
+        """The address asked first."""
+        return tally.feed.url
+
+    def since(self, state: FeedState, now: datetime) -> datetime | None:
+        """From when on this kind of feed is looked through; None: whatever it shows."""
+        return None
+
+    def options(self, tally: Tally) -> tuple[object, ...]:
+        """What this kind's reader is told beside the bytes."""
+        return ()
+
+    def most(self, feed: Feed) -> int:
+        """How many places one poll may ask."""
+        return 1
+
+    # ── asking ────────────────────────────────────────────────────────────────────────────────
 
     async def start(self) -> AsyncIterator[Any]:
         """One request per feed asked for, conditional where its validators are known."""
-        for source, feed in self._wanted():
-            state = self.rasd.archive.feed_state(source.slug, feed.url)
+        wanted = list(self._wanted())
+        archive, now = self.rasd.archive, self.rasd.clock()
+        states = archive.states_of([(source.slug, feed.url) for source, feed in wanted])
+        self._waiting = archive.waiting_feeds(now)
+        open_gaps = self.rasd.ledger.gaps()
+        for source, feed in wanted:
+            state = states[source.slug, feed.url]
+            missing = gaps.pending(open_gaps, source.slug)
             tally = Tally(
                 source=source,
                 feed=feed,
                 state=state,
                 started_at=self.rasd.clock(),
+                since=gaps.since(self.since(state, now), missing),
+                missing=missing,
+                full=bool(missing) or schedule.is_full_due(state, now),
+                jitter=self._chance.random(),
                 on_done=self._close,
             )
             self.tallies.append(tally)
             headers = {}
-            if state.etag:
+            if state.etag and not tally.full:
                 headers["If-None-Match"] = state.etag
-            if state.last_modified:
+            if state.last_modified and not tally.full:
                 headers["If-Modified-Since"] = state.last_modified
-            yield Request(
-                feed.url,
-                headers=headers,
-                callback=self.parse_feed,
-                errback=self.feed_failed,
-                cb_kwargs={"tally": tally},
-                meta=_meta(source),
-                dont_filter=True,
-                priority=10,
-            )
+            tally.full = not headers
+            yield self._ask(tally, self.place(tally), headers=headers)
 
-    async def parse_feed(self, response: Response, tally: Tally) -> AsyncIterator[Any]:
-        """The feed was answered: what is new becomes sightings, then pages."""
+    def _ask(
+        self, tally: Tally, url: str, *, depth: int = 1, headers: dict[str, str] | None = None
+    ) -> Request:
+        tally.ask(url)
+        meta = _meta(tally.source)
+        if self.maxsize is not None:
+            meta["download_maxsize"] = self.maxsize
+        return Request(
+            url,
+            headers=headers,
+            callback=self.parse_feed,
+            errback=self.feed_failed,
+            cb_kwargs={"tally": tally, "depth": depth},
+            meta=meta,
+            dont_filter=True,
+            priority=10,
+        )
+
+    async def parse_feed(self, response: Response, tally: Tally, depth: int) -> AsyncIterator[Any]:
+        """A place of the feed was answered: what is new becomes sightings, then pages."""
         self.rasd.reached("poll.feed_received")
+        first = tally.outcome is None
         if response.status == 304:
             tally.answered("not_modified")
         elif response.status in BLOCKED:
@@ -103,15 +163,24 @@ class PollingSpider(scrapy.Spider):
         elif response.status != 200:
             tally.answered("failed", f"the server said {response.status}")
         else:
-            await self._look(response, tally)
-        if tally.outcome in ("new", "nothing_new", "not_modified"):
-            slug, now = tally.source.slug, self.rasd.clock()
-            waiting = self.rasd.archive.waiting(slug, tally.feed.url, now)
-            older = [s for s in waiting if s.id not in tally.new]
-            tally.expect(older, new=False)
-        for step in self._steps(tally):
-            yield step
+            if first and (moved := _moved(response)):
+                tally.detail = moved
+            async for step in self._look(response, tally, depth):
+                yield step
+        if first and tally.outcome in ("new", "nothing_new", "not_modified"):
+            for step in self._steps(tally, self._older(tally)):
+                yield step
         tally.close_if_done()
+
+    def _older(self, tally: Tally) -> list[Sighting]:
+        """What waits from earlier polls of this feed, expected now."""
+        slug, url = tally.source.slug, tally.feed.url
+        if (slug, url) not in self._waiting:
+            return []
+        waiting = self.rasd.archive.waiting(slug, url, self.rasd.clock())
+        older = [s for s in waiting if s.id not in tally.new]
+        tally.expect(older, new=False)
+        return older
 
     def parse_page(self, response: Response, tally: Tally, sighting: Sighting) -> Iterator[Fetched]:
         """An article's page was answered."""
@@ -120,20 +189,23 @@ class PollingSpider(scrapy.Spider):
             self._settle(tally, sighting, "gone", f"the server said {response.status}")
         elif response.status != 200:
             self._fail(tally, sighting, f"the server said {response.status}")
+        elif kind := walls.wall(response.body, response.url, sighting.url, tally.source.home):
+            self._fail(tally, sighting, f"blocked:{kind}")
         else:
             yield Fetched(tally=tally, sighting=sighting, page=self._page(response, sighting))
 
     def feed_failed(self, failure: Failure) -> None:
-        """The feed could not be asked."""
+        """A place of the feed could not be asked."""
         tally = _kwargs(failure)["tally"]
         if not self.rasd.stopping:
-            tally.abandon("failed", said(failure))
+            tally.answered("failed", said(failure))
+            tally.close_if_done()
 
     def page_failed(self, failure: Failure) -> None:
         """A page could not be fetched: refused and forbidden pages are rejected, others wait."""
         kwargs = _kwargs(failure)
         tally, sighting = kwargs["tally"], kwargs["sighting"]
-        if self.rasd.stopping:
+        if self.rasd.stopping or isinstance(failure.value, Spent):
             tally.settled(sighting, "queued")
         elif isinstance(failure.value, IgnoreRequest):
             self._settle(tally, sighting, "rejected", said(failure))
@@ -160,49 +232,147 @@ class PollingSpider(scrapy.Spider):
             source = sources[slug]
             yield from ((source, feed) for feed in source.feeds if feed.url == url)
 
-    async def _look(self, response: Response, tally: Tally) -> None:
-        window = await self.window(response, tally.feed)
+    async def _look(self, response: Response, tally: Tally, depth: int) -> AsyncIterator[Any]:
+        """Read one place: its unseen entries, then the further places it names."""
+        if self._is_the_same(response, tally):
+            return
+        content_type = _header(response, "content-type") or ""
+        window = await self.rasd.reader.window(
+            response.body, response.url, content_type, self.kind, *self.options(tally)
+        )
         if isinstance(window, str):
             tally.answered("failed", f"reading the feed: {window}")
         elif not window.kind:
-            tally.answered("not_a_feed", _media_type(response) or "no content type")
-        elif not window.entries:
-            tally.answered("empty", f"{window.unusable} entries without a link")
+            kind = walls.wall(response.body, response.url, tally.feed.url, tally.source.home)
+            if kind in ("challenge", "consent"):
+                tally.answered("blocked", f"{kind} page instead of the feed")
+            else:
+                tally.answered("not_a_feed", _media_type(response) or "no content type")
         else:
-            self._sight(window, tally)
-            tally.etag = _header(response, "etag")
-            tally.last_modified = _header(response, "last-modified")
+            new = self._sight(window, tally)
+            tally.partial |= bool(window.left_out)
+            tally.left_out += window.left_out
+            tally.older |= bool(window.older)
+            tally.last_place_new = bool(new)
+            for place in self._further(window, tally, depth, bool(new)):
+                yield self._ask(tally, place, depth=depth + 1)
+            if len(tally.places) == 1:
+                tally.etag = _header(response, "etag")
+                tally.last_modified = _header(response, "last-modified")
+            else:  # what one place says of itself says nothing of the others
+                tally.etag = tally.last_modified = None
+            self._heard(window, tally, new)
+            self.rasd.reached("poll.sighted")
+            for step in self._steps(tally, new, _articles(window)):
+                yield step
 
-    def _sight(self, window: FeedWindow, tally: Tally) -> None:
+    def _is_the_same(self, response: Response, tally: Tally) -> bool:
+        """Whether these are the bytes of the look before: then nothing is new, and nothing is read."""
+        if tally.outcome is not None or self.depth > 1:
+            return False
+        tally.body_sha256 = hashlib.sha256(_BUILT.sub(b"", response.body)).hexdigest()
+        if tally.body_sha256 != tally.state.body_sha256:
+            return False
+        tally.same, tally.seen = True, tally.state.entries
+        tally.etag = _header(response, "etag")
+        tally.last_modified = _header(response, "last-modified")
+        tally.answered("nothing_new")
+        return True
+
+    def _sight(self, window: FeedWindow, tally: Tally) -> list[Sighting]:
+        """Write what was never seen before; the new sightings. If nothing was known from the first
+        place on, the gap there may be is opened with them."""
         unique: dict[str, FeedEntry] = {}
         for entry in window.entries:
-            unique.setdefault(urls.key(entry.url), entry)
+            key = urls.key(entry.url)
+            if key not in tally.keys:
+                unique.setdefault(key, entry)
+        tally.keys.update(unique)
+        if not unique:
+            return []
         slug, now = tally.source.slug, self.rasd.clock()
-        new = self.rasd.archive.sight(slug, tally.feed.url, list(unique.items()), now)
-        tally.seen = len(unique)
-        tally.overflow = len(new) == len(unique) and tally.state.last_success_at is not None
-        tally.expect(list(new), new=True)
-        tally.answered("new" if new else "nothing_new")
-        self.rasd.reached("poll.sighted")
+        first = tally.seen == 0
+        gap = gaps.suspected(tally.state, slug, tally.feed.url, tally.started_at) if first else None
+        new = list(
+            self.rasd.archive.sight(slug, tally.feed.url, list(unique.items()), now, gap=gap)
+        )
+        tally.seen += len(unique)
+        tally.overflow |= first and len(new) == len(unique) and gap is not None
+        tally.dates += _dates(unique.values(), tally.source.timezone, now)
+        tally.expect(new, new=True)
+        return new
 
-    def _steps(self, tally: Tally) -> Iterable[Request | Fetched]:
+    def _heard(self, window: FeedWindow, tally: Tally, new: list[Sighting]) -> None:
+        if new:
+            tally.answered("new")
+        elif window.entries or window.more or window.older:
+            tally.answered("nothing_new")
+        else:
+            tally.answered("empty", f"{window.unusable} entries without a link")
+
+    def _further(
+        self, window: FeedWindow, tally: Tally, depth: int, any_new: bool
+    ) -> Iterator[str]:
+        """The places this one names that are worth asking, within the kind's limits."""
+        if not window.more or (self.until_known and not any_new):
+            return
         allowed = allowed_hosts(tally.source)
-        for sighting in list(tally.out.values()):
+        for place in window.more:
+            if place in tally.places or urls.registrable(place) not in allowed:
+                continue
+            if depth >= self.depth or len(tally.places) >= self.most(tally.feed):
+                tally.partial = True
+                return
+            yield place
+
+    def _steps(
+        self,
+        tally: Tally,
+        sightings: Iterable[Sighting],
+        articles: Mapping[str, bytes] | None = None,
+    ) -> Iterable[Request | Fetched]:
+        """What each sighting needs: reading, if its page is here already, or else a request."""
+        allowed = allowed_hosts(tally.source)
+        for sighting in sightings:
             page = self.rasd.archive.unread_page(sighting) if sighting.has_page else None
             if page is not None:
                 yield Fetched(tally=tally, sighting=sighting, page=page, stored=True)
             elif urls.registrable(sighting.url) not in allowed:
                 host = urls.registrable(sighting.url)
                 self._settle(tally, sighting, "rejected", f"offsite: {host} is no host of the source")
+            elif article := (articles or {}).get(sighting.url_key):
+                yield Fetched(tally=tally, sighting=sighting, page=self._delivered(sighting, article))
             else:
                 yield Request(
                     sighting.url,
                     callback=self.parse_page,
                     errback=self.page_failed,
                     cb_kwargs={"tally": tally, "sighting": sighting},
-                    meta=_meta(tally.source),
+                    meta=_meta(tally.source) | {"budget": self._budget(tally.source)},
                     dont_filter=True,
                 )
+
+    def _budget(self, source: Source) -> Budget:
+        if source.slug not in self._budgets:
+            given = self.settings.getdict("RASD_BUDGET")
+            self._budgets[source.slug] = Budget(
+                requests=int(given["requests"]),
+                bytes=int(given["bytes"]),
+                seconds=float(given["seconds"]),
+            )
+        return self._budgets[source.slug]
+
+    def _delivered(self, sighting: Sighting, article: bytes) -> Page:
+        """The page of an article that came with its feed."""
+        return Page(
+            url=sighting.url,
+            requested_url=sighting.url,
+            fetched_at=self.rasd.clock(),
+            status=200,
+            headers=(("content-type", "application/json"),),
+            body=article,
+            entry=sighting.entry,
+        )
 
     def _page(self, response: Response, sighting: Sighting) -> Page:
         headers = tuple(
@@ -232,8 +402,37 @@ class PollingSpider(scrapy.Spider):
 
     def _close(self, tally: Tally) -> None:
         self.rasd.reached("poll.closing")
+        if tally.new:
+            tally.per_hour = self._pace(tally)
         poll = tally.poll(self.rasd.clock())
+        if (tally.overflow or tally.missing) and poll.seen:
+            self._account(tally)
         self.rasd.polled(poll, tally.next_state(poll))
+
+    def _pace(self, tally: Tally) -> float | None:
+        first_at, now = tally.state.first_success_at, self.rasd.clock()
+        if first_at is None:
+            return None
+        since = now - timedelta(days=7)
+        rows = self.rasd.ledger.sighted(tally.source.slug, since, now, tally.feed.url)
+        return schedule.pace([at for at, _ in rows], first_at, now)
+
+    def _account(self, tally: Tally) -> None:
+        """Hold this look against the source's open gaps, its own among them."""
+        ledger, slug = self.rasd.ledger, tally.source.slug
+        for gap in gaps.pending(ledger.gaps(), slug):
+            back = not (self.until_known and tally.last_place_new) and ledger.reaches_back(
+                slug, tally.keys, gap.from_at
+            )
+            seen = gaps.after(gap, tally.look(back))
+            own = gap.feed == tally.feed.url and gap.to_at == tally.started_at
+            if own and seen.closed_at is None:
+                rows = ledger.sighted(slug, gap.from_at - HISTORY, gap.from_at, tally.feed.url)
+                before = [at for _, said in rows if (at := _date(said, tally.source.timezone))]
+                seen = gaps.estimate(seen, [at for at in before if at <= gap.to_at], tally.dates)
+                ledger.hurry(slug, tally.feed.url, self.rasd.clock())
+            if seen != gap:
+                ledger.write_gap(seen)
 
 
 def said(failure: Failure) -> str:
@@ -249,12 +448,35 @@ def allowed_hosts(source: Source) -> frozenset[str]:
     return frozenset(urls.registrable(place) for place in places)
 
 
+def _articles(window: FeedWindow) -> dict[str, bytes]:
+    """The articles that came with the window, by url key."""
+    pairs = zip(window.entries, window.articles, strict=True) if window.articles else ()
+    return {urls.key(entry.url): article for entry, article in pairs if article}
+
+
+def _dates(entries: Iterable[FeedEntry], zone: str, now: datetime) -> list[datetime]:
+    """The entries' dates that can be believed: a day ahead of us is none."""
+    said = (_date(entry.published or entry.updated, zone) for entry in entries)
+    return [at for at in said if at is not None and at <= now + dates.AHEAD]
+
+
+def _date(printed: str | None, zone: str) -> datetime | None:
+    found = dates.parse(printed, zone=zone) if printed else None
+    return found[0] if found is not None and found[0] >= dates.EARLIEST else None
+
+
 def _meta(source: Source) -> dict[str, Any]:
     return {
         "allowed_hosts": tuple(sorted(allowed_hosts(source))),
         "https_only": source.home.startswith("https:"),
         "source": source.slug,
     }
+
+
+def _moved(response: Response) -> str:
+    """Where a feed has gone for good: every hop said so (301, 308)."""
+    reasons = response.meta.get("redirect_reasons") or []
+    return f"moved to {response.url}" if reasons and all(r in (301, 308) for r in reasons) else ""
 
 
 def _kwargs(failure: Failure) -> dict[str, Any]:

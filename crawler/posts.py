@@ -1,0 +1,101 @@
+"""WordPress's REST interface (developer.wordpress.org/rest-api/reference/posts). Pure.
+
+A post comes with its rendered body: where that is there, the article needs no page.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from crawler import urls
+from crawler.model import FeedEntry, FeedWindow
+
+PER_PAGE = 50  # the interface allows 100; bodies come along, and 50 of them are half a megabyte
+FIELDS = "id,guid,link,date,date_gmt,modified_gmt,title,excerpt,content"
+LONGEST_FIELD = 200_000  # characters, as of a feed's field
+SHORT = 250  # characters of text: less is a teaser, and the page is asked for
+
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def place(url: str, *, after: datetime | None, page: int = 1) -> str:
+    """The address of one page of posts, newest first; ``after`` leaves out what is older."""
+    parts = urlsplit(url)
+    wanted = dict(parse_qsl(parts.query)) | {
+        "per_page": str(PER_PAGE), "orderby": "date", "order": "desc", "_fields": FIELDS,
+    }  # fmt: skip
+    if after is not None:
+        wanted["after"] = after.strftime("%Y-%m-%dT%H:%M:%S")
+    if page > 1:
+        wanted["page"] = str(page)
+    return urlunsplit(parts._replace(query=urlencode(wanted)))
+
+
+def parse(body: bytes, url: str, content_type: str) -> FeedWindow:
+    """The posts; ``kind`` "" where the bytes are no list of posts. A full page says that there may
+    be ``more``: the address of the next one."""
+    try:
+        posts = json.loads(body)
+    except (ValueError, RecursionError):
+        return FeedWindow(kind="")
+    if not isinstance(posts, list):
+        return FeedWindow(kind="")  # an object is an error: no such route, REST switched off
+    entries, articles, unusable = [], [], 0
+    for post in posts[:PER_PAGE]:
+        entry = _entry(post, url) if isinstance(post, Mapping) else None
+        if entry is None:
+            unusable += 1
+            continue
+        entries.append(entry)
+        whole = entry.content_html is not None and len(_plain(entry.content_html)) >= SHORT
+        articles.append(json.dumps(post, ensure_ascii=False).encode() if whole else b"")
+    return FeedWindow(
+        kind="wordpress",
+        entries=tuple(entries),
+        unusable=unusable,
+        left_out=max(len(posts) - PER_PAGE, 0),
+        more=(_next(url),) if len(posts) >= PER_PAGE else (),
+        articles=tuple(articles),
+    )
+
+
+def _entry(post: Mapping[str, Any], base: str) -> FeedEntry | None:
+    link = urls.clean(str(post.get("link") or ""), base)
+    if link is None:
+        return None
+    content = post.get("content")
+    shut = isinstance(content, Mapping) and bool(content.get("protected"))
+    body = "" if shut else _rendered(content)[:LONGEST_FIELD]
+    published = str(post.get("date_gmt") or "")
+    return FeedEntry(
+        url=link,
+        title=_plain(_rendered(post.get("title"))),
+        summary=_plain(_rendered(post.get("excerpt"))),
+        guid=_rendered(post.get("guid"))[:1000] or None,
+        published=f"{published}Z"[:100] if published else str(post.get("date") or "")[:100] or None,
+        updated=f"{post['modified_gmt']}Z"[:100] if post.get("modified_gmt") else None,
+        content_html=body or None,
+    )
+
+
+def _rendered(value: object) -> str:
+    """WordPress wraps texts: {"rendered": …}."""
+    said = value.get("rendered") if isinstance(value, Mapping) else value
+    return said if isinstance(said, str) else ""
+
+
+def _plain(markup: str) -> str:
+    return " ".join(html.unescape(_TAG.sub(" ", markup[:LONGEST_FIELD])).split())
+
+
+def _next(url: str) -> str:
+    parts = urlsplit(url)
+    asked = dict(parse_qsl(parts.query))
+    asked["page"] = str(int(asked.get("page", "1")) + 1)
+    return urlunsplit(parts._replace(query=urlencode(asked)))

@@ -1,0 +1,34 @@
+"""WordPress's REST interface: posts since the last success, with their bodies; no page needed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from crawler import posts
+from crawler.model import Feed, FeedState
+from crawler.polling import Tally
+from crawler.spiders.base import PollingSpider
+
+MARGIN = timedelta(days=1)  # posts dated late are looked for once more
+
+
+class WordpressSpider(PollingSpider):
+    """``scrapy crawl wordpress -a source=SLUG``"""
+
+    name = "wordpress"
+    kind: ClassVar[str] = "wordpress"
+    depth: ClassVar[int] = 20  # pages of 50: a thousand posts a poll
+    until_known: ClassVar[bool] = True
+
+    def place(self, tally: Tally) -> str:
+        """The newest posts, since then where there was a success."""
+        return posts.place(tally.feed.url, after=tally.since)
+
+    def since(self, state: FeedState, now: datetime) -> datetime | None:
+        """From a little before the last success; a first poll takes the newest page as it is."""
+        return state.last_success_at - MARGIN if state.last_success_at else None
+
+    def most(self, feed: Feed) -> int:
+        """Pages a poll."""
+        return self.depth

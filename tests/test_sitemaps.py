@@ -1,0 +1,92 @@
+"""Sitemaps: streamed, bounded, the newest first; whatever bytes come."""
+
+from __future__ import annotations
+
+import gzip
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler import sitemaps
+from tests.builders import NOW
+
+HEAD = "<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'>"
+URL = "http://news.test/sitemap.xml"
+
+
+def window(rows: str, since: datetime | None = None, head: str = HEAD, tail: str = "</urlset>") -> sitemaps.FeedWindow:
+    """The window of these rows."""
+    return sitemaps.parse((head + rows + tail).encode(), URL, "application/xml", since)
+
+
+def test_news_titles_and_dates_come_along() -> None:
+    """The Google-News namespace, entities resolved, the publication date before lastmod."""
+    (entry,) = window(
+        "<url><loc> http://news.test/1 </loc><lastmod>2026-11-23T09:00:00Z</lastmod><news:news><news:publication>"
+        "<news:name>News</news:name></news:publication><news:publication_date>2026-11-22</news:publication_date>"
+        "<news:title>وقّع &amp; صادق</news:title></news:news></url>"
+    ).entries
+    assert (entry.url, entry.title, entry.published) == ("http://news.test/1", "وقّع & صادق", "2026-11-22")
+    assert entry.updated == "2026-11-23T09:00:00Z"
+
+
+def test_the_window_of_lastmod_counts_what_is_older() -> None:
+    """Newest first, the undated last; a mere day counts to its end."""
+    rows = "".join(
+        f"<url><loc>http://news.test/{n}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</url>"
+        for n, day in enumerate(["2026-11-20", "2026-11-22", "", "2026-11-23T08:00:00+01:00", "2026-11-21"])
+    )
+    found = window(rows, since=datetime(2026, 11, 21, 12, tzinfo=UTC))
+    assert [e.url[-1] for e in found.entries] == ["3", "1", "4", "2"]
+    assert found.older == 1
+
+
+def test_too_many_are_counted_and_the_newest_taken() -> None:
+    """R14, small: nothing is dropped in silence."""
+    rows = "".join(
+        f"<url><loc>http://news.test/{n}</loc><lastmod>{(NOW - timedelta(minutes=5000 - n)).isoformat()}</lastmod></url>"
+        for n in range(5000)
+    )
+    found = window(rows)
+    assert (len(found.entries), found.left_out) == (sitemaps.MOST_ENTRIES, 3000)
+    assert found.entries[0].url.endswith("/4999")
+
+
+def test_an_index_names_its_files() -> None:
+    """Those changed since; at most so many (R15)."""
+    rows = "<sitemap><loc>/a.xml</loc><lastmod>2020-01-01</lastmod></sitemap>" + "".join(
+        f"<sitemap><loc>/{n}.xml</loc></sitemap>" for n in range(300)
+    )
+    found = window(rows, NOW, "<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>", "</sitemapindex>")
+    assert (found.kind, len(found.more), found.older, found.left_out) == ("sitemapindex", sitemaps.MOST_FILES, 1, 100)
+    assert found.more[0] == "http://news.test/0.xml"
+
+
+def test_a_broken_end_gives_what_stood_before() -> None:
+    """P20: cut off in the middle, packed or not."""
+    rows = "".join(f"<url><loc>http://news.test/{n}</loc></url>" for n in range(50))
+    assert len(window(rows + "<url><loc>http://ne", tail="").entries) >= 50
+    packed = gzip.compress((HEAD + rows * 40 + "</urlset>").encode())
+    assert sitemaps.parse(packed[:-20], URL, "", None).kind == "sitemap"
+
+
+def test_a_gzip_bomb_ends_at_the_limit() -> None:
+    """51 MB of nothing in 50 KB are not unpacked to the end."""
+    bomb = gzip.compress(HEAD.encode() + b" " * (sitemaps.LARGEST + 10_000_000), compresslevel=9)
+    assert sitemaps.parse(bomb, URL, "", None).entries == ()
+
+
+def test_what_is_no_sitemap_says_so() -> None:
+    """A page instead of a sitemap is not an empty one."""
+    assert sitemaps.parse(b"<html><body>parked</body></html>", URL, "", None).kind == ""
+    assert sitemaps.parse(b"", URL, "", None).kind == ""
+    assert window("").kind == "sitemap"
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=300))
+def test_no_bytes_can_break_it(body: bytes) -> None:
+    """Any bytes, packed or bare, give a window."""
+    for each in (body, HEAD.encode() + body, gzip.compress(body), b"\x1f\x8b" + body):
+        assert sitemaps.parse(each, URL, "", NOW).kind in ("", "sitemap", "sitemapindex")
