@@ -120,8 +120,9 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
     archive = archives.open_archive(settings.archive, reached=reached)
     end = Sink()
     books = ledger.SqlLedger(archive.engine)
-    evaluate = matching.evaluator(found.concepts)
-    terms = {name: matching.patterns(concept) for name, concept in found.concepts.items()}
+    countries = {slug: source.country for slug, source in found.sources.items()}
+    evaluate = matching.evaluator(found.concepts, countries)
+    terms = {name: matching.index_words(concept) for name, concept in found.concepts.items()}
     return App(
         config=settings,
         seeds=found,
@@ -131,7 +132,13 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
         canaries=canaries.SqlCanaries(archive.engine),
         sink=end,
         checkup=Checkup(ledger=books, witness=signs.SqlWitness(archive.engine)),
-        search=search.SqlSearch(archive.engine, evaluate, lambda name: terms.get(name, [])),
+        search=search.SqlSearch(
+            archive.engine,
+            evaluate,
+            lambda name: terms.get(name, frozenset()),
+            saved={slug: item.query for slug, item in found.queries.items()},
+            countries=countries,
+        ),
         outbox=Outbox(
             archive=archive,
             seeds=found,
