@@ -53,6 +53,7 @@ class App:
     archive: archives.SqlArchive
     ledger: ledger.SqlLedger
     search: search.SqlSearch
+    probes: probes.SqlProbes
     outbox: Outbox
     reader: ReaderPool
     clock: Clock
@@ -122,6 +123,7 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
         archive=archive,
         ledger=ledger.SqlLedger(archive.engine),
         search=search.SqlSearch(archive.engine, evaluate, lambda name: terms.get(name, [])),
+        probes=probes.SqlProbes(archive.engine),
         outbox=Outbox(
             archive=archive,
             seeds=found,
