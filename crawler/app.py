@@ -21,13 +21,14 @@ import structlog
 
 from crawler import __version__, config, matching, polling, seeds, spiders
 from crawler.channels import maildir, smtp
+from crawler.checkup import Checkup
 from crawler.errors import ConfigError, RasdError, SeedError
 from crawler.interfaces import Channel, Clock, Reached
 from crawler.model import FeedState, Poll, Source
 from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
 from storage import archive as archives
-from storage import ledger, lock, search
+from storage import ledger, lock, probes, search, signs
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -52,6 +53,7 @@ class App:
     seeds: seeds.Seeds
     archive: archives.SqlArchive
     ledger: ledger.SqlLedger
+    checkup: Checkup
     search: search.SqlSearch
     probes: probes.SqlProbes
     outbox: Outbox
@@ -114,6 +116,7 @@ def open_app(settings: config.Config, *, locked: bool = False) -> Iterator[App]:
 
 def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> App:
     archive = archives.open_archive(settings.archive, reached=reached)
+    books = ledger.SqlLedger(archive.engine)
     evaluate = matching.evaluator(found.concepts)
     terms = {name: matching.patterns(concept) for name, concept in found.concepts.items()}
     return App(
@@ -121,7 +124,8 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
         seeds=found,
         sources=found.sources,
         archive=archive,
-        ledger=ledger.SqlLedger(archive.engine),
+        ledger=books,
+        checkup=Checkup(ledger=books, witness=signs.SqlWitness(archive.engine)),
         search=search.SqlSearch(archive.engine, evaluate, lambda name: terms.get(name, [])),
         probes=probes.SqlProbes(archive.engine),
         outbox=Outbox(
@@ -130,6 +134,7 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
             channels=open_channels(settings),
             clock=now,
             configured=_configured(settings, found),
+            findings=books.findings,
             sender_domain=settings.smtp.sender.partition("@")[2] or "rasd.invalid",
         ),
         reader=ReaderPool(
@@ -229,6 +234,11 @@ def crawl_settings(settings: config.Config, sources: Mapping[str, Source]) -> di
         "DOWNLOAD_SLOTS": slots,
         "DOWNLOAD_TIMEOUT": settings.crawl.timeout_seconds,
         "CONCURRENT_REQUESTS": settings.crawl.concurrent_requests,
+        "RASD_BUDGET": {
+            "requests": settings.crawl.budget_requests,
+            "bytes": settings.crawl.budget_bytes,
+            "seconds": settings.crawl.budget_seconds,
+        },
         "RASD_NETWORK_ALLOW": list(settings.network.allow),
         "RASD_NETWORK_HOSTS": dict(settings.network.hosts),
     }

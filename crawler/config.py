@@ -36,6 +36,10 @@ class Crawl(_Table):
     delay_seconds: Annotated[float, Field(ge=0)] = 1.0  # between two requests to one host
     timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 30.0  # for a whole response
     concurrent_requests: Annotated[int, Field(ge=1)] = 32
+    # What one source may cost one crawl; the pages left over stay queued for the next.
+    budget_requests: Annotated[int, Field(ge=1)] = 400
+    budget_bytes: Annotated[int, Field(ge=1)] = 100_000_000
+    budget_seconds: Annotated[float, Field(gt=0)] = 600.0
 
 
 class Reading(_Table):

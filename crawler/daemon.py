@@ -7,8 +7,9 @@ suspended or upgraded goes on where the archive says, and whatever is overdue ru
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -19,11 +20,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 from crawler import outbox, schedule
 from crawler.app import App, say_polled
 from crawler.engine.embedded import GRACE_SECONDS, Engine
-from crawler.model import Feed, Poll, Source
+from crawler.model import Feed, FeedState, Poll, Source
 
 log = structlog.get_logger("rasd")
 
 OUTBOX_SECONDS = 30  # how often deferred mail is looked at; its own back-off decides
+CHECK_SECONDS = 300  # how often the sources' health is judged
 LATE_SECONDS = 86_400  # a digest missed by less than a day is still sent (the default is 1 s)
 
 
@@ -34,6 +36,7 @@ class Daemon:
         self.app, self.engine = app, engine
         self._rounds: set[asyncio.Task[Round]] = set()
         self._online = True
+        self._enrolled = False
         self._mailing = asyncio.Lock()
 
     async def run(self, stop: asyncio.Event) -> int:
@@ -60,17 +63,20 @@ class Daemon:
 
     async def once(self, stop: asyncio.Event, chosen: set[str], everything: bool) -> int:
         """One round over these sources (none named: all): 1 if nothing could be polled."""
-        sources = [s for s in self.app.sources.values() if not chosen or s.slug in chosen]
+        sources = [s for s in self.app.seeds.sources.values() if not chosen or s.slug in chosen]
         states = {(s.source, s.feed): s for s in self.app.archive.feed_states()}
-        if everything or chosen:
-            feeds = [(source, feed) for source in sources for feed in source.feeds]
-        else:
-            feeds = list(schedule.due(sources, states, self.app.clock()))
+        now = self.app.clock()
+        feeds = [
+            (source, feed)
+            for source in sources
+            for feed in source.feeds
+            if everything or chosen or schedule.is_due(_state(states, source, feed), now)
+        ]
         if not feeds:
             log.info("nothing is due", sources=len(sources))
             return 0
         self.app.reader.start()
-        round_ = asyncio.create_task(poll_round(self.app, self.engine, feeds))
+        round_ = asyncio.create_task(self._waves(sources, feeds))
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({round_, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if not round_.done():
@@ -78,8 +84,40 @@ class Daemon:
             return 0
         stopped.cancel()
         result = round_.result()
+        self._look_after()
         log.info("round", feeds=len(feeds), answered=len(result.answered), new=result.new)
         return 0 if result.answered else 1
+
+    async def _waves(
+        self, sources: Sequence[Source], feeds: Sequence[tuple[Source, Feed]]
+    ) -> Round:
+        """These feeds, one of a host at a time; then, once, the other feeds of a source with a gap
+        that opened meanwhile."""
+        whole = Round(len(feeds))
+        for wave in (*schedule.waves(feeds), None):
+            if wave is None:
+                wave = self._backfill(sources, whole.polls)
+            if wave and not self.app.stopping:
+                whole.polls += (await poll_round(self.app, self.engine, wave)).polls
+        return whole
+
+    def _backfill(
+        self, sources: Sequence[Source], polls: Sequence[Poll]
+    ) -> list[tuple[Source, Feed]]:
+        """Feeds that may cover a gap that was opened after they were asked."""
+        asked_at = {(p.source, p.feed): p.started_at for p in polls}
+        missing = {gap.source: gap for gap in self.app.ledger.gaps()}
+        feeds = [
+            (source, feed)
+            for source in sources
+            if (gap := missing.get(source.slug)) is not None
+            for feed in source.feeds
+            if feed.url != gap.feed
+            and (at := asked_at.get((source.slug, feed.url))) is not None
+            and at < gap.opened_at
+        ]
+        waves = schedule.waves(feeds)
+        return waves[0] if waves else []
 
     def _schedule(self) -> AsyncIOScheduler:
         scheduler = AsyncIOScheduler(
@@ -92,6 +130,7 @@ class Daemon:
         scheduler.add_job(
             self._mail, IntervalTrigger(seconds=OUTBOX_SECONDS), id="outbox", next_run_time=now
         )
+        scheduler.add_job(self._check, IntervalTrigger(seconds=CHECK_SECONDS), id="check")
         for recipe in self.app.seeds.digests.values():
             at = CronTrigger(
                 hour=recipe.hour.hour, minute=recipe.hour.minute, timezone=recipe.timezone
@@ -101,18 +140,33 @@ class Daemon:
 
     async def _tick(self) -> None:
         """Start a round for what is due and not in hand; it goes on beside later ticks."""
-        states = {(s.source, s.feed): s for s in self.app.archive.feed_states()}
-        feeds = [
-            (source, feed)
-            for source, feed in schedule.due(
-                self.app.sources.values(), states, self.app.clock()
-            )
-            if (source.slug, feed.url) not in self.engine.in_hand
-        ]
-        if feeds:
+        if feeds := self._due():
             task = asyncio.create_task(poll_round(self.app, self.engine, feeds, self._online))
             self._rounds.add(task)
             task.add_done_callback(self._round_done)
+
+    def _due(self) -> list[tuple[Source, Feed]]:
+        """What is due, by the archive's rows: only those are read that are."""
+        now = self.app.clock()
+        states = {(s.source, s.feed): s for s in self.app.archive.due_states(now)}
+        if not self._enrolled:
+            rows = self.app.archive.feed_states()
+            self.engine.polled |= {(s.source, s.feed) for s in rows}
+            self._enrolled = True
+        busy = {schedule.host_of(feed) for _, feed in self.engine.in_hand}
+        chosen = [
+            replace(source, feeds=feeds)
+            for source in self.app.seeds.sources.values()
+            if (
+                feeds := tuple(
+                    f
+                    for f in source.feeds
+                    if (source.slug, f.url) in states or (source.slug, f.url) not in self.engine.polled
+                )
+            )
+        ]
+        found = list(schedule.due(chosen, states, now, busy=busy))
+        return [(self.app.seeds.sources[source.slug], feed) for source, feed in found]
 
     def _round_done(self, task: asyncio.Task[Round]) -> None:
         self._rounds.discard(task)
@@ -122,6 +176,19 @@ class Daemon:
             log.error("a round of polls broke", exc_info=error)
         elif task.result().polls:
             self._online = not task.result().offline
+
+    def _look_after(self) -> None:
+        """Judge the sources; a line for each finding that is new."""
+        before = {(f.source, f.kind) for f in self.app.ledger.findings()}
+        now = self.app.clock()
+        for finding in self.app.checkup.run(self.app.seeds.sources.values(), now):
+            if (finding.source, finding.kind) not in before:
+                log.warning(
+                    "found", source=finding.source or "us", kind=finding.kind, proof=finding.proof
+                )
+
+    async def _check(self) -> None:
+        self._look_after()
 
     async def _mail(self) -> None:
         """Queue what is due, deliver what is queued."""
@@ -169,6 +236,8 @@ async def poll_round(
 
     def polled(poll: Poll) -> None:
         this.polls.append(poll)
+        engine.polled.add((poll.source, poll.feed))
+        engine.in_hand.discard((poll.source, poll.feed))  # the crawl may go on with slower ones
         if poll.detail.startswith("unreachable:"):
             held.append(poll)
         else:
@@ -189,6 +258,13 @@ async def poll_round(
         for poll in held:
             say_polled(poll)
     return this
+
+
+def _state(
+    states: Mapping[tuple[str, str], FeedState], source: Source, feed: Feed
+) -> FeedState:
+    fresh = FeedState(source=source.slug, feed=feed.url)
+    return states.get((source.slug, feed.url), fresh)
 
 
 def next_digest(app: App, now: datetime) -> datetime | None:

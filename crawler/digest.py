@@ -7,7 +7,7 @@ the watch could not see. An empty digest is said to be empty, never padded.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler import stories
@@ -16,6 +16,7 @@ from crawler.model import (
     ArchivedArticle,
     Direction,
     FieldName,
+    Finding,
     Language,
     Match,
     Mention,
@@ -83,6 +84,7 @@ class Health:
     failing: tuple[str, ...]  # names of sources whose last poll failed
     unpolled: tuple[str, ...]
     last_poll_at: datetime | None
+    findings: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (kind, names of sources; none: us)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,7 @@ def compose(
     since: datetime,
     until: datetime,
     topics: Mapping[str, Topic],
+    findings: Sequence[Finding] = (),
 ) -> Digest:
     """The digest of these articles. A story stands under the last label its topic declares for it:
     topics go from the general to the special."""
@@ -137,7 +140,7 @@ def compose(
         until=until,
         sections=tuple(_within(sections, recipe.max_events)),
         article_ids=tuple(a.id for a in articles),
-        health=_health(health, sources),
+        health=replace(_health(health, sources), findings=_found(findings, sources, frame)),
     )
 
 
@@ -239,6 +242,19 @@ def _health(rows: Sequence[SourceHealth], sources: Mapping[str, Source]) -> Heal
         unpolled=tuple(sources[r.source].name for r in unpolled),
         last_poll_at=max(polled, default=None),
     )
+
+
+def _found(
+    findings: Sequence[Finding], sources: Mapping[str, Source], frame: Language
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The findings of sources that are watched, and those about us, by kind."""
+    kinds: dict[str, list[str]] = {}
+    for finding in findings:
+        if finding.source in sources:
+            kinds.setdefault(finding.kind, []).append(_name(finding.source, sources, frame))
+        elif not finding.source:
+            kinds.setdefault(finding.kind, [])
+    return tuple((kind, tuple(names)) for kind, names in sorted(kinds.items()))
 
 
 def _name(slug: str, sources: Mapping[str, Source], language: Language) -> str:

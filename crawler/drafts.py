@@ -160,6 +160,11 @@ def language(tag: str) -> Language | None:
     return code if code in LANGUAGES else None
 
 
+def is_slug(text: str) -> bool:
+    """Whether this can be a seed file's name."""
+    return re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", text) is not None
+
+
 def slug(url: str) -> str:
     """A name for the file, of the host: ``https://fr.news.example/`` → ``news-fr``."""
     host = (urlsplit(url).hostname or url).removeprefix("www.")

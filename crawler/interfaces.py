@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from crawler.model import (
     ArchivedArticle,
@@ -44,6 +44,14 @@ class Archive(Protocol):
     def feed_states(self) -> Sequence[FeedState]:
         """Every feed ever polled."""
 
+    def states_of(
+        self, feeds: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], FeedState]:
+        """The states of these (source, feed url), fresh ones where never polled, in one read."""
+
+    def due_states(self, now: datetime) -> Sequence[FeedState]:
+        """The feeds whose next poll is not after now, the longest overdue first."""
+
     def close_poll(self, poll: Poll, state: FeedState) -> None:
         """Write the poll's row and the feed's new state. ValueError if the poll doesn't balance."""
 
@@ -69,6 +77,9 @@ class Archive(Protocol):
 
     def waiting(self, source: str, feed: str, now: datetime) -> Sequence[Sighting]:
         """Sightings of this feed that are ``queued``, or ``failed`` with a next try not after now."""
+
+    def waiting_feeds(self, now: datetime) -> frozenset[tuple[str, str]]:
+        """The (source, feed url) that have any such sightings, in one read."""
 
     def keep_page(self, sighting: Sighting, page: Page) -> None:
         """Store a page fetched but not read (stop came first); the fate stays ``queued``."""
@@ -168,6 +179,22 @@ class Ledger(Protocol):
     def find(self, looked_at: Collection[str], found: Iterable[Finding], now: datetime) -> None:
         """Open what is found and not open yet; close what is open of the sources looked at ("" is
         ourselves) and was not found again."""
+
+
+class Witness(Protocol):
+    """The rows that ``health`` judges."""
+
+    def feeds(self) -> Sequence[Mapping[str, Any]]:
+        """Every feed: source, feed, last_outcome, detail, failures, last_success_at, first_success_at, lied_at."""
+
+    def seen(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
+        """When each source's addresses were first seen, oldest first."""
+
+    def texts(self, source: str, most: int) -> Sequence[Mapping[str, Any]]:
+        """The newest articles: characters, language, dated, extraction."""
+
+    def walls(self, source: str, newest: int) -> int:
+        """How many of the newest settled sightings a wall answered."""
 
 
 class Search(Protocol):

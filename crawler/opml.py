@@ -8,7 +8,7 @@ what is then guessed is marked in the seed file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import format_datetime
 from urllib.parse import urlsplit
@@ -142,12 +142,12 @@ def _feed(node: etree._Element, kinds: Sequence[str]) -> Feed | str | None:
     every = node.get(_OURS + "every") or ""
     pages = node.get(_OURS + "pages") or ""
     return Feed(
-        url=printed if node.get(_OURS + "source") else url,
+        url=printed if _is_ours(node) and printed.startswith(("http://", "https://")) else url,
         kind=kind,
-        every_seconds=int(every) if every.isdecimal() and 0 < int(every[:9]) else 900,
+        every_seconds=int(every[:9]) if every.isdecimal() and int(every[:9]) else 900,
         links=node.get(_OURS + "links") if kind == "section" else None,
         next=node.get(_OURS + "next") if kind == "section" else None,
-        pages=int(pages) if pages.isdecimal() and 1 <= int(pages[:9]) <= 20 else 3,
+        pages=int(pages[:9]) if pages.isdecimal() and 1 <= int(pages[:9]) <= 20 else 3,
     )
 
 
@@ -160,7 +160,8 @@ def _draft(members: Sequence[tuple[Feed, etree._Element]], zones: Mapping[str, S
     first, node = members[0]
     parts = urlsplit(first.url)
     linked = urls.clean(node.get("htmlUrl") or "")
-    home = (node.get("htmlUrl") if node.get(_OURS + "source") else linked) or f"{parts.scheme}://{parts.netloc}/"
+    ours = linked and _is_ours(node) and str(node.get("htmlUrl")).startswith(("http://", "https://"))
+    home = (node.get("htmlUrl") if ours else linked) or f"{parts.scheme}://{parts.netloc}/"
     guessed: dict[str, str] = {}
     if not linked:
         guessed["home"] = "of the feed's address"
@@ -169,7 +170,7 @@ def _draft(members: Sequence[tuple[Feed, etree._Element]], zones: Mapping[str, S
     feeds = {feed.url: feed for feed, _ in members}
     slug = node.get(_OURS + "source") or ""
     source = Source(
-        slug=drafts.slug(f"//{slug}") if slug and not _is_slug(slug) else slug or drafts.slug(home),
+        slug=slug if drafts.is_slug(slug) else drafts.slug(home),
         name=node.get("title") or node.get("text") or urlsplit(home).hostname or first.url,
         home=home,
         country=state,
@@ -204,13 +205,12 @@ def _languages(node: etree._Element, guessed: dict[str, str]) -> tuple[str, ...]
     return (tagged or "en",)
 
 
-def _is_slug(text: str) -> bool:
-    return drafts.slug(f"//{text}") == text
+def _is_ours(node: etree._Element) -> bool:
+    """Whether rasd wrote this outline: its addresses then stay as they were written."""
+    return node.get(_OURS + "source") is not None
 
 
 def _numbered(draft: Draft, number: int) -> Draft:
     if number == 1:
         return draft
-    from dataclasses import replace
-
     return replace(draft, source=replace(draft.source, slug=f"{draft.source.slug}-{number}"))

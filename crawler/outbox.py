@@ -6,13 +6,13 @@ nothing is queued twice, and what was queued is delivered by whoever comes next.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from crawler import digest, rendering, schedule
 from crawler.interfaces import Archive, Channel, Clock
-from crawler.model import Delivery, Message
+from crawler.model import Delivery, Finding, Message
 from crawler.seeds import DigestRecipe, Seeds
 
 FIRST_ISSUE = timedelta(days=1)  # a new subscriber's first digest looks back so far
@@ -36,6 +36,7 @@ class Outbox:
     channels: Mapping[str, Channel]
     clock: Clock
     configured: tuple[Recipient, ...] = ()
+    findings: Callable[[], Sequence[Finding]] = tuple  # what is wrong with the watch just now
     sender_domain: str = "rasd.invalid"
 
     def recipients(self, recipe: str | None = None) -> list[Recipient]:
@@ -56,6 +57,7 @@ class Outbox:
             self.archive.flagged(recipe.topics, since, until),
             sources=self.seeds.sources,
             health=self.archive.health(self.seeds.sources),
+            findings=self.findings(),
             now=self.clock(),
             since=since,
             until=until,

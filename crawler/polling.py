@@ -7,15 +7,16 @@ A ``Tally`` begins when a feed is asked and is closed once, when the last of its
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from crawler import schedule
+from crawler import gaps, schedule
 from crawler.model import (
     Fate,
     Feed,
     FeedState,
+    Gap,
     Page,
     Poll,
     PollOutcome,
@@ -29,6 +30,8 @@ FAILPOINTS = (
     "poll.feed_received", "poll.sighted", "page.received", "page.read", "page.settled", "poll.closing",
 )  # fmt: skip
 """Where the crawl itself may be killed in tests; the archive has its own."""
+
+TRUST_AGAIN = timedelta(days=7)  # validators that lied are not sent for so long
 
 _RANK = {"empty": 1, "not_modified": 2, "nothing_new": 3, "new": 4}  # what can be read, by weight
 
@@ -51,6 +54,18 @@ class Tally:
     places: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)  # url keys seen in this poll
     partial: bool = False  # a later place could not be read, or held more than was taken
+    older: bool = False  # it saw what is dated before ``since``
+    last_place_new: bool = False  # whether the last place read showed something new
+    left_out: int = 0  # entries counted, but too many to take
+    missing: Sequence[Gap] = ()  # the gaps of its source, open when it began
+    dates: list[datetime] = field(default_factory=list)  # the entries', where they say one
+    full: bool = True  # asked without conditions
+    same: bool = False  # the very bytes of the look before
+    body_sha256: str | None = None
+    per_hour: float | None = None
+    jitter: float = 0.5
+    floor: timedelta = timedelta(0)
+    not_before: datetime | None = None
     outcome: PollOutcome | None = None
     detail: str = ""
     seen: int = 0
@@ -138,10 +153,77 @@ class Tally:
 
     def next_state(self, poll: Poll) -> FeedState:
         """The feed's state after this poll; validators are kept only from an answer that was read."""
-        state = schedule.after(self.state, poll, self.feed)
-        if poll.outcome in ("new", "nothing_new"):
-            return replace(state, etag=self.etag, last_modified=self.last_modified)
-        return state
+        learned = self._learned(poll)
+        state = schedule.after(
+            learned,
+            poll,
+            self.feed,
+            jitter=self.jitter,
+            floor=self.floor,
+            not_before=self.not_before,
+        )
+        if poll.outcome not in ("new", "nothing_new"):
+            return state
+        if self.full:
+            state = replace(state, full_at=poll.ended_at)
+        if self.partial:  # what was not read must be asked for again, whatever the server says
+            return replace(state, etag=None, last_modified=None, body_sha256=None)
+        if self._lied(poll):
+            state = replace(state, lied_at=poll.ended_at)
+        trusted = state.lied_at is None or poll.ended_at - state.lied_at > TRUST_AGAIN
+        return replace(
+            state,
+            etag=self.etag if trusted else None,
+            last_modified=self.last_modified if trusted else None,
+            body_sha256=self.body_sha256,
+        )
+
+    def _learned(self, poll: Poll) -> FeedState:
+        """What this look says of the feed's rhythm, if it was a look at a whole window."""
+        if self.same or not self.seen:
+            return self.state
+        span = window_seconds(self.dates)
+        return replace(
+            self.state,
+            entries=self.seen,
+            window_seconds=span or self.state.window_seconds,
+            per_hour=self.per_hour if poll.new else self.state.per_hour,
+        )
+
+    def _lied(self, poll: Poll) -> bool:
+        """Whether a 304 before was a lie: asked without conditions, the server shows something new
+        under the validators it had said nothing changed under (P16)."""
+        before = self.state
+        same_etag = self.etag is not None and self.etag == before.etag
+        same_time = self.last_modified is not None and self.last_modified == before.last_modified
+        return self.full and bool(poll.new) and before.last_success_at is not None and (
+            same_etag or (self.etag is None and same_time)
+        )
+
+    def look(self, reaches_back: bool) -> gaps.Look:
+        """What this poll can say of a gap. A listing is read to its end when its last page showed
+        nothing new."""
+        return gaps.Look(
+            feed=self.feed.url,
+            at=self.started_at,
+            since=self.since,
+            older=self.older,
+            reaches_back=reaches_back,
+            complete=not self.partial,
+            new=len(self.new),
+            left_out=self.left_out,
+        )
+
+
+def window_seconds(dates: Sequence[datetime]) -> int | None:
+    """The time a window's entries span by their dates; None where too few say one.
+
+    The oldest tenth is left aside: a pinned story would make any window look long.
+    """
+    if len(dates) < 5:
+        return None
+    ordered = sorted(dates)[len(dates) // 10 :]
+    return round((ordered[-1] - ordered[0]).total_seconds()) or None
 
 
 @dataclass(kw_only=True)

@@ -79,6 +79,63 @@ WORDS: dict[Language, dict[str, str]] = {
     },
 }
 
+FINDINGS: dict[Language, dict[str, str]] = {
+    "ar": {
+        "blocked": "تحجب صفحاتها",
+        "bodies_empty": "نصوص فارغة",
+        "bodies_shrunk": "نصوص أقصر من المعتاد",
+        "canary": "اختبار المسار الكامل لم ينجح",
+        "empty": "خلاصة فارغة",
+        "etag_lie": "قالت إن لا جديد وكان ثمة جديد",
+        "failing": "تتعثر مرارا",
+        "moved": "انتقلت إلى عنوان آخر",
+        "not_a_feed": "لم تعد خلاصة",
+        "offline": "لم نصل إلى الشبكة",
+        "overflow": "ربما فاتنا منها شيء",
+        "silence": "صمتت المصادر كلها معا؛ الخلل عندنا على الأرجح",
+        "silent": "صامتة على غير عادتها",
+        "tls": "شهادة غير صالحة",
+        "undated": "بلا تواريخ",
+        "wrong_language": "بلغة غير لغتها",
+    },
+    "en": {
+        "blocked": "blocks us",
+        "bodies_empty": "empty texts",
+        "bodies_shrunk": "texts shorter than usual",
+        "canary": "the end-to-end test did not come through",
+        "empty": "an empty feed",
+        "etag_lie": "said nothing was new when something was",
+        "failing": "fails again and again",
+        "moved": "has moved",
+        "not_a_feed": "is no feed any more",
+        "offline": "we had no network",
+        "overflow": "something may have slipped by",
+        "silence": "all sources fell silent together; the fault is probably ours",
+        "silent": "unusually silent",
+        "tls": "an invalid certificate",
+        "undated": "no dates",
+        "wrong_language": "not in its own language",
+    },
+    "fr": {
+        "blocked": "nous bloque",
+        "bodies_empty": "textes vides",
+        "bodies_shrunk": "textes plus courts que d'habitude",
+        "canary": "l'essai de bout en bout n'est pas arrivé",
+        "empty": "flux vide",
+        "etag_lie": "disait que rien n'avait changé, à tort",
+        "failing": "échoue à répétition",
+        "moved": "a changé d'adresse",
+        "not_a_feed": "n'est plus un flux",
+        "offline": "nous étions sans réseau",
+        "overflow": "quelque chose a pu nous échapper",
+        "silence": "toutes les sources se sont tues ensemble ; la faute est sans doute nôtre",
+        "silent": "silence inhabituel",
+        "tls": "certificat non valable",
+        "undated": "sans dates",
+        "wrong_language": "dans une autre langue que la sienne",
+    },
+}
+
 _DAYS = {
     "ar": ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"],
     "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
@@ -165,6 +222,12 @@ class _View:
         if item.published is None:
             return f"{self.words['no_date']} {self.at(item.first_seen_at)}"
         return self.at(item.published.at) if item.published.has_time else day(item.published.at, self.digest)
+
+    def finding(self, kind: str, names: tuple[str, ...]) -> str:
+        """What is wrong, in words, and with whom; no names: with us."""
+        words = FINDINGS.get(self.digest.language, FINDINGS["en"])
+        said = words.get(kind, kind)
+        return f"{said}: {', '.join(self.isolate(n) for n in names)}" if names else said
 
     def isolate(self, text: str) -> str:
         return f"{_FSI}{one_line(text)}{_PDI}"

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from crawler import matching, schedule
+from crawler import matching, schedule, shortfall
 from crawler.errors import NotFound, RasdError
 from crawler.model import ArchivedArticle, Match, Mention
 from crawler.seeds import Seeds, Topic
@@ -68,7 +68,7 @@ def status(app: App) -> Row:
             "articles": h.articles,
             "next_poll_at": _iso(h.next_poll_at),
         }
-        for h in app.archive.health(app.sources)
+        for h in app.archive.health(app.seeds.sources)
     ]
     digests = {
         recipe.slug: {
@@ -77,7 +77,14 @@ def status(app: App) -> Row:
         }
         for recipe in app.seeds.digests.values()
     }
-    return {"at": _iso(now), "counts": app.archive.counts(), "digests": digests, "sources": rows}
+    return {
+        "at": _iso(now),
+        "counts": app.archive.counts(),
+        "digests": digests,
+        "sources": rows,
+        "findings": shortfall.findings(app.ledger.findings()),
+        "gaps": shortfall.gaps(app.ledger.gaps()),
+    }
 
 
 def status_table(report: Row) -> Group:
@@ -103,7 +110,12 @@ def status_table(report: Row) -> Group:
             for slug, d in report["digests"].items()
         )
     )
-    return Group(table, Text(), counts, digests)
+    parts: list[RenderableType] = [table, Text(), counts, digests]
+    if report["findings"]:
+        parts += [Text(), shortfall.findings_table(report["findings"])]
+    if report["gaps"]:
+        parts += [Text(), shortfall.gaps_table(report["gaps"])]
+    return Group(*parts)
 
 
 def found(results: Sequence[tuple[ArchivedArticle, Match | None]]) -> list[Row]:

@@ -24,7 +24,7 @@ COOKIES_ENABLED = False
 REFERER_ENABLED = False  # what we read is nobody's business
 TELNETCONSOLE_ENABLED = False  # M2: runs code
 REMOTE_CONTROL_ENABLED = False  # M2: runs code
-DOWNLOADER_MIDDLEWARES = {"crawler.netguard.HostPolicy": 50}
+DOWNLOADER_MIDDLEWARES = {"crawler.netguard.HostPolicy": 50, "crawler.budgets.BudgetGate": 60}
 
 # How politely
 ROBOTSTXT_OBEY = True
@@ -39,7 +39,8 @@ DOWNLOAD_TIMEOUT = 30  # seconds for a whole response (M10: 180)
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # bytes, unpacked; the largest real article page seen has 3 MB
 DOWNLOAD_WARNSIZE = 0
 DNS_TIMEOUT = 15
-DEPTH_LIMIT = 4
+RASD_BUDGET = {"requests": 400, "bytes": 100_000_000, "seconds": 600}  # R8: of one source in a crawl
+DEPTH_LIMIT = 0  # spiders count places themselves, each kind by its own limits
 HTTPERROR_ALLOW_ALL = True  # spiders judge statuses themselves: each is a fate
 MEMUSAGE_ENABLED = False  # it would end the process; the daemon's limits are its service manager's
 

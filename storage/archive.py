@@ -139,6 +139,25 @@ class SqlArchive:
             row = c.execute(sa.select(t.feeds).where(where)).mappings().first()
         return _feed_state(row) if row else FeedState(source=source, feed=feed)
 
+    def states_of(
+        self, feeds: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], FeedState]:
+        found = {pair: FeedState(source=pair[0], feed=pair[1]) for pair in feeds}
+        urls = list(dict.fromkeys(url for _, url in feeds))
+        with self._transaction() as c:
+            for start in range(0, len(urls), _CHUNK):
+                asked = sa.select(t.feeds).where(t.feeds.c.feed.in_(urls[start : start + _CHUNK]))
+                for row in c.execute(asked).mappings():
+                    if (pair := (row["source"], row["feed"])) in found:
+                        found[pair] = _feed_state(row)
+        return found
+
+    def due_states(self, now: datetime) -> Sequence[FeedState]:
+        f = t.feeds.c
+        asked = sa.select(t.feeds).where(f.next_poll_at <= now).order_by(f.next_poll_at)
+        with self._transaction() as c:
+            return [_feed_state(row) for row in c.execute(asked).mappings()]
+
     def feed_states(self) -> Sequence[FeedState]:
         with self._transaction() as c:
             return [_feed_state(row) for row in c.execute(sa.select(t.feeds)).mappings()]
@@ -231,6 +250,14 @@ class SqlArchive:
         )
         with self._transaction() as c:
             return [_sighting(row) for row in c.execute(asked).mappings()]
+
+    def waiting_feeds(self, now: datetime) -> frozenset[tuple[str, str]]:
+        s = t.sightings.c
+        queued = sa.select(s.source, s.feed).where(s.fate == "queued")
+        failed = sa.select(s.source, s.feed).where(s.fate == "failed", s.next_try_at <= now)
+        with self._transaction() as c:
+            rows = [tuple(row) for asked in (queued, failed) for row in c.execute(asked.distinct())]
+        return frozenset((source, feed) for source, feed in rows)
 
     def keep_page(self, sighting: Sighting, page: Page) -> None:
         with self._transaction() as c:

@@ -202,6 +202,7 @@ sightings = Table(
     Column("settled_at", Moment),
     Column("article_id", ForeignKey("articles.id")),
     Index("ix_sightings_source_feed_fate", "source", "feed", "fate"),
+    Index("ix_sightings_fate_next_try_at", "fate", "next_try_at"),
     Index("ix_sightings_source_first_seen_at", "source", "first_seen_at"),
 )
 

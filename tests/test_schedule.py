@@ -44,9 +44,9 @@ def test_only_an_answer_that_was_read_heals(outcome: str, failures: int) -> None
 
 def test_the_longest_overdue_comes_first_and_the_unpolled_before_all() -> None:
     """After a long stop, no feed starves."""
-    source = a_source(feeds=tuple(Feed(url=f"http://news.test/{n}") for n in range(4)))
+    source = a_source(feeds=tuple(Feed(url=f"http://news.test:{n}") for n in range(4)))
     states = {
-        ("news", f"http://news.test/{n}"): FeedState(source="news", feed=f"http://news.test/{n}", next_poll_at=NOW - timedelta(minutes=m))
+        ("news", f"http://news.test:{n}"): FeedState(source="news", feed=f"http://news.test:{n}", next_poll_at=NOW - timedelta(minutes=m))
         for n, m in ((0, 1), (1, 9), (2, -5))
     }
     assert [f.url[-1] for _, f in schedule.due([source], states, NOW)] == ["3", "1", "0"]

@@ -35,6 +35,7 @@ class Engine:
         self._runner = AsyncCrawlerRunner(settings)
         self._crawls: set[asyncio.Task[None]] = set()
         self.in_hand: set[tuple[str, str]] = set()
+        self.polled: set[tuple[str, str]] = set()  # feeds that have a row, as far as we were told
 
     async def poll(self, feeds: Sequence[tuple[Source, Feed]]) -> None:
         """One round: every feed asked once, every page it named given a fate."""

@@ -15,6 +15,9 @@ and writes only through ``rasd.archive``.
 
 from __future__ import annotations
 
+import hashlib
+import random
+import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
@@ -29,7 +32,8 @@ from scrapy.http import Request, Response
 from twisted.internet.error import ConnectError, DNSLookupError
 from twisted.python.failure import Failure
 
-from crawler import urls
+from crawler import dates, gaps, schedule, urls, walls
+from crawler.budgets import Budget, Spent
 from crawler.errors import NotFound
 from crawler.interfaces import Rasd
 from crawler.model import (
@@ -48,6 +52,8 @@ _UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError, DNSLooku
 BLOCKED = frozenset({401, 402, 403, 407, 429, 451})
 GONE = frozenset({404, 410})
 RETRY_AFTER = timedelta(minutes=15)  # a page that failed is tried again after, at the next poll
+HISTORY = timedelta(days=14)  # of a feed's dates, to guess at what a gap holds
+_BUILT = re.compile(rb"<lastBuildDate>[^<]{0,60}</lastBuildDate>")  # says nothing of the entries
 ATTEMPTS = 5  # then it stays failed: visible in the ledger, no longer asked for
 
 
@@ -69,6 +75,9 @@ class PollingSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self._source, self._feeds = source, feeds
         self.tallies: list[Tally] = []
+        self._waiting: frozenset[tuple[str, str]] = frozenset()
+        self._budgets: dict[str, Budget] = {}
+        self._chance = random.Random()
 
     @property
     def rasd(self) -> Rasd:
@@ -97,23 +106,32 @@ class PollingSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """One request per feed asked for, conditional where its validators are known."""
-        for source, feed in self._wanted():
-            state = self.rasd.archive.feed_state(source.slug, feed.url)
-            now = self.rasd.clock()
+        wanted = list(self._wanted())
+        archive, now = self.rasd.archive, self.rasd.clock()
+        states = archive.states_of([(source.slug, feed.url) for source, feed in wanted])
+        self._waiting = archive.waiting_feeds(now)
+        open_gaps = self.rasd.ledger.gaps()
+        for source, feed in wanted:
+            state = states[source.slug, feed.url]
+            missing = gaps.pending(open_gaps, source.slug)
             tally = Tally(
                 source=source,
                 feed=feed,
                 state=state,
-                started_at=now,
-                since=self.since(state, now),
+                started_at=self.rasd.clock(),
+                since=gaps.since(self.since(state, now), missing),
+                missing=missing,
+                full=bool(missing) or schedule.is_full_due(state, now),
+                jitter=self._chance.random(),
                 on_done=self._close,
             )
             self.tallies.append(tally)
             headers = {}
-            if state.etag:
+            if state.etag and not tally.full:
                 headers["If-None-Match"] = state.etag
-            if state.last_modified:
+            if state.last_modified and not tally.full:
                 headers["If-Modified-Since"] = state.last_modified
+            tally.full = not headers
             yield self._ask(tally, self.place(tally), headers=headers)
 
     def _ask(
@@ -145,16 +163,24 @@ class PollingSpider(scrapy.Spider):
         elif response.status != 200:
             tally.answered("failed", f"the server said {response.status}")
         else:
+            if first and (moved := _moved(response)):
+                tally.detail = moved
             async for step in self._look(response, tally, depth):
                 yield step
         if first and tally.outcome in ("new", "nothing_new", "not_modified"):
-            slug, now = tally.source.slug, self.rasd.clock()
-            waiting = self.rasd.archive.waiting(slug, tally.feed.url, now)
-            older = [s for s in waiting if s.id not in tally.new]
-            tally.expect(older, new=False)
-            for step in self._steps(tally, older):
+            for step in self._steps(tally, self._older(tally)):
                 yield step
         tally.close_if_done()
+
+    def _older(self, tally: Tally) -> list[Sighting]:
+        """What waits from earlier polls of this feed, expected now."""
+        slug, url = tally.source.slug, tally.feed.url
+        if (slug, url) not in self._waiting:
+            return []
+        waiting = self.rasd.archive.waiting(slug, url, self.rasd.clock())
+        older = [s for s in waiting if s.id not in tally.new]
+        tally.expect(older, new=False)
+        return older
 
     def parse_page(self, response: Response, tally: Tally, sighting: Sighting) -> Iterator[Fetched]:
         """An article's page was answered."""
@@ -163,6 +189,8 @@ class PollingSpider(scrapy.Spider):
             self._settle(tally, sighting, "gone", f"the server said {response.status}")
         elif response.status != 200:
             self._fail(tally, sighting, f"the server said {response.status}")
+        elif kind := walls.wall(response.body, response.url, sighting.url, tally.source.home):
+            self._fail(tally, sighting, f"blocked:{kind}")
         else:
             yield Fetched(tally=tally, sighting=sighting, page=self._page(response, sighting))
 
@@ -177,7 +205,7 @@ class PollingSpider(scrapy.Spider):
         """A page could not be fetched: refused and forbidden pages are rejected, others wait."""
         kwargs = _kwargs(failure)
         tally, sighting = kwargs["tally"], kwargs["sighting"]
-        if self.rasd.stopping:
+        if self.rasd.stopping or isinstance(failure.value, Spent):
             tally.settled(sighting, "queued")
         elif isinstance(failure.value, IgnoreRequest):
             self._settle(tally, sighting, "rejected", said(failure))
@@ -206,6 +234,8 @@ class PollingSpider(scrapy.Spider):
 
     async def _look(self, response: Response, tally: Tally, depth: int) -> AsyncIterator[Any]:
         """Read one place: its unseen entries, then the further places it names."""
+        if self._is_the_same(response, tally):
+            return
         content_type = _header(response, "content-type") or ""
         window = await self.rasd.reader.window(
             response.body, response.url, content_type, self.kind, *self.options(tally)
@@ -213,10 +243,17 @@ class PollingSpider(scrapy.Spider):
         if isinstance(window, str):
             tally.answered("failed", f"reading the feed: {window}")
         elif not window.kind:
-            tally.answered("not_a_feed", _media_type(response) or "no content type")
+            kind = walls.wall(response.body, response.url, tally.feed.url, tally.source.home)
+            if kind in ("challenge", "consent"):
+                tally.answered("blocked", f"{kind} page instead of the feed")
+            else:
+                tally.answered("not_a_feed", _media_type(response) or "no content type")
         else:
             new = self._sight(window, tally)
             tally.partial |= bool(window.left_out)
+            tally.left_out += window.left_out
+            tally.older |= bool(window.older)
+            tally.last_place_new = bool(new)
             for place in self._further(window, tally, depth, bool(new)):
                 yield self._ask(tally, place, depth=depth + 1)
             if len(tally.places) == 1:
@@ -229,8 +266,22 @@ class PollingSpider(scrapy.Spider):
             for step in self._steps(tally, new, _articles(window)):
                 yield step
 
+    def _is_the_same(self, response: Response, tally: Tally) -> bool:
+        """Whether these are the bytes of the look before: then nothing is new, and nothing is read."""
+        if tally.outcome is not None or self.depth > 1:
+            return False
+        tally.body_sha256 = hashlib.sha256(_BUILT.sub(b"", response.body)).hexdigest()
+        if tally.body_sha256 != tally.state.body_sha256:
+            return False
+        tally.same, tally.seen = True, tally.state.entries
+        tally.etag = _header(response, "etag")
+        tally.last_modified = _header(response, "last-modified")
+        tally.answered("nothing_new")
+        return True
+
     def _sight(self, window: FeedWindow, tally: Tally) -> list[Sighting]:
-        """Write what was never seen before; the new sightings."""
+        """Write what was never seen before; the new sightings. If nothing was known from the first
+        place on, the gap there may be is opened with them."""
         unique: dict[str, FeedEntry] = {}
         for entry in window.entries:
             key = urls.key(entry.url)
@@ -240,8 +291,14 @@ class PollingSpider(scrapy.Spider):
         if not unique:
             return []
         slug, now = tally.source.slug, self.rasd.clock()
-        new = list(self.rasd.archive.sight(slug, tally.feed.url, list(unique.items()), now))
+        first = tally.seen == 0
+        gap = gaps.suspected(tally.state, slug, tally.feed.url, tally.started_at) if first else None
+        new = list(
+            self.rasd.archive.sight(slug, tally.feed.url, list(unique.items()), now, gap=gap)
+        )
         tally.seen += len(unique)
+        tally.overflow |= first and len(new) == len(unique) and gap is not None
+        tally.dates += _dates(unique.values(), tally.source.timezone, now)
         tally.expect(new, new=True)
         return new
 
@@ -252,8 +309,6 @@ class PollingSpider(scrapy.Spider):
             tally.answered("nothing_new")
         else:
             tally.answered("empty", f"{window.unusable} entries without a link")
-        known = tally.seen - len(tally.new)
-        tally.overflow = bool(tally.seen) and not known and tally.state.last_success_at is not None
 
     def _further(
         self, window: FeedWindow, tally: Tally, depth: int, any_new: bool
@@ -293,9 +348,19 @@ class PollingSpider(scrapy.Spider):
                     callback=self.parse_page,
                     errback=self.page_failed,
                     cb_kwargs={"tally": tally, "sighting": sighting},
-                    meta=_meta(tally.source),
+                    meta=_meta(tally.source) | {"budget": self._budget(tally.source)},
                     dont_filter=True,
                 )
+
+    def _budget(self, source: Source) -> Budget:
+        if source.slug not in self._budgets:
+            given = self.settings.getdict("RASD_BUDGET")
+            self._budgets[source.slug] = Budget(
+                requests=int(given["requests"]),
+                bytes=int(given["bytes"]),
+                seconds=float(given["seconds"]),
+            )
+        return self._budgets[source.slug]
 
     def _delivered(self, sighting: Sighting, article: bytes) -> Page:
         """The page of an article that came with its feed."""
@@ -337,8 +402,37 @@ class PollingSpider(scrapy.Spider):
 
     def _close(self, tally: Tally) -> None:
         self.rasd.reached("poll.closing")
+        if tally.new:
+            tally.per_hour = self._pace(tally)
         poll = tally.poll(self.rasd.clock())
+        if (tally.overflow or tally.missing) and poll.seen:
+            self._account(tally)
         self.rasd.polled(poll, tally.next_state(poll))
+
+    def _pace(self, tally: Tally) -> float | None:
+        first_at, now = tally.state.first_success_at, self.rasd.clock()
+        if first_at is None:
+            return None
+        since = now - timedelta(days=7)
+        rows = self.rasd.ledger.sighted(tally.source.slug, since, now, tally.feed.url)
+        return schedule.pace([at for at, _ in rows], first_at, now)
+
+    def _account(self, tally: Tally) -> None:
+        """Hold this look against the source's open gaps, its own among them."""
+        ledger, slug = self.rasd.ledger, tally.source.slug
+        for gap in gaps.pending(ledger.gaps(), slug):
+            back = not (self.until_known and tally.last_place_new) and ledger.reaches_back(
+                slug, tally.keys, gap.from_at
+            )
+            seen = gaps.after(gap, tally.look(back))
+            own = gap.feed == tally.feed.url and gap.to_at == tally.started_at
+            if own and seen.closed_at is None:
+                rows = ledger.sighted(slug, gap.from_at - HISTORY, gap.from_at, tally.feed.url)
+                before = [at for _, said in rows if (at := _date(said, tally.source.timezone))]
+                seen = gaps.estimate(seen, [at for at in before if at <= gap.to_at], tally.dates)
+                ledger.hurry(slug, tally.feed.url, self.rasd.clock())
+            if seen != gap:
+                ledger.write_gap(seen)
 
 
 def said(failure: Failure) -> str:
@@ -360,12 +454,29 @@ def _articles(window: FeedWindow) -> dict[str, bytes]:
     return {urls.key(entry.url): article for entry, article in pairs if article}
 
 
+def _dates(entries: Iterable[FeedEntry], zone: str, now: datetime) -> list[datetime]:
+    """The entries' dates that can be believed: a day ahead of us is none."""
+    said = (_date(entry.published or entry.updated, zone) for entry in entries)
+    return [at for at in said if at is not None and at <= now + dates.AHEAD]
+
+
+def _date(printed: str | None, zone: str) -> datetime | None:
+    found = dates.parse(printed, zone=zone) if printed else None
+    return found[0] if found is not None and found[0] >= dates.EARLIEST else None
+
+
 def _meta(source: Source) -> dict[str, Any]:
     return {
         "allowed_hosts": tuple(sorted(allowed_hosts(source))),
         "https_only": source.home.startswith("https:"),
         "source": source.slug,
     }
+
+
+def _moved(response: Response) -> str:
+    """Where a feed has gone for good: every hop said so (301, 308)."""
+    reasons = response.meta.get("redirect_reasons") or []
+    return f"moved to {response.url}" if reasons and all(r in (301, 308) for r in reasons) else ""
 
 
 def _kwargs(failure: Failure) -> dict[str, Any]:

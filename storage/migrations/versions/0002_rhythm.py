@@ -32,6 +32,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_sightings_source_first_seen_at", "sightings", ["source", "first_seen_at"]
     )
+    op.create_index("ix_sightings_fate_next_try_at", "sightings", ["fate", "next_try_at"])
     _create_gaps()
     op.create_table(
         "findings",

@@ -1,0 +1,75 @@
+"""The watch looks at itself: signs from the archive, findings back into it.
+
+``health`` judges; this asks and writes. ``rasd run`` does it every few minutes, ``rasd poll`` after
+its round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler import gaps, health
+from crawler.interfaces import Ledger, Witness
+from crawler.model import Finding, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkup:
+    """Judges the sources it is given; owns no state but the archive's rows."""
+
+    ledger: Ledger
+    witness: Witness
+
+    def run(
+        self, sources: Iterable[Source], now: datetime, ours: Iterable[Finding] = ()
+    ) -> list[Finding]:
+        """Find, open and close; what is wrong now. ``ours`` is what others found out about us."""
+        watched = list(sources)
+        found = [*health.findings(self._signs(watched, now), now), *ours]
+        self.ledger.find({"", *(s.slug for s in watched)}, found, now)
+        return found
+
+    def _signs(self, sources: list[Source], now: datetime) -> list[health.Signs]:
+        feeds = self.witness.feeds()
+        seen = self.witness.seen(now - health.HISTORY)
+        missing = self.ledger.gaps()
+        return [
+            health.Signs(
+                source=source,
+                feeds=[
+                    health.FeedSign(
+                        url=row["feed"],
+                        outcome=row["last_outcome"],
+                        detail=row["detail"],
+                        failures=row["failures"],
+                        last_success_at=row["last_success_at"],
+                        lied_at=row["lied_at"],
+                    )
+                    for row in feeds
+                    if row["source"] == source.slug
+                ],
+                first_success_at=min(
+                    (
+                        row["first_success_at"]
+                        for row in feeds
+                        if row["source"] == source.slug and row["first_success_at"]
+                    ),
+                    default=None,
+                ),
+                seen=seen.get(source.slug, ()),
+                texts=[
+                    health.TextSign(
+                        characters=row["characters"],
+                        language=row["language"],
+                        dated=bool(row["dated"]),
+                        full=row["extraction"] == "full" and row["characters"] > 0,
+                    )
+                    for row in self.witness.texts(source.slug, 3 * health.TEXTS)
+                ],
+                walls=self.witness.walls(source.slug, health.TEXTS),
+                gaps=gaps.pending(missing, source.slug),
+            )
+            for source in sources
+        ]

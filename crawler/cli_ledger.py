@@ -1,0 +1,32 @@
+"""The verbs that say what the watch could not see: ``rasd gaps``, ``rasd findings``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crawler.console import Json, opened, say
+
+commands = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+Everything = Annotated[bool, typer.Option("--all", help="Also what is closed.")]
+
+
+@commands.command()
+def gaps(everything: Everything = False, as_json: Json = False) -> None:
+    """Intervals in which something may have slipped by, and how much."""
+    from crawler import shortfall
+
+    with opened() as app:
+        report = shortfall.gaps(app.ledger.gaps(everything=everything))
+    say(report, as_json, shortfall.gaps_table)
+
+
+@commands.command()
+def findings(everything: Everything = False, as_json: Json = False) -> None:
+    """What is wrong with sources, or with us, since when, and the proof."""
+    from crawler import shortfall
+
+    with opened() as app:
+        report = shortfall.findings(app.ledger.findings(everything=everything))
+    say(report, as_json, shortfall.findings_table)

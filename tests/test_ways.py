@@ -1,0 +1,196 @@
+"""The four ways of finding, against small papers on loopback: what is asked, found, and known to be missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler import app
+from crawler.config import load
+from crawler.model import Gap
+from tests.site.server import send
+from tests.site.wire import Wire, seed
+from tests.test_river import rasd
+
+FEED = '{url: "BASE/feed"}'
+SITEMAP = '{url: "BASE/sitemap.xml", kind: sitemap}'
+SECTION = '{url: "BASE/latest", kind: section, links: a.story, next: "a[rel=next]", pages: 8}'
+WORDPRESS = '{url: "BASE/wp-json/wp/v2/posts", kind: wordpress}'
+MINUTES = timedelta(minutes=10)
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    """One paper with thirty items, the newest ten minutes old."""
+    with Wire(["wire.test"]) as papers:
+        first = datetime.now(UTC) - 30 * MINUTES
+        papers.papers["wire.test"].publish(30, first, MINUTES)
+        yield papers
+
+
+def desk(folder: Path, wire: Wire, *feeds: str, more: str = "") -> Path:
+    """Seeds and configuration for every paper of the wire; no topic, for nothing is judged here."""
+    for host in wire.papers:
+        path = folder / "seeds" / "sources" / "zz" / f"{host.partition('.')[0]}.yml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(seed(wire, host, *feeds), encoding="utf-8")
+    hosts = "\n".join(f'"{name}" = "{address}"' for name, address in wire.hosts.items())
+    allowed = ", ".join(f'"{a}/32:{wire.port}"' for a in sorted(set(wire.hosts.values())))
+    config = folder / "rasd.toml"
+    config.write_text(
+        f'archive = "sqlite:///{folder}/var/rasd.sqlite"\nseeds = "{folder}/seeds"\n'
+        f"[network]\nallow = [{allowed}]\n[network.hosts]\n{hosts}\n"
+        f"[crawl]\ndelay_seconds = 0.001\n{more}",
+        encoding="utf-8",
+    )
+    return config
+
+
+def held(config: Path) -> tuple[int, list[Gap]]:
+    """(articles kept, gaps)."""
+    with app.open_app(load(config)) as opened:
+        return opened.archive.counts()["articles"], list(opened.ledger.gaps(everything=True))
+
+
+@pytest.mark.parametrize(("way", "first"), [(FEED, 10), (SITEMAP, 30), (SECTION, 30), (WORDPRESS, 30)])
+def test_each_way_finds_what_it_shows_and_then_only_what_is_new(
+    way: str, first: int, wire: Wire, tmp_path: Path
+) -> None:
+    """A second poll fetches no page; one new item costs one page, or none where REST brings it."""
+    config = desk(tmp_path, wire, way)
+    rasd(config, "poll", "--all")
+    assert held(config)[0] == first
+    wire.log.clear()
+    rasd(config, "poll", "--all")
+    assert wire.pages() == []
+    wire.papers["wire.test"].publish(1, datetime.now(UTC), MINUTES)
+    rasd(config, "poll", "--all")
+    assert held(config)[0] == first + 1
+    assert len(wire.pages()) == (0 if way == WORDPRESS else 1)
+
+
+def test_a_listing_that_goes_on_for_ever_ends_at_its_cap(wire: Wire, tmp_path: Path) -> None:
+    """R16: pages stop at the first without anything new, and at the seed's number in any case."""
+    wire.papers["wire.test"].publish(400, datetime.now(UTC), timedelta(seconds=1))
+    config = desk(tmp_path, wire, SECTION)
+    rasd(config, "poll", "--all")
+    assert sum(path.startswith("/latest") for _, path, _ in wire.log) == 8
+    wire.log.clear()
+    rasd(config, "poll", "--all")
+    assert sum(path.startswith("/latest") for _, path, _ in wire.log) == 1
+
+
+def test_an_index_that_names_itself_is_asked_once(wire: Wire, tmp_path: Path) -> None:
+    """R15: a place is asked once a poll."""
+    config = desk(tmp_path, wire, SITEMAP)
+    rasd(config, "poll", "--all")
+    assert [path for _, path, _ in wire.log if "xml" in path] == ["/sitemap.xml", "/news.xml.gz"]
+
+
+@pytest.mark.parametrize("second", [SITEMAP, WORDPRESS])
+def test_what_was_published_while_we_were_stopped_is_recovered(second: str, wire: Wire, tmp_path: Path) -> None:
+    """A window of 10, 500 published meanwhile: another way of finding recovers all, the gap closes with 0."""
+    config = desk(tmp_path, wire, FEED, second, more="budget_requests = 900\n")
+    rasd(config, "poll", "--all")
+    wire.papers["wire.test"].publish(500, datetime.now(UTC), timedelta(seconds=0.001))
+    rasd(config, "poll", "--all")
+    articles, gaps = held(config)
+    assert articles == 530
+    assert [(g.missing_at_least, g.missing_estimate) for g in gaps if g.feed.endswith("/feed")] == [(0, 0)]
+    assert all(g.closed_at is not None for g in gaps)
+
+
+def test_without_another_way_the_gap_stays_and_is_exact(wire: Wire, tmp_path: Path) -> None:
+    """Its interval is that between the two looks; what is provable is never more than the truth."""
+    config = desk(tmp_path, wire, FEED)
+    rasd(config, "poll", "--all")
+    with app.open_app(load(config)) as opened:
+        before = opened.archive.feed_states()[0].last_success_at
+    wire.papers["wire.test"].publish(500, datetime.now(UTC) - timedelta(seconds=6), timedelta(seconds=0.01))
+    rasd(config, "poll", "--all")
+    (gap,) = held(config)[1]
+    with app.open_app(load(config)) as opened:
+        after = opened.archive.feed_states()[0].last_poll_at
+    assert gap.from_at == before
+    assert after is not None
+    assert gap.from_at < gap.to_at < after
+    assert gap.closed_at is None
+    assert gap.missing_at_least <= 490
+    said = json.loads(rasd(config, "gaps", "--json"))
+    assert [(g["source"], g["missing_at_least"]) for g in said] == [("wire", 0)]
+
+
+def test_a_lying_304_is_found_within_a_day(wire: Wire, tmp_path: Path) -> None:
+    """P16: once a day a feed is asked without conditions; what it hid is found, and the lie is known."""
+    config = desk(tmp_path, wire, FEED)
+    rasd(config, "poll", "--all")
+    etag = '"for ever"'
+
+    def liar(request: object) -> int:
+        from tests.site.wire import _rss
+
+        if request.headers.get("If-None-Match"):  # type: ignore[attr-defined]
+            return send(request, 304, "application/rss+xml", b"", ETag=etag)  # type: ignore[arg-type]
+        body = _rss(wire.base("wire.test"), wire.papers["wire.test"].items[:-11:-1])
+        return send(request, 200, "application/rss+xml", body, ETag=etag)  # type: ignore[arg-type]
+
+    wire.answers["/feed"] = liar
+    with app.open_app(load(config)) as opened:
+        _set(opened, full_at=None, etag=None)
+    rasd(config, "poll", "--all")
+    wire.papers["wire.test"].publish(1, datetime.now(UTC), MINUTES)
+    rasd(config, "poll", "--all")
+    assert held(config)[0] == 10
+    with app.open_app(load(config)) as opened:
+        _set(opened, full_at=datetime.now(UTC) - timedelta(hours=25))
+    rasd(config, "poll", "--all")
+    assert held(config)[0] == 11
+    with app.open_app(load(config)) as opened:
+        (state,) = opened.archive.feed_states()
+        assert state.lied_at is not None and state.etag is None
+
+
+def _set(opened: app.App, **values: object) -> None:
+    from storage import tables
+
+    with opened.archive.engine.begin() as c:
+        c.execute(tables.feeds.update().values(**values))
+
+
+def test_a_budget_leaves_the_rest_queued(wire: Wire, tmp_path: Path) -> None:
+    """R8: what one source may cost a crawl is bounded, and the next crawl goes on where it ended."""
+    config = desk(tmp_path, wire, SITEMAP, more="budget_requests = 12\n")
+    counts = []
+    for _ in range(3):
+        rasd(config, "poll", "--all")
+        counts.append(held(config)[0])
+    assert counts == [12, 24, 30]
+
+
+def test_a_wall_is_no_article(wire: Wire, tmp_path: Path) -> None:
+    """P18: a challenge with status 200 is not kept as somebody's words; it is asked again later."""
+    config = desk(tmp_path, wire, FEED)
+    page = b"<html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>"
+    wire.answers["/a/29"] = lambda r: send(r, 200, "text/html", page)
+    rasd(config, "poll", "--all")
+    with app.open_app(load(config)) as opened:
+        assert opened.archive.counts()["articles"] == 9
+        assert opened.archive.counts()["failed"] == 1
+
+
+def test_many_papers_twice_and_the_second_time_no_page(tmp_path: Path) -> None:
+    """Must show 1, small: 40 papers on 4 hosts' addresses; a second round asks feeds only."""
+    with Wire([f"p{n}.test" for n in range(40)], addresses=4) as wire:
+        for paper in wire.papers.values():
+            paper.publish(4, datetime.now(UTC) - 4 * MINUTES, MINUTES)
+        config = desk(tmp_path, wire, FEED)
+        rasd(config, "poll", "--all")
+        assert len(set(wire.pages())) == len(wire.pages()) == 160
+        wire.log.clear()
+        rasd(config, "poll", "--all")
+        assert wire.pages() == []
+        assert {status for _, path, status in wire.log if path == "/feed"} == {304}
