@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -175,12 +175,13 @@ def _write(draft: Draft, into: Path) -> str:
 async def _probe(
     app: App,
     asker: Asker,
-    ask: Callable[..., Awaitable[list[Probe]]],
+    ask: Callable[..., AsyncIterator[Probe]],
     feeds: Sequence[tuple[Source, Feed]],
 ) -> list[Probe]:
-    probes = await ask(asker, feeds, app.clock())
-    for probe in probes:
+    probes = []
+    async for probe in ask(asker, feeds, app.clock):
         app.probes.keep(probe)
+        probes.append(probe)
     return probes
 
 
@@ -214,9 +215,16 @@ def _asked(app: App, work: Callable[[Asker], Awaitable[_T]]) -> _T:
 
 
 def _chosen(app: App, slugs: Sequence[str]) -> list[Source]:
-    from crawler import reports
+    import difflib
 
-    return [reports.one(app.sources, slug, "source", "the slug") for slug in slugs]
+    from crawler.errors import NotFound
+
+    for slug in slugs:
+        if slug not in app.sources:
+            near = difflib.get_close_matches(slug, app.sources, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "rasd sources list shows them"
+            raise NotFound(f"no source {slug!r} in the seeds; {hint}")
+    return [app.sources[slug] for slug in slugs]
 
 
 def _zones() -> dict[str, tuple[str, ...]]:

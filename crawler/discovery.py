@@ -77,7 +77,7 @@ def candidates(home: str, front: Front, link: str, robots: str) -> tuple[Candida
     found = [Candidate(url=u, kind="feed", whence="linked from the home page") for u in front.feeds]
     if posts:
         found.append(Candidate(url=posts, kind="wordpress", whence="named by WordPress"))
-    named = sorted(sitemaps(robots, home), key=lambda u: not _NEWS.search(u))
+    named = sorted(sitemaps(robots, home), key=lambda u: not _of_news(u))
     found += [Candidate(url=u, kind="sitemap", whence="named in robots.txt") for u in named]
     found += [
         Candidate(url=urljoin(home, path), kind=kind, whence="a common path") for path, kind in COMMON
@@ -103,7 +103,7 @@ def draft(
     dated = next((s for t in chosen if (s := _span(t, zone, now)).seconds), probing.Span())
     source = Source(
         slug=drafts.slug(home),
-        name=front.name or front.title or host,
+        name=front.name or next((t.window.title for t in chosen if t.window and t.window.title), host),
         home=home,
         country=state,
         languages=languages,
@@ -136,7 +136,12 @@ def choose(tried: Sequence[Tried]) -> list[Tried]:
 
 
 def _rank(one: Tried) -> tuple[int, bool]:
-    return _ORDER[one.candidate.kind], not _NEWS.search(one.candidate.url)
+    return _ORDER[one.candidate.kind], not _of_news(one.candidate.url)
+
+
+def _of_news(url: str) -> bool:
+    """Whether a sitemap's path promises news alone: titles and the last two days."""
+    return _NEWS.search(urlsplit(url).path) is not None
 
 
 def _span(one: Tried, zone: str, now: datetime) -> probing.Span:
@@ -144,11 +149,11 @@ def _span(one: Tried, zone: str, now: datetime) -> probing.Span:
 
 
 def _every(one: Tried, zone: str, now: datetime) -> int:
-    """A quarter of the window, in whole minutes; what has none is asked every hour."""
+    """A quarter of the window, in steps of five minutes; what has none is asked every hour."""
     seconds = _span(one, zone, now).seconds
     if one.candidate.kind != "feed" or not seconds:
         return 3600
-    wanted = seconds // probing.KNOWN_SHARE // 60 * 60
+    wanted = seconds // probing.KNOWN_SHARE // 300 * 300
     return min(max(wanted, SHORTEST), LONGEST)
 
 
@@ -181,7 +186,7 @@ def _notes(
     yield f"Discovered from {home} on {now:%Y-%m-%d}; look it through, then say here how sure you are."
     for one in chosen:
         yield f"- {one.url} ({one.candidate.whence}): {_found(one, zone, now)}"
-    turned = [t for t in tried if t.answer.status in probing.BLOCKED or "robots.txt" in t.answer.error]
+    turned = [t for t in tried if t.answer.status in probing.BLOCKED or probing.is_forbidden(t.answer)]
     if turned:
         yield f"- refused to us: {', '.join(t.candidate.url for t in turned)}"
 

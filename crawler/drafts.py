@@ -170,6 +170,7 @@ def slug(url: str) -> str:
     host = (urlsplit(url).hostname or url).removeprefix("www.")
     domain = urls.registrable(host)
     before = host.removesuffix(domain).strip(".")
-    name = "-".join(part for part in (domain.partition(".")[0], before.replace(".", "-")) if part)
+    label = domain if re.fullmatch("[0-9.]+", domain) else domain.partition(".")[0]
+    name = "-".join(part for part in (label, before.replace(".", "-")) if part)
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub("[^a-z0-9]+", "-", plain).strip("-") or "source"

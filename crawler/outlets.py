@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -158,7 +159,7 @@ def probed_table(rows: Sequence[Row]) -> RenderableType:
             str(row["entries"]),
             _short(row["newest_at"]),
             _window(row["window_seconds"]),
-            f"{row['kind']} {row['feed']}",
+            f"{row['kind']} {_place(row['feed'])}",
         )
     advice = [
         Text(f"{row['source']}: {said}  ({row['feed']})", style="yellow")
@@ -180,6 +181,12 @@ def _probe_lines(row: Row) -> list[Text]:
     if row["format"]:
         said += f", {row['format']}, {row['entries']} entries over {_window(row['window_seconds'])}"
     return [Text(said, style=_STYLES[row["outcome"]]), *(Text(f"  → {s}", style="yellow") for s in _advice(row))]
+
+
+def _place(feed: str) -> str:
+    """A feed's address without its host, which the source says already."""
+    parts = urlsplit(feed)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def _table(*names: str) -> Table:

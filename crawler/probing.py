@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from crawler import dates, urls
+from crawler import dates
 from crawler.fronts import Front
 from crawler.model import Answer, Feed, FeedEntry, FeedWindow, Probe, ProbeOutcome, Source
 
@@ -88,8 +88,7 @@ def judge(
 
 def _outcome(answer: Answer, window: FeedWindow | str | None) -> tuple[ProbeOutcome, str]:
     if not answer.status:
-        forbidden = "robots.txt" in answer.error
-        return ("blocked" if forbidden else "failed"), answer.error
+        return ("blocked" if is_forbidden(answer) else "failed"), answer.error
     if answer.status in BLOCKED:
         return "blocked", f"the server said {answer.status}"
     if answer.status != 200:
@@ -103,26 +102,32 @@ def _outcome(answer: Answer, window: FeedWindow | str | None) -> tuple[ProbeOutc
     return "ok", ""
 
 
+def is_forbidden(answer: Answer) -> bool:
+    """Whether the site's robots.txt keeps this address from us."""
+    return not answer.status and "robots" in answer.error.lower()
+
+
 def _moved(feed: Feed, answer: Answer) -> str | None:
-    """The new address, where the old one says that it has moved for ever or to another site."""
-    if answer.url in (answer.asked, feed.url):
+    """The new address, where the old one says that it has moved for ever, or to another site."""
+    if answer.url in (answer.asked, feed.url) or "tls_downgrade" in answer.error:
         return None
-    elsewhere = urls.registrable(answer.url) != urls.registrable(feed.url)
-    return answer.url if answer.permanent or elsewhere else None
+    return answer.url if answer.permanent or "offsite" in answer.error else None
 
 
 def _on_place(answer: Answer, moved: str | None) -> Iterable[str]:
-    if moved and not answer.status:
+    if "tls_downgrade" in answer.error:
+        yield "it leads from https to plain http, which is refused: look for its https address"
+    elif moved and "offsite" in answer.error:
         host = urlsplit(moved).hostname
-        yield f'it moved to another site: look at it, then write url: "{moved}" or add hosts: [{host}]'
-    elif moved:
+        yield f'it leads to another site: look there, then write url: "{moved}" or hosts: [{host}]'
+    elif moved and answer.status:
         yield f'moved for good: write url: "{moved}"'
 
 
 def _on_failure(
     feed: Feed, outcome: ProbeOutcome, detail: str, front: Front | None, kinds: Collection[str]
 ) -> Iterable[str]:
-    if outcome == "blocked" and "robots.txt" in detail:
+    if outcome == "blocked" and "robots" in detail.lower():
         yield "robots.txt forbids this address to rasd: ask the site, or find another way in"
     elif outcome == "blocked":
         yield "the site turns machines away: set crawl.contact, ask it, or find another way in"

@@ -177,5 +177,4 @@ def _permanent(meta: Any) -> bool:
 
 
 def _header(response: Response, name: str) -> str:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else ""
+    return ", ".join(value.decode("latin-1") for value in response.headers.getlist(name))

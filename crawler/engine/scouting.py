@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urljoin
 
@@ -11,13 +11,24 @@ from crawler.discovery import Candidate, Tried
 from crawler.drafts import Draft
 from crawler.engine.asking import Asker, Question, question
 from crawler.fronts import Front
+from crawler.interfaces import Clock
 from crawler.model import Answer, Feed, FeedWindow, Probe, Source
+
+AT_ONCE = 32  # feeds whose answers are in memory together; a sitemap's may have 50 MB
 
 
 async def probe(
+    asker: Asker, feeds: Sequence[tuple[Source, Feed]], clock: Clock
+) -> AsyncIterator[Probe]:
+    """One try of each feed, in their order; of an index of sitemaps its first file, too."""
+    for start in range(0, len(feeds), AT_ONCE):
+        for probe in await _probe(asker, feeds[start : start + AT_ONCE], clock()):
+            yield probe
+
+
+async def _probe(
     asker: Asker, feeds: Sequence[tuple[Source, Feed]], now: datetime
 ) -> list[Probe]:
-    """One try of each feed, in their order; of an index of sitemaps its first file, too."""
     answers = await asker.ask([question(source, feed) for source, feed in feeds])
     windows = [await _window(asker, a, feed) for a, (_, feed) in zip(answers, feeds, strict=True)]
     await _first_files(asker, feeds, windows)
