@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import PurePosixPath
@@ -21,7 +21,8 @@ import cssselect
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from crawler import query
+from crawler import complaints, query
+from crawler.complaints import Place
 from crawler.errors import QueryError, SeedError
 from crawler.languages import INFLECTIONS
 from crawler.model import Feed, Language, Source
@@ -285,22 +286,20 @@ _SHAPES: dict[str, type[_Shape]] = {
 
 # ── one file, and where each of its values stands ─────────────────────────────────────────────
 
-_Place = tuple[str | int, ...]
-
 
 @dataclass(frozen=True, slots=True)
 class _File:
     path: str
     slug: str
     shape: Any
-    lines: dict[_Place, int]
+    lines: dict[Place, int]
 
     @classmethod
     def read(cls, path: str, text: str, shape: type[_Shape]) -> _File:
         slug = PurePosixPath(path).stem
         if not _SLUG.fullmatch(slug):
             raise SeedError(f"{path}:1: {slug!r} is no slug; use lower-case letters, digits, hyphens")
-        lines: dict[_Place, int] = {}
+        lines: dict[Place, int] = {}
         try:
             node = yaml.compose(text, Loader=yaml.CSafeLoader)
             data = _plain(node, (), lines, path) if node is not None else {}
@@ -310,13 +309,13 @@ class _File:
         try:
             return cls(path, slug, shape.model_validate(data), lines)
         except ValidationError as error:
-            raise SeedError(*_complaints(path, shape, error, lines)) from error
+            raise SeedError(*complaints.complaints(path, shape, error, lines)) from error
 
-    def problem(self, place: _Place, message: str) -> str:
-        return f"{self.path}:{_line(self.lines, place)}: {message}"
+    def problem(self, place: Place, message: str) -> str:
+        return f"{self.path}:{complaints.line(self.lines, place)}: {message}"
 
 
-def _plain(node: Any, place: _Place, lines: dict[_Place, int], path: str) -> Any:
+def _plain(node: Any, place: Place, lines: dict[Place, int], path: str) -> Any:
     """The node as plain data; ``lines`` learns the 1-based line of every value. Twice a key is an error."""
     lines[place] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
@@ -338,45 +337,6 @@ def _scalar(node: Any) -> Any:
     if node.tag == "tag:yaml.org,2002:int" and re.fullmatch(r"-?\d+", node.value):
         return int(node.value)
     return None if node.tag == "tag:yaml.org,2002:null" else node.value
-
-
-def _line(lines: Mapping[_Place, int], place: _Place) -> int:
-    while place not in lines:
-        place = place[:-1]
-    return lines[place]
-
-
-def _complaints(
-    path: str, shape: type[_Shape], error: ValidationError, lines: Mapping[_Place, int]
-) -> Iterator[str]:
-    known = sorted(_keys(shape))
-    for trouble in error.errors():
-        place: _Place = tuple(trouble["loc"])
-        name = place[-1] if place else ""
-        at = f"{path}:{_line(lines, place) if lines else 1}"
-        if trouble["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(str(name), known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
-            yield f"{at}: unknown key {name!r}{hint}"
-        elif trouble["type"] == "missing":
-            yield f"{at}: the key {name!r} is missing"
-        else:
-            message = trouble["msg"].removeprefix("Value error, ")
-            where = ".".join(str(part) for part in place)
-            yield f"{at}: {where}: {message[0].lower()}{message[1:]}"
-
-
-def _keys(shape: type[BaseModel]) -> set[str]:
-    keys: set[str] = set()
-    todo: list[Any] = [shape]
-    while todo:
-        item = todo.pop()
-        if isinstance(item, type) and issubclass(item, BaseModel):
-            keys.update(item.model_fields)
-            todo.extend(f.annotation for f in item.model_fields.values())
-        else:
-            todo.extend(getattr(item, "__args__", ()))
-    return keys
 
 
 # ── from shapes to records ────────────────────────────────────────────────────────────────────
@@ -459,7 +419,7 @@ def _topic(file: _File, found: _Found, kinds: Collection[str]) -> Topic:
         if label.needs is not None and label.needs not in labels:
             raise SeedError(file.problem(("labels", label.name, "needs"), f"no label {label.needs!r}"))
     enumerated = tuple(shape.enumerations.of) if shape.enumerations else ()
-    asked: dict[str, _Place] = {name: ("enumerations", "of") for name in enumerated}
+    asked: dict[str, Place] = {name: ("enumerations", "of") for name in enumerated}
     for label in labels.values():
         for name in query.concepts(label.rule):
             asked[name] = ("labels", label.name, "rule")
@@ -495,11 +455,11 @@ def _rule(file: _File, name: str, label: _LabelShape) -> query.Query:
 
 def _examples(file: _File, shape: _TopicFile) -> tuple[Example, ...]:
     matches = [
-        Example(text=e.text, labels=tuple(e.labels), line=_line(file.lines, ("matches", n)))
+        Example(text=e.text, labels=tuple(e.labels), line=complaints.line(file.lines, ("matches", n)))
         for n, e in enumerate(shape.matches)
     ]
     misses = [
-        Example(text=e.text, labels=(), line=_line(file.lines, ("misses", n)))
+        Example(text=e.text, labels=(), line=complaints.line(file.lines, ("misses", n)))
         for n, e in enumerate(shape.misses)
     ]
     return (*matches, *misses)
