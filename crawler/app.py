@@ -29,7 +29,7 @@ from crawler.model import FeedState, Poll, Source
 from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
 from storage import archive as archives
-from storage import canaries, ledger, lock, search, signs
+from storage import canaries, ledger, lock, probes, search, signs
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -58,6 +58,7 @@ class App:
     canaries: canaries.SqlCanaries
     sink: Sink
     search: search.SqlSearch
+    probes: probes.SqlProbes
     outbox: Outbox
     reader: ReaderPool
     clock: Clock
@@ -139,6 +140,7 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
             saved={slug: item.query for slug, item in found.queries.items()},
             countries=countries,
         ),
+        probes=probes.SqlProbes(archive.engine),
         outbox=Outbox(
             archive=archive,
             seeds=found,

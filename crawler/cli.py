@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler import cli_ledger
+from crawler import cli_ledger, cli_sources
 from crawler.console import Chosen, Json, Topic, opened, read_lines, say, settings
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ digest_commands = typer.Typer(help="The digest: look at it, send it.", no_args_i
 commands.add_typer(seeds_commands, name="seeds")
 commands.add_typer(digest_commands, name="digest")
 commands.add_typer(cli_ledger.commands)
+commands.add_typer(cli_sources.commands, name="sources")
 
 @commands.callback()
 def options(

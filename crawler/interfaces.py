@@ -19,6 +19,7 @@ from crawler.model import (
     Message,
     Page,
     Poll,
+    Probe,
     QueuedMessage,
     Reading,
     Rejection,
@@ -225,6 +226,16 @@ class Search(Protocol):
         limit: int = 20,
     ) -> Sequence[tuple[ArchivedArticle, Match | None]]:
         """Newest first; the Match holds the mentions that satisfied the query (None without one)."""
+
+
+class Probes(Protocol):
+    """What became of trying feeds."""
+
+    def keep(self, probe: Probe) -> None:
+        """Write one try; earlier ones stay."""
+
+    def latest(self, source: str) -> Sequence[Probe]:
+        """The last try of each feed of a source, in the order they were made."""
 
 
 class Reader(Protocol):

@@ -18,6 +18,7 @@ FeedKind = str  # the name of a spider; listing crawler/spiders says which there
 PollOutcome = Literal[
     "new", "nothing_new", "not_modified", "empty", "not_a_feed", "blocked", "failed"
 ]
+ProbeOutcome = Literal["ok", "empty", "not_a_feed", "blocked", "failed"]
 Fate = Literal["queued", "kept", "rejected", "failed", "quarantined", "gone"]
 Extraction = Literal["full", "empty", "timeout", "crashed"]
 DateSource = Literal["json-ld", "meta", "feed", "time", "text", "url"]
@@ -208,6 +209,46 @@ class Rejection:
 
     reason: str
     detail: str = ""
+
+
+# ── what is tried ─────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What became of asking one address, of which nothing is kept.
+
+    ``status`` 0: no answer came, and ``error`` says why; ``url`` is then the hop that failed.
+    """
+
+    asked: str
+    url: str  # where the answer came from in the end
+    status: int = 0
+    content_type: str = ""
+    link: str = ""  # the Link header (RFC 8288)
+    body: bytes = b""
+    permanent: bool = False  # redirected, and every hop said that it is for ever (301, 308)
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One try of one feed: what came, and what to write otherwise in its seed file."""
+
+    source: str
+    feed: str
+    kind: FeedKind
+    probed_at: datetime
+    outcome: ProbeOutcome
+    status: int | None = None  # None: no answer came
+    format: str = ""  # rss20, atom10, json11, sitemap … ; "" for what is no feed
+    entries: int = 0
+    dated: int = 0  # entries whose date could be read
+    newest_at: datetime | None = None
+    window_seconds: int | None = None  # from the oldest to the newest dated entry
+    moved_to: str | None = None
+    detail: str = ""
+    suggestions: tuple[str, ...] = ()
 
 
 # ── what is kept ──────────────────────────────────────────────────────────────────────────────

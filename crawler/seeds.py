@@ -7,9 +7,8 @@ opens no file (``app`` reads the folder) and judges no text (``matching`` runs t
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from pathlib import PurePosixPath
@@ -18,9 +17,9 @@ from zoneinfo import ZoneInfo
 
 import cssselect
 import yaml
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
-from crawler import topicfiles
+from crawler import complaints, topicfiles
 from crawler.errors import SeedError
 from crawler.model import Feed, Language, Source
 from crawler.shapes import LANGUAGES, Found, Lang, Place, Shape, Titles
@@ -204,10 +203,10 @@ class _File:
         try:
             return cls(path, slug, shape.model_validate(data), lines)
         except ValidationError as error:
-            raise SeedError(*_complaints(path, shape, error, lines)) from error
+            raise SeedError(*complaints.complaints(path, shape, error, lines)) from error
 
     def line(self, place: Place) -> int:
-        return _line(self.lines, place)
+        return complaints.line(self.lines, place)
 
     def problem(self, place: Place, message: str) -> str:
         return f"{self.path}:{self.line(place)}: {message}"
@@ -236,47 +235,6 @@ def _scalar(node: Any) -> Any:
         return int(node.value)
     return None if node.tag == "tag:yaml.org,2002:null" else node.value
 
-
-def _line(lines: Mapping[Place, int], place: Place) -> int:
-    while place not in lines:
-        place = place[:-1]
-    return lines[place]
-
-
-def _complaints(
-    path: str, shape: type[Shape], error: ValidationError, lines: Mapping[Place, int]
-) -> Iterator[str]:
-    known = sorted(_keys(shape))
-    for trouble in error.errors():
-        place: Place = tuple(trouble["loc"])
-        name = place[-1] if place else ""
-        at = f"{path}:{_line(lines, place) if lines else 1}"
-        if trouble["type"] == "extra_forbidden":
-            near = difflib.get_close_matches(str(name), known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
-            yield f"{at}: unknown key {name!r}{hint}"
-        elif trouble["type"] == "missing":
-            yield f"{at}: the key {name!r} is missing"
-        else:
-            message = trouble["msg"].removeprefix("Value error, ")
-            where = ".".join(str(part) for part in place)
-            yield f"{at}: {where}: {message[0].lower()}{message[1:]}"
-
-
-def _keys(shape: type[BaseModel]) -> set[str]:
-    keys: set[str] = set()
-    todo: list[Any] = [shape]
-    while todo:
-        item = todo.pop()
-        if isinstance(item, type) and issubclass(item, BaseModel):
-            keys.update(item.model_fields)
-            todo.extend(f.annotation for f in item.model_fields.values())
-        else:
-            todo.extend(getattr(item, "__args__", ()))
-    return keys
-
-
-# ── from shapes to records ────────────────────────────────────────────────────────────────────
 
 def _source(file: _File, found: Found, kinds: Collection[str]) -> Source:
     shape: _SourceFile = file.shape

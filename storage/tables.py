@@ -294,3 +294,24 @@ outbox = Table(
     Column("detail", Text, nullable=False),
     Index("ix_outbox_state_next_try_at", "state", "next_try_at"),
 )
+
+probes = Table(
+    "probes",
+    metadata,
+    _id(),
+    Column("source", String, nullable=False),
+    Column("feed", Text, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("probed_at", Moment, nullable=False),
+    Column("outcome", String, nullable=False),
+    Column("status", Integer),
+    Column("format", String, nullable=False),
+    Column("entries", Integer, nullable=False),
+    Column("dated", Integer, nullable=False),
+    Column("newest_at", Moment),
+    Column("window_seconds", Integer),
+    Column("moved_to", Text),
+    Column("detail", Text, nullable=False),
+    Column("suggestions", JSON, nullable=False),
+    Index("ix_probes_source_feed", "source", "feed"),
+)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from crawler import matching, seeds
+from crawler import app, matching, seeds
 from crawler.errors import SeedError
 from crawler.seeds import Seeds, Topic
 
@@ -74,11 +76,28 @@ def test_all_mistakes_are_said_at_once() -> None:
 
 
 def test_the_seeds_that_ship_hold_their_promises(seeds: Seeds) -> None:
-    """Twelve sources or more, of both countries and beyond; a digest; every example holds."""
-    assert len(seeds.sources) >= 12
-    assert {"MA", "IQ"} < {s.country for s in seeds.sources.values()}
-    assert all(f.url.startswith("https://") for s in seeds.sources.values() for f in s.feeds)
+    """110 sources or more, of both countries and beyond; no feed stands twice; a digest."""
+    assert len(seeds.sources) >= 110
+    assert {"MA", "IQ", "SA", "GB", "FR"} < {s.country for s in seeds.sources.values()}
+    feeds = [feed for s in seeds.sources.values() for feed in s.feeds]
+    assert len({feed.url for feed in feeds}) == len(feeds)
     assert seeds.digests["daily"].topics == ("morocco-iraq",)
+
+
+def test_every_source_says_how_sure_it_is(seeds: Seeds) -> None:
+    """Its country is its folder, its zone and languages are known, a healthy day is described, and a
+    comment says what the feed's address rests on."""
+    files = app.seed_files(app.seeds_folder(None))
+    for path, text in files.items():
+        if not path.startswith("sources/"):
+            continue
+        source = seeds.sources[path.rsplit("/", 1)[-1].removesuffix(".yml")]
+        assert path == f"sources/{source.country.lower()}/{source.slug}.yml"
+        assert source.articles_per_day and source.stale_after_hours
+        plain = [f for f in source.feeds if f.url.startswith("http:")]
+        assert not plain or source.home.startswith("http:"), f"{path}: a feed less safe than its home"
+        assert re.search(r"^# .*\n(# .*\n)*# Confidence in the feed: (seen-(\d|verified)|believed)", text), path
+        assert all(len(line) <= 100 for line in text.splitlines() if "url:" not in line), path
 
 
 def test_every_topics_examples_hold(topic: Topic) -> None:

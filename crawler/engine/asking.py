@@ -1,0 +1,180 @@
+"""Asks single addresses as a poll would, and keeps nothing: for ``rasd sources probe`` and ``discover``.
+
+The same settings, guard, robots, delays and killable readers as a poll; no row is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import scrapy
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.http import Request, Response
+from scrapy.settings import Settings
+from twisted.python.failure import Failure
+
+from crawler import app as apps
+from crawler import fronts, posts, urls
+from crawler.fronts import Front
+from crawler.model import Answer, Feed, FeedWindow, Source
+from crawler.pool import ReaderPool, reading_functions
+from crawler.spiders.base import said
+
+LARGEST = 50 * 1024 * 1024  # bytes: a sitemap's limit; other answers end at the settings' own
+_FOR_EVER = frozenset({301, 308})
+_KINDS = ("feed", "sitemap", "wordpress")  # what bytes can be read as without a selector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """An address to ask. ``sites``: the registrable domains it may lead to."""
+
+    url: str
+    sites: frozenset[str]
+    https_only: bool = False
+    large: bool = False
+    of: str = field(default="", compare=False)  # a source's slug, for logs
+
+
+class Asker:
+    """Asks, a crawl a round; ``close`` ends its readers."""
+
+    def __init__(self, app: apps.App) -> None:
+        self._app = app
+        settings = Settings()
+        settings.setmodule("crawler.settings", priority="project")
+        settings.update(apps.crawl_settings(app.config, app.sources), priority="cmdline")
+        settings.set("ITEM_PIPELINES", {}, priority="cmdline")  # nothing is kept
+        self._runner = AsyncCrawlerRunner(settings)
+        reading = app.config.reading
+        self._pool = ReaderPool(
+            (),
+            workers=reading.workers,
+            timeout_seconds=reading.timeout_seconds,
+            memory_mb=reading.memory_mb,
+            functions=asking_functions,
+        )
+
+    async def ask(self, questions: Sequence[Question]) -> list[Answer]:
+        """One answer a question, in their order; what went wrong is an answer too."""
+        answers: dict[int, Answer] = {}
+        crawler = self._runner.create_crawler(AskingSpider)
+        crawler.rasd = self._app  # type: ignore[attr-defined]
+        await self._runner.crawl(crawler, questions=list(questions), answers=answers)
+        lost = "no answer came; the log says more"
+        return [answers.get(n) or Answer(asked=q.url, url=q.url, error=lost) for n, q in enumerate(questions)]
+
+    async def stop(self) -> None:
+        """End what is being asked."""
+        self._app.stopping = True
+        await self._runner.stop()
+
+    def close(self) -> None:
+        """End the readers."""
+        self._pool.stop()
+
+    async def read(self, answer: Answer, feed: Feed) -> FeedWindow | str:
+        """The answer read as a feed of its kind."""
+        self._pool.start()
+        options: tuple[object, ...] = ()
+        if feed.kind == "sitemap":
+            options = (None,)
+        elif feed.kind == "section":
+            options = (feed.links, feed.next)
+        return await self._pool.window(answer.body, answer.url, answer.content_type, feed.kind, *options)
+
+    async def kinds(self, answer: Answer, feed: Feed) -> list[str]:
+        """As which other kinds of feed the answer could be read."""
+        found = []
+        for kind in _KINDS:
+            if kind != feed.kind:
+                window = await self.read(answer, Feed(url=feed.url, kind=kind))
+                if isinstance(window, FeedWindow) and (window.entries or window.more):
+                    found.append(kind)
+        return found
+
+    async def front(self, answer: Answer) -> Front:
+        """What the answer says as a web page."""
+        self._pool.start()
+        front = await self._pool.ask("front", answer.body, answer.url)
+        return front if isinstance(front, Front) else Front()
+
+
+def asking_functions() -> dict[str, Callable[..., object]]:
+    """What a reader can do here: feeds of every kind, and front pages."""
+    return {**reading_functions(), "front": fronts.read}
+
+
+def question(source: Source, feed: Feed) -> Question:
+    """What a poll would ask first of this feed."""
+    places = (source.home, *(f.url for f in source.feeds), *source.hosts)
+    return Question(
+        url=posts.place(feed.url, after=None) if feed.kind == "wordpress" else feed.url,
+        sites=frozenset(urls.registrable(place) for place in places),
+        https_only=source.home.startswith("https:"),
+        large=feed.kind == "sitemap",
+        of=source.slug,
+    )
+
+
+class AskingSpider(scrapy.Spider):
+    """One request a question; every answer is judged elsewhere."""
+
+    name = "asking"
+
+    def __init__(self, questions: list[Question], answers: dict[int, Answer], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._questions, self._answers = questions, answers
+
+    async def start(self) -> AsyncIterator[Any]:
+        """All questions at once: the downloader keeps each host's delay."""
+        for number, asked in enumerate(self._questions):
+            meta: dict[str, Any] = {
+                "allowed_hosts": tuple(sorted(asked.sites)),
+                "https_only": asked.https_only,
+                "source": asked.of,
+            }
+            if asked.large:
+                meta["download_maxsize"] = LARGEST
+            yield Request(
+                asked.url,
+                callback=self.answered,
+                errback=self.failed,
+                cb_kwargs={"number": number},
+                meta=meta,
+                dont_filter=True,
+            )
+
+    def answered(self, response: Response, number: int) -> None:
+        """Something came."""
+        asked = self._questions[number].url
+        self._answers[number] = Answer(
+            asked=asked,
+            url=response.url if response.meta.get("redirect_times") else asked,
+            status=response.status,
+            content_type=_header(response, "content-type"),
+            link=_header(response, "link"),
+            body=response.body,
+            permanent=_permanent(response.meta),
+        )
+
+    def failed(self, failure: Failure) -> None:
+        """Nothing came; the hop that failed may be on another site."""
+        request = failure.request  # type: ignore[attr-defined]
+        number = request.cb_kwargs["number"]
+        asked = self._questions[number].url
+        hop = request.url if request.meta.get("redirect_times") else asked
+        self._answers[number] = Answer(
+            asked=asked, url=hop, error=said(failure), permanent=_permanent(request.meta)
+        )
+
+
+def _permanent(meta: Any) -> bool:
+    reasons = meta.get("redirect_reasons") or []
+    return bool(reasons) and all(reason in _FOR_EVER for reason in reasons)
+
+
+def _header(response: Response, name: str) -> str:
+    return ", ".join(value.decode("latin-1") for value in response.headers.getlist(name))

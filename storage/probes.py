@@ -1,0 +1,36 @@
+"""What became of trying feeds, in rows. Implements ``interfaces.Probes``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from crawler.model import Probe
+from storage import tables as t
+
+
+class SqlProbes:
+    """See ``interfaces.Probes``; the docstrings there are the contract."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def keep(self, probe: Probe) -> None:
+        values = asdict(probe) | {"suggestions": list(probe.suggestions)}
+        with self._engine.begin() as c:
+            c.execute(sa.insert(t.probes).values(values))
+
+    def latest(self, source: str) -> Sequence[Probe]:
+        p = t.probes.c
+        last = sa.select(sa.func.max(p.id)).where(p.source == source).group_by(p.feed)
+        asked = sa.select(t.probes).where(p.id.in_(last)).order_by(p.id)
+        with self._engine.begin() as c:
+            rows = c.execute(asked).mappings().all()
+        return [
+            Probe(**{k: v for k, v in row.items() if k not in ("id", "suggestions")},
+                  suggestions=tuple(row["suggestions"]))
+            for row in rows
+        ]  # fmt: skip
