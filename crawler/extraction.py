@@ -17,7 +17,7 @@ import lxml.html
 import trafilatura
 from lxml.etree import LxmlError
 
-from crawler import dates, urls
+from crawler import datelines, dates, urls
 from crawler.languages.detect import detect
 from crawler.model import Article, DateSource, Extraction, Page, Rejection, Source
 
@@ -28,7 +28,6 @@ LEAD = 120  # characters a lead has at least, where the text goes on so long
 _HTML = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml"})
 _BINARY = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|LiveBlogPosting")
-_URL_DATE = re.compile(r"/(20\d\d)[/-](0[1-9]|1[0-2])[/-]([0-2]\d|3[01])(?=[/-])")
 _SEPARATOR = re.compile(r"\s+[|–—-]\s+|\s*\|\s*")
 _META: dict[str, tuple[str, ...]] = {  # in order of trust
     "headline": ("og:title", "twitter:title"),
@@ -55,6 +54,7 @@ class _Facts:
     site: str = ""
     body: str = ""  # JSON-LD's articleBody
     language: str | None = None
+    around: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))  # lines above, below the h1
 
 
 def extract(page: Page, source: Source) -> Article | Rejection:
@@ -85,9 +85,11 @@ def _article(
     witnesses = list(facts.dates)
     if entry is not None:
         witnesses += [("feed", printed) for printed in (entry.published, entry.updated) if printed]
-    if match := _URL_DATE.search(page.url):
-        witnesses.append(("url", "-".join(match.groups())))
+    if day := dates.in_url(page.url):
+        witnesses.append(("url", day))
     seen = page.fetched_at
+    shown = datelines.printed(*facts.around, zone=source.timezone, country=source.country, now=seen)
+    witnesses += [("text", printed) for printed in shown]
     modified = [d[0] for raw in facts.modified if (d := dates.parse(raw, zone=source.timezone))]
     return Article(
         source=source.slug,
@@ -101,7 +103,7 @@ def _article(
         authors=tuple(dict.fromkeys(facts.authors)),
         section=facts.section,
         image=facts.image,
-        published=dates.resolve(witnesses, zone=source.timezone, first_seen_at=seen),
+        published=dates.resolve(witnesses, zone=source.timezone, first_seen_at=seen, country=source.country),
         modified_at=next((at for at in modified if at <= seen + dates.AHEAD), None),
         first_seen_at=seen,
         extraction=extraction,
@@ -188,6 +190,8 @@ def _facts(page: Page) -> _Facts:
         if printed := node.get("datetime") or node.text_content():
             facts.dates.append(("time", printed))
             break  # the first stands by the headline; later ones date the boxes beside it
+    if (top := next(tree.iter("h1"), None)) is not None:
+        facts.around = datelines.around(top)
     _take_shown_headline(facts, [_squeezed(n.text_content()) for n in tree.iter("h1")])
     facts.headlines += [_squeezed(n.text_content()) for n in tree.iter("title")][:1]
     return facts
