@@ -19,7 +19,7 @@ from lxml.etree import LxmlError
 
 from crawler import datelines, dates, urls
 from crawler.languages.detect import detect
-from crawler.model import Article, DateSource, Extraction, Page, Rejection, Source
+from crawler.model import Article, DateSource, Extraction, Page, ReaderName, Rejection, Source
 
 LONGEST_BODY = 1_000_000  # characters; the longest real article seen has a tenth of it
 SHORT = 250  # characters: below this the precise mode may have thrown the article away with the menu
@@ -62,8 +62,9 @@ def extract(page: Page, source: Source) -> Article | Rejection:
     if page.content_type not in _HTML or page.body.lstrip()[:4].startswith(_BINARY):
         return Rejection(reason="not_html", detail=page.content_type or "binary")
     facts = _facts(page)
-    paragraphs = _paragraphs(page, facts)
-    return _article(page, source, facts, paragraphs, "full" if paragraphs else "empty")
+    paragraphs, reader = _paragraphs(page, facts)
+    how: Extraction = "full" if paragraphs else "empty"
+    return _article(page, source, facts, paragraphs, how, reader)
 
 
 def from_entry(page: Page, source: Source, extraction: Extraction) -> Article:
@@ -72,7 +73,12 @@ def from_entry(page: Page, source: Source, extraction: Extraction) -> Article:
 
 
 def _article(
-    page: Page, source: Source, facts: _Facts, paragraphs: Sequence[str], extraction: Extraction
+    page: Page,
+    source: Source,
+    facts: _Facts,
+    paragraphs: Sequence[str],
+    extraction: Extraction,
+    reader: ReaderName = "fallback",
 ) -> Article:
     entry = page.entry
     named = [*facts.headlines, entry.title if entry else ""]
@@ -107,13 +113,14 @@ def _article(
         modified_at=next((at for at in modified if at <= seen + dates.AHEAD), None),
         first_seen_at=seen,
         extraction=extraction,
+        reader=reader,
     )
 
 
 # ── text ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _paragraphs(page: Page, facts: _Facts) -> list[str]:
+def _paragraphs(page: Page, facts: _Facts) -> tuple[list[str], ReaderName]:
     """The text's paragraphs from the first way that finds enough: precise, default, JSON-LD, feed.
 
     Precision first: "read also" boxes are the commonest cause of false alarms.
@@ -124,11 +131,11 @@ def _paragraphs(page: Page, facts: _Facts) -> list[str]:
         if sum(map(len, found)) > sum(map(len, best)):
             best = found
         if sum(map(len, best)) >= SHORT:
-            return best
+            return best, "trafilatura"
     written = facts.body or (page.entry.content_html if page.entry else None) or ""
     if len(written) > sum(map(len, best)):
-        return _split(_text_of(written))
-    return best
+        return _split(_text_of(written)), "json-ld" if facts.body else "fallback"
+    return best, "trafilatura"
 
 
 def _trafilatura(page: Page, precise: bool) -> list[str]:

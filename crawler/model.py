@@ -20,6 +20,7 @@ PollOutcome = Literal[
 ]
 Fate = Literal["queued", "kept", "rejected", "failed", "quarantined", "gone"]
 Extraction = Literal["full", "empty", "timeout", "crashed"]
+ReaderName = Literal["template", "trafilatura", "json-ld", "fallback"]  # what found the body
 DateSource = Literal["json-ld", "meta", "feed", "time", "text", "url"]
 DeliveryOutcome = Literal["sent", "deferred", "unknown", "dead"]
 MessageState = Literal["queued", "sending", "sent", "unknown", "dead"]
@@ -137,6 +138,7 @@ class Article:
     modified_at: datetime | None = None
     first_seen_at: datetime
     extraction: Extraction = "full"
+    reader: ReaderName = "fallback"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
