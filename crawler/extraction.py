@@ -10,14 +10,14 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import lxml.html
 import trafilatura
 from lxml.etree import LxmlError
 
-from crawler import datelines, dates, urls
+from crawler import charset, datelines, dates, urls
 from crawler.languages.detect import detect
 from crawler.model import Article, DateSource, Extraction, Page, ReaderName, Rejection, Source
 
@@ -61,6 +61,7 @@ def extract(page: Page, source: Source) -> Article | Rejection:
     """The article in a page's bytes, or why it is none (``not_html``)."""
     if page.content_type not in _HTML or page.body.lstrip()[:4].startswith(_BINARY):
         return Rejection(reason="not_html", detail=page.content_type or "binary")
+    page = replace(page, body=charset.utf8(page.body, page.content_type_header))
     facts = _facts(page)
     paragraphs, reader = _paragraphs(page, facts)
     how: Extraction = "full" if paragraphs else "empty"
@@ -151,7 +152,7 @@ def _trafilatura(page: Page, precise: bool) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    return [p for line in text.splitlines() if (p := " ".join(line.split()))]
+    return [p for line in charset.readable(text).splitlines() if (p := " ".join(line.split()))]
 
 
 def _text_of(markup: str) -> str:
@@ -309,4 +310,4 @@ def _headline(raw: str, source: Source, site: str) -> str:
 
 def _squeezed(text: str) -> str:
     # Headlines in metadata are often escaped once too often: Strava&#8217;s.
-    return " ".join(html.unescape(text).split())
+    return " ".join(charset.readable(html.unescape(text)).split())

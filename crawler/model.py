@@ -101,8 +101,12 @@ class Page:
     @property
     def content_type(self) -> str:
         """The media type without parameters, lower case; "" when the server named none."""
-        value = next((v for k, v in self.headers if k == "content-type"), "")
-        return value.partition(";")[0].strip().lower()
+        return self.content_type_header.partition(";")[0].strip().lower()
+
+    @property
+    def content_type_header(self) -> str:
+        """The media type as the server wrote it, its charset with it."""
+        return next((v for k, v in self.headers if k == "content-type"), "")
 
 
 # ── what is understood ────────────────────────────────────────────────────────────────────────
