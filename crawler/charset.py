@@ -18,6 +18,7 @@ _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
+_WIDE = frozenset({"utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"})
 _ARABIC = ("cp1256", "iso-8859-6", "mac-arabic")
 _LATIN = ("cp1252", "mac-roman")
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
@@ -66,6 +67,14 @@ def find(body: bytes, declared: Iterable[str] = ()) -> str:
     return _arabic(body) or _as_declared(body, names) or _latin(body) or _guessed(body)
 
 
+def is_binary(body: bytes) -> bool:
+    """Whether the bytes are no text in any encoding: control bytes stand all over them."""
+    sample = body[:4096]
+    controls = sum(sample.count(n) for n in range(32) if n not in (9, 10, 12, 13, 27))
+    broken = controls * 25 > len(sample) and find(body) not in _WIDE
+    return broken and not _is_utf8(body.replace(b"\0", b""))
+
+
 def readable(text: str) -> str:
     """The text without what no text should hold; databases refuse some of it (P2).
 
@@ -85,7 +94,7 @@ def _declarations(body: bytes, content_type: str) -> list[str]:
 
 def _known(name: str) -> bool:
     try:
-        return codecs.lookup(name)._is_text_encoding  # type: ignore[no-any-return, attr-defined]
+        return codecs.lookup(name)._is_text_encoding
     except (LookupError, ValueError):
         return False
 

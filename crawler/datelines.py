@@ -42,8 +42,10 @@ def printed(
         if (told := _told(raw)) is None:
             continue
         rank, text = told
-        if dates.parse(text, zone=zone, now=now, country=country) is not None:
-            ranked.append((rank, place, text))
+        at = dates.parse(text, zone=zone, now=now, country=country)
+        if at is not None:  # the line as it stands, where it says the same as its telling part
+            whole = dates.parse(raw, zone=zone, now=now, country=country) == at
+            ranked.append((rank, place, " ".join(raw.split()) if whole else text))
     return [text for _, _, text in sorted(ranked)]
 
 

@@ -59,7 +59,7 @@ class _Facts:
 
 def extract(page: Page, source: Source) -> Article | Rejection:
     """The article in a page's bytes, or why it is none (``not_html``)."""
-    if page.content_type not in _HTML or page.body.lstrip()[:4].startswith(_BINARY):
+    if page.content_type not in _HTML or page.body.lstrip()[:4].startswith(_BINARY) or charset.is_binary(page.body):
         return Rejection(reason="not_html", detail=page.content_type or "binary")
     page = replace(page, body=charset.utf8(page.body, page.content_type_header))
     facts = _facts(page)

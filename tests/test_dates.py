@@ -201,12 +201,12 @@ def test_the_day_in_an_address() -> None:
 @pytest.mark.parametrize(
     ("above", "below", "told"),
     [
-        (["الثلاثاء 24 نونبر 2026"], ["بقلم: فلان", "نشر في 12 آب 2026"], "في 12 اب 2026"),
-        ([], ["Publié le 3 janvier 2020 à 10:00, mis à jour le 4 janvier 2020 à 11:00"], "le 3 janvier 2020 a 10:00"),
+        (["الثلاثاء 24 نونبر 2026"], ["بقلم: فلان", "نشر في 12 آب 2026"], "نشر في 12 آب 2026"),
+        ([], ["Publié le 3 janvier 2020 à 10:00, mis à jour le 4 janvier 2020 à 11:00"], "Publié le 3 janvier 2020 à 10:00, mis à jour le 4 janvier 2020 à 11:00"),
         ([], ["En 1995-01-01, le pays a signé un accord qui reste en vigueur. Il compte beaucoup pour tous."], None),
         ([], ["وقعت الاتفاقية في 12 آب 1995."], None),
-        ([], ["John Smith | 12 Aug 2026 | Politics"], "john smith | 12 aug 2026 | politics"),
-        ([], ["آخر تحديث: 23 نونبر 2026"], ": 23 نونبر 2026"),
+        ([], ["John Smith | 12 Aug 2026 | Politics"], "John Smith | 12 Aug 2026 | Politics"),
+        ([], ["آخر تحديث: 23 نونبر 2026"], "آخر تحديث: 23 نونبر 2026"),
     ],
 )
 def test_which_line_tells_the_date(above: list[str], below: list[str], told: str | None) -> None:
