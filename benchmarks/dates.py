@@ -45,7 +45,7 @@ def right_line(said: str) -> bool:
     """Whether the parsed day is the one its words say."""
     day, month, year = said.split()
     parsed = dates.parse(said, zone="UTC")
-    truth = (int(year), FRENCH.index(month.lower()) + 1, int(re.sub(r"\D", "", day)))
+    truth = (int(year), 1 + next(n for n, name in enumerate(FRENCH) if name.startswith(month.lower().strip("."))), int(re.sub(r"\D", "", day)))
     return parsed is not None and (parsed[0].year, parsed[0].month, parsed[0].day) == truth
 
 

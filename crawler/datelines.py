@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from crawler import dates
 from crawler.calendars import plain
 
 AFTER, BEFORE = 10, 3  # lines looked at below and above the headline; above stand mastheads
+FRESH = timedelta(days=3)  # what was updated just now was published about then; else nobody knows
+_UPDATE = 3
 WORDS = 14  # a line of more is prose, unless it begins with a cue
 _PUBLISHED = re.compile(
     r"^\W*(?:تاريخ النشر|نشر|نشرت|اخر نشر|كتب|اضيف|بتاريخ|التاريخ|تم النشر|publie|poste|mis en ligne|publication|redige|ecrit|"
@@ -29,7 +32,7 @@ _SKIPPED = frozenset({"script", "style", "noscript", "nav", "aside", "footer", "
 
 
 def printed(
-    above: Sequence[str], below: Sequence[str], *, zone: str, country: str = "", now: Any = None
+    above: Sequence[str], below: Sequence[str], *, zone: str, country: str = "", now: datetime | None = None
 ) -> list[str]:
     """The printed dates of the lines around a headline, the likeliest first.
 
@@ -43,6 +46,8 @@ def printed(
             continue
         rank, text = told
         at = dates.parse(text, zone=zone, now=now, country=country)
+        if at is not None and rank == _UPDATE and (now is None or abs(now - at[0]) > FRESH):
+            continue
         if at is not None:  # the line as it stands, where it says the same as its telling part
             whole = dates.parse(raw, zone=zone, now=now, country=country) == at
             ranked.append((rank, place, " ".join(raw.split()) if whole else text))
@@ -76,7 +81,7 @@ def _told(raw: str) -> tuple[int, str] | None:
         rest = _UPDATED.split(text[cue.end() :], maxsplit=1)[0]
         return (0, rest[:100].strip()) if rest.strip() else None
     if updated := _UPDATED.match(text):
-        return 3, text[updated.end() : updated.end() + 100].strip()
+        return _UPDATE, text[updated.end() : updated.end() + 100].strip()
     if len(text.split()) > WORDS or _SENTENCE.search(text):
         return None
     return 1 if _DIGIT.search(text) else 2, _UPDATED.split(text, maxsplit=1)[0].strip()

@@ -31,7 +31,8 @@ _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|LiveBlogPosting")
 _SEPARATOR = re.compile(r"\s+[|–—-]\s+|\s*\|\s*")
 _META: dict[str, tuple[str, ...]] = {  # in order of trust
     "headline": ("og:title", "twitter:title"),
-    "published": ("article:published_time", "og:article:published_time", "datepublished", "dc.date.issued", "pubdate", "date"),
+    "published": ("article:published_time", "og:article:published_time", "datepublished", "dc.date.issued", "pubdate", "publish_date", "publishdate", "publish-date", "parsely-pub-date",
+                  "sailthru.date", "rnews:datepublished", "og:published_time", "article.published", "dc.date", "dcterms.created", "date"),
     "modified": ("article:modified_time", "og:updated_time", "datemodified"),
     "author": ("author", "article:author", "dc.creator"),
     "section": ("article:section", "section"),

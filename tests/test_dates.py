@@ -206,6 +206,7 @@ def test_the_day_in_an_address() -> None:
         ([], ["En 1995-01-01, le pays a signé un accord qui reste en vigueur. Il compte beaucoup pour tous."], None),
         ([], ["وقعت الاتفاقية في 12 آب 1995."], None),
         ([], ["John Smith | 12 Aug 2026 | Politics"], "John Smith | 12 Aug 2026 | Politics"),
+        ([], ["Last updated: January 7, 2025"], None),
         ([], ["آخر تحديث: 23 نونبر 2026"], "آخر تحديث: 23 نونبر 2026"),
     ],
 )
