@@ -150,14 +150,21 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
             findings=books.findings,
             sender_domain=settings.smtp.sender.partition("@")[2] or "rasd.invalid",
         ),
-        reader=ReaderPool(
-            (*found.topics.values(), *canary.its_seeds().topics.values()),
-            workers=settings.reading.workers,
-            timeout_seconds=settings.reading.timeout_seconds,
-            memory_mb=settings.reading.memory_mb,
-        ),
+        reader=open_reader(settings, found),
         clock=now,
         reached=reached,
+    )
+
+
+def open_reader(
+    settings: config.Config, found: seeds.Seeds, *, timeout_seconds: float | None = None
+) -> ReaderPool:
+    """The worker processes, not yet started; they need no archive."""
+    return ReaderPool(
+        (*found.topics.values(), *canary.its_seeds().topics.values()),
+        workers=settings.reading.workers,
+        timeout_seconds=timeout_seconds or settings.reading.timeout_seconds,
+        memory_mb=settings.reading.memory_mb,
     )
 
 

@@ -2,17 +2,21 @@
 
 >>> parse("الخميس 28 غشت 2025 - 14:30", zone="Africa/Casablanca")[0].isoformat()
 '2025-08-28T13:30:00+00:00'
+
+``parse`` reads one printed date, ``resolve`` weighs what several witnesses print. Names stand in
+``calendars``; which of a page's visible lines is a date line, ``datelines`` says.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from crawler import calendars
+from crawler.calendars import pattern, plain
 from crawler.model import DateSource, PublishedDate
 
 # How far each witness is believed. Structured data is written by the site's software at the moment
@@ -22,163 +26,307 @@ CONFIDENCE: dict[DateSource, float] = {
 }  # fmt: skip
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # no news site is older; 1970 is a clock that failed
 AHEAD = timedelta(days=1)  # a zone left out can put a date a day ahead, nothing can put it further
+NOISE = timedelta(days=30)  # what a page shows further from its feed's date is another thing's date
+STALE = timedelta(days=365)  # a feed shows what is new: an entry older than that is doubted
+LONGEST = 200  # characters of a printed date; what is longer is prose
+MONTH_FIRST_COUNTRIES = frozenset({"US", "PH", "FM", "MH", "PW", "GU", "PR"})
+BOTH_ORDERS_COUNTRIES = frozenset({"", "CA", "ZZ"})  # unknown, or both are printed there
 
-# Month names, folded (no harakat, hamza forms one, accents and case gone). Four Arabic families:
-# Maghreb (غشت), Mashriq (آب), Gulf and Egypt (أغسطس), Algeria and Tunisia (أوت).
-_MONTHS: dict[str, int] = {
-    name: number
-    for number, names in enumerate(
-        (
-            "يناير|كانون الثاني|جانفي|january|jan|janvier|janv",
-            "فبراير|شباط|فيفري|february|feb|fevrier|fev|fevr",
-            "مارس|اذار|march|mar|mars",
-            "ابريل|نيسان|افريل|april|apr|avril|avr",
-            "ماي|مايو|ايار|may|mai",
-            "يونيو|يونيه|حزيران|جوان|june|jun|juin",
-            "يوليوز|يوليو|يوليه|تموز|جويليه|july|jul|juillet|juil",
-            "غشت|اب|اغسطس|اوت|august|aug|aout",
-            "شتنبر|ايلول|سبتمبر|september|sep|sept|septembre",
-            "اكتوبر|تشرين الاول|october|oct|octobre",
-            "نونبر|تشرين الثاني|نوفمبر|november|nov|novembre",
-            "دجنبر|كانون الاول|ديسمبر|december|dec|decembre",
-        ),
-        1,
-    )
-    for name in names.split("|")
-}
-_MONTH = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
-_DAY_FIRST = re.compile(
-    rf"(?<!\d)(?P<day>\d{{1,2}})(?:er|st|nd|rd|th)?\.?[\s,-]+(?:من |of |de )?(?P<month>{_MONTH})\.?(?!\w)"
-    rf"(?:\s*[/(]\s*(?P<other>{_MONTH})\s*\)?)?[\s,/-]+(?P<year>\d{{4}})(?!\d)"
+_MONTH = pattern(calendars.MONTHS)
+_OF = r"(?:من |شهر |لشهر |of |de |du )*"
+_GAP = r"[\s,/.|-]+"
+_OTHER = rf"(?:\s*[/(,\s-]\s*(?P<other>{_MONTH})\.?\s*\)?)?"  # "تشرين الثاني/نوفمبر"
+_YEAR = r"(?:عام |لعام |سنه |لسنه |من |de |del )*(?P<year>(?:19|20)\d\d)(?!\d)"
+_SPELLED = (
+    re.compile(rf"(?<![\d:])(?P<day>\d{{1,2}})\s?(?:er|st|nd|rd|th|º)?{_GAP}{_OF}(?P<month>{_MONTH})(?!\w)\.?{_OTHER}{_GAP}{_YEAR}"),
+    re.compile(rf"(?<!\w)(?P<month>{_MONTH})(?!\w)\.?{_OTHER}{_GAP}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_GAP}{_YEAR}"),
+    re.compile(rf"(?<!\d)(?P<year>(?:19|20)\d\d){_GAP}(?P<month>{_MONTH})(?!\w)\.?{_OTHER}{_GAP}(?P<day>\d{{1,2}})(?!\d)"),
+    # Tue Nov 19 13:03:00 EST 2019, as C's ctime prints it
+    re.compile(rf"(?<!\w)(?P<month>{_MONTH})(?!\w)(?P<other>)\s+(?P<day>\d{{1,2}})\s+(?=\d\d?:\d\d)[\d:]+(?:\s+[a-z+\d]+)?\s+(?P<year>20\d\d)$"),
+)  # fmt: skip
+_NUMBERS = re.compile(r"(?<![\d/.-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?((?:19|20)\d\d)(?![\d/-])")
+_YEAR_FIRST = re.compile(r"(?<![\d/.-])((?:19|20)\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?=$|[^\d/-])")
+_COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)(?:t?(\d\d)(\d\d)(\d\d)?(z)?)?$")
+_EPOCH = re.compile(r"^(\d{10})(?:\d{3})?$")
+_CLOCK = re.compile(
+    r"(?<![\d:.,/+-])(?P<hour>\d{1,2})\s?(?::|h(?:eures|rs)?)\s?(?P<minute>\d{2})?(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    rf"\s?(?P<half>(?:{pattern(calendars.AFTERNOON)}|{pattern(calendars.MORNING)})(?!\w))?"
+    rf"\s?[(]?(?P<offset>(?:(?:gmt|utc)\s?)?[+-]\d{{1,2}}:?(?:\d\d)?(?![\d/])|(?:{pattern(calendars.ZONES)})(?!\w))?"
 )
-_MONTH_FIRST = re.compile(
-    rf"(?<!\w)(?P<month>{_MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})(?!\d)"
+_HOUR = re.compile(
+    rf"(?<![\d:.,/-])(?P<minute>)(?P<second>)(?P<offset>)(?P<hour>\d{{1,2}})\s?"
+    rf"(?P<half>{pattern(calendars.AFTERNOON - {'م'})}|{pattern(calendars.MORNING - {'ص'})})(?!\w)"
 )
-_NUMBERS = re.compile(r"(?<!\d)(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})(?!\d)")
-_ISO = re.compile(
-    r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?:[T\s]+(\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?(?!\d)",
-    re.IGNORECASE,
+_CUE = r"(?:[^\d:]{0,24}?[\s:])?"  # "publié", "نشر", "posted": whatever few words stand before
+_COUNT = rf"(?:(?P<count>\d{{1,3}}|{pattern(calendars.COUNTS)})\s?)?"
+_SPAN = rf"(?P<span>{pattern(calendars.SPANS)})"
+_AGO = (
+    re.compile(rf"^{_CUE}(?:منذ|قبل|بيش|il y a|depuis|hace)\s{_COUNT}{_SPAN}(?:\s(?:واحده|واحد))?[.)]?$"),
+    re.compile(rf"^{_CUE}(?<!\d){_COUNT}{_SPAN}\s(?:ago|بيش|مضت)[.)]?$"),
 )
-_CLOCK = re.compile(r"(?<!\d)(\d{1,2})\s*[:h]\s*(\d{2})(?::\d{2})?\s*(am|pm|a\.m|p\.m|ص|م|صباحا|مساء)?(?!\w)")
-_RFC822 = re.compile(r"^(?:[A-Za-z]{3,9},?\s+)?\d{1,2}\s+[A-Za-z]{3,9}\s+\d{2,4}\s+\d{1,2}:\d{2}")
-_LETTERS = str.maketrans("أإآٱىة", "ااااي" + "ه")
+_DAYS_AGO = re.compile(rf"^{_CUE}(?P<name>{pattern(calendars.DAYS_AGO)})(?!\w)(?P<rest>[^\d]{{0,14}}(?:\d[\d\s:h]*[^\d]{{0,12}})?)$")
+_HIJRI = re.compile(rf"(?<!\d)(\d{{1,2}})\s(?:من )?({pattern(calendars.HIJRI_MONTHS)})(?!\w),?\s(1[34]\d\d)(?!\d)")
+_WEEKDAY = re.compile(rf"(?<!\w)({pattern(calendars.WEEKDAYS)})(?!\w)")
 
 
-def parse(printed: str, *, zone: str) -> tuple[datetime, bool] | None:
+class _Spoken(NamedTuple):
+    """A date understood: ``weight`` is how much of its witness's confidence it deserves."""
+
+    at: datetime
+    has_time: bool
+    weight: float = 1.0
+
+
+def parse(
+    printed: str, *, zone: str, now: datetime | None = None, country: str = ""
+) -> tuple[datetime, bool] | None:
     """(aware UTC, whether a time of day was printed), or None where it isn't surely a date.
 
-    A date without a zone is read in ``zone``; a day without a time is its noon there.
+    A date without a zone is read in ``zone``; a day without a time is its noon there. ``now`` is
+    what relative forms count from (None: they are no dates); ``country`` (ISO 3166-1 alpha-2)
+    decides 03/04/2026, which is nothing without it. A Hijri date only contradicts: by more than
+    three days, and nothing is believed.
     """
-    text = _folded(printed)
-    if not text or len(text) > 200:
-        return None
-    if match := _ISO.search(text):
-        return _iso(match, zone)
-    if _RFC822.match(text):
-        return _rfc822(text, zone)
-    for pattern in (_DAY_FIRST, _MONTH_FIRST, _NUMBERS):
-        if match := pattern.search(text):
-            return _spelled(match, text, zone)
-    return None
+    spoken = _spoken(printed, ZoneInfo(zone), now, country)
+    return spoken and (spoken.at, spoken.has_time)
 
 
 def resolve(
-    candidates: Sequence[tuple[DateSource, str]], *, zone: str, first_seen_at: datetime
+    candidates: Sequence[tuple[DateSource, str]], *, zone: str, first_seen_at: datetime, country: str = ""
 ) -> PublishedDate | None:
     """The date of the witness that is believed most; a mere day yields to the same day with a time.
 
-    What is later than first seen + 1 day, or older than any news site, is not believed at all.
+    What is later than first seen + 1 day, or older than any news site, is not believed at all; nor
+    what the page shows more than 30 days away from its feed's date: years in prose are no dates.
     """
-    order = list(CONFIDENCE)
+    order, here = list(CONFIDENCE), ZoneInfo(zone)
     found: list[PublishedDate] = []
     for source, printed in sorted(candidates, key=lambda c: order.index(c[0])):
-        parsed = parse(printed, zone=zone)
-        if parsed is None or not EARLIEST <= parsed[0] <= first_seen_at + AHEAD:
-            continue
-        at, has_time = parsed
-        found.append(
-            PublishedDate(
-                at=at,
-                source=source,
-                confidence=CONFIDENCE[source],
-                printed=" ".join(printed.split()),
-                has_time=has_time,
-            )
-        )
+        spoken = _spoken(printed, here, first_seen_at, country)
+        if spoken is not None and EARLIEST <= spoken.at <= first_seen_at + AHEAD:
+            found.append(_witnessed(source, printed, spoken))
+    found = _without_noise(found, first_seen_at)
     if not found:
         return None
     best = found[0]
-    if not best.has_time:
-        here = ZoneInfo(zone)
-        day = best.at.astimezone(here).date()
-        timed = (d for d in found if d.has_time and d.at.astimezone(here).date() == day)
-        best = next(timed, best)
-    return best
+    if best.has_time:
+        return best
+    day = best.at.astimezone(here).date()
+    return next((d for d in found if d.has_time and d.at.astimezone(here).date() == day), best)
 
 
-def _folded(printed: str) -> str:
-    text = unicodedata.normalize("NFKC", printed).casefold()
-    text = "".join(
-        str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text
-    ).translate(_LETTERS)
-    text = "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) not in ("Mn", "Cf"))
-    return " ".join(text.replace("ـ", "").replace("،", ",").split())
+def in_url(url: str) -> str | None:
+    """The day an address names, as "2026-11-23"; None where it names none: a month is no day.
 
-
-def _iso(match: re.Match[str], zone: str) -> tuple[datetime, bool] | None:
-    year, month, day, hour, minute, second, offset = match.groups()
+    >>> in_url("https://news.example/world/2026/nov/23/talks"), in_url("https://news.example/2026/11/talks")
+    ('2026-11-23', None)
+    """
+    found = _IN_URL.search(url) or _IN_URL_COMPACT.search(url)
+    if found is None:
+        return None
+    year, written, day = found.groups()
+    month = int(written) if written.isdigit() else calendars.MONTHS[written.lower()]
     try:
-        if hour is None:
-            return _at(int(year), int(month), int(day), 12, 0, zone), False
-        at = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0))
-        if offset is None:
-            return at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC), True
-        return at.replace(tzinfo=_offset(offset)).astimezone(UTC), True
+        return date(int(year), month, int(day)).isoformat()
     except ValueError:
         return None
 
 
-def _offset(written: str) -> timezone:
-    if written in "zZ":
-        return UTC
-    sign = -1 if written[0] == "-" else 1
-    hours, minutes = int(written[1:3]), int(written[-2:])
-    if hours > 14 or minutes > 59:
+_IN_URL = re.compile(
+    r"[/_=-](20\d\d)[/_-](0?[1-9]|1[0-2]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[/_-]([0-2]?\d|3[01])(?=[/_.?&#-]|$)",
+    re.IGNORECASE,
+)
+_IN_URL_COMPACT = re.compile(r"[/_-](20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?=[/_.-]|$)")
+
+
+def _witnessed(source: DateSource, printed: str, spoken: _Spoken) -> PublishedDate:
+    return PublishedDate(
+        at=spoken.at,
+        source=source,
+        confidence=round(CONFIDENCE[source] * spoken.weight, 3),
+        printed=" ".join(printed.split())[:LONGEST],
+        has_time=spoken.has_time,
+    )
+
+
+def _without_noise(found: list[PublishedDate], first_seen_at: datetime) -> list[PublishedDate]:
+    """P9 and P8: shown dates far from the feed's go; what is old for a feed keeps half its weight."""
+    told = next((d for d in found if d.source == "feed"), None)
+    if told is None:
+        return found
+    shown = ("time", "text", "url")
+    near = [d for d in found if d.source not in shown or abs(d.at - told.at) <= NOISE]
+    return [_doubted(d) if first_seen_at - d.at > STALE else d for d in near]
+
+
+def _doubted(told: PublishedDate) -> PublishedDate:
+    return PublishedDate(
+        at=told.at, source=told.source, confidence=round(told.confidence / 2, 3),
+        printed=told.printed, has_time=told.has_time,
+    )  # fmt: skip
+
+
+# ── one printed date ──────────────────────────────────────────────────────────────────────────
+
+
+def _spoken(printed: str, here: ZoneInfo, now: datetime | None, country: str) -> _Spoken | None:
+    if len(printed) > 3 * LONGEST:
+        return None
+    text = plain(printed)
+    if not text or len(text) > LONGEST:
+        return None
+    try:
+        spoken = _machine(text, here) or _worded(text, here, country)
+        if spoken is None and now is not None:
+            spoken = _relative(text, here, now)
+    except (ValueError, OverflowError):
+        return None  # 31 نونبر, 25:61, a zone no place on earth has
+    return spoken if spoken is None or _hijri_agrees(text, spoken.at.astimezone(here).date()) else None
+
+
+def _machine(text: str, here: ZoneInfo) -> _Spoken | None:
+    """20261123T100000Z and seconds since 1970, which only software prints."""
+    if epoch := _EPOCH.match(text):
+        return _Spoken(datetime.fromtimestamp(int(epoch[1]), UTC), True)
+    if (found := _COMPACT.match(text)) is None:
+        return None
+    year, month, day, hour, minute, second = (int(g or 0) for g in found.groups()[:6])
+    if found[4] is None:
+        return _Spoken(_at(date(year, month, day), (12, 0, 0), here), False)
+    return _Spoken(_at(date(year, month, day), (hour, minute, second), UTC if found[7] else here), True)
+
+
+def _worded(text: str, here: ZoneInfo, country: str) -> _Spoken | None:
+    """The first date in the text by the surest shape there is, with the time that stands by it."""
+    if found := _YEAR_FIRST.search(text):
+        day = date(int(found[1]), int(found[3]), int(found[4]))
+        return _with_time(day, text, found.span(), here)
+    for shape in _SPELLED:
+        if found := shape.search(text):
+            month = calendars.MONTHS[found["month"]]
+            other = found["other"]
+            if other and calendars.MONTHS[other] != month:
+                return None  # "تشرين الثاني/أكتوبر": one of the two is wrong, and nobody knows which
+            return _with_time(date(int(found["year"]), month, int(found["day"])), text, found.span(), here)
+    if found := _NUMBERS.search(text):
+        chosen = _ordered(int(found[1]), int(found[3]), int(found[4]), text, country)
+        if chosen is not None:
+            return _with_time(chosen[0], text, found.span(), here, chosen[1])
+    return None
+
+
+def _ordered(first: int, second: int, year: int, text: str, country: str) -> tuple[date, float] | None:
+    """The day that d/m/y or m/d/y means, and how surely: by what is possible, then by the weekday or
+    the Hijri day printed beside it, then by the country's custom."""
+    possible = {d for m, n in ((second, first), (first, second)) if (d := _day(year, m, n)) is not None}
+    if len(possible) < 2:
+        return next(((d, 1.0) for d in possible), None)
+    if named := _WEEKDAY.search(text):
+        agreeing = [d for d in possible if d.weekday() == calendars.WEEKDAYS[named[1]]]
+        if len(agreeing) == 1:
+            return agreeing[0], 1.0
+    if _HIJRI.search(text):
+        agreeing = [d for d in possible if _hijri_agrees(text, d)]
+        return (agreeing[0], 1.0) if len(agreeing) == 1 else None
+    if country.upper() in BOTH_ORDERS_COUNTRIES:
+        return None
+    month, day = (first, second) if country.upper() in MONTH_FIRST_COUNTRIES else (second, first)
+    return date(year, month, day), 0.9
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _with_time(
+    day: date, text: str, span: tuple[int, int], here: ZoneInfo, weight: float = 1.0
+) -> _Spoken:
+    """The day with the clock that stands right after it, else right before: no digit between."""
+    clock = _clock_after(text[span[1] :].removeprefix("t")) or _clock_before(text[: span[0]])
+    if clock is None and (inside := _CLOCK.search(text, *span)) and inside["minute"]:
+        clock = inside  # ctime keeps its clock between day and year
+    if clock is None:
+        return _Spoken(_at(day, (12, 0, 0), here), False, weight)
+    return _Spoken(_at(day, _time(clock), _zone(clock["offset"] or "", here)), True, weight)
+
+
+def _clock_after(rest: str) -> re.Match[str] | None:
+    for shape in (_CLOCK, _HOUR):
+        found = shape.search(rest)
+        if found and not re.search(r"\d", rest[: found.start()]) and found.start() <= 40:
+            return found
+    return None
+
+
+def _clock_before(rest: str) -> re.Match[str] | None:
+    for shape in (_CLOCK, _HOUR):
+        for found in reversed(list(shape.finditer(rest))):
+            gap = rest[found.end() :]
+            return found if len(gap) <= 30 and not re.search(r"\d", gap) else None
+    return None
+
+
+def _time(clock: re.Match[str]) -> tuple[int, int, int]:
+    hour = int(clock["hour"])
+    half = clock["half"] or ""
+    if half in calendars.AFTERNOON and hour < 12 and not (half == "ليلا" and hour < 5):
+        hour += 12
+    elif half in calendars.MORNING and hour == 12:
+        hour = 0
+    return hour, int(clock["minute"] or 0), int(clock["second"] or 0)
+
+
+def _zone(written: str, here: tzinfo) -> tzinfo:
+    if not written:
+        return here
+    if (known := calendars.ZONES.get(written)) is not None:
+        return ZoneInfo(known) if isinstance(known, str) else timezone(timedelta(minutes=known))
+    signed = re.search(r"([+-])(\d{1,2}):?(\d\d)?$", written)
+    if signed is None:
+        return here
+    minutes = 60 * int(signed[2]) + int(signed[3] or 0)
+    if minutes > 14 * 60:
         raise ValueError(f"no place on earth is at {written}")
-    return timezone(sign * timedelta(hours=hours, minutes=minutes))
+    return timezone(timedelta(minutes=minutes if signed[1] == "+" else -minutes))
 
 
-def _rfc822(text: str, zone: str) -> tuple[datetime, bool] | None:
-    try:
-        at = parsedate_to_datetime(text)
-        offset = at.utcoffset()
-        if offset is not None and abs(offset) > timedelta(hours=14):
-            return None
-        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC), True
-    except (ValueError, OverflowError, IndexError, TypeError):
-        return None
+def _at(day: date, time: tuple[int, int, int], zone: tzinfo) -> datetime:
+    hour, minute, second = time
+    return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=zone).astimezone(UTC)
 
 
-def _spelled(match: re.Match[str], text: str, zone: str) -> tuple[datetime, bool] | None:
-    written = match["month"]
-    month = int(written) if written.isdigit() else _MONTHS[written]
-    other = match.groupdict().get("other")
-    if other is not None and _MONTHS[other] != month:
-        return None  # "تشرين الثاني/أكتوبر": one of the two is wrong, and nobody knows which
-    hour, minute = 12, 0
-    clock = _CLOCK.search(text, match.end()) or _CLOCK.search(text[: match.start()])
-    if clock is not None:
-        hour, minute = int(clock[1]), int(clock[2])
-        half = clock[3] or ""
-        if half[:1] in ("p", "م") and hour < 12:
-            hour += 12
-        elif half[:1] in ("a", "ص") and hour == 12:
-            hour = 0
-    try:
-        return _at(int(match["year"]), month, int(match["day"]), hour, minute, zone), clock is not None
-    except ValueError:
-        return None
+# ── counted from now, and checked by the moon ─────────────────────────────────────────────────
 
 
-def _at(year: int, month: int, day: int, hour: int, minute: int, zone: str) -> datetime:
-    return datetime(year, month, day, hour, minute, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+def _relative(text: str, here: ZoneInfo, now: datetime) -> _Spoken | None:
+    """"منذ ساعتين", "il y a 3 jours", "hier à 14h30"; weeks deserve half their weight."""
+    if found := _AGO[0].match(text) or _AGO[1].match(text):
+        written = found["count"] or "1"
+        unit, seconds = calendars.SPANS[found["span"]]
+        count = unit * (int(written) if written.isdigit() else calendars.COUNTS[written])
+        then = now.astimezone(UTC) - timedelta(seconds=count * seconds)
+        if seconds < 86_400:
+            return _Spoken(then, True, 0.9)
+        weight = 0.9 if seconds == 86_400 else 0.5
+        return _Spoken(_at(then.astimezone(here).date(), (12, 0, 0), here), False, weight)
+    if found := _DAYS_AGO.match(text):
+        days = calendars.DAYS_AGO[found["name"]]
+        day = now.astimezone(here).date() - timedelta(days=days)
+        if clock := _clock_after(found["rest"]):
+            return _Spoken(_at(day, _time(clock), _zone(clock["offset"] or "", here)), True, 0.9)
+        if days and not found["rest"].strip(" .,-|"):  # a bare "today" stands in every menu
+            return _Spoken(_at(day, (12, 0, 0), here), False, 0.9)
+    return None
+
+
+def _hijri_agrees(text: str, day: date) -> bool:
+    """Whether the Hijri date in the text, if there is one, is this day's: two days for the moon's
+    sighting, one for the evening it begins with."""
+    found = _HIJRI.search(text)
+    if found is None:
+        return True
+    said = calendars.hijri(int(found[3]), calendars.HIJRI_MONTHS[found[2]], int(found[1]))
+    return said is not None and abs((said - day).days) <= 3

@@ -10,16 +10,16 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import lxml.html
 import trafilatura
 from lxml.etree import LxmlError
 
-from crawler import dates, urls
+from crawler import charset, datelines, dates, urls
 from crawler.languages.detect import detect
-from crawler.model import Article, DateSource, Extraction, Page, Rejection, Source
+from crawler.model import Article, DateSource, Extraction, Page, ReaderName, Rejection, Source
 
 LONGEST_BODY = 1_000_000  # characters; the longest real article seen has a tenth of it
 SHORT = 250  # characters: below this the precise mode may have thrown the article away with the menu
@@ -28,11 +28,11 @@ LEAD = 120  # characters a lead has at least, where the text goes on so long
 _HTML = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml"})
 _BINARY = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|LiveBlogPosting")
-_URL_DATE = re.compile(r"/(20\d\d)[/-](0[1-9]|1[0-2])[/-]([0-2]\d|3[01])(?=[/-])")
 _SEPARATOR = re.compile(r"\s+[|–—-]\s+|\s*\|\s*")
 _META: dict[str, tuple[str, ...]] = {  # in order of trust
     "headline": ("og:title", "twitter:title"),
-    "published": ("article:published_time", "og:article:published_time", "datepublished", "dc.date.issued", "pubdate", "date"),
+    "published": ("article:published_time", "og:article:published_time", "datepublished", "dc.date.issued", "pubdate", "publish_date", "publishdate", "publish-date", "parsely-pub-date",
+                  "sailthru.date", "rnews:datepublished", "og:published_time", "article.published", "dc.date", "dcterms.created", "date"),
     "modified": ("article:modified_time", "og:updated_time", "datemodified"),
     "author": ("author", "article:author", "dc.creator"),
     "section": ("article:section", "section"),
@@ -55,18 +55,22 @@ class _Facts:
     site: str = ""
     body: str = ""  # JSON-LD's articleBody
     language: str | None = None
+    around: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))  # lines above, below the h1
 
 
 def extract(page: Page, source: Source) -> Article | Rejection:
     """The article in a page's bytes, or why it is none (``not_html``)."""
     if page.content_type == "application/json" and page.entry and page.entry.content_html:
         delivered = _split(_text_of(page.entry.content_html))  # the feed brought the article itself
-        return _article(page, source, _Facts(), delivered, "full" if delivered else "empty")
-    if page.content_type not in _HTML or page.body.lstrip()[:4].startswith(_BINARY):
+        how: Extraction = "full" if delivered else "empty"
+        return _article(page, source, _Facts(), delivered, how, "fallback")
+    if page.content_type not in _HTML or page.body.lstrip()[:4].startswith(_BINARY) or charset.is_binary(page.body):
         return Rejection(reason="not_html", detail=page.content_type or "binary")
+    page = replace(page, body=charset.utf8(page.body, page.content_type_header))
     facts = _facts(page)
-    paragraphs = _paragraphs(page, facts)
-    return _article(page, source, facts, paragraphs, "full" if paragraphs else "empty")
+    paragraphs, reader = _paragraphs(page, facts)
+    how = "full" if paragraphs else "empty"
+    return _article(page, source, facts, paragraphs, how, reader)
 
 
 def from_entry(page: Page, source: Source, extraction: Extraction) -> Article:
@@ -75,7 +79,12 @@ def from_entry(page: Page, source: Source, extraction: Extraction) -> Article:
 
 
 def _article(
-    page: Page, source: Source, facts: _Facts, paragraphs: Sequence[str], extraction: Extraction
+    page: Page,
+    source: Source,
+    facts: _Facts,
+    paragraphs: Sequence[str],
+    extraction: Extraction,
+    reader: ReaderName = "fallback",
 ) -> Article:
     entry = page.entry
     named = [*facts.headlines, entry.title if entry else ""]
@@ -88,9 +97,11 @@ def _article(
     witnesses = list(facts.dates)
     if entry is not None:
         witnesses += [("feed", printed) for printed in (entry.published, entry.updated) if printed]
-    if match := _URL_DATE.search(page.url):
-        witnesses.append(("url", "-".join(match.groups())))
+    if day := dates.in_url(page.url):
+        witnesses.append(("url", day))
     seen = page.fetched_at
+    shown = datelines.printed(*facts.around, zone=source.timezone, country=source.country, now=seen)
+    witnesses += [("text", printed) for printed in shown]
     modified = [d[0] for raw in facts.modified if (d := dates.parse(raw, zone=source.timezone))]
     return Article(
         source=source.slug,
@@ -104,17 +115,18 @@ def _article(
         authors=tuple(dict.fromkeys(facts.authors)),
         section=facts.section,
         image=facts.image,
-        published=dates.resolve(witnesses, zone=source.timezone, first_seen_at=seen),
+        published=dates.resolve(witnesses, zone=source.timezone, first_seen_at=seen, country=source.country),
         modified_at=next((at for at in modified if at <= seen + dates.AHEAD), None),
         first_seen_at=seen,
         extraction=extraction,
+        reader=reader,
     )
 
 
 # ── text ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _paragraphs(page: Page, facts: _Facts) -> list[str]:
+def _paragraphs(page: Page, facts: _Facts) -> tuple[list[str], ReaderName]:
     """The text's paragraphs from the first way that finds enough: precise, default, JSON-LD, feed.
 
     Precision first: "read also" boxes are the commonest cause of false alarms.
@@ -125,11 +137,11 @@ def _paragraphs(page: Page, facts: _Facts) -> list[str]:
         if sum(map(len, found)) > sum(map(len, best)):
             best = found
         if sum(map(len, best)) >= SHORT:
-            return best
+            return best, "trafilatura"
     written = facts.body or (page.entry.content_html if page.entry else None) or ""
     if len(written) > sum(map(len, best)):
-        return _split(_text_of(written))
-    return best
+        return _split(_text_of(written)), "json-ld" if facts.body else "fallback"
+    return best, "trafilatura"
 
 
 def _trafilatura(page: Page, precise: bool) -> list[str]:
@@ -145,7 +157,7 @@ def _trafilatura(page: Page, precise: bool) -> list[str]:
 
 
 def _split(text: str) -> list[str]:
-    return [p for line in text.splitlines() if (p := " ".join(line.split()))]
+    return [p for line in charset.readable(text).splitlines() if (p := " ".join(line.split()))]
 
 
 def _text_of(markup: str) -> str:
@@ -191,6 +203,8 @@ def _facts(page: Page) -> _Facts:
         if printed := node.get("datetime") or node.text_content():
             facts.dates.append(("time", printed))
             break  # the first stands by the headline; later ones date the boxes beside it
+    if (top := next(tree.iter("h1"), None)) is not None:
+        facts.around = datelines.around(top)
     _take_shown_headline(facts, [_squeezed(n.text_content()) for n in tree.iter("h1")])
     facts.headlines += [_squeezed(n.text_content()) for n in tree.iter("title")][:1]
     return facts
@@ -301,4 +315,4 @@ def _headline(raw: str, source: Source, site: str) -> str:
 
 def _squeezed(text: str) -> str:
     # Headlines in metadata are often escaped once too often: Strava&#8217;s.
-    return " ".join(html.unescape(text).split())
+    return " ".join(charset.readable(html.unescape(text)).split())

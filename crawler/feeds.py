@@ -15,7 +15,7 @@ from typing import Any
 
 import feedparser
 
-from crawler import urls
+from crawler import charset, urls
 from crawler.model import FeedEntry, FeedWindow
 
 MOST_ENTRIES = 2_000  # a window of news is tens to hundreds; beyond this it is an archive or an attack
@@ -92,10 +92,10 @@ def _window(kind: str, title: str, rows: Iterable[Mapping[str, Any]], base: str)
                 url=link,
                 title=_plain(row["title"]),
                 summary=_plain(row["summary"]),
-                guid=str(row["guid"])[:1000] if row["guid"] else None,
+                guid=charset.readable(str(row["guid"]))[:1000] if row["guid"] else None,
                 published=_printed(row["published"]),
                 updated=_printed(row["updated"]),
-                content_html=str(row["content_html"])[:LONGEST_FIELD] if row["content_html"] else None,
+                content_html=_rich(row["content_html"]),
             )
         )
     return FeedWindow(kind=kind, title=title, entries=tuple(entries), unusable=unusable)
@@ -103,8 +103,12 @@ def _window(kind: str, title: str, rows: Iterable[Mapping[str, Any]], base: str)
 
 def _plain(value: object) -> str:
     text = _TAG.sub(" ", str(value or "")[:LONGEST_FIELD])
-    return " ".join(_CONTROL.sub("", html.unescape(text)).split())
+    return " ".join(_CONTROL.sub("", charset.readable(html.unescape(text))).split())
+
+
+def _rich(value: object) -> str | None:
+    return charset.readable(str(value)[:LONGEST_FIELD]) if value else None
 
 
 def _printed(value: object) -> str | None:
-    return str(value)[:100] if value else None
+    return charset.readable(str(value)[:100]) if value else None

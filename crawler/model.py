@@ -21,6 +21,7 @@ PollOutcome = Literal[
 ProbeOutcome = Literal["ok", "empty", "not_a_feed", "blocked", "failed"]
 Fate = Literal["queued", "kept", "rejected", "failed", "quarantined", "gone"]
 Extraction = Literal["full", "empty", "timeout", "crashed"]
+ReaderName = Literal["template", "trafilatura", "json-ld", "fallback"]  # what found the body
 DateSource = Literal["json-ld", "meta", "feed", "time", "text", "url"]
 DeliveryOutcome = Literal["sent", "deferred", "unknown", "dead"]
 MessageState = Literal["queued", "sending", "sent", "unknown", "dead"]
@@ -112,8 +113,12 @@ class Page:
     @property
     def content_type(self) -> str:
         """The media type without parameters, lower case; "" when the server named none."""
-        value = next((v for k, v in self.headers if k == "content-type"), "")
-        return value.partition(";")[0].strip().lower()
+        return self.content_type_header.partition(";")[0].strip().lower()
+
+    @property
+    def content_type_header(self) -> str:
+        """The media type as the server wrote it, its charset with it."""
+        return next((v for k, v in self.headers if k == "content-type"), "")
 
 
 # ── what is understood ────────────────────────────────────────────────────────────────────────
@@ -149,6 +154,7 @@ class Article:
     modified_at: datetime | None = None
     first_seen_at: datetime
     extraction: Extraction = "full"
+    reader: ReaderName = "fallback"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,12 +15,27 @@ import tldextract
 
 LONGEST = 2000  # characters; servers and Scrapy itself refuse longer ones
 
+# Parameters that say where a reader came from or how the page is shown, never which article it is.
+# Sorted by who adds them. What may name an article (p, id, a, page, idnews, lang …) is never here.
 _TRACKING = re.compile(
-    r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|_ga|yclid|ref_src|random-post|print|amp|"
-    r"outputType|share|fb_\w+|traffic_source|xtor|at_\w+|ns_\w+|spm|cmpid|ocid|smid"
+    r"utm_\w*|itm_\w+|mtm_\w+|pk_\w+|hsa_\w+|"  # campaigns
+    r"fbclid|fb_\w+|gclid|gclsrc|dclid|gbraid|wbraid|gad_\w+|msclkid|yclid|ysclid|twclid|ttclid|li_fat_id|igsh(?:id)?|"  # clicks
+    r"_ga|_gl|mc_[ce]id|_hs\w+|mkt_tok|oly_\w+_id|vero_\w+|wt[._]\w+|xtor|at_\w+|ns_\w+|spm|cmp(?:id)?|ocid|smid|"  # measuring
+    r"ref_src|ref_url|ref|referrer|rss|feature|share\w*|socialshare|traffic_source|mod|partner|"  # ways in
+    r"random-post|print(?:er|able|view)?|amp|amp_js_v|usqp|outputtype|output|noamp|mobile|desktop|"  # ways shown
+    r"replytocom|nocache|cachebuster|_|__twitter_impression|cn-reloaded|doing_wp_cron|nonamp",  # leftovers
+    re.IGNORECASE,
 )
-_HOST_PREFIX = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
-_PATH_SUFFIX = re.compile(r"(?:/amp|/index\.(?:html?|php))?/*$")
+_IDS = frozenset({"ref", "output", "print", "mod", "feature", "partner", "rss", "_"})  # may hold an id: see _tracks
+_HOST_PREFIX = re.compile(r"^(?:(?:www\d?|m|mobile|amp|wap)\.)+(?=[^.]+\.)")
+_PATH_PREFIX = re.compile(r"^/(?:amp|mobile|m)(?=/[^/]+(?:/|-|\.))")
+_PATH_SUFFIX = re.compile(r"(?:/(?:amp|print|index\.(?:html?|php|aspx?)|page/1|amp\.html)|\.amp|;jsessionid=[^/?]*|/+)$|\.amp(?=\.html?$)", re.IGNORECASE)
+_ENCODED = re.compile("(?:%[0-9a-fA-F]{2})+")
+_CONTINUED = re.compile(r"/page/[1-9]\d?$")
+# An article's address ends in a slug of several words, a long number or .html; what continues it is
+# the same article. A list's does not, or says what it lists: its second page is another page.
+_ARTICLE = re.compile(r"/[^/]*(?:-[^/-]+-[^/-]+-|\d{5})[^/]*$|\.html?$")
+_LISTING = re.compile(r"/(?:tags?|category|categories|section|topics?|authors?|search|archives?)/", re.IGNORECASE)
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 _INVISIBLE = re.compile("[\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the bundled list only
@@ -63,22 +78,60 @@ def _host(host: str) -> str:
 def key(url: str) -> str:
     """The address without what differs between its shapes: one article, one key.
 
-    Scheme, ``www.``/``m.``, default ports, fragments, tracking parameters, ``/amp``, trailing
-    slashes, percent-encoding, tatweel and zero-width characters in the path make no difference.
+    Scheme, ``www.`` ``m.`` ``amp.``, default ports, a trailing dot, fragments, tracking parameters,
+    ``/amp``, ``/print``, the first page, trailing slashes, percent-encoding, tatweel and zero-width
+    characters in the path make no difference. Numbers in queries do: ``?p=123`` names an article,
+    ``?page=2`` another page of a list. A key is its own key.
     """
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url.strip() if "://" in url else f"//{url.strip()}")
         port = parts.port
     except ValueError:
         return url
     host = _HOST_PREFIX.sub("", _safe_host(parts.hostname or ""))
+    if ":" in host:
+        host = f"[{host}]"
     if port not in (None, 80, 443):
         host += f":{port}"
-    path = _INVISIBLE.sub("", unicodedata.normalize("NFC", unquote(parts.path)))
-    path = quote(_PATH_SUFFIX.sub("", re.sub("/{2,}", "/", path)), safe="/:@!$&'()*+,;=~-._")
+    path = _path(parts.path)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
-    kept = sorted((k, v) for k, v in pairs if not _TRACKING.fullmatch(k))
+    kept = sorted({(_letters(k), _letters(v)) for k, v in pairs if not _tracks(k, v)})
+    if len(kept) == 1 and _ARTICLE.search(path) and not _LISTING.search(path):
+        kept = [(k, v) for k, v in kept if k != "page" or not re.fullmatch(r"\d{1,2}", v)]
     return f"{host}{path}" + (f"?{urlencode(kept)}" if kept else "")
+
+
+def _path(raw: str) -> str:
+    """The path of the article itself: letters made one, doubled slashes and its shapes' endings gone."""
+    path = re.sub("/{2,}", "/", _letters(_ENCODED.sub(_decoded, raw)))
+    path = _PATH_PREFIX.sub("", path)
+    while (shorter := _PATH_SUFFIX.sub("", path)) != path:
+        path = shorter
+    if (further := _CONTINUED.sub("", path)) != path and _ARTICLE.search(further) and not _LISTING.search(path):
+        path = further
+    return quote(path, safe="/:@!$&'()*+,;=~-._%")
+
+
+def _decoded(run: re.Match[str]) -> str:
+    """Percent-encoded bytes as the letters they are; what would mean something else bare, or is no
+    UTF-8, stays encoded, in capitals."""
+    try:
+        letters = unquote(run.group(), errors="strict")
+    except UnicodeDecodeError:
+        return run.group().upper()
+    return "".join(quote(c, safe="") if c in "/%?#;" else c for c in letters)
+
+
+def _letters(text: str) -> str:
+    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+
+
+def _tracks(name: str, value: str) -> bool:
+    """Whether a parameter says nothing of the article; the doubtful names only where no number long
+    enough to be an article's stands in them."""
+    if not _TRACKING.fullmatch(name):
+        return name.lower() == "page" and value == "1"
+    return name.lower() not in _IDS or not re.fullmatch(r"\d{2,}", value)
 
 
 def _safe_host(host: str) -> str:

@@ -180,6 +180,7 @@ articles = Table(
     Column("extraction", String, nullable=False),
     Column("fingerprint", LargeBinary, nullable=False),
     Column("rank", BigInteger, nullable=False, unique=True),
+    Column("reader", String, nullable=False, server_default="trafilatura"),
     Index("ix_articles_source", "source"),
     Index("ix_articles_kept_at", "kept_at"),
 )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from crawler import dates
+from crawler import calendars, datelines, dates
 
 MONTHS = {
     1: "يناير كانون_الثاني جانفي janvier January", 2: "فبراير شباط فيفري février February",
@@ -78,3 +81,143 @@ def test_a_day_yields_to_the_same_day_with_a_time() -> None:
     told = dates.resolve([("meta", "2026-11-22"), ("feed", "2026-11-22T08:00Z")], zone="UTC", first_seen_at=seen)
     assert told is not None
     assert (told.source, told.has_time) == ("feed", True)
+
+
+SPELLINGS = (
+    "كانون الثانى|كَانون الثَّاني|كانــون الثاني|كانون ثاني", "شبــاط|شُباط|فبرایر|فيفرى", "أذار|آذار|اذار", "إبريل|ابریل|نيسـان",
+    "مايــو|أيّار", "يونيه|يونية|یونیو|حُزيران", "يوليه|يوليــوز|تمّوز|جويليه", "أب|آب|اب|غُشت|اغشت|أوت|اوت", "ايلول|إيلول|شتمبر",
+    "تشرين الاول|تشرين الأوّل|تشرین الأول|اوكتوبر", "تشرين الثانى|تشرين ثاني|نوفمبـر|نوڤمبر", "كانون الاول|كانون الأوّل|دجمبر|دیسمبر",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("number", "name"), [(n, m) for n, ms in enumerate(SPELLINGS, 1) for m in ms.split("|")])
+def test_no_spelling_of_a_month_is_strange(number: int, name: str) -> None:
+    """With and without hamza, ة or ه, tatweel, harakat, Persian letters: the same month."""
+    assert dates.parse(f"الثلاثاء ٠٣ {name} ٢٠٢٦", zone="UTC") == (datetime(2026, number, 3, 12, tzinfo=UTC), False)
+
+
+@given(
+    day=st.dates(date(1995, 1, 1), date(2026, 11, 1)),
+    name=st.sampled_from(sorted(calendars.MONTHS)),
+    shape=st.sampled_from(["{d} {m} {y}", "{d} {m}، {y}", "{m} {d}, {y}", "{d} من {m} {y}", "نشر في {d}/{m}/{y}", "{d}-{m}-{y}"]),
+    digits=st.sampled_from(["0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"]),
+)
+@settings(max_examples=150)
+def test_a_printed_day_is_that_day(day: date, name: str, shape: str, digits: str) -> None:
+    """Whatever name, order and digits: the day printed, or nothing where that month has no such day."""
+    month = calendars.MONTHS[name]
+    text = shape.format(d=day.day, m=name, y=day.year).translate(str.maketrans("0123456789", digits))
+    parsed = dates.parse(text, zone="UTC")
+    try:
+        assert parsed == (datetime(day.year, month, day.day, 12, tzinfo=UTC), False)
+    except ValueError:
+        assert parsed is None
+
+
+@given(st.datetimes(datetime(1995, 1, 1), datetime(2026, 11, 1)), st.sampled_from(["Africa/Casablanca", "Asia/Baghdad", "UTC"]))
+@settings(max_examples=60)
+def test_iso_is_read_in_the_zone_of_the_source(at: datetime, zone: str) -> None:
+    """A time without a zone is the source's: Ramadan's offset included."""
+    at = at.replace(microsecond=0)
+    parsed = dates.parse(at.isoformat(), zone=zone)
+    assert parsed == (at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC), True)
+
+
+@given(st.text(max_size=120))
+@settings(max_examples=150)
+def test_no_text_breaks_it(text: str) -> None:
+    """Any text is a date or None, never an error."""
+    parsed = dates.parse(text, zone="UTC", now=datetime(2026, 11, 24, tzinfo=UTC))
+    assert parsed is None or parsed[0].tzinfo is UTC
+
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("printed", "iso"),
+    [
+        ("منذ ساعتين", "2026-11-24T10:00"), ("قبل 3 أيام", "2026-11-21T11:00"), ("قبل ثلاثة أيام", "2026-11-21T11:00"),
+        ("il y a 2 heures", "2026-11-24T10:00"), ("Publié il y a 5 min", "2026-11-24T11:55"), ("hier", "2026-11-23T11:00"),
+        ("hier à 14h30", "2026-11-23T13:30"), ("3 hours ago", "2026-11-24T09:00"), ("an hour ago", "2026-11-24T11:00"),
+        ("أمس", "2026-11-23T11:00"), ("منذ ٤٥ دقيقة", "2026-11-24T11:15"), ("aujourd'hui à 09:00", "2026-11-24T08:00"),
+        ("اليوم", None), ("USA Today", None), ("منذ شهر", None), ("hier soir un accord", None),
+    ],
+)  # fmt: skip
+def test_relative_forms_count_from_a_known_now(printed: str, iso: str | None) -> None:
+    """And without one they are no dates; a month ago names no day, a bare "today" stands in menus."""
+    parsed = dates.parse(printed, zone="Africa/Casablanca", now=NOON)
+    assert (parsed and parsed[0].strftime("%Y-%m-%dT%H:%M")) == iso
+    assert dates.parse(printed, zone="Africa/Casablanca") is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "iso"),
+    [
+        ("12 آب 2026م 10:30 م", "2026-08-12T19:30"), ("12 آب 2026 الساعة 3 مساءً", "2026-08-12T12:00"),
+        ("١٢ آب ٢٠٢٦ - ١١:٠٥ ص", "2026-08-12T08:05"), ("10:30 - 2026/11/23", "2026-11-23T07:30"),
+        ("Nov. 23, 2026, 4:05 p.m. ET", "2026-11-23T21:05"), ("23 تشرين الثاني 2026 07:00 بتوقيت غرينتش", "2026-11-23T07:00"),
+        ("23 نوفمبر / تشرين الثاني 2026", "2026-11-23T09:00"), ("23 تشرين الثاني/أكتوبر 2026", None),
+        ("Tue Nov 19 13:03:00 EST 2019", "2019-11-19T18:03"), ("20261123T100000Z", "2026-11-23T10:00"),
+        ("1574168580", "2019-11-19T13:03"), ("23 تشرینی دووەم 2026", "2026-11-23T09:00"), ("23 de noviembre de 2026", "2026-11-23T09:00"),
+    ],
+)  # fmt: skip
+def test_times_zones_and_double_forms(printed: str, iso: str | None) -> None:
+    """Halves of the day in Arabic, zones beside the time, two names of one month; two months are none."""
+    parsed = dates.parse(printed, zone="Asia/Baghdad")
+    assert (parsed and parsed[0].strftime("%Y-%m-%dT%H:%M")) == iso
+
+
+@pytest.mark.parametrize(
+    ("printed", "country", "day"),
+    [
+        ("03/04/2026", "MA", "2026-04-03"), ("03/04/2026", "US", "2026-03-04"), ("03/04/2026", "", None),
+        ("الجمعة 03/04/2026", "", "2026-04-03"), ("Wed 03/04/2026", "", "2026-03-04"), ("25/04/2026", "", "2026-04-25"),
+    ],
+)
+def test_two_orders_of_numbers(printed: str, country: str, day: str | None) -> None:
+    """Decided by what is possible, the weekday, the country; else nobody knows and it is None."""
+    parsed = dates.parse(printed, zone="UTC", country=country)
+    assert (parsed and parsed[0].date().isoformat()) == day
+
+
+def test_the_moon_only_contradicts() -> None:
+    """A Hijri date alone is none; beside a Gregorian one it agrees within days, or nothing is believed."""
+    assert dates.parse("13 جمادى الأولى 1447", zone="UTC") is None
+    agreed = dates.parse("الثلاثاء 13 جمادى الأولى 1447 هـ - 4 نونبر 2025", zone="UTC")
+    assert agreed == (datetime(2025, 11, 4, 12, tzinfo=UTC), False)
+    assert dates.parse("13 جمادى الأولى 1447 - 4 يناير 2025", zone="UTC") is None
+
+
+def test_the_day_in_an_address() -> None:
+    """A day is one, a month is not, and a number in a slug is nothing."""
+    assert dates.in_url("http://n.example/2026/11/23/a") == dates.in_url("http://n.example/a-20261123.html") == "2026-11-23"
+    assert dates.in_url("http://n.example/2026/nov/23/a") == "2026-11-23"
+    assert dates.in_url("http://n.example/2026/11/a") is None
+    assert dates.in_url("http://n.example/2026/02/31/a") is None
+    assert dates.in_url("http://n.example/article-201911234567") is None
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "told"),
+    [
+        (["الثلاثاء 24 نونبر 2026"], ["بقلم: فلان", "نشر في 12 آب 2026"], "نشر في 12 آب 2026"),
+        ([], ["Publié le 3 janvier 2020 à 10:00, mis à jour le 4 janvier 2020 à 11:00"], "Publié le 3 janvier 2020 à 10:00, mis à jour le 4 janvier 2020 à 11:00"),
+        ([], ["En 1995-01-01, le pays a signé un accord qui reste en vigueur. Il compte beaucoup pour tous."], None),
+        ([], ["وقعت الاتفاقية في 12 آب 1995."], None),
+        ([], ["John Smith | 12 Aug 2026 | Politics"], "John Smith | 12 Aug 2026 | Politics"),
+        ([], ["Last updated: January 7, 2025"], None),
+        ([], ["آخر تحديث: 23 نونبر 2026"], "آخر تحديث: 23 نونبر 2026"),
+    ],
+)
+def test_which_line_tells_the_date(above: list[str], below: list[str], told: str | None) -> None:
+    """Below the headline before above it, published before updated, prose never (P9)."""
+    assert next(iter(datelines.printed(above, below, zone="UTC", now=NOON)), None) == told
+
+
+def test_what_is_shown_far_from_the_feed_is_noise() -> None:
+    """P9: a year in the page does not outweigh the feed; P8: old for a feed is doubted, not dropped."""
+    told = dates.resolve([("time", "1995-01-01"), ("feed", "2026-11-22T08:00Z")], zone="UTC", first_seen_at=NOON)
+    assert told is not None and (told.source, told.at.year) == ("feed", 2026)
+    old = dates.resolve([("feed", "2020-01-01T08:00Z")], zone="UTC", first_seen_at=NOON)
+    assert old is not None and old.confidence < 0.5

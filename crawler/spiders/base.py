@@ -375,20 +375,7 @@ class PollingSpider(scrapy.Spider):
         )
 
     def _page(self, response: Response, sighting: Sighting) -> Page:
-        headers = tuple(
-            (name.decode("latin-1").lower(), value.decode("latin-1"))
-            for name, values in response.headers.items()
-            for value in values
-        )
-        return Page(
-            url=response.url,
-            requested_url=sighting.url,
-            fetched_at=self.rasd.clock(),
-            status=response.status,
-            headers=headers,
-            body=response.body,
-            entry=sighting.entry,
-        )
+        return page_of(response, sighting.url, self.rasd.clock(), sighting.entry)
 
     def _settle(self, tally: Tally, sighting: Sighting, fate: Fate, reason: str) -> None:
         self.rasd.archive.settle(sighting, fate, reason, self.rasd.clock())
@@ -433,6 +420,26 @@ class PollingSpider(scrapy.Spider):
                 ledger.hurry(slug, tally.feed.url, self.rasd.clock())
             if seen != gap:
                 ledger.write_gap(seen)
+
+
+def page_of(
+    response: Response, asked: str, now: datetime, entry: FeedEntry | None = None
+) -> Page:
+    """What was received, as a record; ``asked`` is the address before any redirect."""
+    headers = tuple(
+        (name.decode("latin-1").lower(), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+    return Page(
+        url=response.url,
+        requested_url=asked,
+        fetched_at=now,
+        status=response.status,
+        headers=headers,
+        body=response.body,
+        entry=entry,
+    )
 
 
 def said(failure: Failure) -> str:

@@ -1,0 +1,169 @@
+"""The verbs that read again: ``try`` a page without keeping it, ``reread`` what was kept.
+
+Whatever a page holds is opened in a worker that can be killed; here only bytes pass by.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import time
+import zlib
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crawler.console import Json, opened, read_lines, settings
+
+if TYPE_CHECKING:
+    from crawler.model import Source
+    from crawler.pool import ReaderPool
+    from crawler.trial import Line
+
+commands = typer.Typer()
+
+LARGEST = 25 * 1024 * 1024  # bytes of a page that are looked at, after decompression
+AT_MOST_SECONDS = 9.0  # for one page of a batch: with all else, its line stands within 10 s
+
+
+@commands.command("try")
+def try_page(
+    page: Annotated[str | None, typer.Argument(metavar="URL|FILE", help="What to read; FILE may end in .gz.")] = None,
+    url: Annotated[str | None, typer.Option(help="Where FILE was received from.")] = None,
+    source: Annotated[str | None, typer.Option(help="Read it as this source's; else told by the address.")] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help='Lines {"file","url","fetched_at"}; answers a JSON line each, in order.')
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Read a page without keeping it: every field, where it is from, and the matches."""
+    from crawler import trial
+
+    if (page is None) == (batch is None):
+        raise typer.BadParameter("name one URL or FILE, or --batch FILE.jsonl")
+    if batch is not None:
+        try_batch(batch, source)
+        return
+    report = _fetched(page or "", source) if (page or "").startswith(("http://", "https://")) else _filed(page or "", url, source)
+    typer.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else "\n".join(trial.lines(report)))
+    if "error" in report:
+        raise typer.Exit(1)
+
+
+def try_batch(batch: Path, slug: str | None) -> None:
+    """A line for each line, in order, whatever the pages hold."""
+    from crawler import app as apps
+
+    texts = [text for text in read_lines(batch) if text.strip()]
+    config = settings()
+    found = apps.load_seeds(config.seeds)
+    chosen = _chosen(found.sources, slug)
+    pool = apps.open_reader(config, found, timeout_seconds=min(config.reading.timeout_seconds, AT_MOST_SECONDS))
+    pool.start()
+    try:
+        asyncio.run(_answer(batch, texts, pool, list(found.sources.values()), chosen, config.reading.workers))
+    finally:
+        pool.stop()
+
+
+async def _answer(
+    batch: Path, texts: Sequence[str], pool: ReaderPool, sources: list[Source], chosen: Source | None, workers: int
+) -> None:
+    """As many pages in hand as there are workers; the oldest is said first."""
+    in_hand: deque[asyncio.Task[dict[str, Any]]] = deque()
+    for number, text in enumerate(texts, 1):
+        if len(in_hand) == workers:
+            _say(await in_hand.popleft())
+        in_hand.append(asyncio.ensure_future(_tried(text, f"{batch}:{number}", batch.parent, pool, sources, chosen)))
+    while in_hand:
+        _say(await in_hand.popleft())
+
+
+def _say(report: dict[str, Any]) -> None:
+    typer.echo(json.dumps(report, ensure_ascii=False).encode("utf-8", "replace").decode())
+
+
+async def _tried(
+    text: str, where: str, folder: Path, pool: ReaderPool, sources: list[Source], chosen: Source | None
+) -> dict[str, Any]:
+    from crawler import trial
+
+    line = trial.line(text, where)
+    if isinstance(line, str):
+        return {"file": None, "error": line}
+    try:
+        return {"file": line.file} | await _read(line, folder, pool, sources, chosen)
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        return {"file": line.file, "error": f"{getattr(error, 'strerror', None) or error}"}
+
+
+async def _read(
+    line: Line, folder: Path, pool: ReaderPool, sources: list[Source], chosen: Source | None
+) -> dict[str, Any]:
+    from crawler import app as apps
+    from crawler import trial
+
+    started = time.perf_counter()
+    body = await asyncio.to_thread(_bytes, folder / line.file)
+    if not body.strip():
+        return {"error": "empty file"}
+    page = trial.page(line.url, body, line.fetched_at or apps.now())
+    found = await pool.read(page, chosen or trial.source_of(page.url, sources))
+    return trial.told(found, line.url, time.perf_counter() - started)
+
+
+def _bytes(path: Path) -> bytes:
+    """The file's bytes, gunzipped where its name says so, up to LARGEST."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        return file.read(LARGEST)
+
+
+def _filed(path: str, url: str | None, slug: str | None) -> dict[str, Any]:
+    from crawler import app as apps
+    from crawler.trial import Line
+
+    config = settings()
+    found = apps.load_seeds(config.seeds)
+    chosen = _chosen(found.sources, slug)
+    pool = apps.open_reader(config, found)
+    pool.start()
+    try:
+        line = Line(file=path, url=url, fetched_at=None)
+        return asyncio.run(_read(line, Path(), pool, list(found.sources.values()), chosen))
+    except (OSError, EOFError, zlib.error) as error:
+        raise typer.BadParameter(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+    finally:
+        pool.stop()
+
+
+def _fetched(url: str, slug: str | None) -> dict[str, Any]:
+    from crawler import trial
+    from crawler.engine import embedded, errand
+
+    with opened() as app:
+        chosen = _chosen(app.sources, slug)
+        report: dict[str, Any] = {}
+
+        async def main(stop: asyncio.Event) -> int:
+            page = await errand.fetch(app, url)
+            if isinstance(page, str):
+                report["error"] = page
+                return 1
+            app.reader.start()
+            started = time.perf_counter()
+            found = await app.reader.read(page, chosen or trial.source_of(page.url, app.sources.values()))
+            report.update(trial.told(found, url, time.perf_counter() - started))
+            return 0
+
+        embedded.run(main)
+    return report
+
+
+def _chosen(sources: dict[str, Source], slug: str | None) -> Source | None:
+    if slug is not None and slug not in sources:
+        raise typer.BadParameter(f"no source {slug!r}; rasd status lists them")
+    return sources[slug] if slug is not None else None
