@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+EXTRAS := postgres cluster js notify dev
 
-.PHONY: install run test check demo lint types contracts lock wheel clean
+.PHONY: install run test check demo lint types contracts lock peers wheel clean
 
 install: $(READY)
 
@@ -38,7 +39,11 @@ contracts: install
 
 lock: install
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
-	  --no-header --all-extras --quiet pyproject.toml -o requirements.lock
+	  --no-header --quiet $(addprefix --extra ,$(EXTRAS)) pyproject.toml -o requirements.lock
+
+# The peers that benchmarks measure beside us are no part of the project: they stand in no lock.
+peers: install
+	$(BIN)/uv pip install --quiet --python $(BIN)/python $(shell $(BIN)/python -c "import tomllib; print(*(repr(r) for r in tomllib.load(open('pyproject.toml','rb'))['project']['optional-dependencies']['bench']))")
 
 wheel: install
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w dist .
