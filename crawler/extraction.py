@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler import charset, datelines, dates, markup, metadata, readers, urls
 from crawler.languages.detect import detect
@@ -63,7 +63,8 @@ def understand(
         return _delivered(page, source, page.entry.content_html)
     if page.content_type not in _HTML or _is_binary(page.body):
         return Rejection(reason="not_html", detail=page.content_type or "binary")
-    tree = markup.parse(charset.utf8(page.body, page.content_type_header))
+    page = replace(page, body=charset.utf8(page.body, page.content_type_header))
+    tree = markup.parse(page.body)
     facts = metadata.read(tree)
     markup.hide(tree)
     rule = rule_for(page, source)
