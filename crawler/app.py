@@ -28,6 +28,7 @@ from crawler.interfaces import Channel, Clock, Reached
 from crawler.model import FeedState, Poll, Source
 from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
+from crawler.writer import Writer
 from storage import archive as archives
 from storage import canaries, ledger, lock, search, signs
 
@@ -60,6 +61,7 @@ class App:
     search: search.SqlSearch
     outbox: Outbox
     reader: ReaderPool
+    writer: Writer
     clock: Clock
     reached: Reached
     stopping: bool = False
@@ -68,12 +70,18 @@ class App:
 
     def polled(self, poll: Poll, state: FeedState) -> None:
         """Close a poll: its row and the feed's state; then whoever waits for it, or its line."""
-        self.archive.close_poll(poll, state)
+        closed = self.writer.soon(lambda: self.archive.close_poll(poll, state))
+        closed.add_done_callback(lambda done: self._closed(poll, done.exception()))
+
+    def _closed(self, poll: Poll, failure: BaseException | None) -> None:
+        if failure is not None:
+            log.error("a poll could not be closed", source=poll.source, exc_info=failure)
         self.listeners.get((poll.source, poll.feed), say_polled)(poll)
 
     def close(self) -> None:
-        """End the workers and close the archive."""
+        """End the workers, write what waits, close the archive."""
         self.reader.stop()
+        self.writer.close()
         self.archive.close()
 
 
@@ -147,6 +155,7 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
             timeout_seconds=settings.reading.timeout_seconds,
             memory_mb=settings.reading.memory_mb,
         ),
+        writer=Writer(archive.together),
         clock=now,
         reached=reached,
     )
@@ -295,5 +304,5 @@ class Attach:
             crawler.settings.set(name, value, priority="cmdline")
 
     def spider_closed(self, spider: Spider) -> None:
-        """Close what ``_open`` opened."""
+        """Close what ``_open`` opened; what is still to be written is written."""
         self._context.__exit__(None, None, None)

@@ -249,7 +249,7 @@ class PollingSpider(scrapy.Spider):
             else:
                 tally.answered("not_a_feed", _media_type(response) or "no content type")
         else:
-            new = self._sight(window, tally)
+            new = await self._sight(window, tally)
             tally.partial |= bool(window.left_out)
             tally.left_out += window.left_out
             tally.older |= bool(window.older)
@@ -279,7 +279,7 @@ class PollingSpider(scrapy.Spider):
         tally.answered("nothing_new")
         return True
 
-    def _sight(self, window: FeedWindow, tally: Tally) -> list[Sighting]:
+    async def _sight(self, window: FeedWindow, tally: Tally) -> list[Sighting]:
         """Write what was never seen before; the new sightings. If nothing was known from the first
         place on, the gap there may be is opened with them."""
         unique: dict[str, FeedEntry] = {}
@@ -293,8 +293,11 @@ class PollingSpider(scrapy.Spider):
         slug, now = tally.source.slug, self.rasd.clock()
         first = tally.seen == 0
         gap = gaps.suspected(tally.state, slug, tally.feed.url, tally.started_at) if first else None
+        entries = list(unique.items())
         new = list(
-            self.rasd.archive.sight(slug, tally.feed.url, list(unique.items()), now, gap=gap)
+            await self.rasd.writer.soon(
+                lambda: self.rasd.archive.sight(slug, tally.feed.url, entries, now, gap=gap)
+            )
         )
         tally.seen += len(unique)
         tally.overflow |= first and len(new) == len(unique) and gap is not None
