@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
@@ -32,7 +31,7 @@ from scrapy.http import Request, Response
 from twisted.internet.error import ConnectError, DNSLookupError
 from twisted.python.failure import Failure
 
-from crawler import dates, gaps, schedule, urls, walls
+from crawler import dates, feeds, gaps, schedule, urls, walls
 from crawler.budgets import Budget, Spent
 from crawler.errors import NotFound
 from crawler.interfaces import Rasd
@@ -53,7 +52,6 @@ BLOCKED = frozenset({401, 402, 403, 407, 429, 451})
 GONE = frozenset({404, 410})
 RETRY_AFTER = timedelta(minutes=15)  # a page that failed is tried again after, at the next poll
 HISTORY = timedelta(days=14)  # of a feed's dates, to guess at what a gap holds
-_BUILT = re.compile(rb"<lastBuildDate>[^<]{0,60}</lastBuildDate>")  # says nothing of the entries
 ATTEMPTS = 5  # then it stays failed: visible in the ledger, no longer asked for
 
 
@@ -267,10 +265,10 @@ class PollingSpider(scrapy.Spider):
                 yield step
 
     def _is_the_same(self, response: Response, tally: Tally) -> bool:
-        """Whether these are the bytes of the look before: then nothing is new, and nothing is read."""
+        """Whether this tells what the look before told: then nothing is new, and nothing is read."""
         if tally.outcome is not None or self.depth > 1:
             return False
-        tally.body_sha256 = hashlib.sha256(_BUILT.sub(b"", response.body)).hexdigest()
+        tally.body_sha256 = hashlib.sha256(feeds.telling(response.body)).hexdigest()
         if tally.body_sha256 != tally.state.body_sha256:
             return False
         tally.same, tally.seen = True, tally.state.entries
