@@ -64,6 +64,7 @@ class App:
     writer: Writer
     clock: Clock
     reached: Reached
+    not_before: Callable[[], Mapping[str, datetime]] = dict  # hosts that asked for patience
     stopping: bool = False
     listeners: dict[tuple[str, str], Callable[[Poll], None]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)

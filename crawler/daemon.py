@@ -171,7 +171,7 @@ class Daemon:
                 )
             )
         ]
-        found = list(schedule.due(chosen, states, now, busy=busy))
+        found = list(schedule.due(chosen, states, now, not_before=self.app.not_before(), busy=busy))
         return [(self.app.seeds.sources[source.slug], feed) for source, feed in found]
 
     def _round_done(self, task: asyncio.Task[Round]) -> None:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
@@ -52,6 +53,7 @@ BLOCKED = frozenset({401, 402, 403, 407, 429, 451})
 GONE = frozenset({404, 410})
 RETRY_AFTER = timedelta(minutes=15)  # a page that failed is tried again after, at the next poll
 HISTORY = timedelta(days=14)  # of a feed's dates, to guess at what a gap holds
+MOST_PATIENCE = timedelta(hours=1)  # that a cache header is obeyed for
 ATTEMPTS = 5  # then it stays failed: visible in the ledger, no longer asked for
 
 
@@ -161,6 +163,7 @@ class PollingSpider(scrapy.Spider):
         elif response.status != 200:
             tally.answered("failed", f"the server said {response.status}")
         else:
+            tally.floor = max(tally.floor, _patience(response))
             if first and (moved := _moved(response)):
                 tally.detail = moved
             async for step in self._look(response, tally, depth):
@@ -268,7 +271,8 @@ class PollingSpider(scrapy.Spider):
         """Whether this tells what the look before told: then nothing is new, and nothing is read."""
         if tally.outcome is not None or self.depth > 1:
             return False
-        tally.body_sha256 = hashlib.sha256(feeds.telling(response.body)).hexdigest()
+        how = repr((tally.feed.links, tally.feed.next)).encode()  # other selectors, another reading
+        tally.body_sha256 = hashlib.sha256(how + feeds.telling(response.body)).hexdigest()
         if tally.body_sha256 != tally.state.body_sha256:
             return False
         tally.same, tally.seen = True, tally.state.entries
@@ -472,6 +476,13 @@ def _meta(source: Source) -> dict[str, Any]:
         "https_only": source.home.startswith("https:"),
         "source": source.slug,
     }
+
+
+def _patience(response: Response) -> timedelta:
+    """How long the site says that its answer stays fresh (RFC 9111), an hour at most: many say a
+    year of what changes daily."""
+    said = re.search(r"max-age=(\d{1,9})", _header(response, "cache-control") or "")
+    return min(timedelta(seconds=int(said[1])), MOST_PATIENCE) if said else timedelta(0)
 
 
 def _moved(response: Response) -> str:
