@@ -409,9 +409,9 @@ class PollingSpider(scrapy.Spider):
         self.rasd.reached("poll.closing")
         if tally.new:
             tally.per_hour = self._pace(tally)
-        poll = tally.poll(self.rasd.clock())
-        if (tally.overflow or tally.missing) and poll.seen:
+        if (tally.overflow or tally.missing) and tally.seen:
             self._account(tally)
+        poll = tally.poll(self.rasd.clock())
         self.rasd.polled(poll, tally.next_state(poll))
 
     def _pace(self, tally: Tally) -> float | None:
@@ -431,7 +431,9 @@ class PollingSpider(scrapy.Spider):
             )
             seen = gaps.after(gap, tally.look(back))
             own = gap.feed == tally.feed.url and gap.to_at == tally.started_at
-            if own and seen.closed_at is None:
+            if own and seen.closed_at is not None:
+                tally.overflow = False  # a later place of this very look reached back
+            elif own:
                 rows = ledger.sighted(slug, gap.from_at - HISTORY, gap.from_at, tally.feed.url)
                 before = [at for _, said in rows if (at := _date(said, tally.source.timezone))]
                 seen = gaps.estimate(seen, [at for at in before if at <= gap.to_at], tally.dates)
