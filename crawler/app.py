@@ -28,6 +28,7 @@ from crawler.interfaces import Channel, Clock, Reached
 from crawler.model import FeedState, Poll, Source
 from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
+from crawler.writer import Writer
 from storage import archive as archives
 from storage import canaries, ledger, lock, probes, search, signs
 
@@ -61,20 +62,28 @@ class App:
     probes: probes.SqlProbes
     outbox: Outbox
     reader: ReaderPool
+    writer: Writer
     clock: Clock
     reached: Reached
+    not_before: Callable[[], Mapping[str, datetime]] = dict  # hosts that asked for patience
     stopping: bool = False
     listeners: dict[tuple[str, str], Callable[[Poll], None]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
 
     def polled(self, poll: Poll, state: FeedState) -> None:
         """Close a poll: its row and the feed's state; then whoever waits for it, or its line."""
-        self.archive.close_poll(poll, state)
+        closed = self.writer.soon(lambda: self.archive.close_poll(poll, state))
+        closed.add_done_callback(lambda done: self._closed(poll, done.exception()))
+
+    def _closed(self, poll: Poll, failure: BaseException | None) -> None:
+        if failure is not None:
+            log.error("a poll could not be closed", source=poll.source, exc_info=failure)
         self.listeners.get((poll.source, poll.feed), say_polled)(poll)
 
     def close(self) -> None:
-        """End the workers and close the archive."""
+        """End the workers, write what waits, close the archive."""
         self.reader.stop()
+        self.writer.close()
         self.archive.close()
 
 
@@ -151,6 +160,7 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
             sender_domain=settings.smtp.sender.partition("@")[2] or "rasd.invalid",
         ),
         reader=open_reader(settings, found),
+        writer=Writer(archive.together),
         clock=now,
         reached=reached,
     )
@@ -311,5 +321,5 @@ class Attach:
             crawler.settings.set(name, value, priority="cmdline")
 
     def spider_closed(self, spider: Spider) -> None:
-        """Close what ``_open`` opened."""
+        """Close what ``_open`` opened; what is still to be written is written."""
         self._context.__exit__(None, None, None)

@@ -39,6 +39,7 @@ class Daemon:
         self._rounds: set[asyncio.Task[Round]] = set()
         self._online = True
         self._enrolled = False
+        self._watching = False
         self._ours: list[Finding] = []  # what the last canary found
         self._mailing = asyncio.Lock()
 
@@ -51,6 +52,7 @@ class Daemon:
             log.warning("mails whose delivery is unknown after a crash", count=recovered)
         scheduler = self._schedule()
         scheduler.start()
+        self._watching = True
         await stop.wait()
         log.info("stopping", polls_in_hand=len(self.engine.in_hand))
         scheduler.shutdown(wait=False)
@@ -171,7 +173,7 @@ class Daemon:
                 )
             )
         ]
-        found = list(schedule.due(chosen, states, now, busy=busy))
+        found = list(schedule.due(chosen, states, now, not_before=self.app.not_before(), busy=busy))
         return [(self.app.seeds.sources[source.slug], feed) for source, feed in found]
 
     def _round_done(self, task: asyncio.Task[Round]) -> None:
@@ -187,7 +189,9 @@ class Daemon:
         """Judge the sources; a line for each finding that is new."""
         before = {(f.source, f.kind) for f in self.app.ledger.findings()}
         now = self.app.clock()
-        ours = self._ours or beat.stale(self.app.canaries.heard(), now)
+        ours = self._ours
+        if self._watching and not ours:  # a single round sends none, and misses none
+            ours = beat.stale(self.app.canaries.heard(), now)
         for finding in self.app.checkup.run(self.app.seeds.sources.values(), now, ours):
             if (finding.source, finding.kind) not in before:
                 log.warning(

@@ -27,6 +27,7 @@ UNLIKELY = 0.001  # a silence less likely than that is an alarm …
 SLACK = 0.5  # … even if only half as much were published as usual: Ramadan, holidays, August
 LONGEST_SILENCE = timedelta(days=21)  # of a source that once published, however seldom
 SHORTEST_SILENCE = timedelta(hours=6)  # a morning without news is a morning
+RECENT = timedelta(days=7)  # an older gap stands in the ledger, but is no news
 TEXTS = 20  # newest articles that texts are judged by
 AGAIN = 3  # failures in a row that make a finding; one bad hour is none
 EVERYTHING = 0.8  # share of the sources that fall silent together: then it is us
@@ -98,8 +99,7 @@ def _of(signs: Signs, now: datetime) -> Iterator[tuple[str, str]]:
     yield from _feeds(signs.feeds, now)
     if signs.walls * 2 >= TEXTS:
         yield "blocked", f"{signs.walls} of the last {TEXTS} pages were challenges or consent walls"
-    if signs.gaps:
-        gap = signs.gaps[0]
+    for gap in [g for g in signs.gaps if now - g.opened_at < RECENT][-1:]:
         yield "overflow", f"nothing overlapped from {gap.from_at:%Y-%m-%d %H:%M} to {gap.to_at:%Y-%m-%d %H:%M} UTC"
     yield from _texts(signs)
     if any(feed.failures == 0 for feed in signs.feeds) and (said := silent(signs, now)):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from crawler.model import (
     ArchivedArticle,
@@ -29,6 +30,8 @@ from crawler.model import (
     Subscription,
 )
 from crawler.query import Query
+
+_T = TypeVar("_T")
 
 Clock = Callable[[], datetime]  # now, aware UTC
 Reached = Callable[[str], None]  # called at each named failpoint; does nothing in real life
@@ -253,6 +256,13 @@ class Reader(Protocol):
         """The page read; an empty Reading where it broke the worker; None when stopped."""
 
 
+class Writer(Protocol):
+    """Writes beside the loop; works that come together are committed together."""
+
+    def soon(self, work: Callable[[], _T]) -> Future[_T]:
+        """Have this written; the future is done when it is committed."""
+
+
 class Channel(Protocol):
     """A way out. Never raises for what the other side does: that is a Delivery."""
 
@@ -265,6 +275,7 @@ class Rasd(Protocol):
     archive: Archive
     ledger: Ledger
     reader: Reader
+    writer: Writer
     clock: Clock
     reached: Reached
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Self, cast
 
 from scrapy.crawler import Crawler
 
 from crawler.interfaces import Rasd
-from crawler.model import Reading, Rejection
+from crawler.model import Fate, Reading, Rejection
 from crawler.polling import Fetched
 
 
@@ -34,21 +35,28 @@ class Read(_Stage):
 
 
 class Keep(_Stage):
-    """Writes what became of the page, all of it or nothing."""
+    """Writes what became of the page, all of it or nothing; told when it is committed."""
 
-    def process_item(self, item: Fetched) -> Fetched:
+    async def process_item(self, item: Fetched) -> Fetched:
+        fate, write = self._write(item)
+        await self.rasd.writer.soon(write)
+        matches = item.reading.matches if isinstance(item.reading, Reading) else ()
+        flagged = any(match.labels for match in matches)  # a doubtful match is no flag
+        item.tally.settled(item.sighting, fate, flagged=flagged)
+        self.rasd.reached("page.settled")
+        return item
+
+    def _write(self, item: Fetched) -> tuple[Fate, Callable[[], object]]:
         archive, now = self.rasd.archive, self.rasd.clock()
         match item.reading:
             case Reading() as reading:
-                archive.keep(item.sighting, item.page, reading, now)
-                item.tally.settled(item.sighting, "kept", flagged=any(m.labels for m in reading.matches))
+                return "kept", lambda: archive.keep(item.sighting, item.page, reading, now)
             case Rejection() as rejection:
                 reason = f"{rejection.reason}: {rejection.detail}".removesuffix(": ")
-                archive.settle(item.sighting, "rejected", reason, now, page=item.page)
-                item.tally.settled(item.sighting, "rejected")
-            case None:
-                if not item.stored:
-                    archive.keep_page(item.sighting, item.page)
-                item.tally.settled(item.sighting, "queued")
-        self.rasd.reached("page.settled")
-        return item
+                return "rejected", lambda: archive.settle(
+                    item.sighting, "rejected", reason, now, page=item.page
+                )
+            case _:
+                if item.stored:
+                    return "queued", lambda: None
+                return "queued", lambda: archive.keep_page(item.sighting, item.page)

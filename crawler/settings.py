@@ -32,6 +32,7 @@ ROBOTSTXT_USER_AGENT = "rasd"
 DOWNLOAD_DELAY = 1.0  # seconds between two requests to one host
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_ITEMS = 8  # of one response; Scrapy starts so many tasks for each (the default is 100)
 RETRY_TIMES = 1  # within a poll; beyond it, the next poll tries again (M10: cost = timeout × tries)
 
 # How much

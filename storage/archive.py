@@ -7,6 +7,7 @@ the columns mean stands in ``tables``, how they are searched in ``search``.
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -118,19 +119,39 @@ class SqlArchive:
     def __init__(self, engine: Engine, reached: Reached) -> None:
         self.engine = engine
         self._reached = reached
+        self._joined: Any = threading.local()
 
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
 
     @contextmanager
-    def _transaction(self, name: str = "") -> Iterator[Connection]:
+    def together(self) -> Iterator[None]:
+        """Make what this thread does meanwhile one transaction; each method stays all or nothing."""
+        joined = self._joined
         with self.engine.begin() as connection:
-            yield connection
+            joined.connection, joined.reached = connection, []
+            try:
+                yield
+            finally:
+                joined.connection = None
+        for name in joined.reached:
+            self._reached(name)
+
+    @contextmanager
+    def _transaction(self, name: str = "") -> Iterator[Connection]:
+        joined: Connection | None = getattr(self._joined, "connection", None)
+        after = f"{name}.after_commit"
+        with joined.begin_nested() if joined is not None else self.engine.begin() as opened:
+            connection = joined if joined is not None else opened
+            yield cast("Connection", connection)
             if f"{name}.before_commit" in FAILPOINTS:
                 self._reached(f"{name}.before_commit")
-        if f"{name}.after_commit" in FAILPOINTS:
-            self._reached(f"{name}.after_commit")
+        if after in FAILPOINTS:
+            if joined is not None:
+                self._joined.reached.append(after)  # it is committed with the others
+            else:
+                self._reached(after)
 
     # ── feeds and polls ───────────────────────────────────────────────────────────────────────
 
@@ -199,27 +220,34 @@ class SqlArchive:
             if gap is not None and entries and not known:
                 self._open_gap(c, gap)
             for key, entry in entries:
-                if key in known:
-                    continue
-                known.add(key)
-                row = {
-                    "source": source, "feed": feed, "url": entry.url, "url_key": key,
-                    "guid": entry.guid, "entry": asdict(entry), "first_seen_at": now,
-                    "fate": "queued", "reason": "", "attempts": 0,
-                }  # fmt: skip
-                done = c.execute(sa.insert(t.sightings).values(row).returning(t.sightings.c.id))
-                new.append(
-                    Sighting(
-                        id=done.scalar_one(),
-                        source=source,
-                        feed=feed,
-                        url=entry.url,
-                        url_key=key,
-                        entry=entry,
-                        first_seen_at=now,
+                if key not in known:
+                    known.add(key)
+                    new.append(
+                        Sighting(
+                            id=0,
+                            source=source,
+                            feed=feed,
+                            url=entry.url,
+                            url_key=key,
+                            entry=entry,
+                            first_seen_at=now,
+                        )
                     )
-                )
-        return new
+            return self._insert_sightings(c, new)
+
+    def _insert_sightings(self, c: Connection, new: Sequence[Sighting]) -> list[Sighting]:
+        rows = [
+            {
+                "source": s.source, "feed": s.feed, "url": s.url, "url_key": s.url_key,
+                "guid": s.entry.guid, "entry": asdict(s.entry), "first_seen_at": s.first_seen_at,
+                "fate": "queued", "reason": "", "attempts": 0,
+            }
+            for s in new
+        ]  # fmt: skip
+        if not rows:
+            return []
+        ids = sa.insert(t.sightings).returning(t.sightings.c.id, sort_by_parameter_order=True)
+        return [replace(s, id=n) for s, n in zip(new, c.execute(ids, rows).scalars(), strict=True)]
 
     def _open_gap(self, c: Connection, gap: Gap) -> None:
         g = t.gaps.c
@@ -289,7 +317,7 @@ class SqlArchive:
                 fetched_at=page.fetched_at,
                 status=page.status,
                 headers=[list(pair) for pair in page.headers],
-                body=zstandard.ZstdCompressor(level=9).compress(page.body),
+                body=zstandard.ZstdCompressor(level=6).compress(page.body),
                 size=len(page.body),
                 sha256=hashlib.sha256(page.body).hexdigest(),
             )

@@ -55,3 +55,15 @@ def test_entities_are_not_expanded() -> None:
     bomb = "<!DOCTYPE r [<!ENTITY a 'ha'>" + "".join(f"<!ENTITY {b} '{('&' + a + ';') * 10}'>" for a, b in zip("abcdefgh", "bcdefghi", strict=True)) + "]>"
     window = feeds.parse(f"{bomb}<rss version='2.0'><channel><item><title>&i;</title><link>http://news.test/a</link></item></channel></rss>".encode(), URL, "text/xml")
     assert all(len(e.title) < 1000 for e in window.entries)
+
+
+def test_what_tells_entries_apart_is_all_that_counts() -> None:
+    """A build date, a counter, a comment make no difference; a link, an id, a title, an order does."""
+    rss = b"<rss><channel><lastBuildDate>1</lastBuildDate><item><title>A</title><x:link>http://n.test/1</x:link><n>1</n></item></channel></rss>"
+    same = rss.replace(b"Date>1", b"Date>2").replace(b"<n>1", b"<n>2") + b"<!-- 7 -->"
+    assert feeds.telling(rss) == feeds.telling(same)
+    for before, after in ((b"A<", b"B<"), (b"/1", b"/2"), (b"<item>", b"<item><item>")):
+        assert feeds.telling(rss) != feeds.telling(rss.replace(before, after))
+    assert feeds.telling(b'{"items": ["<a>"]}') == b'{"items": ["<a>"]}'
+    atom = b"<feed><entry><link href='http://n.test/1'/></entry></feed>"
+    assert feeds.telling(atom) != feeds.telling(atom.replace(b"/1'", b"/2'"))

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler import health, rendering
-from crawler.model import Finding
+from crawler import digest, health, rendering
+from crawler.model import Finding, Gap
+from crawler.seeds import Seeds
 from tests.builders import NOW, a_source
 
 HOUR = timedelta(hours=1)
@@ -172,3 +173,25 @@ def test_findings_open_once_and_close(archive: object) -> None:
     ledger.find({"a"}, [], NOW + 2 * HOUR)
     assert [f.source for f in ledger.findings()] == ["b"]
     assert [f.closed_at for f in ledger.findings(everything=True)] == [NOW + 2 * HOUR, None]
+
+
+def test_the_digest_s_footer_says_it_in_the_reader_s_words(seeds: Seeds) -> None:
+    """Arabic frame: the source's name and what is wrong; a finding about us stands without a name."""
+    recipe = seeds.digests["daily"]
+    slug = next(iter(seeds.sources))
+    found = [Finding(source=slug, kind="silent", proof="p", opened_at=NOW), Finding(source="", kind="canary", proof="p", opened_at=NOW)]
+    issue = digest.compose(
+        recipe, [], sources=seeds.sources, health=[], now=NOW, since=NOW - HOUR, until=NOW,
+        topics={t: seeds.topics[t] for t in recipe.topics}, findings=found,
+    )  # fmt: skip
+    mail = rendering.render(issue, recipient="x", sender_domain="x.test", channel="maildir", key="k")
+    for part in (mail.text, mail.html):
+        assert "صامتة على غير عادتها" in part and "اختبار المسار الكامل لم ينجح" in part
+        assert (seeds.sources[slug].names.get("ar") or seeds.sources[slug].name) in part
+
+
+def test_a_gap_is_news_for_a_week() -> None:
+    """Then it stands in the ledger only."""
+    gap = Gap(source="news", feed="f", from_at=NOW - 9 * HOUR, to_at=NOW, reason="overlap", opened_at=NOW)
+    assert kinds(signs(gaps=[gap])) == [("news", "overflow")]
+    assert kinds(signs(gaps=[gap]), now=NOW + timedelta(days=8)) == []

@@ -104,3 +104,31 @@ def test_every_topics_examples_hold(topic: Topic) -> None:
     """The examples in a topic's file are its tests."""
     assert len(topic.examples) >= 10
     assert matching.complaints(topic) == []
+
+
+SECTION = SOURCE.replace("every: 15m", "every: 15m, kind: section, links: article a")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (", links: article a", "", ":7: the key 'links' is missing: a section needs"),
+        ("article a", '"article ["', "is no CSS selector"),
+        ("article a", "article a, pages: 0", "greater than or equal to 1"),
+        ("article a", "article a, page: 3", "unknown key 'page'; did you mean 'pages'?"),
+        ("kind: section", "kind: sitemap", "'links' belongs to kind section, this feed is of kind 'sitemap'"),
+    ],
+)
+def test_a_section_says_its_selectors_and_nobody_else_does(before: str, after: str, said: str) -> None:
+    """What a kind of feed needs is there, and what it cannot use is refused."""
+    known = ["feed", "section", "sitemap"]
+    assert seeds.load({"sources/ma/n.yml": SECTION}, kinds=known).sources["n"].feeds[0].links == "article a"
+    with pytest.raises(SeedError) as error:
+        seeds.load({"sources/ma/n.yml": SECTION.replace(before, after)}, kinds=known)
+    assert said in str(error.value)
+
+
+def test_a_feed_stands_once() -> None:
+    """Its address is its identity in the archive."""
+    twice = SOURCE + next(line for line in SOURCE.splitlines() if "url:" in line) + "\n"
+    assert "stands twice" in complaint("sources/ma/n.yml", twice)

@@ -12,6 +12,7 @@ import pytest
 from crawler import app
 from crawler.config import load
 from crawler.model import Gap
+from tests.poller import Poller
 from tests.site.server import send
 from tests.site.wire import Wire, seed
 from tests.test_river import rasd
@@ -30,6 +31,13 @@ def wire() -> Iterator[Wire]:
         first = datetime.now(UTC) - 30 * MINUTES
         papers.papers["wire.test"].publish(30, first, MINUTES)
         yield papers
+
+
+@pytest.fixture(scope="module")
+def poller() -> Iterator[Poller]:
+    """One process for all polls of this module."""
+    with Poller() as ready:
+        yield ready
 
 
 def desk(folder: Path, wire: Wire, *feeds: str, more: str = "") -> Path:
@@ -58,60 +66,60 @@ def held(config: Path) -> tuple[int, list[Gap]]:
 
 @pytest.mark.parametrize(("way", "first"), [(FEED, 10), (SITEMAP, 30), (SECTION, 30), (WORDPRESS, 30)])
 def test_each_way_finds_what_it_shows_and_then_only_what_is_new(
-    way: str, first: int, wire: Wire, tmp_path: Path
+    way: str, first: int, wire: Wire, tmp_path: Path, poller: Poller
 ) -> None:
     """A second poll fetches no page; one new item costs one page, or none where REST brings it."""
     config = desk(tmp_path, wire, way)
-    rasd(config, "poll", "--all")
+    poller.poll(config)
     assert held(config)[0] == first
     wire.log.clear()
-    rasd(config, "poll", "--all")
+    poller.poll(config)
     assert wire.pages() == []
     wire.papers["wire.test"].publish(1, datetime.now(UTC), MINUTES)
-    rasd(config, "poll", "--all")
+    poller.poll(config)
     assert held(config)[0] == first + 1
     assert len(wire.pages()) == (0 if way == WORDPRESS else 1)
 
 
-def test_a_listing_that_goes_on_for_ever_ends_at_its_cap(wire: Wire, tmp_path: Path) -> None:
+def test_a_listing_that_goes_on_for_ever_ends_at_its_cap(wire: Wire, tmp_path: Path, poller: Poller) -> None:
     """R16: pages stop at the first without anything new, and at the seed's number in any case."""
     wire.papers["wire.test"].publish(400, datetime.now(UTC), timedelta(seconds=1))
     config = desk(tmp_path, wire, SECTION)
-    rasd(config, "poll", "--all")
+    poller.poll(config)
     assert sum(path.startswith("/latest") for _, path, _ in wire.log) == 8
     wire.log.clear()
-    rasd(config, "poll", "--all")
+    poller.poll(config)
     assert sum(path.startswith("/latest") for _, path, _ in wire.log) == 1
 
 
-def test_an_index_that_names_itself_is_asked_once(wire: Wire, tmp_path: Path) -> None:
+def test_an_index_that_names_itself_is_asked_once(wire: Wire, tmp_path: Path, poller: Poller) -> None:
     """R15: a place is asked once a poll."""
     config = desk(tmp_path, wire, SITEMAP)
-    rasd(config, "poll", "--all")
+    poller.poll(config)
     assert [path for _, path, _ in wire.log if "xml" in path] == ["/sitemap.xml", "/news.xml.gz"]
 
 
-@pytest.mark.parametrize("second", [SITEMAP, WORDPRESS])
-def test_what_was_published_while_we_were_stopped_is_recovered(second: str, wire: Wire, tmp_path: Path) -> None:
-    """A window of 10, 500 published meanwhile: another way of finding recovers all, the gap closes with 0."""
+@pytest.mark.parametrize(("second", "count"), [(SITEMAP, 120), (WORDPRESS, 500)])
+def test_what_was_published_while_we_were_stopped_is_recovered(second: str, count: int, wire: Wire, tmp_path: Path, poller: Poller) -> None:
+    """A window of 10, hundreds published meanwhile: another way of finding recovers all, the gap closes with 0."""
     config = desk(tmp_path, wire, FEED, second, more="budget_requests = 900\n")
-    rasd(config, "poll", "--all")
-    wire.papers["wire.test"].publish(500, datetime.now(UTC), timedelta(seconds=0.001))
-    rasd(config, "poll", "--all")
+    poller.poll(config)
+    wire.papers["wire.test"].publish(count, datetime.now(UTC), timedelta(seconds=0.001))
+    poller.poll(config)
     articles, gaps = held(config)
-    assert articles == 530
+    assert articles == 30 + count
     assert [(g.missing_at_least, g.missing_estimate) for g in gaps if g.feed.endswith("/feed")] == [(0, 0)]
     assert all(g.closed_at is not None for g in gaps)
 
 
-def test_without_another_way_the_gap_stays_and_is_exact(wire: Wire, tmp_path: Path) -> None:
+def test_without_another_way_the_gap_stays_and_is_exact(wire: Wire, tmp_path: Path, poller: Poller) -> None:
     """Its interval is that between the two looks; what is provable is never more than the truth."""
     config = desk(tmp_path, wire, FEED)
-    rasd(config, "poll", "--all")
+    poller.poll(config)
     with app.open_app(load(config)) as opened:
         before = opened.archive.feed_states()[0].last_success_at
     wire.papers["wire.test"].publish(500, datetime.now(UTC) - timedelta(seconds=6), timedelta(seconds=0.01))
-    rasd(config, "poll", "--all")
+    poller.poll(config)
     (gap,) = held(config)[1]
     with app.open_app(load(config)) as opened:
         after = opened.archive.feed_states()[0].last_poll_at
@@ -124,10 +132,10 @@ def test_without_another_way_the_gap_stays_and_is_exact(wire: Wire, tmp_path: Pa
     assert [(g["source"], g["missing_at_least"]) for g in said] == [("wire", 0)]
 
 
-def test_a_lying_304_is_found_within_a_day(wire: Wire, tmp_path: Path) -> None:
+def test_a_lying_304_is_found_within_a_day(wire: Wire, tmp_path: Path, poller: Poller) -> None:
     """P16: once a day a feed is asked without conditions; what it hid is found, and the lie is known."""
     config = desk(tmp_path, wire, FEED)
-    rasd(config, "poll", "--all")
+    poller.poll(config)
     etag = '"for ever"'
 
     def liar(request: object) -> int:
@@ -141,13 +149,13 @@ def test_a_lying_304_is_found_within_a_day(wire: Wire, tmp_path: Path) -> None:
     wire.answers["/feed"] = liar
     with app.open_app(load(config)) as opened:
         _set(opened, full_at=None, etag=None)
-    rasd(config, "poll", "--all")
+    poller.poll(config)
     wire.papers["wire.test"].publish(1, datetime.now(UTC), MINUTES)
-    rasd(config, "poll", "--all")
+    poller.poll(config)
     assert held(config)[0] == 10
     with app.open_app(load(config)) as opened:
         _set(opened, full_at=datetime.now(UTC) - timedelta(hours=25))
-    rasd(config, "poll", "--all")
+    poller.poll(config)
     assert held(config)[0] == 11
     with app.open_app(load(config)) as opened:
         (state,) = opened.archive.feed_states()
@@ -161,36 +169,36 @@ def _set(opened: app.App, **values: object) -> None:
         c.execute(tables.feeds.update().values(**values))
 
 
-def test_a_budget_leaves_the_rest_queued(wire: Wire, tmp_path: Path) -> None:
+def test_a_budget_leaves_the_rest_queued(wire: Wire, tmp_path: Path, poller: Poller) -> None:
     """R8: what one source may cost a crawl is bounded, and the next crawl goes on where it ended."""
     config = desk(tmp_path, wire, SITEMAP, more="budget_requests = 12\n")
     counts = []
     for _ in range(3):
-        rasd(config, "poll", "--all")
+        poller.poll(config)
         counts.append(held(config)[0])
     assert counts == [12, 24, 30]
 
 
-def test_a_wall_is_no_article(wire: Wire, tmp_path: Path) -> None:
+def test_a_wall_is_no_article(wire: Wire, tmp_path: Path, poller: Poller) -> None:
     """P18: a challenge with status 200 is not kept as somebody's words; it is asked again later."""
     config = desk(tmp_path, wire, FEED)
     page = b"<html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>"
     wire.answers["/a/29"] = lambda r: send(r, 200, "text/html", page)
-    rasd(config, "poll", "--all")
+    poller.poll(config)
     with app.open_app(load(config)) as opened:
         assert opened.archive.counts()["articles"] == 9
         assert opened.archive.counts()["failed"] == 1
 
 
-def test_many_papers_twice_and_the_second_time_no_page(tmp_path: Path) -> None:
+def test_many_papers_twice_and_the_second_time_no_page(tmp_path: Path, poller: Poller) -> None:
     """Must show 1, small: 40 papers on 4 hosts' addresses; a second round asks feeds only."""
     with Wire([f"p{n}.test" for n in range(40)], addresses=4) as wire:
         for paper in wire.papers.values():
             paper.publish(4, datetime.now(UTC) - 4 * MINUTES, MINUTES)
         config = desk(tmp_path, wire, FEED)
-        rasd(config, "poll", "--all")
+        poller.poll(config)
         assert len(set(wire.pages())) == len(wire.pages()) == 160
         wire.log.clear()
-        rasd(config, "poll", "--all")
+        poller.poll(config)
         assert wire.pages() == []
         assert {status for _, path, status in wire.log if path == "/feed"} == {304}

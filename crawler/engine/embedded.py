@@ -44,6 +44,7 @@ class Engine:
         try:
             by_kind = groupby(sorted(feeds, key=lambda f: f[1].kind), key=lambda f: f[1].kind)
             await asyncio.gather(*(self._crawl(kind, list(group)) for kind, group in by_kind))
+            await self.app.writer.drain()
         finally:
             self.in_hand -= keys
 

@@ -32,7 +32,7 @@ from scrapy.http import Request, Response
 from twisted.internet.error import ConnectError, DNSLookupError
 from twisted.python.failure import Failure
 
-from crawler import dates, gaps, schedule, urls, walls
+from crawler import dates, feeds, gaps, schedule, urls, walls
 from crawler.budgets import Budget, Spent
 from crawler.errors import NotFound
 from crawler.interfaces import Rasd
@@ -53,7 +53,7 @@ BLOCKED = frozenset({401, 402, 403, 407, 429, 451})
 GONE = frozenset({404, 410})
 RETRY_AFTER = timedelta(minutes=15)  # a page that failed is tried again after, at the next poll
 HISTORY = timedelta(days=14)  # of a feed's dates, to guess at what a gap holds
-_BUILT = re.compile(rb"<lastBuildDate>[^<]{0,60}</lastBuildDate>")  # says nothing of the entries
+MOST_PATIENCE = timedelta(hours=1)  # that a cache header is obeyed for
 ATTEMPTS = 5  # then it stays failed: visible in the ledger, no longer asked for
 
 
@@ -163,6 +163,7 @@ class PollingSpider(scrapy.Spider):
         elif response.status != 200:
             tally.answered("failed", f"the server said {response.status}")
         else:
+            tally.floor = max(tally.floor, _patience(response))
             if first and (moved := _moved(response)):
                 tally.detail = moved
             async for step in self._look(response, tally, depth):
@@ -249,7 +250,7 @@ class PollingSpider(scrapy.Spider):
             else:
                 tally.answered("not_a_feed", _media_type(response) or "no content type")
         else:
-            new = self._sight(window, tally)
+            new = await self._sight(window, tally)
             tally.partial |= bool(window.left_out)
             tally.left_out += window.left_out
             tally.older |= bool(window.older)
@@ -267,10 +268,11 @@ class PollingSpider(scrapy.Spider):
                 yield step
 
     def _is_the_same(self, response: Response, tally: Tally) -> bool:
-        """Whether these are the bytes of the look before: then nothing is new, and nothing is read."""
+        """Whether this tells what the look before told: then nothing is new, and nothing is read."""
         if tally.outcome is not None or self.depth > 1:
             return False
-        tally.body_sha256 = hashlib.sha256(_BUILT.sub(b"", response.body)).hexdigest()
+        how = repr((tally.feed.links, tally.feed.next)).encode()  # other selectors, another reading
+        tally.body_sha256 = hashlib.sha256(how + feeds.telling(response.body)).hexdigest()
         if tally.body_sha256 != tally.state.body_sha256:
             return False
         tally.same, tally.seen = True, tally.state.entries
@@ -279,7 +281,7 @@ class PollingSpider(scrapy.Spider):
         tally.answered("nothing_new")
         return True
 
-    def _sight(self, window: FeedWindow, tally: Tally) -> list[Sighting]:
+    async def _sight(self, window: FeedWindow, tally: Tally) -> list[Sighting]:
         """Write what was never seen before; the new sightings. If nothing was known from the first
         place on, the gap there may be is opened with them."""
         unique: dict[str, FeedEntry] = {}
@@ -293,8 +295,11 @@ class PollingSpider(scrapy.Spider):
         slug, now = tally.source.slug, self.rasd.clock()
         first = tally.seen == 0
         gap = gaps.suspected(tally.state, slug, tally.feed.url, tally.started_at) if first else None
+        entries = list(unique.items())
         new = list(
-            self.rasd.archive.sight(slug, tally.feed.url, list(unique.items()), now, gap=gap)
+            await self.rasd.writer.soon(
+                lambda: self.rasd.archive.sight(slug, tally.feed.url, entries, now, gap=gap)
+            )
         )
         tally.seen += len(unique)
         tally.overflow |= first and len(new) == len(unique) and gap is not None
@@ -391,9 +396,9 @@ class PollingSpider(scrapy.Spider):
         self.rasd.reached("poll.closing")
         if tally.new:
             tally.per_hour = self._pace(tally)
-        poll = tally.poll(self.rasd.clock())
-        if (tally.overflow or tally.missing) and poll.seen:
+        if (tally.overflow or tally.missing) and tally.seen:
             self._account(tally)
+        poll = tally.poll(self.rasd.clock())
         self.rasd.polled(poll, tally.next_state(poll))
 
     def _pace(self, tally: Tally) -> float | None:
@@ -413,7 +418,9 @@ class PollingSpider(scrapy.Spider):
             )
             seen = gaps.after(gap, tally.look(back))
             own = gap.feed == tally.feed.url and gap.to_at == tally.started_at
-            if own and seen.closed_at is None:
+            if own and seen.closed_at is not None:
+                tally.overflow = False  # a later place of this very look reached back
+            elif own:
                 rows = ledger.sighted(slug, gap.from_at - HISTORY, gap.from_at, tally.feed.url)
                 before = [at for _, said in rows if (at := _date(said, tally.source.timezone))]
                 seen = gaps.estimate(seen, [at for at in before if at <= gap.to_at], tally.dates)
@@ -478,6 +485,13 @@ def _meta(source: Source) -> dict[str, Any]:
         "https_only": source.home.startswith("https:"),
         "source": source.slug,
     }
+
+
+def _patience(response: Response) -> timedelta:
+    """How long the site says that its answer stays fresh (RFC 9111), an hour at most: many say a
+    year of what changes daily."""
+    said = re.search(r"max-age=(\d{1,9})", _header(response, "cache-control") or "")
+    return min(timedelta(seconds=int(said[1])), MOST_PATIENCE) if said else timedelta(0)
 
 
 def _moved(response: Response) -> str:

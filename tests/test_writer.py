@@ -1,0 +1,74 @@
+"""The writer: rows are safe before anybody is told, and one bad work spoils no other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from crawler import urls
+from crawler.model import FeedEntry
+from crawler.writer import Writer
+from storage.archive import SqlArchive
+from tests.builders import NOW, an_entry
+
+FEED = "http://news.test/feed"
+
+
+def entries(*paths: str) -> list[tuple[str, FeedEntry]]:
+    """Entries with their keys."""
+    return [(urls.key(e.url), e) for e in map(an_entry, paths)]
+
+
+def test_one_bad_work_spoils_no_other(archive: SqlArchive) -> None:
+    """Each is all or nothing, though all share one commit."""
+    writer = Writer(archive.together)
+
+    def half() -> None:
+        archive.sight("news", FEED, entries("/half"), NOW)
+        with archive._transaction() as c:
+            c.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
+
+    async def works() -> list[object]:
+        good = [writer.soon(lambda n=n: archive.sight("news", FEED, entries(f"/{n}"), NOW)) for n in range(20)]  # type: ignore[misc]
+        bad = writer.soon(half)
+        await writer.drain()
+        return [*(len(g.result()) for g in good), bad.exception() is not None]
+
+    assert asyncio.run(works()) == [1] * 20 + [True]
+    assert archive.counts()["sightings"] == 21
+    writer.close()
+
+
+def test_a_commit_that_fails_is_told_to_everybody_in_it() -> None:
+    """Nobody is told that his rows are safe when they are not."""
+    @contextmanager
+    def full() -> Iterator[None]:
+        yield
+        raise OSError("disk full")
+
+    writer = Writer(full)
+
+    async def works() -> None:
+        first, second = writer.soon(lambda: 1), writer.soon(lambda: 2)
+        for future in (first, second):
+            with pytest.raises(OSError, match="disk full"):
+                await future
+
+    asyncio.run(works())
+    writer.close()
+
+
+def test_closing_writes_what_waits(archive: SqlArchive) -> None:
+    """A stop loses nothing that was handed over."""
+    writer = Writer(archive.together)
+
+    async def works() -> None:
+        for n in range(100):
+            writer.soon(lambda n=n: archive.sight("news", FEED, entries(f"/{n}"), NOW))  # type: ignore[misc]
+        writer.close()
+
+    asyncio.run(works())
+    assert archive.counts()["sightings"] == 100
