@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crawler import cli_topics
 from crawler.console import Chosen, Json, Topic, opened, read_lines, say, settings
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ seeds_commands = typer.Typer(help="The files that say what is watched.", no_args
 digest_commands = typer.Typer(help="The digest: look at it, send it.", no_args_is_help=True)
 commands.add_typer(seeds_commands, name="seeds")
 commands.add_typer(digest_commands, name="digest")
+commands.add_typer(cli_topics.commands)
 
 @commands.callback()
 def options(

@@ -1,0 +1,175 @@
+"""What the verbs about topics say on a terminal, and how a usage error of theirs reads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from crawler import evaluation, explanation, matching, reports
+from crawler.evaluation import Error, Evaluation, Labelled, Suggestion
+from crawler.explanation import Explanation, Row
+from crawler.model import ArchivedArticle, Match, Mention
+from crawler.topics import Topic
+
+REPLAYS: dict[explanation.State, str] = {
+    "reproduced": "judged again, the same version gives the same bytes",
+    "differs": "judged again, the same version gives another verdict: the code has changed; rasd rematch",
+    "older": "of an older version of the topic; today's ({version}) says: {labels}",
+    "gone": "the seeds hold this topic no more: it cannot be judged again",
+    "would": "nothing is stored; today's topic would flag it: rasd rematch",
+    "unflagged": "not flagged; below is what the rules found all the same",
+}
+
+# ── rasd eval ─────────────────────────────────────────────────────────────────────────────────
+
+
+def judged_by(topics: Mapping[str, Topic], name: str | None, labels: Collection[str]) -> Topic:
+    """The topic of this name; without one, the only topic whose labels a file judges."""
+    fitting = {slug: topic for slug, topic in topics.items() if set(labels) & set(topic.labels)}
+    return reports.one(topics if name or not fitting else fitting, name, "topic", "--topic")
+
+
+def judge(item: Labelled, topic: Topic) -> Match:
+    """The topic's verdict on a labelled item."""
+    return matching.match_text(item.title, item.text, topic, language=item.language)
+
+
+def evaluation_row(done: Evaluation, topic: Topic, suggested: Sequence[Suggestion] = ()) -> Row:
+    """``rasd eval --json``."""
+    return {
+        "topic": topic.slug,
+        "version": topic.version,
+        "items": done.items,
+        "rows": [
+            {
+                "label": r.label,
+                "language": r.language,
+                "difficulty": r.difficulty,
+                "items": r.tally.items,
+                "true_positives": r.tally.true_positives,
+                "false_positives": r.tally.false_positives,
+                "false_negatives": r.tally.false_negatives,
+                "precision": r.tally.precision,
+                "recall": r.tally.recall,
+                "f1": r.tally.f1,
+            }
+            for r in done.rows
+        ],
+        "errors": [_error_row(error, topic) for error in done.errors],
+        "suggestions": [str(s) for s in suggested],
+    }
+
+
+def _error_row(error: Error, topic: Topic) -> Row:
+    item = error.item
+    fields = matching.text_fields(item.title, item.text, language=item.language)
+    shown = explanation.evident(error.verdict, fields, topic, None if error.flagged else error.label)
+    return {
+        "id": item.id,
+        "label": error.label,
+        "wanted": not error.flagged,
+        "language": item.language,
+        "difficulty": item.difficulty,
+        "tag": item.tag,
+        "title": item.title,
+        "verdict": explanation.verdict_row(shown, fields.texts),
+    }
+
+
+def evaluation_table(report: Row) -> Group:
+    """``rasd eval`` for a terminal: the table, then each error with its proof."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for name in ("label", "language", "difficulty"):
+        table.add_column(name, no_wrap=True)
+    for name in ("items", "right", "wrong", "missed", "precision", "recall", "F1"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for r in report["rows"]:
+        total = r["language"] == r["difficulty"] == evaluation.ALL
+        counts = (r["items"], r["true_positives"], r["false_positives"], r["false_negatives"])
+        rates = (_rate(r["precision"]), _rate(r["recall"]), _rate(r["f1"]))
+        names = (r["label"], r["language"], r["difficulty"])
+        table.add_row(*names, *map(str, counts), *rates, style="bold" if total else "")
+    parts: list[Text | Table] = [Text(f"{report['topic']} {report['version']}: {report['items']} items"), table]
+    for row in report["errors"]:
+        parts += [Text(), *_error_lines(row)]
+    parts += [Text(), *(Text(line, style="cyan") for line in report["suggestions"])]
+    return Group(*parts)
+
+
+def _error_lines(row: Row) -> list[Text]:
+    verdict = row["verdict"]
+    what = "MISSED" if row["wanted"] else "FALSE ALARM"
+    facts = " · ".join(filter(None, (row["language"], row["difficulty"], row["tag"])))
+    score = verdict["score"].get(row["label"], 0.0)
+    lines = [
+        Text.assemble((f"{what} {row['label']} {score:.2f}", "bold red"), f"  {row['id']}  ", (facts, "dim")),
+        Text(f"  {row['title'] or '(no title)'}", style="bold"),
+    ]
+    found: dict[str, list[str]] = {}
+    for m in verdict["mentions"]:
+        found.setdefault(m["concept"] or "words", []).append(m["text"])
+    lines += [Text(f"  {name}: {' · '.join(dict.fromkeys(words))}") for name, words in found.items()]
+    if not found:
+        lines.append(Text("  nothing that the rules look for stands here", style="dim"))
+    away = dict.fromkeys((m["text"], m["reason"]) for m in verdict["taken_away"])
+    lines += [Text(f"  taken away: {text} ({reason})", style="dim") for text, reason in away]
+    return lines
+
+
+def _rate(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+# ── rasd explain ──────────────────────────────────────────────────────────────────────────────
+
+
+def explanation_text(kept: ArchivedArticle, explained: Sequence[Explanation]) -> Group:
+    """``rasd explain`` for a terminal."""
+    article, texts = kept.article, matching.fields_of(kept.article).texts
+    parts = [
+        Text(article.headline, style="bold"),
+        Text(f"{kept.id} · {article.source} · {article.language} · {article.url}", style="dim"),
+    ]
+    for one in explained:
+        parts += [Text(), *_verdict_lines(one, texts)]
+    if not explained:
+        parts += [Text(), Text("no topic to ask: the seeds hold none", style="dim")]
+    return Group(*parts)
+
+
+def replay(one: Explanation) -> str:
+    """What the replay says, in a sentence."""
+    today = one.today
+    labels = ", ".join(today.labels) if today and today.labels else "no label"
+    return REPLAYS[one.state].format(version=today.version if today else "", labels=labels)
+
+
+def _verdict_lines(one: Explanation, texts: explanation.Texts) -> list[Text]:
+    match = one.verdict
+    lines = [Text(f"{match.topic}  version {match.version}", style="bold green"), Text(f"  {replay(one)}", style="dim")]
+    for label in dict.fromkeys((*match.labels, *match.doubtful, *match.score)):
+        holds = "holds" if label in match.labels else "doubtful" if label in match.doubtful else "does not hold"
+        lines.append(Text(f"  {label} {match.score.get(label, 0.0):.2f}  {holds}"))
+    if match.themes:
+        lines.append(Text(f"  themes: {', '.join(match.themes)}"))
+    lines += [Text(f"  actor: {a.name} · {a.role} · {a.side}") for a in match.actors]
+    for quote in explanation.quotes(match.mentions, texts):
+        lines += [Text(), _quoted(quote)]
+        lines += [Text(f"    {_place(m)}  {m.concept or 'word'}: {m.term}", style="dim") for m in quote.mentions]
+    for m in match.taken_away:
+        lines.append(Text(f"  taken away: {m.text}  {_place(m)}  {m.concept}: {m.reason}", style="dim"))
+    return lines
+
+
+def _quoted(quote: explanation.Quote) -> Text:
+    shown = Text("  «")
+    for text, mentions in explanation.pieces(quote.text, quote.start, quote.mentions):
+        shown.append(text, style="bold black on yellow" if mentions else "")
+    return shown.append("»")
+
+
+def _place(mention: Mention) -> str:
+    return f"{mention.field} {mention.start}–{mention.end}"
