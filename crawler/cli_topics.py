@@ -49,6 +49,12 @@ def explain(
         source = app.sources.get(kept.article.source)
         country = source.country if source else ""
         found = explanation.explain(kept, app.seeds.topics, country=country)
+    if html is not None:
+        from crawler import explanationpage
+
+        html.write_text(explanationpage.page(kept, found, app.seeds.topics), encoding="utf-8")
+        typer.echo(f"{html}: why article {article} was flagged or was not")
+        return
     say(
         explanation.row(kept, found),
         as_json,
