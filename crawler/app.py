@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -27,7 +28,8 @@ from crawler.model import FeedState, Poll, Source
 from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
 from storage import archive as archives
-from storage import lock, search
+from storage import lock, scan, search
+from storage.matches import SqlMatches
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -54,6 +56,8 @@ class App:
     search: search.SqlSearch
     outbox: Outbox
     reader: ReaderPool
+    matches: SqlMatches
+    open_scan: Callable[[], scan.SqlScan]
     clock: Clock
     reached: Reached
     stopping: bool = False
@@ -141,6 +145,8 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
             timeout_seconds=settings.reading.timeout_seconds,
             memory_mb=settings.reading.memory_mb,
         ),
+        matches=SqlMatches(archive.engine),
+        open_scan=partial(scan.open_scan, settings.archive),
         clock=now,
         reached=reached,
     )

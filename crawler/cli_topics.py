@@ -17,6 +17,8 @@ commands = typer.Typer()
 Id = Annotated[int, typer.Argument(help="An id, as search shows it.")]
 Since = Annotated[str | None, typer.Option(help="A day (2026-11-23) or an age (7d, 12h).")]
 
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes; else reading.workers.")]
+
 
 @commands.command("eval")
 def evaluate(
@@ -60,6 +62,78 @@ def explain(
         as_json,
         lambda report: topicreports.explanation_text(kept, found),
     )
+
+
+@commands.command()
+def rematch(
+    topic: Topic = None,
+    since: Since = None,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """Judge stored articles again with today's topics; doing it twice changes nothing more."""
+    from crawler import reports, sweep, topicreports
+    from crawler.backtest import Change
+
+    with opened() as app:
+        topics = app.seeds.topics
+        chosen = [reports.one(topics, topic, "topic", "--topic")] if topic else list(topics.values())
+        asked = sweep.Sweep(
+            open_scan=app.open_scan,
+            after=chosen,
+            countries={slug: source.country for slug, source in app.sources.items()},
+            since=reports.moment(since, app.clock()),
+        )
+        articles, changes = 0, list[Change]()
+        for part in sweep.run(asked, workers or app.config.reading.workers):
+            app.matches.replace((c.article_id, c.topic, c.after) for c in part.changes)
+            articles += part.articles
+            changes += part.changes
+    report = topicreports.changes_row(articles, changes)
+    say(report, as_json, topicreports.changes_text)
+
+
+@commands.command("backtest")
+def back_test(
+    topic_file: Annotated[Path, typer.Argument(metavar="TOPIC.yml", help="A topic, not yet in the seeds.")],
+    since: Since = None,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """What a changed topic would gain and lose over the archive, before anything is saved.
+
+    The file is read with the seeds in use; one that lies in a seeds folder of its own
+    (draft/topics/TOPIC.yml beside draft/lexicon/) is read with that folder's lexicon.
+    """
+    from crawler import reports, sweep, topicreports
+
+    candidate = _candidate(topic_file)
+    with opened() as app:
+        current = app.seeds.topics.get(candidate.slug)
+        asked = sweep.Sweep(
+            open_scan=app.open_scan,
+            after=[candidate],
+            before={candidate.slug: current} if current else {},
+            countries={slug: source.country for slug, source in app.sources.items()},
+            since=reports.moment(since, app.clock()),
+        )
+        parts = list(sweep.run(asked, workers or app.config.reading.workers))
+    changes = [one for part in parts for one in part.changes]
+    report = topicreports.changes_row(sum(part.articles for part in parts), changes)
+    versions = {"topic": candidate.slug, "version": candidate.version, "current": current and current.version}
+    say(versions | report, as_json, topicreports.changes_text)
+
+
+def _candidate(path: Path) -> TopicRecord:
+    """The topic of a file that is not in the seeds yet; SeedError says what is wrong with it."""
+    from crawler import app as apps
+    from crawler import seeds, spiders
+
+    own = path.resolve().parent.parent
+    is_seeds = path.resolve().parent.name == "topics" and (own / "lexicon").is_dir()
+    files = apps.seed_files(own if is_seeds else apps.seeds_folder(settings().seeds))
+    files[f"topics/{path.stem}.yml"] = "".join(read_lines(path))
+    return seeds.load(files, kinds=spiders.kinds()).topics[path.stem]
 
 
 def _topics() -> dict[str, TopicRecord]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -130,6 +130,25 @@ class Archive(Protocol):
 
     def recover_messages(self, now: datetime) -> int:
         """At start: messages a killed process left in ``sending`` become ``unknown``; how many."""
+
+
+class Scan(Protocol):
+    """The archive read from end to end; nothing can be written through it."""
+
+    def ranges(self, size: int, since: datetime | None) -> list[tuple[int, int]]:
+        """Ranges of ids, both inclusive, of at most ``size`` articles dated ``since`` or later each."""
+
+    def articles(self, first: int, last: int, since: datetime | None) -> Iterator[ArchivedArticle]:
+        """The articles of a range with their matches, by id; only what judging needs is filled in."""
+
+    def close(self) -> None: ...
+
+
+class Matches(Protocol):
+    """The stored verdicts, written anew."""
+
+    def replace(self, verdicts: Iterable[tuple[int, str, Match | None]]) -> None:
+        """Put each (article id, topic, match) in the place of what stood there, in one transaction."""
 
 
 class Search(Protocol):
