@@ -30,6 +30,8 @@ from crawler.pool import ReaderPool
 from storage import archive as archives
 from storage import lock, scan, search
 from storage.matches import SqlMatches
+from storage.verdicts import SqlVerdicts
+from storage.watchlist import SqlWatchList
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -57,6 +59,8 @@ class App:
     outbox: Outbox
     reader: ReaderPool
     matches: SqlMatches
+    verdicts: SqlVerdicts
+    watch_list: SqlWatchList
     open_scan: Callable[[], scan.SqlScan]
     clock: Clock
     reached: Reached
@@ -146,6 +150,8 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
             memory_mb=settings.reading.memory_mb,
         ),
         matches=SqlMatches(archive.engine),
+        verdicts=SqlVerdicts(archive.engine),
+        watch_list=SqlWatchList(archive.engine),
         open_scan=partial(scan.open_scan, settings.archive),
         clock=now,
         reached=reached,

@@ -22,13 +22,25 @@ Workers = Annotated[int | None, typer.Option(min=1, help="Processes; else readin
 
 @commands.command("eval")
 def evaluate(
-    labels: Annotated[Path, typer.Argument(help='Lines {"id","lang","title","text","<label>": true}.')],
+    labels: Annotated[
+        Path | None, typer.Argument(help='Lines {"id","lang","title","text","<label>": true}.')
+    ] = None,
     topic: Topic = None,
+    from_archive: Annotated[
+        bool, typer.Option("--from-archive", help="Measure on what rasd judge has stored.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Measure a topic on labelled texts: precision, recall, F1, and the errors with their proof."""
     from crawler import evaluation, topicreports
 
+    if from_archive == (labels is not None):
+        raise typer.BadParameter("give a file of labelled lines, or --from-archive")
+    if labels is None:
+        with opened() as app:
+            report = topicreports.evaluated_archive(app, topic)
+        say(report, as_json, topicreports.evaluation_table)
+        return
     lines = list(read_lines(labels))
     chosen = topicreports.judged_by(_topics(), topic, evaluation.judged_labels(lines))
     items = evaluation.read(lines, tuple(chosen.labels), str(labels))
@@ -91,6 +103,41 @@ def rematch(
             changes += part.changes
     report = topicreports.changes_row(articles, changes)
     say(report, as_json, topicreports.changes_text)
+
+
+@commands.command()
+def judge(
+    article: Id,
+    verdict: Annotated[str, typer.Argument(help="relevant, not or missed.")],
+    topic: Topic = None,
+    label: Annotated[str | None, typer.Option(help="The label meant; else the one it stands under.")] = None,
+    by: Annotated[str, typer.Option(help="Who says so.")] = "",
+    note: Annotated[str, typer.Option(help="Why.")] = "",
+) -> None:
+    """Say whether an article was flagged rightly. It is stored and never changes a rule by itself."""
+    from crawler import topicreports
+
+    with opened() as app:
+        kept = app.archive.article(article)
+        chosen = topicreports.judged_topic(kept, app.seeds.topics, topic)
+        said = topicreports.said(
+            kept, chosen, verdict, label=label, by=by, note=note, now=app.clock()
+        )
+        app.verdicts.add(said)
+    typer.echo(f"{article}: {said.verdict} for {said.topic}/{said.label}; rasd eval --from-archive counts it")
+
+
+@commands.command()
+def doubtful(since: Since = "7d", topic: Topic = None, as_json: Json = False) -> None:
+    """The watch list: what scored just under the line, so that misses can be seen."""
+    from crawler import reports, topicreports
+
+    with opened() as app:
+        now = app.clock()
+        chosen = [reports.one(app.seeds.topics, topic, "topic", "--topic").slug] if topic else list(app.seeds.topics)
+        found = app.watch_list.doubtful(chosen, reports.moment(since, now) or now, now)
+        report = topicreports.doubtful_rows(found, chosen)
+    say(report, as_json, topicreports.doubtful_text)
 
 
 @commands.command("backtest")

@@ -24,6 +24,7 @@ from crawler.model import (
     Source,
     SourceHealth,
     Subscription,
+    Verdict,
 )
 from crawler.query import Query
 
@@ -149,6 +150,28 @@ class Matches(Protocol):
 
     def replace(self, verdicts: Iterable[tuple[int, str, Match | None]]) -> None:
         """Put each (article id, topic, match) in the place of what stood there, in one transaction."""
+
+
+class Verdicts(Protocol):
+    """What analysts said, append-only."""
+
+    def add(self, verdict: Verdict) -> None:
+        """Write it down; NotFound if there is no such article."""
+
+    def standing(self, topic: str) -> Sequence[Verdict]:
+        """The newest verdict on each (article, label) of a topic, by article."""
+
+    def of(self, article_id: int) -> Sequence[Verdict]:
+        """All that was said of an article, oldest first."""
+
+
+class WatchList(Protocol):
+    """What was nearly flagged."""
+
+    def doubtful(
+        self, topics: Collection[str], since: datetime, until: datetime
+    ) -> Sequence[ArchivedArticle]:
+        """Articles kept in [since, until) with a doubtful label and no other of these topics, oldest first."""
 
 
 class Search(Protocol):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.table import Table
@@ -10,10 +12,14 @@ from rich.text import Text
 
 from crawler import backtest, evaluation, explanation, matching, reports
 from crawler.backtest import Change
+from crawler.errors import NotFound
 from crawler.evaluation import Error, Evaluation, Labelled, Suggestion
 from crawler.explanation import Explanation, Row
-from crawler.model import ArchivedArticle, Match, Mention
+from crawler.model import ArchivedArticle, Match, Mention, Verdict, VerdictName
 from crawler.topics import Topic
+
+if TYPE_CHECKING:
+    from crawler.app import App
 
 REPLAYS: dict[explanation.State, str] = {
     "reproduced": "judged again, the same version gives the same bytes",
@@ -122,6 +128,115 @@ def _error_lines(row: Row) -> list[Text]:
 
 def _rate(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
+
+
+# ── rasd judge, rasd eval --from-archive ──────────────────────────────────────────────────────
+
+SAID: dict[VerdictName, bool] = {"relevant": True, "missed": True, "not": False}
+
+
+def judged_topic(kept: ArchivedArticle, topics: Mapping[str, Topic], name: str | None) -> Topic:
+    """The topic a verdict is about: the named one, the only one that matched, or the only one there is."""
+    matched = {m.topic: topics[m.topic] for m in kept.matches if m.topic in topics}
+    return reports.one(topics if name or not matched else matched, name, "topic", "--topic")
+
+
+def said(
+    kept: ArchivedArticle, topic: Topic, verdict: str, *, label: str | None, by: str, note: str, now: datetime
+) -> Verdict:
+    """An analyst's verdict, about the label named or the one under which the article stands.
+
+    ``relevant`` and ``not`` speak of the most special label held, else of the doubtful one;
+    ``missed`` of the first label that the topic did not give. UsageError for what makes no sense.
+    """
+    name = next((known for known in SAID if known == verdict), None)
+    if name is None:
+        raise reports.UsageError(f"{verdict!r} is no verdict; say {', '.join(SAID)}")
+    if label is not None and label not in topic.labels:
+        raise reports.UsageError(f"{topic.slug} has no label {label!r}; it has {', '.join(topic.labels)}")
+    match = next((m for m in kept.matches if m.topic == topic.slug), None)
+    held = match.labels if match else ()
+    if label is None and name == "missed":
+        label = next((known for known in topic.labels if known not in held), None)
+    elif label is None:
+        label = (*topic.labels, *(match.doubtful if match else ()), *held)[-1]
+        if match is None:
+            raise reports.UsageError(f"{topic.slug} did not flag {kept.id}: nothing to call {name}; say missed, or --label")
+    if label is None or (name == "missed" and label in held):
+        raise reports.UsageError(f"{topic.slug} gave {kept.id} {', '.join(held)}: it was not missed")
+    version = match.version if match else ""
+    return Verdict(
+        article_id=kept.id, topic=topic.slug, label=label, verdict=name, said_by=by, note=note,
+        version=version, said_at=now,
+    )  # fmt: skip
+
+
+def evaluated_archive(app: App, name: str | None) -> Row:
+    """``rasd eval --from-archive``: today's topic against what analysts said, with suggestions."""
+    topics = app.seeds.topics
+    if name is None:
+        judged_topics = {slug: topic for slug, topic in topics.items() if app.verdicts.standing(slug)}
+        if not judged_topics:
+            raise NotFound("nobody has judged an article yet: rasd judge ID relevant|not|missed")
+        topics = judged_topics
+    topic = reports.one(topics, name, "topic", "--topic")
+    truth: dict[int, dict[str, bool]] = {}
+    for verdict in app.verdicts.standing(topic.slug):
+        if verdict.label in topic.labels:
+            truth.setdefault(verdict.article_id, {})[verdict.label] = SAID[verdict.verdict]
+    if not truth:
+        raise NotFound(f"nobody has judged an article for {topic.slug} yet")
+    judged = []
+    for article_id, labels in truth.items():
+        kept = app.archive.article(article_id)
+        source = app.sources.get(kept.article.source)
+        fields = matching.fields_of(kept.article, country=source.country if source else "")
+        item = Labelled(
+            id=str(article_id), title=kept.article.headline, text=kept.article.body or kept.article.lead,
+            truth=labels, language=kept.article.language,
+        )  # fmt: skip
+        judged.append((item, matching.matcher(topic).match(fields)))
+    asked = [s for label in topic.labels for s in evaluation.suggestions(judged, label)]
+    return evaluation_row(evaluation.evaluate(judged), topic, asked)
+
+
+# ── rasd doubtful ─────────────────────────────────────────────────────────────────────────────
+
+
+def doubtful_rows(found: Sequence[ArchivedArticle], topics: Collection[str]) -> list[Row]:
+    """``rasd doubtful --json``: the surest first, each with the sentence that speaks for it."""
+    rows = [_doubtful_row(kept, match) for kept in found for match in kept.matches if match.topic in topics and match.doubtful]
+    return sorted(rows, key=lambda row: (-max(row["score"].values()), row["id"]))
+
+
+def _doubtful_row(kept: ArchivedArticle, match: Match) -> Row:
+    quotes = explanation.quotes(match.mentions, matching.fields_of(kept.article).texts)
+    best = max(quotes, key=lambda q: len({m.concept for m in q.mentions}), default=None)
+    return {
+        "id": kept.id,
+        "topic": match.topic,
+        "headline": kept.article.headline,
+        "url": kept.article.url,
+        "source": kept.article.source,
+        "language": kept.article.language,
+        "kept_at": kept.kept_at.isoformat(),
+        "score": {label: match.score[label] for label in match.doubtful},
+        "sentence": best.text if best else "",
+    }
+
+
+def doubtful_text(rows: list[Row]) -> Group | Text:
+    """The watch list for a terminal; an empty one says so."""
+    if not rows:
+        return Text("nothing stood just under the line in this time")
+    lines: list[Text] = []
+    for row in rows:
+        score = "  ".join(f"{label} {value:.2f}" for label, value in row["score"].items())
+        lines.append(Text.assemble((f"{row['id']:>6}  ", "cyan"), (row["headline"] or row["url"], "bold")))
+        lines.append(Text.assemble((f"        {row['source']}  ", "dim"), (f"{row['topic']}: {score}", "yellow")))
+        if row["sentence"] != row["headline"]:
+            lines.append(Text(f"        {row['sentence']}"))
+    return Group(*lines, Text(), Text("rasd explain ID says why; rasd judge ID missed|not settles it", style="dim"))
 
 
 # ── rasd explain ──────────────────────────────────────────────────────────────────────────────

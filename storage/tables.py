@@ -240,3 +240,18 @@ outbox = Table(
     Column("detail", Text, nullable=False),
     Index("ix_outbox_state_next_try_at", "state", "next_try_at"),
 )
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    _id(),
+    Column("article_id", ForeignKey("articles.id"), nullable=False),
+    Column("topic", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("verdict", String, nullable=False),  # relevant, not, missed
+    Column("said_by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("version", String, nullable=False),  # of the topic's match when it was judged; "": none
+    Column("said_at", Moment, nullable=False),
+    Index("ix_verdicts_article_id", "article_id"),
+)
