@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -30,7 +31,10 @@ from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
 from crawler.writer import Writer
 from storage import archive as archives
-from storage import canaries, ledger, lock, probes, search, signs
+from storage import canaries, ledger, lock, probes, scan, search, signs
+from storage.matches import SqlMatches
+from storage.verdicts import SqlVerdicts
+from storage.watchlist import SqlWatchList
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -63,6 +67,10 @@ class App:
     outbox: Outbox
     reader: ReaderPool
     writer: Writer
+    matches: SqlMatches
+    verdicts: SqlVerdicts
+    watch_list: SqlWatchList
+    open_scan: Callable[[], scan.SqlScan]
     clock: Clock
     reached: Reached
     not_before: Callable[[], Mapping[str, datetime]] = dict  # hosts that asked for patience
@@ -161,6 +169,10 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
         ),
         reader=open_reader(settings, found),
         writer=Writer(archive.together),
+        matches=SqlMatches(archive.engine),
+        verdicts=SqlVerdicts(archive.engine),
+        watch_list=SqlWatchList(archive.engine),
+        open_scan=partial(scan.open_scan, settings.archive),
         clock=now,
         reached=reached,
     )

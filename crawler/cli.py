@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler import cli_ledger, cli_reading, cli_sources
+from crawler import cli_ledger, cli_reading, cli_sources, cli_topics
 from crawler.console import Chosen, Json, Topic, opened, read_lines, say, settings
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ commands.add_typer(digest_commands, name="digest")
 commands.add_typer(cli_ledger.commands)
 commands.add_typer(cli_sources.commands, name="sources")
 commands.add_typer(cli_reading.commands)
+commands.add_typer(cli_topics.commands)
 
 @commands.callback()
 def options(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import Future
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -28,6 +28,7 @@ from crawler.model import (
     Source,
     SourceHealth,
     Subscription,
+    Verdict,
 )
 from crawler.query import Query
 
@@ -211,6 +212,45 @@ class Canaries(Protocol):
 
     def forget(self, source: str, recipe: str, channel: str) -> None:
         """Take out everything this source, recipe and channel left in the archive."""
+class Scan(Protocol):
+    """The archive read from end to end; nothing can be written through it."""
+
+    def ranges(self, size: int, since: datetime | None) -> list[tuple[int, int]]:
+        """Ranges of ids, both inclusive, of at most ``size`` articles dated ``since`` or later each."""
+
+    def articles(self, first: int, last: int, since: datetime | None) -> Iterator[ArchivedArticle]:
+        """The articles of a range with their matches, by id; only what judging needs is filled in."""
+
+    def close(self) -> None: ...
+
+
+class Matches(Protocol):
+    """The stored verdicts, written anew."""
+
+    def replace(self, verdicts: Iterable[tuple[int, str, Match | None]]) -> None:
+        """Put each (article id, topic, match) in the place of what stood there, in one transaction."""
+
+
+class Verdicts(Protocol):
+    """What analysts said, append-only."""
+
+    def add(self, verdict: Verdict) -> None:
+        """Write it down; NotFound if there is no such article."""
+
+    def standing(self, topic: str) -> Sequence[Verdict]:
+        """The newest verdict on each (article, label) of a topic, by article."""
+
+    def of(self, article_id: int) -> Sequence[Verdict]:
+        """All that was said of an article, oldest first."""
+
+
+class WatchList(Protocol):
+    """What was nearly flagged."""
+
+    def doubtful(
+        self, topics: Collection[str], since: datetime, until: datetime
+    ) -> Sequence[ArchivedArticle]:
+        """Articles kept in [since, until) with a doubtful label and no other of these topics, oldest first."""
 
 
 class Search(Protocol):

@@ -25,6 +25,7 @@ Extraction = Literal["full", "empty", "timeout", "crashed"]
 ReaderName = Literal["template", "trafilatura", "json-ld", "fallback"]  # what found the body
 DateSource = Literal["json-ld", "meta", "feed", "time", "text", "url"]
 DeliveryOutcome = Literal["sent", "deferred", "unknown", "dead"]
+VerdictName = Literal["relevant", "not", "missed"]
 MessageState = Literal["queued", "sending", "sent", "unknown", "dead"]
 
 
@@ -430,6 +431,24 @@ class ArchivedArticle:
     matches: tuple[Match, ...] = ()
     fingerprint: bytes = b""
     kept_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What an analyst says of an article under one label: that it belongs there, or does not.
+
+    ``relevant`` and ``missed`` both say yes; ``missed`` adds that the topic had not said so.
+    ``version`` is that of the match when it was judged, "" where there was none.
+    """
+
+    article_id: int
+    topic: str
+    label: str
+    verdict: VerdictName
+    said_by: str = ""
+    note: str = ""
+    version: str = ""
+    said_at: datetime
 
 
 # ── what is sent ──────────────────────────────────────────────────────────────────────────────

@@ -163,8 +163,8 @@ def render(
 ) -> Message:
     """The mail. ``key`` names the issue and recipient; the Message-ID follows from it alone."""
     view = _View(digest)
-    html = _templates().get_template("digest.html.j2").render(d=digest, v=view)
-    text = _templates().get_template("digest.txt.j2").render(d=digest, v=view)
+    html = templates().get_template("digest.html.j2").render(d=digest, v=view)
+    text = templates().get_template("digest.txt.j2").render(d=digest, v=view)
     token = hashlib.sha256(key.encode()).hexdigest()[:32]
     return Message(
         key=key,
@@ -245,7 +245,8 @@ def _words(language: Language) -> dict[str, str]:
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The environment of all templates; what HTML holds is escaped."""
     return Environment(
         loader=PackageLoader("crawler", "templates"),
         autoescape=lambda name: bool(name) and ".html" in str(name),

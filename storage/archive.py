@@ -354,7 +354,7 @@ class SqlArchive:
         done = c.execute(sa.insert(t.articles).values(row).returning(t.articles.c.id))
         article_id = int(done.scalar_one())
         for match in reading.matches:
-            self._insert_match(c, article_id, match)
+            self.insert_match(c, article_id, match)
         text = article.body if article.body.startswith(article.lead) else f"{article.lead}\n{article.body}"
         c.execute(
             sa.text("INSERT INTO article_text (rowid, headline, body) VALUES (:rank, :headline, :body)"),
@@ -366,7 +366,8 @@ class SqlArchive:
         )
         return article_id
 
-    def _insert_match(self, c: Connection, article_id: int, match: Match) -> None:
+    def insert_match(self, c: Connection, article_id: int, match: Match) -> None:
+        """Write one match and its labels, within the caller's transaction."""
         c.execute(
             sa.insert(t.matches).values(
                 article_id=article_id,
@@ -478,7 +479,7 @@ class SqlArchive:
             sa.select(t.matches).where(t.matches.c.article_id.in_(ids)).order_by(t.matches.c.topic)
         ).mappings():
             named = labels.get((row["article_id"], row["topic"]), [])
-            matches.setdefault(row["article_id"], []).append(_match(row, named))
+            matches.setdefault(row["article_id"], []).append(as_match(row, named))
         by_id = {row["id"]: _archived(row, matches.get(row["id"], [])) for row in found}
         return [by_id[n] for n in ids if n in by_id]
 
@@ -637,7 +638,8 @@ def _sighting(row: RowMapping) -> Sighting:
     return Sighting(**(fields | {"entry": FeedEntry(**row["entry"])}))
 
 
-def _match(row: RowMapping, labels: Sequence[str]) -> Match:
+def as_match(row: RowMapping, labels: Sequence[str]) -> Match:
+    """A row of ``matches`` with its labels, as the model's noun."""
     return Match(
         topic=row["topic"],
         version=row["version"],

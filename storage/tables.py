@@ -316,3 +316,18 @@ probes = Table(
     Column("suggestions", JSON, nullable=False),
     Index("ix_probes_source_feed", "source", "feed"),
 )
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    _id(),
+    Column("article_id", ForeignKey("articles.id"), nullable=False),
+    Column("topic", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("verdict", String, nullable=False),  # relevant, not, missed
+    Column("said_by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("version", String, nullable=False),  # of the topic's match when it was judged; "": none
+    Column("said_at", Moment, nullable=False),
+    Index("ix_verdicts_article_id", "article_id"),
+)

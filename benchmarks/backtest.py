@@ -1,0 +1,149 @@
+"""A back-test over a big archive: a changed topic against the current one, every article judged.
+
+Keeps articles through the archive's own ``sight`` and ``keep`` (texts of ``../shared/data/text``,
+repeated under changed addresses), says how long that took, then runs ``rasd backtest`` over all of
+them and prints its seconds. The changed topic is the shipped one with the line ``needs`` of its last
+label taken away, so that there is something to gain.
+
+``python -m benchmarks.backtest [--articles 100000] [--archive var/big.sqlite] [--workers 2]``
+
+With ``--archive`` the filled archive is kept, and filled up where it is smaller.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import itertools
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from crawler import app, matching, urls
+from crawler.model import Article, FeedEntry, Page, PublishedDate, Reading
+from crawler.topics import Topic
+from storage.archive import SqlArchive, open_archive
+
+PROJECT = Path(__file__).resolve().parents[1]
+TEXTS = PROJECT.parent / "shared" / "data" / "text"
+SETS = ("saudinewsnet.jsonl.gz", "jawhara.jsonl.gz")
+FIRST_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+FEED = "http://news.test/feed"
+SIGHTED_AT_ONCE = 500
+
+
+def main() -> None:
+    """Fill, back-test, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--articles", type=int, default=5_000)
+    parser.add_argument("--archive", type=Path)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--fill-only", action="store_true")
+    chosen = parser.parse_args()
+    if not TEXTS.is_dir():
+        sys.exit("the shared texts are not on this machine; nothing measured")
+    with tempfile.TemporaryDirectory() as folder:
+        path = chosen.archive or Path(folder) / "big.sqlite"
+        url = f"sqlite:///{path}"
+        topics = tuple(app.load_seeds(None).topics.values())
+        fill(url, topics, chosen.articles)
+        if not chosen.fill_only:
+            measure(url, chosen.workers)
+
+
+def fill(url: str, topics: tuple[Topic, ...], wanted: int) -> None:
+    """Keep texts until the archive holds ``wanted`` articles; says how long it took."""
+    archive = open_archive(url)
+    there = archive.counts()["articles"]
+    begun = time.perf_counter()
+    numbered = itertools.islice(articles(), there, wanted)
+    while batch := list(itertools.islice(numbered, SIGHTED_AT_ONCE)):
+        keep(archive, batch, topics)
+    new = archive.counts()["articles"] - there
+    archive.close()
+    seconds = time.perf_counter() - begun
+    print(f"kept {new:,} articles in {seconds:.0f} s ({there:,} were there)", flush=True)
+
+
+def keep(archive: SqlArchive, batch: list[Article], topics: tuple[Topic, ...]) -> None:
+    """One batch, sighted at once and kept one by one, each with its matches."""
+    entries = [(a.url_key, FeedEntry(url=a.url, title=a.headline)) for a in batch]
+    for sighting, article in zip(archive.sight("news", FEED, entries, FIRST_DAY), batch, strict=True):
+        page = Page(
+            url=article.url,
+            requested_url=article.url,
+            fetched_at=article.first_seen_at,
+            status=200,
+            headers=(("content-type", "text/html; charset=utf-8"),),
+            body=f"<h1>{article.headline}</h1><p>{article.body}</p>".encode(),
+        )
+        # Without a signature: nothing here looks for copies.
+        reading = Reading(article=article, fingerprint=b"", matches=matching.match(article, topics))
+        archive.keep(sighting, page, reading, article.first_seen_at)
+
+
+def articles() -> Iterator[Article]:
+    """Articles without end: the texts again and again, a minute and an address apart."""
+    for number, row in enumerate(itertools.cycle(rows())):
+        url = f"http://news.test/{number}"
+        at = FIRST_DAY + timedelta(minutes=number)
+        body = str(row["text"])
+        yield Article(
+            source=f"paper-{number % 20:02}",
+            url=url,
+            canonical_url=url,
+            url_key=urls.key(url),
+            headline=str(row["title"] or ""),
+            lead=body.partition("\n")[0][:400],
+            body=body,
+            language="ar",
+            published=PublishedDate(at=at, source="meta", confidence=0.9, printed=at.isoformat()),
+            first_seen_at=at,
+        )
+
+
+def rows() -> Iterator[dict[str, Any]]:
+    """The texts of all sets, once."""
+    for name in SETS:
+        with gzip.open(TEXTS / name, "rt", encoding="utf-8") as lines:
+            yield from map(json.loads, lines)
+
+
+def measure(url: str, workers: int) -> None:
+    """Back-test each shipped topic that has a ``needs``, without it, and print what it took."""
+    folder = app.seeds_folder(None)
+    for path in sorted((folder / "topics").glob("*.yml")):
+        text = path.read_text(encoding="utf-8")
+        changed = re.sub(r"(?m)^ +needs:.*\n", "", text)
+        if changed != text:
+            with tempfile.TemporaryDirectory() as draft:
+                candidate = Path(draft) / path.name
+                candidate.write_text(changed, encoding="utf-8")
+                back_test(candidate, url, workers)
+
+
+def back_test(candidate: Path, url: str, workers: int) -> None:
+    """The verb, in a process of its own, as an analyst runs it."""
+    begun = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "crawler", "backtest", str(candidate), "--json", "--workers", str(workers)],
+        capture_output=True, text=True, check=True, cwd=PROJECT, env=os.environ | {"RASD_ARCHIVE": url},
+    )  # fmt: skip
+    seconds = time.perf_counter() - begun
+    report = json.loads(done.stdout)
+    print(
+        f"{candidate.stem}: {report['articles']:,} articles in {seconds:.1f} s with {workers} workers, "
+        f"{report['gained']} labels gained, {report['lost']} lost"
+    )
+
+
+if __name__ == "__main__":
+    main()

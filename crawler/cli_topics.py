@@ -1,0 +1,189 @@
+"""The verbs of working on a topic: measure it, explain it, try a term, back-test, judge again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crawler.console import Json, Topic, opened, read_lines, say, settings
+
+if TYPE_CHECKING:
+    from crawler.topics import Topic as TopicRecord
+
+commands = typer.Typer()
+
+Id = Annotated[int, typer.Argument(help="An id, as search shows it.")]
+Since = Annotated[str | None, typer.Option(help="A day (2026-11-23) or an age (7d, 12h).")]
+
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes; else reading.workers.")]
+
+
+@commands.command("eval")
+def evaluate(
+    labels: Annotated[
+        Path | None, typer.Argument(help='Lines {"id","lang","title","text","<label>": true}.')
+    ] = None,
+    topic: Topic = None,
+    from_archive: Annotated[
+        bool, typer.Option("--from-archive", help="Measure on what rasd judge has stored.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Measure a topic on labelled texts: precision, recall, F1, and the errors with their proof."""
+    from crawler import evaluation, topicreports
+
+    if from_archive == (labels is not None):
+        raise typer.BadParameter("give a file of labelled lines, or --from-archive")
+    if labels is None:
+        with opened() as app:
+            report = topicreports.evaluated_archive(app, topic)
+        say(report, as_json, topicreports.evaluation_table)
+        return
+    lines = list(read_lines(labels))
+    chosen = topicreports.judged_by(_topics(), topic, evaluation.judged_labels(lines))
+    items = evaluation.read(lines, tuple(chosen.labels), str(labels))
+    judged = [(item, topicreports.judge(item, chosen)) for item in items]
+    report = topicreports.evaluation_row(evaluation.evaluate(judged), chosen)
+    say(report, as_json, topicreports.evaluation_table)
+
+
+@commands.command()
+def explain(
+    article: Id,
+    as_json: Json = False,
+    html: Annotated[Path | None, typer.Option(help="Write a page with the proof here.")] = None,
+) -> None:
+    """Why an article was flagged or was not: mentions, what was taken away, and a replay."""
+    from crawler import explanation, topicreports
+
+    with opened() as app:
+        kept = app.archive.article(article)
+        source = app.sources.get(kept.article.source)
+        country = source.country if source else ""
+        found = explanation.explain(kept, app.seeds.topics, country=country)
+    if html is not None:
+        from crawler import explanationpage
+
+        html.write_text(explanationpage.page(kept, found, app.seeds.topics), encoding="utf-8")
+        typer.echo(f"{html}: why article {article} was flagged or was not")
+        return
+    say(
+        explanation.row(kept, found),
+        as_json,
+        lambda report: topicreports.explanation_text(kept, found),
+    )
+
+
+@commands.command()
+def rematch(
+    topic: Topic = None,
+    since: Since = None,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """Judge stored articles again with today's topics; doing it twice changes nothing more."""
+    from crawler import reports, sweep, topicreports
+    from crawler.backtest import Change
+
+    with opened() as app:
+        topics = app.seeds.topics
+        chosen = [reports.one(topics, topic, "topic", "--topic")] if topic else list(topics.values())
+        asked = sweep.Sweep(
+            open_scan=app.open_scan,
+            after=chosen,
+            countries={slug: source.country for slug, source in app.sources.items()},
+            since=reports.moment(since, app.clock()),
+        )
+        articles, changes = 0, list[Change]()
+        for part in sweep.run(asked, workers or app.config.reading.workers):
+            app.matches.replace((c.article_id, c.topic, c.after) for c in part.changes)
+            articles += part.articles
+            changes += part.changes
+    report = topicreports.changes_row(articles, changes)
+    say(report, as_json, topicreports.changes_text)
+
+
+@commands.command()
+def judge(
+    article: Id,
+    verdict: Annotated[str, typer.Argument(help="relevant, not or missed.")],
+    topic: Topic = None,
+    label: Annotated[str | None, typer.Option(help="The label meant; else the one it stands under.")] = None,
+    by: Annotated[str, typer.Option(help="Who says so.")] = "",
+    note: Annotated[str, typer.Option(help="Why.")] = "",
+) -> None:
+    """Say whether an article was flagged rightly. It is stored and never changes a rule by itself."""
+    from crawler import topicreports
+
+    with opened() as app:
+        kept = app.archive.article(article)
+        chosen = topicreports.judged_topic(kept, app.seeds.topics, topic)
+        said = topicreports.said(
+            kept, chosen, verdict, label=label, by=by, note=note, now=app.clock()
+        )
+        app.verdicts.add(said)
+    typer.echo(f"{article}: {said.verdict} for {said.topic}/{said.label}; rasd eval --from-archive counts it")
+
+
+@commands.command()
+def doubtful(since: Since = "7d", topic: Topic = None, as_json: Json = False) -> None:
+    """The watch list: what scored just under the line, so that misses can be seen."""
+    from crawler import reports, topicreports
+
+    with opened() as app:
+        now = app.clock()
+        chosen = [reports.one(app.seeds.topics, topic, "topic", "--topic").slug] if topic else list(app.seeds.topics)
+        found = app.watch_list.doubtful(chosen, reports.moment(since, now) or now, now)
+        report = topicreports.doubtful_rows(found, chosen)
+    say(report, as_json, topicreports.doubtful_text)
+
+
+@commands.command("backtest")
+def back_test(
+    topic_file: Annotated[Path, typer.Argument(metavar="TOPIC.yml", help="A topic, not yet in the seeds.")],
+    since: Since = None,
+    workers: Workers = None,
+    as_json: Json = False,
+) -> None:
+    """What a changed topic would gain and lose over the archive, before anything is saved.
+
+    The file is read with the seeds in use; one that lies in a seeds folder of its own
+    (draft/topics/TOPIC.yml beside draft/lexicon/) is read with that folder's lexicon.
+    """
+    from crawler import reports, sweep, topicreports
+
+    candidate = _candidate(topic_file)
+    with opened() as app:
+        current = app.seeds.topics.get(candidate.slug)
+        asked = sweep.Sweep(
+            open_scan=app.open_scan,
+            after=[candidate],
+            before={candidate.slug: current} if current else {},
+            countries={slug: source.country for slug, source in app.sources.items()},
+            since=reports.moment(since, app.clock()),
+        )
+        parts = list(sweep.run(asked, workers or app.config.reading.workers))
+    changes = [one for part in parts for one in part.changes]
+    report = topicreports.changes_row(sum(part.articles for part in parts), changes)
+    versions = {"topic": candidate.slug, "version": candidate.version, "current": current and current.version}
+    say(versions | report, as_json, topicreports.changes_text)
+
+
+def _candidate(path: Path) -> TopicRecord:
+    """The topic of a file that is not in the seeds yet; SeedError says what is wrong with it."""
+    from crawler import app as apps
+    from crawler import seeds, spiders
+
+    own = path.resolve().parent.parent
+    is_seeds = path.resolve().parent.name == "topics" and (own / "lexicon").is_dir()
+    files = apps.seed_files(own if is_seeds else apps.seeds_folder(settings().seeds))
+    files[f"topics/{path.stem}.yml"] = "".join(read_lines(path))
+    return seeds.load(files, kinds=spiders.kinds()).topics[path.stem]
+
+
+def _topics() -> dict[str, TopicRecord]:
+    from crawler import app as apps
+
+    return apps.load_seeds(settings().seeds).topics

@@ -1,0 +1,29 @@
+"""Matches written anew: what a topic of today says takes the place of what one of yesterday said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from crawler.model import Match
+from storage import tables as t
+from storage.archive import SqlArchive
+
+
+class SqlMatches:
+    """See ``interfaces.Matches``."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._archive = SqlArchive(engine, lambda name: None)
+
+    def replace(self, verdicts: Iterable[tuple[int, str, Match | None]]) -> None:
+        with self._engine.begin() as c:
+            for article_id, topic, match in verdicts:
+                for table in (t.match_labels, t.matches):
+                    one = sa.and_(table.c.article_id == article_id, table.c.topic == topic)
+                    c.execute(sa.delete(table).where(one))
+                if match is not None:
+                    self._archive.insert_match(c, article_id, match)

@@ -1,0 +1,95 @@
+"""The archive read from end to end, by several processes at once, none of which can write.
+
+Each reader takes ranges of ids. Only what judging needs is read: no fingerprints, no raw pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine, RowMapping, make_url
+from sqlalchemy.pool import NullPool
+
+from crawler.model import ArchivedArticle, Article, Match, PublishedDate
+from storage import tables as t
+from storage.archive import as_match
+
+_COLUMNS = (
+    "id", "source", "url", "canonical_url", "url_key", "headline", "lead", "body", "language",
+    "published_at", "first_seen_at", "kept_at",
+)  # fmt: skip
+_PLAIN = tuple(name for name in _COLUMNS if name not in ("id", "published_at", "kept_at"))
+
+
+def open_scan(url: str) -> SqlScan:
+    """A reader of the archive at this URL, which has to exist at the newest schema."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = sa.create_engine(parsed, poolclass=NullPool, connect_args={"timeout": 30})
+        sa.event.listen(engine, "connect", _query_only)
+        return SqlScan(engine)
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(parsed, poolclass=NullPool)
+    return SqlScan(engine.execution_options(postgresql_readonly=True))
+
+
+def _query_only(connection: Any, record: object) -> None:
+    connection.execute("PRAGMA query_only=ON")
+
+
+class SqlScan:
+    """See ``interfaces.Scan``."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def ranges(self, size: int, since: datetime | None) -> list[tuple[int, int]]:
+        a = t.articles.c
+        asked = sa.select(a.id).where(*_since(since)).order_by(a.id)
+        with self._engine.connect() as c:
+            ids = list(c.execute(asked).scalars())
+        return [(ids[n], ids[min(n + size, len(ids)) - 1]) for n in range(0, len(ids), size)]
+
+    def articles(self, first: int, last: int, since: datetime | None) -> Iterator[ArchivedArticle]:
+        a = t.articles.c
+        asked = sa.select(*(a[name] for name in _COLUMNS)).where(
+            a.id >= first, a.id <= last, *_since(since)
+        )
+        with self._engine.connect() as c:
+            matches = self._matches(c, first, last)
+            for row in c.execute(asked.order_by(a.id)).mappings():
+                yield _archived(row, matches.get(row["id"], []))
+
+    def _matches(self, c: sa.Connection, first: int, last: int) -> dict[int, list[Match]]:
+        labels: dict[tuple[int, str], list[str]] = {}
+        held = sa.select(t.match_labels).where(t.match_labels.c.article_id.between(first, last))
+        for row in c.execute(held.order_by(t.match_labels.c.place)).mappings():
+            labels.setdefault((row["article_id"], row["topic"]), []).append(row["label"])
+        found: dict[int, list[Match]] = {}
+        stored = sa.select(t.matches).where(t.matches.c.article_id.between(first, last))
+        for row in c.execute(stored).mappings():
+            match = as_match(row, labels.get((row["article_id"], row["topic"]), []))
+            found.setdefault(row["article_id"], []).append(match)
+        return found
+
+
+def _since(since: datetime | None) -> list[sa.ColumnElement[bool]]:
+    """By the article's own date, or by first sight where it has none: as search does."""
+    a = t.articles.c
+    at = sa.func.coalesce(a.published_at, a.first_seen_at, type_=a.published_at.type)
+    return [] if since is None else [at >= since]
+
+
+def _archived(row: RowMapping, matches: list[Match]) -> ArchivedArticle:
+    at = row["published_at"]
+    # Judging asks for the day alone; who printed it is not read.
+    published = PublishedDate(at=at, source="meta", confidence=1.0, printed="") if at else None
+    article = Article(**{name: row[name] for name in _PLAIN}, published=published)
+    return ArchivedArticle(id=row["id"], article=article, matches=tuple(matches), kept_at=row["kept_at"])

@@ -1,0 +1,44 @@
+"""What analysts say of verdicts: written once, never changed; the newest word on a label counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
+
+from crawler.errors import NotFound
+from crawler.model import Verdict
+from storage import tables as t
+
+
+class SqlVerdicts:
+    """See ``interfaces.Verdicts``."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def add(self, verdict: Verdict) -> None:
+        try:
+            with self._engine.begin() as c:
+                c.execute(sa.insert(t.verdicts).values(asdict(verdict)))
+        except IntegrityError as error:
+            raise NotFound(f"no article {verdict.article_id} in the archive") from error
+
+    def standing(self, topic: str) -> Sequence[Verdict]:
+        v = t.verdicts.c
+        newest = sa.select(sa.func.max(v.id)).where(v.topic == topic).group_by(v.article_id, v.label)
+        asked = sa.select(t.verdicts).where(v.id.in_(newest)).order_by(v.article_id, v.label)
+        with self._engine.begin() as c:
+            return [_verdict(row) for row in c.execute(asked).mappings()]
+
+    def of(self, article_id: int) -> Sequence[Verdict]:
+        asked = sa.select(t.verdicts).where(t.verdicts.c.article_id == article_id).order_by(t.verdicts.c.id)
+        with self._engine.begin() as c:
+            return [_verdict(row) for row in c.execute(asked).mappings()]
+
+
+def _verdict(row: sa.RowMapping) -> Verdict:
+    return Verdict(**{name: row[name] for name in Verdict.__dataclass_fields__})
