@@ -112,14 +112,21 @@ def open_app(settings: config.Config, *, locked: bool = False) -> Iterator[App]:
 
 def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> App:
     archive = archives.open_archive(settings.archive, reached=reached)
-    evaluate = matching.evaluator(found.concepts)
-    terms = {name: matching.patterns(concept) for name, concept in found.concepts.items()}
+    countries = {slug: source.country for slug, source in found.sources.items()}
+    evaluate = matching.evaluator(found.concepts, countries)
+    terms = {name: matching.index_words(concept) for name, concept in found.concepts.items()}
     return App(
         config=settings,
         seeds=found,
         sources=found.sources,
         archive=archive,
-        search=search.SqlSearch(archive.engine, evaluate, lambda name: terms.get(name, [])),
+        search=search.SqlSearch(
+            archive.engine,
+            evaluate,
+            lambda name: terms.get(name, frozenset()),
+            saved={slug: item.query for slug, item in found.queries.items()},
+            countries=countries,
+        ),
         outbox=Outbox(
             archive=archive,
             seeds=found,

@@ -147,16 +147,28 @@ class Mention:
     start: int
     end: int
     concept: str
-    term: str
+    term: str  # as the lexicon writes it
     text: str
+    reason: str = ""  # of a mention taken away: what took it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """A person or an institution named in a text, and for whom it speaks."""
+
+    name: str
+    role: str
+    side: str  # the concept it stands for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """An article seen by one topic: its labels, and the proof for each.
 
-    ``score`` maps each label to 0–1. ``taken_away`` lists mentions that traps or enumerations
-    removed before the rules were asked, with the reason in place of the term.
+    ``score`` maps labels to 0–1: those that hold have 0.5 or more, those that do not but were near
+    have less. ``doubtful`` are the labels just under the line, for the watch list; a match may have
+    only those. ``taken_away`` lists mentions that did not count, each with its ``reason``: a trap,
+    an enumeration, an office not held at the time, or a noise rule that took labels.
     """
 
     topic: str
@@ -165,6 +177,9 @@ class Match:
     score: dict[str, float]
     mentions: tuple[Mention, ...]
     taken_away: tuple[Mention, ...] = ()
+    themes: tuple[str, ...] = ()
+    actors: tuple[Actor, ...] = ()
+    doubtful: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +188,7 @@ class Reading:
 
     article: Article
     fingerprint: bytes  # fingerprint.of(body): empty for texts too short to compare
-    matches: tuple[Match, ...] = ()  # only topics that gave at least one label
+    matches: tuple[Match, ...] = ()  # only topics with a label or a doubtful one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

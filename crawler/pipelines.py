@@ -41,7 +41,7 @@ class Keep(_Stage):
         match item.reading:
             case Reading() as reading:
                 archive.keep(item.sighting, item.page, reading, now)
-                item.tally.settled(item.sighting, "kept", flagged=bool(reading.matches))
+                item.tally.settled(item.sighting, "kept", flagged=any(m.labels for m in reading.matches))
             case Rejection() as rejection:
                 reason = f"{rejection.reason}: {rejection.detail}".removesuffix(": ")
                 archive.settle(item.sighting, "rejected", reason, now, page=item.page)

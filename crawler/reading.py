@@ -19,19 +19,19 @@ def read(page: Page, source: Source, topics: Sequence[Topic]) -> Reading | Rejec
     address are matched all the same, so that a failed extraction cannot hide a story.
     """
     article = extraction.extract(page, source)
-    return article if isinstance(article, Rejection) else _judged(article, topics)
+    return article if isinstance(article, Rejection) else _judged(article, source, topics)
 
 
 def unreadable(
     page: Page, source: Source, topics: Sequence[Topic], extraction_was: Extraction
 ) -> Reading:
     """The Reading of a page that broke its reader: made of the feed's entry and the address."""
-    return _judged(extraction.from_entry(page, source, extraction_was), topics)
+    return _judged(extraction.from_entry(page, source, extraction_was), source, topics)
 
 
-def _judged(article: Article, topics: Sequence[Topic]) -> Reading:
+def _judged(article: Article, source: Source, topics: Sequence[Topic]) -> Reading:
     return Reading(
         article=article,
         fingerprint=fingerprint.of(article.body),
-        matches=matching.match(article, topics),
+        matches=matching.match(article, topics, country=source.country),
     )

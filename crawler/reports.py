@@ -12,7 +12,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from crawler import matching, schedule
+from crawler import matching, query, schedule
 from crawler.errors import NotFound, RasdError
 from crawler.model import ArchivedArticle, Match, Mention
 from crawler.seeds import Seeds, Topic
@@ -148,7 +148,7 @@ def article(kept: ArchivedArticle) -> Row:
     }
     for match, shown in zip(kept.matches, row["matches"], strict=True):
         shown["mentions"] = [_mention(m) for m in match.mentions]
-        shown["taken_away"] = [_mention(m) for m in match.taken_away]
+        shown["taken_away"] = [_mention(m) | {"reason": m.reason} for m in match.taken_away]
     return row
 
 
@@ -173,7 +173,7 @@ def article_text(kept: ArchivedArticle) -> Group:
                 terms[mention.concept or "words"].append(mention.text)
         parts += [Text(f"  {concept}: {' · '.join(words)}") for concept, words in terms.items()]
         for mention in match.taken_away:
-            parts.append(Text(f"  not counted: {mention.text} ({mention.term})", style="dim"))
+            parts.append(Text(f"  not counted: {mention.text} ({mention.reason})", style="dim"))
     if not kept.matches:
         parts += [Text(), Text("no topic flagged this", style="dim")]
     return Group(*parts)
@@ -186,11 +186,13 @@ def judged(line: str, topic: Topic, where: str) -> Row:
         title, text = str(item.get("title") or ""), str(item.get("text") or "")
     except (ValueError, AttributeError) as error:
         raise UsageError(f'{where}: not a JSON object with "id", "title" and "text"') from error
-    verdict = matching.match_text(title, text, topic)
+    verdict = matching.match_text(title, text, topic, language=str(item.get("lang") or ""))
     return {
         "id": item.get("id"),
         "labels": list(verdict.labels),
         "score": verdict.score,
+        "themes": list(verdict.themes),
+        "actors": [{"name": a.name, "role": a.role, "side": a.side} for a in verdict.actors],
         "mentions": [_mention(m) for m in verdict.mentions],
     }
 
@@ -218,6 +220,8 @@ def checked(files: Mapping[str, str], seeds: Seeds) -> tuple[list[str], list[str
                     f"labels {', '.join(t.labels)} over {len(t.concepts)} concepts, "
                     f"{good} of {len(t.examples)} examples hold · version {t.version}"
                 )
+            case "queries":
+                what = query.say(seeds.queries[slug].query, "en")
             case _:
                 d = seeds.digests[slug]
                 what = f"{', '.join(d.topics)} · daily at {d.hour:%H:%M} {d.timezone}"

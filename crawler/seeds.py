@@ -8,7 +8,6 @@ opens no file (``app`` reads the folder) and judges no text (``matching`` runs t
 from __future__ import annotations
 
 import difflib
-import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,67 +17,19 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-from crawler import query
-from crawler.errors import QueryError, SeedError
-from crawler.languages import INFLECTIONS
+from crawler import topicfiles
+from crawler.errors import SeedError
 from crawler.model import Feed, Language, Source
+from crawler.shapes import LANGUAGES, Found, Lang, Place, Shape, Titles
+from crawler.topics import Concept, Example, Label, SavedQuery, Term, Topic
 
-LANGUAGES = ("ar", "ckb", "en", "es", "fa", "fr")
+__all__ = [
+    "LANGUAGES", "Concept", "DigestRecipe", "Example", "Label", "SavedQuery", "Seeds", "Term", "Topic", "load",
+]  # fmt: skip
+
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """A word or phrase of a concept, as written; ``inflect`` names how its last word changes."""
-
-    text: str
-    language: Language
-    inflect: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concept:
-    """A named set of terms in several languages, and the contexts in which they mean another thing."""
-
-    name: str
-    title: dict[Language, str]
-    terms: tuple[Term, ...]
-    traps: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """One answer a topic can give: its rule, and the label without which it never holds."""
-
-    name: str
-    title: dict[Language, str]
-    rule: query.Query
-    needs: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """A text a topic must label so, checked by ``rasd seeds check``; ``line`` of its file."""
-
-    text: str
-    labels: tuple[str, ...]
-    line: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
-    """Named, versioned rules over concepts. ``version`` changes with anything that can change a verdict."""
-
-    slug: str
-    title: dict[Language, str]
-    labels: dict[str, Label]
-    concepts: dict[str, Concept]
-    version: str
-    enumerated: tuple[str, ...] = ()  # concepts that a run of names takes away …
-    enumerated_at_least: int = 3  # … when it is at least so long
-    examples: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +52,7 @@ class Seeds:
 
     sources: dict[str, Source] = field(default_factory=dict)
     concepts: dict[str, Concept] = field(default_factory=dict)
+    queries: dict[str, SavedQuery] = field(default_factory=dict)
     topics: dict[str, Topic] = field(default_factory=dict)
     digests: dict[str, DigestRecipe] = field(default_factory=dict)
 
@@ -132,11 +84,14 @@ def load(files: Mapping[str, str], *, kinds: Collection[str]) -> Seeds:
                 found[folder][file.slug] = build(file, found, kinds)
             except SeedError as error:
                 problems.extend(error.problems)
+        if folder == "queries":
+            problems.extend(topicfiles.resolved(found[folder], folders[folder]))
     if problems:
         raise SeedError(*problems)
     return Seeds(
         sources=found["sources"],
         concepts=found["lexicon"],
+        queries=found["queries"],
         topics=found["topics"],
         digests=found["digests"],
     )
@@ -167,40 +122,20 @@ def _hour(value: object) -> object:
     return time(int(hours), int(minutes))
 
 
-def _language(value: object) -> object:
-    if value not in LANGUAGES:
-        raise ValueError(f"{value!r} is no language of ours; known: {', '.join(LANGUAGES)}")
-    return value
-
-
-def _inflection(value: object) -> object:
-    if value is not None and value not in INFLECTIONS:
-        raise ValueError(f"unknown inflection {value!r}; known: {', '.join(sorted(INFLECTIONS))}")
-    return value
-
-
 Seconds = Annotated[int, BeforeValidator(_seconds)]
 Zone = Annotated[str, BeforeValidator(_zone)]
-Lang = Annotated[str, BeforeValidator(_language)]
-Titles = Annotated[dict[Lang, str], Field(min_length=1)]
-
-
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Expect(_Shape):
+class _Expect(Shape):
     articles_per_day: int | None = None
     stale_after: Seconds | None = None
 
 
-class _FeedShape(_Shape):
+class _FeedShape(Shape):
     url: Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
     kind: str = "feed"
     every: Seconds = 900
 
 
-class _SourceFile(_Shape):
+class _SourceFile(Shape):
     name: str
     names: dict[Lang, str] = {}
     home: Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
@@ -213,46 +148,7 @@ class _SourceFile(_Shape):
     expect: _Expect = _Expect()
 
 
-class _TermShape(_Shape):
-    term: str
-    inflect: Annotated[str | None, BeforeValidator(_inflection)] = None
-
-
-class _ConceptFile(_Shape):
-    title: Titles
-    terms: dict[Lang, list[str | _TermShape]]
-    traps: dict[Lang, list[str]] = {}
-
-
-class _Enumerations(_Shape):
-    of: list[str]
-    at_least: Annotated[int, Field(ge=3)] = 3
-
-
-class _LabelShape(_Shape):
-    title: Titles
-    rule: str
-    needs: str | None = None
-
-
-class _MatchExample(_Shape):
-    text: str
-    labels: Annotated[list[str], Field(min_length=1)]
-
-
-class _MissExample(_Shape):
-    text: str
-
-
-class _TopicFile(_Shape):
-    title: Titles
-    enumerations: _Enumerations | None = None
-    labels: Annotated[dict[str, _LabelShape], Field(min_length=1)]
-    matches: list[_MatchExample] = []
-    misses: list[_MissExample] = []
-
-
-class _DigestFile(_Shape):
+class _DigestFile(Shape):
     title: Titles
     topics: Annotated[list[str], Field(min_length=1)]
     languages: Annotated[list[Lang], Field(min_length=1)]
@@ -262,32 +158,30 @@ class _DigestFile(_Shape):
     max_events: Annotated[int, Field(ge=1)] = 12
 
 
-_SHAPES: dict[str, type[_Shape]] = {
+_SHAPES: dict[str, type[Shape]] = {
     "sources": _SourceFile,
-    "lexicon": _ConceptFile,
-    "topics": _TopicFile,
+    "lexicon": topicfiles.ConceptFile,
+    "queries": topicfiles.QueryFile,
+    "topics": topicfiles.TopicFile,
     "digests": _DigestFile,
 }
 
 
 # ── one file, and where each of its values stands ─────────────────────────────────────────────
 
-_Place = tuple[str | int, ...]
-
-
 @dataclass(frozen=True, slots=True)
 class _File:
     path: str
     slug: str
     shape: Any
-    lines: dict[_Place, int]
+    lines: dict[Place, int]
 
     @classmethod
-    def read(cls, path: str, text: str, shape: type[_Shape]) -> _File:
+    def read(cls, path: str, text: str, shape: type[Shape]) -> _File:
         slug = PurePosixPath(path).stem
         if not _SLUG.fullmatch(slug):
             raise SeedError(f"{path}:1: {slug!r} is no slug; use lower-case letters, digits, hyphens")
-        lines: dict[_Place, int] = {}
+        lines: dict[Place, int] = {}
         try:
             node = yaml.compose(text, Loader=yaml.CSafeLoader)
             data = _plain(node, (), lines, path) if node is not None else {}
@@ -299,11 +193,14 @@ class _File:
         except ValidationError as error:
             raise SeedError(*_complaints(path, shape, error, lines)) from error
 
-    def problem(self, place: _Place, message: str) -> str:
-        return f"{self.path}:{_line(self.lines, place)}: {message}"
+    def line(self, place: Place) -> int:
+        return _line(self.lines, place)
+
+    def problem(self, place: Place, message: str) -> str:
+        return f"{self.path}:{self.line(place)}: {message}"
 
 
-def _plain(node: Any, place: _Place, lines: dict[_Place, int], path: str) -> Any:
+def _plain(node: Any, place: Place, lines: dict[Place, int], path: str) -> Any:
     """The node as plain data; ``lines`` learns the 1-based line of every value. Twice a key is an error."""
     lines[place] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
@@ -327,18 +224,18 @@ def _scalar(node: Any) -> Any:
     return None if node.tag == "tag:yaml.org,2002:null" else node.value
 
 
-def _line(lines: Mapping[_Place, int], place: _Place) -> int:
+def _line(lines: Mapping[Place, int], place: Place) -> int:
     while place not in lines:
         place = place[:-1]
     return lines[place]
 
 
 def _complaints(
-    path: str, shape: type[_Shape], error: ValidationError, lines: Mapping[_Place, int]
+    path: str, shape: type[Shape], error: ValidationError, lines: Mapping[Place, int]
 ) -> Iterator[str]:
     known = sorted(_keys(shape))
     for trouble in error.errors():
-        place: _Place = tuple(trouble["loc"])
+        place: Place = tuple(trouble["loc"])
         name = place[-1] if place else ""
         at = f"{path}:{_line(lines, place) if lines else 1}"
         if trouble["type"] == "extra_forbidden":
@@ -368,10 +265,7 @@ def _keys(shape: type[BaseModel]) -> set[str]:
 
 # ── from shapes to records ────────────────────────────────────────────────────────────────────
 
-_Found = Mapping[str, Mapping[str, Any]]
-
-
-def _source(file: _File, found: _Found, kinds: Collection[str]) -> Source:
+def _source(file: _File, found: Found, kinds: Collection[str]) -> Source:
     shape: _SourceFile = file.shape
     for n, feed in enumerate(shape.feeds):
         if feed.kind not in kinds:
@@ -395,76 +289,7 @@ def _source(file: _File, found: _Found, kinds: Collection[str]) -> Source:
     )
 
 
-def _concept(file: _File, found: _Found, kinds: Collection[str]) -> Concept:
-    shape: _ConceptFile = file.shape
-    terms = []
-    for language, items in shape.terms.items():
-        for item in items:
-            known = item if isinstance(item, _TermShape) else _TermShape(term=item)
-            terms.append(Term(text=known.term, language=language, inflect=known.inflect))
-    traps = tuple(trap for items in shape.traps.values() for trap in items)
-    return Concept(name=file.slug, title=shape.title, terms=tuple(terms), traps=traps)
-
-
-def _topic(file: _File, found: _Found, kinds: Collection[str]) -> Topic:
-    shape: _TopicFile = file.shape
-    labels = {
-        name: Label(
-            name=name, title=label.title, rule=_rule(file, name, label), needs=label.needs
-        )
-        for name, label in shape.labels.items()
-    }
-    for label in labels.values():
-        if label.needs is not None and label.needs not in labels:
-            raise SeedError(file.problem(("labels", label.name, "needs"), f"no label {label.needs!r}"))
-    enumerated = tuple(shape.enumerations.of) if shape.enumerations else ()
-    asked: dict[str, _Place] = {name: ("enumerations", "of") for name in enumerated}
-    for label in labels.values():
-        for name in query.concepts(label.rule):
-            asked[name] = ("labels", label.name, "rule")
-    for name, place in asked.items():
-        if name not in found["lexicon"]:
-            near = difflib.get_close_matches(name, found["lexicon"], n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise SeedError(file.problem(place, f"no concept {name!r} in lexicon/{hint}"))
-    concepts = {name: found["lexicon"][name] for name in sorted(asked)}
-    at_least = shape.enumerations.at_least if shape.enumerations else 3
-    return Topic(
-        slug=file.slug,
-        title=shape.title,
-        labels=labels,
-        concepts=concepts,
-        version=_version(labels, concepts, enumerated, at_least),
-        enumerated=enumerated,
-        enumerated_at_least=at_least,
-        examples=_examples(file, shape),
-    )
-
-
-def _version(*parts: object) -> str:
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
-
-
-def _rule(file: _File, name: str, label: _LabelShape) -> query.Query:
-    try:
-        return query.parse(label.rule)
-    except QueryError as error:
-        raise SeedError(file.problem(("labels", name, "rule"), str(error))) from error
-
-
-def _examples(file: _File, shape: _TopicFile) -> tuple[Example, ...]:
-    matches = [
-        Example(text=e.text, labels=tuple(e.labels), line=_line(file.lines, ("matches", n)))
-        for n, e in enumerate(shape.matches)
-    ]
-    misses = [
-        Example(text=e.text, labels=(), line=_line(file.lines, ("misses", n)))
-        for n, e in enumerate(shape.misses)
-    ]
-    return (*matches, *misses)
-
-
-def _digest(file: _File, found: _Found, kinds: Collection[str]) -> DigestRecipe:
+def _digest(file: _File, found: Found, kinds: Collection[str]) -> DigestRecipe:
     shape: _DigestFile = file.shape
     for n, topic in enumerate(shape.topics):
         if topic not in found["topics"]:
@@ -481,4 +306,10 @@ def _digest(file: _File, found: _Found, kinds: Collection[str]) -> DigestRecipe:
     )
 
 
-_BUILDERS = {"sources": _source, "lexicon": _concept, "topics": _topic, "digests": _digest}
+_BUILDERS = {
+    "sources": _source,
+    "lexicon": topicfiles.concept,
+    "queries": topicfiles.saved,
+    "topics": topicfiles.topic,
+    "digests": _digest,
+}

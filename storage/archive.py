@@ -23,6 +23,7 @@ from crawler import languages
 from crawler.errors import ArchiveError, NotFound
 from crawler.interfaces import Reached
 from crawler.model import (
+    Actor,
     ArchivedArticle,
     Article,
     Delivery,
@@ -302,6 +303,9 @@ class SqlArchive:
                 score=match.score,
                 mentions=[asdict(m) for m in match.mentions],
                 taken_away=[asdict(m) for m in match.taken_away],
+                themes=list(match.themes),
+                actors=[asdict(a) for a in match.actors],
+                doubtful=list(match.doubtful),
             )
         )
         for place, label in enumerate(match.labels):
@@ -374,10 +378,10 @@ class SqlArchive:
     def flagged(
         self, topics: Collection[str], since: datetime, until: datetime
     ) -> Sequence[ArchivedArticle]:
-        a, m = t.articles.c, t.matches.c
+        a, m = t.articles.c, t.match_labels.c
         asked = (
             sa.select(a.id)
-            .join(t.matches, m.article_id == a.id)
+            .join(t.match_labels, m.article_id == a.id)
             .where(m.topic.in_(list(topics)), a.kept_at >= since, a.kept_at < until)
             .distinct()
             .order_by(a.id)
@@ -410,7 +414,7 @@ class SqlArchive:
         s, o = t.sightings.c, t.outbox.c
         asked = {
             "articles": sa.select(sa.func.count()).select_from(t.articles),
-            "flagged": sa.select(sa.func.count(t.matches.c.article_id.distinct())),
+            "flagged": sa.select(sa.func.count(t.match_labels.c.article_id.distinct())),
             "sightings": sa.select(sa.func.count()).select_from(t.sightings),
             "queued": sa.select(sa.func.count()).where(s.fate == "queued"),
             "rejected": sa.select(sa.func.count()).where(s.fate == "rejected"),
@@ -569,6 +573,9 @@ def _match(row: RowMapping, labels: Sequence[str]) -> Match:
         score=dict(row["score"]),
         mentions=tuple(Mention(**m) for m in row["mentions"]),
         taken_away=tuple(Mention(**m) for m in row["taken_away"]),
+        themes=tuple(row["themes"]),
+        actors=tuple(Actor(**a) for a in row["actors"]),
+        doubtful=tuple(row["doubtful"]),
     )
 
 

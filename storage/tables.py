@@ -174,6 +174,9 @@ matches = Table(
     Column("score", JSON, nullable=False),
     Column("mentions", JSON, nullable=False),
     Column("taken_away", JSON, nullable=False),
+    Column("themes", JSON, nullable=False, server_default="[]"),
+    Column("actors", JSON, nullable=False, server_default="[]"),
+    Column("doubtful", JSON, nullable=False, server_default="[]"),
 )
 
 match_labels = Table(

@@ -40,7 +40,7 @@ def test_a_trap_takes_a_mention_away_and_says_so() -> None:
     assert matching.match_text("", "The Tigris Hotel by the dam opened.", water()).labels == ()
     both = matching.match_text("", "At the Tigris Hotel, rivers and dams were discussed.", water())
     assert both.labels == ("dams",)
-    assert [m.term for m in both.taken_away] == ["Tigris Hotel"]
+    assert [m.reason for m in both.taken_away] == ["trap Tigris Hotel"]
 
 
 def test_distance_is_counted_in_words() -> None:

@@ -34,9 +34,9 @@ def test_proximity_chains_to_the_left() -> None:
 
 
 def test_words_are_folded_as_texts_are() -> None:
-    """l'Irak is two words in a row, العراق is one without its article."""
+    """l'Irak is two words in a row, العراق is one."""
     assert parse("l'Irak") == Phrase(("l", "irak"))
-    assert parse("title:العراق") == InField("headline", Word("عراق"))
+    assert parse("title:العراق") == InField("headline", Word("العراق"))
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,13 @@ def search(archive: SqlArchive, seeds: Seeds) -> SqlSearch:
     keep(archive, "/obstacles", "العراقيل كثيرة.", headline="إدارة", language="ar", published=a_date(NOW - timedelta(days=1)))
     keep(archive, "/fr", "L'Irak et le Maroc signent. La coopération avance.", headline="Accord", language="fr", published=a_date(NOW - timedelta(days=2)))
     keep(archive, "/en", "The dam was opened.", headline="Dam", language="en", source="other")
-    evaluate = matching.evaluator(seeds.concepts)
-    terms = {name: matching.patterns(c) for name, c in seeds.concepts.items()}
-    return SqlSearch(archive.engine, evaluate, lambda name: terms.get(name, []))
+    countries = {"news": "MA", "other": "IQ"}
+    evaluate = matching.evaluator(seeds.concepts, countries)
+    terms = {name: matching.index_words(c) for name, c in seeds.concepts.items()}
+    saved = {"dams": parse("dam OR سد"), "irak": parse("title:accord @dams OR irak")}
+    return SqlSearch(
+        archive.engine, evaluate, lambda name: terms.get(name, ()), saved=saved, countries=countries
+    )
 
 
 def found(search: SqlSearch, asked: str, **filters: Any) -> list[str]:
@@ -89,5 +93,5 @@ def test_mentions_prove_the_answer(search: SqlSearch) -> None:
 
 def test_the_app_gives_every_concept_of_the_seeds(seeds: Seeds) -> None:
     """Whatever the lexicon names can be searched for."""
-    assert all(matching.patterns(c) for c in seeds.concepts.values())
+    assert all(matching.index_words(c) for c in seeds.concepts.values())
     assert app.seeds_folder(None).is_dir()

@@ -1,18 +1,21 @@
 """What rasd knows of languages: folding, inflection, detection, direction. Pure.
 
-``fold`` is the door; ``ar``, ``fr`` and ``en`` hold what is special to each and don't know each other.
+``fold`` is the door; ``ar``, ``fr``, ``en`` and ``es`` hold what is special to each and don't know
+each other; ``names`` knows how Arabic names are written in Latin letters.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.languages import ar, en, es, fr, names
 from crawler.languages.base import (
-    INFLECTIONS,
     Folded,
     Token,
+    digits,
     fold,
-    fold_words,
+    plain_words,
+    readings,
     sentences,
     shadow,
     spellings,
@@ -22,6 +25,39 @@ if TYPE_CHECKING:
     from crawler.model import Direction, Language
 
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "ur"})
+
+_INFLECTIONS = {
+    "ar": ar.INFLECTIONS,
+    "en": en.INFLECTIONS,
+    "es": es.INFLECTIONS,
+    "fr": fr.INFLECTIONS,
+    "names": names.INFLECTIONS,
+}
+INFLECTIONS = frozenset(name for table in _INFLECTIONS.values() for name in table)
+"""The names that ``inflect`` knows."""
+
+
+def inflect(word: str, name: str, language: Language) -> frozenset[str]:
+    """All folded forms of a folded word, itself among them, by the inflection of that name.
+
+    A language's own comes first; one it does not have is borrowed from whichever does (``plural``
+    in a language that adds s). KeyError for a name that none has.
+    """
+    tables = (_INFLECTIONS.get(language, {}), *_INFLECTIONS.values())
+    table = next((table for table in tables if name in table), None)
+    if table is None:
+        raise KeyError(name)
+    return table[name](word)
+
+
+def lenient(form: str) -> frozenset[str]:
+    """A term's form and how it is written by hands that leave the hamza out."""
+    return frozenset((form, ar.unhamzated(form)))
+
+
+def term_forms(word: str) -> frozenset[str]:
+    """The folded forms of which a text's word must have one to be this plain word, uninflected."""
+    return frozenset(f for form in readings(word) for f in lenient(form))
 
 
 def direction(language: Language) -> Direction:
@@ -34,10 +70,15 @@ __all__ = [
     "RIGHT_TO_LEFT",
     "Folded",
     "Token",
+    "digits",
     "direction",
     "fold",
-    "fold_words",
+    "inflect",
+    "lenient",
+    "plain_words",
+    "readings",
     "sentences",
     "shadow",
     "spellings",
+    "term_forms",
 ]

@@ -1,7 +1,7 @@
 """Arabic: letters made equal, the article split off, one-letter proclitics tried, endings declared.
 
->>> analyse(letters("والعراقية"), hamza=False)[0]     # "and the Iraqi (f.)"
-'عراقيه'
+>>> sorted(analyse("والعراقية"))     # "and the Iraqi (f.)"
+['العراقيه', 'عراقيه', 'والعراقيه']
 """
 
 from __future__ import annotations
@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-# Letters that the press writes both ways. Hamza carriers ؤ ئ are kept: they tell words apart.
-# Persian ی ک and Kurdish ە-less forms come from keyboards set to another language.
+# Letters that the press writes both ways, and letters of keyboards set to Persian, Kurdish or Urdu.
+# ؤ and ئ become their carriers, for hamza is the first thing that hurried hands leave out; the
+# hamza on the line stays (ماء is not ما) and is left out on the side of the terms: ``unhamzated``.
 _LETTERS = str.maketrans(
     {
-        "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك",
+        **dict.fromkeys("أإآٱٲٳٵ", "ا"), **dict.fromkeys("ىیئێېےۍؠ", "ي"), **dict.fromkeys("ؤۆۇۋۊ", "و"),
+        **dict.fromkeys("ةەھہۀۂۃ", "ه"), **dict.fromkeys("کڪګ", "ك"), **dict.fromkeys("ڵڶ", "ل"),
+        **dict.fromkeys("ڕړ", "ر"),
         **{chr(0x0660 + n): str(n) for n in range(10)},
         **{chr(0x06F0 + n): str(n) for n in range(10)},
     }
@@ -37,27 +40,54 @@ def is_arabic(text: str) -> bool:
 
 
 def letters(text: str) -> str:
-    """The word with letters of one sound or one keyboard made equal: الأمنيّة → الامنيه."""
+    """The word with letters of one sound or one keyboard made equal, one for one: الأمنيّة → الامنيه."""
     return text.translate(_LETTERS)
 
 
-def analyse(word: str, *, hamza: bool) -> tuple[str, frozenset[str]]:
-    """(the word without its article, every form it may be read as); letters made equal before.
+def _without_article(word: str) -> str | None:
+    if word in _NOT_ARTICLE or (word[0] in "وف" and word[1:] in _NOT_ARTICLE):
+        return None
+    article = _ARTICLE.match(word)
+    return word[article.end() :] if article else None
 
-    ``hamza``: it was written with one on its first letter, so that its ال is no article (ألمانيا).
 
-    والعراق → (عراق, {عراق, والعراق}); وبغداد → (وبغداد, {وبغداد, بغداد}); وزير → (وزير, {وزير, زير}):
-    the last reading is harmless, for nothing is ever cut, only also looked up.
+def key(word: str) -> str:
+    """The word (of equal letters) with all that may be an article taken off: one key for an index.
+
+    Coarser than ``analyse``: ألمانيا and مانيا share one, and who asks an index looks again.
     """
-    article = None if hamza or word in _NOT_ARTICLE else _ARTICLE.match(word)
-    if article is not None:
-        return word[article.end() :], frozenset((word, word[article.end() :]))
-    forms = {word}
+    while (rest := _without_article(word)) is not None:
+        word = rest
+    return word
+
+
+def readings(plain: str) -> frozenset[str]:
+    """How a term's word may stand in a text: with and without its article, never less a proclitic."""
+    word = letters(plain)
+    rest = _without_article(word)
+    if rest is None or plain[len(word) - len(rest) - 2] in HAMZA:
+        return frozenset((word,))
+    return frozenset((word, rest))
+
+
+def analyse(plain: str) -> frozenset[str]:
+    """Every form a text's word may be read as.
+
+    والعراق → {والعراق, العراق, عراق}; وبغداد → {وبغداد, بغداد}; وزير → {وزير, زير}: the last
+    reading is harmless, for nothing is ever cut, only also looked up.
+    """
+    word = letters(plain)
+    forms = set(readings(plain))
     for proclitic in PROCLITICS:
         rest = word[len(proclitic) :]
-        if word.startswith(proclitic) and len(rest) >= 3:
+        if len(rest) >= 3 and word.startswith(proclitic):
             forms.add(rest)
-    return word, frozenset(forms)
+    return frozenset(forms)
+
+
+def unhamzated(word: str) -> str:
+    """The word without its hamza on the line, if it is long enough to stay itself: وزراء → وزرا."""
+    return word.replace("ء", "") if len(word) > 3 else word
 
 
 def _nisba(word: str) -> frozenset[str]:
@@ -70,12 +100,25 @@ def _noun(word: str) -> frozenset[str]:
 
     A final ه (ة) becomes ت before an ending: مذكره → مذكرتي مذكرات مذكرتان.
     """
-    pronouns = ("ه", "ها", "هم", "هما", "نا")
+    pronouns = ("ه", "ها", "هم", "هما", "نا", "ي", "ك", "كم")
     if word.endswith("ه"):
         stem = word[:-1]
-        ends = ("ه", "ات", "تان", "تين", "تي", "تا", *("ت" + p for p in pronouns))
+        ends = ("ه", "ات", "تان", "تين", "تي", "تا", *("ت" + p for p in pronouns), *("ات" + p for p in pronouns))
         return frozenset(stem + end for end in ends)
-    return frozenset(word + end for end in ("", "ا", "ان", "ين", "ون", "ات", "ي", "و", *pronouns))
+    ends = ("", "ا", "ان", "ين", "ون", "ات", "و", *pronouns, "اه", "اها", "يه", "يها", "يهم", "يهما", "وها")
+    return frozenset(word + end for end in ends)
 
 
-INFLECTIONS: dict[str, Callable[[str], frozenset[str]]] = {"nisba": _nisba, "noun": _noun}
+def _verb(word: str) -> frozenset[str]:
+    """Verbs of the third person: وقع → وقعت وقعا وقعتا وقعوا; يوقع → توقع يوقعان يوقعون."""
+    if word.startswith("ي"):
+        heads = (word, "ت" + word[1:])
+        return frozenset(head + end for head in heads for end in ("", "ان", "ون", "ا", "وا"))
+    return frozenset(word + end for end in ("", "ت", "ا", "تا", "وا"))
+
+
+INFLECTIONS: dict[str, Callable[[str], frozenset[str]]] = {
+    "nisba": _nisba,
+    "noun": _noun,
+    "verb": _verb,
+}

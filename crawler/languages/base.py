@@ -3,26 +3,18 @@
 What it does: cuts a text into words and gives each its folded form, and where it stood in the
 original. What it refuses: stemming. Snowball turns بغداد into غداد; here a word keeps all its letters
 and only what is surely not part of it (the Arabic article) is split off.
-Look next at ``ar`` for the Arabic rules and at ``matching`` for who asks.
+Look next at ``marks`` for what is dropped, ``ar`` for the Arabic rules, ``terms`` for who asks.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from crawler.languages import ar, en, fr
+from crawler.languages import ar, marks
 
-# Dropped wherever they stand: harakat, Quranic marks, superscript alef, tatweel, zero-width and
-# bidi controls, BOM, soft hyphen. All are used, by accident or on purpose, inside words (M32).
-_INVISIBLE = (
-    "\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
-    "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
-)
-_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_INVISIBLE}\u0300-\u036f])*")
-_DROP = re.compile(f"[{_INVISIBLE}]")
+_WORD = re.compile(rf"[^\W_](?:[^\W_]|[{marks.INVISIBLE}])*")
 # A sentence ends at . ! ? ؟ … or ؛ followed by space or a closing mark, or at a line's end. A dot
 # after a single letter (M. Dupont, د. سعاد) or between digits ends nothing.
 _SENTENCE_END = re.compile(r"(?<!\b\w)[.!?؟…]+(?=[\s»”\")\]]|$)|[\n؛]+")
@@ -32,11 +24,12 @@ _SENTENCE_END = re.compile(r"(?<!\b\w)[.!?؟…]+(?=[\s»”\")\]]|$)|[\n؛]+")
 class Token:
     """One word: its folded form, the article split off, and where it stood."""
 
-    text: str  # "عراق" for والعراق; "irak" for Irak
-    forms: frozenset[str]  # every folded form it may be read as, ``text`` among them
+    text: str  # "عراق" for والعراق; "irak" for Irak: the key that indexes hold
+    forms: frozenset[str]  # every folded form it may be read as
     start: int
     end: int
     sentence: int
+    paragraph: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +48,26 @@ class Folded:
 def fold(text: str) -> Folded:
     """The text's words, folded, with offsets into the original.
 
+    A ligature of several words (ﷺ) gives several tokens in one place.
+
     >>> [t.text for t in fold("وقّع بالرباط").tokens]   # "signed in Rabat"
     ['وقع', 'رباط']
     >>> [t.text for t in fold("L’Été à Fès").tokens]
     ['l', 'ete', 'a', 'fes']
     """
-    ends = [match.start() for match in _SENTENCE_END.finditer(text)]
+    ends = [(match.start(), "\n" in match.group()) for match in _SENTENCE_END.finditer(text)]
+    ends.append((len(text) + 1, False))
     tokens: list[Token] = []
-    sentence = 0
+    sentence = paragraph = 0
+    until, breaks = ends[0]
     for match in _WORD.finditer(text):
-        while sentence < len(ends) and ends[sentence] < match.start():
+        start, end = match.span()
+        while until < start:
             sentence += 1
-        word, forms = _analyse(match.group())
-        if word:
-            tokens.append(Token(word, forms, match.start(), match.end(), sentence))
+            paragraph += breaks
+            until, breaks = ends[sentence]
+        for word, forms in _analyse(match.group()):
+            tokens.append(Token(word, forms, start, end, sentence, paragraph))
     return Folded(text, tuple(tokens))
 
 
@@ -86,15 +85,18 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def fold_words(text: str) -> tuple[frozenset[str], ...]:
-    """The text as a pattern: per word the folded forms that a text's word may have to equal it.
+def plain_words(text: str) -> tuple[str, ...]:
+    """The text's words as one would type them to find them; see ``marks.plain``."""
+    return tuple(word for raw in _WORD.findall(text) for word in marks.plain(raw))
+
+
+@lru_cache(maxsize=10_000)  # the words of rules and terms
+def readings(word: str) -> frozenset[str]:
+    """The folded forms of which a text's word must have one to equal this plain word.
 
     With and without the article, but with no proclitic tried: a term is written without them.
     """
-    return tuple(
-        frozenset(f for f in token.forms if f == token.text or f.endswith("ال" + token.text))
-        for token in fold(text).tokens
-    )
+    return ar.readings(word) if ar.is_arabic(word) else frozenset((word,))
 
 
 def shadow(text: str) -> str:
@@ -102,41 +104,23 @@ def shadow(text: str) -> str:
     return fold(text).shadow
 
 
-def spellings(word: str) -> tuple[str, ...]:
-    """Every shadow word that may be read as this folded word: itself and its proclitic variants.
+def spellings(form: str) -> tuple[str, ...]:
+    """Every index key whose word may be read as this folded form: a superset, in a stable order."""
+    if not ar.is_arabic(form):
+        return (form,)
+    return tuple(dict.fromkeys((ar.key(form), *(ar.key(p + form) for p in ar.PROCLITICS))))
 
-    A superset, for indexes: an article may have been split off one spelling and not off another
-    (ألمانيا and المانيا).
-    """
-    if not ar.is_arabic(word):
-        return (word,)
-    bare = (word, word[2:]) if word.startswith("ال") and len(word) > 4 else (word, "ال" + word)
-    return (*bare, *(clitics + word for clitics in ar.PROCLITICS))
+
+def digits(text: str) -> str:
+    """The text with Arabic and Persian digits written as 0–9."""
+    return ar.letters(text) if ar.is_arabic(text) else text
 
 
 @lru_cache(maxsize=200_000)  # news repeats its words: nine in ten are found here
-def _analyse(raw: str) -> tuple[str, frozenset[str]]:
-    plain = _plain(raw)
-    if ar.is_arabic(plain):
-        return ar.analyse(ar.letters(plain), hamza=plain[0] in ar.HAMZA)
-    return plain, frozenset((plain,))
-
-
-def _plain(raw: str) -> str:
-    # UAX #15: NFKC first, so that presentation forms and full-width letters are the real ones;
-    # then the look-alikes within words, the case, and for Latin the accents.
-    text = _DROP.sub("", unicodedata.normalize("NFKC", raw))
-    if ar.is_arabic(text):
-        return text
-    text = "".join(
-        char
-        for char in unicodedata.normalize("NFD", text.casefold())
-        if unicodedata.category(char) != "Mn"
+def _analyse(raw: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple(
+        (ar.key(ar.letters(word)), ar.analyse(word))
+        if ar.is_arabic(word)
+        else (word, frozenset((word,)))
+        for word in marks.plain(raw)
     )
-    return unicodedata.normalize("NFC", text.translate(_LATIN))
-
-
-_LATIN = str.maketrans({"œ": "oe", "æ": "ae", "ı": "i", "ł": "l", "ø": "o", "ß": "ss"})
-
-INFLECTIONS = {**ar.INFLECTIONS, **en.INFLECTIONS, **fr.INFLECTIONS}
-"""Name of an inflection → function from a folded word to all its folded forms."""

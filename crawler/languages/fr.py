@@ -1,14 +1,30 @@
-"""French: the endings of adjectives, on folded words (no accents, lower case)."""
+"""French: the endings of adjectives and nouns, on folded words (no accents, lower case)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 
+def _plural(word: str) -> frozenset[str]:
+    """accord → accords; journal → journaux; réseau → réseaux; pays stays."""
+    if word.endswith("al"):
+        return frozenset({word, word[:-2] + "aux", word + "s"})
+    if word.endswith(("eau", "eu")):
+        return frozenset({word, word + "x"})
+    return frozenset({word} if word.endswith(("s", "x", "z")) else {word, word + "s"})
+
+
+def _feminine(word: str) -> frozenset[str]:
+    """marocain → marocaine; irakien → irakienne; policier → policière; actif → active."""
+    swaps = {"eux": "euse", "eur": "euse", "teur": "trice", "er": "ere", "if": "ive", "c": "que"}
+    found = {word[: -len(end)] + new for end, new in swaps.items() if word.endswith(end)}
+    doubled = {word + word[-1] + "e"} if word.endswith(("n", "l", "s", "t")) else set()
+    return frozenset({word if word.endswith("e") else word + "e"} | found | doubled)
+
+
 def _adjective(word: str) -> frozenset[str]:
-    """marocain → marocain marocaine marocains marocaines; irakien → irakienne irakiennes too."""
-    double = {word + word[-1] + "e", word + word[-1] + "es"} if word.endswith(("n", "l")) else set()
-    return frozenset({word, word + "e", word + "s", word + "es"} | double)
+    """All genders and numbers: bilatéral → bilatérale bilatérales bilatéraux."""
+    return frozenset(form for one in {word, *_feminine(word)} for form in _plural(one))
 
 
-INFLECTIONS: dict[str, Callable[[str], frozenset[str]]] = {"adj": _adjective}
+INFLECTIONS: dict[str, Callable[[str], frozenset[str]]] = {"adj": _adjective, "plural": _plural}

@@ -1,0 +1,337 @@
+"""A text, asked: folded fields with the mentions of concepts in them, and what a query finds there.
+
+::
+
+    fields ─► fold ─► mentions ─► traps, offices, enumerations take some away ─► ask, weigh
+
+What is taken away is kept with its reason. The same document answers a topic's rules and an
+archive's search: they are one language.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from crawler import query
+from crawler.languages import Folded, fold
+from crawler.model import Actor, FieldName, Mention
+from crawler.terms import Entry, Find, Index, Vocabulary, pattern_of
+
+# What may stand between two names of an enumeration; Arabic و is written onto the next name.
+_JOINS = frozenset({"et", "and", "y", "و", "the", "le", "la", "les", "l", "du", "de", "des", "d", "of"})
+_SET_APART = re.compile(r"[,،;؛/]|\b(?:et|and|y)\b|(?:^|\s)و")
+
+# A text that repeats both sides hundreds of times proves no more by the thousandth pair.
+MOST_PLACES = 100
+# What is left of a rule's weight where one of its conditions fails but is not far from holding.
+FAR, SCATTERED, ELSEWHERE, REFUSED = 0.7, 0.4, 0.5, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place where a query holds: tokens first..last of a field, and the mentions that make it."""
+
+    field: FieldName
+    first: int
+    last: int
+    sentence: int
+    paragraph: int
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of an item beside its text; a filter on what is not known is false."""
+
+    source: str = ""
+    country: str = ""
+    language: str = ""
+    day: date | None = None
+    labels: frozenset[str] = frozenset()  # as label and as topic/label
+
+    def holds(self, asked: query.Filter) -> bool:
+        """Whether the fact is as the filter asks."""
+        match asked.name:
+            case "source":
+                return self.source == asked.value
+            case "country":
+                return self.country == asked.value
+            case "lang":
+                return self.language == asked.value
+            case "label":
+                return asked.value in self.labels
+            case "after":
+                return self.day is not None and self.day >= query.day(asked.value)
+            case "before":
+                return self.day is not None and self.day < query.day(asked.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The texts of an item by field. ``lead_end``: up to where the body is also the lead."""
+
+    texts: dict[FieldName, str]
+    lead_end: int = 0
+    facts: Facts = field(default_factory=Facts)
+
+
+class Document:
+    """Folded fields with the mentions of concepts in them; answers queries."""
+
+    def __init__(self, fields: Fields, vocabulary: Vocabulary) -> None:
+        self.folded = {name: fold(text) for name, text in fields.texts.items()}
+        self.lead_end, self.facts = fields.lead_end, fields.facts
+        self.taken_away: list[Mention] = []
+        self.actors: dict[Actor, Hit] = {}
+        self._concepts: dict[str, list[Hit]] = {}
+        self._words: dict[tuple[str, ...], list[Hit]] = {}
+        self._parts: dict[str, Document] = {}
+        for name, folded in self.folded.items():
+            trapped = list(vocabulary.traps.scan(folded))
+            for found in _longest(vocabulary.terms.scan(folded)):
+                self._count(name, folded, found, trapped)
+
+    def _count(self, name: FieldName, folded: Folded, found: Find, trapped: Sequence[Find]) -> None:
+        hit, entry = _hit(name, folded, found), found.entry
+        trap = next((t for t in trapped if _covers(t, found)), None)
+        if trap is not None:
+            self._take(hit, f"trap {trap.entry.text}")
+        elif not entry.valid(self.facts.day):
+            self._take(hit, "not in office at the time")
+        else:
+            self._concepts.setdefault(entry.concept, []).append(hit)
+            if entry.actor is not None:
+                self.actors.setdefault(entry.actor, hit)
+
+    def take_enumerations(self, concepts: Sequence[str], at_least: int) -> None:
+        """Take away mentions that are only names in a list of ``at_least`` or more."""
+        hits = sorted(
+            (h for name in concepts for h in self._concepts.get(name, ())),
+            key=lambda h: (h.field, h.first),
+        )
+        for run in self._runs(hits):
+            names = {(h.mentions[0].concept, h.mentions[0].term) for h in run}
+            if len(names) >= at_least:
+                for hit in run:
+                    self._concepts[hit.mentions[0].concept].remove(hit)
+                    self._take(hit, "enumeration")
+
+    # ── asking ────────────────────────────────────────────────────────────────────────────────
+
+    def ask(self, asked: query.Query) -> tuple[bool, list[Hit]]:
+        """Whether the query holds, and where."""
+        match asked:
+            case query.Not(inner):
+                return not self.ask(inner)[0], []
+            case query.And(parts):
+                hits: list[Hit] = []
+                for part in parts:
+                    holds, more = self.ask(part)
+                    if not holds:
+                        return False, []
+                    hits += more
+                return True, hits
+            case query.Or(parts):
+                answers = [self.ask(part) for part in parts]
+                return any(a for a, _ in answers), [h for a, hits in answers if a for h in hits]
+            case query.InField(name, inner):
+                return self._part(name).ask(inner)
+            case query.Filter():
+                return self.facts.holds(asked), []
+            case query.Count(inner):
+                hits = self._places(inner)
+                return asked.holds(len({(h.field, h.first, h.last) for h in hits})), hits
+            case query.Saved(slug):
+                raise ValueError(f"@{slug} was not resolved before it was asked")
+            case _:
+                hits = self._places(asked)
+                return bool(hits), hits
+
+    def weigh(self, asked: query.Query) -> float:
+        """How much of the query holds, 0–1: 1 where it holds, 0 where what it needs is not there."""
+        if self.ask(asked)[0]:
+            return 1.0
+        match asked:
+            case query.Not():
+                return REFUSED
+            case query.And(parts):
+                weight = 1.0
+                for part in parts:
+                    weight *= self.weigh(part) if weight else 0.0
+                return weight
+            case query.Or(parts):
+                return max(self.weigh(part) for part in parts)
+            case query.InField(name, inner):
+                return max(self._part(name).weigh(inner), ELSEWHERE * self.weigh(inner))
+            case query.Near(left, right) | query.SameSentence(left, right) | query.SameParagraph(left, right):
+                near = self._are_near(self._places(left), self._places(right))
+                both = self.weigh(left) * self.weigh(right)
+                return both * (FAR if near else SCATTERED)
+            case query.Count(inner, _, number):
+                found = len(self._places(inner))
+                return REFUSED * min(1.0, found / number if number else 1.0)
+        return 0.0
+
+    def evidence(self, asked: query.Query) -> list[Hit]:
+        """The places of all words and concepts a query names, whether or not it holds."""
+        leaves = [q for q in query.walk(asked) if isinstance(q, query.Word | query.Phrase | query.Concept)]
+        return [hit for leaf in dict.fromkeys(leaves) for hit in self._places(leaf)]
+
+    def _places(self, asked: query.Query) -> list[Hit]:
+        match asked:
+            case query.Concept(name):
+                return self._concepts.get(name, [])
+            case query.Word(text):
+                return self._spoken((text,))
+            case query.Phrase(words):
+                return self._spoken(words)
+            case query.Near(left, right, distance):
+                return list(_near(self._places(left), self._places(right), distance))
+            case query.SameSentence(left, right):
+                return list(_together(self._places(left), self._places(right), paragraph=False))
+            case query.SameParagraph(left, right):
+                return list(_together(self._places(left), self._places(right), paragraph=True))
+            case query.Or(parts):
+                return [hit for part in parts for hit in self._places(part)]
+        return self.ask(asked)[1]
+
+    def _spoken(self, words: tuple[str, ...]) -> list[Hit]:
+        if words not in self._words:
+            text = " ".join(words)
+            index = Index([Entry("", text, pattern_of(text))])
+            self._words[words] = [
+                _hit(name, folded, found)
+                for name, folded in self.folded.items()
+                for found in index.scan(folded)
+            ]
+        return self._words[words]
+
+    def _part(self, name: str) -> Document:
+        """The document of one field alone."""
+        if name not in self._parts:
+            part = Document.__new__(Document)
+            part.folded, part.lead_end, part.facts = self._only(name), self.lead_end, self.facts
+            part.taken_away, part.actors, part._words, part._parts = [], {}, {}, {}
+            part._concepts = {
+                concept: [h for h in hits if self._inside(h, name)]
+                for concept, hits in self._concepts.items()
+            }
+            self._parts[name] = part
+        return self._parts[name]
+
+    def _only(self, name: str) -> dict[FieldName, Folded]:
+        kept: dict[FieldName, Folded] = {}
+        for key, folded in self.folded.items():
+            if key == name or (name == "top" and key in ("headline", "lead")):
+                kept[key] = folded
+            elif key == "body" and name in ("lead", "top") and self.lead_end:
+                tokens = tuple(t for t in folded.tokens if t.end <= self.lead_end)
+                kept[key] = Folded(folded.original, tokens)
+        return kept
+
+    def _inside(self, hit: Hit, name: str) -> bool:
+        if hit.field == "body" and name in ("lead", "top"):
+            return hit.mentions[-1].end <= self.lead_end
+        return hit.field == name or (name == "top" and hit.field in ("headline", "lead"))
+
+    def _are_near(self, left: Sequence[Hit], right: Sequence[Hit]) -> bool:
+        places = {(h.field, s) for h in left for s in range(h.sentence - 1, h.sentence + 2)}
+        return any((h.field, h.sentence) in places for h in right)
+
+    def _runs(self, hits: Sequence[Hit]) -> Iterator[list[Hit]]:
+        run: list[Hit] = []
+        for hit in hits:
+            if run and not self._continues(run[-1], hit):
+                yield run
+                run = []
+            run.append(hit)
+        if run:
+            yield run
+
+    def _continues(self, before: Hit, after: Hit) -> bool:
+        if before.field != after.field or before.sentence != after.sentence:
+            return False
+        folded = self.folded[after.field]
+        between = folded.tokens[before.last + 1 : after.first]
+        gap = folded.original[before.mentions[0].end : after.mentions[0].start + 1]
+        return all(t.text in _JOINS for t in between) and bool(_SET_APART.search(gap))
+
+    def _take(self, hit: Hit, reason: str) -> None:
+        self.taken_away.append(replace(hit.mentions[0], reason=reason))
+
+
+def _hit(name: FieldName, folded: Folded, found: Find) -> Hit:
+    token, end = folded.tokens[found.first], folded.tokens[found.last].end
+    mention = Mention(
+        field=name,
+        start=token.start,
+        end=end,
+        concept=found.entry.concept,
+        term=found.entry.text,
+        text=folded.original[token.start : end],
+    )
+    return Hit(name, found.first, found.last, token.sentence, token.paragraph, (mention,))
+
+
+def _longest(found: Iterable[Find]) -> list[Find]:
+    """Of finds of one concept that overlap, the longest, then the first."""
+    chosen: list[Find] = []
+    free: dict[str, int] = {}
+    for find in sorted(found, key=lambda f: (f.first, -f.last)):
+        concept = find.entry.concept
+        if find.first > free.get(concept, -1):
+            chosen.append(find)
+            free[concept] = find.last
+    return chosen
+
+
+def _covers(trap: Find, find: Find) -> bool:
+    same = trap.entry.concept == find.entry.concept and trap.entry.veto in ("", find.entry.text)
+    return same and trap.first <= find.first and find.last <= trap.last
+
+
+def _near(left: Sequence[Hit], right: Sequence[Hit], distance: int) -> Iterator[Hit]:
+    """Pairs of different places in one field, at most ``distance`` words apart."""
+    ordered = sorted(right, key=lambda h: (h.field, h.first))
+    starts = [(h.field, h.first) for h in ordered]
+    longest = max((h.last - h.first for h in right), default=0)
+    made = 0
+    for a in left:
+        low = bisect_left(starts, (a.field, a.first - distance - longest - 1))
+        for b in ordered[low : bisect_left(starts, (a.field, a.last + distance + 2))]:
+            if a != b and _distance(a, b) <= distance:
+                yield _join(a, b)
+                made += 1
+                if made >= MOST_PLACES:
+                    return
+
+
+def _together(left: Sequence[Hit], right: Sequence[Hit], *, paragraph: bool) -> Iterator[Hit]:
+    """Pairs of different places in one sentence, or in one paragraph, of one field."""
+    by_place: dict[tuple[str, int], list[Hit]] = {}
+    for b in right:
+        by_place.setdefault((b.field, b.paragraph if paragraph else b.sentence), []).append(b)
+    made = 0
+    for a in left:
+        for b in by_place.get((a.field, a.paragraph if paragraph else a.sentence), ()):
+            if a != b:
+                yield _join(a, b)
+                made += 1
+                if made >= MOST_PLACES:
+                    return
+
+
+def _distance(a: Hit, b: Hit) -> int:
+    """Words between two hits; 0 when they touch or overlap."""
+    first, second = (a, b) if a.first <= b.first else (b, a)
+    return max(0, second.first - first.last - 1)
+
+
+def _join(a: Hit, b: Hit) -> Hit:
+    mentions = tuple(dict.fromkeys((*a.mentions, *b.mentions)))
+    first, last = min(a.first, b.first), max(a.last, b.last)
+    return Hit(a.field, first, last, a.sentence, a.paragraph, mentions)

@@ -1,0 +1,58 @@
+"""Marks that no reader sees and letters that look like others: what evasion is made of (M32).
+
+>>> plain("Mаroc")       # the second letter is Cyrillic
+['maroc']
+>>> plain("الم\u200cغـــرب")    # a zero-width non-joiner and three tatweels
+['المغرب']
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from crawler.languages import ar
+
+# Dropped wherever they stand in a word: harakat, Quranic marks, superscript alef, tatweel, accents
+# on their own, zero-width and bidi controls, tags, variation selectors, BOM, soft hyphen, the
+# letters that have no shape (Hangul fillers). All are used, by accident or on purpose, inside words.
+INVISIBLE = (
+    "\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0600-\u0605\u0610-\u061a\u061c\u0640\u064b-\u065f"
+    "\u0670\u06d6-\u06dd\u06df-\u06e8\u06ea-\u06ed\u070f\u08ca-\u0902\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20f0\u3164\ufe00-\ufe0f"
+    "\ufe20-\ufe2f\ufeff\uffa0\ufff9-\ufffb\U000e0001-\U000e007f\U000e0100-\U000e01ef"
+)
+DROP = re.compile(f"[{INVISIBLE}]")
+_PIECE = re.compile(r"[^\W_]+")
+_LATIN = re.compile("[a-z]")
+
+# Letters of Latin alphabets that NFD does not take apart.
+_SPELLED_OUT = str.maketrans({"œ": "oe", "æ": "ae", "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "ʼ": ""})
+# Cyrillic and Greek letters that look like Latin ones; folded only in a word that has Latin letters,
+# so that Россия stays Russian. Case is gone before, hence м for М and η for Η.
+_LOOK_ALIKES = str.maketrans(
+    "аеорсухіјѕһԁԛԝкмтвнгᴦ" "αοειυνρκτχβημγω" "ɑɡ",
+    "aeopcyxijshdqwkmtbhrr" "aoeiuvpktxbhmyw" "ag",
+)  # fmt: skip
+
+
+def plain(word: str) -> list[str]:
+    """The word as one would type it to be found: shapes, case, accents and hidden marks gone.
+
+    Arabic letters stay as they are. A ligature of several words gives them all; a word of hidden
+    marks alone gives none.
+    """
+    before, text = None, word
+    while text != before:  # nearly always once; the law is that folding twice changes nothing
+        before, text = text, _once(text)
+    return _PIECE.findall(text)
+
+
+def _once(word: str) -> str:
+    # UAX #15: NFKC first, so that presentation forms and full-width letters are the real ones.
+    text = DROP.sub("", unicodedata.normalize("NFKC", word))
+    if ar.is_arabic(text):
+        return text
+    bare = unicodedata.normalize("NFD", text.casefold().translate(_SPELLED_OUT))
+    text = unicodedata.normalize("NFC", "".join(c for c in bare if unicodedata.category(c) != "Mn"))
+    return text.translate(_LOOK_ALIKES) if _LATIN.search(text) and not text.isascii() else text

@@ -1,0 +1,45 @@
+"""What all seed files' shapes share: strictness, languages, titles in several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Protocol
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+LANGUAGES = ("ar", "ckb", "en", "es", "fa", "fr")
+
+Place = tuple[str | int, ...]  # where a value stands in its file: keys and list positions
+Found = Mapping[str, Mapping[str, Any]]  # folder → slug → what was built from it so far
+
+
+class Shape(BaseModel):
+    """A mapping in a seed file; a key it does not name is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SeedFile(Protocol):
+    """One seed file, read and valid in shape."""
+
+    @property
+    def slug(self) -> str: ...
+
+    @property
+    def shape(self) -> Any: ...
+
+    def line(self, place: Place) -> int:
+        """The 1-based line of a value."""
+
+    def problem(self, place: Place, message: str) -> str:
+        """``message`` with the file and line of a value before it."""
+
+
+def _language(value: object) -> object:
+    if value not in LANGUAGES:
+        raise ValueError(f"{value!r} is no language of ours; known: {', '.join(LANGUAGES)}")
+    return value
+
+
+Lang = Annotated[str, BeforeValidator(_language)]
+Titles = Annotated[dict[Lang, str], Field(min_length=1)]

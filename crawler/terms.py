@@ -1,0 +1,177 @@
+"""Concepts made ready to be found: terms with all their forms, indexed by their first word.
+
+A term becomes one pattern or several (the article of a name in Latin letters may be there, be
+glued, or be left out); a pattern says per word the folded forms that fit. ``scan`` finds them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from crawler.languages import Folded, Token, inflect, lenient, plain_words, term_forms
+from crawler.model import Actor
+from crawler.topics import Concept, Term
+
+Pattern = tuple[frozenset[str], ...]  # per word the folded forms that fit; ANY fits every word
+ANY: frozenset[str] = frozenset()
+
+_ARTICLES = frozenset({"al", "el", "ul", "as", "ash", "ad", "an", "ar", "at", "az", "l"})
+_SLAVES = frozenset({"abd", "abdul", "abdel", "abdal", "abdoul", "abdou"})  # the Abd- of names
+_REMEMBERED = 50_000  # readings whose candidates are kept at hand
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A pattern and what finding it means. A trap has ``veto``: the term it takes away, "" for all."""
+
+    concept: str
+    text: str
+    pattern: Pattern
+    actor: Actor | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    veto: str = ""
+
+    def valid(self, at: date | None) -> bool:
+        """Whether the term counts in a text of that day; undated texts count always."""
+        if at is None:
+            return True
+        early = self.valid_from is not None and at < self.valid_from
+        late = self.valid_until is not None and at > self.valid_until
+        return not (early or late)
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """An entry found in tokens first..last."""
+
+    entry: Entry
+    first: int
+    last: int
+
+
+class Index:
+    """Entries by the forms of their first word."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._by_form: dict[str, list[Entry]] = {}
+        for entry in entries:
+            for form in (entry.pattern[0] or ("",)) if entry.pattern else ():
+                self._by_form.setdefault(form, []).append(entry)
+        self._anywhere = self._by_form.pop("", [])
+        self._known: dict[frozenset[str], tuple[Entry, ...]] = {}
+
+    def scan(self, folded: Folded) -> Iterator[Find]:
+        """Every place of every entry, in the order of the text."""
+        tokens, known = folded.tokens, self._known
+        for n, token in enumerate(tokens):
+            candidates = known.get(token.forms)
+            if candidates is None:
+                candidates = self._candidates(token.forms)
+            for entry in candidates:
+                if _fits(tokens, n, entry.pattern):
+                    yield Find(entry, n, n + len(entry.pattern) - 1)
+
+    def _candidates(self, forms: frozenset[str]) -> tuple[Entry, ...]:
+        found = {id(e): e for form in sorted(forms) for e in self._by_form.get(form, ())}
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[forms] = candidates = (*found.values(), *self._anywhere)
+        return candidates
+
+
+def _fits(tokens: Sequence[Token], first: int, pattern: Pattern) -> bool:
+    if len(pattern) == 1:
+        return True  # the index looked it up by this word
+    if first + len(pattern) > len(tokens):
+        return False
+    sentence = tokens[first].sentence
+    for n, words in enumerate(pattern):
+        token = tokens[first + n]
+        if token.sentence != sentence or (words and words.isdisjoint(token.forms)):
+            return False
+    return True
+
+
+class Vocabulary:
+    """The terms and the traps of some concepts."""
+
+    def __init__(self, concepts: Mapping[str, Concept]) -> None:
+        self.entries = tuple(e for c in concepts.values() for e in entries(c))
+        self.terms = Index(self.entries)
+        self.traps = Index(t for c in concepts.values() for t in _traps(c))
+
+
+def entries(concept: Concept) -> Iterator[Entry]:
+    """The concept's terms, each in all the patterns it may stand in."""
+    for term in concept.terms:
+        for pattern in patterns(term):
+            yield Entry(
+                concept.name, term.text, pattern, term.actor, term.valid_from, term.valid_until
+            )
+
+
+def _traps(concept: Concept) -> Iterator[Entry]:
+    for text in concept.traps:
+        yield Entry(concept.name, text, pattern_of(text))
+    for term in concept.terms:
+        for text in term.traps:
+            yield Entry(concept.name, text, pattern_of(text), veto=term.text)
+
+
+def patterns(term: Term) -> Iterator[Pattern]:
+    """The patterns of a term. Names in Latin letters vary in every word, other terms where declared."""
+    if term.inflect == ("name",):
+        for words in dict.fromkeys(_with_articles(plain_words(term.text))):
+            yield tuple(_inflected(word, "name", term.language) for word in words)
+        return
+    pattern = list(pattern_of(term.text))
+    for n, name in enumerate(term.inflect[: len(pattern)]):
+        if name and pattern[-1 - n]:
+            forms = (inflect(form, name, term.language) for form in pattern[-1 - n])
+            pattern[-1 - n] = frozenset(f for many in forms for one in many for f in lenient(one))
+    if pattern:
+        yield tuple(pattern)
+
+
+def _inflected(word: str, name: str, language: str) -> frozenset[str]:
+    return frozenset((word,)) if word in _ARTICLES else inflect(word, name, language)
+
+
+def _with_articles(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Qassim al-Araji, Qassim Araji, Qassim Alaraji; Abdul Amir, Abdulamir, Abd al-Amir."""
+    bare = [word for word in words if word not in _ARTICLES]
+    choices: list[tuple[tuple[str, ...], ...]] = []
+    n = 0
+    while n < len(bare):
+        word, after = bare[n], bare[n + 1] if n + 1 < len(bare) else ""
+        if word in _SLAVES and after:
+            glued = tuple((head + after,) for head in ("abdul", "abdel", "abdal", "abdoul", "abd"))
+            apart = tuple((head, after) for head in sorted(_SLAVES))
+            choices.append((*glued, *apart, *(("abd", article, after) for article in ("al", "el"))))
+            n += 2
+            continue
+        alone: tuple[tuple[str, ...], ...] = ((word,),)
+        articled = tuple((a, word) for a in ("al", "el")) + tuple((a + word,) for a in ("al", "el"))
+        choices.append(alone + articled if n or len(bare) == 1 else alone)
+        n += 1
+    found: list[tuple[str, ...]] = [()]
+    for choice in choices:
+        found = [(*head, *tail) for head in found for tail in choice]
+    yield from found
+
+
+def pattern_of(text: str) -> Pattern:
+    """A text as a pattern, nothing inflected; ``*`` alone is any one word."""
+    pattern: list[frozenset[str]] = []
+    for piece in re.findall(r"\*|[^*]+", text):
+        pattern.extend([ANY] if piece == "*" else map(term_forms, plain_words(piece)))
+    return tuple(pattern)
+
+
+def rarest(pattern: Pattern) -> frozenset[str]:
+    """The forms of the pattern's rarest word, which is by all experience its longest."""
+    return max(pattern, key=lambda forms: min(map(len, forms), default=0), default=ANY)
