@@ -34,6 +34,14 @@ terms:
   en:
     - term: water
       inflect: plural
+      traps: [fire water]
+actors:
+  - name: Mr Pond
+    role: minister
+    side: l
+    valid_from: 2020
+    valid_until: 2021
+    terms: {en: [Pond]}
 traps: {en: [fire water]}
 """,
     "topics/t.yml": """\
@@ -42,16 +50,29 @@ enumerations:
   of: [l]
   at_least: 3
 labels:
+  b: {title: {en: b}, rule: concept:l}
   a:
     title: {en: a}
     rule: concept:l
     needs: b
-  b: {title: {en: b}, rule: concept:l}
+    weights:
+      - {rule: fire, add: 0.1}
+themes: {wet: concept:l}
+noise:
+  smoke:
+    rule: fire
+    less: 0.2
+    takes: [a]
+doubtful: 0.3
 matches:
   - text: water
     labels: [a, b]
 misses:
   - text: fire
+""",
+    "queries/q.yml": """\
+title: {en: Q}
+query: water
 """,
     "digests/d.yml": """\
 title: {en: D}

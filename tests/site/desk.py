@@ -17,7 +17,7 @@ def write(folder: Path, paper: Newspaper, *, allow: bool = True, more: str = "")
     ``more`` is appended to the configuration; ``allow=False`` leaves the network closed.
     """
     seeds = folder / "seeds"
-    for name in ("lexicon", "topics", "digests"):
+    for name in ("lexicon", "queries", "topics", "digests"):
         shutil.copytree(PROJECT / "seeds" / name, seeds / name, dirs_exist_ok=True)
     for p in press.PAPERS.values():
         path = seeds / "sources" / "zz" / f"{p.host.partition('.')[0]}.yml"
