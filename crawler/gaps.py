@@ -33,7 +33,6 @@ class Look:
     reaches_back: bool
     complete: bool
     new: int
-    left_out: int = 0
 
 
 def suspected(state: FeedState, source: str, feed: str, now: datetime) -> Gap | None:
@@ -54,8 +53,8 @@ def after(gap: Gap, look: Look) -> Gap:
     """The gap after this look: closed if it covered the interval, else with what was proven.
 
     A look covers it when nothing was left out and it either overlaps with what was known before, or
-    shows what is dated before the interval. What a look counted but could not take is provably
-    missing from the archive until a later look takes it.
+    shows what is dated before the interval. That two windows do not overlap proves only that
+    something may be missing, so ``missing_at_least`` stays 0.
     """
     found = gap.found + (look.new if look.feed != gap.feed else 0)
     dated_back = look.older and look.since is not None and look.since <= gap.from_at
