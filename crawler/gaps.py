@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from crawler.model import FeedState, Gap
 
 MARGIN = timedelta(hours=1)  # what a site dates a little early belongs to the interval, too
+FILLING = timedelta(days=1)  # for so long the other feeds of a source look for what one let slip
 SIGMAS = 2.6  # of the estimate's interval: 99 % of what a steady pace would give
 UNEVEN = 0.1  # relative: no newsroom is a clock; a tenth is what the hour of the day does not explain
 
@@ -102,6 +103,14 @@ def estimate(gap: Gap, before: Sequence[datetime], window: Sequence[datetime]) -
 def pending(gaps: Sequence[Gap], source: str) -> Sequence[Gap]:
     """The open gaps of a source."""
     return [gap for gap in gaps if gap.source == source and gap.closed_at is None]
+
+
+def to_fill(gaps: Sequence[Gap], state: FeedState) -> Sequence[Gap]:
+    """Those of a source's open gaps that a look at this feed may still cover: another feed's, until
+    this one was looked through with them in mind for a day. A gap nobody can fill stays in the
+    ledger, and costs its source no courtesy."""
+    last = state.last_success_at
+    return [g for g in gaps if g.feed != state.feed and (last is None or last < g.opened_at + FILLING)]
 
 
 def since(start: datetime | None, gaps: Sequence[Gap]) -> datetime | None:

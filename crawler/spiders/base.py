@@ -110,7 +110,7 @@ class PollingSpider(scrapy.Spider):
         open_gaps = self.rasd.ledger.gaps()
         for source, feed in wanted:
             state = states[source.slug, feed.url]
-            missing = gaps.pending(open_gaps, source.slug)
+            missing = gaps.to_fill(gaps.pending(open_gaps, source.slug), state)
             tally = Tally(
                 source=source,
                 feed=feed,
@@ -265,7 +265,7 @@ class PollingSpider(scrapy.Spider):
 
     def _is_the_same(self, response: Response, tally: Tally) -> bool:
         """Whether this tells what the look before told: then nothing is new, and nothing is read."""
-        if tally.outcome is not None or self.depth > 1:
+        if tally.outcome is not None or tally.missing or self.depth > 1:
             return False
         how = repr((tally.feed.links, tally.feed.next)).encode()  # other selectors, another reading
         tally.body_sha256 = hashlib.sha256(how + feeds.telling(response.body)).hexdigest()
