@@ -3,14 +3,16 @@
 ::
 
     python -m benchmarks.poll                     # pages a second, CPU of a nothing-new poll
+    python -m benchmarks.poll --twice --sources 500   # 20,000 pages once, and the second round none
     python -m benchmarks.poll --hour --faster 10  # 10,000 feeds every 15 minutes, an hour in six minutes
 
 All servers stand on 127.0.0.2 and up. Each measurement is a process of its own; bare Scrapy fetches
 the same pages of the same papers at the same concurrency, and does nothing with them.
 
-The hour: every feed answers 304 and is due every 15 minutes; ``--faster N`` divides the interval and
-the tick by N, so that N times the work is done a second. Lateness is the time from ``next_poll_at`` to
-the poll's start, in seconds of the clock on the wall, from the second interval on.
+The hour: every feed answers 304 and is due every 15 minutes, the daemon ticks every 5 s as in life;
+``--faster N`` divides the interval by N, so that N times the work is done a second and four intervals
+are over N times sooner. Lateness is the time from ``next_poll_at`` to the poll's start, in seconds of
+the clock on the wall, from the second interval on.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sources", type=int, default=100)
     parser.add_argument("--hour", action="store_true")
+    parser.add_argument("--twice", action="store_true")
     parser.add_argument("--feeds", type=int, default=10_000)
     parser.add_argument("--faster", type=float, default=10.0)
     parser.add_argument("--intervals", type=float, default=4.0)
@@ -56,6 +59,10 @@ def main() -> None:
         run = _runner(Path(folder), port, chosen)
         if chosen.hour:
             _say_hour(run("hour"), chosen)
+        elif chosen.twice:
+            said = run("twice")
+            print(f"{chosen.sources} sources, first round: {said['first']} pages in {said['first_seconds']:.0f} s")
+            print(f"second round: {said['second']} pages, outcomes {said['outcomes']}, {said['second_seconds']:.1f} s")
         else:
             _say_rates(run)
 
@@ -184,7 +191,7 @@ class _Unread:
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader
-        self.window = reader.window
+        self.window, self.stop = reader.window, reader.stop
 
     async def read(self, page: Any, source: Any) -> Any:
         from crawler.model import Rejection
@@ -227,6 +234,38 @@ def _ours(chosen: argparse.Namespace, *, unread: bool) -> dict[str, float]:
     return {"rate": pages / rate[0], "pages": pages}
 
 
+def _twice(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Two rounds over the same papers, pages kept unread."""
+    from collections import Counter
+
+    from crawler.engine import embedded
+
+    app = _app(chosen, chosen.sources, "feed")
+    pool = app.reader
+    pool.start()
+    app.reader = _Unread(pool)
+    said: dict[str, Any] = {}
+    polls: list[Any] = []
+
+    async def whole(stop: asyncio.Event) -> int:
+        await _warm(pool)
+        engine = embedded.Engine(app)
+        feeds = [(s, f) for s in app.seeds.sources.values() for f in s.feeds]
+        for name in ("first", "second"):
+            polls.clear()
+            app.listeners = {(s.slug, f.url): polls.append for s, f in feeds}
+            began = time.monotonic()
+            await engine.poll(feeds)
+            said[name] = sum(p.rejected + p.retried for p in polls)
+            said[f"{name}_seconds"] = time.monotonic() - began
+        said["outcomes"] = dict(Counter(p.outcome for p in polls))
+        return 0
+
+    embedded.run(whole)
+    pool.stop()
+    return said
+
+
 async def _warm(pool: Any) -> None:
     await asyncio.gather(*(pool.window(b"<rss version='2.0'/>", "http://x.test/", "text/xml") for _ in range(2)))
 
@@ -249,7 +288,6 @@ def _quiet(chosen: argparse.Namespace) -> dict[str, float]:
     pool = app.reader
     pool.start()
     app.reader = _Unread(pool)
-    app.seeds.sources.update({})
     _settled(app)
     used = []
 
@@ -298,7 +336,7 @@ def _hour(chosen: argparse.Namespace) -> dict[str, Any]:
     from crawler.engine import embedded
 
     interval = 900 / chosen.faster
-    app = _app(chosen, chosen.feeds, "feed", tick_seconds=max(5.0 / chosen.faster, 0.1))
+    app = _app(chosen, chosen.feeds, "feed", tick_seconds=5.0)
     _begin_spread(app, interval)
     late: list[float] = []
     memory: list[float] = []
@@ -308,7 +346,7 @@ def _hour(chosen: argparse.Namespace) -> dict[str, Any]:
 
     def close(poll: Any, state: Any) -> None:
         if time.monotonic() - began > interval:
-            late.append((poll.started_at - due[poll.source]).total_seconds())
+            late.append(max((poll.started_at - due[poll.source]).total_seconds(), 0.0))
         again = replace(state, next_poll_at=poll.started_at + timedelta(seconds=interval))
         due[poll.source] = again.next_poll_at
         plain(poll, again)
@@ -325,8 +363,8 @@ def _hour(chosen: argparse.Namespace) -> dict[str, Any]:
     _quietly(app)
     before = _cpu(app.reader)
     embedded.run(whole)
-    late.sort()
     polls, seconds = app.archive.counts()["polls"], time.monotonic() - began
+    late = sorted(late)  # after the last writer's row
     return {
         "polls": polls, "seconds": seconds, "memory_mb": memory, "cpu_ms": 1000 * (_cpu(app.reader) - before) / max(polls, 1),
         "late": {"p50": late[len(late) // 2], "p99": late[int(len(late) * 0.99)], "max": late[-1]},
@@ -361,7 +399,7 @@ async def _watch(memory: list[float], every: float) -> None:
 
 
 _CHILDREN = {
-    "bare": _bare, "unread": _unread, "read": _read, "hour": _hour,
+    "bare": _bare, "unread": _unread, "read": _read, "hour": _hour, "twice": _twice,
     "quiet-feed": _quiet, "quiet-plain": _quiet, "quiet-restless": _quiet,
 }  # fmt: skip
 

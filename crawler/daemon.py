@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -38,7 +37,7 @@ class Daemon:
         self.app, self.engine = app, engine
         self._rounds: set[asyncio.Task[Round]] = set()
         self._online = True
-        self._enrolled = False
+        self._watched: dict[tuple[str, str], tuple[Source, Feed]] | None = None
         self._watching = False
         self._ours: list[Finding] = []  # what the last canary found
         self._mailing = asyncio.Lock()
@@ -156,25 +155,23 @@ class Daemon:
     def _due(self) -> list[tuple[Source, Feed]]:
         """What is due, by the archive's rows: only those are read that are."""
         now = self.app.clock()
-        states = {(s.source, s.feed): s for s in self.app.archive.due_states(now)}
-        if not self._enrolled:
+        if self._watched is None:
+            self._watched = {
+                (source.slug, feed.url): (source, feed)
+                for source in self.app.seeds.sources.values()
+                for feed in source.feeds
+            }
             rows = self.app.archive.feed_states()
             self.engine.polled |= {(s.source, s.feed) for s in rows}
-            self._enrolled = True
+        watched = self._watched
+        due_at: dict[tuple[str, str], datetime | None] = dict.fromkeys(
+            watched.keys() - self.engine.polled
+        )
+        for state in self.app.archive.due_states(now):
+            due_at[state.source, state.feed] = state.next_poll_at
+        waiting = [(at, *watched[key]) for key, at in due_at.items() if key in watched]
         busy = {schedule.host_of(feed) for _, feed in self.engine.in_hand}
-        chosen = [
-            replace(source, feeds=feeds)
-            for source in self.app.seeds.sources.values()
-            if (
-                feeds := tuple(
-                    f
-                    for f in source.feeds
-                    if (source.slug, f.url) in states or (source.slug, f.url) not in self.engine.polled
-                )
-            )
-        ]
-        found = list(schedule.due(chosen, states, now, not_before=self.app.not_before(), busy=busy))
-        return [(self.app.seeds.sources[source.slug], feed) for source, feed in found]
+        return list(schedule.pick(waiting, now, not_before=self.app.not_before(), busy=busy))
 
     def _round_done(self, task: asyncio.Task[Round]) -> None:
         self._rounds.discard(task)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from crawler.model import FeedState, Gap
 
 MARGIN = timedelta(hours=1)  # what a site dates a little early belongs to the interval, too
+FILLING = timedelta(days=1)  # for so long the other feeds of a source look for what one let slip
 SIGMAS = 2.6  # of the estimate's interval: 99 % of what a steady pace would give
 UNEVEN = 0.1  # relative: no newsroom is a clock; a tenth is what the hour of the day does not explain
 
@@ -33,7 +34,6 @@ class Look:
     reaches_back: bool
     complete: bool
     new: int
-    left_out: int = 0
 
 
 def suspected(state: FeedState, source: str, feed: str, now: datetime) -> Gap | None:
@@ -54,8 +54,8 @@ def after(gap: Gap, look: Look) -> Gap:
     """The gap after this look: closed if it covered the interval, else with what was proven.
 
     A look covers it when nothing was left out and it either overlaps with what was known before, or
-    shows what is dated before the interval. What a look counted but could not take is provably
-    missing from the archive until a later look takes it.
+    shows what is dated before the interval. That two windows do not overlap proves only that
+    something may be missing, so ``missing_at_least`` stays 0.
     """
     found = gap.found + (look.new if look.feed != gap.feed else 0)
     dated_back = look.older and look.since is not None and look.since <= gap.from_at
@@ -103,6 +103,14 @@ def estimate(gap: Gap, before: Sequence[datetime], window: Sequence[datetime]) -
 def pending(gaps: Sequence[Gap], source: str) -> Sequence[Gap]:
     """The open gaps of a source."""
     return [gap for gap in gaps if gap.source == source and gap.closed_at is None]
+
+
+def to_fill(gaps: Sequence[Gap], state: FeedState) -> Sequence[Gap]:
+    """Those of a source's open gaps that a look at this feed may still cover: another feed's, until
+    this one was looked through with them in mind for a day. A gap nobody can fill stays in the
+    ledger, and costs its source no courtesy."""
+    last = state.last_success_at
+    return [g for g in gaps if g.feed != state.feed and (last is None or last < g.opened_at + FILLING)]
 
 
 def since(start: datetime | None, gaps: Sequence[Gap]) -> datetime | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
@@ -194,11 +194,3 @@ def expected_between(
 def hour_of_week(at: datetime) -> int:
     """0 is Monday 00:00 UTC, 167 Sunday 23:00."""
     return at.weekday() * 24 + at.hour
-
-
-def grouped(found: Sequence[Finding]) -> Mapping[str, tuple[str, ...]]:
-    """The sources struck, by kind of finding."""
-    kinds: dict[str, list[str]] = {}
-    for finding in found:
-        kinds.setdefault(finding.kind, []).append(finding.source)
-    return {kind: tuple(dict.fromkeys(sources)) for kind, sources in sorted(kinds.items())}

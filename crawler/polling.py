@@ -56,7 +56,6 @@ class Tally:
     partial: bool = False  # a later place could not be read, or held more than was taken
     older: bool = False  # it saw what is dated before ``since``
     last_place_new: bool = False  # whether the last place read showed something new
-    left_out: int = 0  # entries counted, but too many to take
     missing: Sequence[Gap] = ()  # the gaps of its source, open when it began
     dates: list[datetime] = field(default_factory=list)  # the entries', where they say one
     full: bool = True  # asked without conditions
@@ -211,7 +210,6 @@ class Tally:
             reaches_back=reaches_back,
             complete=not self.partial,
             new=len(self.new),
-            left_out=self.left_out,
         )
 
 

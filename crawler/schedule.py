@@ -42,8 +42,7 @@ def due(
 ) -> Iterator[tuple[Source, Feed]]:
     """The feeds to poll now, the longest overdue first, one of a host at a time.
 
-    ``not_before``: hosts that asked to be left alone until then (Retry-After); ``busy``: hosts of
-    polls in hand. Hosts are written as ``host_of`` gives them.
+    See ``pick``.
     """
     waiting = [
         (states[source.slug, feed.url].next_poll_at if (source.slug, feed.url) in states else None,
@@ -51,6 +50,21 @@ def due(
         for source in sources
         for feed in source.feeds
     ]  # fmt: skip
+    yield from pick(waiting, now, not_before=not_before, busy=busy)
+
+
+def pick(
+    waiting: Iterable[tuple[datetime | None, Source, Feed]],
+    now: datetime,
+    *,
+    not_before: Mapping[str, datetime] | None = None,
+    busy: Collection[str] = (),
+) -> Iterator[tuple[Source, Feed]]:
+    """Of feeds with the time of their next poll (None: never polled), those to poll now.
+
+    ``not_before``: hosts that asked to be left alone until then (Retry-After); ``busy``: hosts of
+    polls in hand. Hosts are written as ``host_of`` gives them.
+    """
     first = datetime.min.replace(tzinfo=UTC)
     taken = set(busy)
     for next_poll_at, source, feed in sorted(waiting, key=lambda row: row[0] or first):

@@ -99,3 +99,13 @@ def test_no_dates_can_make_nonsense(before: list[int], window: list[int]) -> Non
     if guess.missing_estimate is not None:
         assert guess.estimate_low is not None and guess.estimate_high is not None
         assert 0 <= guess.estimate_low <= guess.missing_estimate <= guess.estimate_high
+
+
+def test_a_gap_nobody_can_fill_costs_no_courtesy() -> None:
+    """Another feed looks for it for a day; its own never, and nobody for ever."""
+    gap = a_gap()
+    other = FeedState(source="news", feed="http://news.test/sitemap.xml", last_success_at=NOW - timedelta(hours=1))
+    assert gaps.to_fill([gap], other) == [gap]
+    assert gaps.to_fill([gap], FeedState(source="news", feed=FEED)) == []
+    later = FeedState(source="news", feed=other.feed, last_success_at=NOW + timedelta(hours=25))
+    assert gaps.to_fill([gap], later) == []

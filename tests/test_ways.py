@@ -130,6 +130,8 @@ def test_without_another_way_the_gap_stays_and_is_exact(wire: Wire, tmp_path: Pa
     assert gap.missing_at_least <= 490
     said = json.loads(rasd(config, "gaps", "--json"))
     assert [(g["source"], g["missing_at_least"]) for g in said] == [("wire", 0)]
+    poller.poll(config)
+    assert [status for _, path, status in wire.log if path == "/feed"] == [200, 200, 304]
 
 
 def test_a_lying_304_is_found_within_a_day(wire: Wire, tmp_path: Path, poller: Poller) -> None:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
@@ -32,7 +31,7 @@ from scrapy.http import Request, Response
 from twisted.internet.error import ConnectError, DNSLookupError
 from twisted.python.failure import Failure
 
-from crawler import dates, feeds, gaps, schedule, urls, walls
+from crawler import accounts, answers, feeds, gaps, schedule, urls, walls
 from crawler.budgets import Budget, Spent
 from crawler.errors import NotFound
 from crawler.interfaces import Rasd
@@ -52,8 +51,6 @@ _UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError, DNSLooku
 BLOCKED = frozenset({401, 402, 403, 407, 429, 451})
 GONE = frozenset({404, 410})
 RETRY_AFTER = timedelta(minutes=15)  # a page that failed is tried again after, at the next poll
-HISTORY = timedelta(days=14)  # of a feed's dates, to guess at what a gap holds
-MOST_PATIENCE = timedelta(hours=1)  # that a cache header is obeyed for
 ATTEMPTS = 5  # then it stays failed: visible in the ledger, no longer asked for
 
 
@@ -113,7 +110,7 @@ class PollingSpider(scrapy.Spider):
         open_gaps = self.rasd.ledger.gaps()
         for source, feed in wanted:
             state = states[source.slug, feed.url]
-            missing = gaps.pending(open_gaps, source.slug)
+            missing = gaps.to_fill(gaps.pending(open_gaps, source.slug), state)
             tally = Tally(
                 source=source,
                 feed=feed,
@@ -163,8 +160,8 @@ class PollingSpider(scrapy.Spider):
         elif response.status != 200:
             tally.answered("failed", f"the server said {response.status}")
         else:
-            tally.floor = max(tally.floor, _patience(response))
-            if first and (moved := _moved(response)):
+            tally.floor = max(tally.floor, answers.patience(response))
+            if first and (moved := answers.moved(response)):
                 tally.detail = moved
             async for step in self._look(response, tally, depth):
                 yield step
@@ -252,7 +249,6 @@ class PollingSpider(scrapy.Spider):
         else:
             new = await self._sight(window, tally)
             tally.partial |= bool(window.left_out)
-            tally.left_out += window.left_out
             tally.older |= bool(window.older)
             tally.last_place_new = bool(new)
             for place in self._further(window, tally, depth, bool(new)):
@@ -264,12 +260,12 @@ class PollingSpider(scrapy.Spider):
                 tally.etag = tally.last_modified = None
             self._heard(window, tally, new)
             self.rasd.reached("poll.sighted")
-            for step in self._steps(tally, new, _articles(window)):
+            for step in self._steps(tally, new, answers.articles(window)):
                 yield step
 
     def _is_the_same(self, response: Response, tally: Tally) -> bool:
         """Whether this tells what the look before told: then nothing is new, and nothing is read."""
-        if tally.outcome is not None or self.depth > 1:
+        if tally.outcome is not None or tally.missing or self.depth > 1:
             return False
         how = repr((tally.feed.links, tally.feed.next)).encode()  # other selectors, another reading
         tally.body_sha256 = hashlib.sha256(how + feeds.telling(response.body)).hexdigest()
@@ -303,7 +299,7 @@ class PollingSpider(scrapy.Spider):
         )
         tally.seen += len(unique)
         tally.overflow |= first and len(new) == len(unique) and gap is not None
-        tally.dates += _dates(unique.values(), tally.source.timezone, now)
+        tally.dates += answers.printed(unique.values(), tally.source.timezone, now)
         tally.expect(new, new=True)
         return new
 
@@ -395,38 +391,11 @@ class PollingSpider(scrapy.Spider):
     def _close(self, tally: Tally) -> None:
         self.rasd.reached("poll.closing")
         if tally.new:
-            tally.per_hour = self._pace(tally)
+            tally.per_hour = accounts.pace(self.rasd.ledger, tally, self.rasd.clock())
         if (tally.overflow or tally.missing) and tally.seen:
-            self._account(tally)
+            accounts.settle(self.rasd.ledger, tally, self.until_known, self.rasd.clock())
         poll = tally.poll(self.rasd.clock())
         self.rasd.polled(poll, tally.next_state(poll))
-
-    def _pace(self, tally: Tally) -> float | None:
-        first_at, now = tally.state.first_success_at, self.rasd.clock()
-        if first_at is None:
-            return None
-        since = now - timedelta(days=7)
-        rows = self.rasd.ledger.sighted(tally.source.slug, since, now, tally.feed.url)
-        return schedule.pace([at for at, _ in rows], first_at, now)
-
-    def _account(self, tally: Tally) -> None:
-        """Hold this look against the source's open gaps, its own among them."""
-        ledger, slug = self.rasd.ledger, tally.source.slug
-        for gap in gaps.pending(ledger.gaps(), slug):
-            back = not (self.until_known and tally.last_place_new) and ledger.reaches_back(
-                slug, tally.keys, gap.from_at
-            )
-            seen = gaps.after(gap, tally.look(back))
-            own = gap.feed == tally.feed.url and gap.to_at == tally.started_at
-            if own and seen.closed_at is not None:
-                tally.overflow = False  # a later place of this very look reached back
-            elif own:
-                rows = ledger.sighted(slug, gap.from_at - HISTORY, gap.from_at, tally.feed.url)
-                before = [at for _, said in rows if (at := _date(said, tally.source.timezone))]
-                seen = gaps.estimate(seen, [at for at in before if at <= gap.to_at], tally.dates)
-                ledger.hurry(slug, tally.feed.url, self.rasd.clock())
-            if seen != gap:
-                ledger.write_gap(seen)
 
 
 def page_of(
@@ -462,42 +431,12 @@ def allowed_hosts(source: Source) -> frozenset[str]:
     return frozenset(urls.registrable(place) for place in places)
 
 
-def _articles(window: FeedWindow) -> dict[str, bytes]:
-    """The articles that came with the window, by url key."""
-    pairs = zip(window.entries, window.articles, strict=True) if window.articles else ()
-    return {urls.key(entry.url): article for entry, article in pairs if article}
-
-
-def _dates(entries: Iterable[FeedEntry], zone: str, now: datetime) -> list[datetime]:
-    """The entries' dates that can be believed: a day ahead of us is none."""
-    said = (_date(entry.published or entry.updated, zone) for entry in entries)
-    return [at for at in said if at is not None and at <= now + dates.AHEAD]
-
-
-def _date(printed: str | None, zone: str) -> datetime | None:
-    found = dates.parse(printed, zone=zone) if printed else None
-    return found[0] if found is not None and found[0] >= dates.EARLIEST else None
-
-
 def _meta(source: Source) -> dict[str, Any]:
     return {
         "allowed_hosts": tuple(sorted(allowed_hosts(source))),
         "https_only": source.home.startswith("https:"),
         "source": source.slug,
     }
-
-
-def _patience(response: Response) -> timedelta:
-    """How long the site says that its answer stays fresh (RFC 9111), an hour at most: many say a
-    year of what changes daily."""
-    said = re.search(r"max-age=(\d{1,9})", _header(response, "cache-control") or "")
-    return min(timedelta(seconds=int(said[1])), MOST_PATIENCE) if said else timedelta(0)
-
-
-def _moved(response: Response) -> str:
-    """Where a feed has gone for good: every hop said so (301, 308)."""
-    reasons = response.meta.get("redirect_reasons") or []
-    return f"moved to {response.url}" if reasons and all(r in (301, 308) for r in reasons) else ""
 
 
 def _kwargs(failure: Failure) -> dict[str, Any]:

@@ -1,0 +1,46 @@
+"""What can be read off an answer before anybody reads it: where it moved, how fresh it says it is,
+which articles came along, which dates its entries print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from scrapy.http import Response
+
+from crawler import dates, urls
+from crawler.model import FeedEntry, FeedWindow
+
+MOST_PATIENCE = timedelta(hours=1)  # that a cache header is obeyed for
+
+
+def articles(window: FeedWindow) -> dict[str, bytes]:
+    """The articles that came with the window, by url key."""
+    pairs = zip(window.entries, window.articles, strict=True) if window.articles else ()
+    return {urls.key(entry.url): article for entry, article in pairs if article}
+
+
+def printed(entries: Iterable[FeedEntry], zone: str, now: datetime) -> list[datetime]:
+    """The entries' dates that can be believed: a day ahead of us is none."""
+    said = (date(entry.published or entry.updated, zone) for entry in entries)
+    return [at for at in said if at is not None and at <= now + dates.AHEAD]
+
+
+def date(printed: str | None, zone: str) -> datetime | None:
+    """The moment a printed date means; None where it surely is none."""
+    found = dates.parse(printed, zone=zone) if printed else None
+    return found[0] if found is not None and found[0] >= dates.EARLIEST else None
+
+
+def patience(response: Response) -> timedelta:
+    """How long the site says that its answer stays fresh (RFC 9111), an hour at most: many say a
+    year of what changes daily."""
+    said = re.search(r"max-age=(\d{1,9})", (response.headers.get("cache-control") or b"").decode("latin-1"))
+    return min(timedelta(seconds=int(said[1])), MOST_PATIENCE) if said else timedelta(0)
+
+
+def moved(response: Response) -> str:
+    """Where a feed has gone for good: every hop said so (301, 308)."""
+    reasons = response.meta.get("redirect_reasons") or []
+    return f"moved to {response.url}" if reasons and all(r in (301, 308) for r in reasons) else ""
