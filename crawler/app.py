@@ -22,12 +22,12 @@ import structlog
 from crawler import __version__, config, matching, polling, seeds, spiders
 from crawler.channels import maildir, smtp
 from crawler.errors import ConfigError, RasdError, SeedError
-from crawler.interfaces import Channel, Clock, Reached
+from crawler.interfaces import Channel, Clock, Reached, Rereading
 from crawler.model import FeedState, Poll, Source
 from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
 from storage import archive as archives
-from storage import lock, search
+from storage import lock, rereading, search
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -53,6 +53,7 @@ class App:
     archive: archives.SqlArchive
     search: search.SqlSearch
     outbox: Outbox
+    rereading: Rereading
     reader: ReaderPool
     clock: Clock
     reached: Reached
@@ -128,6 +129,7 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
             configured=_configured(settings, found),
             sender_domain=settings.smtp.sender.partition("@")[2] or "rasd.invalid",
         ),
+        rereading=rereading.SqlRereading(archive.engine, reached),
         reader=open_reader(settings, found),
         clock=now,
         reached=reached,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -130,6 +130,21 @@ class Archive(Protocol):
 
     def recover_messages(self, now: datetime) -> int:
         """At start: messages a killed process left in ``sending`` become ``unknown``; how many."""
+
+
+class Rereading(Protocol):
+    """The archive's pages, read again: what is kept of each article is what today's code finds."""
+
+    def pages(
+        self, *, sources: Collection[str] = (), since: datetime | None = None
+    ) -> Iterator[tuple[ArchivedArticle, Page]]:
+        """Every article whose page is kept, by id, with that page; ``since`` asks when it was kept."""
+
+    def replace(self, kept: ArchivedArticle, reading: Reading) -> Sequence[str]:
+        """Write a new reading over an article's; the names of what changed, empty where nothing did.
+
+        Its id, its address key, when it was first seen and when it was kept stay as they are.
+        """
 
 
 class Search(Protocol):

@@ -107,8 +107,9 @@ def detect(text: str, among: tuple[str, ...]) -> str:
     arabic, latin = len(letters & _ARABIC), len(letters & _LATIN)
     if len(sample) > 200 and arabic and latin:  # in long texts both scripts are nearly whole: count
         arabic, latin = sum(c in _ARABIC for c in sample), sum(c in _LATIN for c in sample)
-    if arabic + latin < 2 or not _PLAIN.issuperset(letters) and _is_elsewhere(sample):
+    if arabic + latin < 2 or (not _PLAIN.issuperset(letters) and _is_elsewhere(sample)):
         return "und"
+    names: tuple[str, ...]
     if arabic >= latin:
         names, score = _ARABIC_SCRIPT, _arabic_score(sample, letters)
     else:
