@@ -22,6 +22,7 @@ from crawler.languages.detect import detect
 from crawler.model import Article, DateSource, Extraction, Page, ReaderName, Rejection, Source
 
 LONGEST_BODY = 1_000_000  # characters; the longest real article seen has a tenth of it
+LONGEST_HEADLINE = 500  # characters; a page may call a megabyte its title
 SHORT = 250  # characters: below this the precise mode may have thrown the article away with the menu
 LEAD = 120  # characters a lead has at least, where the text goes on so long
 
@@ -84,7 +85,7 @@ def _article(
 ) -> Article:
     entry = page.entry
     named = [*facts.headlines, entry.title if entry else ""]
-    headline = next((h for raw in named if (h := _headline(raw, source, facts.site))), "")
+    headline = next((h for raw in named if (h := _headline(raw, source, facts.site))), "")[:LONGEST_HEADLINE]
     if paragraphs and paragraphs[0] == headline:
         paragraphs = paragraphs[1:]  # some extractions begin by saying the headline again
     body = "\n\n".join(paragraphs)[:LONGEST_BODY]
