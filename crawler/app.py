@@ -25,13 +25,13 @@ from crawler.channels import maildir, smtp
 from crawler.channels.sink import Sink
 from crawler.checkup import Checkup
 from crawler.errors import ConfigError, RasdError, SeedError
-from crawler.interfaces import Channel, Clock, Reached
+from crawler.interfaces import Channel, Clock, Reached, Rereading
 from crawler.model import FeedState, Poll, Source
 from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
 from crawler.writer import Writer
 from storage import archive as archives
-from storage import canaries, ledger, lock, probes, scan, search, signs
+from storage import canaries, ledger, lock, probes, rereading, scan, search, signs
 from storage.matches import SqlMatches
 from storage.verdicts import SqlVerdicts
 from storage.watchlist import SqlWatchList
@@ -65,6 +65,7 @@ class App:
     search: search.SqlSearch
     probes: probes.SqlProbes
     outbox: Outbox
+    rereading: Rereading
     reader: ReaderPool
     writer: Writer
     matches: SqlMatches
@@ -167,6 +168,7 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
             findings=books.findings,
             sender_domain=settings.smtp.sender.partition("@")[2] or "rasd.invalid",
         ),
+        rereading=rereading.SqlRereading(archive.engine, reached),
         reader=open_reader(settings, found),
         writer=Writer(archive.together),
         matches=SqlMatches(archive.engine),

@@ -70,6 +70,8 @@ def find(body: bytes, declared: Iterable[str] = ()) -> str:
 def is_binary(body: bytes) -> bool:
     """Whether the bytes are no text in any encoding: control bytes stand all over them."""
     sample = body[:4096]
+    if body and not sample.strip(b"\0"):
+        return True
     controls = sum(sample.count(n) for n in range(32) if n not in (9, 10, 12, 13, 27))
     broken = controls * 25 > len(sample) and find(body) not in _WIDE
     return broken and not _is_utf8(body.replace(b"\0", b""))

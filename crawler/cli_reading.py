@@ -18,8 +18,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.console import Json, opened, read_lines, settings
+from crawler.model import Reading
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crawler.app import App
     from crawler.model import Source
     from crawler.pool import ReaderPool
     from crawler.trial import Line
@@ -167,3 +171,49 @@ def _chosen(sources: dict[str, Source], slug: str | None) -> Source | None:
     if slug is not None and slug not in sources:
         raise typer.BadParameter(f"no source {slug!r}; rasd status lists them")
     return sources[slug] if slug is not None else None
+
+
+@commands.command()
+def reread(
+    source: Annotated[list[str] | None, typer.Option(help="Only this source; may repeat.")] = None,
+    since: Annotated[str | None, typer.Option(help="Kept since a day (2026-11-23) or an age (7d).")] = None,
+    as_json: Json = False,
+) -> None:
+    """Read the kept pages again with today's code and seeds; ids never change, twice changes nothing."""
+    from crawler import reports
+
+    with opened(locked=True) as app:
+        for slug in source or ():
+            _chosen(app.sources, slug)
+        app.reader.start()
+        report = asyncio.run(_reread(app, source or (), reports.moment(since, app.clock()), as_json))
+    typer.echo(json.dumps(report, ensure_ascii=False) if as_json else _summed(report))
+
+
+async def _reread(app: App, sources: Sequence[str], since: datetime | None, quiet: bool) -> dict[str, int]:
+    """Counts of what was read, changed, left alone; each change is said as it happens."""
+    counts = {"read": 0, "changed": 0, "unreadable": 0, "without_source": 0}
+    for kept, page in app.rereading.pages(sources=sources, since=since):
+        owner = app.sources.get(kept.article.source)
+        if owner is None:
+            counts["without_source"] += 1  # its seed is gone: its zone and names are not known
+            continue
+        found = await app.reader.read(page, owner)
+        counts["read"] += 1
+        if not isinstance(found, Reading) or found.article.extraction in ("timeout", "crashed"):
+            counts["unreadable"] += 1  # what an earlier reading found is better than nothing
+            continue
+        changed = app.rereading.replace(kept, found)
+        counts["changed"] += bool(changed)
+        if changed and not quiet:
+            typer.echo(f"{kept.id:>8}  {', '.join(changed)}  {found.article.headline[:60]}")
+    return counts
+
+
+def _summed(report: dict[str, int]) -> str:
+    parts = [f"read {report['read']} pages again", f"{report['changed']} articles changed"]
+    if report["unreadable"]:
+        parts.append(f"{report['unreadable']} left as they are: the page cannot be read now")
+    if report["without_source"]:
+        parts.append(f"{report['without_source']} of sources that no seed names")
+    return ", ".join(parts)

@@ -251,6 +251,19 @@ class WatchList(Protocol):
         self, topics: Collection[str], since: datetime, until: datetime
     ) -> Sequence[ArchivedArticle]:
         """Articles kept in [since, until) with a doubtful label and no other of these topics, oldest first."""
+class Rereading(Protocol):
+    """The archive's pages, read again: what is kept of each article is what today's code finds."""
+
+    def pages(
+        self, *, sources: Collection[str] = (), since: datetime | None = None
+    ) -> Iterator[tuple[ArchivedArticle, Page]]:
+        """Every article whose page is kept, by id, with that page; ``since`` asks when it was kept."""
+
+    def replace(self, kept: ArchivedArticle, reading: Reading) -> Sequence[str]:
+        """Write a new reading over an article's; the names of what changed, empty where nothing did.
+
+        Its id, its address key, when it was first seen and when it was kept stay as they are.
+        """
 
 
 class Search(Protocol):

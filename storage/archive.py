@@ -336,25 +336,16 @@ class SqlArchive:
 
     def _insert(self, c: Connection, reading: Reading, now: datetime) -> int:
         article = reading.article
-        published = article.published
-        rank = self._rank(c, published.at if published else article.first_seen_at)
-        row = asdict(article)
-        row.pop("published")
-        row |= {
-            "authors": list(article.authors),
-            "published_at": published.at if published else None,
-            "published_source": published.source if published else None,
-            "published_confidence": published.confidence if published else None,
-            "published_printed": published.printed if published else None,
-            "published_has_time": published.has_time if published else None,
-            "kept_at": now,
-            "fingerprint": reading.fingerprint,
-            "rank": rank,
-        }
+        rank = self._rank(c, article.published.at if article.published else article.first_seen_at)
+        row = columns(reading) | {"kept_at": now, "rank": rank}
         done = c.execute(sa.insert(t.articles).values(row).returning(t.articles.c.id))
         article_id = int(done.scalar_one())
         for match in reading.matches:
             self.insert_match(c, article_id, match)
+        self._insert_text(c, article, rank)
+        return article_id
+
+    def _insert_text(self, c: Connection, article: Article, rank: int) -> None:
         text = article.body if article.body.startswith(article.lead) else f"{article.lead}\n{article.body}"
         c.execute(
             sa.text("INSERT INTO article_text (rowid, headline, body) VALUES (:rank, :headline, :body)"),
@@ -364,7 +355,6 @@ class SqlArchive:
                 "body": languages.shadow(text)[:SHADOW_CHARACTERS],
             },
         )
-        return article_id
 
     def insert_match(self, c: Connection, article_id: int, match: Match) -> None:
         """Write one match and its labels, within the caller's transaction."""
@@ -595,6 +585,22 @@ class SqlArchive:
         with self._transaction() as c:
             done = c.execute(sa.update(t.outbox).where(o.state == "sending").values(unknown))
             return int(done.rowcount)
+
+
+def columns(reading: Reading) -> dict[str, Any]:
+    """A reading as the columns of its article's row; ``kept_at`` and ``rank`` are the archive's."""
+    article, published = reading.article, reading.article.published
+    row = asdict(article)
+    row.pop("published")
+    return row | {
+        "authors": list(article.authors),
+        "published_at": published.at if published else None,
+        "published_source": published.source if published else None,
+        "published_confidence": published.confidence if published else None,
+        "published_printed": published.printed if published else None,
+        "published_has_time": published.has_time if published else None,
+        "fingerprint": reading.fingerprint,
+    }
 
 
 def _next_try(

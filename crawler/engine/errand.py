@@ -53,9 +53,10 @@ async def fetch(app: apps.App, url: str) -> Page | str:
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.update(apps.crawl_settings(app.config, app.sources), priority="cmdline")
-    crawler = AsyncCrawlerRunner(settings).create_crawler(Errand)
+    runner = AsyncCrawlerRunner(settings)
+    crawler = runner.create_crawler(Errand)
     crawler.rasd = app  # type: ignore[attr-defined]
-    await crawler.crawl(url=clean)
+    await runner.crawl(crawler, url=clean)
     spider: Any = crawler.spider
     found: Page | str = spider.found
     return found

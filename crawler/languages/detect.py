@@ -109,6 +109,7 @@ def detect(text: str, among: tuple[str, ...]) -> str:
         arabic, latin = sum(c in _ARABIC for c in sample), sum(c in _LATIN for c in sample)
     if arabic + latin < 2 or (not _PLAIN.issuperset(letters) and _is_elsewhere(sample)):
         return "und"
+    names: tuple[str, ...]
     if arabic >= latin:
         names: tuple[str, ...] = _ARABIC_SCRIPT
         score = _arabic_score(sample, letters)
