@@ -27,9 +27,11 @@ from crawler.interfaces import Channel, Clock, Reached
 from crawler.model import FeedState, Poll, Source
 from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
+from crawler.topics import Concept
 from storage import archive as archives
-from storage import lock, scan, search
+from storage import lock, scan
 from storage.matches import SqlMatches
+from storage.search import SqlSearch
 from storage.verdicts import SqlVerdicts
 from storage.watchlist import SqlWatchList
 
@@ -55,7 +57,7 @@ class App:
     config: config.Config
     seeds: seeds.Seeds
     archive: archives.SqlArchive
-    search: search.SqlSearch
+    search: SqlSearch
     outbox: Outbox
     reader: ReaderPool
     matches: SqlMatches
@@ -72,6 +74,10 @@ class App:
         """Close a poll: its row and the feed's state; then whoever waits for it, or its line."""
         self.archive.close_poll(poll, state)
         self.listeners.get((poll.source, poll.feed), say_polled)(poll)
+
+    def search_over(self, concepts: Mapping[str, Concept]) -> SqlSearch:
+        """The archive's search with these concepts in the place of the seeds'."""
+        return open_search(self.archive, self.seeds, concepts)
 
     def close(self) -> None:
         """End the workers and close the archive."""
@@ -120,21 +126,12 @@ def open_app(settings: config.Config, *, locked: bool = False) -> Iterator[App]:
 
 def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> App:
     archive = archives.open_archive(settings.archive, reached=reached)
-    countries = {slug: source.country for slug, source in found.sources.items()}
-    evaluate = matching.evaluator(found.concepts, countries)
-    terms = {name: matching.index_words(concept) for name, concept in found.concepts.items()}
     return App(
         config=settings,
         seeds=found,
         sources=found.sources,
         archive=archive,
-        search=search.SqlSearch(
-            archive.engine,
-            evaluate,
-            lambda name: terms.get(name, frozenset()),
-            saved={slug: item.query for slug, item in found.queries.items()},
-            countries=countries,
-        ),
+        search=open_search(archive, found, found.concepts),
         outbox=Outbox(
             archive=archive,
             seeds=found,
@@ -155,6 +152,21 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
         open_scan=partial(scan.open_scan, settings.archive),
         clock=now,
         reached=reached,
+    )
+
+
+def open_search(
+    archive: archives.SqlArchive, found: seeds.Seeds, concepts: Mapping[str, Concept]
+) -> SqlSearch:
+    """A search of the archive whose queries may name these concepts."""
+    countries = {slug: source.country for slug, source in found.sources.items()}
+    terms = {name: matching.index_words(concept) for name, concept in concepts.items()}
+    return SqlSearch(
+        archive.engine,
+        matching.evaluator(concepts, countries),
+        lambda name: terms.get(name, frozenset()),
+        saved={slug: item.query for slug, item in found.queries.items()},
+        countries=countries,
     )
 
 

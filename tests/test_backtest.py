@@ -25,7 +25,6 @@ from storage.matches import SqlMatches
 from tests.builders import NOW, a_date, a_page, a_reading
 from tests.test_archive import sight
 
-
 # Processes and verbs do not know the database: once is enough.
 on_sqlite = pytest.mark.parametrize("archive_url", ["sqlite"], indirect=True)
 
