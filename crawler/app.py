@@ -134,6 +134,7 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
         search=open_search(archive, found, found.concepts),
         outbox=Outbox(
             archive=archive,
+            watch_list=SqlWatchList(archive.engine),
             seeds=found,
             channels=open_channels(settings),
             clock=now,

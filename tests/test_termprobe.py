@@ -21,7 +21,7 @@ from tests.test_archive import keep
 @pytest.mark.parametrize(
     ("text", "inflect", "texts", "not_in"),
     [
-        ("سد", [], ["السد", "بالسد", "وسد", "للسد"], ["سدود", "أسد"]),
+        ("سد", [], ["السد", "بالسد", "والسد", "للسد"], ["سدود", "أسد", "وسد"]),
         ("مذكرة تفاهم", ["noun", "none"], ["ومذكرتي تفاهم", "مذكرات تفاهم"], ["مذكرة"]),
         ("barrage", ["plural"], ["barrages", "Barrage"], ["barragiste"]),
     ],
