@@ -29,10 +29,12 @@ from crawler.interfaces import Channel, Clock, Reached, Rereading
 from crawler.model import FeedState, Poll, Source
 from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
+from crawler.topics import Concept
 from crawler.writer import Writer
 from storage import archive as archives
-from storage import canaries, ledger, lock, probes, rereading, scan, search, signs
+from storage import canaries, ledger, lock, probes, rereading, scan, signs
 from storage.matches import SqlMatches
+from storage.search import SqlSearch
 from storage.verdicts import SqlVerdicts
 from storage.watchlist import SqlWatchList
 
@@ -62,7 +64,7 @@ class App:
     checkup: Checkup
     canaries: canaries.SqlCanaries
     sink: Sink
-    search: search.SqlSearch
+    search: SqlSearch
     probes: probes.SqlProbes
     outbox: Outbox
     rereading: Rereading
@@ -88,6 +90,10 @@ class App:
         if failure is not None:
             log.error("a poll could not be closed", source=poll.source, exc_info=failure)
         self.listeners.get((poll.source, poll.feed), say_polled)(poll)
+
+    def search_over(self, concepts: Mapping[str, Concept]) -> SqlSearch:
+        """The archive's search with these concepts in the place of the seeds'."""
+        return open_search(self.archive, self.seeds, concepts)
 
     def close(self) -> None:
         """End the workers, write what waits, close the archive."""
@@ -139,9 +145,6 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
     archive = archives.open_archive(settings.archive, reached=reached)
     end = Sink()
     books = ledger.SqlLedger(archive.engine)
-    countries = {slug: source.country for slug, source in found.sources.items()}
-    evaluate = matching.evaluator(found.concepts, countries)
-    terms = {name: matching.index_words(concept) for name, concept in found.concepts.items()}
     return App(
         config=settings,
         seeds=found,
@@ -151,16 +154,11 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
         canaries=canaries.SqlCanaries(archive.engine),
         sink=end,
         checkup=Checkup(ledger=books, witness=signs.SqlWitness(archive.engine)),
-        search=search.SqlSearch(
-            archive.engine,
-            evaluate,
-            lambda name: terms.get(name, frozenset()),
-            saved={slug: item.query for slug, item in found.queries.items()},
-            countries=countries,
-        ),
+        search=open_search(archive, found, found.concepts),
         probes=probes.SqlProbes(archive.engine),
         outbox=Outbox(
             archive=archive,
+            watch_list=SqlWatchList(archive.engine),
             seeds=found,
             channels=open_channels(settings) | {"sink": end},
             clock=now,
@@ -189,6 +187,21 @@ def open_reader(
         workers=settings.reading.workers,
         timeout_seconds=timeout_seconds or settings.reading.timeout_seconds,
         memory_mb=settings.reading.memory_mb,
+    )
+
+
+def open_search(
+    archive: archives.SqlArchive, found: seeds.Seeds, concepts: Mapping[str, Concept]
+) -> SqlSearch:
+    """A search of the archive whose queries may name these concepts."""
+    countries = {slug: source.country for slug, source in found.sources.items()}
+    terms = {name: matching.index_words(concept) for name, concept in concepts.items()}
+    return SqlSearch(
+        archive.engine,
+        matching.evaluator(concepts, countries),
+        lambda name: terms.get(name, frozenset()),
+        saved={slug: item.query for slug, item in found.queries.items()},
+        countries=countries,
     )
 
 

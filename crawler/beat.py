@@ -63,7 +63,9 @@ async def _down(app: App, engine: Engine, polls: list[Poll]) -> None:
 async def _up(app: App, mailing: asyncio.Lock, since: datetime) -> str:
     """Through the outbox into the sink; the text that arrived, "" if none did."""
     seeds = canary.its_seeds()
-    box = Outbox(archive=app.archive, seeds=seeds, channels={}, clock=app.clock)
+    box = Outbox(
+        archive=app.archive, watch_list=app.watch_list, seeds=seeds, channels={}, clock=app.clock
+    )
     recipient = Recipient(recipe=canary.SLUG, channel="sink", address="canary")
     box.queue(seeds.digests[canary.SLUG], recipient, canary.slot(since), app.clock())
     async with mailing:

@@ -32,21 +32,21 @@ def evaluate(
     as_json: Json = False,
 ) -> None:
     """Measure a topic on labelled texts: precision, recall, F1, and the errors with their proof."""
-    from crawler import evaluation, topicreports
+    from crawler import evaluation, reports_evaluation
 
     if from_archive == (labels is not None):
         raise typer.BadParameter("give a file of labelled lines, or --from-archive")
     if labels is None:
         with opened() as app:
-            report = topicreports.evaluated_archive(app, topic)
-        say(report, as_json, topicreports.evaluation_table)
+            report = reports_evaluation.evaluated_archive(app, topic)
+        say(report, as_json, reports_evaluation.evaluation_table)
         return
     lines = list(read_lines(labels))
-    chosen = topicreports.judged_by(_topics(), topic, evaluation.judged_labels(lines))
+    chosen = reports_evaluation.judged_by(_topics(), topic, evaluation.judged_labels(lines))
     items = evaluation.read(lines, tuple(chosen.labels), str(labels))
-    judged = [(item, topicreports.judge(item, chosen)) for item in items]
-    report = topicreports.evaluation_row(evaluation.evaluate(judged), chosen)
-    say(report, as_json, topicreports.evaluation_table)
+    judged = [(item, reports_evaluation.judge(item, chosen)) for item in items]
+    report = reports_evaluation.evaluation_row(evaluation.evaluate(judged), chosen)
+    say(report, as_json, reports_evaluation.evaluation_table)
 
 
 @commands.command()
@@ -56,7 +56,7 @@ def explain(
     html: Annotated[Path | None, typer.Option(help="Write a page with the proof here.")] = None,
 ) -> None:
     """Why an article was flagged or was not: mentions, what was taken away, and a replay."""
-    from crawler import explanation, topicreports
+    from crawler import explanation, reports_explanation
 
     with opened() as app:
         kept = app.archive.article(article)
@@ -72,7 +72,7 @@ def explain(
     say(
         explanation.row(kept, found),
         as_json,
-        lambda report: topicreports.explanation_text(kept, found),
+        lambda report: reports_explanation.explanation_text(kept, found),
     )
 
 
@@ -84,7 +84,7 @@ def rematch(
     as_json: Json = False,
 ) -> None:
     """Judge stored articles again with today's topics; doing it twice changes nothing more."""
-    from crawler import reports, sweep, topicreports
+    from crawler import reports, reports_changes, sweep
     from crawler.backtest import Change
 
     with opened() as app:
@@ -101,8 +101,31 @@ def rematch(
             app.matches.replace((c.article_id, c.topic, c.after) for c in part.changes)
             articles += part.articles
             changes += part.changes
-    report = topicreports.changes_row(articles, changes)
-    say(report, as_json, topicreports.changes_text)
+    report = reports_changes.changes_row(articles, changes)
+    say(report, as_json, reports_changes.changes_text)
+
+
+@commands.command()
+def term(
+    text: Annotated[str, typer.Argument(help="A word or phrase, as it would stand in the lexicon.")],
+    inflect: Annotated[
+        list[str] | None, typer.Option(help="How its words change, in their order: noun, nisba, name, none …")
+    ] = None,
+    lang: Annotated[str | None, typer.Option(help="ar, fr, en …; else told by its letters.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Articles counted at most.")] = 2_000,
+    as_json: Json = False,
+) -> None:
+    """Try a term: all the forms it matches, which concepts hold it already, how broad it is."""
+    from crawler import query, reports_term, termprobe
+
+    tried = reports_term.term(text, inflect or (), lang)
+    with opened() as app:
+        probe = termprobe.probe(tried, app.seeds.concepts)
+        search = app.search_over({termprobe.NAME: termprobe.concept(tried)})
+        found = search.find(query.Concept(termprobe.NAME), limit=limit)
+        answers = [(kept, [m.text for m in answer.mentions] if answer else []) for kept, answer in found]
+        spread = termprobe.spread(answers, articles=app.archive.counts()["articles"], limit=limit)
+    say(reports_term.term_row(probe, spread), as_json, reports_term.term_text)
 
 
 @commands.command()
@@ -115,12 +138,12 @@ def judge(
     note: Annotated[str, typer.Option(help="Why.")] = "",
 ) -> None:
     """Say whether an article was flagged rightly. It is stored and never changes a rule by itself."""
-    from crawler import topicreports
+    from crawler import reports_evaluation
 
     with opened() as app:
         kept = app.archive.article(article)
-        chosen = topicreports.judged_topic(kept, app.seeds.topics, topic)
-        said = topicreports.said(
+        chosen = reports_evaluation.judged_topic(kept, app.seeds.topics, topic)
+        said = reports_evaluation.said(
             kept, chosen, verdict, label=label, by=by, note=note, now=app.clock()
         )
         app.verdicts.add(said)
@@ -130,14 +153,14 @@ def judge(
 @commands.command()
 def doubtful(since: Since = "7d", topic: Topic = None, as_json: Json = False) -> None:
     """The watch list: what scored just under the line, so that misses can be seen."""
-    from crawler import reports, topicreports
+    from crawler import reports, reports_explanation
 
     with opened() as app:
         now = app.clock()
         chosen = [reports.one(app.seeds.topics, topic, "topic", "--topic").slug] if topic else list(app.seeds.topics)
         found = app.watch_list.doubtful(chosen, reports.moment(since, now) or now, now)
-        report = topicreports.doubtful_rows(found, chosen)
-    say(report, as_json, topicreports.doubtful_text)
+        report = reports_explanation.doubtful_rows(found, chosen)
+    say(report, as_json, reports_explanation.doubtful_text)
 
 
 @commands.command("backtest")
@@ -152,7 +175,7 @@ def back_test(
     The file is read with the seeds in use; one that lies in a seeds folder of its own
     (draft/topics/TOPIC.yml beside draft/lexicon/) is read with that folder's lexicon.
     """
-    from crawler import reports, sweep, topicreports
+    from crawler import reports, reports_changes, sweep
 
     candidate = _candidate(topic_file)
     with opened() as app:
@@ -166,9 +189,9 @@ def back_test(
         )
         parts = list(sweep.run(asked, workers or app.config.reading.workers))
     changes = [one for part in parts for one in part.changes]
-    report = topicreports.changes_row(sum(part.articles for part in parts), changes)
+    report = reports_changes.changes_row(sum(part.articles for part in parts), changes)
     versions = {"topic": candidate.slug, "version": candidate.version, "current": current and current.version}
-    say(versions | report, as_json, topicreports.changes_text)
+    say(versions | report, as_json, reports_changes.changes_text)
 
 
 def _candidate(path: Path) -> TopicRecord:

@@ -26,6 +26,7 @@ from crawler.model import (
 )
 from crawler.seeds import DigestRecipe, Topic
 
+WATCHED = 5  # lines of the watch list; rasd doubtful shows them all
 PROOFS = 2  # sentences an event; the article is one click away
 LONGEST_PROOF = 420  # characters; longer sentences are cut around the mentions
 
@@ -76,6 +77,22 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """One line of the watch list: an article that scored just under the line, and under which label."""
+
+    article_id: int
+    headline: str
+    url: str
+    source: str
+    language: Language
+    direction: Direction
+    published: PublishedDate | None
+    first_seen_at: datetime
+    label: str  # its title, in the frame's language
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """What the watch could and could not see, counted over the sources."""
 
@@ -102,6 +119,8 @@ class Digest:
     sections: tuple[Section, ...]
     article_ids: tuple[int, ...]  # everything this issue accounts for, copies and left-outs too
     health: Health
+    watch_list: tuple[Doubt, ...] = ()  # the surest first
+    watch_list_left_out: int = 0
 
 
 def compose(
@@ -115,6 +134,7 @@ def compose(
     until: datetime,
     topics: Mapping[str, Topic],
     findings: Sequence[Finding] = (),
+    doubtful: Sequence[ArchivedArticle] = (),
 ) -> Digest:
     """The digest of these articles. A story stands under the last label its topic declares for it:
     topics go from the general to the special."""
@@ -129,6 +149,7 @@ def compose(
                 items = [_item(s, topic, sources, frame) for s in under]
                 items.sort(key=lambda item: -item.score)
                 sections.append(Section(label=name, title=title, items=tuple(items)))
+    doubts = _doubts(recipe, doubtful, sources, topics)
     return Digest(
         recipe=recipe.slug,
         title=_in(recipe.title, frame),
@@ -141,6 +162,44 @@ def compose(
         sections=tuple(_within(sections, recipe.max_events)),
         article_ids=tuple(a.id for a in articles),
         health=replace(_health(health, sources), findings=_found(findings, sources, frame)),
+        watch_list=tuple(doubts[:WATCHED]),
+        watch_list_left_out=max(len(doubts) - WATCHED, 0),
+    )
+
+
+def _doubts(
+    recipe: DigestRecipe,
+    articles: Sequence[ArchivedArticle],
+    sources: Mapping[str, Source],
+    topics: Mapping[str, Topic],
+) -> list[Doubt]:
+    """A line an event, the surest first; what a recipe's topics gave no doubtful label is left out."""
+    doubts = []
+    for kept in (story.lead for story in stories.group(articles)):
+        matches = [m for m in kept.matches if m.topic in recipe.topics and m.doubtful]
+        scored = [(m.score[name], m.topic, name) for m in matches for name in m.doubtful]
+        if scored:
+            score, slug, name = max(scored, key=lambda row: row[0])
+            title = _in(topics[slug].labels[name].title, recipe.languages[0]) if name in topics[slug].labels else name
+            doubts.append(_doubt(kept, title, score, sources))
+    return sorted(doubts, key=lambda doubt: (-doubt.score, doubt.article_id))
+
+
+def _doubt(
+    kept: ArchivedArticle, label: str, score: float, sources: Mapping[str, Source]
+) -> Doubt:
+    article = kept.article
+    return Doubt(
+        article_id=kept.id,
+        headline=article.headline or article.lead[:120] or article.url,
+        url=article.url,
+        source=_name(article.source, sources, article.language),
+        language=article.language,
+        direction=direction(article.language),
+        published=article.published,
+        first_seen_at=article.first_seen_at,
+        label=label,
+        score=score,
     )
 
 

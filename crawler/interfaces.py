@@ -212,6 +212,8 @@ class Canaries(Protocol):
 
     def forget(self, source: str, recipe: str, channel: str) -> None:
         """Take out everything this source, recipe and channel left in the archive."""
+
+
 class Scan(Protocol):
     """The archive read from end to end; nothing can be written through it."""
 
@@ -251,6 +253,8 @@ class WatchList(Protocol):
         self, topics: Collection[str], since: datetime, until: datetime
     ) -> Sequence[ArchivedArticle]:
         """Articles kept in [since, until) with a doubtful label and no other of these topics, oldest first."""
+
+
 class Rereading(Protocol):
     """The archive's pages, read again: what is kept of each article is what today's code finds."""
 

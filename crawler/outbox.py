@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from crawler import digest, rendering, schedule
-from crawler.interfaces import Archive, Channel, Clock
+from crawler.interfaces import Archive, Channel, Clock, WatchList
 from crawler.model import Delivery, Finding, Message
 from crawler.seeds import DigestRecipe, Seeds
 
@@ -32,6 +32,7 @@ class Outbox:
     """Queues issues and delivers messages; owns no state but the archive's rows."""
 
     archive: Archive
+    watch_list: WatchList
     seeds: Seeds
     channels: Mapping[str, Channel]
     clock: Clock
@@ -62,6 +63,7 @@ class Outbox:
             since=since,
             until=until,
             topics={slug: self.seeds.topics[slug] for slug in recipe.topics},
+            doubtful=self.watch_list.doubtful(recipe.topics, since, until),
         )
 
     def queue_due(self) -> int:

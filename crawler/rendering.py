@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from crawler.digest import Digest, Item
+from crawler.digest import Digest, Doubt, Item
 from crawler.model import Language, Message
 
 _FSI, _PDI = "\u2068", "\u2069"  # isolate what is of another direction, in plain text (UAX #9)
@@ -27,6 +27,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "all_well": "أجابت كل المصادر",
         "answered": "{answered} من {sources} مصدرا أجابت",
         "copies": "نُشر أيضا في",
+        "doubts": "للمراقبة",
+        "doubts_line": "درجات ضعيفة لم تبلغ العتبة؛ هل هي ذات صلة؟",
         "failing": "لم يُجب",
         "last_poll": "آخر جولة {at}",
         "left_out": "و{n} أخرى في الأرشيف",
@@ -45,6 +47,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "all_well": "every source answered",
         "answered": "{answered} of {sources} sources answered",
         "copies": "also in",
+        "doubts": "Watch list",
+        "doubts_line": "Scored just under the line; do they belong here?",
         "failing": "did not answer",
         "last_poll": "last poll {at}",
         "left_out": "and {n} more in the archive",
@@ -63,6 +67,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "all_well": "toutes les sources ont répondu",
         "answered": "{answered} sources sur {sources} ont répondu",
         "copies": "aussi dans",
+        "doubts": "À surveiller",
+        "doubts_line": "Juste sous le seuil ; ont-ils leur place ici ?",
         "failing": "sans réponse",
         "last_poll": "dernier passage {at}",
         "left_out": "et {n} de plus dans l'archive",
@@ -218,7 +224,7 @@ class _View:
             f"{day(moment, self.digest)}, {local:%H:%M}"
         )
 
-    def when(self, item: Item) -> str:
+    def when(self, item: Item | Doubt) -> str:
         if item.published is None:
             return f"{self.words['no_date']} {self.at(item.first_seen_at)}"
         return self.at(item.published.at) if item.published.has_time else day(item.published.at, self.digest)

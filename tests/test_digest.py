@@ -20,7 +20,7 @@ from crawler import digest, fingerprint, rendering, stories
 from crawler.channels import as_email
 from crawler.channels.maildir import Maildir
 from crawler.channels.smtp import Smtp
-from crawler.model import ArchivedArticle, Mention, Message, SourceHealth
+from crawler.model import ArchivedArticle, Match, Mention, Message, SourceHealth
 from crawler.query import Word
 from crawler.seeds import Concept, DigestRecipe, Label, Topic
 from tests.builders import NOW, a_match, a_source, kept
@@ -204,3 +204,31 @@ def test_a_browser_shows_the_mail_from_the_right(chromium: str, tmp_path: Path) 
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert '["rtl",true,2]' in done.stdout.replace("&quot;", '"')
+
+
+def doubted(number: int, score: float, **changes: Any) -> ArchivedArticle:
+    """An article that scored just under the line of ``special``."""
+    match = Match(topic="water", version="v1", labels=(), score={"special": score}, mentions=(), doubtful=("special",))
+    plain = kept(number, BODY, language="ar", **{"headline": f"مشكوك {number}", "url": f"http://news.test/{number}"} | changes)
+    return replace(plain, matches=(match,))
+
+
+@pytest.mark.parametrize(("language", "heading"), [("ar", "للمراقبة"), ("fr", "À surveiller"), ("en", "Watch list")])
+def test_what_scored_just_under_the_line_is_shown(language: str, heading: str) -> None:
+    """The surest five, with score and label, in both parts and every frame; the others are counted."""
+    doubtful = [doubted(n, round(0.3 + n / 100, 2)) for n in range(7)]
+    recipe = replace(RECIPE, languages=(language,))
+    plain = composed(proven(50), recipe=recipe)
+    sources = {"news": a_source()}
+    issue = digest.compose(
+        recipe, [proven(50)], sources=sources, health=[], now=NOW, since=plain.since, until=NOW,
+        topics={"water": TOPIC}, doubtful=doubtful,
+    )  # fmt: skip
+    assert [d.article_id for d in issue.watch_list] == [6, 5, 4, 3, 2] and issue.watch_list_left_out == 2
+    assert 6 not in issue.article_ids
+    message = rendering.render(issue, recipient="d@example.org", sender_domain="rasd.test", channel="smtp", key="k")
+    for part in (message.text, message.html):
+        assert f"{heading} (7)" in part and "مشكوك 6" in part and "0.36" in part and "مشكوك 1" not in part
+        assert rendering.WORDS[language]["left_out"].format(n=2) in part
+    silent = rendering.render(plain, recipient="d@example.org", sender_domain="rasd.test", channel="smtp", key="k")
+    assert heading not in silent.text and heading not in silent.html

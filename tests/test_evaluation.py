@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from crawler import evaluation, topicreports
+from crawler import evaluation, reports_evaluation
 from crawler.cli import commands
 from crawler.errors import RasdError
 from crawler.evaluation import Labelled, LabelsError, Tally
@@ -110,7 +110,7 @@ def test_the_topics_own_examples_measure_without_an_error(topic: Topic) -> None:
     """The examples of the topic's file are labelled items like any other."""
     rows = [{"id": n, "text": e.text} | {name: name in e.labels for name in topic.labels} for n, e in enumerate(topic.examples)]
     items = evaluation.read(lines(*rows), tuple(topic.labels), "examples")
-    done = evaluation.evaluate((item, topicreports.judge(item, topic)) for item in items)
+    done = evaluation.evaluate((item, reports_evaluation.judge(item, topic)) for item in items)
     assert (done.items, done.errors) == (len(topic.examples), ())
 
 
@@ -135,6 +135,6 @@ def test_the_topic_is_told_by_the_labels_that_a_file_judges(seeds: Seeds) -> Non
     """Several topics may ship; the file says itself which of them it is about."""
     topic = next(iter(seeds.topics.values()))
     other = {"else": topic, "mine": topic}
-    assert topicreports.judged_by(seeds.topics, None, set(topic.labels)) is topic
+    assert reports_evaluation.judged_by(seeds.topics, None, set(topic.labels)) is topic
     with pytest.raises(RasdError, match="which topic"):
-        topicreports.judged_by(other, None, set(topic.labels))
+        reports_evaluation.judged_by(other, None, set(topic.labels))

@@ -111,7 +111,7 @@ def detect(text: str, among: tuple[str, ...]) -> str:
         return "und"
     names: tuple[str, ...]
     if arabic >= latin:
-        names: tuple[str, ...] = _ARABIC_SCRIPT
+        names = _ARABIC_SCRIPT
         score = _arabic_score(sample, letters)
     else:
         names, score = _LATIN_SCRIPT, _latin_score(sample, letters)
