@@ -42,10 +42,10 @@ def filled(archive: SqlArchive, topic: Topic) -> SqlArchive:
 
 @pytest.fixture
 def looser(topic: Topic) -> Topic:
-    """The topic without what its last label needs, as another version."""
-    last = list(topic.labels)[-1]
-    labels = dict(topic.labels) | {last: replace(topic.labels[last], needs=None)}
-    return replace(topic, labels=labels, version="looser")
+    """The topic whose last label holds wherever its first one does, as another version."""
+    first, *_, last = topic.labels
+    labels = dict(topic.labels) | {last: replace(topic.labels[last], rule=topic.labels[first].rule)}
+    return replace(topic, labels=labels, noise=(), version="looser")
 
 
 def all_of(asked: sweep.Sweep, workers: int = 1) -> tuple[int, list[backtest.Change]]:
