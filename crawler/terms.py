@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from crawler.languages import Folded, Token, inflect, lenient, plain_words, term_forms
 from crawler.model import Actor
@@ -44,8 +45,7 @@ class Entry:
         return not (early or late)
 
 
-@dataclass(frozen=True, slots=True)
-class Find:
+class Find(NamedTuple):
     """An entry found in tokens first..last."""
 
     entry: Entry
@@ -68,9 +68,10 @@ class Index:
         """Every place of every entry, in the order of the text."""
         tokens, known = folded.tokens, self._known
         for n, token in enumerate(tokens):
-            candidates = known.get(token.forms)
+            forms = token[1]
+            candidates = known.get(forms)
             if candidates is None:
-                candidates = self._candidates(token.forms)
+                candidates = self._candidates(forms)
             for entry in candidates:
                 if _fits(tokens, n, entry.pattern):
                     yield Find(entry, n, n + len(entry.pattern) - 1)
