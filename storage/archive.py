@@ -17,6 +17,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 import zstandard
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, RowMapping, make_url
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
@@ -309,19 +310,19 @@ class SqlArchive:
         )
 
     def _snapshot(self, c: Connection, sighting: Sighting, page: Page) -> None:
-        c.execute(sa.delete(t.snapshots).where(t.snapshots.c.sighting_id == sighting.id))
-        c.execute(
-            sa.insert(t.snapshots).values(
-                sighting_id=sighting.id,
-                url=page.url,
-                fetched_at=page.fetched_at,
-                status=page.status,
-                headers=[list(pair) for pair in page.headers],
-                body=zstandard.ZstdCompressor(level=6).compress(page.body),
-                size=len(page.body),
-                sha256=hashlib.sha256(page.body).hexdigest(),
-            )
-        )
+        row = {
+            "sighting_id": sighting.id,
+            "url": page.url,
+            "fetched_at": page.fetched_at,
+            "status": page.status,
+            "headers": [list(pair) for pair in page.headers],
+            "body": zstandard.ZstdCompressor(level=6).compress(page.body),
+            "size": len(page.body),
+            "sha256": hashlib.sha256(page.body).hexdigest(),
+        }
+        insert = (sqlite.insert if c.dialect.name == "sqlite" else postgresql.insert)(t.snapshots)
+        later = {name: insert.excluded[name] for name in row if name != "sighting_id"}
+        c.execute(insert.on_conflict_do_update(index_elements=["sighting_id"], set_=later), row)
 
     def keep(self, sighting: Sighting, page: Page, reading: Reading, now: datetime) -> int:
         article = reading.article

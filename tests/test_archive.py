@@ -47,6 +47,19 @@ def test_a_url_is_new_once(archive: SqlArchive) -> None:
     assert [s.url for s in sight(archive, "/a?utm_source=x", "/b/", "/c")] == ["http://news.test/c"]
 
 
+def test_a_guid_is_not_an_identity(archive: SqlArchive) -> None:
+    """P14, P10: a guid used again at a new address is a new story; another guid, or a date years
+    back, makes none of a known one, and hides none that is new."""
+    def seen(path: str, **changes: Any) -> int:
+        entry = an_entry(path, **changes)
+        return len(archive.sight("news", FEED, [(urls.key(entry.url), entry)], NOW))
+
+    assert seen("/a", guid="1") == 1
+    assert seen("/b", guid="1", title="Another story") == 1
+    assert seen("/a", guid="2") == seen("/a", guid="3", published="2026-11-23") == 0
+    assert seen("/old", guid="4", published="Mon, 23 Nov 2015 10:00:00 GMT") == 1
+
+
 def test_an_article_is_kept_once(archive: SqlArchive) -> None:
     """Two addresses with one canonical identity are one article, and both sightings have a fate."""
     first, second = sight(archive, "/a", "/short/1")
