@@ -21,13 +21,13 @@ import structlog
 
 from crawler import __version__, config, matching, polling, seeds, spiders
 from crawler.channels import maildir, smtp
-from crawler.errors import ConfigError, RasdError, SeedError
+from crawler.errors import ConfigError, GuardError, SeedError
 from crawler.interfaces import Channel, Clock, Reached
 from crawler.model import FeedState, Poll, Source
 from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
 from storage import archive as archives
-from storage import lock, search
+from storage import hosts, lock, search
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -51,6 +51,7 @@ class App:
     config: config.Config
     seeds: seeds.Seeds
     archive: archives.SqlArchive
+    hosts: hosts.SqlHosts
     search: search.SqlSearch
     outbox: Outbox
     reader: ReaderPool
@@ -119,6 +120,7 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
         seeds=found,
         sources=found.sources,
         archive=archive,
+        hosts=hosts.SqlHosts(archive.engine),
         search=search.SqlSearch(archive.engine, evaluate, lambda name: terms.get(name, [])),
         outbox=Outbox(
             archive=archive,
@@ -211,6 +213,8 @@ def failpoints(armed: str | None) -> Reached:
 
 def crawl_settings(settings: config.Config, sources: Mapping[str, Source]) -> dict[str, Any]:
     """Our configuration as Scrapy settings, on top of ``crawler.settings``."""
+    from crawler import hostpolicy
+
     contact = settings.crawl.contact or "no contact configured"
     slots = {
         host: {"delay": source.delay_seconds}
@@ -220,13 +224,13 @@ def crawl_settings(settings: config.Config, sources: Mapping[str, Source]) -> di
     }
     return {
         "USER_AGENT": f"rasd/{__version__} (press watch; {contact})",
-        "ROBOTSTXT_USER_AGENT": "rasd",
         "DOWNLOAD_DELAY": settings.crawl.delay_seconds,
         "DOWNLOAD_SLOTS": slots,
         "DOWNLOAD_TIMEOUT": settings.crawl.timeout_seconds,
         "CONCURRENT_REQUESTS": settings.crawl.concurrent_requests,
         "RASD_NETWORK_ALLOW": list(settings.network.allow),
         "RASD_NETWORK_HOSTS": dict(settings.network.hosts),
+        "RASD_NETWORK_PORTS": sorted(hostpolicy.ports(sources.values())),
     }
 
 
@@ -257,13 +261,10 @@ class Attach:
         if not hasattr(crawler, "rasd"):
             attached._open(crawler)
             crawler.signals.connect(attached.spider_closed, signal=signals.spider_closed)
-        policy = netguard.Policy(
-            allow=tuple(crawler.settings.getlist("RASD_NETWORK_ALLOW")),
-            hosts=crawler.settings.getdict("RASD_NETWORK_HOSTS"),
-        )
-        netguard.install(policy, reactor)
+        netguard.check_settings(crawler.settings)
+        netguard.install(netguard.policy_of(crawler.settings), reactor)
         if not netguard.is_installed(reactor):
-            raise RasdError("the network guard is not at work; nothing is fetched without it")
+            raise GuardError("another resolver is in place")
         return attached
 
     def _open(self, crawler: Crawler) -> None:

@@ -20,6 +20,7 @@ from crawler.model import (
     QueuedMessage,
     Reading,
     Rejection,
+    RobotsCopy,
     Sighting,
     Source,
     SourceHealth,
@@ -132,6 +133,22 @@ class Archive(Protocol):
         """At start: messages a killed process left in ``sending`` become ``unknown``; how many."""
 
 
+class Hosts(Protocol):
+    """What hosts asked of us; kept over restarts."""
+
+    def held_until(self, host: str) -> datetime | None:
+        """Until when this host asked not to be contacted; None where it never did."""
+
+    def hold(self, host: str, until: datetime, reason: str) -> None:
+        """Not before ``until``: the later of two wishes stands."""
+
+    def robots(self, origin: str) -> RobotsCopy | None:
+        """The last good robots.txt of ``scheme://host[:port]``."""
+
+    def keep_robots(self, copy: RobotsCopy) -> None:
+        """Keep a good copy in place of the last."""
+
+
 class Search(Protocol):
     """The archive, asked a Query."""
 
@@ -170,6 +187,7 @@ class Rasd(Protocol):
     """What spiders and pipelines may use of the app; an extension sets it as ``crawler.rasd``."""
 
     archive: Archive
+    hosts: Hosts
     reader: Reader
     clock: Clock
     reached: Reached

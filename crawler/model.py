@@ -203,6 +203,16 @@ class FeedState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsCopy:
+    """The last robots.txt of an origin that told us anything: its text, or that there is none."""
+
+    origin: str  # scheme://host[:port]
+    fetched_at: datetime
+    status: int
+    body: bytes  # empty where the server had none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
     """A URL seen in a feed, and its fate."""
 

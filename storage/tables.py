@@ -237,3 +237,20 @@ outbox = Table(
     Column("detail", Text, nullable=False),
     Index("ix_outbox_state_next_try_at", "state", "next_try_at"),
 )
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", String, primary_key=True),
+    Column("not_before_at", Moment, nullable=False),  # Retry-After, clamped
+    Column("reason", Text, nullable=False),
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", String, primary_key=True),  # scheme://host[:port]
+    Column("fetched_at", Moment, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # at most 500 KiB
+)

@@ -32,6 +32,7 @@ from crawler.errors import NotFound
 from crawler.interfaces import Rasd
 from crawler.model import Fate, Feed, FeedEntry, FeedWindow, Page, Sighting, Source
 from crawler.polling import Fetched, Tally
+from crawler.refusals import Held
 
 _UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError, DNSLookupError, ConnectError)
 BLOCKED = frozenset({401, 402, 403, 407, 429, 451})
@@ -133,7 +134,7 @@ class PollingSpider(scrapy.Spider):
         """A page could not be fetched: refused and forbidden pages are rejected, others wait."""
         kwargs = _kwargs(failure)
         tally, sighting = kwargs["tally"], kwargs["sighting"]
-        if self.rasd.stopping:
+        if self.rasd.stopping or isinstance(failure.value, Held):
             tally.settled(sighting, "queued")
         elif isinstance(failure.value, IgnoreRequest):
             self._settle(tally, sighting, "rejected", said(failure))
