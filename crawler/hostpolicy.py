@@ -23,6 +23,7 @@ from crawler.model import Source
 from crawler.refusals import Refused
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MENDED = re.compile(rb"[\x00-\x1f\x7f\\]|^\s*(?:[a-z]+:)?//[^/?#]*@", re.IGNORECASE)
 _BINARY = re.compile(
     r"\.(?:7z|apk|avi|bmp|docx?|exe|flac|gif|gz|ico|iso|jpe?g|m4a|mkv|mov|mp[34]|mpe?g|ogg|pdf|png|"
     r"pptx?|rar|tar|tgz|tiff?|wav|webm|webp|wm[av]|xlsx?|zip)$",
@@ -78,6 +79,13 @@ class HostPolicy:
 
 class Redirects(RedirectMiddleware):
     """Scrapy's, that says ``redirect_limit`` when it stops, and never names where it came from."""
+
+    def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
+        """Followed, unless parsers read the address differently (M35): Scrapy mends it in silence."""
+        to = response.headers.get("location") or b""
+        if response.status in REDIRECTS and _MENDED.search(to):
+            raise Refused("url_malformed: redirected to an address that parsers read differently")
+        return super().process_response(request, response)
 
     def handle_referer(self, request: Request, response: Response) -> None:
         """What we read is nobody's business."""
