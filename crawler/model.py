@@ -76,13 +76,16 @@ class FeedWindow:
     """What a feed showed at one moment, newest first as the feed had it.
 
     ``kind`` says what the bytes were (rss20, atom10, json11 …); "" means: not a feed.
-    ``unusable`` counts entries without a link that could be fetched.
+    ``unusable`` counts entries without a link that could be fetched, ``left_out`` those that were too
+    many for one look. ``partial``: the bytes end before the feed does, its whole entries are here.
     """
 
     kind: str
     title: str = ""
     entries: tuple[FeedEntry, ...] = ()
     unusable: int = 0
+    left_out: int = 0
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
