@@ -102,7 +102,7 @@ def title(text: str | None) -> str:
 
 def read(body: bytes) -> Rows:
     """What we read."""
-    rows = feeds.read(body, URL, "").rows
+    rows = feeds.read(body, "").rows
     return [(urljoin(URL, row.url) if row.url else "", row.title) for row in rows]
 
 

@@ -63,7 +63,7 @@ class Raw:
 
 def parse(body: bytes, url: str, content_type: str) -> FeedWindow:
     """What these bytes show; ``kind`` "" when they are no feed. ``url`` makes links absolute."""
-    raw = read(body, url, content_type)
+    raw = read(body, content_type)
     if not raw.kind:
         return FeedWindow(kind="")
     entries = [entry for row in raw.rows if (entry := _entry(row, url)) is not None]
@@ -77,24 +77,23 @@ def parse(body: bytes, url: str, content_type: str) -> FeedWindow:
     )
 
 
-def read(body: bytes, url: str, content_type: str) -> Raw:
+def read(body: bytes, content_type: str) -> Raw:
     """Every entry, fit to be fetched or not. Never raises for what the bytes are."""
     start = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n\x00")
     if start[:1] == b"{":
         return _json_feed(body)
     if _BINARY.match(start):
         return Raw()
-    return _xml_feed(body, url, content_type)
+    return _xml_feed(body, content_type)
 
 
-def _xml_feed(body: bytes, url: str, content_type: str) -> Raw:
+def _xml_feed(body: bytes, content_type: str) -> Raw:
     if _is_bomb(body):
         return Raw()
     end = _ends_early(body)
     body, left_out = _bounded(body[:end])
-    headers = {"content-location": url}
-    if content_type:
-        headers["content-type"] = content_type
+    # Not told where it came from, feedparser leaves addresses as printed: a bare guid stays bare.
+    headers = {"content-type": content_type} if content_type else {}
     try:
         parsed: Any = feedparser.parse(io.BytesIO(body), response_headers=headers)
     except Exception:  # feedparser lets through what sgmllib, dates and codecs raise on nonsense
@@ -139,8 +138,8 @@ def _from_feedparser(entry: Any) -> Row:
     content = entry.get("content") or []
     rich = next((c.get("value") for c in content if "html" in str(c.get("type", ""))), None)
     guid = entry.get("id")
-    # Where a guid stands in for the link it is feedparser's guess; ``_entry`` makes our own.
-    link = entry.get("link") if entry.get("links") and not entry.get("guidislink") else None
+    # Without ``links`` its link is feedparser's guess from the guid; ``_entry`` makes our own.
+    link = entry.get("link") if entry.get("links") else None
     return Row(
         url=str(link) if link else None,
         title=plain(entry.get("title")),
