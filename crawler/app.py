@@ -24,7 +24,7 @@ from crawler import __version__, canary, config, matching, polling, seeds, spide
 from crawler.channels import maildir, smtp
 from crawler.channels.sink import Sink
 from crawler.checkup import Checkup
-from crawler.errors import ConfigError, RasdError, SeedError
+from crawler.errors import ConfigError, GuardError, SeedError
 from crawler.interfaces import Channel, Clock, Reached, Rereading
 from crawler.model import FeedState, Poll, Source
 from crawler.outbox import Outbox, Recipient
@@ -32,7 +32,7 @@ from crawler.pool import ReaderPool
 from crawler.topics import Concept
 from crawler.writer import Writer
 from storage import archive as archives
-from storage import canaries, ledger, lock, probes, rereading, scan, signs
+from storage import canaries, hosts, ledger, lock, probes, rereading, scan, signs
 from storage.matches import SqlMatches
 from storage.search import SqlSearch
 from storage.verdicts import SqlVerdicts
@@ -66,6 +66,7 @@ class App:
     sink: Sink
     search: SqlSearch
     probes: probes.SqlProbes
+    hosts: hosts.SqlHosts
     outbox: Outbox
     rereading: Rereading
     reader: ReaderPool
@@ -145,6 +146,7 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
     archive = archives.open_archive(settings.archive, reached=reached)
     end = Sink()
     books = ledger.SqlLedger(archive.engine)
+    courtesies = hosts.SqlHosts(archive.engine)
     return App(
         config=settings,
         seeds=found,
@@ -156,6 +158,8 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
         checkup=Checkup(ledger=books, witness=signs.SqlWitness(archive.engine)),
         search=open_search(archive, found, found.concepts),
         probes=probes.SqlProbes(archive.engine),
+        hosts=courtesies,
+        not_before=courtesies.holds,
         outbox=Outbox(
             archive=archive,
             watch_list=SqlWatchList(archive.engine),
@@ -277,6 +281,8 @@ def failpoints(armed: str | None) -> Reached:
 
 def crawl_settings(settings: config.Config, sources: Mapping[str, Source]) -> dict[str, Any]:
     """Our configuration as Scrapy settings, on top of ``crawler.settings``."""
+    from crawler import hostpolicy
+
     contact = settings.crawl.contact or "no contact configured"
     slots = {
         host: {"delay": source.delay_seconds}
@@ -286,7 +292,6 @@ def crawl_settings(settings: config.Config, sources: Mapping[str, Source]) -> di
     }
     return {
         "USER_AGENT": f"rasd/{__version__} (press watch; {contact})",
-        "ROBOTSTXT_USER_AGENT": "rasd",
         "DOWNLOAD_DELAY": settings.crawl.delay_seconds,
         "DOWNLOAD_SLOTS": slots,
         "DOWNLOAD_TIMEOUT": settings.crawl.timeout_seconds,
@@ -298,6 +303,7 @@ def crawl_settings(settings: config.Config, sources: Mapping[str, Source]) -> di
         },
         "RASD_NETWORK_ALLOW": list(settings.network.allow),
         "RASD_NETWORK_HOSTS": dict(settings.network.hosts),
+        "RASD_NETWORK_PORTS": sorted(hostpolicy.ports(sources.values())),
     }
 
 
@@ -328,13 +334,10 @@ class Attach:
         if not hasattr(crawler, "rasd"):
             attached._open(crawler)
             crawler.signals.connect(attached.spider_closed, signal=signals.spider_closed)
-        policy = netguard.Policy(
-            allow=tuple(crawler.settings.getlist("RASD_NETWORK_ALLOW")),
-            hosts=crawler.settings.getdict("RASD_NETWORK_HOSTS"),
-        )
-        netguard.install(policy, reactor)
+        netguard.check_settings(crawler.settings)
+        netguard.install(netguard.policy_of(crawler.settings), reactor)
         if not netguard.is_installed(reactor):
-            raise RasdError("the network guard is not at work; nothing is fetched without it")
+            raise GuardError("another resolver is in place")
         return attached
 
     def _open(self, crawler: Crawler) -> None:

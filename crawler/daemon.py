@@ -44,6 +44,7 @@ class Daemon:
 
     async def run(self, stop: asyncio.Event) -> int:
         """Until ``stop``; then up to 10 s to end cleanly. 0."""
+        await self.engine.prove_guard()
         self.app.reader.start()
         recovered = self.app.archive.recover_messages(self.app.clock())
         log.info("started", sources=len(self.app.sources), archive=self.app.config.archive)
@@ -79,6 +80,7 @@ class Daemon:
         if not feeds:
             log.info("nothing is due", sources=len(sources))
             return 0
+        await self.engine.prove_guard()
         self.app.reader.start()
         round_ = asyncio.create_task(self._waves(sources, feeds))
         stopped = asyncio.create_task(stop.wait())

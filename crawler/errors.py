@@ -46,6 +46,16 @@ class ConfigError(RasdError, ValueError):
     exit_code = 78
 
 
+class GuardError(RasdError):
+    """The network guard is not at work; nothing is fetched without it."""
+
+    exit_code = 78
+
+    def __init__(self, message: str | None = None) -> None:
+        said = GuardError.__doc__ or ""
+        super().__init__(f"{said} ({message})" if message else said)
+
+
 class ArchiveError(RasdError):
     """The archive cannot be opened or is of another version."""
 

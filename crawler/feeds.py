@@ -10,7 +10,8 @@ import html
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import feedparser
@@ -18,24 +19,63 @@ import feedparser
 from crawler import charset, urls
 from crawler.model import FeedEntry, FeedWindow
 
-MOST_ENTRIES = 2_000  # a window of news is tens to hundreds; beyond this it is an archive or an attack
+MOST_ENTRIES = 5_000  # a window of news is tens to hundreds; this many take feedparser 2 s
 LONGEST_FIELD = 200_000  # characters of one field
 
 _TELLING = frozenset({b"entry", b"guid", b"html", b"a", b"id", b"item", b"link", b"title", b"urlset"})
+MOST_UNCLOSED = 500  # tags, comments … opened and never closed; a real feed cut short has one or two
+
+_PAIRS = (
+    (b"<", b">"), (b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"),
+    (b"&lt;", b"&gt;"), (b"&lt;!--", b"--&gt;"),
+)  # fmt: skip
+_ENDLESS_TAG = re.compile(rb"<[^<>]{65536}")  # 100,000 attributes on one tag take 160 s
+_END_OF_ENTRY = re.compile(rb"</(?:item|entry|[\w-]{1,20}:item|[\w-]{1,20}:entry)\s*>", re.IGNORECASE)
+_END_OF_FEED = re.compile(rb"</(?:rss|feed|channel|[\w-]{1,20}:(?:rdf|rss|feed))\s*>", re.IGNORECASE)
+_BINARY = re.compile(rb"\x89PNG|GIF8|\xff\xd8\xff|PK[\x03\x05]|%PDF|\x1f\x8b|RIFF|\x00\x00\x00|7z\xbc\xaf|BM.{4}\x00\x00", re.DOTALL)
+
 _TAG = re.compile(r"<[^<>]*>")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """An entry as a feed has it; nothing is believed yet, no address is fit to be asked."""
+
+    url: str | None
+    title: str  # plain
+    summary: object = None
+    guid: object = None
+    published: object = None
+    updated: object = None
+    content_html: object = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raw:
+    """A feed as it is written; ``kind`` "" when it is none. ``partial``: its text ends too early."""
+
+    kind: str = ""
+    title: str = ""
+    rows: tuple[Row, ...] = ()
+    partial: bool = False
+    left_out: int = 0  # entries beyond MOST_ENTRIES
+
+
 def parse(body: bytes, url: str, content_type: str) -> FeedWindow:
     """What these bytes show; ``kind`` "" when they are no feed. ``url`` makes links absolute."""
-    if body.lstrip()[:1] == b"{":
-        return _json_feed(body, url)
-    headers = {"content-type": content_type} if content_type else {}
-    parsed: Any = feedparser.parse(io.BytesIO(body), response_headers=headers)
-    if not parsed.get("version"):
+    raw = read(body, content_type)
+    if not raw.kind:
         return FeedWindow(kind="")
-    rows = (_from_feedparser(entry) for entry in parsed.entries[:MOST_ENTRIES])
-    return _window(str(parsed.version), _plain(parsed.feed.get("title")), rows, url)
+    entries = [entry for row in raw.rows if (entry := _entry(row, url)) is not None]
+    return FeedWindow(
+        kind=raw.kind,
+        title=raw.title,
+        entries=tuple(entries),
+        unusable=len(raw.rows) - len(entries),
+        partial=raw.partial,
+        left_out=raw.left_out,
+    )
 
 
 def telling(body: bytes) -> bytes:
@@ -55,71 +95,126 @@ def _tells(piece: bytes) -> bool:
     return name in _TELLING or piece.startswith(b"![CDATA[")
 
 
-def _from_feedparser(entry: Any) -> dict[str, Any]:
+def read(body: bytes, content_type: str) -> Raw:
+    """Every entry, fit to be fetched or not. Never raises for what the bytes are."""
+    start = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n\x00")
+    if start[:1] == b"{":
+        return _json_feed(body)
+    if _BINARY.match(start):
+        return Raw()
+    return _xml_feed(body, content_type)
+
+
+def _xml_feed(body: bytes, content_type: str) -> Raw:
+    if _is_bomb(body):
+        return Raw()
+    end = _ends_early(body)
+    body, left_out = _bounded(body[:end])
+    # Not told where it came from, feedparser leaves addresses as printed: a bare guid stays bare.
+    headers = {"content-type": content_type} if content_type else {}
+    try:
+        parsed: Any = feedparser.parse(io.BytesIO(body), response_headers=headers)
+    except Exception:  # feedparser lets through what sgmllib, dates and codecs raise on nonsense
+        return Raw()
+    if not parsed.get("version"):
+        return Raw()
+    rows = tuple(_from_feedparser(entry) for entry in parsed.entries[:MOST_ENTRIES])
+    return Raw(
+        kind=str(parsed.version),
+        title=plain(parsed.feed.get("title")),
+        rows=rows,
+        partial=end is not None,
+        left_out=left_out,
+    )
+
+
+def _bounded(body: bytes) -> tuple[bytes, int]:
+    """The bytes as far as they are whole entries and not too many; how many entries were left out."""
+    ends = [match.end() for match in _END_OF_ENTRY.finditer(body)]
+    if len(ends) > MOST_ENTRIES:
+        return body[: ends[MOST_ENTRIES - 1]], len(ends) - MOST_ENTRIES
+    return body, 0
+
+
+def _ends_early(body: bytes) -> int | None:
+    """Where the last whole entry ends, if the feed's own end is missing after it (P20)."""
+    end = max((match.end() for match in _END_OF_ENTRY.finditer(body)), default=None)
+    if end is None or _END_OF_FEED.search(body, end):
+        return None
+    return end
+
+
+def _is_bomb(body: bytes) -> bool:
+    """Whether markup is opened again and again and never closed: the lenient parser looks for each
+    end to the last byte, 25 s for 2 MB (M20)."""
+    return _ENDLESS_TAG.search(body) is not None or any(
+        body.count(opened) - body.count(closed) > MOST_UNCLOSED for opened, closed in _PAIRS
+    )
+
+
+def _from_feedparser(entry: Any) -> Row:
     content = entry.get("content") or []
     rich = next((c.get("value") for c in content if "html" in str(c.get("type", ""))), None)
     guid = entry.get("id")
-    link = entry.get("link") or (guid if str(guid or "").startswith("http") else None)
-    return {
-        "url": link,
-        "title": entry.get("title"),
-        "summary": entry.get("summary"),
-        "guid": guid,
-        "published": entry.get("published"),
-        "updated": entry.get("updated"),
-        "content_html": rich,
-    }
+    # Without ``links`` its link is feedparser's guess from the guid; ``_entry`` makes our own.
+    link = entry.get("link") if entry.get("links") else None
+    return Row(
+        url=str(link) if link else None,
+        title=plain(entry.get("title")),
+        summary=entry.get("summary"),
+        guid=guid,
+        published=entry.get("published"),
+        updated=entry.get("updated"),
+        content_html=rich,
+    )
 
 
-def _json_feed(body: bytes, url: str) -> FeedWindow:
+def _json_feed(body: bytes) -> Raw:
     try:
-        feed = json.loads(body)
+        feed = json.loads(body.lstrip(b"\xef\xbb\xbf \t\r\n"))
     except (ValueError, RecursionError):
-        return FeedWindow(kind="")
+        return Raw()
     version = str(feed.get("version", "")) if isinstance(feed, Mapping) else ""
     items = feed.get("items") if version.startswith("https://jsonfeed.org/version/") else None
     if not isinstance(items, list):
-        return FeedWindow(kind="")
-    rows = (
-        {
-            "url": item.get("url") or item.get("external_url"),
-            "title": item.get("title"),
-            "summary": item.get("summary") or item.get("content_text"),
-            "guid": item.get("id"),
-            "published": item.get("date_published"),
-            "updated": item.get("date_modified"),
-            "content_html": item.get("content_html"),
-        }
-        for item in items[:MOST_ENTRIES]
-        if isinstance(item, Mapping)
-    )
+        return Raw()
+    rows = tuple(_from_json(item) for item in items[:MOST_ENTRIES] if isinstance(item, Mapping))
     kind = "json" + version.rsplit("/", 1)[-1].replace(".", "")
-    return _window(kind, _plain(feed.get("title")), rows, url)
+    return Raw(kind=kind, title=plain(feed.get("title")), rows=rows)
 
 
-def _window(kind: str, title: str, rows: Iterable[Mapping[str, Any]], base: str) -> FeedWindow:
-    entries: list[FeedEntry] = []
-    unusable = 0
-    for row in rows:
-        link = urls.clean(str(row["url"]), base) if row["url"] else None
-        if link is None:
-            unusable += 1
-            continue
-        entries.append(
-            FeedEntry(
-                url=link,
-                title=_plain(row["title"]),
-                summary=_plain(row["summary"]),
-                guid=charset.readable(str(row["guid"]))[:1000] if row["guid"] else None,
-                published=_printed(row["published"]),
-                updated=_printed(row["updated"]),
-                content_html=_rich(row["content_html"]),
-            )
-        )
-    return FeedWindow(kind=kind, title=title, entries=tuple(entries), unusable=unusable)
+def _from_json(item: Mapping[str, Any]) -> Row:
+    link = item.get("url") or item.get("external_url")
+    return Row(
+        url=str(link) if link else None,
+        title=plain(item.get("title")),
+        summary=item.get("summary") or item.get("content_text"),
+        guid=item.get("id"),
+        published=item.get("date_published"),
+        updated=item.get("date_modified"),
+        content_html=item.get("content_html"),
+    )
 
 
-def _plain(value: object) -> str:
+def _entry(row: Row, base: str) -> FeedEntry | None:
+    guid = str(row.guid or "")
+    printed = row.url or (guid if guid.startswith(("http:", "https:")) else None)
+    link = urls.clean(printed, base) if printed else None
+    if link is None:
+        return None
+    return FeedEntry(
+        url=link,
+        title=row.title,
+        summary=plain(row.summary),
+        guid=charset.readable(guid)[:1000] or None,
+        published=_printed(row.published),
+        updated=_printed(row.updated),
+        content_html=_rich(row.content_html),
+    )
+
+
+def plain(value: object) -> str:
+    """Text without tags, entities, controls and runs of white space."""
     text = _TAG.sub(" ", str(value or "")[:LONGEST_FIELD])
     return " ".join(_CONTROL.sub("", charset.readable(html.unescape(text))).split())
 

@@ -24,6 +24,7 @@ from crawler.model import (
     QueuedMessage,
     Reading,
     Rejection,
+    RobotsCopy,
     Sighting,
     Source,
     SourceHealth,
@@ -270,6 +271,25 @@ class Rereading(Protocol):
         """
 
 
+class Hosts(Protocol):
+    """What hosts asked of us; kept over restarts."""
+
+    def held_until(self, host: str) -> datetime | None:
+        """Until when this host asked not to be contacted; None where it never did."""
+
+    def holds(self) -> Mapping[str, datetime]:
+        """Until when each host that asked is to be left alone."""
+
+    def hold(self, host: str, until: datetime, reason: str) -> None:
+        """Not before ``until``: the later of two wishes stands."""
+
+    def robots(self, origin: str) -> RobotsCopy | None:
+        """The last good robots.txt of ``scheme://host[:port]``."""
+
+    def keep_robots(self, copy: RobotsCopy) -> None:
+        """Keep a good copy in place of the last."""
+
+
 class Search(Protocol):
     """The archive, asked a Query."""
 
@@ -331,6 +351,7 @@ class Rasd(Protocol):
 
     archive: Archive
     ledger: Ledger
+    hosts: Hosts
     reader: Reader
     writer: Writer
     clock: Clock

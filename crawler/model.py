@@ -103,7 +103,8 @@ class FeedWindow:
     ``left_out`` those that were too many for one look, ``older`` those dated before the time asked
     for. ``more`` are the places where it goes on: a sitemap's files, the next listing page.
     ``articles`` holds, entry by entry, the raw bytes of articles that need no page ("" where one
-    is needed); it is empty or as long as ``entries``.
+    is needed); it is empty or as long as ``entries``. ``partial``: the bytes end before the feed
+    does, its whole entries are here.
     """
 
     kind: str
@@ -114,6 +115,7 @@ class FeedWindow:
     older: int = 0
     more: tuple[str, ...] = ()
     articles: tuple[bytes, ...] = ()
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,6 +369,16 @@ class Finding:
     proof: str
     opened_at: datetime
     closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsCopy:
+    """The last robots.txt of an origin that told us anything: its text, or that there is none."""
+
+    origin: str  # scheme://host[:port]
+    fetched_at: datetime
+    status: int
+    body: bytes  # empty where the server had none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

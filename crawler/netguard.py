@@ -1,140 +1,59 @@
-"""What may be connected to: the public internet on its two web ports, and what you allowed by name.
+"""What is connected to: the public internet on its web ports, and what you allowed by name.
 
 One enforcement point, at connection time: the reactor's name resolver. Host names, IP literals in
 every notation and redirect hops all pass it, and the address that was checked is the address that
 is connected to, so a name that changes its mind between two look-ups gains nothing (M5).
-``HostPolicy`` adds what only a URL can tell: its form, its site, a downgrade to plain http.
+What a URL alone can tell stands in ``hostpolicy``; which addresses are public in ``addresses``.
 """
 
 from __future__ import annotations
 
-import ipaddress
-import re
+import socket
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
 from time import monotonic
 from typing import Any, Self
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request
+from scrapy.settings import BaseSettings
+from scrapy.utils.misc import build_from_crawler, load_object
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution
 from zope.interface import implementer
 
-from crawler import urls
-from crawler.errors import ConfigError
+from crawler.addresses import Policy, is_public
+from crawler.errors import GuardError
+from crawler.refusals import Blocked
 
-WEB_PORTS = frozenset({80, 443})  # S13: anything else is another protocol
+__all__ = ["GuardedResolver", "Policy", "check_settings", "install", "is_installed", "is_public", "self_test"]
+
 CACHE_SECONDS = 60.0  # short: an address that has moved must be found again the same minute
-
-Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-# Not reachable globally, whatever ``ipaddress.is_global`` says of them (M6). Sorted by family.
-_DENIED = tuple(
-    ipaddress.ip_network(net)
-    for net in (
-        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32",
-        "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24",
-        "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",
-        "240.0.0.0/4", "::/96", "64:ff9b:1::/48", "100::/64", "2001:db8::/32", "fc00::/7",
-        "fe80::/10", "fec0::/10", "ff00::/8",
-    )
-)  # fmt: skip
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
-
-def is_public(address: str) -> bool:
-    """Whether an address is one of the public internet, whatever it is wrapped in."""
-    try:
-        ip: Ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(ip, ipaddress.IPv6Address):
-        inner = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
-        if ip in _NAT64:
-            inner.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
-        if any(v4 is not None and not is_public(str(v4)) for v4 in inner):
-            return False
-        if ip.ipv4_mapped is not None:
-            return True  # the address inside was looked at
-    return ip.is_global and not any(ip in net for net in _DENIED if net.version == ip.version)
-
-
-@dataclass(frozen=True, slots=True)
-class _Allowed:
-    network: ipaddress.IPv4Network | ipaddress.IPv6Network
-    port: int | None
-
-
-@dataclass(frozen=True)
-class Policy:
-    """What is allowed beyond the public internet.
-
-    ``allow``: ``CIDR[:port]`` (``127.0.0.2/32:8081``, ``[::1/128]:8081``); ``hosts``: name → address.
-    ConfigError names a string that is neither.
-    """
-
-    allow: tuple[str, ...] = ()
-    hosts: dict[str, str] = field(default_factory=dict)
-    _allowed: tuple[_Allowed, ...] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_allowed", tuple(_allowed(text) for text in self.allow))
-        for name, address in self.hosts.items():
-            try:
-                ipaddress.ip_address(address)
-            except ValueError as error:
-                raise ConfigError(f"network.hosts: {name} = {address!r} is no IP address") from error
-
-    def permits(self, address: str, port: int) -> bool:
-        """Whether a connection to this address and port may be opened."""
-        if port in WEB_PORTS and is_public(address):
-            return True
-        ip = ipaddress.ip_address(address.partition("%")[0])
-        return any(
-            ip.version == a.network.version and ip in a.network and a.port in (None, port)
-            for a in self._allowed
-        )
-
-
-def _allowed(text: str) -> _Allowed:
-    match = re.fullmatch(r"\[?(?P<net>[0-9a-fA-F.:]+/\d+)\]?(?::(?P<port>\d{1,5}))?", text)
-    if match is None:
-        match = re.fullmatch(r"(?P<net>[0-9.]+/\d+):(?P<port>\d{1,5})", text)
-    try:
-        if match is None:
-            raise ValueError("no CIDR[:port]")
-        port = int(match["port"]) if match["port"] else None
-        return _Allowed(ipaddress.ip_network(match["net"]), port)
-    except ValueError as error:
-        raise ConfigError(
-            f'network.allow: {text!r}: {error}; write it as "127.0.0.2/32:8081"'
-        ) from error
+LOOKUP_SECONDS = 15.0  # for one name; a slow name server costs its own source, nobody else's
+MOST_NAMES = 10_000  # kept in the cache; a feed of a million hosts must not become memory
+OUR_HANDLER = "crawler.transport.Http"
 
 
 @implementer(IHostnameResolver)
 class GuardedResolver:
-    """A resolver that gives no address the policy does not permit.
+    """A resolver that gives no address the policy does not permit, IPv4 and IPv6 alike (M12).
 
     A name with one forbidden address among its addresses gives none (S6): a name that points both
-    ways is an attack or a mistake, and either is answered with silence.
+    ways is an attack or a mistake, and either is answered with silence. ``refused`` keeps what was
+    refused last for each name, so that a failed request can say why.
     """
 
     def __init__(self, policy: Policy, reactor: Any) -> None:
         self.policy = policy
+        self.refused: dict[str, str] = {}
         self._reactor = reactor
         self._original = reactor.nameResolver
-        self._cache: dict[str, tuple[float, list[str]]] = {}
+        self._cache: dict[str, tuple[float, list[Any]]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> Self:
         """As Scrapy's ``TWISTED_DNS_RESOLVER`` wants it."""
-        policy = Policy(
-            allow=tuple(crawler.settings.getlist("RASD_NETWORK_ALLOW")),
-            hosts=crawler.settings.getdict("RASD_NETWORK_HOSTS"),
-        )
-        return cls(policy, reactor)
+        return cls(policy_of(crawler.settings), reactor)
 
     def install_on_reactor(self) -> None:
         """From now on every name on this reactor is resolved here."""
@@ -149,70 +68,103 @@ class GuardedResolver:
         transportSemantics: str = "TCP",
     ) -> IHostResolution:
         """See ``IHostnameResolver``."""
-        known = self._known(hostName)
-        filtered = _Filtered(self, resolutionReceiver, hostName, portNumber)
+        name = canonical(hostName)
+        lookup = _Lookup(self, resolutionReceiver, name, portNumber)
+        known = self._known(name, portNumber)
         if known is not None:
-            filtered.resolutionBegan(_Done(hostName))
-            for address in known:
-                filtered.addressResolved(_address(address, portNumber))
-            filtered.resolutionComplete()
-            return _Done(hostName)  # type: ignore[return-value]  # zope's interface, not a class
-        answer: IHostResolution = self._original.resolveHostName(
-            filtered, hostName, portNumber, addressTypes, transportSemantics
-        )
-        return answer
+            lookup.resolutionBegan(None)
+            lookup.answer(known)
+        else:
+            lookup.give_up_after(self._reactor, LOOKUP_SECONDS)
+            # Always both families: what one of them hides must be seen (S6).
+            self._original.resolveHostName(lookup, hostName, portNumber, None, transportSemantics)
+        return lookup  # type: ignore[return-value]  # zope's interface, not a class
 
-    def _known(self, name: str) -> list[str] | None:
+    def _known(self, name: str, port: int) -> list[Any] | None:
         if name in self.policy.hosts:
-            return [self.policy.hosts[name]]
+            return [_address(self.policy.hosts[name], port)]
         at, addresses = self._cache.get(name, (0.0, []))
-        return addresses if addresses and monotonic() - at < CACHE_SECONDS else None
+        if not addresses or monotonic() - at >= CACHE_SECONDS:
+            return None
+        return [_address(address.host, port) for address in addresses]
 
-    def remember(self, name: str, addresses: list[str]) -> None:
+    def remember(self, name: str, addresses: list[Any]) -> None:
         """Keep a name's addresses for CACHE_SECONDS; they are checked again at each use."""
-        if len(self._cache) > 10_000:
+        if len(self._cache) > MOST_NAMES:
             self._cache.clear()
         self._cache[name] = (monotonic(), addresses)
 
+    def judge(self, name: str, addresses: list[Any], port: int) -> list[Any]:
+        """All of a name's addresses, or none."""
+        forbidden = [a.host for a in addresses if not self.policy.permits(a.host, port)]
+        if not forbidden:
+            self.refused.pop(name, None)
+            return addresses
+        if len(self.refused) > MOST_NAMES:
+            self.refused.clear()
+        self.refused[name] = f"{name!r} leads to {forbidden[0]} port {port}"
+        return []
 
-class _Done:
-    """A resolution that is over."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+class _Lookup:
+    """One look-up: collects a name's addresses, has them judged, gives them on once."""
+
+    def __init__(self, guard: GuardedResolver, receiver: Any, name: str, port: int) -> None:
+        self._guard, self._receiver = guard, receiver
+        self.name, self._port = name, port
+        self._found: list[Any] = []
+        self._over = False
+        self._timer: Any = None
+
+    def give_up_after(self, reactor: Any, seconds: float) -> None:
+        """Answer with nothing when the name server takes too long."""
+        if not self._over and hasattr(reactor, "callLater"):
+            self._timer = reactor.callLater(seconds, self.cancel)
 
     def cancel(self) -> None:
-        """Nothing is left to cancel."""
-
-
-class _Filtered:
-    """Collects a name's addresses, then gives all of them on, or none."""
-
-    def __init__(
-        self, guard: GuardedResolver, receiver: Any, name: str, port: int
-    ) -> None:
-        self._guard, self._receiver, self._name, self._port = guard, receiver, name, port
-        self._found: list[Any] = []
+        """See ``IHostResolution``: what comes later is not given on."""
+        self._timer = None
+        self.answer([])
 
     def resolutionBegan(self, resolution: Any) -> None:
-        self._receiver.resolutionBegan(resolution)
+        self._receiver.resolutionBegan(self)
 
     def addressResolved(self, address: Any) -> None:
         self._found.append(address)
 
     def resolutionComplete(self) -> None:
-        hosts = [address.host for address in self._found]
-        if hosts:
-            self._guard.remember(self._name, hosts)
-        if all(self._guard.policy.permits(host, self._port) for host in hosts):
-            for address in self._found:
-                self._receiver.addressResolved(address)
+        if self._found:
+            self._guard.remember(self.name, self._found)
+        self.answer(self._found)
+
+    def answer(self, addresses: list[Any]) -> None:
+        if self._over:
+            return
+        self._over = True
+        if self._timer is not None:
+            self._timer.cancel()
+        for address in self._guard.judge(self.name, addresses, self._port):
+            self._receiver.addressResolved(address)
         self._receiver.resolutionComplete()
+
+
+def canonical(name: str) -> str:
+    """A host name as the guard keeps it: lower case, no trailing dot."""
+    return name.lower().rstrip(".")
 
 
 def _address(host: str, port: int) -> Any:
     kind = IPv6Address if ":" in host else IPv4Address
     return kind("TCP", host, port)
+
+
+def policy_of(settings: BaseSettings) -> Policy:
+    """The policy in a crawler's settings."""
+    return Policy(
+        allow=tuple(settings.getlist("RASD_NETWORK_ALLOW")),
+        hosts=settings.getdict("RASD_NETWORK_HOSTS"),
+        ports=frozenset(map(int, settings.getlist("RASD_NETWORK_PORTS"))),
+    )
 
 
 def install(policy: Policy, reactor: Any) -> None:
@@ -229,31 +181,41 @@ def is_installed(reactor: Any) -> bool:
     return isinstance(reactor.nameResolver, GuardedResolver)
 
 
-class Refused(IgnoreRequest):
-    """A request that may not be made; its text is the reason."""
+def check_settings(settings: BaseSettings) -> None:
+    """GuardError where settings would lead a request round the guard (M7, S15, S16)."""
+    handlers = settings.getwithbase("DOWNLOAD_HANDLERS")
+    for scheme in ("http", "https"):
+        if handlers.get(scheme) != OUR_HANDLER:
+            raise GuardError(f"DOWNLOAD_HANDLERS[{scheme!r}] is {handlers.get(scheme)!r}, not {OUR_HANDLER}")
+    for scheme in ("file", "data", "ftp", "s3"):
+        if handlers.get(scheme) is not None:
+            raise GuardError(f"DOWNLOAD_HANDLERS[{scheme!r}] must be None: a feed could ask for it")
+    if settings.getbool("HTTPPROXY_ENABLED"):
+        raise GuardError("HTTPPROXY_ENABLED must be False: a proxy connects for us, unguarded")
+    if not settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES"):
+        raise GuardError("DOWNLOAD_VERIFY_CERTIFICATES must be True")
 
 
-class HostPolicy:
-    """Downloader middleware: refuses malformed addresses, other sites and downgrades.
+async def self_test(crawler: Crawler) -> None:
+    """Try a fetch that must be refused, with the very handler a crawl uses; GuardError if it isn't.
 
-    Redirect hops come through here like any request, with the meta of the first.
+    The target is a port of this machine that is bound and not listening: if the guard were not at
+    work, the connection would be refused by the machine, which is another answer than ours.
     """
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls()
-
-    def process_request(self, request: Request) -> None:
-        """Refused, or let through."""
-        if request.url.startswith("canary:"):
-            return  # answered in this process; no site can name such an address
-        if urls.clean(request.url) is None:
-            raise Refused("url_malformed: the address is not one that may be asked")
-        allowed = request.meta.get("allowed_hosts")
-        if allowed is not None and urls.registrable(request.url) not in allowed:
-            host = urls.registrable(request.url)
-            raise Refused(f"offsite_redirect: {host} is no host of the source")
-        if request.meta.get("https_only") and request.url.startswith("http:") and (
-            "redirect_times" in request.meta
-        ):
-            raise Refused("tls_downgrade: redirected from https to http")
+    policy = policy_of(crawler.settings)
+    with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as held:
+        held.bind(("127.0.0.1", 0))
+        port: int = held.getsockname()[1]
+        if policy.permits("127.0.0.1", port):
+            raise GuardError("network.allow opens all of 127.0.0.1; open single ports only")
+        handler = build_from_crawler(
+            load_object(crawler.settings.getwithbase("DOWNLOAD_HANDLERS")["http"]), crawler
+        )
+        for url in (f"http://127.0.0.1:{port}/", f"http://2130706433:{port}/"):
+            try:
+                await handler.download_request(Request(url))
+            except Blocked:
+                continue
+            except Exception as error:
+                raise GuardError(f"asked for {url}, got {type(error).__name__}: {error}") from error
+            raise GuardError(f"asked for {url} and was answered")

@@ -15,8 +15,17 @@ USER_AGENT = f"rasd/{__version__} (press watch; no contact configured)"
 TWISTED_DNS_RESOLVER = "crawler.netguard.GuardedResolver"  # M4, M5: no private address, ever
 RASD_NETWORK_ALLOW: list[str] = []
 RASD_NETWORK_HOSTS: dict[str, str] = {}
+RASD_NETWORK_PORTS: list[int] = []  # beyond 80 and 443: what sources name in their own addresses
 DOWNLOAD_VERIFY_CERTIFICATES = True  # M1: the default accepts any certificate
-DOWNLOAD_HANDLERS = {"file": None, "data": None, "ftp": None, "s3": None, "canary": "crawler.shaft.Shaft"}  # M3: a feed could ask for them
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.transport.Http",  # M7, M9: the guard holds for this one only, and it counts headers
+    "https": "crawler.transport.Http",
+    "file": None,  # M3: a feed could ask for these
+    "data": None,
+    "ftp": None,
+    "s3": None,
+    "canary": "crawler.shaft.Shaft",  # in-process; no site can name such an address
+}
 HTTPPROXY_ENABLED = False  # M7, S15: a proxy from the environment would go round the guard
 REDIRECT_MAX_TIMES = 5  # R9
 METAREFRESH_ENABLED = False  # S10
@@ -24,16 +33,34 @@ COOKIES_ENABLED = False
 REFERER_ENABLED = False  # what we read is nobody's business
 TELNETCONSOLE_ENABLED = False  # M2: runs code
 REMOTE_CONTROL_ENABLED = False  # M2: runs code
-DOWNLOADER_MIDDLEWARES = {"crawler.netguard.HostPolicy": 50, "crawler.budgets.BudgetGate": 60}
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.hostpolicy.HostPolicy": 50,
+    "crawler.budgets.BudgetGate": 55,
+    "crawler.politeness.RetryAfter": 60,
+    "crawler.robots.Robots": 100,
+    "crawler.transport.Decompression": 590,
+    "crawler.hostpolicy.Redirects": 600,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # ours is RFC 9309's (R22, R23)
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+}
 
 # How politely
-ROBOTSTXT_OBEY = True
-ROBOTSTXT_USER_AGENT = "rasd"
+ROBOTSTXT_OBEY = False  # Scrapy's own middleware, that is; crawler.robots cannot be switched off
 DOWNLOAD_DELAY = 1.0  # seconds between two requests to one host
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_ITEMS = 8  # of one response; Scrapy starts so many tasks for each (the default is 100)
 RETRY_TIMES = 1  # within a poll; beyond it, the next poll tries again (M10: cost = timeout × tries)
+RETRY_HTTP_CODES = [500, 502, 504, 522, 524]  # not 429 and 503: who asks for time gets it (M11)
+RETRY_EXCEPTIONS = [  # no time-outs (R5, R6) and nothing that we ended ourselves: once is dear enough
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.ResponseDataLossError",
+    "twisted.internet.error.ConnectionDone",
+    "twisted.internet.error.ConnectionLost",
+]
 
 # How much
 DOWNLOAD_TIMEOUT = 30  # seconds for a whole response (M10: 180)
@@ -42,6 +69,7 @@ DOWNLOAD_WARNSIZE = 0
 DNS_TIMEOUT = 15
 RASD_BUDGET = {"requests": 400, "bytes": 100_000_000, "seconds": 600}  # R8: of one source in a crawl
 DEPTH_LIMIT = 0  # spiders count places themselves, each kind by its own limits
+REACTOR_THREADPOOL_MAXSIZE = 32  # names are looked up in threads: slow name servers must not fill them
 HTTPERROR_ALLOW_ALL = True  # spiders judge statuses themselves: each is a fate
 MEMUSAGE_ENABLED = False  # it would end the process; the daemon's limits are its service manager's
 

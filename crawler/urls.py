@@ -6,6 +6,7 @@ True
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import unicodedata
 from functools import lru_cache
@@ -37,6 +38,7 @@ _CONTINUED = re.compile(r"/page/[1-9]\d?$")
 _ARTICLE = re.compile(r"/[^/]*(?:-[^/-]+-[^/-]+-|\d{5})[^/]*$|\.html?$")
 _LISTING = re.compile(r"/(?:tags?|category|categories|section|topics?|authors?|search|archives?)/", re.IGNORECASE)
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
+_NUMERIC = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _INVISIBLE = re.compile("[\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the bundled list only
 
@@ -72,7 +74,11 @@ def _host(host: str) -> str:
     host = unicodedata.normalize("NFKC", host).replace("。", ".").rstrip(".").lower()
     if not host or ":" in host:
         return host
-    return host.encode("idna").decode("ascii") if not host.isascii() else host
+    if not host.isascii():
+        host = host.encode("idna").decode("ascii")
+    if _NUMERIC.fullmatch(host.rpartition(".")[2]):
+        ipaddress.IPv4Address(host)  # 2130706433, 0x7f.1 and 127.1 are addresses to some parsers
+    return host
 
 
 def key(url: str) -> str:
@@ -137,7 +143,7 @@ def _tracks(name: str, value: str) -> bool:
 def _safe_host(host: str) -> str:
     try:
         return _host(host)
-    except UnicodeError:
+    except ValueError:
         return host.lower()
 
 

@@ -331,3 +331,20 @@ verdicts = Table(
     Column("said_at", Moment, nullable=False),
     Index("ix_verdicts_article_id", "article_id"),
 )
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", String, primary_key=True),
+    Column("not_before_at", Moment, nullable=False),  # Retry-After, clamped
+    Column("reason", Text, nullable=False),
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", String, primary_key=True),  # scheme://host[:port]
+    Column("fetched_at", Moment, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # at most 500 KiB
+)

@@ -5,16 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from scrapy.http import Request
+from scrapy.http import Request, Response
+from scrapy.settings import Settings
 
-from crawler.errors import ConfigError
-from crawler.netguard import GuardedResolver, HostPolicy, Policy, Refused, is_public
+from crawler.addresses import Policy, is_public
+from crawler.errors import ConfigError, GuardError
+from crawler.hostpolicy import HostPolicy, Redirects, ports
+from crawler.netguard import GuardedResolver, _address, _Lookup, check_settings
+from crawler.refusals import Refused
+from tests.builders import a_source
 
 PRIVATE = [
     "127.0.0.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
     "168.63.129.16", "192.88.99.1", "224.0.0.1", "255.255.255.255", "::1", "::", "::127.0.0.1",
     "::ffff:127.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1", "2002:7f00:1::", "fe80::1", "fe80::1%eth0",
-    "fc00::1", "fec0::1", "ff02::1", "2001:0:4136:e378:8000:63bf:80ff:fffe", "not an address",
+    "fc00::1", "fec0::1", "ff02::1", "2001:0:4136:e378:8000:63bf:80ff:fffe", "2002:5db8:d70e::1",
+    "::ffff:10.0.0.1", "::ffff:a9fe:a9fe", "2606:2800::5efe:7f00:1", "100::1", "5f00::1", "3fff::1",
+    "2001:db8::1", "2606:2800:21f:cb07::1%eth0", "not an address", "", "127.1", "0x7f000001",
 ]  # fmt: skip
 
 
@@ -24,7 +31,10 @@ def test_private_addresses_are_refused_in_every_wrapping(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
+@pytest.mark.parametrize(
+    "address",
+    ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e"],
+)
 def test_public_addresses_pass_on_the_web_ports_only(address: str) -> None:
     """S13: another port is another protocol."""
     assert is_public(address)
@@ -53,10 +63,10 @@ class _Reactor:
 
     def __init__(self, addresses: list[str]) -> None:
         self.addresses, self.nameResolver = addresses, self
+        self.lookups = 0
 
     def resolveHostName(self, receiver: Any, name: str, port: int, *rest: Any) -> Any:
-        from crawler.netguard import _address
-
+        self.lookups += 1
         receiver.resolutionBegan(self)
         for address in self.addresses:
             receiver.addressResolved(_address(address, port))
@@ -67,20 +77,27 @@ class _Reactor:
 class _Receiver:
     def __init__(self) -> None:
         self.got: list[str] = []
+        self.completed = 0
 
     def resolutionBegan(self, resolution: Any) -> None: ...
 
     def addressResolved(self, address: Any) -> None:
         self.got.append(address.host)
 
-    def resolutionComplete(self) -> None: ...
+    def resolutionComplete(self) -> None:
+        self.completed += 1
+
+
+def asked(guard: GuardedResolver, name: str = "x.test", port: int = 80) -> list[str]:
+    """The addresses a guard gives on."""
+    receiver = _Receiver()
+    guard.resolveHostName(receiver, name, port)
+    return receiver.got
 
 
 def resolved(policy: Policy, addresses: list[str], name: str = "x.test", port: int = 80) -> list[str]:
     """The addresses the guard gives on."""
-    receiver = _Receiver()
-    GuardedResolver(policy, _Reactor(addresses)).resolveHostName(receiver, name, port)
-    return receiver.got
+    return asked(GuardedResolver(policy, _Reactor(addresses)), name, port)
 
 
 def test_a_name_with_one_forbidden_address_gives_none() -> None:
@@ -111,11 +128,101 @@ def test_named_local_newspapers_still_need_to_be_allowed() -> None:
     [
         ("http://ok@news.test/", {}, "url_malformed"),
         ("http://evil.example/", {"allowed_hosts": ("news.test",)}, "offsite_redirect"),
-        ("http://news.test/", {"https_only": True, "redirect_times": 1}, "tls_downgrade"),
+        ("http://news.test/", {"https_only": True, "redirect_urls": ["http://news.test/x"]}, "tls_downgrade"),
+        ("http://news.test/", {"redirect_urls": ["https://news.test/x"]}, "tls_downgrade"),
+        ("http://news.test:6379/", {"allowed_hosts": ("news.test",)}, "port_refused"),
+        ("http://2130706433/", {}, "url_malformed"),
     ],
 )
 def test_requests_that_may_not_be_made(url: str, meta: dict[str, Any], reason: str) -> None:
     """S11, S17, S20: refused with a reason that a ledger can keep."""
     with pytest.raises(Refused, match=reason):
         HostPolicy().process_request(Request(url, meta=meta))
-    assert HostPolicy().process_request(Request("http://news.test/a", meta={"allowed_hosts": ("news.test",)})) is None
+    plain = Request("http://news.test/a", meta={"allowed_hosts": ("news.test",)})
+    assert HostPolicy().process_request(plain) is None
+
+
+def test_articles_are_no_files_to_download() -> None:
+    """R24: a film that a feed names is not fetched as an article; a packed sitemap may be."""
+    film = Request("http://news.test/film.MP4?x=1", cb_kwargs={"sighting": 1})
+    with pytest.raises(Refused, match="binary_file"):
+        HostPolicy().process_request(film)
+    assert HostPolicy().process_request(Request("http://news.test/sitemap.xml.gz")) is None
+
+
+@pytest.mark.parametrize("scheme", ["file", "data", "ftp", "s3", "gopher"])
+def test_redirects_off_the_web_are_named(scheme: str) -> None:
+    """S8: not followed, and the ledger says why."""
+    answer = Response("http://news.test/a", status=302, headers={"Location": f"{scheme}:///etc/passwd"})
+    with pytest.raises(Refused, match=f"scheme_blocked: redirected to {scheme}"):
+        HostPolicy().process_response(Request("http://news.test/a"), answer)
+
+
+@pytest.mark.parametrize(
+    "to", [b"http:\\\\evil.test/", b"http://127.0.0.1\\@news.test/", b"//ok@news.test/", b"http://news\t.test/", b"/a\nb"]
+)
+def test_redirects_that_parsers_read_differently_are_not_mended(to: bytes) -> None:
+    """S11, M35: Scrapy would turn these into something that can be asked."""
+    answer = Response("http://news.test/a", status=302, headers={"Location": to})
+    with pytest.raises(Refused, match="url_malformed"):
+        Redirects(Settings()).process_response(Request("http://news.test/a"), answer)
+
+
+def test_ports_are_listed_by_the_addresses_a_source_has() -> None:
+    """S13: a source that lives on 8443 may be asked there; nobody else may."""
+    source = a_source(home="https://news.test:8443/", hosts=("cdn.test:8080", "www.news.test"))
+    assert ports((source,)) == {8443, 8080}
+    policy = Policy(ports=ports((source,)))
+    assert policy.permits("93.184.215.14", 8443)
+    assert not policy.permits("10.0.0.1", 8443)
+
+
+def test_a_rebinding_name_is_looked_up_once_and_judged_each_time() -> None:
+    """S5: a public answer first, a private one after its time: the second connection has no address."""
+    reactor = _Reactor(["93.184.215.14"])
+    guard = GuardedResolver(Policy(), reactor)
+    assert asked(guard) == ["93.184.215.14"]
+    reactor.addresses = ["127.0.0.1"]
+    assert asked(guard) == ["93.184.215.14"]  # the checked one, while it is fresh
+    guard._cache["x.test"] = (-1e9, guard._cache["x.test"][1])
+    assert asked(guard) == []
+    assert guard.refused["x.test"] == "'x.test' leads to 127.0.0.1 port 80"
+    assert reactor.lookups == 2
+
+
+def test_both_address_families_are_looked_at() -> None:
+    """M12, S6: a name is refused for its IPv6 address even where only IPv4 was asked for."""
+    assert resolved(Policy(), ["93.184.215.14", "::1"]) == []
+    assert resolved(Policy(), ["2606:2800:21f:cb07::1"]) == ["2606:2800:21f:cb07::1"]
+
+
+def test_a_slow_name_server_is_given_up() -> None:
+    """A look-up that is cancelled answers with nothing, once, and what comes later is dropped."""
+    receiver = _Receiver()
+    lookup = _Lookup(GuardedResolver(Policy(), _Reactor([])), receiver, "x.test", 80)
+    lookup.cancel()
+    lookup.addressResolved(_address("93.184.215.14", 80))
+    lookup.resolutionComplete()
+    assert (receiver.got, receiver.completed) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DOWNLOAD_HANDLERS", {"http": "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler"}),
+        ("DOWNLOAD_HANDLERS", {"https": "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"}),
+        ("DOWNLOAD_HANDLERS", {"file": "scrapy.core.downloader.handlers.file.FileDownloadHandler"}),
+        ("HTTPPROXY_ENABLED", True),
+        ("DOWNLOAD_VERIFY_CERTIFICATES", False),
+    ],
+)
+def test_settings_that_lead_round_the_guard_start_nothing(name: str, value: Any) -> None:
+    """S15, S16: another handler or a proxy is refused with the setting's name, before any fetch."""
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    check_settings(settings)
+    if isinstance(value, dict):
+        value = {**settings.getwithbase("DOWNLOAD_HANDLERS"), **value}
+    settings.set(name, value, priority="cmdline")
+    with pytest.raises(GuardError, match=name):
+        check_settings(settings)

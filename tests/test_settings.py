@@ -17,7 +17,8 @@ EXPECTED = {
     "COOKIES_ENABLED": False,
     "REFERER_ENABLED": False,
     "RETRY_TIMES": 1,
-    "ROBOTSTXT_OBEY": True,
+    "RETRY_HTTP_CODES": [500, 502, 504, 522, 524],  # M11: not 429, 503
+    "REACTOR_THREADPOOL_MAXSIZE": 32,
     "DOWNLOAD_MAXSIZE": 8 * 1024 * 1024,  # M10
     "DOWNLOAD_TIMEOUT": 30,  # M10
     "HTTPCACHE_ENABLED": False,
@@ -37,6 +38,23 @@ def settings() -> Settings:
 def test_each_setting_is_what_we_decided(name: str, settings: Settings) -> None:
     """Scrapy's defaults are not safe; ours are, until somebody changes this table."""
     assert settings.get(name) == EXPECTED[name]
+
+
+def test_the_middlewares_at_work_are_ours(settings: Settings) -> None:
+    """Ours stand in place of Scrapy's for robots, redirects and decompression; no proxy, no meta
+    refresh (S10, S15, R2, R9, R22, R23)."""
+    at_work = {k: v for k, v in settings.getwithbase("DOWNLOADER_MIDDLEWARES").items() if v is not None}
+    names = {str(k).rpartition(".")[2]: v for k, v in at_work.items()}
+    assert {"HostPolicy", "RetryAfter", "Robots", "Decompression", "Redirects"} <= names.keys()
+    assert not names.keys() & {"RobotsTxtMiddleware", "HttpProxyMiddleware", "MetaRefreshMiddleware",
+                               "RedirectMiddleware", "HttpCompressionMiddleware"}  # fmt: skip
+    assert names["HostPolicy"] < names["RetryAfter"] < names["Robots"] < names["Redirects"]
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_web_is_fetched_by_our_handler_alone(scheme: str, settings: Settings) -> None:
+    """M7, M9: the guard holds for this handler, and it counts headers."""
+    assert settings.getwithbase("DOWNLOAD_HANDLERS")[scheme] == "crawler.transport.Http"
 
 
 @pytest.mark.parametrize("scheme", ["file", "data", "ftp", "s3"])

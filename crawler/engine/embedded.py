@@ -17,6 +17,7 @@ from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
 from crawler import app as apps
+from crawler import netguard
 from crawler.model import Feed, Source
 
 GRACE_SECONDS = 7.0  # for what is in hand at a stop; the promise is 10 s for everything
@@ -36,6 +37,15 @@ class Engine:
         self._crawls: set[asyncio.Task[None]] = set()
         self.in_hand: set[tuple[str, str]] = set()
         self.polled: set[tuple[str, str]] = set()  # feeds that have a row, as far as we were told
+
+    async def prove_guard(self) -> None:
+        """Put the network guard to work and try it; GuardError where it lets anything through."""
+        from twisted.internet import reactor
+
+        crawler = self._runner.create_crawler("feed")
+        netguard.check_settings(crawler.settings)
+        netguard.install(netguard.policy_of(crawler.settings), reactor)
+        await netguard.self_test(crawler)
 
     async def poll(self, feeds: Sequence[tuple[Source, Feed]]) -> None:
         """One round: every feed asked once, every page it named given a fate."""

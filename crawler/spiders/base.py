@@ -46,6 +46,7 @@ from crawler.model import (
     Source,
 )
 from crawler.polling import Fetched, Tally
+from crawler.refusals import Held
 
 _UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError, DNSLookupError, ConnectError)
 BLOCKED = frozenset({401, 402, 403, 407, 429, 451})
@@ -203,7 +204,7 @@ class PollingSpider(scrapy.Spider):
         """A page could not be fetched: refused and forbidden pages are rejected, others wait."""
         kwargs = _kwargs(failure)
         tally, sighting = kwargs["tally"], kwargs["sighting"]
-        if self.rasd.stopping or isinstance(failure.value, Spent):
+        if self.rasd.stopping or isinstance(failure.value, (Held, Spent)):
             tally.settled(sighting, "queued")
         elif isinstance(failure.value, IgnoreRequest):
             self._settle(tally, sighting, "rejected", said(failure))

@@ -1,0 +1,144 @@
+"""HTTP as far as we let it go: Scrapy's HTTP/1.1 handler with caps where it has none.
+
+Header sections end at ``MOST_HEADER_BYTES`` (Twisted took 400 MB of them, M9), bodies at Scrapy's
+``DOWNLOAD_MAXSIZE`` packed and unpacked, at most two content codings are undone (R2), and a body
+that announces itself as a picture, a film or a PDF is not fetched (R24). Each end is a value that
+says why.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scrapy import signals
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+    _LenientHTTPClientParser,
+)
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadFailedError,
+    IgnoreRequest,
+    StopDownload,
+)
+from scrapy.http import Headers, Request, Response
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
+from twisted.web.client import ResponseFailed
+
+from crawler import netguard
+from crawler.refusals import Blocked, HeadersTooBig, Refused
+
+MOST_HEADER_BYTES = 256 * 1024  # of one answer; browsers and servers end at 8 to 256 KiB
+MOST_HEADER_LINES = 1_000  # the longest real list seen has 60
+MOST_CODINGS = 2  # gzip in gzip happens by mistake; more is a bomb
+NO_ARTICLE = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
+"""Media types that hold neither a feed nor an article. ``application/octet-stream`` is not among
+them: careless servers send feeds as that."""
+
+
+class Http(HTTP11DownloadHandler):
+    """The only download handler there is."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = _Factory
+        crawler.signals.connect(self.headers_received, signal=signals.headers_received)
+
+    def headers_received(self, headers: Headers, body_length: int, request: Request, spider: Any) -> None:
+        """Ends a download whose body could not be read as text."""
+        kind = (headers.get("content-type") or b"").decode("latin-1").strip().lower()
+        if kind.startswith(NO_ARTICLE) and "svg" not in kind:
+            raise StopDownload(fail=True)
+
+    async def download_request(self, request: Request) -> Response:
+        """The answer; or Refused, Blocked or HeadersTooBig, each saying what it was."""
+        try:
+            return await super().download_request(request)
+        except StopDownload as stopped:
+            headers = stopped.response.headers if stopped.response is not None else Headers()
+            kind = (headers.get("content-type") or b"").decode("latin-1")
+            raise Refused(f"bad_content_type: {kind[:80]}") from stopped
+        except DownloadCancelledError as cut:
+            raise Refused(f"too_big: over {self._default_maxsize} bytes") from cut
+        except CannotResolveHostError as error:
+            raise _unresolved(request) or error from error
+        except DownloadFailedError as error:
+            raise _too_many_headers(error) or error from error
+
+
+def _unresolved(request: Request) -> Blocked | None:
+    from twisted.internet import reactor
+
+    guard: Any = reactor.nameResolver
+    if not isinstance(guard, netguard.GuardedResolver):
+        return None
+    why = guard.refused.get(netguard.canonical(urlparse_cached(request).hostname or ""))
+    return Blocked(f"ssrf_blocked: {why}") if why else None
+
+
+def _too_many_headers(error: DownloadFailedError) -> HeadersTooBig | None:
+    cause = error.__cause__
+    reasons = cause.reasons if isinstance(cause, ResponseFailed) else []
+    return next((f.value for f in reasons if isinstance(f.value, HeadersTooBig)), None)
+
+
+class _Parser(_LenientHTTPClientParser):
+    """Counts what comes before a body: status lines, headers, any number of 1xx answers."""
+
+    header_bytes = 0
+    header_lines = 0
+
+    def lineReceived(self, line: bytes) -> None:
+        self.header_bytes += len(line) + 1
+        self.header_lines += 1
+        if self.header_bytes > MOST_HEADER_BYTES or self.header_lines > MOST_HEADER_LINES:
+            # What is still on the way must not be read into memory while we say goodbye.
+            self.transport._producer.abortConnection()  # type: ignore[union-attr]
+            raise HeadersTooBig(
+                f"headers_too_big: over {MOST_HEADER_BYTES} bytes or {MOST_HEADER_LINES} lines"
+            )
+        super().lineReceived(line)
+
+
+class _Protocol(_LenientHTTP11ClientProtocol):
+    """A connection whose parser is ours; Twisted names its own in the middle of ``request``."""
+
+    def request(self, request: Any) -> Deferred[Any]:
+        answer = super().request(request)
+        if self._parser is not None:
+            self._parser.__class__ = _Parser
+        return answer
+
+
+class _Factory(_LenientHTTP11ClientFactory):
+    """Makes connections of our kind."""
+
+    def buildProtocol(self, addr: Any) -> _Protocol:
+        return _Protocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+
+
+class Decompression(HttpCompressionMiddleware):
+    """Scrapy's, that undoes two codings at most and says ``too_big`` when it stops."""
+
+    def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
+        """The response with its body unpacked."""
+        try:
+            return super().process_response(request, response)
+        except Refused:
+            raise
+        except IgnoreRequest as error:
+            raise Refused(f"too_big: over {self._max_size} bytes unpacked") from error
+
+    def _handle_encoding(
+        self, body: bytes, content_encoding: list[bytes], max_size: int
+    ) -> tuple[bytes, list[bytes]]:
+        to_decode, to_keep = self._split_encodings(content_encoding)
+        if len(to_decode) + len(to_keep) > MOST_CODINGS:
+            raise Refused(f"too_big: packed {len(to_decode) + len(to_keep)} times over")
+        return super()._handle_encoding(body, content_encoding, max_size)
