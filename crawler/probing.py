@@ -104,7 +104,7 @@ def _outcome(answer: Answer, window: FeedWindow | str | None) -> tuple[ProbeOutc
 
 def is_forbidden(answer: Answer) -> bool:
     """Whether the site's robots.txt keeps this address from us."""
-    return not answer.status and "robots" in answer.error.lower()
+    return not answer.status and "forbidden by robots.txt" in answer.error.lower()
 
 
 def _moved(feed: Feed, answer: Answer) -> str | None:

@@ -5,9 +5,11 @@ The same settings, guard, robots, delays and killable readers as a poll; no row 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerRunner
@@ -120,34 +122,46 @@ def question(source: Source, feed: Feed) -> Question:
 
 
 class AskingSpider(scrapy.Spider):
-    """One request a question; every answer is judged elsewhere."""
+    """One request a question, one host's after another; every answer is judged elsewhere."""
 
     name = "asking"
 
     def __init__(self, questions: list[Question], answers: dict[int, Answer], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._questions, self._answers = questions, answers
+        self._waiting: dict[str, deque[int]] = {}
+        for number, asked in enumerate(questions):
+            self._waiting.setdefault(urlsplit(asked.url).netloc, deque()).append(number)
 
     async def start(self) -> AsyncIterator[Any]:
-        """All questions at once: the downloader keeps each host's delay."""
-        for number, asked in enumerate(self._questions):
-            meta: dict[str, Any] = {
-                "allowed_hosts": tuple(sorted(asked.sites)),
-                "https_only": asked.https_only,
-                "source": asked.of,
-            }
-            if asked.large:
-                meta["download_maxsize"] = LARGEST
-            yield Request(
-                asked.url,
-                callback=self.answered,
-                errback=self.failed,
-                cb_kwargs={"number": number},
-                meta=meta,
-                dont_filter=True,
-            )
+        """The first question of each host. The next follows an answer: Scrapy lets what waits for a
+        robots.txt through without a look when a second request waits for the same one."""
+        for host in list(self._waiting):
+            for request in self._next(host):
+                yield request
 
-    def answered(self, response: Response, number: int) -> None:
+    def _next(self, host: str) -> Iterator[Request]:
+        if not self._waiting[host]:
+            return
+        number = self._waiting[host].popleft()
+        asked = self._questions[number]
+        meta: dict[str, Any] = {
+            "allowed_hosts": tuple(sorted(asked.sites)),
+            "https_only": asked.https_only,
+            "source": asked.of,
+        }
+        if asked.large:
+            meta["download_maxsize"] = LARGEST
+        yield Request(
+            asked.url,
+            callback=self.answered,
+            errback=self.failed,
+            cb_kwargs={"number": number},
+            meta=meta,
+            dont_filter=True,
+        )
+
+    def answered(self, response: Response, number: int) -> Iterator[Request]:
         """Something came."""
         asked = self._questions[number].url
         self._answers[number] = Answer(
@@ -159,8 +173,9 @@ class AskingSpider(scrapy.Spider):
             body=response.body,
             permanent=_permanent(response.meta),
         )
+        yield from self._next(urlsplit(asked).netloc)
 
-    def failed(self, failure: Failure) -> None:
+    def failed(self, failure: Failure) -> Iterator[Request]:
         """Nothing came; the hop that failed may be on another site."""
         request = failure.request  # type: ignore[attr-defined]
         number = request.cb_kwargs["number"]
@@ -169,6 +184,7 @@ class AskingSpider(scrapy.Spider):
         self._answers[number] = Answer(
             asked=asked, url=hop, error=said(failure), permanent=_permanent(request.meta)
         )
+        yield from self._next(urlsplit(asked).netloc)
 
 
 def _permanent(meta: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerRunner
@@ -29,7 +30,12 @@ class Errand(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """The one request."""
-        meta = {"allowed_hosts": (urls.registrable(self.url),), "https_only": False}
+        # A port that the asker typed is one that was asked for.
+        meta = {
+            "allowed_hosts": (urls.registrable(self.url),),
+            "https_only": False,
+            "ports": named_ports(self.url),
+        }
         yield Request(self.url, callback=self.parse, errback=self.failed, meta=meta, dont_filter=True)
 
     def parse(self, response: Response) -> None:
@@ -45,6 +51,12 @@ class Errand(scrapy.Spider):
         self.found = said(failure)
 
 
+def named_ports(url: str) -> tuple[int, ...]:
+    """The port that stands in an address, if one does."""
+    port = urlsplit(url).port
+    return () if port is None else (port,)
+
+
 async def fetch(app: apps.App, url: str) -> Page | str:
     """The page at this address, or why there is none."""
     clean = urls.clean(url)
@@ -53,6 +65,8 @@ async def fetch(app: apps.App, url: str) -> Page | str:
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.update(apps.crawl_settings(app.config, app.sources), priority="cmdline")
+    ports = {*settings.getlist("RASD_NETWORK_PORTS"), *named_ports(clean)}
+    settings.set("RASD_NETWORK_PORTS", sorted(ports), priority="cmdline")
     runner = AsyncCrawlerRunner(settings)
     crawler = runner.create_crawler(Errand)
     crawler.rasd = app  # type: ignore[attr-defined]
