@@ -7,6 +7,7 @@ original text, end exclusive. Where a noun is defined for people: ``docs/vocabul
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date as Day
 from datetime import datetime
 from typing import Literal
 
@@ -39,6 +40,21 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageRule:
+    """A source's own word on its pages: CSS selectors of what to read and what to drop.
+
+    It holds for pages fetched in [valid_from, valid_until]; None is open.
+    """
+
+    body: str | None = None
+    headline: str | None = None
+    date: str | None = None
+    drop: tuple[str, ...] = ()
+    valid_from: Day | None = None
+    valid_until: Day | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """An outlet: who it is, where it stands, what a healthy day looks like."""
 
@@ -54,6 +70,7 @@ class Source:
     articles_per_day: int | None = None
     stale_after_hours: int | None = None
     delay_seconds: float | None = None  # between two requests to one host; None: the configured one
+    pages: tuple[PageRule, ...] = ()  # the first that holds on the day of fetching is used
 
 
 # ── what is received ──────────────────────────────────────────────────────────────────────────
@@ -174,12 +191,41 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What one page teaches about its source's mould: selectors that find a place in it and nothing
+    else, the plainest first, and what stood there."""
+
+    body: tuple[str, ...]
+    headline: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    length: int  # characters of the body
+    linked: float  # share of the body's element that is links
+    share: float  # of the page's paragraphs that stand in the body's element
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """Where on a source's pages body, headline and date stand, as learned; a version never changes."""
+
+    source: str
+    version: int
+    body: str
+    headline: str | None = None
+    date: str | None = None
+    length: int = 0  # the least of what was seen when it was learned; far less is doubtful …
+    linked: float = 0.0  # … and so is far more than this share of links …
+    share: float = 0.0  # … and far less than this share of the page's paragraphs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A page read to the end: the article, its near-duplicate signature, what topics saw in it."""
 
     article: Article
     fingerprint: bytes  # fingerprint.of(body): empty for texts too short to compare
     matches: tuple[Match, ...] = ()  # only topics that gave at least one label
+    sample: Sample | None = None  # for learning the source's template; only from slow readings
+    doubt: str = ""  # why the source's template was not believed; "" where it was, or where none is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,18 +8,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crawler import extraction, fingerprint, matching
-from crawler.model import Article, Extraction, Page, Reading, Rejection, Source
+from crawler.model import Article, Extraction, Page, Reading, Rejection, Sample, Source, Template
 from crawler.seeds import Topic
 
 
-def read(page: Page, source: Source, topics: Sequence[Topic]) -> Reading | Rejection:
+def read(
+    page: Page, source: Source, topics: Sequence[Topic], *, template: Template | None = None
+) -> Reading | Rejection:
     """The article in this page and its matches, or why there is none.
 
     An extraction that finds no text is a Reading with an empty body: headline, feed summary and
-    address are matched all the same, so that a failed extraction cannot hide a story.
+    address are matched all the same, so that a failed extraction cannot hide a story. With a
+    template the body is looked for in its place first; ``doubt`` says why it was not believed.
     """
-    article = extraction.extract(page, source)
-    return article if isinstance(article, Rejection) else _judged(article, topics)
+    found = extraction.understand(page, source, template=template)
+    if isinstance(found, Rejection):
+        return found
+    return _judged(found.article, topics, sample=found.sample, doubt=found.doubt)
 
 
 def unreadable(
@@ -29,9 +34,13 @@ def unreadable(
     return _judged(extraction.from_entry(page, source, extraction_was), topics)
 
 
-def _judged(article: Article, topics: Sequence[Topic]) -> Reading:
+def _judged(
+    article: Article, topics: Sequence[Topic], *, sample: Sample | None = None, doubt: str = ""
+) -> Reading:
     return Reading(
         article=article,
         fingerprint=fingerprint.of(article.body),
         matches=matching.match(article, topics),
+        sample=sample,
+        doubt=doubt,
     )

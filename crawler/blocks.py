@@ -1,0 +1,118 @@
+"""The lines of text a page shows, in order, each with the elements it stands in. Pure.
+
+One walk over the tree gives everything the readers of bodies need: text, how much of it is linked,
+and the chain of block elements around it. Inline elements do not break a line: ``<b>الع</b>راق`` is
+one word (P5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+DEEPEST = 300  # ancestors remembered for a line; real pages have under 60
+
+_BLOCKS = frozenset(
+    ["p", "div", "section", "article", "main", "aside", "header", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "table", "tbody", "thead", "tr", "td", "th", "blockquote", "pre", "figure", "form", "body", "center", "address", "details", "summary", "fieldset", "hr"]
+)
+
+
+@dataclass(slots=True)
+class Element:
+    """A block element: tag, its class and id as written, the place of the one around it (-1: none)."""
+
+    tag: str
+    named: str
+    parent: int
+    node: LexborNode
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """One line of text. ``path`` are places in ``Blocks.elements``, outermost first."""
+
+    text: str
+    linked: int  # characters of it that are links
+    path: tuple[int, ...]
+    tag: str
+    aside: bool = False  # stands in something that is about the page, not of the article
+
+
+@dataclass(slots=True)
+class Blocks:
+    """What a walk found."""
+
+    elements: list[Element] = field(default_factory=list)
+    lines: list[Block] = field(default_factory=list)
+
+
+class _Line:
+    """The line being written."""
+
+    __slots__ = ("found", "linked", "parts")
+
+    def __init__(self, found: Blocks) -> None:
+        self.found, self.parts, self.linked = found, list[str](), 0
+
+    def end(self, path: tuple[int, ...], tag: str) -> None:
+        if self.parts:
+            if text := " ".join("".join(self.parts).split()):
+                self.found.lines.append(Block(text, min(self.linked, len(text)), path, tag))
+            self.parts, self.linked = [], 0
+
+
+def walk(root: LexborNode) -> Blocks:
+    """Every line under this element, in reading order."""
+    found = Blocks()
+    found.elements.append(_element(root, -1))
+    line, tag = _Line(found), root.tag or ""
+    path: tuple[int, ...] = (0,)
+    open_: list[tuple[LexborNode, tuple[int, ...], str, bool, bool]] = []
+    in_links, node = 0, root.first_child
+    while True:
+        if node is None:
+            if not open_:
+                break
+            ended, outer, outer_tag, is_block, is_link = open_.pop()
+            if is_block:
+                line.end(path, tag)
+            in_links -= is_link
+            path, tag, node = outer, outer_tag, ended.next
+            continue
+        name = node.tag
+        if name == "-text":
+            _say(line, node, in_links)
+            node = node.next
+            continue
+        if name == "br":
+            line.end(path, tag)
+        child = node.first_child
+        if child is None or not name or name[0] in "-!_":
+            node = node.next
+            continue
+        is_block = name in _BLOCKS
+        open_.append((node, path, tag, is_block, name == "a"))
+        if is_block:
+            line.end(path, tag)
+            tag = name
+            if len(path) < DEEPEST:
+                found.elements.append(_element(node, path[-1]))
+                path = (*path, len(found.elements) - 1)
+        in_links += name == "a"
+        node = child
+    line.end(path, tag)
+    return found
+
+
+def _say(line: _Line, node: LexborNode, in_links: int) -> None:
+    if text := node.text_content:
+        line.parts.append(text)
+        if in_links:
+            line.linked += len(text.strip())
+
+
+def _element(node: LexborNode, parent: int) -> Element:
+    attributes = node.attrs
+    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
+    return Element(node.tag or "", named, parent, node)

@@ -1,0 +1,73 @@
+"""What stands on a press page and is not the article: boxes, bars, tickers, notices. Pure.
+
+Two kinds of signs: how elements are named (``related-posts``, ``share-bar``) and how short lines
+begin ("Lire aussi", «اقرأ أيضا»). No rule names a site.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from crawler.blocks import Block
+
+MOSTLY = 0.6  # share of a line in links from which it is a pointer to elsewhere …
+SAYS_MORE = 50  # … unless it has so many characters besides: linked names keep their text
+NOTICE = 250  # characters: what begins like a notice and is longer may be a paragraph
+
+_ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:related|recommend\w*|share\w*|sharing|social\w*|newsletter\w*|promo|promos|promoted|"
+    r"comments?|disqus\w*|sidebar|side-bar|widget\w*|breadcrumbs?|byline|bylines|author-?bio|about-author|"
+    r"author-info|caption\w*|credits?|tags?|tag-?list|cookie\w*|advert\w*|ads?|ad-\w+|sponsor\w*|sign-?up|"
+    r"subscri(?:be|ption)\w*|outbrain|taboola|trending|popular|most-?read|most-?popular|read-?(?:more|also|next)|"
+    r"see-?also|also-?read|more-?(?:from|on|stories|news)|ticker|toolbar|timestamp|pubdate|dateline|copyright|"
+    r"disclaimer|print-only|pagination|pager|prev-?next|navbar|menu|skip|sr-only|visually-?hidden|"
+    r"screen-reader\w*|modal|popup|overlay|banner|feedback|login|register|rating|slideshow|gallery|carousel|"
+    r"teasers?|aside|pullquote|pull-quote|toc|reactions?|respond|footnotes?|keywords|metadata|article-?meta|"
+    r"entry-meta|post-meta|infobox|paywall-(?:notice|box|banner|message|overlay|cta|teaser))(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_BODY = re.compile(
+    r"article-?_?body|articlebody|story-?_?body|entry-?content|post-?content|article-?_?content|articletext|"
+    r"article-?text|story-?content|post-?body|body-?content|content-?body|main-?content",
+    re.IGNORECASE,
+)
+_NOTICE = re.compile(
+    r"^\W*(?:read (?:more|also|next|the full)\b|also read|see also|related(?: stor| arti|:)|"
+    r"more (?:on|from|stories|like)\b|click here|sign up|subscribe|follow (?:us|me|@)|"
+    r"like this (?:story|article)|share (?:this|on|it)|tell us what|advertisement\b|continue reading|"
+    r"story continues|scroll to continue|this (?:article|story|post) (?:was|first|originally|appeared)|"
+    r"get .{3,60} delivered|join (?:us|our)|listen to|watch:|photo(?:s| by|:)|image(?:s| by|:| credit)|"
+    r"(?:à )?lire (?:aussi|également|la suite|plus)|à voir|voir aussi|sur le même (?:sujet|thème)|"
+    r"abonnez-vous|s['’]abonner|partager|publicité|suivez-nous|inscrivez-vous|cet article est réservé|"
+    r"(?:إ|ا)قر(?:أ|ا|ئ)(?:وا)? |طالع |شاهد |مواضيع (?:ذات|قد)|أخبار ذات|تابعوا|تابعونا|اشترك|شارك المقال|ذات صلة|"
+    r"لمزيد من|إعلان$|(?:this|the rest of this) (?:article|story|content) is (?:for|reserved|available)|"
+    r"(?:هذا|بقية) المقال|already a (?:subscriber|member))",
+    re.IGNORECASE,
+)
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+SLUG_HYPHENS = 5  # a class with so many is a headline's slug, and its words mean nothing
+
+
+@lru_cache(4096)
+def names_aside(named: str) -> bool:
+    """Whether an element of this class and id says that it stands beside the article."""
+    if len(named) > 300:
+        return False
+    return any(_ASIDE.search(_HUMP.sub("-", n)) for n in named.split() if n.count("-") < SLUG_HYPHENS)
+
+
+@lru_cache(4096)
+def names_body(named: str) -> bool:
+    """Whether an element of this class and id says that it holds the article's text."""
+    return _BODY.search(named) is not None
+
+
+def is_kept(line: Block) -> bool:
+    """Whether a line inside the body's element is text of the article."""
+    if line.aside or line.tag in ("h1", "figure"):
+        return False
+    length = len(line.text)
+    if line.linked > MOSTLY * length and length - line.linked < SAYS_MORE:
+        return False
+    return length >= NOTICE or _NOTICE.match(line.text) is None

@@ -1,0 +1,239 @@
+"""The ways of finding a page's text: by its source's rule, by its template, by every line. Pure.
+
+Each asks the next where it finds nothing it can believe; the last has trafilatura as a second
+opinion where its own finding is doubtful, and knows a stub from the whole of which it is one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import trafilatura
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler import blocks, body, datelines, dates, markup, metadata, moulds
+from crawler.blocks import Block, Blocks
+from crawler.metadata import Facts
+from crawler.model import Page, PageRule, ReaderName, Sample, Template
+
+FULLER = 1.3  # a text elsewhere must be so much longer than what the page shows to be preferred …
+HOLDS = 0.7  # … and hold so much of it: a stub and its whole, not two articles
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(slots=True, kw_only=True)
+class Text:
+    """The paragraphs found, by whom, and what else was seen on the way."""
+
+    paragraphs: list[str]
+    reader: ReaderName
+    headline: str = ""  # shown at the rule's or the template's place
+    above: list[str] = field(default_factory=list)  # visible lines above the headline …
+    below: list[str] = field(default_factory=list)  # … and below it, for the date
+    sample: Sample | None = None
+    doubt: str = ""
+
+
+def find(
+    tree: LexborHTMLParser,
+    page: Page,
+    facts: Facts,
+    *,
+    rule: PageRule | None = None,
+    template: Template | None = None,
+) -> Text:
+    """The text of a page whose unseen parts are hidden already."""
+    return _by_rule(tree, rule) or _by_template(tree, page, facts, template)
+
+
+# ── by place ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _by_rule(tree: LexborHTMLParser, rule: PageRule | None) -> Text | None:
+    """The text where the source's rule says it stands; None where it stands elsewhere, or where the
+    rule names no body."""
+    if rule is None or rule.body is None:
+        return None
+    lines = [line for node in tree.css(rule.body) for line in _lines_of(node)[1]]
+    if not lines:
+        return None
+    text = Text(paragraphs=[line.text for line in lines], reader="template")
+    text.headline = _shown(tree, rule.headline)
+    text.below = [shown] if (shown := _shown(tree, rule.date)) else []
+    return text
+
+
+def _by_template(
+    tree: LexborHTMLParser, page: Page, facts: Facts, template: Template | None
+) -> Text:
+    """The text where the template says it stands, unless that is doubtful or it is due for a check."""
+    if template is None:
+        return _by_lines(tree, page, facts)
+    placed = _placed(tree, template)
+    if isinstance(placed, Text) and not moulds.is_due(page.url):
+        return placed
+    slow = _by_lines(tree, page, facts)
+    if isinstance(placed, str):
+        slow.doubt = placed
+    elif _agreement(placed.paragraphs, slow.paragraphs) < moulds.AGREEMENT:
+        slow.doubt = "it differs from the slow reading"
+    return slow
+
+
+def _placed(tree: LexborHTMLParser, template: Template) -> Text | str:
+    """The text in the template's place, or why it is doubtful."""
+    nodes = tree.css(template.body)
+    if len(nodes) != 1:
+        return "the body is not in its place" if not nodes else "the body is in several places"
+    found, lines = _lines_of(nodes[0])
+    text = Text(paragraphs=[line.text for line in lines], reader="template")
+    seen = _measures(tree, nodes[0], found, lines)
+    if seen.length < min(template.length / 3, body.SHORT) or not seen.length:
+        return "the body is short"
+    if seen.linked > 2 * template.linked + 0.15:
+        return "the body is full of links"
+    if seen.share < template.share / 2:
+        return "most paragraphs stand elsewhere"
+    text.headline = _shown(tree, template.headline)
+    if template.headline and not text.headline:
+        return "the headline is not in its place"
+    text.below = [shown] if (shown := _shown(tree, template.date)) else []
+    return text
+
+
+def _lines_of(node: LexborNode) -> tuple[Blocks, list[Block]]:
+    found = blocks.walk(node)
+    body.mark_asides(found)
+    return found, body.lines_in(found, 0)
+
+
+def _shown(tree: LexborHTMLParser, selector: str | None) -> str:
+    node = tree.css_first(selector) if selector else None
+    return metadata.headline(node.text()) if node is not None else ""
+
+
+def _measures(
+    tree: LexborHTMLParser, node: LexborNode, found: Blocks, lines: Sequence[Block]
+) -> Sample:
+    inside = [line for line in found.lines if not line.aside]
+    total = sum(len(line.text) for line in inside)
+    paragraphs = len(tree.css("p"))
+    return Sample(
+        body=(),
+        length=sum(len(line.text) for line in lines),
+        linked=sum(line.linked for line in inside) / total if total else 0.0,
+        share=len(node.css("p")) / paragraphs if paragraphs else 0.0,
+    )
+
+
+# ── by every line ─────────────────────────────────────────────────────────────────────────────
+
+
+def _by_lines(tree: LexborHTMLParser, page: Page, facts: Facts) -> Text:
+    """The text found by looking at all of the page; by trafilatura, JSON-LD or the feed where what
+    was found is doubtful or a stub of theirs."""
+    if tree.body is None:
+        return _fuller(Text(paragraphs=[], reader="fallback"), page, facts)
+    found = blocks.walk(tree.body)
+    here = body.find(found)
+    text = Text(paragraphs=[line.text for line in here.lines], reader="fallback")
+    if here.doubtful:
+        second = _trafilatura(page)
+        if sum(map(len, second)) > here.size / 2:
+            text.paragraphs, text.reader = second, "trafilatura"
+    text = _fuller(text, page, facts)
+    top = _headline_line(found, facts, here)
+    text.above = [line.text for line in found.lines[max(top - datelines.BEFORE, 0) : top]]
+    text.below = [line.text for line in found.lines[top + 1 : top + 1 + datelines.AFTER]]
+    own = [line.text for line in here.lines]
+    if here.place > 0 and _agreement(own, text.paragraphs) >= moulds.AGREEMENT:
+        text.sample = _sample(tree, found, here, top)
+    return text
+
+
+def _headline_line(found: Blocks, facts: Facts, here: body.Body) -> int:
+    """Where the headline is shown: the line that says it, else the line before the body."""
+    told = {h.casefold() for h in facts.headlines if h}
+    first = found.lines.index(here.lines[0]) if here.lines else 0
+    for number, line in enumerate(found.lines):
+        if line.tag == "h1" or line.text.casefold() in told:
+            return number
+    return max(first - 1, 0)
+
+
+def _sample(tree: LexborHTMLParser, found: Blocks, here: body.Body, top: int) -> Sample:
+    node = found.elements[here.place].node
+    inside = Blocks(found.elements, [line for line in found.lines if here.place in line.path])
+    headline = found.lines[top]
+    dated = next(
+        (line for line in found.lines[max(top - datelines.BEFORE, 0) : top + 1 + datelines.AFTER]
+         if line is not headline and len(line.text) < dates.LONGEST and datelines.printed([], [line.text], zone="UTC")),
+        None,
+    )  # fmt: skip
+    measured = _measures(tree, node, inside, here.lines)
+    return replace(
+        measured,
+        body=moulds.selectors(tree, node),
+        headline=_place(tree, found, headline),
+        date=_place(tree, found, dated),
+    )
+
+
+def _place(tree: LexborHTMLParser, found: Blocks, line: Block | None) -> tuple[str, ...]:
+    """Selectors of the element that holds this line and nothing else."""
+    if line is None or not line.path:
+        return ()
+    place = line.path[-1]
+    alone = sum(place in other.path for other in found.lines) == 1
+    return moulds.selectors(tree, found.elements[place].node) if alone else ()
+
+
+def _trafilatura(page: Page) -> list[str]:
+    found: Any = trafilatura.bare_extraction(
+        page.body,
+        url=page.url,
+        favor_precision=True,
+        include_comments=False,
+        include_tables=True,
+        with_metadata=False,
+    )
+    lines = (found.text or "").splitlines() if found is not None else []
+    return [p for line in lines if (p := markup.squeezed(line))]
+
+
+def _fuller(text: Text, page: Page, facts: Facts) -> Text:
+    """The text, or the whole of which it is a stub: JSON-LD's articleBody, then the feed's content."""
+    entry = page.entry
+    elsewhere: list[tuple[ReaderName, str]] = [("json-ld", facts.body)]
+    elsewhere += [("fallback", entry.content_html)] if entry and entry.content_html else []
+    for reader, written in elsewhere:
+        size = sum(map(len, text.paragraphs))
+        if len(written) <= FULLER * size:
+            continue
+        whole = [p for line in metadata.text_of(written).splitlines() if (p := markup.squeezed(line))]
+        if sum(map(len, whole)) > FULLER * size and (not size or _held(text.paragraphs, whole) >= HOLDS):
+            text.paragraphs, text.reader = whole, reader
+    return text
+
+
+def _held(part: Sequence[str], whole: Sequence[str]) -> float:
+    """The share of a text's words that another has as well."""
+    a, b = _words(part), _words(whole)
+    return sum((a & b).values()) / max(sum(a.values()), 1)
+
+
+def _agreement(a: Sequence[str], b: Sequence[str]) -> float:
+    """0–1: how much of the words of two texts is the same."""
+    if a == b:
+        return 1.0
+    x, y = _words(a), _words(b)
+    return 2 * sum((x & y).values()) / max(sum(x.values()) + sum(y.values()), 1)
+
+
+def _words(paragraphs: Sequence[str]) -> Counter[str]:
+    return Counter(_WORD.findall(" ".join(paragraphs)))
