@@ -110,7 +110,7 @@ def _article(
     entry, seen = page.entry, page.fetched_at
     named = [text.headline, *facts.headlines, entry.title if entry else ""]
     headline = next((h for raw in named if (h := _headline(raw, source, facts.site))), "")
-    paragraphs = text.paragraphs
+    paragraphs = [charset.readable(paragraph) for paragraph in text.paragraphs]
     if paragraphs and paragraphs[0] == headline:
         paragraphs = paragraphs[1:]  # some extractions begin by saying the headline again
     whole = "\n\n".join(paragraphs)[:LONGEST_BODY]
