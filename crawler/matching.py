@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawler import gate, proof, query
 from crawler.document import Document, Facts, Fields
+from crawler.languages import beginning
 from crawler.model import ArchivedArticle, Article, FieldName, Match, Mention
 from crawler.terms import Vocabulary, entries, rarest
 from crawler.topics import Concept, Topic
@@ -157,7 +158,7 @@ def _fields(headline: str, lead: str, body: str, url: str, facts: Facts) -> Fiel
 def _lead(text: str) -> str:
     """The first paragraph; of a text without paragraphs, its first 400 characters."""
     first = text.partition("\n")[0]
-    return first if first != text else text[:400]
+    return first if first != text else beginning(text, 400)
 
 
 def _words_of(url: str) -> str:

@@ -150,3 +150,9 @@ def test_other_scripts_keep_their_letters() -> None:
 def test_inflection_is_declared_not_enumerated(word: str, name: str, language: str, wanted: set[str]) -> None:
     """One word and the name of how it changes give the forms that the press uses."""
     assert {word, *wanted} <= inflect(word, name, language)
+
+
+def test_hidden_marks_do_not_shorten_a_beginning() -> None:
+    """Four letters are four letters, whatever stands between them."""
+    assert beginning("abcdef", 4) == "abcd"
+    assert beginning("a\u200db\u200dc\u200dd\u200de", 4) == "a\u200db\u200dc\u200dd\u200d"
