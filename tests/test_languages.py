@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.languages import (
     INFLECTIONS,
+    beginning,
     direction,
     fold,
     inflect,
