@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawler import gate, proof, query
 from crawler.document import Document, Facts, Fields
-from crawler.languages.marks import INVISIBLE
+from crawler.languages import beginning
 from crawler.model import ArchivedArticle, Article, FieldName, Match, Mention
 from crawler.terms import Vocabulary, entries, rarest
 from crawler.topics import Concept, Topic
@@ -155,17 +155,11 @@ def _fields(headline: str, lead: str, body: str, url: str, facts: Facts) -> Fiel
     return Fields({name: text for name, text in texts.items() if text}, lead_end, facts)
 
 
-# Tashkeel, tatweel and zero-width marks take no room: a lead ends at the same word with or without.
-_SHORT = re.compile(rf"(?:[{INVISIBLE}]*[^{INVISIBLE}]){{0,400}}")
-
-
 def _lead(text: str) -> str:
     """The first paragraph; of a text without paragraphs, its first 400 visible characters."""
-    first = text.strip().partition("\n")[0]
-    if first != text.strip():
-        return text[: text.index(first) + len(first)]
-    short = _SHORT.match(text)
-    return short.group() if short else text
+    whole = text.strip()
+    first = whole.partition("\n")[0]
+    return text[: text.index(first) + len(first)] if first != whole else beginning(text, 400)
 
 
 def _words_of(url: str) -> str:

@@ -6,9 +6,11 @@ each other; ``names`` knows how Arabic names are written in Latin letters.
 
 from __future__ import annotations
 
+import unicodedata
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.languages import ar, en, es, fr, names
+from crawler.languages import ar, en, es, fr, marks, names
 from crawler.languages.base import (
     Folded,
     Token,
@@ -50,6 +52,19 @@ def inflect(word: str, name: str, language: Language) -> frozenset[str]:
     return table[name](word)
 
 
+def visible(text: str) -> str:
+    """The text in its ordinary characters, in lower case, without marks that no reader sees."""
+    return marks.DROP.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def beginning(text: str, characters: int) -> str:
+    """The text up to so many characters that a reader sees: hidden marks don't make it shorter."""
+    if not marks.DROP.search(text, 0, characters):
+        return text[:characters]
+    seen = (n for n, char in enumerate(text) if not marks.DROP.match(char))
+    return text[: next(islice(seen, characters, None), len(text))]
+
+
 def lenient(form: str) -> frozenset[str]:
     """A term's form and how it is written by hands that leave the hamza out."""
     return frozenset((form, ar.unhamzated(form)))
@@ -70,6 +85,7 @@ __all__ = [
     "RIGHT_TO_LEFT",
     "Folded",
     "Token",
+    "beginning",
     "digits",
     "direction",
     "fold",
@@ -81,4 +97,5 @@ __all__ = [
     "shadow",
     "spellings",
     "term_forms",
+    "visible",
 ]

@@ -17,8 +17,11 @@ from crawler.languages import ar, marks
 
 _WORD = re.compile(rf"[^\W_]++(?:[{marks.INVISIBLE}]++[^\W_]*+)*+")
 # A sentence ends at . ! ? ؟ … or ؛ followed by space or a closing mark, or at a line's end. A dot
-# after a single letter (M. Dupont, د. سعاد) or between digits ends nothing.
-_SENTENCE_END = re.compile(r"(?<!\b\w)[.!?؟…]+(?=[\s»”\")\]]|$)|[\n؛]+")
+# after a single letter (M. Dupont, د. سعاد) or between digits ends nothing; a hidden mark before the
+# letter does not make it single.
+_SENTENCE_END = re.compile(
+    rf"(?<!(?<![\w{marks.INVISIBLE}])\w)[.!?؟…]+(?=[\s»”\")\]]|$)|[\n؛]+"
+)
 
 
 class Token(NamedTuple):
