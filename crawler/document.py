@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from crawler import query
-from crawler.languages import Folded, fold
+from crawler.languages import Folded, fold, visible
 from crawler.model import Actor, FieldName, Mention
 from crawler.terms import Entry, Find, Index, Vocabulary, pattern_of
 
@@ -258,7 +258,7 @@ class Document:
         folded = self.folded[after.field]
         between = folded.tokens[before.last + 1 : after.first]
         gap = folded.original[before.mentions[0].end : after.mentions[0].start + 1]
-        return all(t.text in _JOINS for t in between) and bool(_SET_APART.search(gap))
+        return all(t.text in _JOINS for t in between) and bool(_SET_APART.search(visible(gap)))
 
     def _take(self, hit: Hit, reason: str) -> None:
         self.taken_away.append(replace(hit.mentions[0], reason=reason))

@@ -156,14 +156,13 @@ def _tamed(found: re.Match[str]) -> str:
 def _needle(form: str) -> str | None:
     """The form from its end, with the blank after it, as ``letters`` read backwards has it.
 
-    Words are read from their end since there both scripts have a boundary, so that the automaton's
-    root has one way on and most letters cost nothing. Before an Arabic form nothing is asked, for a
+    Words are read from their end since there is always a boundary, so that the automaton's
+    root has one way on and most letters cost nothing. Before the form nothing is asked, for a
     proclitic or an article may be written on. None for a form that has no bytes.
     """
     if _STRANGE.search(form):
         return None
-    word = chr(_BLANK) + letters(form)[::-1]
-    return word if ar.is_arabic(form) else word + chr(_BLANK)
+    return chr(_BLANK) + letters(form)[::-1]
 
 
 # ── the gate ──────────────────────────────────────────────────────────────────────────────────
@@ -199,7 +198,7 @@ class Gate:
         """False only if no label and no score is possible for these texts of one item."""
         if self.automaton is None:
             return True
-        backwards = letters(" \n".join(("", *texts, "")))[::-1]
+        backwards = " " + letters("\n".join(texts))[::-1] + " "
         seen = 0
         for needle in {needle for _, needle in self.automaton.iter(backwards)}:
             seen |= self.words[needle]

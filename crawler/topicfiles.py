@@ -205,9 +205,10 @@ def _term(file: SeedFile, place: Place, language: str, item: str | _TermShape) -
 def saved(file: SeedFile, found: Found, kinds: Collection[str]) -> SavedQuery:
     """The saved query of a file; what it names with ``@`` is resolved when all are read."""
     shape: QueryFile = file.shape
-    return SavedQuery(
-        slug=file.slug, title=shape.title, query=_parsed(file, ("query",), shape.query)
-    )
+    tree = _parsed(file, ("query",), shape.query)
+    for name in query.concepts(tree):
+        _check_known(file, found, name, ("query",))
+    return SavedQuery(slug=file.slug, title=shape.title, query=tree)
 
 
 def resolved(found: dict[str, SavedQuery], files: Sequence[SeedFile]) -> Iterator[str]:
@@ -281,11 +282,15 @@ class _Rules:
 
     def known(self, name: str, place: Place) -> None:
         """Remember that a concept is asked for; SeedError if the lexicon has none of that name."""
-        if name not in self.found["lexicon"]:
-            near = difflib.get_close_matches(name, self.found["lexicon"], n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise SeedError(self.file.problem(place, f"no concept {name!r} in lexicon/{hint}"))
+        _check_known(self.file, self.found, name, place)
         self.asked.add(name)
+
+
+def _check_known(file: SeedFile, found: Found, name: str, place: Place) -> None:
+    if name not in found["lexicon"]:
+        near = difflib.get_close_matches(name, found["lexicon"], n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise SeedError(file.problem(place, f"no concept {name!r} in lexicon/{hint}"))
 
 
 def _label(rules: _Rules, name: str, shape: _LabelShape) -> Label:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.languages import (
@@ -36,6 +36,16 @@ from crawler.languages.detect import detect
         ("عراقی", "عراقي"),
         ("Fès", "fes"),
         ("ＭＡＲＯＣ", "maroc"),
+        ("Mаroc", "maroc"),  # a Cyrillic а
+        ("Ιrak", "irak"),  # a Greek Ι
+        ("Ma\u00adroc", "maroc"),
+        ("ﻻ", "لا"),
+        ("ﷲ", "الله"),
+        ("فواد", "فؤاد"),
+        ("مسؤولة", "مسوولە"),
+        ("کوردستان", "كوردستان"),
+        ("مەغریب", "مهغريب"),
+        ("ھیئة", "هيئة"),
     ],
 )
 def test_spellings_of_one_word_fold_to_one(one: str, other: str) -> None:
@@ -105,3 +115,38 @@ def test_languages_are_told_by_script_letters_and_stop_words(text: str, language
 def test_directions() -> None:
     """Arabic and Sorani run from the right."""
     assert [direction(name) for name in ("ar", "ckb", "fr", "und")] == ["rtl", "rtl", "ltr", "ltr"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("والعراقيةأإآءؤئىکیەھﷲﻻ\u0640\u064b\u200cMаroc ’-.")), max_size=60))
+def test_folding_twice_changes_nothing(text: str) -> None:
+    """Folded words are their own folding."""
+    assert shadow(shadow(text)) == shadow(text)
+
+
+def test_other_scripts_keep_their_letters() -> None:
+    """Look-alikes are folded only among Latin letters: Russian stays Russian."""
+    assert shadow("Россия") == "россия"
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "language", "wanted"),
+    [
+        ("مذكره", "noun", "ar", {"مذكرتي", "مذكرات", "مذكرته"}),
+        ("وزير", "noun", "ar", {"وزيرا", "وزيري", "وزيره"}),
+        ("عراقي", "nisba", "ar", {"عراقيه", "عراقيين", "عراقيتين"}),
+        ("يوقع", "verb", "ar", {"توقع", "يوقعان"}),
+        ("bilateral", "adj", "fr", {"bilaterale", "bilateraux"}),
+        ("policier", "adj", "fr", {"policiere", "policieres"}),
+        ("reseau", "plural", "fr", {"reseaux"}),
+        ("ministry", "plural", "en", {"ministries"}),
+        ("exchange", "verb", "en", {"exchanged", "exchanging"}),
+        ("conjunto", "adj", "es", {"conjunta", "conjuntos"}),
+        ("qassim", "name", "en", {"qasim", "kassem", "qassem", "kasim"}),
+        ("hammouchi", "name", "fr", {"hammuchi", "hamouchi", "hamoushi"}),
+        ("ouahbi", "name", "fr", {"wahbi", "uahbi"}),
+    ],
+)
+def test_inflection_is_declared_not_enumerated(word: str, name: str, language: str, wanted: set[str]) -> None:
+    """One word and the name of how it changes give the forms that the press uses."""
+    assert {word, *wanted} <= inflect(word, name, language)

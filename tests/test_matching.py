@@ -7,10 +7,15 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crawler import matching, seeds
-from crawler.seeds import Topic
+from crawler.languages import fold
+from crawler.seeds import Seeds, Topic
+from crawler.terms import Vocabulary
 from tests.builders import an_article
+from tests.disguises import DISGUISES
 from tests.site import press
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -64,17 +69,81 @@ def test_the_papers_stories_get_their_labels(story: press.Story, topic: Topic) -
     assert found.labels == story.labels
 
 
-@pytest.mark.parametrize("evasion", ["tatweel", "zero-width", "harakat", "presentation"])
-def test_evasion_is_folded_away(evasion: str, topic: Topic) -> None:
-    """A flagged story is still flagged when its letters are disguised (P4, P5)."""
-    text = "وقع وزيرا العدل في المغرب والعراق اتفاقية بشأن نقل المحكوم عليهم"
-    disguised = {
-        "tatweel": text.replace("غ", "غـ").replace("ع", "عـ"),
-        "zero-width": text.replace("غ", "غ\u200d").replace("ر", "ر\u200b"),
-        "harakat": text.replace("غ", "غْ").replace("ق", "قِ"),
-        "presentation": text.replace("م", "ﻣ").replace("ع", "ﻋ"),
-    }[evasion]
-    assert matching.match_text("", disguised, topic).labels == ("bilateral", "security")
+@pytest.mark.parametrize("disguise", sorted(DISGUISES))
+@pytest.mark.parametrize("slug", ["morocco-iraq", "maghreb-water"])
+def test_no_disguise_changes_a_verdict(disguise: str, slug: str, seeds: Seeds) -> None:
+    """Every example keeps its labels when its letters are disguised, and gains none (P4, P5)."""
+    topic = seeds.topics[slug]
+    for example in topic.examples:
+        found = matching.match_text("", DISGUISES[disguise](example.text), topic).labels
+        assert set(found) == set(example.labels), example.text
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_folding_a_mention_gives_its_term_again(data: st.DataObject) -> None:
+    """Each stored place, cut out of the original, is found as the same term again."""
+    topic = seeds.load(WATER, kinds=["feed"]).topics["water"]
+    pieces = st.sampled_from(["نهر دِجلة", "السدّ", "Tigris", "the rivers", "وبدجلة", "d\u00adams", "le barrage", "a dаm", "قال"])
+    text = " ".join(data.draw(st.lists(pieces, min_size=2, max_size=9)))
+    vocabulary = Vocabulary(topic.concepts)
+    for mention in matching.match_text("", text, topic).mentions:
+        assert text[mention.start : mention.end] == mention.text
+        again = {f.entry.text for f in vocabulary.terms.scan(fold(mention.text))}
+        assert mention.term in again
+
+
+PEOPLE = {
+    **WATER,
+    "lexicon/dam.yml": WATER["lexicon/dam.yml"] + """actors:
+  - {name: Qassim al-Hadid, role: water minister, side: river, valid_from: 2020, valid_until: 2022-06,
+     terms: {en: [{term: Qassim al-Hadid, inflect: name}], ar: [قاسم الحديد]}, traps: [Kassem Hadid Stadium]}
+""",
+    "topics/water.yml": WATER["topics/water.yml"] + """themes: {rain: 'rain'}
+noise: {sport: {rule: 'match', less: 0.3}}
+doubtful: 0.2
+""",
+}
+
+
+def people() -> Topic:
+    """The water topic with a minister, a theme and noise."""
+    return seeds.load(PEOPLE, kinds=["feed"]).topics["water"]
+
+
+@pytest.mark.parametrize("name", ["Qassim al-Hadid", "Kassem El Hadid", "Qasim Hadid", "Qasem Alhadid", "قاسم الحديد"])
+def test_an_actor_is_named_in_any_spelling(name: str) -> None:
+    """Role and side come with the name; the article of a name may be there, glued, or gone."""
+    found = matching.match_text("", f"{name} spoke of the river and of rain.", people())
+    assert found.labels == ("dams",) and found.themes == ("rain",)
+    assert [(a.name, a.role, a.side) for a in found.actors] == [("Qassim al-Hadid", "water minister", "river")]
+
+
+def test_an_office_counts_in_its_time_only() -> None:
+    """A minister of 2020–2022 is none in an article of 2026, and the proof says why; undated he counts."""
+    article = an_article("Qasim Hadid at the river dam.", headline="x")
+    (match,) = matching.match(article, [people()])
+    assert match.actors == () and [m.reason for m in match.taken_away] == ["not in office at the time"]
+
+
+def test_a_trap_of_one_term_leaves_the_others() -> None:
+    """The stadium is no minister; the dam beside it stays a dam."""
+    found = matching.match_text("", "Kassem Hadid Stadium by the river dam.", people())
+    assert found.labels == ("dams",) and found.actors == ()
+
+
+def test_noise_takes_from_the_score_and_says_so() -> None:
+    """What only looks like the subject falls under the line, into the doubtful zone."""
+    found = matching.match_text("", "The match at the river dam.", people())
+    assert found.labels == () and found.doubtful == ("dams",) and 0.2 <= found.score["dams"] < 0.5
+    assert [m.reason for m in found.taken_away] == ["noise sport"]
+
+
+def test_what_is_just_under_the_line_is_doubtful() -> None:
+    """Too far apart but in one sentence scores; a text without a dam scores nothing."""
+    far = "The river one two three four five six dam."
+    assert matching.match_text("", far, people()).doubtful == ("dams",)
+    assert matching.match_text("", "The river rose.", people()).score == {}
 
 
 def test_no_false_alarm_on_real_articles_that_name_both(topic: Topic) -> None:

@@ -56,6 +56,18 @@ def found(search: SqlSearch, asked: str, **filters: Any) -> list[str]:
         ("concept:iraq", ["new", "fr", "old"]),
         ("dam OR بغداد", ["new", "en", "old"]),
         ("NOT بغداد", ["en", "obstacles", "fr"]),
+        ("country:IQ", ["en"]),
+        ("dam OR lang:fr", ["fr", "en"]),
+        ("after:2026-11-23 -x OR source:other", ["en"]),
+        ("before:2026-11-21 بغداد", ["old"]),
+        ("label:water/general", ["new"]),
+        ("NOT label:general NOT country:IQ", ["old", "obstacles", "fr"]),
+        ("@dams", ["en"]),
+        ("@irak", ["fr"]),
+        ("irak >= 1", ["fr"]),
+        ("بغداد < 1", ["en", "obstacles", "fr"]),
+        ("irak SAME PARAGRAPH coopération", ["fr"]),
+        ("l'irak", ["fr"]),
     ],
 )
 def test_words_are_found_in_all_their_spellings(search: SqlSearch, asked: str, answer: list[str]) -> None:

@@ -85,3 +85,35 @@ def test_every_topics_examples_hold(topic: Topic) -> None:
     """The examples in a topic's file are its tests."""
     assert len(topic.examples) >= 10
     assert matching.complaints(topic) == []
+
+
+BASE = {
+    "lexicon/dam.yml": "title: {en: dam}\nterms: {en: [dam]}\n",
+    "queries/q.yml": "title: {en: q}\nquery: 'concept:dam label:x'\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "said"),
+    [
+        ("topics/t.yml", "title: {en: T}\nlabels:\n  a: {title: {en: a}, rule: 'dam label:a'}\n", ":3: label:a in a rule is circular"),
+        ("topics/t.yml", "title: {en: T}\nlabels:\n  a: {title: {en: a}, rule: '@q'}\n", ":3: label:x in a rule is circular"),
+        ("topics/t.yml", "title: {en: T}\nlabels:\n  a: {title: {en: a}, rule: dam}\nthemes: {x: 'concept:damm'}\n", "did you mean 'dam'"),
+        ("queries/r.yml", "title: {en: r}\nquery: '@r'\n", ":2: saved queries that name each other in a circle"),
+        ("queries/r.yml", "title: {en: r}\nquery: 'concept:dan'\n", "no concept 'dan'"),
+        ("lexicon/x.yml", "title: {en: x}\nterms: {en: [{term: a, role: minister, valid_from: soon}]}\n", "is no date"),
+        ("lexicon/x.yml", "title: {en: x}\nterms: {en: [{term: a, inflect: [plural, dual]}]}\n", "unknown inflection 'dual'"),
+    ],
+)
+def test_topics_queries_and_terms_are_read_strictly(path: str, text: str, said: str) -> None:
+    """A circle, an unknown concept, a date that is none: each with its file and line."""
+    with pytest.raises(SeedError) as error:
+        seeds.load(BASE | {path: text}, kinds=["feed"])
+    assert path in str(error.value) and said in str(error.value)
+
+
+def test_the_second_topic_is_of_another_subject(seeds: Seeds) -> None:
+    """Water policy of the Maghreb, in three languages, by the same code: its examples hold."""
+    water = seeds.topics["maghreb-water"]
+    assert len(water.examples) >= 8 and matching.complaints(water) == []
+    assert all({"ar", "fr", "en"} <= {t.language for t in c.terms} for c in water.concepts.values())

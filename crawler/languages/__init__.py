@@ -6,9 +6,10 @@ each other; ``names`` knows how Arabic names are written in Latin letters.
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
-from crawler.languages import ar, en, es, fr, names
+from crawler.languages import ar, en, es, fr, marks, names
 from crawler.languages.base import (
     Folded,
     Token,
@@ -50,6 +51,11 @@ def inflect(word: str, name: str, language: Language) -> frozenset[str]:
     return table[name](word)
 
 
+def visible(text: str) -> str:
+    """The text in its ordinary characters, in lower case, without marks that no reader sees."""
+    return marks.DROP.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
 def lenient(form: str) -> frozenset[str]:
     """A term's form and how it is written by hands that leave the hamza out."""
     return frozenset((form, ar.unhamzated(form)))
@@ -81,4 +87,5 @@ __all__ = [
     "shadow",
     "spellings",
     "term_forms",
+    "visible",
 ]

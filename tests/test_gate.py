@@ -1,0 +1,87 @@
+"""The gate: what it refuses the exact verdict would refuse, in any script and any disguise."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler import gate, matching, query
+from crawler.languages import ar, fold
+from crawler.seeds import Seeds, Topic
+from tests.disguises import DISGUISES
+
+JOINS = [" ", ". ", "\n\n", " و", "، ", "-", "l'", " 🌍 ", "\u200f", " «", "» "]
+FILLER = ["قال", "اليوم", "said", "le", "Ñandú", "سوريا", "العراقيل", "ﷺ", "Россия", "١٢", "Šibenik"]
+
+
+def texts(topic: Topic) -> st.SearchStrategy[str]:
+    """Terms of the topic's concepts among other words, joined and disguised in all ways."""
+    concepts = sorted(topic.concepts)
+    terms = {name: sorted({t.text for t in topic.concepts[name].terms}) for name in concepts}
+    term = st.sampled_from(concepts).flatmap(lambda name: st.sampled_from(terms[name]))
+    word = st.one_of(term, term, st.sampled_from(FILLER))
+    disguised = st.builds(lambda w, d: DISGUISES[d](w) if d else w, word, st.sampled_from(["", "", *DISGUISES]))
+    return st.lists(st.tuples(disguised, st.sampled_from(JOINS)), min_size=1, max_size=14).map(
+        lambda pairs: "".join(word + join for word, join in pairs)
+    )
+
+
+@pytest.mark.parametrize("slug", ["morocco-iraq", "maghreb-water"])
+def test_gate_and_exact_verdict_never_disagree(slug: str, seeds: Seeds) -> None:
+    """On generated texts of which at least three in ten pass: no label, no score, no doubt without it."""
+    topic = seeds.topics[slug]
+    ready = matching.matcher(topic)
+    passed = []
+
+    @settings(max_examples=250, deadline=None, derandomize=True, database=None)
+    @given(texts(topic), texts(topic))
+    def agree(title: str, text: str) -> None:
+        maybe = ready.gate.maybe(title, text)
+        passed.append(maybe)
+        exact = ready.exactly(matching.text_fields(title, text))
+        assert maybe or not (exact.labels or exact.doubtful or exact.score), (title, text)
+
+    agree()
+    share = sum(passed) / len(passed)
+    print(f"{slug}: {share:.0%} of {len(passed)} generated texts pass the gate")
+    assert 0.3 <= share < 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=60))
+def test_letters_are_the_folded_words(text: str) -> None:
+    """For letters that have bytes, the gate sees the words that folding sees, no more and no fewer."""
+    words = [ar.letters(max(t.forms, key=len)) for t in fold(text).tokens]
+    seen = gate.letters(f" {text} ").split()
+    known = [w for w in words if gate._needle(w) is not None]
+    assert {w[1:][::-1] for w in map(gate._needle, known) if w} <= set(seen)
+
+
+@pytest.mark.parametrize(
+    ("rule", "needs"),
+    [
+        ("a AND b", [["a"], ["b"]]),
+        ("a OR b", [["a", "b"]]),
+        ("(a AND b) OR (a AND c)", [["a"], ["b", "c"]]),
+        ("a AND NOT b", [["a"]]),
+        ("title:(a NEAR/3 b)", [["a"], ["b"]]),
+        ("a >= 2", [["a"]]),
+        ("a <= 2", []),
+        ("a OR source:x", []),
+        ("NOT a", []),
+    ],
+)
+def test_what_a_rule_cannot_do_without(rule: str, needs: list[list[str]]) -> None:
+    """Both sides of AND, either of OR; nothing of what is refused, filtered or counted down."""
+    found = gate.needed(query.parse(rule))
+    assert sorted(sorted(word for (word,) in clause) for clause in found) == needs
+
+
+def test_an_unrelated_text_is_refused(topic: Topic) -> None:
+    """Most articles are; nothing of them is tokenised."""
+    words = [w for w in FILLER if w != "سوريا"] * 20
+    random.Random(4).shuffle(words)
+    assert not matching.matcher(topic).gate.maybe("", " ".join(words))
