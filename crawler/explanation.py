@@ -48,14 +48,14 @@ class Quote:
 
 
 def explain(kept: ArchivedArticle, topics: Mapping[str, Topic], *, country: str = "") -> list[Explanation]:
-    """Every topic's verdict on the article, today's topics first, each replayed."""
+    """Every topic's verdict on the article, each replayed; those that flagged it come first."""
     stored = {match.topic: match for match in kept.matches}
     fields = matching.fields_of(kept.article, country=country)
     found = [_explained(topic, stored.get(slug), fields) for slug, topic in topics.items()]
     for slug, match in stored.items():
         if slug not in topics:
             found.append(Explanation(topic=slug, state="gone", verdict=match, today=None))
-    return found
+    return sorted(found, key=lambda one: one.topic not in stored)
 
 
 def _explained(topic: Topic, stored: Match | None, fields: Fields) -> Explanation:

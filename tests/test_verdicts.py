@@ -117,7 +117,7 @@ def test_judgements_are_measured_and_change_no_rule(desk: CliRunner, topic: Topi
     flagged = [n for n, e in enumerate(topic.examples, 1) if len(e.labels) == len(topic.labels)]
     unflagged = [n for n, e in enumerate(topic.examples, 1) if not e.labels]
     for number, verdict in ((flagged[0], "relevant"), (flagged[1], "not"), (unflagged[0], "missed"), (flagged[1], "not")):
-        said = desk.invoke(commands, ["judge", str(number), verdict, "--by", "desk", "--note", "seen"])
+        said = desk.invoke(commands, ["judge", str(number), verdict, "--topic", topic.slug, "--by", "desk", "--note", "seen"])
         assert said.exit_code == 0, said.exception
     report = json.loads(desk.invoke(commands, ["eval", "--from-archive", "--json"]).output)
     first, last = topic.labels
@@ -125,7 +125,7 @@ def test_judgements_are_measured_and_change_no_rule(desk: CliRunner, topic: Topi
     assert (totals[last]["true_positives"], totals[last]["false_positives"]) == (1, 1)
     assert totals[first]["false_negatives"] == 1
     assert {(e["id"], e["wanted"]) for e in report["errors"]} == {(str(flagged[1]), False), (str(unflagged[0]), True)}
-    again = json.loads(desk.invoke(commands, ["rematch", "--json"]).output)
+    again = json.loads(desk.invoke(commands, ["rematch", "--topic", topic.slug, "--json"]).output)
     assert (again["rewritten"], report["version"]) == (0, topic.version)
 
 
