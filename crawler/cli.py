@@ -149,7 +149,7 @@ def match(
     from crawler import reports
 
     seeds = apps.load_seeds(settings().seeds)
-    chosen = reports.one(seeds.topics, topic, "topic", "--topic")
+    chosen = reports.one(seeds.topics, topic or reports.main_topic(seeds), "topic", "--topic")
     lines = sys.stdin if jsonl == "-" else read_lines(Path(jsonl))
     for number, line in enumerate(lines, 1):
         if line.strip():

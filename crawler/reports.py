@@ -41,6 +41,12 @@ def one(named: Mapping[str, _T], name: str | None, noun: str, option: str) -> _T
     return named[name]
 
 
+def main_topic(seeds: Seeds) -> str | None:
+    """The topic meant where none is named: the first that a digest is made of, for the topics that
+    stand beside it are examples and drafts; None where no digest is."""
+    return next((slug for recipe in seeds.digests.values() for slug in recipe.topics), None)
+
+
 def moment(written: str | None, now: datetime) -> datetime | None:
     """A day (2026-11-23), a time (2026-11-23T08:00Z) or an age (7d, 12h, 30m), as aware UTC."""
     if written is None:
