@@ -22,12 +22,14 @@ import structlog
 from crawler import __version__, config, matching, polling, seeds, spiders
 from crawler.channels import maildir, smtp
 from crawler.errors import ConfigError, RasdError, SeedError
-from crawler.interfaces import Channel, Clock, Reached
-from crawler.model import FeedState, Poll, Source
+from crawler.interfaces import Channel, Clock, Reached, Templates
+from crawler.model import FeedState, Poll, Source, Template
+from crawler.moulds import Drift, Moulds
 from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
 from storage import archive as archives
 from storage import lock, search
+from storage.templates import SqlTemplates
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -54,6 +56,7 @@ class App:
     search: search.SqlSearch
     outbox: Outbox
     reader: ReaderPool
+    templates: Templates
     clock: Clock
     reached: Reached
     stopping: bool = False
@@ -112,6 +115,7 @@ def open_app(settings: config.Config, *, locked: bool = False) -> Iterator[App]:
 
 def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> App:
     archive = archives.open_archive(settings.archive, reached=reached)
+    templates, learns = SqlTemplates(archive.engine), settings.reading.templates
     evaluate = matching.evaluator(found.concepts)
     terms = {name: matching.patterns(concept) for name, concept in found.concepts.items()}
     return App(
@@ -133,10 +137,27 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
             workers=settings.reading.workers,
             timeout_seconds=settings.reading.timeout_seconds,
             memory_mb=settings.reading.memory_mb,
+            moulds=Moulds(templates.in_use(), templates.versions().items()) if learns else None,
+            learned=_learned(templates),
         ),
+        templates=templates,
         clock=now,
         reached=reached,
     )
+
+
+def _learned(templates: Templates) -> Callable[[Template | Drift], None]:
+    """Keeps what the pages of a source taught, and says it once."""
+
+    def learned(change: Template | Drift) -> None:
+        if isinstance(change, Template):
+            templates.keep(change, now())
+            log.info("learned_template", source=change.source, version=change.version, body=change.body)
+        else:
+            templates.retire(change.source, change.version, change.reason, now())
+            log.warning("template_drifted", source=change.source, version=change.version, reason=change.reason)
+
+    return learned
 
 
 def _configured(settings: config.Config, found: seeds.Seeds) -> tuple[Recipient, ...]:
