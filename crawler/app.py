@@ -25,8 +25,9 @@ from crawler.channels import maildir, smtp
 from crawler.channels.sink import Sink
 from crawler.checkup import Checkup
 from crawler.errors import ConfigError, GuardError, SeedError
-from crawler.interfaces import Channel, Clock, Reached, Rereading
-from crawler.model import FeedState, Poll, Source
+from crawler.interfaces import Channel, Clock, Reached, Rereading, Templates
+from crawler.model import FeedState, Poll, Source, Template
+from crawler.moulds import Drift, Moulds
 from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
 from crawler.topics import Concept
@@ -35,6 +36,7 @@ from storage import archive as archives
 from storage import canaries, hosts, ledger, lock, probes, rereading, scan, signs
 from storage.matches import SqlMatches
 from storage.search import SqlSearch
+from storage.templates import SqlTemplates
 from storage.verdicts import SqlVerdicts
 from storage.watchlist import SqlWatchList
 
@@ -75,6 +77,7 @@ class App:
     verdicts: SqlVerdicts
     watch_list: SqlWatchList
     open_scan: Callable[[], scan.SqlScan]
+    templates: Templates
     clock: Clock
     reached: Reached
     not_before: Callable[[], Mapping[str, datetime]] = dict  # hosts that asked for patience
@@ -147,6 +150,7 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
     end = Sink()
     books = ledger.SqlLedger(archive.engine)
     courtesies = hosts.SqlHosts(archive.engine)
+    templates = SqlTemplates(archive.engine)
     return App(
         config=settings,
         seeds=found,
@@ -171,7 +175,13 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
             sender_domain=settings.smtp.sender.partition("@")[2] or "rasd.invalid",
         ),
         rereading=rereading.SqlRereading(archive.engine, reached),
-        reader=open_reader(settings, found),
+        reader=open_reader(
+            settings,
+            found,
+            moulds=Moulds(templates.in_use(), templates.versions().items()),
+            learned=_learned(templates),
+        ),
+        templates=templates,
         writer=Writer(archive.together),
         matches=SqlMatches(archive.engine),
         verdicts=SqlVerdicts(archive.engine),
@@ -183,14 +193,22 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
 
 
 def open_reader(
-    settings: config.Config, found: seeds.Seeds, *, timeout_seconds: float | None = None
+    settings: config.Config,
+    found: seeds.Seeds,
+    *,
+    timeout_seconds: float | None = None,
+    moulds: Moulds | None = None,
+    learned: Callable[[Template | Drift], None] = lambda change: None,
 ) -> ReaderPool:
-    """The worker processes, not yet started; they need no archive."""
+    """The worker processes, not yet started; they need no archive. ``moulds``: the templates known,
+    from which learning goes on, unless the configuration says no."""
     return ReaderPool(
         (*found.topics.values(), *canary.its_seeds().topics.values()),
         workers=settings.reading.workers,
         timeout_seconds=timeout_seconds or settings.reading.timeout_seconds,
         memory_mb=settings.reading.memory_mb,
+        moulds=moulds if settings.reading.templates else None,
+        learned=learned,
     )
 
 
@@ -207,6 +225,20 @@ def open_search(
         saved={slug: item.query for slug, item in found.queries.items()},
         countries=countries,
     )
+
+
+def _learned(templates: Templates) -> Callable[[Template | Drift], None]:
+    """Keeps what the pages of a source taught, and says it once."""
+
+    def learned(change: Template | Drift) -> None:
+        if isinstance(change, Template):
+            templates.keep(change, now())
+            log.info("learned_template", source=change.source, version=change.version, body=change.body)
+        else:
+            templates.retire(change.source, change.version, change.reason, now())
+            log.warning("template_drifted", source=change.source, version=change.version, reason=change.reason)
+
+    return learned
 
 
 def _configured(settings: config.Config, found: seeds.Seeds) -> tuple[Recipient, ...]:

@@ -59,14 +59,17 @@ def try_page(
 
 
 def try_batch(batch: Path, slug: str | None) -> None:
-    """A line for each line, in order, whatever the pages hold."""
+    """A line for each line, in order, whatever the pages hold. Pages of one host teach their template,
+    as a live source's do; it is forgotten with the batch."""
     from crawler import app as apps
+    from crawler.moulds import Moulds
 
     texts = [text for text in read_lines(batch) if text.strip()]
     config = settings()
     found = apps.load_seeds(config.seeds)
     chosen = _chosen(found.sources, slug)
-    pool = apps.open_reader(config, found, timeout_seconds=min(config.reading.timeout_seconds, AT_MOST_SECONDS))
+    timeout = min(config.reading.timeout_seconds, AT_MOST_SECONDS)
+    pool = apps.open_reader(config, found, timeout_seconds=timeout, moulds=Moulds())
     pool.start()
     try:
         asyncio.run(_answer(batch, texts, pool, list(found.sources.values()), chosen, config.reading.workers))

@@ -48,6 +48,7 @@ class Reading(_Table):
     workers: Annotated[int, Field(ge=1)] = 2
     timeout_seconds: Annotated[float, Field(gt=0)] = 10.0  # a page that takes longer is let go
     memory_mb: Annotated[int, Field(ge=256)] = 512
+    templates: bool = True  # learn where a source's articles stand, and read later pages there
 
 
 class Smtp(_Table):

@@ -149,10 +149,17 @@ def _witnesses(page: Page, source: Source, facts: Facts, text: Text) -> list[tup
         witnesses += [("feed", said) for said in printed if said]
     if day := dates.in_url(page.url):
         witnesses.append(("url", day))
+    if any(by in ("json-ld", "meta") and _is_timed(said, source) for by, said in witnesses):
+        return witnesses  # nothing that is shown would be believed more, and looking costs
     shown = datelines.printed(
         text.above, text.below, zone=source.timezone, country=source.country, now=page.fetched_at
     )
     return witnesses + [("text", said) for said in shown]
+
+
+def _is_timed(printed: str, source: Source) -> bool:
+    parsed = dates.parse(printed, zone=source.timezone)
+    return parsed is not None and parsed[1]
 
 
 def _lead(paragraphs: Sequence[str]) -> str:

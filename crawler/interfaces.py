@@ -29,6 +29,8 @@ from crawler.model import (
     Source,
     SourceHealth,
     Subscription,
+    Template,
+    TemplateDrift,
     Verdict,
 )
 from crawler.query import Query
@@ -316,6 +318,25 @@ class Probes(Protocol):
 
     def latest(self, source: str) -> Sequence[Probe]:
         """The last try of each feed of a source, in the order they were made."""
+
+
+class Templates(Protocol):
+    """The learned templates, version by version."""
+
+    def in_use(self) -> Sequence[Template]:
+        """The newest template of each source that has one which is not retired."""
+
+    def versions(self) -> dict[str, int]:
+        """The newest version of each source, retired or not: the next one counts from there."""
+
+    def keep(self, template: Template, now: datetime) -> None:
+        """Keep a template; one that is kept already stays as it is."""
+
+    def retire(self, source: str, version: int, reason: str, now: datetime) -> None:
+        """Say that a template and those before it are no longer used, and why."""
+
+    def drifts(self, since: datetime) -> Sequence[TemplateDrift]:
+        """The templates retired since then, by source and version."""
 
 
 class Reader(Protocol):

@@ -149,7 +149,8 @@ def text_fields(title: str, text: str, *, language: str = "") -> Fields:
 
 def _fields(headline: str, lead: str, body: str, url: str, facts: Facts) -> Fields:
     texts: dict[FieldName, str] = {"headline": headline, "body": body, "url": url}
-    lead_end = len(lead) if body.startswith(lead) else 0
+    # As long as the lead of a bare text: one text, one verdict, whichever way it came.
+    lead_end = max(len(lead), len(_lead(body))) if body.startswith(lead) else 0
     if not lead_end:
         texts["lead"] = lead
     return Fields({name: text for name, text in texts.items() if text}, lead_end, facts)

@@ -248,6 +248,16 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateDrift:
+    """A template that its source's pages drifted away from: a finding about the source."""
+
+    source: str
+    version: int
+    retired_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A page read to the end: the article, its near-duplicate signature, what topics saw in it."""
 

@@ -19,7 +19,8 @@ from queue import SimpleQueue
 from typing import Any, Literal
 
 from crawler import reading
-from crawler.model import Extraction, FeedWindow, Page, Reading, Rejection, Source
+from crawler.model import Extraction, FeedWindow, Page, Reading, Rejection, Source, Template
+from crawler.moulds import Drift, Moulds
 from crawler.seeds import Topic
 
 WARMING_SECONDS = 60.0  # for a worker's imports on a slow machine; the task's own limit starts after
@@ -27,7 +28,11 @@ Failure = Literal["timeout", "crashed", "stopped"]
 
 
 class ReaderPool:
-    """``interfaces.Reader`` over worker processes; the topics go to each worker once, at its start."""
+    """``interfaces.Reader`` over worker processes.
+
+    The topics go to each worker once, at its start; a source and its template once a version. What
+    pages teach about templates comes back with their readings: ``learned`` is told what changed.
+    """
 
     def __init__(
         self,
@@ -37,8 +42,11 @@ class ReaderPool:
         timeout_seconds: float = 10.0,
         memory_mb: int = 512,
         functions: Callable[[], dict[str, Callable[..., object]]] | None = None,
+        moulds: Moulds | None = None,
+        learned: Callable[[Template | Drift], None] = lambda change: None,
     ) -> None:
         self._topics = tuple(topics)
+        self._moulds, self._learned = moulds, learned
         self._functions = functions or reading_functions
         self._timeout, self._memory_mb = timeout_seconds, memory_mb
         self._count = workers
@@ -77,13 +85,25 @@ class ReaderPool:
 
     async def read(self, page: Page, source: Source) -> Reading | Rejection | None:
         """The page read; made of its feed entry where it broke the worker; None when stopped."""
-        answer = await self.ask("read", page, source)
+        template = self._moulds.of(source.slug) if self._moulds is not None else None
+        answer = await self.ask("read", page, source, template)
+        if isinstance(answer, Reading):
+            self._learn(source, template, answer)
         if isinstance(answer, Reading | Rejection):
             return answer
         if answer == "stopped":
             return None
         how: Extraction = "timeout" if answer == "timeout" else "crashed"
         return reading.unreadable(page, source, self._topics, how)
+
+    def _learn(self, source: Source, template: Template | None, found: Reading) -> None:
+        if self._moulds is None:
+            return
+        change = self._moulds.observe(
+            source.slug, read_by=template, sample=found.sample, doubt=found.doubt
+        )
+        if change is not None:
+            self._learned(change)
 
     async def ask(self, name: str, *arguments: object) -> object | Failure:
         """What a worker's function answers, or the Failure's name."""
@@ -134,6 +154,7 @@ class _Worker:
         self._pipe: Connection | None = None
         self._warm = False
         self._killed = False
+        self._known: dict[str, tuple[Source, Template | None]] = {}  # what the worker was told
 
     @property
     def pid(self) -> int | None:
@@ -159,6 +180,7 @@ class _Worker:
         self._process.start()
         theirs.close()
         self._warm = False
+        self._known = {}
 
     def ask(self, name: str, arguments: tuple[object, ...]) -> object | Failure:
         if self._pipe is None:
@@ -169,13 +191,24 @@ class _Worker:
                     return self._end("crashed")
                 self._pipe.recv()
                 self._warm = True
-            self._pipe.send((name, arguments))
+            self._pipe.send((name, self._told(arguments) if name == "read" else arguments))
             if not self._pipe.poll(self._timeout):
                 return self._end("timeout")
             done, answer = self._pipe.recv()
         except (EOFError, OSError):
             return self._end("crashed")
         return answer if done else "crashed"
+
+    def _told(self, arguments: tuple[object, ...]) -> tuple[object, ...]:
+        """The arguments of a reading with the source's name in place of what the worker knows."""
+        page, source, template = arguments
+        if not isinstance(source, Source) or self._pipe is None:
+            return arguments
+        known = (source, template if isinstance(template, Template) else None)
+        if self._known.get(source.slug) != known:
+            self._pipe.send(("know", (source.slug, *known)))
+            self._known[source.slug] = known
+        return page, source.slug
 
     def _end(self, failure: Failure) -> Failure:
         if self._process is not None:
@@ -196,12 +229,18 @@ def reading_functions() -> dict[str, Callable[..., object]]:
     from crawler import feeds, posts, sections, sitemaps
 
     return {
-        "read": reading.read,
+        "read": _read,
         "feed": feeds.parse,
         "sitemap": sitemaps.parse,
         "section": sections.parse,
         "wordpress": posts.parse,
     }
+
+
+def _read(
+    page: Page, source: Source, topics: Sequence[Topic], template: Template | None
+) -> Reading | Rejection:
+    return reading.read(page, source, topics, template=template)
 
 
 def _work(
@@ -214,6 +253,7 @@ def _work(
     """A worker's life: answer tasks until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which will kill us
     known = functions()
+    sources: dict[str, tuple[Source, Template | None]] = {}
     limit = _address_space() + memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     pipe.send("warm")
@@ -224,11 +264,17 @@ def _work(
             name, arguments = pipe.recv()
         except (EOFError, OSError):
             return
+        if name == "know":
+            slug, source, template = arguments
+            sources[slug] = (source, template)
+            continue
         signal.setitimer(signal.ITIMER_REAL, 2 * timeout + 1)
         try:
             if name == "read":
-                arguments = (*arguments, topics)
-            answer = (True, known[name](*arguments))
+                page, slug = arguments
+                answer = (True, known[name](page, sources[slug][0], topics, sources[slug][1]))
+            else:
+                answer = (True, known[name](*arguments))
         except (Exception, MemoryError) as error:
             answer = (False, repr(error)[:500])
         try:

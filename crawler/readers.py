@@ -152,7 +152,7 @@ def _by_lines(tree: LexborHTMLParser, page: Page, facts: Facts) -> Text:
     text.below = [line.text for line in found.lines[top + 1 : top + 1 + datelines.AFTER]]
     own = [line.text for line in here.lines]
     if here.place > 0 and _agreement(own, text.paragraphs) >= moulds.AGREEMENT:
-        text.sample = _sample(tree, found, here, top)
+        text.sample = _sample(tree, found, here, top, dated=bool(facts.dates))
     return text
 
 
@@ -166,22 +166,26 @@ def _headline_line(found: Blocks, facts: Facts, here: body.Body) -> int:
     return max(first - 1, 0)
 
 
-def _sample(tree: LexborHTMLParser, found: Blocks, here: body.Body, top: int) -> Sample:
+def _sample(
+    tree: LexborHTMLParser, found: Blocks, here: body.Body, top: int, *, dated: bool
+) -> Sample:
+    """What this page teaches. A date is looked for among the lines only where none is told."""
     node = found.elements[here.place].node
     inside = Blocks(found.elements, [line for line in found.lines if here.place in line.path])
     headline = found.lines[top]
-    dated = next(
-        (line for line in found.lines[max(top - datelines.BEFORE, 0) : top + 1 + datelines.AFTER]
-         if line is not headline and len(line.text) < dates.LONGEST and datelines.printed([], [line.text], zone="UTC")),
-        None,
-    )  # fmt: skip
+    near = found.lines[max(top - datelines.BEFORE, 0) : top + 1 + datelines.AFTER]
+    date = next((line for line in near if not dated and _says_a_date(line)), None)
     measured = _measures(tree, node, inside, here.lines)
     return replace(
         measured,
         body=moulds.selectors(tree, node),
         headline=_place(tree, found, headline),
-        date=_place(tree, found, dated),
+        date=_place(tree, found, date),
     )
+
+
+def _says_a_date(line: Block) -> bool:
+    return len(line.text) < dates.LONGEST and bool(datelines.printed([], [line.text], zone="UTC"))
 
 
 def _place(tree: LexborHTMLParser, found: Blocks, line: Block | None) -> tuple[str, ...]:

@@ -109,7 +109,7 @@ def key(url: str) -> str:
 
 def _path(raw: str) -> str:
     """The path of the article itself: letters made one, doubled slashes and its shapes' endings gone."""
-    path = re.sub("/{2,}", "/", _letters(_ENCODED.sub(_decoded, raw)))
+    path = re.sub("/{2,}", "/", _letters(_ENCODED.sub(_decoded, _letters(raw))))
     path = _PATH_PREFIX.sub("", path)
     while (shorter := _PATH_SUFFIX.sub("", path)) != path:
         path = shorter

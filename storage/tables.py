@@ -185,6 +185,17 @@ articles = Table(
     Index("ix_articles_kept_at", "kept_at"),
 )
 
+templates = Table(
+    "templates",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("places", JSON, nullable=False),  # the Template's fields
+    Column("learned_at", Moment, nullable=False),
+    Column("retired_at", Moment),  # when its source's pages had drifted away from it …
+    Column("reason", Text, nullable=False, server_default=""),  # … and how that showed
+)
+
 sightings = Table(
     "sightings",
     metadata,

@@ -1,0 +1,70 @@
+"""The learned templates, version by version: those in use, and why the others no longer are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from crawler.model import Template, TemplateDrift
+from storage import tables as t
+
+
+class SqlTemplates:
+    """See ``interfaces.Templates``; the docstrings there are the contract."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def in_use(self) -> Sequence[Template]:
+        rows = self._rows(t.templates.c.retired_at.is_(None))
+        newest = {row["source"]: row["places"] for row in rows}
+        return [Template(**places) for places in newest.values()]
+
+    def versions(self) -> dict[str, int]:
+        newest = sa.select(t.templates.c.source, sa.func.max(t.templates.c.version).label("version"))
+        with self._engine.begin() as c:
+            rows = c.execute(newest.group_by(t.templates.c.source))
+            return {row.source: int(row.version) for row in rows}
+
+    def keep(self, template: Template, now: datetime) -> None:
+        where = sa.and_(
+            t.templates.c.source == template.source, t.templates.c.version == template.version
+        )
+        values = {
+            "source": template.source, "version": template.version,
+            "places": asdict(template), "learned_at": now,
+        }  # fmt: skip
+        with self._engine.begin() as c:
+            if c.execute(sa.select(t.templates.c.source).where(where)).first() is None:
+                c.execute(sa.insert(t.templates).values(values))
+
+    def retire(self, source: str, version: int, reason: str, now: datetime) -> None:
+        c_ = t.templates.c
+        with self._engine.begin() as c:
+            c.execute(
+                sa.update(t.templates)
+                .where(c_.source == source, c_.version <= version, c_.retired_at.is_(None))
+                .values(retired_at=now, reason=reason)
+            )
+
+    def drifts(self, since: datetime) -> Sequence[TemplateDrift]:
+        rows = self._rows(t.templates.c.retired_at >= since)
+        return [
+            TemplateDrift(
+                source=row["source"],
+                version=row["version"],
+                retired_at=row["retired_at"],
+                reason=row["reason"],
+            )
+            for row in rows
+        ]
+
+    def _rows(self, where: sa.ColumnElement[bool]) -> Sequence[sa.RowMapping]:
+        c_ = t.templates.c
+        asked = sa.select(t.templates).where(where).order_by(c_.source, c_.version)
+        with self._engine.begin() as c:
+            return c.execute(asked).mappings().all()

@@ -1,0 +1,117 @@
+"""Learned templates: later pages are read by place, as well as slowly, and a drift is found."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from crawler import extraction, reading
+from crawler.model import Page, Reading, Source, Template
+from crawler.moulds import SAMPLES, Drift, Moulds
+from crawler.pool import ReaderPool
+from storage.archive import SqlArchive
+from storage.templates import SqlTemplates
+from tests.builders import NOW, a_page, a_source
+
+SENTENCES = (
+    "The council met on the first floor and voted for a longer quay along the northern basin.",
+    "Two of its members asked how the work would be paid for before the winter storms arrive.",
+    "An engineer answered that the stones had been bought already and lay in the yard behind the mill.",
+    "Nobody in the room remembered a quieter vote, and the clerk closed the book before noon.",
+)
+
+
+def a_print(number: int, *, body: str = "story-text", paragraphs: int = 5) -> Page:
+    """The nth article of a site that prints all of them into one mould."""
+    text = "".join(f"<p>{number}.{n} {SENTENCES[n % 4]} {SENTENCES[(n + number) % 4]}</p>" for n in range(paragraphs))
+    markup = (
+        f"<html><head><title>Vote number {number} | The News</title></head><body><div class='top'><ul>"
+        + "".join(f"<li><a href='/{n}'>Another story, number {n}</a></li>" for n in range(12))
+        + f"</ul></div><div class='page'><h1 class='head'>Vote number {number} on the quay</h1>"
+        f"<div class='{body}'>{text}<div class='related'><a href='/x'>Read also: the mill</a></div></div></div>"
+        "<div class='foot'>All rights reserved</div></body></html>"
+    )
+    return a_page(markup, url=f"http://news.test/{number}", requested_url=f"http://news.test/{number}", entry=None)
+
+
+def read(page: Page, source: Source, moulds: Moulds) -> tuple[Reading, Template | Drift | None]:
+    """The page as the pool reads it."""
+    template = moulds.of(source.slug)
+    found = reading.read(page, source, (), template=template)
+    assert isinstance(found, Reading)
+    change = moulds.observe(source.slug, read_by=template, sample=found.sample, doubt=found.doubt)
+    return found, change
+
+
+def test_five_pages_teach_where_the_next_is_read() -> None:
+    """What a template reads is what the slow reading reads."""
+    source, moulds = a_source(), Moulds()
+    changes = [read(a_print(n), source, moulds)[1] for n in range(SAMPLES)]
+    assert isinstance(changes[-1], Template)
+    assert changes[:-1] == [None] * (SAMPLES - 1)
+    by_place, slowly = [], []
+    for number in range(10, 30):
+        page = a_print(number, paragraphs=3 + number % 9)
+        by_place.append(read(page, source, moulds)[0].article)
+        slow = extraction.extract(page, source)
+        assert slow.body == by_place[-1].body  # type: ignore[union-attr]
+        assert slow.headline == by_place[-1].headline  # type: ignore[union-attr]
+        slowly.append(slow)
+    assert sum(article.reader == "template" for article in by_place) >= 18
+
+
+def test_a_changed_mould_is_found_within_three_pages_and_learned_anew() -> None:
+    """No page is lost meanwhile: the doubtful ones are read slowly."""
+    source, moulds = a_source(), Moulds()
+    for number in range(SAMPLES + 5):
+        read(a_print(number), source, moulds)
+    after = [read(a_print(n, body="text-of-story"), source, moulds) for n in range(50, 62)]
+    assert [isinstance(change, Drift) for _, change in after][:3] == [False, False, True]
+    assert all("quieter vote" in found.article.body for found, _ in after)
+    template = moulds.of(source.slug)
+    assert template is not None and template.version == 2
+    assert after[-1][0].article.reader == "template"
+
+
+@pytest.mark.parametrize("page", [a_page("<html><body><h1>A quiz</h1><a href='/'>Play</a></body></html>"), a_print(3, paragraphs=0)])
+def test_a_foreign_page_is_doubted(page: Page) -> None:
+    """A page that is not of the mould is read slowly, and the template stays."""
+    source, moulds = a_source(), Moulds()
+    for number in range(SAMPLES + 2):
+        read(a_print(number), source, moulds)
+    found, change = read(page, source, moulds)
+    assert found.doubt and found.article.reader != "template" and change is None
+    assert moulds.of(source.slug) is not None
+
+
+def test_a_template_goes_to_the_workers_once_it_is_learned() -> None:
+    """The pool reads by place without being told more than the page."""
+    changes: list[Template | Drift] = []
+    pool = ReaderPool((), workers=1, moulds=Moulds(), learned=changes.append)
+    pool.start()
+
+    async def all_of_them() -> list[str]:
+        found = [await pool.read(a_print(n), a_source()) for n in range(SAMPLES + 3)]
+        return [f.article.reader for f in found if isinstance(f, Reading)]
+
+    try:
+        readers = asyncio.run(all_of_them())
+    finally:
+        pool.stop()
+    assert len(changes) == 1
+    assert readers[-1] == "template"
+
+
+def test_templates_are_kept_by_version(archive: SqlArchive) -> None:
+    """Keeping twice is once; a retired one is a finding with its reason, and its number stays taken."""
+    kept = SqlTemplates(archive.engine)
+    first = Template(source="news", version=1, body="div.text", length=300)
+    for _ in range(2):
+        kept.keep(first, NOW)
+    assert list(kept.in_use()) == [first]
+    kept.retire("news", 1, "the body is not in its place", NOW + timedelta(hours=1))
+    assert list(kept.in_use()) == []
+    assert kept.versions() == {"news": 1}
+    assert [(d.version, d.reason) for d in kept.drifts(NOW)] == [(1, "the body is not in its place")]
