@@ -1,0 +1,155 @@
+"""Quality and speed of reading, peers beside us, from one configuration in one run.
+
+For each set of ``../shared/data/html``: F1 of ours and of each peer by the article-extraction-benchmark's
+own evaluation and as mean over pages, for the half of pages that rules were made on (even sha256 of the
+file's name), the half held out, and all; then CPU time a page against trafilatura with metadata, by the
+slow path and by the template path (each page read again with the template it teaches).
+
+``python -m benchmarks.reading`` (peers: ``pip install -e '.[bench]'``)
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from statistics import fmean
+from typing import Any
+
+import trafilatura
+
+from benchmarks.real_pages import DATA, f1
+from crawler import extraction, moulds
+from crawler.model import Page, Template
+from tests.builders import a_page, a_source
+
+SETS = ("aeb", "fundus-us", "readability")
+SOURCE = a_source(languages=("en",), timezone="America/New_York", country="US")
+Reader = Callable[[bytes], str]
+
+
+def main() -> None:
+    """Measure and print."""
+    if not DATA.is_dir():
+        sys.exit("the shared pages are not on this machine; nothing measured")
+    readers = {"rasd": ours, **peers()}
+    for name in SETS:
+        rows = [json.loads(line) for line in (DATA / "html" / name / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
+        rows = [row for row in rows if row["expected"].get("text")]
+        pages = [gzip.decompress((DATA / "html" / name / row["file"]).read_bytes()) for row in rows]
+        print(f"\n== {name}: {len(rows)} pages")
+        for reader, read in readers.items():
+            quality(reader, read, rows, pages)
+        speed(rows, pages)
+
+
+def quality(name: str, read: Reader, rows: list[dict[str, Any]], pages: list[bytes]) -> None:
+    """One line: F1 on the tuned half, the held-out half, all; seconds a page."""
+    began = time.process_time()
+    texts = [quiet(read, page) for page in pages]
+    took = (time.process_time() - began) / len(pages) * 1000
+    said = []
+    for half in ("tuned", "held out", "all"):
+        chosen = [(t, r["expected"]["text"]) for t, r in zip(texts, rows, strict=True) if half in ("all", side(r["file"]))]
+        said.append(f"{half} {evaluate(chosen):.3f} (page mean {fmean(f1(a, b) for a, b in chosen):.3f})")
+    print(f"  {name:22} {took:6.1f} ms a page  " + "  ".join(said))
+
+
+def speed(rows: list[dict[str, Any]], pages: list[bytes]) -> None:
+    """CPU a page of both paths and of trafilatura with metadata, and the ratios."""
+    asked = [page_of(row, body) for row, body in zip(rows, pages, strict=True)]
+    taught = [(page, template) for page in asked if (template := template_of(page)) is not None]
+    peer = timed([lambda p=p: trafilatura.extract(p.body, with_metadata=True) for p in asked])
+    slow = timed([lambda p=p: extraction.understand(p, SOURCE) for p in asked])
+    peer_taught = timed([lambda p=p: trafilatura.extract(p.body, with_metadata=True) for p, _ in taught])
+    by_place = timed([lambda p=p, t=t: extraction.understand(p, SOURCE, template=t) for p, t in taught])
+    print(f"  speed: slow path {slow:.1f} ms, {peer / slow:.1f} x trafilatura with metadata ({peer:.1f} ms); "
+          f"template path {by_place:.1f} ms on {len(taught)} pages, {peer_taught / by_place:.1f} x")  # fmt: skip
+
+
+def template_of(page: Page) -> Template | None:
+    """The template that this page alone teaches; pages that are due for a check are left out."""
+    found = extraction.understand(page, SOURCE)
+    sample = getattr(found, "sample", None)
+    if sample is None or moulds.is_due(page.url):
+        return None
+    return moulds.learn("bench", 1, [sample] * moulds.SAMPLES)
+
+
+def timed(tasks: list[Callable[[], object]]) -> float:
+    """CPU milliseconds a task."""
+    began = time.process_time()
+    for task in tasks:
+        task()
+    return (time.process_time() - began) / max(len(tasks), 1) * 1000
+
+
+def ours(body: bytes) -> str:
+    """rasd's body."""
+    return getattr(extraction.extract(a_page(body, entry=None), SOURCE), "body", "")
+
+
+def page_of(row: dict[str, Any], body: bytes) -> Page:
+    """The page at its own address."""
+    url = row["url"] or f"http://pages.test/{row['file']}"
+    return replace(a_page(body, entry=None), url=url, requested_url=url)
+
+
+def peers() -> dict[str, Reader]:
+    """The peers that are installed."""
+    found: dict[str, Reader] = {
+        "trafilatura": lambda b: trafilatura.extract(b, include_comments=False) or "",
+        "trafilatura fast": lambda b: trafilatura.extract(b, include_comments=False, fast=True) or "",
+        "trafilatura precision": lambda b: trafilatura.extract(b, include_comments=False, favor_precision=True) or "",
+    }
+    try:
+        import lxml.html
+        from readability import Document
+        from resiliparse.extract.html2text import extract_plain_text
+    except ImportError:
+        print("resiliparse and readability-lxml are not installed: pip install -e '.[bench]'")
+        return found
+    found["resiliparse"] = lambda b: extract_plain_text(b.decode("utf-8", "replace"), main_content=True)
+    found["readability-lxml"] = lambda b: "\n".join(lxml.html.fromstring(Document(b.decode("utf-8", "replace")).summary()).itertext())
+    return found
+
+
+def quiet(read: Reader, page: bytes) -> str:
+    """What a reader finds; "" where it breaks."""
+    try:
+        return read(page)
+    except Exception:
+        return ""
+
+
+def side(file: str) -> str:
+    """Which half a page belongs to."""
+    return "held out" if int(hashlib.sha256(file.encode()).hexdigest(), 16) % 2 else "tuned"
+
+
+def evaluate(pairs: list[tuple[str, str]]) -> float:
+    """F1 of mean precision and mean recall over 4-grams, as the article-extraction-benchmark has it."""
+    precisions, recalls = [], []
+    for found, truth in pairs:
+        a, b = _grams(found), _grams(truth)
+        common = sum((a & b).values())
+        if a:
+            precisions.append(common / sum(a.values()))
+        recalls.append(common / sum(b.values()) if b else 1.0)
+    precision, recall = fmean(precisions), fmean(recalls)
+    return 2 * precision * recall / (precision + recall)
+
+
+def _grams(text: str) -> Counter[tuple[str, ...]]:
+    words = re.findall(r"\w+", text)
+    return Counter(tuple(words[n : n + 4]) for n in range(max(1, len(words) - 3))) if words else Counter()
+
+
+if __name__ == "__main__":
+    main()
