@@ -86,7 +86,9 @@ def discover(
         raise typer.BadParameter(f"{url!r} is no address that may be asked")
     with opened() as app:
         zones, now = _zones(), app.clock()
-        draft, tried, first = _asked(app, lambda asker: scouting.discover(asker, home, zones, now))
+        draft, tried, first = _asked(
+            app, lambda asker: scouting.discover(asker, home, zones, now), urls.named_ports(home)
+        )
     if draft is None:
         heard = first.error or f"the server said {first.status}"
         typer.echo(f"nothing that can be polled: {len(tried)} places tried; the home page: {heard}", err=True)
@@ -185,12 +187,12 @@ async def _probe(
     return probes
 
 
-def _asked(app: App, work: Callable[[Asker], Awaitable[_T]]) -> _T:
+def _asked(app: App, work: Callable[[Asker], Awaitable[_T]], ports: Sequence[int] = ()) -> _T:
     """What ``work`` gives on the reactor; Ctrl-C ends it with code 1 and nothing kept."""
     from crawler.engine import embedded
     from crawler.engine.asking import Asker
 
-    asker = Asker(app)
+    asker = Asker(app, ports=ports)
     results: list[_T] = []
 
     async def main(stop: asyncio.Event) -> int:

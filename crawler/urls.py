@@ -81,6 +81,15 @@ def _host(host: str) -> str:
     return host
 
 
+def named_ports(url: str) -> tuple[int, ...]:
+    """The port that stands in an address, if one does: who typed it asked for it."""
+    try:
+        port = urlsplit(url).port
+    except ValueError:
+        return ()
+    return () if port is None else (port,)
+
+
 def key(url: str) -> str:
     """The address without what differs between its shapes: one article, one key.
 

@@ -41,14 +41,16 @@ class Question:
 
 
 class Asker:
-    """Asks, a crawl a round; ``close`` ends its readers."""
+    """Asks, a crawl a round; ``close`` ends its readers. ``ports``: those that the asker named."""
 
-    def __init__(self, app: apps.App) -> None:
-        self._app = app
+    def __init__(self, app: apps.App, *, ports: Sequence[int] = ()) -> None:
+        self._app, self._ports = app, tuple(ports)
         settings = Settings()
         settings.setmodule("crawler.settings", priority="project")
         settings.update(apps.crawl_settings(app.config, app.sources), priority="cmdline")
         settings.set("ITEM_PIPELINES", {}, priority="cmdline")  # nothing is kept
+        known = {*settings.getlist("RASD_NETWORK_PORTS"), *self._ports}
+        settings.set("RASD_NETWORK_PORTS", sorted(known), priority="cmdline")
         self._runner = AsyncCrawlerRunner(settings)
         reading = app.config.reading
         self._pool = ReaderPool(
@@ -64,7 +66,7 @@ class Asker:
         answers: dict[int, Answer] = {}
         crawler = self._runner.create_crawler(AskingSpider)
         crawler.rasd = self._app  # type: ignore[attr-defined]
-        await self._runner.crawl(crawler, questions=list(questions), answers=answers)
+        await self._runner.crawl(crawler, questions=list(questions), answers=answers, ports=self._ports)
         lost = "no answer came; the log says more"
         return [answers.get(n) or Answer(asked=q.url, url=q.url, error=lost) for n, q in enumerate(questions)]
 
@@ -126,9 +128,11 @@ class AskingSpider(scrapy.Spider):
 
     name = "asking"
 
-    def __init__(self, questions: list[Question], answers: dict[int, Answer], **kwargs: Any) -> None:
+    def __init__(
+        self, questions: list[Question], answers: dict[int, Answer], ports: Sequence[int], **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
-        self._questions, self._answers = questions, answers
+        self._questions, self._answers, self._ports = questions, answers, ports
         self._waiting: dict[str, deque[int]] = {}
         for number, asked in enumerate(questions):
             self._waiting.setdefault(urlsplit(asked.url).netloc, deque()).append(number)
@@ -149,6 +153,7 @@ class AskingSpider(scrapy.Spider):
             "allowed_hosts": tuple(sorted(asked.sites)),
             "https_only": asked.https_only,
             "source": asked.of,
+            "ports": self._ports,
         }
         if asked.large:
             meta["download_maxsize"] = LARGEST

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerRunner
@@ -34,7 +33,7 @@ class Errand(scrapy.Spider):
         meta = {
             "allowed_hosts": (urls.registrable(self.url),),
             "https_only": False,
-            "ports": named_ports(self.url),
+            "ports": urls.named_ports(self.url),
         }
         yield Request(self.url, callback=self.parse, errback=self.failed, meta=meta, dont_filter=True)
 
@@ -51,12 +50,6 @@ class Errand(scrapy.Spider):
         self.found = said(failure)
 
 
-def named_ports(url: str) -> tuple[int, ...]:
-    """The port that stands in an address, if one does."""
-    port = urlsplit(url).port
-    return () if port is None else (port,)
-
-
 async def fetch(app: apps.App, url: str) -> Page | str:
     """The page at this address, or why there is none."""
     clean = urls.clean(url)
@@ -65,7 +58,7 @@ async def fetch(app: apps.App, url: str) -> Page | str:
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.update(apps.crawl_settings(app.config, app.sources), priority="cmdline")
-    ports = {*settings.getlist("RASD_NETWORK_PORTS"), *named_ports(clean)}
+    ports = {*settings.getlist("RASD_NETWORK_PORTS"), *urls.named_ports(clean)}
     settings.set("RASD_NETWORK_PORTS", sorted(ports), priority="cmdline")
     runner = AsyncCrawlerRunner(settings)
     crawler = runner.create_crawler(Errand)
