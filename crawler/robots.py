@@ -125,7 +125,7 @@ class Robots:
         raise Held(trouble or f"robots_unreachable: the server said {status} for {origin}/robots.txt")
 
     async def _fetch(self, origin: str, request: Request) -> tuple[int, bytes]:
-        meta = {k: v for k, v in request.meta.items() if k in ("allowed_hosts", "https_only", "source")}
+        meta = {k: v for k, v in request.meta.items() if k in ("allowed_hosts", "https_only", "source", "ports")}
         asked = Request(
             f"{origin}/robots.txt",
             callback=NO_CALLBACK,

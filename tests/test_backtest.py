@@ -150,7 +150,7 @@ def test_the_verbs_compare_before_anything_is_saved(desk: CliRunner, tmp_path: P
     assert report["articles"] == len(topic.examples) and report["current"] == topic.version != report["version"]
     assert report["gained"] == sum(s["gained"] for s in report["sources"]) == sum(len(c["gained"]) for c in report["changes"])
     assert "labels gained" in desk.invoke(commands, ["backtest", str(changed)]).output.replace("\n", " ")
-    again = json.loads(desk.invoke(commands, ["rematch", "--json"]).output)
+    again = json.loads(desk.invoke(commands, ["rematch", "--topic", topic.slug, "--json"]).output)
     assert (again["rewritten"], again["gained"], again["lost"]) == (0, 0, 0)
 
 
