@@ -5,7 +5,6 @@ Whatever a page holds is opened in a worker that can be killed; here only bytes 
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 import time
@@ -18,7 +17,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.console import Json, opened, read_lines, settings
-from crawler.model import Reading
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -61,6 +59,8 @@ def try_page(
 def try_batch(batch: Path, slug: str | None) -> None:
     """A line for each line, in order, whatever the pages hold. Pages of one host teach their template,
     as a live source's do; it is forgotten with the batch."""
+    import asyncio
+
     from crawler import app as apps
     from crawler.moulds import Moulds
 
@@ -81,6 +81,8 @@ async def _answer(
     batch: Path, texts: Sequence[str], pool: ReaderPool, sources: list[Source], chosen: Source | None, workers: int
 ) -> None:
     """As many pages in hand as there are workers; the oldest is said first."""
+    import asyncio
+
     in_hand: deque[asyncio.Task[dict[str, Any]]] = deque()
     for number, text in enumerate(texts, 1):
         if len(in_hand) == workers:
@@ -111,6 +113,8 @@ async def _tried(
 async def _read(
     line: Line, folder: Path, pool: ReaderPool, sources: list[Source], chosen: Source | None
 ) -> dict[str, Any]:
+    import asyncio
+
     from crawler import app as apps
     from crawler import trial
 
@@ -130,6 +134,8 @@ def _bytes(path: Path) -> bytes:
 
 
 def _filed(path: str, url: str | None, slug: str | None) -> dict[str, Any]:
+    import asyncio
+
     from crawler import app as apps
     from crawler.trial import Line
 
@@ -148,6 +154,8 @@ def _filed(path: str, url: str | None, slug: str | None) -> dict[str, Any]:
 
 
 def _fetched(url: str, slug: str | None) -> dict[str, Any]:
+    import asyncio
+
     from crawler import trial
     from crawler.engine import embedded, errand
 
@@ -183,6 +191,8 @@ def reread(
     as_json: Json = False,
 ) -> None:
     """Read the kept pages again with today's code and seeds; ids never change, twice changes nothing."""
+    import asyncio
+
     from crawler import reports
 
     with opened(locked=True) as app:
@@ -195,6 +205,8 @@ def reread(
 
 async def _reread(app: App, sources: Sequence[str], since: datetime | None, quiet: bool) -> dict[str, int]:
     """Counts of what was read, changed, left alone; each change is said as it happens."""
+    from crawler.model import Reading
+
     counts = {"read": 0, "changed": 0, "unreadable": 0, "without_source": 0}
     for kept, page in app.rereading.pages(sources=sources, since=since):
         owner = app.sources.get(kept.article.source)

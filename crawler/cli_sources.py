@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
@@ -189,6 +188,8 @@ async def _probe(
 
 def _asked(app: App, work: Callable[[Asker], Awaitable[_T]], ports: Sequence[int] = ()) -> _T:
     """What ``work`` gives on the reactor; Ctrl-C ends it with code 1 and nothing kept."""
+    import asyncio
+
     from crawler.engine import embedded
     from crawler.engine.asking import Asker
 
