@@ -63,8 +63,9 @@ def understand(
         return _delivered(page, source, page.entry.content_html)
     if page.content_type not in _HTML or _is_binary(page.body):
         return Rejection(reason="not_html", detail=page.content_type or "binary")
-    page = replace(page, body=charset.utf8(page.body, page.content_type_header))
-    tree = markup.parse(page.body)
+    written = charset.decode(page.body, page.content_type_header)[0]
+    page = replace(page, body=written.encode())
+    tree = markup.parse(written)
     facts = metadata.read(tree)
     markup.hide(tree)
     rule = rule_for(page, source)

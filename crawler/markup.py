@@ -1,7 +1,6 @@
-"""A page's bytes as a tree of elements, parsed once, fast, whatever they claim to be. Pure.
+"""A page as a tree of elements, parsed once, fast. Pure.
 
-The charset is found in the bytes, not believed: many pages declare none or another (M33). What
-readers cannot see is taken out before anyone reads: text in ``display:none`` is no text (M17).
+What readers cannot see is taken out before anyone reads: text in ``display:none`` is no text (M17).
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import re
 
 from selectolax.lexbor import LexborHTMLParser
-from trafilatura.utils import decode_file
 
 from crawler import charset
 
@@ -24,9 +22,9 @@ _UNSEEN = (
 _OPENED = re.compile(r"(?:<(?:div|span|section|b|i|em|font|p|ul|li|blockquote)\b[^<>]*>\s*){50,}", re.IGNORECASE)
 
 
-def parse(body: bytes) -> LexborHTMLParser:
-    """The tree of these bytes, with everything still in it."""
-    return LexborHTMLParser(_without_cliffs(_decoded(body)))
+def parse(text: str) -> LexborHTMLParser:
+    """The tree of a page's text, with everything still in it."""
+    return LexborHTMLParser(_without_cliffs(text))
 
 
 def hide(tree: LexborHTMLParser) -> None:
@@ -38,11 +36,6 @@ def hide(tree: LexborHTMLParser) -> None:
 def squeezed(text: str) -> str:
     """The text on one line, single-spaced, without what no reader can see and no database keeps (P2)."""
     return " ".join(charset.readable(text).split())
-
-
-def _decoded(body: bytes) -> str:
-    found = decode_file(body)
-    return found if isinstance(found, str) else bytes(found).decode("utf-8", "replace")
 
 
 def _without_cliffs(text: str) -> str:

@@ -18,7 +18,6 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Literal
 
-from crawler import reading
 from crawler.model import Extraction, FeedWindow, Page, Reading, Rejection, Source, Template
 from crawler.moulds import Drift, Moulds
 from crawler.seeds import Topic
@@ -93,6 +92,8 @@ class ReaderPool:
             return answer
         if answer == "stopped":
             return None
+        from crawler import reading  # with its libraries: no verb needs them that reads no page
+
         how: Extraction = "timeout" if answer == "timeout" else "crashed"
         return reading.unreadable(page, source, self._topics, how)
 
@@ -148,8 +149,8 @@ class _Worker:
         timeout: float,
         memory_mb: int,
     ) -> None:
-        self._arguments = (functions, topics, timeout, memory_mb)
-        self._timeout = timeout
+        self._arguments = (functions, timeout, memory_mb)
+        self._topics, self._timeout = topics, timeout
         self._process: Any = None
         self._pipe: Connection | None = None
         self._warm = False
@@ -190,6 +191,8 @@ class _Worker:
                 if not self._pipe.poll(WARMING_SECONDS):
                     return self._end("crashed")
                 self._pipe.recv()
+                # Only now: what does not fit into a pipe waits for a reader, and so would ``start``.
+                self._pipe.send(("topics", self._topics))
                 self._warm = True
             self._pipe.send((name, self._told(arguments) if name == "read" else arguments))
             if not self._pipe.poll(self._timeout):
@@ -226,10 +229,10 @@ class _Worker:
 
 def reading_functions() -> dict[str, Callable[..., object]]:
     """What a worker can do, feeds by their kind; imported in the worker."""
-    from crawler import feeds, posts, sections, sitemaps
+    from crawler import feeds, posts, reading, sections, sitemaps
 
     return {
-        "read": _read,
+        "read": reading.read,
         "feed": feeds.parse,
         "sitemap": sitemaps.parse,
         "section": sections.parse,
@@ -237,22 +240,16 @@ def reading_functions() -> dict[str, Callable[..., object]]:
     }
 
 
-def _read(
-    page: Page, source: Source, topics: Sequence[Topic], template: Template | None
-) -> Reading | Rejection:
-    return reading.read(page, source, topics, template=template)
-
-
 def _work(
     pipe: Connection,
     functions: Callable[[], dict[str, Callable[..., object]]],
-    topics: tuple[Topic, ...],
     timeout: float,
     memory_mb: int,
 ) -> None:
     """A worker's life: answer tasks until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which will kill us
     known = functions()
+    topics: tuple[Topic, ...] = ()
     sources: dict[str, tuple[Source, Template | None]] = {}
     limit = _address_space() + memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -264,6 +261,9 @@ def _work(
             name, arguments = pipe.recv()
         except (EOFError, OSError):
             return
+        if name == "topics":
+            topics = arguments
+            continue
         if name == "know":
             slug, source, template = arguments
             sources[slug] = (source, template)
@@ -272,7 +272,8 @@ def _work(
         try:
             if name == "read":
                 page, slug = arguments
-                answer = (True, known[name](page, sources[slug][0], topics, sources[slug][1]))
+                source, template = sources[slug]
+                answer = (True, known[name](page, source, topics, template=template))
             else:
                 answer = (True, known[name](*arguments))
         except (Exception, MemoryError) as error:

@@ -134,7 +134,7 @@ def test_killed_at_random_moments_nothing_is_lost_or_doubled(newspaper: Newspape
     for _ in range(20):
         run = subprocess.Popen([*RASD, "--config", str(config), "poll", "--all"], stderr=subprocess.DEVNULL)
         try:
-            run.wait(moments.uniform(0.2, 2.2))
+            run.wait(moments.uniform(0.3, 1.8))
         except subprocess.TimeoutExpired:
             run.kill()
             run.wait()
@@ -175,6 +175,7 @@ def test_a_stop_waits_for_nobody(newspaper: Newspaper, tmp_path: Path) -> None:
     run.stderr.close()
     finished.append(True)
     newspaper._answers.clear()
+    desk.write(tmp_path, newspaper, more="[reading]\ntimeout_seconds = 3")  # the endless page is in the archive now
     rasd(config, "poll", "--all")
     all_there(config, newspaper)
 

@@ -20,7 +20,7 @@ from crawler import app as apps
 from crawler import netguard
 from crawler.model import Feed, Source
 
-GRACE_SECONDS = 7.0  # for what is in hand at a stop; the promise is 10 s for everything
+GRACE_SECONDS = 5.0  # for what is in hand at a stop; the promise is 10 s for everything
 KEEPING_SECONDS = 1.0  # to write those pages down; a download still open is simply let go
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
