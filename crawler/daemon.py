@@ -105,6 +105,7 @@ class Daemon:
                 wave = self._backfill(sources, whole.polls)
             if wave and not self.app.stopping:
                 whole.polls += (await poll_round(self.app, self.engine, wave)).polls
+        say_unreachable(whole)
         return whole
 
     def _backfill(
@@ -150,7 +151,7 @@ class Daemon:
     async def _tick(self) -> None:
         """Start a round for what is due and not in hand; it goes on beside later ticks."""
         if feeds := self._due():
-            task = asyncio.create_task(poll_round(self.app, self.engine, feeds, self._online))
+            task = asyncio.create_task(poll_round(self.app, self.engine, feeds))
             self._rounds.add(task)
             task.add_done_callback(self._round_done)
 
@@ -182,6 +183,7 @@ class Daemon:
         if error := task.exception():
             log.error("a round of polls broke", exc_info=error)
         elif task.result().polls:
+            say_unreachable(task.result(), was_online=self._online)
             self._online = not task.result().offline
 
     def _look_after(self) -> None:
@@ -224,7 +226,7 @@ class Round:
     @property
     def unreachable(self) -> list[Poll]:
         """Polls that came to no connection."""
-        return [p for p in self.polls if p.detail.startswith("unreachable:")]
+        return [p for p in self.polls if _is_unreachable(p)]
 
     @property
     def new(self) -> int:
@@ -242,20 +244,15 @@ class Round:
         return [p for p in self.polls if p.outcome in ("new", "nothing_new", "not_modified", "empty")]
 
 
-async def poll_round(
-    app: App, engine: Engine, feeds: Sequence[tuple[Source, Feed]], was_online: bool = True
-) -> Round:
-    """Poll these feeds once, a line a poll; silence of everything at once is one calm line, once."""
+async def poll_round(app: App, engine: Engine, feeds: Sequence[tuple[Source, Feed]]) -> Round:
+    """Poll these feeds once, a line a poll; those that came to no connection are not yet said."""
     this = Round(len(feeds))
-    held: list[Poll] = []
 
     def polled(poll: Poll) -> None:
         this.polls.append(poll)
         engine.polled.add((poll.source, poll.feed))
         engine.in_hand.discard((poll.source, poll.feed))  # the crawl may go on with slower ones
-        if poll.detail.startswith("unreachable:"):
-            held.append(poll)
-        else:
+        if not _is_unreachable(poll):
             say_polled(poll)
 
     ours = {(source.slug, feed.url): polled for source, feed in feeds}
@@ -265,14 +262,23 @@ async def poll_round(
     finally:
         for key in ours:
             app.listeners.pop(key, None)
-    if this.offline and len(this.polls) > 1:
-        if was_online:
-            sources = len({p.source for p in this.polls})
-            log.info("no network: every source is out of reach for now", sources=sources)
-    else:
-        for poll in held:
-            say_polled(poll)
     return this
+
+
+def say_unreachable(of: Round, was_online: bool = True) -> None:
+    """A line for each poll that came to no connection; where none did, one calm line, and only the
+    first time."""
+    if of.offline and len(of.polls) > 1:
+        if was_online:
+            sources = len({p.source for p in of.polls})
+            log.info("no network: every source is out of reach for now", sources=sources)
+        return
+    for poll in of.unreachable:
+        say_polled(poll)
+
+
+def _is_unreachable(poll: Poll) -> bool:
+    return poll.detail.startswith("unreachable:")
 
 
 def _state(

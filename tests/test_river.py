@@ -81,9 +81,13 @@ def test_a_new_story_is_found_by_the_next_poll(newspaper: Newspaper, tmp_path: P
 def test_without_permission_nothing_is_connected_to(newspaper: Newspaper, tmp_path: Path) -> None:
     """The guard refuses loopback unless network.allow opens it; the run says calmly that nothing answered."""
     config = desk.write(tmp_path, newspaper, allow=False)
+    second = f'  - {{url: "{newspaper.feed_url("fr")}?page=2", every: 15m}}\n'  # of one host: asked one after the other
+    with (tmp_path / "seeds/sources/zz/le-sillon.yml").open("a", encoding="utf-8") as file:
+        file.write(second)
     said = rasd(config, "poll", "--all", code=1)
     assert newspaper.log == []
     assert said.count("no network: every source is out of reach") == 1
+    assert "polled source" not in said
     assert "Traceback" not in said
 
 
