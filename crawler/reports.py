@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from crawler import matching, query, schedule, shortfall
+from crawler import matching, query, schedule, shortfall, terms
 from crawler.errors import NotFound, RasdError
 from crawler.model import ArchivedArticle, Match, Mention
 from crawler.seeds import Seeds, Topic
@@ -231,6 +231,8 @@ def checked(files: Mapping[str, str], seeds: Seeds) -> tuple[list[str], list[str
                 c = seeds.concepts[slug]
                 langs = " ".join(dict.fromkeys(t.language for t in c.terms))
                 what = f"concept of {len(c.terms)} terms ({langs}), {len(c.traps)} traps"
+                if idle := terms.idle_traps(c):
+                    what += f"; traps without a term in them: {', '.join(idle)}"
             case "topics":
                 t = seeds.topics[slug]
                 wrong = matching.complaints(t)

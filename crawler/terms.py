@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from crawler.languages import Folded, Token, inflect, lenient, plain_words, term_forms
+from crawler.languages import Folded, Token, fold, inflect, lenient, plain_words, term_forms
 from crawler.model import Actor
 from crawler.topics import Concept, Term
 
@@ -121,6 +121,13 @@ def _traps(concept: Concept) -> Iterator[Entry]:
     for term in concept.terms:
         for text in term.traps:
             yield Entry(concept.name, text, pattern_of(text), veto=term.text)
+
+
+def idle_traps(concept: Concept) -> list[str]:
+    """Traps in whose words no term of the concept stands: they can take nothing away, and a word
+    that was meant as a term may have slipped among them."""
+    terms = Index(entries(concept))
+    return [trap for trap in concept.traps if not any(terms.scan(fold(trap.replace("*", "x"))))]
 
 
 def patterns(term: Term) -> Iterator[Pattern]:

@@ -12,7 +12,8 @@ from crawler.cli import commands
 from crawler.errors import RasdError
 from crawler.languages import fold
 from crawler.seeds import Seeds
-from crawler.terms import Vocabulary
+from crawler.terms import Vocabulary, idle_traps
+from crawler.topics import Concept, Term
 from storage.archive import open_archive
 from tests.builders import kept
 from tests.test_archive import keep
@@ -84,3 +85,10 @@ def test_what_is_no_term_is_refused() -> None:
         reports_term.term("…", [], None)
     with pytest.raises(RasdError, match="no inflection 'nown'; known: "):
         reports_term.term("سد", ["nown"], None)
+
+
+def test_a_trap_without_a_term_in_it_is_named(seeds: Seeds) -> None:
+    """It could take nothing away: often a term that slipped among the traps. Our lexicon has none."""
+    army = Concept(name="army", title={"en": "army"}, terms=(Term(text="soldier", language="en"),), traps=("toy * soldier", "navy"))
+    assert idle_traps(army) == ["navy"]
+    assert {c.name: idle_traps(c) for c in seeds.concepts.values() if idle_traps(c)} == {}
