@@ -110,11 +110,13 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Search the archive in the topics' own language; newest first."""
+    from crawler import misnamed, reports
     from crawler import query as queries
-    from crawler import reports
 
     with opened() as app:
         asked = queries.parse(query) if query.strip() else None
+        if asked is not None:
+            misnamed.refuse_concepts(asked, query, app.seeds.concepts)
         found = app.search.find(
             asked,
             since=reports.moment(since, app.clock()),
@@ -126,7 +128,11 @@ def search(
             limit=limit,
         )
         report = reports.found(found)
+        chosen = {"source": source or [], "topic": [topic] if topic else [], "label": [label] if label else []}
+        slips = [] if found else list(misnamed.slips(asked, chosen, misnamed.names(app.seeds)))
     say(report, as_json, reports.found_table)
+    for slip in slips:
+        typer.echo(f"rasd: {slip}", err=True)
 
 
 @commands.command()
@@ -208,7 +214,7 @@ def digest_send(
         slot = outbox.slot_by_hand(now)
         queued = sum(app.outbox.queue(chosen, r, slot, now) for r in recipients)
         done = asyncio.run(app.outbox.deliver())
-    typer.echo(f"{queued} issues of {chosen.slug!r} for {len(recipients)} recipients: {outbox.summary(done)}")
+    typer.echo(f"issues of {chosen.slug!r}: {queued}, recipients: {len(recipients)}; {outbox.summary(done)}")
     if any(delivery.outcome == "dead" for _, delivery in done):
         raise typer.Exit(1)
 

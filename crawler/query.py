@@ -76,6 +76,7 @@ _TOKEN = re.compile(
       (?P<open>\() | (?P<close>\))
     | (?P<phrase>"[^"]*"|«[^»]*»|“[^”]*”) | (?P<unclosed>["«“])
     | (?P<near>(?:NEAR|قرب)(?:/(?P<distance>\d+))?)(?![\w/])
+    | (?P<far>(?:NEAR|قرب)/)
     | (?P<same>SAME\s+(?:SENTENCE|PARAGRAPH)|نفس\s+(?:الجملة|الفقرة))(?!\w)
     | (?P<operator>AND|OR|NOT|و|أو|او|ليس)(?![\w:/'’-])
     | (?P<comparison>>=|<=|==|=|>|<|≥|≤)\s*(?P<number>\d*)
@@ -86,7 +87,7 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_ITEMS = ("open", "phrase", "unclosed", "named", "field", "saved", "word", "stray")
+_ITEMS = ("open", "phrase", "unclosed", "named", "field", "saved", "far", "word", "stray")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,8 @@ class _Parser:
                 return Saved(token.value[1:])
             case "phrase" | "word":
                 return self.words(token)
+            case "far":
+                self.fail("a number of words was expected, as in NEAR/5", token.at + len(token.value))
             case "unclosed":
                 self.fail("a quotation mark that is never closed", token.at)
         self.fail("a word, a \"phrase\", concept:name or a parenthesis was expected", token.at)

@@ -203,6 +203,8 @@ def judged(line: str, topic: Topic, where: str) -> Row:
     """One line of ``rasd match``: ``{"id","title","text"}`` in, labels and mentions out."""
     try:
         item = json.loads(line)
+        if not item.keys() & {"title", "text"}:
+            raise ValueError("neither title nor text")
         title, text = str(item.get("title") or ""), str(item.get("text") or "")
     except (ValueError, AttributeError) as error:
         raise UsageError(f'{where}: not a JSON object with "id", "title" and "text"') from error

@@ -1,0 +1,40 @@
+"""Names in a search that nobody bears: an empty answer would hide the slip of a letter. Pure."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterator, Mapping
+
+from crawler.errors import QueryError
+from crawler.query import Filter, Query, concepts, walk
+from crawler.seeds import Seeds
+
+
+def refuse_concepts(asked: Query, text: str, known: Collection[str]) -> None:
+    """QueryError at the first concept of the query ``text`` that the lexicon does not have."""
+    for name in concepts(asked):
+        if name not in known:
+            raise QueryError(_said("concept", name, known), text, max(text.find(f":{name}") + 1, 0))
+
+
+def slips(asked: Query | None, chosen: Mapping[str, Collection[str]], known: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """A line for each source, topic or label that the seeds do not have, of the query's filters and of
+    the ``chosen`` options; both mappings go from the kind to names. The archive may hold what seeds
+    have dropped, so this is said, and only where nothing was found."""
+    filters = [(n.name, n.value) for n in walk(asked) if isinstance(n, Filter)] if asked else []
+    options = [(kind, name) for kind, names in chosen.items() for name in names]
+    for kind, name in dict.fromkeys((*filters, *options)):
+        if kind in known and name.rpartition("/")[2] not in known[kind]:
+            yield _said(kind, name, known[kind])
+
+
+def names(seeds: Seeds) -> dict[str, Collection[str]]:
+    """The sources, topics and labels of the seeds, by kind."""
+    labels = {name for topic in seeds.topics.values() for name in topic.labels}
+    return {"source": seeds.sources, "topic": seeds.topics, "label": labels}
+
+
+def _said(kind: str, name: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known)[:12])}"
+    return f"the seeds have no {kind} {name!r}; {hint}"
