@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from crawler.errors import QueryError
 from crawler.misnamed import refuse_concepts, slips
 from crawler.query import parse
+from crawler.seeds import Seeds
 
 SOURCES = ("hespress-ar", "hespress-fr", "ina")
 
@@ -38,3 +42,12 @@ def test_near_without_a_number_is_an_error() -> None:
     with pytest.raises(QueryError, match="a number of words was expected") as caught:
         parse("dam NEAR/ water")
     assert caught.value.position == len("dam NEAR/")
+
+
+def test_the_searches_in_the_readme_can_be_asked(seeds: Seeds) -> None:
+    """What the README shows is understood, by the seeds that come with it."""
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    shown = [single or double for single, double in re.findall(r"^rasd search (?:'([^']+)'|\"([^\"]+)\")", readme, re.MULTILINE)]
+    assert len(shown) >= 3
+    for text in shown:
+        refuse_concepts(parse(text), text, seeds.concepts)
