@@ -231,6 +231,7 @@ class Sample:
     length: int  # characters of the body
     linked: float  # share of the body's element that is links
     share: float  # of the page's paragraphs that stand in the body's element
+    lines: tuple[int, ...] = ()  # checksums of the body's lines: what each page says again is furniture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +246,7 @@ class Template:
     length: int = 0  # the least of what was seen when it was learned; far less is doubtful …
     linked: float = 0.0  # … and so is far more than this share of links …
     share: float = 0.0  # … and far less than this share of the page's paragraphs
+    furniture: tuple[int, ...] = ()  # checksums of the lines that most pages say word for word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

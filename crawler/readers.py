@@ -78,6 +78,7 @@ def _by_template(
     if isinstance(placed, Text) and not moulds.is_due(page.url):
         return placed
     slow = _by_lines(tree, page, facts)
+    slow.paragraphs = moulds.without_furniture(template, slow.paragraphs)
     if isinstance(placed, str):
         slow.doubt = placed
     elif _agreement(placed.paragraphs, slow.paragraphs) < moulds.AGREEMENT:
@@ -99,6 +100,7 @@ def _placed(tree: LexborHTMLParser, template: Template) -> Text | str:
         return "the body is full of links"
     if seen.share < template.share / 2:
         return "most paragraphs stand elsewhere"
+    text.paragraphs = moulds.without_furniture(template, text.paragraphs)
     text.headline = _shown(tree, template.headline)
     if template.headline and not text.headline:
         return "the headline is not in its place"
@@ -179,6 +181,7 @@ def _sample(
     return replace(
         measured,
         body=moulds.selectors(tree, node),
+        lines=tuple(moulds.checksum(line.text) for line in here.lines),
         headline=_place(tree, found, headline),
         date=_place(tree, found, date),
     )
