@@ -47,6 +47,7 @@ class Understood:
     article: Article
     sample: Sample | None = None
     doubt: str = ""
+    ruled: tuple[str, ...] = ()
 
 
 def extract(page: Page, source: Source, *, template: Template | None = None) -> Article | Rejection:
@@ -69,12 +70,14 @@ def understand(
     facts = metadata.read(tree)
     markup.hide(tree)
     rule = rule_for(page, source)
-    for dropped in (node for name in (rule.drop if rule else ()) for node in tree.css(name)):
-        dropped.decompose()
+    dropped = markup.drop(tree, rule.drop) if rule else 0
+    if dropped:
+        page = replace(page, body=(tree.html or "").encode())  # for whoever reads the bytes again
     text = readers.find(tree, page, facts, rule=rule, template=template)
     how: Extraction = "full" if text.paragraphs else "empty"
     article = _article(page, source, facts, text, how)
-    return Understood(article=article, sample=text.sample, doubt=text.doubt)
+    ruled = (*text.ruled, "drop") if dropped else tuple(text.ruled)
+    return Understood(article=article, sample=text.sample, doubt=text.doubt, ruled=ruled)
 
 
 def _delivered(page: Page, source: Source, written: str) -> Understood:
@@ -144,6 +147,8 @@ def _article(
 
 
 def _witnesses(page: Page, source: Source, facts: Facts, text: Text) -> list[tuple[DateSource, str]]:
+    if text.date is not None and dates.parse(text.date, zone=source.timezone, country=source.country):
+        return [("text", text.date)]  # whoever wrote the rule has seen what the others say
     witnesses: list[tuple[DateSource, str]] = list(facts.dates)
     if page.entry is not None:
         printed = (page.entry.published, page.entry.updated)

@@ -6,6 +6,7 @@ What readers cannot see is taken out before anyone reads: text in ``display:none
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -31,6 +32,16 @@ def hide(tree: LexborHTMLParser) -> None:
     """Take out what is never text of an article or is not shown. Metadata must be read before."""
     for node in tree.css(_UNSEEN):
         node.decompose()
+
+
+def drop(tree: LexborHTMLParser, selectors: Sequence[str]) -> int:
+    """Take out what these find; how many elements that was."""
+    dropped = 0
+    for selector in selectors:
+        while (node := tree.css_first(selector)) is not None and node.tag != "html":  # one may stand in another: ask again
+            node.decompose()
+            dropped += 1
+    return dropped
 
 
 def squeezed(text: str) -> str:

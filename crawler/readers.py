@@ -37,6 +37,8 @@ class Text:
     below: list[str] = field(default_factory=list)  # … and below it, for the date
     sample: Sample | None = None
     doubt: str = ""
+    ruled: list[str] = field(default_factory=list)  # keys of the source's rule that found something
+    date: str | None = None  # as printed where the source's rule says that it stands
 
 
 def find(
@@ -48,7 +50,15 @@ def find(
     template: Template | None = None,
 ) -> Text:
     """The text of a page whose unseen parts are hidden already."""
-    return _by_rule(tree, rule) or _by_template(tree, page, facts, template)
+    text = _by_rule(tree, rule) or _by_template(tree, page, facts, template)
+    if rule is not None:
+        if headline := _shown(tree, rule.headline):
+            text.headline = headline
+            text.ruled.append("headline")
+        if date := _shown(tree, rule.date):
+            text.date = date
+            text.ruled.append("date")
+    return text
 
 
 # ── by place ──────────────────────────────────────────────────────────────────────────────────
@@ -62,10 +72,7 @@ def _by_rule(tree: LexborHTMLParser, rule: PageRule | None) -> Text | None:
     lines = [line for node in tree.css(rule.body) for line in _lines_of(node)[1]]
     if not lines:
         return None
-    text = Text(paragraphs=[line.text for line in lines], reader="template")
-    text.headline = _shown(tree, rule.headline)
-    text.below = [shown] if (shown := _shown(tree, rule.date)) else []
-    return text
+    return Text(paragraphs=[line.text for line in lines], reader="template", ruled=["body"])
 
 
 def _by_template(
@@ -115,8 +122,12 @@ def _lines_of(node: LexborNode) -> tuple[Blocks, list[Block]]:
 
 
 def _shown(tree: LexborHTMLParser, selector: str | None) -> str:
+    """What an element shows, or tells machines where it shows nothing (``<time datetime>``, ``<meta>``)."""
     node = tree.css_first(selector) if selector else None
-    return metadata.headline(node.text()) if node is not None else ""
+    if node is None:
+        return ""
+    shown = metadata.headline(node.text())
+    return shown or node.attrs.get("datetime") or node.attrs.get("content") or ""
 
 
 def _measures(
