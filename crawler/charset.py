@@ -23,7 +23,7 @@ _ARABIC = ("cp1256", "iso-8859-6", "mac-arabic")
 _LATIN = ("cp1252", "mac-roman")
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
-_XML = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
+_XML = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 _HIGH_RUN = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _SHIFTED = re.compile(rb"\+[A-Za-z0-9/]{5,}-?")
 _ARABIC_WORD = re.compile("^[\u0621-\u064a\u067e\u0686\u0698\u06a9\u06af\u06cc]{2,}$")
@@ -34,7 +34,6 @@ _FRENCH = frozenset("éèêëàâäçîïôöùûüœæñáíóúßãõÉÈÊÀ�
 # windows-1252's quotes and dashes where an entity was written by its number, as HTML5 reads them.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _C1 = re.compile("[\x80-\x9f]")
-_C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
 _CONTROLS = bytes(n for n in (*range(32), 127) if n not in (9, 10, 13))
 _BINARY = bytes(n for n in range(32) if n not in (9, 10, 12, 13, 27))
 
@@ -46,21 +45,44 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str, bool]:
     """
     declared = _declarations(body, content_type)
     found = find(body, declared)
-    text = _XML.sub("", body.decode(found, errors="replace"), count=1)
+    text = _without_declaration(body.decode(found, errors="replace"))
     if found != "utf-8" or _may_be_unfit(body):
         text = readable(text)
     return text, found, any(not _same(name, found) for name in declared)
+
+
+def _is_surely_utf8(body: bytes) -> bool:
+    """Whether the bytes are whole UTF-8 without a sign of anything else."""
+    if body[:1] == b"\xef" or any(sign in body for sign in (b"\0", b"\6", b"\x1b")):
+        return False
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return not _is_shifted(body)
+
+
+def _without_declaration(text: str) -> str:
+    declared = _XML.match(text)
+    return text[declared.end() :] if declared else text
 
 
 def _may_be_unfit(body: bytes) -> bool:
     """Whether UTF-8 bytes may hold what no text should; looking at bytes is ten times as fast."""
     if len(body.translate(None, _CONTROLS)) < len(body):
         return True
-    return b"\xef\xb7" in body or b"\xef\xbf" in body or _C1_BYTES.search(body) is not None
+    if body.isascii():
+        return False
+    after = {part[0] for part in body.split(b"\xc2")[1:] if part}  # split by one byte: no search is faster
+    if after and min(after) < 0xA0:
+        return True
+    return not {0xB7, 0xBF}.isdisjoint({part[0] for part in body.split(b"\xef")[1:] if part})
 
 
 def utf8(body: bytes, content_type: str = "") -> bytes:
     """The page's bytes as UTF-8, whatever they were; for parsers that take bytes."""
+    if _is_surely_utf8(body) and not _may_be_unfit(body) and body.lstrip()[:5] != b"<?xml":
+        return body  # most pages: nothing to weigh, nothing to take out
     return decode(body, content_type)[0].encode()
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from crawler import charset, datelines, dates, markup, metadata, readers, urls
 from crawler.languages.detect import detect
@@ -64,16 +64,15 @@ def understand(
         return _delivered(page, source, page.entry.content_html)
     if page.content_type not in _HTML or _is_binary(page.body):
         return Rejection(reason="not_html", detail=page.content_type or "binary")
-    written = charset.decode(page.body, page.content_type_header)[0]
-    page = replace(page, body=written.encode())
+    written = charset.utf8(page.body, page.content_type_header)
     tree = markup.parse(written)
     facts = metadata.read(tree)
     markup.hide(tree)
     rule = rule_for(page, source)
     dropped = markup.drop(tree, rule.drop) if rule else 0
     if dropped:
-        page = replace(page, body=(tree.html or "").encode())  # for whoever reads the bytes again
-    text = readers.find(tree, page, facts, rule=rule, template=template)
+        written = (tree.html or "").encode()  # for whoever reads it again
+    text = readers.find(tree, written, page, facts, rule=rule, template=template)
     how: Extraction = "full" if text.paragraphs else "empty"
     article = _article(page, source, facts, text, how)
     ruled = (*text.ruled, "drop") if dropped else tuple(text.ruled)

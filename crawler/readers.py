@@ -43,14 +43,15 @@ class Text:
 
 def find(
     tree: LexborHTMLParser,
+    written: bytes,
     page: Page,
     facts: Facts,
     *,
     rule: PageRule | None = None,
     template: Template | None = None,
 ) -> Text:
-    """The text of a page whose unseen parts are hidden already."""
-    text = _by_rule(tree, rule) or _by_template(tree, page, facts, template)
+    """The text of a page whose unseen parts are hidden already; ``written`` is all of its markup."""
+    text = _by_rule(tree, rule) or _by_template(tree, written, page, facts, template)
     if rule is not None:
         if headline := _shown(tree, rule.headline):
             text.headline = headline
@@ -76,15 +77,15 @@ def _by_rule(tree: LexborHTMLParser, rule: PageRule | None) -> Text | None:
 
 
 def _by_template(
-    tree: LexborHTMLParser, page: Page, facts: Facts, template: Template | None
+    tree: LexborHTMLParser, written: bytes, page: Page, facts: Facts, template: Template | None
 ) -> Text:
     """The text where the template says it stands, unless that is doubtful or it is due for a check."""
     if template is None:
-        return _by_lines(tree, page, facts)
+        return _by_lines(tree, written, page, facts)
     placed = _placed(tree, template)
     if isinstance(placed, Text) and not moulds.is_due(page.url):
         return placed
-    slow = _by_lines(tree, page, facts)
+    slow = _by_lines(tree, written, page, facts)
     slow.paragraphs = moulds.without_furniture(template, slow.paragraphs)
     if isinstance(placed, str):
         slow.doubt = placed
@@ -147,7 +148,7 @@ def _measures(
 # ── by every line ─────────────────────────────────────────────────────────────────────────────
 
 
-def _by_lines(tree: LexborHTMLParser, page: Page, facts: Facts) -> Text:
+def _by_lines(tree: LexborHTMLParser, written: bytes, page: Page, facts: Facts) -> Text:
     """The text found by looking at all of the page; by trafilatura, JSON-LD or the feed where what
     was found is doubtful or a stub of theirs."""
     if tree.body is None:
@@ -156,7 +157,7 @@ def _by_lines(tree: LexborHTMLParser, page: Page, facts: Facts) -> Text:
     here = body.find(found)
     text = Text(paragraphs=[line.text for line in here.lines], reader="fallback")
     if here.doubtful:
-        second = _trafilatura(page)
+        second = _trafilatura(written, page.url)
         if sum(map(len, second)) > here.size / 2:
             text.paragraphs, text.reader = second, "trafilatura"
     text = _fuller(text, page, facts)
@@ -211,10 +212,10 @@ def _place(tree: LexborHTMLParser, found: Blocks, line: Block | None) -> tuple[s
     return moulds.selectors(tree, found.elements[place].node) if alone else ()
 
 
-def _trafilatura(page: Page) -> list[str]:
+def _trafilatura(written: bytes, url: str) -> list[str]:
     found: Any = trafilatura.bare_extraction(
-        page.body,
-        url=page.url,
+        written,
+        url=url,
         favor_precision=True,
         include_comments=False,
         include_tables=True,
