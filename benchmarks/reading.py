@@ -136,9 +136,13 @@ def peers() -> dict[str, Reader]:
         from newspaper import Article
         from readability import Document
         from resiliparse.extract.html2text import extract_plain_text
+        from tldextract import TLDExtract, tldextract
     except ImportError:
         print("resiliparse, readability-lxml and newspaper4k are not installed: make peers")
         return found
+
+    # newspaper4k asks for a list of suffixes over the network where nobody stops it.
+    tldextract.TLD_EXTRACTOR = TLDExtract(suffix_list_urls=(), cache_dir=None)
 
     def newspaper(body: bytes) -> str:
         article = Article("http://pages.test/", language="en", fetch_images=False)
