@@ -117,6 +117,8 @@ def readable(text: str) -> str:
     >>> readable("accord\\x00 \\x93signé\\x94")
     'accord “signé”'
     """
+    if text.isprintable():
+        return text  # nothing unfit is
     text = _UNFIT.sub("", text)
     return _C1.sub(lambda m: m.group().encode("latin-1").decode("cp1252", errors="ignore"), text)
 
