@@ -3,13 +3,15 @@
 For each set of ``../shared/data/html``: F1 of ours and of each peer by the article-extraction-benchmark's
 own evaluation and as mean over pages, for the half of pages that rules were made on (even sha256 of the
 file's name), the half held out, and all; then CPU time a page against trafilatura with metadata, by the
-slow path and by the template path (each page read again with the template it teaches).
+slow path and by the template path (each page read again with the template it teaches), and how much
+two workers of the pool do against one.
 
 ``python -m benchmarks.reading`` (peers: ``pip install -e '.[bench]'``)
 """
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 import json
@@ -25,8 +27,9 @@ from typing import Any
 import trafilatura
 
 from benchmarks.real_pages import DATA, f1
-from crawler import extraction, moulds
+from crawler import extraction, metadata, moulds
 from crawler.model import Page, Template
+from crawler.pool import ReaderPool
 from tests.builders import a_page, a_source
 
 SETS = ("aeb", "fundus-us", "readability")
@@ -65,12 +68,32 @@ def speed(rows: list[dict[str, Any]], pages: list[bytes]) -> None:
     """CPU a page of both paths and of trafilatura with metadata, and the ratios."""
     asked = [page_of(row, body) for row, body in zip(rows, pages, strict=True)]
     taught = [(page, template) for page in asked if (template := template_of(page)) is not None]
+    for page, template in taught:
+        extraction.understand(page, SOURCE, template=template)  # warm
     peer = timed([lambda p=p: trafilatura.extract(p.body, with_metadata=True) for p in asked])
     slow = timed([lambda p=p: extraction.understand(p, SOURCE) for p in asked])
     peer_taught = timed([lambda p=p: trafilatura.extract(p.body, with_metadata=True) for p, _ in taught])
     by_place = timed([lambda p=p, t=t: extraction.understand(p, SOURCE, template=t) for p, t in taught])
     print(f"  speed: slow path {slow:.1f} ms, {peer / slow:.1f} x trafilatura with metadata ({peer:.1f} ms); "
           f"template path {by_place:.1f} ms on {len(taught)} pages, {peer_taught / by_place:.1f} x")  # fmt: skip
+    one, two = pooled(asked, 1), pooled(asked, 2)
+    print(f"  pool: one worker {len(asked) / one:.0f} pages a second, two {len(asked) / two:.0f}: {one / two:.2f} x")
+
+
+def pooled(asked: list[Page], workers: int) -> float:
+    """Seconds that so many warm workers take for the pages, slow path; the best of three."""
+    pool = ReaderPool((), workers=workers)
+    pool.start()
+
+    async def all_of_them() -> float:
+        began = time.perf_counter()
+        await asyncio.gather(*(pool.read(page, SOURCE) for page in asked))
+        return time.perf_counter() - began
+
+    try:
+        return min([asyncio.run(all_of_them()) for _ in range(4)][1:])  # the first warms them
+    finally:
+        pool.stop()
 
 
 def template_of(page: Page) -> Template | None:
@@ -110,13 +133,32 @@ def peers() -> dict[str, Reader]:
     }
     try:
         import lxml.html
+        from newspaper import Article
         from readability import Document
         from resiliparse.extract.html2text import extract_plain_text
+        from tldextract import TLDExtract, tldextract
     except ImportError:
-        print("resiliparse and readability-lxml are not installed: pip install -e '.[bench]'")
+        print("resiliparse, readability-lxml and newspaper4k are not installed: make peers")
         return found
+
+    # newspaper4k asks for a list of suffixes over the network where nobody stops it.
+    tldextract.TLD_EXTRACTOR = TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+    def newspaper(body: bytes) -> str:
+        article = Article("http://pages.test/", language="en", fetch_images=False)
+        article.download(input_html=body.decode("utf-8", "replace"))
+        article.parse()
+        return str(article.text)
+
+    def readable(body: bytes) -> str:
+        return str(Document(body.decode("utf-8", "replace")).summary())
+
     found["resiliparse"] = lambda b: extract_plain_text(b.decode("utf-8", "replace"), main_content=True)
-    found["readability-lxml"] = lambda b: "\n".join(lxml.html.fromstring(Document(b.decode("utf-8", "replace")).summary()).itertext())
+    found["newspaper4k"] = newspaper
+    # readability-lxml gives markup: its text a line a block, as browsers show it, and a line a text node,
+    # which cuts words at inline elements as html/readability's own truth does ("Z imbabwe").
+    found["readability-lxml"] = lambda b: metadata.text_of(readable(b))
+    found["… a line a node"] = lambda b: "\n".join(lxml.html.fromstring(readable(b)).itertext())
     return found
 
 

@@ -13,6 +13,7 @@ caller asks another reader.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from crawler import boilerplate
@@ -28,6 +29,10 @@ FULL = 600  # characters from which a named body is not climbed out of; a paragr
 TRIFLE = 200  # characters below which a second article or body on the page is only a teaser
 SHORT = 500  # characters below which a body is doubtful
 
+CELLS = 8  # of a table that is more than a frame
+SLIDES, ARTICLE = 4, 1_500  # slides of a gallery, at least; characters of prose that are an article beside it
+
+_SLIDE = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})\b(?!/)")
 _ENDS = re.compile(r"[.!?…»”\"'؟。:]$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
@@ -51,7 +56,7 @@ def find(found: Blocks) -> Body:
     mark_asides(found)
     prose = [_is_prose(line) for line in found.lines]
     if not any(prose):
-        return Body(-1, [line for line in found.lines if boilerplate.is_kept(line)], True)
+        return Body(-1, [line for line in found.lines if boilerplate.is_kept(line) and line.tag != "h1"], True)
     page = _Weighed(found, prose)
     place = page.climbed(page.closest())
     body = Body(place, lines_in(found, place), False)
@@ -59,8 +64,35 @@ def find(found: Blocks) -> Body:
 
 
 def lines_in(found: Blocks, place: int) -> list[Block]:
-    """The lines of the article in this element."""
-    return [line for line in found.lines if place in line.path and boilerplate.is_kept(line)]
+    """The lines of the article in this element. The h1 above its text is the headline; a heading
+    that stands in the text parts it, even where it is a link."""
+    kept: list[Block] = []
+    texts = set[int]()  # elements that have held a paragraph of it so far
+    inside = [line for line in found.lines if place in line.path]
+    tables = _data_tables(found, place, inside)
+    for line in inside:
+        parts = line.tag in _HEADINGS and not line.aside and not texts.isdisjoint(line.path[-2:-1])
+        told = line.tag in ("td", "th") and not line.aside and not tables.isdisjoint(line.path)
+        if ((parts or told) and not boilerplate.is_notice(line)) or (
+            boilerplate.is_kept(line) and (texts or line.tag != "h1")
+        ):
+            kept.append(line)
+            if len(line.text) >= LONG:
+                texts.update(line.path[-2:-1])
+    return kept
+
+
+def _data_tables(found: Blocks, place: int, inside: list[Block]) -> set[int]:
+    """The tables in this element that tell something: most of their text is no link, and the names
+    that are linked in their cells belong to it."""
+    held: dict[int, list[int]] = {}
+    for line in inside:
+        if line.tag in ("td", "th") and not line.aside:
+            for step in line.path:
+                if step > place and found.elements[step].tag == "table":
+                    cells, linked, length = held.setdefault(step, [0, 0, 0])
+                    held[step] = [cells + 1, linked + line.linked, length + len(line.text)]
+    return {t for t, (cells, linked, length) in held.items() if cells >= CELLS and 2 * linked < length}
 
 
 def mark_asides(found: Blocks) -> None:
@@ -83,6 +115,28 @@ def mark_asides(found: Blocks) -> None:
         asides.append(own or (inherited and not boilerplate.names_body(element.named)))
     for line in found.lines:
         line.aside = bool(line.path) and asides[line.path[-1]]
+    _mark_slides(found)
+
+
+def _mark_slides(found: Blocks) -> None:
+    """Mark the slides of a gallery, which count themselves (3/50, 4/50 …), where there is an article
+    besides; where there is none, they are the article."""
+    counted = [(line, int(told[1]), int(told[2])) for line in found.lines if (told := _SLIDE.match(line.text))]
+    if len(counted) < SLIDES:
+        return
+    last = Counter(of for _, _, of in counted).most_common(1)[0][0]
+    slides = [line for line, _, of in counted if of == last]
+    numbers = [number for _, number, of in counted if of == last]
+    if len(slides) < max(SLIDES, last // 2) or numbers != sorted(set(numbers)):
+        return  # scores, days and shares are written so too, but do not count up
+    around = set(slides[0].path).intersection(*(line.path for line in slides[1:]))
+    if not around:
+        return
+    place = max(around)
+    besides = [line for line in found.lines if place not in line.path and _is_prose(line)]
+    if sum(len(line.text) for line in besides) > ARTICLE:
+        for line in found.lines:
+            line.aside = line.aside or place in line.path
 
 
 def _is_prose(line: Block) -> bool:

@@ -23,7 +23,7 @@ _ASIDE = re.compile(
     r"see-?also|also-?read|more-?(?:from|on|stories|news)|ticker|toolbar|timestamp|pubdate|dateline|copyright|"
     r"disclaimer|print-only|pagination|pager|prev-?next|navbar|menu|skip|sr-only|visually-?hidden|"
     r"screen-reader\w*|modal|popup|overlay|banner|feedback|login|register|rating|slideshow|gallery|carousel|"
-    r"teasers?|aside|pullquote|pull-quote|toc|reactions?|respond|footnotes?|keywords|metadata|article-?meta|"
+    r"teasers?|aside|infographics?|interactive-(?:graphic|embed\w*)|ai2html\w*|(?:video|audio|media)-?player\w*|pullquote|pull-quote|toc|reactions?|respond|footnotes?|keywords|metadata|article-?meta|"
     r"entry-meta|post-meta|infobox|paywall-(?:notice|box|banner|message|overlay|cta|teaser))(?=$|[\s_-])",
     re.IGNORECASE,
 )
@@ -33,9 +33,9 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
-    r"^\W*(?:read (?:more|also|next|the full)\b|also read|see also|related(?: stor| arti|:)|"
+    r"^\W*(?:read (?:more|also|next|the full)\b|also read|see also|related(?: stor| arti| post|:)|"
     r"more (?:on|from|stories|like)\b|click here|sign up|subscribe|follow (?:us|me|@)|"
-    r"like this (?:story|article)|share (?:this|on|it)|tell us what|advertisement\b|continue reading|"
+    r"like this (?:story|article)|share (?:this|on|it)|tell us what|advertis(?:ement\b|ing$)|continue reading|"
     r"story continues|scroll to continue|this (?:article|story|post) (?:was|first|originally|appeared)|"
     r"get .{3,60} delivered|join (?:us|our)|listen to|watch:|photo(?:s| by|:)|image(?:s| by|:| credit)|"
     r"(?:à )?lire (?:aussi|également|la suite|plus)|à voir|voir aussi|sur le même (?:sujet|thème)|"
@@ -65,9 +65,14 @@ def names_body(named: str) -> bool:
 
 def is_kept(line: Block) -> bool:
     """Whether a line inside the body's element is text of the article."""
-    if line.aside or line.tag in ("h1", "figure"):
+    if line.aside or line.tag == "figure":
         return False
     length = len(line.text)
     if line.linked > MOSTLY * length and length - line.linked < SAYS_MORE:
         return False
-    return length >= NOTICE or _NOTICE.match(line.text) is None
+    return not is_notice(line)
+
+
+def is_notice(line: Block) -> bool:
+    """Whether a line begins like a notice and is no longer than one."""
+    return len(line.text) < NOTICE and _NOTICE.match(line.text) is not None

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from crawler import charset, datelines, dates, markup, metadata, readers, urls
 from crawler.languages.detect import detect
@@ -47,6 +47,7 @@ class Understood:
     article: Article
     sample: Sample | None = None
     doubt: str = ""
+    ruled: tuple[str, ...] = ()
 
 
 def extract(page: Page, source: Source, *, template: Template | None = None) -> Article | Rejection:
@@ -63,18 +64,19 @@ def understand(
         return _delivered(page, source, page.entry.content_html)
     if page.content_type not in _HTML or _is_binary(page.body):
         return Rejection(reason="not_html", detail=page.content_type or "binary")
-    written = charset.decode(page.body, page.content_type_header)[0]
-    page = replace(page, body=written.encode())
+    written = charset.utf8(page.body, page.content_type_header)
     tree = markup.parse(written)
     facts = metadata.read(tree)
     markup.hide(tree)
     rule = rule_for(page, source)
-    for dropped in (node for name in (rule.drop if rule else ()) for node in tree.css(name)):
-        dropped.decompose()
-    text = readers.find(tree, page, facts, rule=rule, template=template)
+    dropped = markup.drop(tree, rule.drop) if rule else 0
+    if dropped:
+        written = (tree.html or "").encode()  # for whoever reads it again
+    text = readers.find(tree, written, page, facts, rule=rule, template=template)
     how: Extraction = "full" if text.paragraphs else "empty"
     article = _article(page, source, facts, text, how)
-    return Understood(article=article, sample=text.sample, doubt=text.doubt)
+    ruled = (*text.ruled, "drop") if dropped else tuple(text.ruled)
+    return Understood(article=article, sample=text.sample, doubt=text.doubt, ruled=ruled)
 
 
 def _delivered(page: Page, source: Source, written: str) -> Understood:
@@ -144,6 +146,8 @@ def _article(
 
 
 def _witnesses(page: Page, source: Source, facts: Facts, text: Text) -> list[tuple[DateSource, str]]:
+    if text.date is not None and dates.parse(text.date, zone=source.timezone, country=source.country):
+        return [("text", text.date)]  # whoever wrote the rule has seen what the others say
     witnesses: list[tuple[DateSource, str]] = list(facts.dates)
     if page.entry is not None:
         printed = (page.entry.published, page.entry.updated)

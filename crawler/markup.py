@@ -6,6 +6,7 @@ What readers cannot see is taken out before anyone reads: text in ``display:none
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -19,12 +20,12 @@ _UNSEEN = (
     "[style*='display:none'],[style*='display: none'],[style*='visibility:hidden'],"
     "[style*='visibility: hidden'],[style*='font-size:0']"
 )
-_OPENED = re.compile(r"(?:<(?:div|span|section|b|i|em|font|p|ul|li|blockquote)\b[^<>]*>\s*){50,}", re.IGNORECASE)
+_OPENED = re.compile(rb"(?:<(?:div|span|section|b|i|em|font|p|ul|li|blockquote)\b[^<>]*>\s*){50,}", re.IGNORECASE)
 
 
-def parse(text: str) -> LexborHTMLParser:
-    """The tree of a page's text, with everything still in it."""
-    return LexborHTMLParser(_without_cliffs(text))
+def parse(written: bytes) -> LexborHTMLParser:
+    """The tree of a page's markup in UTF-8, with everything still in it."""
+    return LexborHTMLParser(_without_cliffs(written))
 
 
 def hide(tree: LexborHTMLParser) -> None:
@@ -33,13 +34,24 @@ def hide(tree: LexborHTMLParser) -> None:
         node.decompose()
 
 
+def drop(tree: LexborHTMLParser, selectors: Sequence[str]) -> int:
+    """Take out what these find; how many elements that was."""
+    dropped = 0
+    for selector in selectors:
+        while (node := tree.css_first(selector)) is not None and node.tag != "html":  # one may stand in another: ask again
+            node.decompose()
+            dropped += 1
+    return dropped
+
+
 def squeezed(text: str) -> str:
     """The text on one line, single-spaced, without what no reader can see and no database keeps (P2)."""
     return " ".join(charset.readable(text).split())
 
 
-def _without_cliffs(text: str) -> str:
+def _without_cliffs(written: bytes) -> bytes:
     """Runs of elements that are opened and never closed hold nothing but the parser: cut them."""
-    if text.count("<") - 2 * text.count("</") < DEEPEST:
-        return text
-    return _OPENED.sub(" <div>", text)
+    opened = written.count(b"<")
+    if opened < DEEPEST or opened - 2 * written.count(b"</") < DEEPEST:
+        return written
+    return _OPENED.sub(b" <div>", written)

@@ -22,7 +22,9 @@ PollOutcome = Literal[
 ProbeOutcome = Literal["ok", "empty", "not_a_feed", "blocked", "failed"]
 Fate = Literal["queued", "kept", "rejected", "failed", "quarantined", "gone"]
 Extraction = Literal["full", "empty", "timeout", "crashed"]
-ReaderName = Literal["template", "trafilatura", "json-ld", "fallback"]  # what found the body
+# What found the body: the place a template or a page rule names, trafilatura, the page's JSON-LD, or
+# none of these: ``fallback`` is our own look at every line, or the feed's words.
+ReaderName = Literal["template", "trafilatura", "json-ld", "fallback"]
 DateSource = Literal["json-ld", "meta", "feed", "time", "text", "url"]
 DeliveryOutcome = Literal["sent", "deferred", "unknown", "dead"]
 VerdictName = Literal["relevant", "not", "missed"]
@@ -46,7 +48,8 @@ class Feed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRule:
-    """A source's own word on its pages: CSS selectors of what to read and what to drop.
+    """A source's own word on its pages: CSS selectors of what to read and what to drop; what it does
+    not name, or what is not in its place, is found as on any page.
 
     It holds for pages fetched in [valid_from, valid_until]; None is open.
     """
@@ -231,6 +234,7 @@ class Sample:
     length: int  # characters of the body
     linked: float  # share of the body's element that is links
     share: float  # of the page's paragraphs that stand in the body's element
+    lines: tuple[int, ...] = ()  # checksums of the body's lines: what each page says again is furniture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +249,7 @@ class Template:
     length: int = 0  # the least of what was seen when it was learned; far less is doubtful …
     linked: float = 0.0  # … and so is far more than this share of links …
     share: float = 0.0  # … and far less than this share of the page's paragraphs
+    furniture: tuple[int, ...] = ()  # checksums of the lines that most pages say word for word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +270,7 @@ class Reading:
     fingerprint: bytes  # fingerprint.of(body): empty for texts too short to compare
     sample: Sample | None = None  # for learning the source's template; only from slow readings
     doubt: str = ""  # why the source's template was not believed; "" where it was, or where none is
+    ruled: tuple[str, ...] = ()  # keys of the source's page rule that found something on this page
     matches: tuple[Match, ...] = ()  # only topics with a label or a doubtful one
 
 

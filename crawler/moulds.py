@@ -25,10 +25,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.model import Sample, Template
 
 SAMPLES, AGREED = 5, 0.8  # pages a template is learned from, and the share of them that must agree
+WINDOW = 8  # … among so many in a row: where most pages need a second opinion, no place is to be trusted
 CHECKED = 20  # one page of so many is read slowly as well
 AGREEMENT = 0.95  # of the two readings' characters; below it they differ
 VERDICTS, DOUBTS, RUN = 8, 5, 3  # retired at five doubts in eight pages, or three in a row
-ANCESTORS = 4  # further up than that, a place is no longer the body's own
+ANCESTORS = 4  # further up than that, names are no longer the place's own
+DEEPEST = 40  # steps of the whole way from the top; deeper places are named or not found
 NAMES = 4  # of one element; more make selectors that only differ in length
 
 _STABLE = re.compile(r"(?!.*\d{3})[A-Za-z_][\w-]{0,60}", re.ASCII)  # post-2668 names a page, no place
@@ -65,6 +67,7 @@ def _candidates(node: LexborNode) -> Iterator[str]:
             yield f"{name} > {placed}"
         tail, placed = f"{above.tag} > {tail}", f"{_placed(above)} > {placed}"
         above = above.parent
+    yield from _whole_way(node)  # the last resort of pages laid out in tables, where nothing has a name
 
 
 def _named(node: LexborNode) -> list[str]:
@@ -84,6 +87,30 @@ def _placed(node: LexborNode) -> str:
         number += bool(before.is_element_node)
         before = before.prev
     return f"{node.tag}:nth-child({number})"
+
+
+def _whole_way(node: LexborNode) -> Iterator[str]:
+    steps, here = list[str](), node
+    while here.tag != "body" and len(steps) < DEEPEST:
+        steps.append(_placed(here))
+        if here.parent is None:
+            return
+        here = here.parent
+    if here.tag == "body":
+        yield " > ".join(["body", *reversed(steps)])
+
+
+def checksum(line: str) -> int:
+    """What a line is known by from page to page."""
+    return zlib.crc32(line.encode("utf-8", "replace"))
+
+
+def without_furniture(template: Template, paragraphs: Sequence[str]) -> list[str]:
+    """The lines that are not said word for word by most pages of the source; all, where none is left."""
+    if not template.furniture:
+        return list(paragraphs)
+    own = [line for line in paragraphs if checksum(line) not in template.furniture]
+    return own or list(paragraphs)
 
 
 def is_due(url: str) -> bool:
@@ -108,7 +135,13 @@ def learn(source: str, version: int, samples: Sequence[Sample]) -> Template | No
         length=min(s.length for s in there),
         linked=max(s.linked for s in there),
         share=min(s.share for s in there),
+        furniture=_furniture(there, need),
     )
+
+
+def _furniture(samples: Sequence[Sample], need: float) -> tuple[int, ...]:
+    said = Counter(line for sample in samples for line in set(sample.lines))
+    return tuple(sorted(line for line, pages in said.items() if pages >= need))
 
 
 def _agreed(places: Sequence[tuple[str, ...]], need: float) -> str | None:
@@ -123,7 +156,7 @@ class Moulds:
     def __init__(self, templates: Iterable[Template] = (), versions: Iterable[tuple[str, int]] = ()) -> None:
         self._templates = {template.source: template for template in templates}
         self._versions = dict(versions) | {t.source: t.version for t in self._templates.values()}
-        self._samples: dict[str, deque[Sample]] = {}
+        self._samples: dict[str, deque[Sample | None]] = {}  # None: a page that taught nothing
         self._verdicts: dict[str, deque[str]] = {}
 
     def of(self, source: str) -> Template | None:
@@ -139,8 +172,8 @@ class Moulds:
         retired say nothing about its successor.
         """
         current = self._templates.get(source)
-        if sample is not None:
-            self._samples.setdefault(source, deque(maxlen=SAMPLES)).append(sample)
+        if sample is not None or read_by is None:
+            self._samples.setdefault(source, deque(maxlen=WINDOW)).append(sample)
         if current is None:
             return self._try_to_learn(source)
         if read_by is None or read_by.version != current.version:
@@ -154,10 +187,10 @@ class Moulds:
         return self._retire(current, doubts)
 
     def _try_to_learn(self, source: str) -> Template | None:
-        samples = self._samples.get(source, deque())
+        samples = [s for s in self._samples.get(source, ()) if s is not None][-SAMPLES:]
         if len(samples) < SAMPLES:
             return None
-        template = learn(source, self._versions.get(source, 0) + 1, list(samples))
+        template = learn(source, self._versions.get(source, 0) + 1, samples)
         if template is not None:
             self._templates[source] = template
             self._versions[source] = template.version
@@ -168,6 +201,6 @@ class Moulds:
         source = template.source
         del self._templates[source]
         old = list(self._samples.get(source, ()))[-RUN:]  # what was sampled since the doubts began
-        self._samples[source] = deque(old, maxlen=SAMPLES)
+        self._samples[source] = deque(old, maxlen=WINDOW)
         reason = Counter(doubts).most_common(1)[0][0]
         return Drift(source=source, version=template.version, reason=reason)

@@ -37,18 +37,29 @@ class Text:
     below: list[str] = field(default_factory=list)  # … and below it, for the date
     sample: Sample | None = None
     doubt: str = ""
+    ruled: list[str] = field(default_factory=list)  # keys of the source's rule that found something
+    date: str | None = None  # as printed where the source's rule says that it stands
 
 
 def find(
     tree: LexborHTMLParser,
+    written: bytes,
     page: Page,
     facts: Facts,
     *,
     rule: PageRule | None = None,
     template: Template | None = None,
 ) -> Text:
-    """The text of a page whose unseen parts are hidden already."""
-    return _by_rule(tree, rule) or _by_template(tree, page, facts, template)
+    """The text of a page whose unseen parts are hidden already; ``written`` is all of its markup."""
+    text = _by_rule(tree, rule) or _by_template(tree, written, page, facts, template)
+    if rule is not None:
+        if headline := _shown(tree, rule.headline):
+            text.headline = headline
+            text.ruled.append("headline")
+        if date := _shown(tree, rule.date):
+            text.date = date
+            text.ruled.append("date")
+    return text
 
 
 # ── by place ──────────────────────────────────────────────────────────────────────────────────
@@ -62,22 +73,20 @@ def _by_rule(tree: LexborHTMLParser, rule: PageRule | None) -> Text | None:
     lines = [line for node in tree.css(rule.body) for line in _lines_of(node)[1]]
     if not lines:
         return None
-    text = Text(paragraphs=[line.text for line in lines], reader="template")
-    text.headline = _shown(tree, rule.headline)
-    text.below = [shown] if (shown := _shown(tree, rule.date)) else []
-    return text
+    return Text(paragraphs=[line.text for line in lines], reader="template", ruled=["body"])
 
 
 def _by_template(
-    tree: LexborHTMLParser, page: Page, facts: Facts, template: Template | None
+    tree: LexborHTMLParser, written: bytes, page: Page, facts: Facts, template: Template | None
 ) -> Text:
     """The text where the template says it stands, unless that is doubtful or it is due for a check."""
     if template is None:
-        return _by_lines(tree, page, facts)
+        return _by_lines(tree, written, page, facts)
     placed = _placed(tree, template)
     if isinstance(placed, Text) and not moulds.is_due(page.url):
         return placed
-    slow = _by_lines(tree, page, facts)
+    slow = _by_lines(tree, written, page, facts)
+    slow.paragraphs = moulds.without_furniture(template, slow.paragraphs)
     if isinstance(placed, str):
         slow.doubt = placed
     elif _agreement(placed.paragraphs, slow.paragraphs) < moulds.AGREEMENT:
@@ -99,6 +108,7 @@ def _placed(tree: LexborHTMLParser, template: Template) -> Text | str:
         return "the body is full of links"
     if seen.share < template.share / 2:
         return "most paragraphs stand elsewhere"
+    text.paragraphs = moulds.without_furniture(template, text.paragraphs)
     text.headline = _shown(tree, template.headline)
     if template.headline and not text.headline:
         return "the headline is not in its place"
@@ -113,8 +123,12 @@ def _lines_of(node: LexborNode) -> tuple[Blocks, list[Block]]:
 
 
 def _shown(tree: LexborHTMLParser, selector: str | None) -> str:
+    """What an element shows, or tells machines where it shows nothing (``<time datetime>``, ``<meta>``)."""
     node = tree.css_first(selector) if selector else None
-    return metadata.headline(node.text()) if node is not None else ""
+    if node is None:
+        return ""
+    shown = metadata.headline(node.text())
+    return shown or node.attrs.get("datetime") or node.attrs.get("content") or ""
 
 
 def _measures(
@@ -134,7 +148,7 @@ def _measures(
 # ── by every line ─────────────────────────────────────────────────────────────────────────────
 
 
-def _by_lines(tree: LexborHTMLParser, page: Page, facts: Facts) -> Text:
+def _by_lines(tree: LexborHTMLParser, written: bytes, page: Page, facts: Facts) -> Text:
     """The text found by looking at all of the page; by trafilatura, JSON-LD or the feed where what
     was found is doubtful or a stub of theirs."""
     if tree.body is None:
@@ -143,7 +157,7 @@ def _by_lines(tree: LexborHTMLParser, page: Page, facts: Facts) -> Text:
     here = body.find(found)
     text = Text(paragraphs=[line.text for line in here.lines], reader="fallback")
     if here.doubtful:
-        second = _trafilatura(page)
+        second = _trafilatura(written, page.url)
         if sum(map(len, second)) > here.size / 2:
             text.paragraphs, text.reader = second, "trafilatura"
     text = _fuller(text, page, facts)
@@ -179,6 +193,7 @@ def _sample(
     return replace(
         measured,
         body=moulds.selectors(tree, node),
+        lines=tuple(moulds.checksum(line.text) for line in here.lines),
         headline=_place(tree, found, headline),
         date=_place(tree, found, date),
     )
@@ -197,10 +212,10 @@ def _place(tree: LexborHTMLParser, found: Blocks, line: Block | None) -> tuple[s
     return moulds.selectors(tree, found.elements[place].node) if alone else ()
 
 
-def _trafilatura(page: Page) -> list[str]:
+def _trafilatura(written: bytes, url: str) -> list[str]:
     found: Any = trafilatura.bare_extraction(
-        page.body,
-        url=page.url,
+        written,
+        url=url,
         favor_precision=True,
         include_comments=False,
         include_tables=True,

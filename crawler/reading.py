@@ -6,9 +6,10 @@ The one function that the crawl, ``rasd try`` and the golden pages call.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crawler import extraction, fingerprint, matching
-from crawler.model import Article, Extraction, Page, Reading, Rejection, Sample, Source, Template
+from crawler.model import Article, Extraction, Page, Reading, Rejection, Source, Template
 from crawler.seeds import Topic
 
 
@@ -24,7 +25,8 @@ def read(
     found = extraction.understand(page, source, template=template)
     if isinstance(found, Rejection):
         return found
-    return _judged(found.article, source, topics, sample=found.sample, doubt=found.doubt)
+    judged = _judged(found.article, source, topics)
+    return replace(judged, sample=found.sample, doubt=found.doubt, ruled=found.ruled)
 
 
 def unreadable(
@@ -34,17 +36,9 @@ def unreadable(
     return _judged(extraction.from_entry(page, source, extraction_was), source, topics)
 
 
-def _judged(
-    article: Article,
-    source: Source,
-    topics: Sequence[Topic],
-    *,
-    sample: Sample | None = None, doubt: str = ""
-) -> Reading:
+def _judged(article: Article, source: Source, topics: Sequence[Topic]) -> Reading:
     return Reading(
         article=article,
         fingerprint=fingerprint.of(article.body),
         matches=matching.match(article, topics, country=source.country),
-        sample=sample,
-        doubt=doubt,
     )

@@ -19,7 +19,7 @@ import cssselect
 import yaml
 from pydantic import BeforeValidator, Field, ValidationError
 
-from crawler import complaints, topicfiles
+from crawler import complaints, pagerules, topicfiles
 from crawler.errors import SeedError
 from crawler.model import Feed, Language, Source
 from crawler.shapes import LANGUAGES, Found, Lang, Place, Shape, Titles
@@ -158,6 +158,7 @@ class _SourceFile(Shape):
     hosts: list[str] = []
     delay: Seconds | None = None
     expect: _Expect = _Expect()
+    pages: list[pagerules.PageRuleShape] = []
 
 
 class _DigestFile(Shape):
@@ -255,6 +256,7 @@ def _source(file: _File, found: Found, kinds: Collection[str]) -> Source:
         timezone=shape.timezone,
         feeds=tuple(_feed(f) for f in shape.feeds),
         hosts=tuple(shape.hosts),
+        pages=pagerules.rules(shape.pages, file),
         delay_seconds=shape.delay,
         articles_per_day=shape.expect.articles_per_day,
         stale_after_hours=shape.expect.stale_after and shape.expect.stale_after // 3600,

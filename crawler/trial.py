@@ -36,6 +36,14 @@ _ZONES: dict[str, str] = {
 }  # fmt: skip
 
 
+_READERS: dict[str, str] = {  # as docs/vocabulary.md has them
+    "template": "in its source's learned place",
+    "trafilatura": "trafilatura's second opinion",
+    "json-ld": "whole in the page's JSON-LD",
+    "fallback": "by a look at every line, or as the feed delivered it",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One line of a batch: a page's file, its address and when it was received, if known."""
@@ -101,6 +109,7 @@ def told(found: Reading | Rejection | None, url: str | None, seconds: float) -> 
     if article.extraction in ("timeout", "crashed"):
         return {"error": f"{article.extraction}: the page broke its reader"}
     return _facts(article, url) | {
+        "ruled": list(found.ruled),
         "seconds": round(seconds, 4),
         "matches": [_match(match) for match in found.matches],
     }
@@ -152,13 +161,21 @@ def lines(report: Mapping[str, Any]) -> list[str]:
     shown += [f"{'published':14} {date}"]
     shown += [f"{name:14} {_one_line(report[name])}" for name in ("modified_at", "language", "section", "image")]
     shown += [f"{'authors':14} {', '.join(report['authors']) or '–'}"]
-    shown += [f"{'reader':14} {report['reader']} ({report['extraction']}, {report['seconds']} s)"]
+    shown += [f"{'reader':14} {_reader(report)} ({report['extraction']}, {report['seconds']} s)"]
     for match in report["matches"]:
         proof = " · ".join(dict.fromkeys(m["text"] for m in match["mentions"]))
         shown.append(f"{'matches':14} {match['topic']}: {', '.join(match['labels'])}: {proof}")
     if not report["matches"]:
         shown.append(f"{'matches':14} no topic")
     return [*shown, "", report["body"] or "(no text found)"]
+
+
+def _reader(report: Mapping[str, Any]) -> str:
+    """What found the text, and what the source's own rule had a part in."""
+    ruled = report["ruled"]
+    where = "where its source's rule says" if "body" in ruled else _READERS[report["reader"]]
+    found = f"{report['reader']}: {where}"
+    return f"{found}; the source's rule gave {', '.join(ruled)}" if ruled else found
 
 
 def _one_line(value: object) -> str:

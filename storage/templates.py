@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -22,7 +23,7 @@ class SqlTemplates:
     def in_use(self) -> Sequence[Template]:
         rows = self._rows(t.templates.c.retired_at.is_(None))
         newest = {row["source"]: row["places"] for row in rows}
-        return [Template(**places) for places in newest.values()]
+        return [_template(places) for places in newest.values()]
 
     def versions(self) -> dict[str, int]:
         newest = sa.select(t.templates.c.source, sa.func.max(t.templates.c.version).label("version"))
@@ -68,3 +69,8 @@ class SqlTemplates:
         asked = sa.select(t.templates).where(where).order_by(c_.source, c_.version)
         with self._engine.begin() as c:
             return c.execute(asked).mappings().all()
+
+
+def _template(places: Mapping[str, Any]) -> Template:
+    """As it was kept: JSON knows no tuples, and what was learned before there was furniture has none."""
+    return Template(**{**places, "furniture": tuple(places.get("furniture", ()))})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from crawler import extraction, reading
-from crawler.model import Page, Reading, Source, Template
-from crawler.moulds import SAMPLES, Drift, Moulds
+from crawler.model import Page, Reading, Sample, Source, Template
+from crawler.moulds import SAMPLES, Drift, Moulds, checksum, without_furniture
 from crawler.pool import ReaderPool
 from storage.archive import SqlArchive
 from storage.templates import SqlTemplates
@@ -86,6 +87,49 @@ def test_a_foreign_page_is_doubted(page: Page) -> None:
     assert moulds.of(source.slug) is not None
 
 
+def test_what_every_page_says_again_is_no_text() -> None:
+    """A line that most pages of a source print word for word is its furniture, by place or slowly."""
+    begging = "Good reporting costs money, and this paper has been paid for by its readers since it was founded."
+    source, moulds = a_source(), Moulds()
+    for number in range(SAMPLES):
+        page = a_print(number)
+        read(replace(page, body=page.body.replace(b"<div class='related'>", f"<p>{begging}</p><div class='related'>".encode())), source, moulds)
+    bodies = []
+    for number in range(20, 45):
+        page = a_print(number)
+        with_it = page.body.replace(b"<div class='related'>", f"<p>{begging}</p><div class='related'>".encode())
+        bodies.append(read(replace(page, body=with_it), source, moulds)[0].article.body)
+        assert extraction.extract(page, source).body == bodies[-1]  # type: ignore[union-attr]
+    assert not any(begging in body for body in bodies)
+
+
+def test_a_page_of_nothing_but_furniture_keeps_it() -> None:
+    """What a template takes away never leaves a page without text."""
+    template = Template(source="news", version=1, body="p", furniture=(checksum("One."), checksum("Two.")))
+    assert without_furniture(template, ["One.", "Two."]) == ["One.", "Two."]
+    assert without_furniture(template, ["One.", "Three."]) == ["Three."]
+
+
+def test_a_page_of_tables_without_a_name_has_a_place() -> None:
+    """Where nothing has a class, the whole way from the top is the place."""
+    side = "<table><tr><td><a href='/a'>one</a></td></tr><tr><td><a href='/b'>two</a></td></tr></table>"
+    source, moulds = a_source(), Moulds()
+    for number in range(SAMPLES + 6):
+        text = "".join(f"<p>{number}.{n} {SENTENCES[n % 4]} {SENTENCES[(n + 1) % 4]}</p>" for n in range(5))
+        page = f"<table><tr><td>{side}</td><td><table><tr><td><b>Vote {number}</b></td></tr><tr><td>{text}</td></tr></table></td></tr></table>"
+        url = f"http://news.test/{number}"
+        found, _ = read(a_page(f"<html><body>{page}</body></html>", url=url, requested_url=url, entry=None), source, moulds)
+    assert found.article.reader == "template" and found.article.body.count("\n\n") == 4
+
+
+def test_where_most_pages_need_a_second_opinion_nothing_is_learned() -> None:
+    """Five pages that agree, with four between them that teach nothing, are no mould."""
+    moulds, sample = Moulds(), Sample(body=("div.a",), length=900, linked=0.0, share=1.0)
+    for taught in (sample, None, sample, None, sample, None, sample, None, sample):
+        assert moulds.observe("news", read_by=None, sample=taught, doubt="") is None
+    assert isinstance(moulds.observe("news", read_by=None, sample=sample, doubt=""), Template)
+
+
 def test_a_template_goes_to_the_workers_once_it_is_learned() -> None:
     """The pool reads by place without being told more than the page."""
     changes: list[Template | Drift] = []
@@ -107,7 +151,7 @@ def test_a_template_goes_to_the_workers_once_it_is_learned() -> None:
 def test_templates_are_kept_by_version(archive: SqlArchive) -> None:
     """Keeping twice is once; a retired one is a finding with its reason, and its number stays taken."""
     kept = SqlTemplates(archive.engine)
-    first = Template(source="news", version=1, body="div.text", length=300)
+    first = Template(source="news", version=1, body="div.text", length=300, furniture=(1, 2**32 - 1))
     for _ in range(2):
         kept.keep(first, NOW)
     assert list(kept.in_use()) == [first]

@@ -7,6 +7,7 @@ The neighbours whose words look alike (de, it, nl, pt, tr; ur, ps, ug) are known
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 ENOUGH = 1_500  # characters: more change no verdict
@@ -106,7 +107,8 @@ def detect(text: str, among: tuple[str, ...]) -> str:
     letters = set(sample)
     arabic, latin = len(letters & _ARABIC), len(letters & _LATIN)
     if len(sample) > 200 and arabic and latin:  # in long texts both scripts are nearly whole: count
-        arabic, latin = sum(c in _ARABIC for c in sample), sum(c in _LATIN for c in sample)
+        often = Counter(sample)
+        arabic, latin = sum(often[c] for c in letters & _ARABIC), sum(often[c] for c in letters & _LATIN)
     if arabic + latin < 2 or (not _PLAIN.issuperset(letters) and _is_elsewhere(sample)):
         return "und"
     names: tuple[str, ...]
