@@ -35,7 +35,7 @@ _BODY = re.compile(
 _NOTICE = re.compile(
     r"^\W*(?:read (?:more|also|next|the full)\b|also read|see also|related(?: stor| arti|:)|"
     r"more (?:on|from|stories|like)\b|click here|sign up|subscribe|follow (?:us|me|@)|"
-    r"like this (?:story|article)|share (?:this|on|it)|tell us what|advertisement\b|continue reading|"
+    r"like this (?:story|article)|share (?:this|on|it)|tell us what|advertisement\b|advert$|continue reading|"
     r"story continues|scroll to continue|this (?:article|story|post) (?:was|first|originally|appeared)|"
     r"get .{3,60} delivered|join (?:us|our)|listen to|watch:|photo(?:s| by|:)|image(?:s| by|:| credit)|"
     r"(?:à )?lire (?:aussi|également|la suite|plus)|à voir|voir aussi|sur le même (?:sujet|thème)|"

@@ -16,7 +16,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crawler import charset, datelines, dates, markup, metadata, readers, urls
+from crawler import charset, datelines, dates, markup, metadata, oddities, readers, urls
 from crawler.languages.detect import detect
 from crawler.metadata import Facts
 from crawler.model import (
@@ -33,6 +33,8 @@ from crawler.model import (
 from crawler.readers import Text
 
 LONGEST_BODY = 1_000_000  # characters; the longest real article seen has a tenth of it
+TAIL = 100_000  # of them, the last that a longer text ends with
+CUT = "\n\n[…]\n\n"  # what stands where a text was cut
 LEAD = 120  # characters a lead has at least, where the text goes on so long
 
 _HTML = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml"})
@@ -47,6 +49,7 @@ class Understood:
     article: Article
     sample: Sample | None = None
     doubt: str = ""
+    unseen: tuple[str, ...] = ()  # texts that stand in the page and are hidden from its readers
 
 
 def extract(page: Page, source: Source, *, template: Template | None = None) -> Article | Rejection:
@@ -63,18 +66,19 @@ def understand(
         return _delivered(page, source, page.entry.content_html)
     if page.content_type not in _HTML or _is_binary(page.body):
         return Rejection(reason="not_html", detail=page.content_type or "binary")
-    written = charset.decode(page.body, page.content_type_header)[0]
+    written, _, conflict = charset.decode(page.body, page.content_type_header)
     page = replace(page, body=written.encode())
     tree = markup.parse(written)
     facts = metadata.read(tree)
-    markup.hide(tree)
+    unseen = markup.hide(tree)
     rule = rule_for(page, source)
     for dropped in (node for name in (rule.drop if rule else ()) for node in tree.css(name)):
         dropped.decompose()
     text = readers.find(tree, page, facts, rule=rule, template=template)
     how: Extraction = "full" if text.paragraphs else "empty"
     article = _article(page, source, facts, text, how)
-    return Understood(article=article, sample=text.sample, doubt=text.doubt)
+    article = replace(article, oddities=oddities.of(article, page, facts, text, conflict=conflict))
+    return Understood(article=article, sample=text.sample, doubt=text.doubt, unseen=tuple(unseen))
 
 
 def _delivered(page: Page, source: Source, written: str) -> Understood:
@@ -114,7 +118,7 @@ def _article(
     paragraphs = [charset.readable(paragraph) for paragraph in text.paragraphs]
     if paragraphs and paragraphs[0] == headline:
         paragraphs = paragraphs[1:]  # some extractions begin by saying the headline again
-    whole = "\n\n".join(paragraphs)[:LONGEST_BODY]
+    whole = _capped("\n\n".join(paragraphs))
     lead = _lead(paragraphs) or (entry.summary if entry else "")
     canonical = _canonical(page, facts)
     modified = [d[0] for raw in facts.modified if (d := dates.parse(raw, zone=source.timezone))]
@@ -141,6 +145,13 @@ def _article(
         extraction=extraction,
         reader=text.reader,
     )
+
+
+def _capped(body: str) -> str:
+    """The body, or head and tail of one that is too long: a story may be told at either end (R20)."""
+    if len(body) <= LONGEST_BODY:
+        return body
+    return body[: LONGEST_BODY - TAIL - len(CUT)] + CUT + body[-TAIL:]
 
 
 def _witnesses(page: Page, source: Source, facts: Facts, text: Text) -> list[tuple[DateSource, str]]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler import charset
 
@@ -16,10 +17,19 @@ DEEPEST = 5_000  # elements left open; a parser's work grows with the square of 
 
 _UNSEEN = (
     "script,style,noscript,svg,iframe,button,select,template,object,embed,video,audio,canvas,nav,"
-    "input,textarea,option,figcaption,dialog,footer,[hidden],[aria-hidden=true],"
-    "[style*='display:none'],[style*='display: none'],[style*='visibility:hidden'],"
-    "[style*='visibility: hidden'],[style*='font-size:0']"
+    "input,textarea,option,figcaption,dialog,footer,[aria-hidden=true]"
 )
+# Written into the element. What a stylesheet hides is not known here, nor is the colour of what
+# stands behind a text: white text counts as unseen only where white is said to be behind it.
+_HIDDEN = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|"
+    r"(?:font-size|opacity)\s*:\s*0(?:\.0+)?(?:px|pt|r?em|%)?\s*(?:;|!|$)|text-indent\s*:\s*-\d{3,}|(?:left|top)\s*:\s*-\d{4,})",
+    re.IGNORECASE,
+)
+_COLOUR = re.compile(r"(?:^|;)\s*(background(?:-color)?|color)\s*:\s*([#\w]+)", re.IGNORECASE)
+_WHITES = {"white": "#fff", "#ffffff": "#fff", "black": "#000", "#000000": "#000"}
+_WHOLE = frozenset({"html", "body", "main", "article"})  # shown by a script as soon as it runs
+STUFFED = 40  # characters of an unseen text that are worth a look
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
@@ -38,10 +48,58 @@ def parse(text: str) -> LexborHTMLParser:
     return LexborHTMLParser(_without_cliffs(text))
 
 
-def hide(tree: LexborHTMLParser) -> None:
-    """Take out what is never text of an article or is not shown. Metadata must be read before."""
+def hide(tree: LexborHTMLParser) -> list[str]:
+    """Take out what is never text of an article or is not shown. Metadata must be read before.
+
+    Given back are the texts of elements that are written into the page and hidden from its readers.
+    """
     for node in tree.css(_UNSEEN):
         node.decompose()
+    texts: list[str] = []
+    outer: set[int] = set()
+    for node in tree.css("[style],[hidden]"):
+        if _is_hidden(node) and not outer & set(_around(node)):
+            outer.add(node.mem_id)
+            texts.append(squeezed(node.text(separator=" ")))
+    for node in tree.css("[style],[hidden]"):
+        if node.mem_id in outer:
+            node.decompose()
+    return [text for text in texts if len(text) >= STUFFED]
+
+
+def _around(node: LexborNode) -> Iterator[int]:
+    """The elements that an element stands in."""
+    above = node.parent
+    while above is not None:
+        yield above.mem_id
+        above = above.parent
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    attributes = node.attrs
+    style = attributes.get("style") or ""
+    if node.tag in _WHOLE:
+        return False
+    return "hidden" in attributes or _HIDDEN.search(style) is not None or _is_camouflaged(node, style)
+
+
+def _is_camouflaged(node: LexborNode, style: str) -> bool:
+    """Whether its text has the colour that is said to stand behind it."""
+    said = _colours(style)
+    if "color" not in said:
+        return False
+    around: LexborNode | None = node
+    while around is not None and around.tag and not around.tag.startswith("-"):
+        behind = _colours(around.attrs.get("style") or "").get("background")
+        if behind is not None:
+            return behind == said["color"]
+        around = around.parent
+    return False
+
+
+def _colours(style: str) -> dict[str, str]:
+    found = ((name.lower().removesuffix("-color"), value.lower()) for name, value in _COLOUR.findall(style))
+    return {name: _WHITES.get(value, value) for name, value in found}
 
 
 def squeezed(text: str) -> str:

@@ -31,6 +31,7 @@ _META: dict[str, tuple[str, ...]] = {  # in order of trust
     "section": ("article:section", "section"),
     "image": ("og:image", "twitter:image"),
     "site": ("og:site_name",),
+    "shared": ("og:url",),
 }  # fmt: skip
 _WORD = re.compile(r"\w+")
 
@@ -46,6 +47,8 @@ class Facts:
     section: str | None = None
     image: str | None = None
     canonical: str | None = None
+    shared: str | None = None  # the address it wants to be shared by
+    pictures: bool = False  # whether it shows any
     site: str = ""
     body: str = ""  # JSON-LD's articleBody
 
@@ -59,6 +62,7 @@ def read(tree: LexborHTMLParser) -> Facts:
     _take_meta(facts, tree)
     link = tree.css_first("link[rel=canonical i]")
     facts.canonical = link.attrs.get("href") if link is not None else None
+    facts.pictures = tree.css_first("img,picture,amp-img") is not None
     moment = tree.css_first("time")  # the first stands by the headline; later ones date the boxes
     if moment is not None and (printed := moment.attrs.get("datetime") or moment.text()):
         facts.dates.append(("time", printed))
@@ -166,4 +170,5 @@ def _take_meta(facts: Facts, tree: LexborHTMLParser) -> None:
         facts.authors.append(squeezed(author))
     facts.section = facts.section or first["section"]
     facts.image = facts.image or first["image"]
+    facts.shared = first["shared"]
     facts.site = first["site"] or ""

@@ -23,6 +23,14 @@ ProbeOutcome = Literal["ok", "empty", "not_a_feed", "blocked", "failed"]
 Fate = Literal["queued", "kept", "rejected", "failed", "quarantined", "gone"]
 Extraction = Literal["full", "empty", "timeout", "crashed"]
 ReaderName = Literal["template", "trafilatura", "json-ld", "fallback"]  # what found the body
+Oddity = Literal[  # what is strange about a page, and is no reason to leave it out
+    "canonical_foreign",  # it says that it is another outlet's article; not believed
+    "charset_conflict",  # header, meta and bytes name different encodings
+    "garbled",  # more than one letter in a hundred could not be decoded
+    "low_text",  # pictures and next to no text: what it says may stand in them
+    "suspicious",  # text that no reader sees would flag it, what they see would not
+    "truncated",  # longer than is kept; the text has its head and its tail
+]
 DateSource = Literal["json-ld", "meta", "feed", "time", "text", "url"]
 DeliveryOutcome = Literal["sent", "deferred", "unknown", "dead"]
 VerdictName = Literal["relevant", "not", "missed"]
@@ -175,6 +183,7 @@ class Article:
     first_seen_at: datetime
     extraction: Extraction = "full"
     reader: ReaderName = "fallback"
+    oddities: tuple[Oddity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,20 @@ The one function that the crawl, ``rasd try`` and the golden pages call.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crawler import extraction, fingerprint, matching
-from crawler.model import Article, Extraction, Page, Reading, Rejection, Sample, Source, Template
+from crawler.model import (
+    Article,
+    Extraction,
+    Match,
+    Page,
+    Reading,
+    Rejection,
+    Sample,
+    Source,
+    Template,
+)
 from crawler.seeds import Topic
 
 
@@ -24,7 +35,8 @@ def read(
     found = extraction.understand(page, source, template=template)
     if isinstance(found, Rejection):
         return found
-    return _judged(found.article, source, topics, sample=found.sample, doubt=found.doubt)
+    judged = _judged(found.article, source, topics, sample=found.sample, doubt=found.doubt)
+    return _suspected(judged, matching.unseen(found.unseen, topics)) if found.unseen else judged
 
 
 def unreadable(
@@ -32,6 +44,19 @@ def unreadable(
 ) -> Reading:
     """The Reading of a page that broke its reader: made of the feed's entry and the address."""
     return _judged(extraction.from_entry(page, source, extraction_was), source, topics)
+
+
+def _suspected(reading: Reading, unseen: Sequence[Match]) -> Reading:
+    """P6: what only hidden text would flag is ``suspicious``: on the watch list, where it is the last."""
+    labels = {match.topic: set(match.labels) for match in reading.matches}
+    if all(set(match.doubtful) <= labels.get(match.topic, set()) for match in unseen):
+        return reading
+    article = reading.article
+    return replace(
+        reading,
+        article=replace(article, oddities=(*article.oddities, "suspicious")),
+        matches=(*reading.matches, *(match for match in unseen if match.topic not in labels)),
+    )
 
 
 def _judged(
