@@ -102,7 +102,9 @@ def _known(name: str) -> bool:
 
 
 def _same(name: str, other: str) -> bool:
-    return codecs.lookup(name).name.split("-sig")[0] == codecs.lookup(other).name.split("-sig")[0]
+    """Whether two names are of one encoding, its byte order and its mark apart."""
+    one, two = (re.sub("-(?:sig|le|be)$", "", codecs.lookup(n).name) for n in (name, other))
+    return one == two
 
 
 def _wide(body: bytes) -> str | None:

@@ -86,7 +86,9 @@ def _delivered(page: Page, source: Source, written: str) -> Understood:
     lines = metadata.text_of(written).splitlines()
     text = Text(paragraphs=[line for line in map(markup.squeezed, lines) if line], reader="fallback")
     how: Extraction = "full" if text.paragraphs else "empty"
-    return Understood(article=_article(page, source, Facts(), text, how))
+    article = _article(page, source, Facts(), text, how)
+    noted = oddities.of(article, page, Facts(), text, conflict=False)
+    return Understood(article=replace(article, oddities=noted))
 
 
 def _is_binary(body: bytes) -> bool:
@@ -119,7 +121,7 @@ def _article(
     if paragraphs and paragraphs[0] == headline:
         paragraphs = paragraphs[1:]  # some extractions begin by saying the headline again
     whole = _capped("\n\n".join(paragraphs))
-    lead = _lead(paragraphs) or (entry.summary if entry else "")
+    lead = _lead(paragraphs) or charset.readable(entry.summary if entry else "")
     canonical = _canonical(page, facts)
     modified = [d[0] for raw in facts.modified if (d := dates.parse(raw, zone=source.timezone))]
     return Article(
@@ -132,10 +134,10 @@ def _article(
         body=whole,
         language=detect(f"{headline}\n{whole or lead}", source.languages),
         authors=tuple(dict.fromkeys(facts.authors)),
-        section=facts.section,
-        image=facts.image,
+        section=markup.squeezed(facts.section or "") or None,
+        image=markup.squeezed(facts.image or "") or None,
         published=dates.resolve(
-            _witnesses(page, source, facts, text),
+            [(by, charset.readable(said)) for by, said in _witnesses(page, source, facts, text)],
             zone=source.timezone,
             first_seen_at=seen,
             country=source.country,

@@ -34,6 +34,7 @@ _META: dict[str, tuple[str, ...]] = {  # in order of trust
     "shared": ("og:url",),
 }  # fmt: skip
 _WORD = re.compile(r"\w+")
+_MARKUP = re.compile(r"<!\[CDATA\[|\]\]>|</?[a-zA-Z][^<>]{0,200}>")
 
 
 @dataclass(kw_only=True)
@@ -75,7 +76,8 @@ def read(tree: LexborHTMLParser) -> Facts:
 def headline(raw: str) -> str:
     """One line of at most ``LONGEST_HEADLINE`` characters. Headlines in metadata are often escaped
     once too often: Strava&#8217;s."""
-    return squeezed(html.unescape(raw[: 4 * LONGEST_HEADLINE]))[:LONGEST_HEADLINE]
+    text = _MARKUP.sub("", html.unescape(raw[: 4 * LONGEST_HEADLINE]))
+    return squeezed(text)[:LONGEST_HEADLINE].rstrip()
 
 
 def text_of(markup: str) -> str:
