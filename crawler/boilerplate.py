@@ -42,7 +42,8 @@ _NOTICE = re.compile(
     r"abonnez-vous|s['’]abonner|partager|publicité|suivez-nous|inscrivez-vous|cet article est réservé|"
     r"(?:إ|ا)قر(?:أ|ا|ئ)(?:وا)? |طالع |شاهد |مواضيع (?:ذات|قد)|أخبار ذات|تابعوا|تابعونا|اشترك|شارك المقال|ذات صلة|"
     r"لمزيد من|إعلان$|(?:this|the rest of this) (?:article|story|content) is (?:for|reserved|available)|"
-    r"(?:هذا|بقية) المقال|already a (?:subscriber|member))",
+    r"(?:هذا|بقية) المقال|already a (?:subscriber|member)|"
+    r"\d{1,2}[:.h]\d\d\s?(?:[ap]\.?m\.?|gmt|utc|bst|cet|e[sd]?t)?$)",  # a liveblog's times
     re.IGNORECASE,
 )
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")

@@ -16,7 +16,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crawler import charset, datelines, dates, markup, metadata, oddities, readers, urls
+from crawler import bylines, charset, datelines, dates, markup, metadata, oddities, readers, urls
 from crawler.languages.detect import detect
 from crawler.metadata import Facts
 from crawler.model import (
@@ -35,11 +35,12 @@ from crawler.readers import Text
 LONGEST_BODY = 1_000_000  # characters; the longest real article seen has a tenth of it
 TAIL = 100_000  # of them, the last that a longer text ends with
 CUT = "\n\n[…]\n\n"  # what stands where a text was cut
+HEAD = 3  # lines before a text that may be headline, byline and date
 LEAD = 120  # characters a lead has at least, where the text goes on so long
 
 _HTML = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml"})
 _BINARY = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
-_SEPARATOR = re.compile(r"\s+[|–—-]\s+|\s*\|\s*")
+_SEPARATOR = re.compile(r"\s+[|–—»-]\s+|\s*\|\s*|(?<=\w):\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ def understand(
     text = readers.find(tree, page, facts, rule=rule, template=template)
     how: Extraction = "full" if text.paragraphs else "empty"
     article = _article(page, source, facts, text, how)
-    article = replace(article, oddities=oddities.of(article, page, facts, text, conflict=conflict))
+    article = replace(article, oddities=oddities.of(article, page, facts, conflict=conflict, longest=LONGEST_BODY))
     return Understood(article=article, sample=text.sample, doubt=text.doubt, unseen=tuple(unseen))
 
 
@@ -87,7 +88,7 @@ def _delivered(page: Page, source: Source, written: str) -> Understood:
     text = Text(paragraphs=[line for line in map(markup.squeezed, lines) if line], reader="fallback")
     how: Extraction = "full" if text.paragraphs else "empty"
     article = _article(page, source, Facts(), text, how)
-    noted = oddities.of(article, page, Facts(), text, conflict=False)
+    noted = oddities.of(article, page, Facts(), conflict=False, longest=LONGEST_BODY)
     return Understood(article=replace(article, oddities=noted))
 
 
@@ -118,8 +119,7 @@ def _article(
     named = [text.headline, *facts.headlines, entry.title if entry else ""]
     headline = next((h for raw in named if (h := _headline(raw, source, facts.site))), "")
     paragraphs = [charset.readable(paragraph) for paragraph in text.paragraphs]
-    if paragraphs and paragraphs[0] == headline:
-        paragraphs = paragraphs[1:]  # some extractions begin by saying the headline again
+    paragraphs = paragraphs[_before(paragraphs[:HEAD], headline, source) :]
     whole = _capped("\n\n".join(paragraphs))
     lead = _lead(paragraphs) or charset.readable(entry.summary if entry else "")
     canonical = _canonical(page, facts)
@@ -133,7 +133,7 @@ def _article(
         lead=lead,
         body=whole,
         language=detect(f"{headline}\n{whole or lead}", source.languages),
-        authors=tuple(dict.fromkeys(facts.authors)),
+        authors=_authors(facts, text, source),
         section=markup.squeezed(facts.section or "") or None,
         image=markup.squeezed(facts.image or "") or None,
         published=dates.resolve(
@@ -147,6 +147,21 @@ def _article(
         extraction=extraction,
         reader=text.reader,
     )
+
+
+def _authors(facts: Facts, text: Text, source: Source) -> tuple[str, ...]:
+    """Whom the page's facts name, else whom a line near the headline does; the outlet itself is nobody."""
+    found = facts.authors or bylines.first([*text.below, *reversed(text.above)])
+    outlet = {name.casefold() for name in (source.name, *source.names.values(), facts.site) if name}
+    return tuple(dict.fromkeys(name for name in found if name.casefold() not in outlet))
+
+
+def _before(paragraphs: Sequence[str], headline: str, source: Source) -> int:
+    """How many lines a text begins with that are not yet of it: the headline again, a byline, a date line."""
+    for number, line in enumerate(paragraphs):
+        if line != headline and not bylines.named(line) and not datelines.is_one(line, zone=source.timezone):
+            return number
+    return len(paragraphs)
 
 
 def _capped(body: str) -> str:
@@ -201,6 +216,7 @@ def _headline(raw: str, source: Source, site: str) -> str:
     names = {n.casefold() for n in (source.name, *source.names.values(), site) if n}
     parts = _SEPARATOR.split(text)
     if len(parts) > 1 and parts[-1].strip().casefold() in names:
-        cut = text[: text.rfind(parts[-1])]
-        return re.sub(r"[\s|–—-]+$", "", cut)
-    return text
+        text = text[: text.rfind(parts[-1])]
+    elif len(parts) > 1 and parts[0].strip().casefold() in names:
+        text = text[text.find(parts[0]) + len(parts[0]) :]
+    return text.strip(" \t|–—-»:") if len(parts) > 1 else text

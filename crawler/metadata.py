@@ -15,6 +15,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler import bylines
 from crawler.blocks import walk
 from crawler.markup import squeezed
 from crawler.model import DateSource
@@ -64,6 +65,7 @@ def read(tree: LexborHTMLParser) -> Facts:
     link = tree.css_first("link[rel=canonical i]")
     facts.canonical = link.attrs.get("href") if link is not None else None
     facts.pictures = tree.css_first("img,picture,amp-img") is not None
+    facts.authors = facts.authors or _signed(tree)
     moment = tree.css_first("time")  # the first stands by the headline; later ones date the boxes
     if moment is not None and (printed := moment.attrs.get("datetime") or moment.text()):
         facts.dates.append(("time", printed))
@@ -71,6 +73,15 @@ def read(tree: LexborHTMLParser) -> Facts:
     if (title := tree.css_first("title")) is not None:
         facts.headlines.append(headline(title.text()))
     return facts
+
+
+def _signed(tree: LexborHTMLParser) -> list[str]:
+    """Who signs, where an element says that it does; commenters sign as well, and are not asked."""
+    for node in tree.css("[rel=author],[itemprop=author],[class*=byline],[class*=author],[class*=signature]"):
+        shown = squeezed(node.text(separator=" "))
+        if "comment" not in (node.attrs.get("class") or "") and (names := bylines.named(shown) or bylines.people(shown)):
+            return names
+    return []
 
 
 def headline(raw: str) -> str:

@@ -11,25 +11,25 @@ from collections.abc import Iterator
 from crawler import urls
 from crawler.metadata import Facts
 from crawler.model import Article, Oddity, Page
-from crawler.readers import Text
 
 GARBLED = 0.01  # share of a text that could not be decoded
 LOW_TEXT = 200  # characters; a captioned picture has fewer, the shortest agency item has more
 
 
-def of(article: Article, page: Page, facts: Facts, text: Text, *, conflict: bool) -> tuple[Oddity, ...]:
-    """The oddities of an article, by name; ``conflict``: what its bytes are is not what it declared."""
-    return tuple(sorted(_of(article, page, facts, text, conflict)))
+def of(article: Article, page: Page, facts: Facts, *, conflict: bool, longest: int) -> tuple[Oddity, ...]:
+    """The oddities of an article, by name; ``conflict``: what its bytes are is not what it declared;
+    ``longest``: the characters at which a body is cut."""
+    return tuple(sorted(_of(article, page, facts, conflict, longest)))
 
 
-def _of(article: Article, page: Page, facts: Facts, text: Text, conflict: bool) -> Iterator[Oddity]:
+def _of(article: Article, page: Page, facts: Facts, conflict: bool, longest: int) -> Iterator[Oddity]:
     if conflict:
         yield "charset_conflict"
     if _is_garbled(f"{article.headline}{article.body}"):
         yield "garbled"
     if len(article.body) < LOW_TEXT and (facts.pictures or facts.image):
         yield "low_text"
-    if sum(map(len, text.paragraphs)) > len(article.body) + len(article.headline):
+    if len(article.body) >= longest:
         yield "truncated"
     if any(_is_foreign(said, page.url) for said in (facts.canonical, facts.shared)):
         yield "canonical_foreign"
