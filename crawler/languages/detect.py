@@ -70,7 +70,7 @@ _OF_LETTERS = {"fa": 1.5, "ckb": 4.0, "ur": 4.0, "ps": 4.0, "ug": 5.0, "ar": 1.0
 # Points are counted in units that every weight is a whole number of, however many languages share it;
 # the points of all languages of a script stand in one number, 32 bits each, so that a text's are one sum.
 _UNIT, _LANE = 4_200, 32
-_PACKED = struct.Struct("<8I")
+_UNPACK = struct.Struct("<8I").unpack
 
 
 def _packed(points: Iterable[tuple[int, float]]) -> int:
@@ -99,6 +99,7 @@ class _Script(dict[str, int]):
 
     def __init__(self, names: tuple[str, ...], of_word: Callable[[_Script, str], int]) -> None:
         self.names, self._of_word = names, of_word
+        self.told = tuple(name if name in KNOWN else "und" for name in names)
         self.words = _weights(names, _WORDS, 2.0)
         self.endings = _weights(names, _LAST_TWO, 0.8) | _weights(names, _ENDINGS, 1.0)
         self.letters = _letters(names)
@@ -135,9 +136,12 @@ _ARABIC_WORDS = _Script(("ar", "fa", "ckb", "ur", "ps", "ug"), _arabic_word)
 _LATIN_WORDS = _Script(("en", "fr", "es", "de", "it", "pt", "nl", "tr"), _latin_word)
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
 _ARABIC = frozenset(chr(c) for c in range(0x0621, 0x06D6))
-_NOT_ARABIC = frozenset("".join(letters for name, letters in _LETTERS.items() if name in _ARABIC_WORDS.names and name != "ar")) - frozenset(_LETTERS["ar"])
 _PLAIN = _LATIN | _ARABIC | frozenset(" \n.,:;!?'\"()-–—«»“”’‘…/%،؛؟0123456789") | frozenset("".join(_LETTERS.values()))
 _SPLIT = re.compile(r"[^\W\d_]+").findall
+_ACCENTED = re.compile(f"[{''.join(sorted(_LATIN_WORDS.own))}]").findall
+# Letters of every script but Arabic, and those that its neighbours write with it and Arabic does not.
+_NEIGHBOURS = "".join(sorted(_ARABIC_WORDS.own - frozenset(_LETTERS["ar"])))
+_UNLIKE_ARABIC = re.compile(f"[A-Za-zªµº\u00c0-\u05ff\u0700-\u1fff\u2c00-\ufaff{_NEIGHBOURS}]").search
 _BEYOND_LATIN = re.compile("[\u0370-\u1fff\u3040-\u9fff\uac00-\ud7af]").search
 _OTHER_SCRIPT = re.compile("[\u0370-\u05ff\u0900-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SURE = 20  # characters from which a text that has points has letters enough
@@ -145,39 +149,42 @@ SURE = 20  # characters from which a text that has points has letters enough
 
 def detect(text: str, among: tuple[str, ...]) -> str:
     """The language of the text, ``und`` when nothing tells; ``among`` breaks ties, the first first."""
-    sample = text[:ENOUGH].lower()
-    if sample.isascii():
-        points = sum(map(_LATIN_WORDS.__getitem__, sample.split()))
-        if (not points or len(sample) < SURE) and len(_LATIN.intersection(sample)) < 2:
-            return "und"
-        return _told(_LATIN_WORDS, points, among)
-    letters = set(sample)
-    if not _BEYOND_LATIN(sample):
-        script = _LATIN_WORDS
-        if len(letters & _LATIN) < 2:
-            return "und"
+    sample = text[:ENOUGH]
+    if (" ال" in sample or sample.startswith("ال")) and not _UNLIKE_ARABIC(sample):
+        return "ar"  # an article before a word, and no letter that its neighbours write: nearly every Arabic text
+    sample = sample.lower()
+    if not sample.isascii():
+        if _BEYOND_LATIN(sample):
+            return _mixed(sample, among)
+        accents = sum(map(_LATIN_WORDS.letters.__getitem__, set(_ACCENTED(sample))))
     else:
-        arabic, latin = len(letters & _ARABIC), len(letters & _LATIN)
-        if arabic > 2 and not latin and ("ال" in sample or "ة" in letters) and _NOT_ARABIC.isdisjoint(letters):
-            return "ar"  # no letter of its neighbours, and what none of them writes
-        if len(sample) > 200 and arabic and latin:  # in long texts both scripts are nearly whole: count
-            arabic, latin = sum(c in _ARABIC for c in sample), sum(c in _LATIN for c in sample)
-        if arabic + latin < 2 or (not _PLAIN.issuperset(letters) and _is_elsewhere(sample)):
-            return "und"
-        script = _ARABIC_WORDS if arabic >= latin else _LATIN_WORDS
+        accents = 0
+    points = sum(map(_LATIN_WORDS.__getitem__, sample.split())) + accents
+    if (not points or len(sample) < SURE) and len(_LATIN.intersection(sample)) < 2:
+        return "und"
+    return _told(_LATIN_WORDS, points, among)
+
+
+def _mixed(sample: str, among: tuple[str, ...]) -> str:
+    """The language of a text in which other letters than Latin ones stand."""
+    letters = set(sample)
+    arabic, latin = len(letters & _ARABIC), len(letters & _LATIN)
+    if len(sample) > 200 and arabic and latin:  # in long texts both scripts are nearly whole: count
+        arabic, latin = sum(c in _ARABIC for c in sample), sum(c in _LATIN for c in sample)
+    if arabic + latin < 2 or (not _PLAIN.issuperset(letters) and _is_elsewhere(sample)):
+        return "und"
+    script = _ARABIC_WORDS if arabic >= latin else _LATIN_WORDS
     points = sum(map(script.__getitem__, sample.split()))
-    points += sum(map(script.letters.__getitem__, letters & script.own))
-    return _told(script, points, among)
+    return _told(script, points + sum(map(script.letters.__getitem__, letters & script.own)), among)
 
 
 def _told(script: _Script, points: int, among: tuple[str, ...]) -> str:
     """The language with the most points, or the one of ``among`` where several have them."""
-    score = _PACKED.unpack(points.to_bytes(_PACKED.size, "little"))[: len(script.names)]
+    score = _UNPACK(points.to_bytes(4 * 8, "little"))
     best = max(score)
     if best and score.count(best) == 1:
-        told = script.names[score.index(best)]
-        return told if told in KNOWN else "und"
-    tied = [name for name, one in zip(script.names, score, strict=True) if one == best]
+        return script.told[score.index(best)]
+    tied = [name for name, one in zip(script.names, score, strict=False) if one == best]
     preferred = next((name for name in among if name in tied), None)
     return preferred or ("ar" if script is _ARABIC_WORDS and "ar" in tied else "und")
 
