@@ -12,7 +12,6 @@ crash here is somebody else's care: this runs in a worker that can be killed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -40,7 +39,6 @@ LEAD = 120  # characters a lead has at least, where the text goes on so long
 
 _HTML = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml"})
 _BINARY = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
-_SEPARATOR = re.compile(r"\s+[|–—»-]\s+|\s*\|\s*|(?<=\w):\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +212,7 @@ def _headline(raw: str, source: Source, site: str) -> str:
     """The headline without the outlet's name: "Accord signé | Le Sillon" → "Accord signé"."""
     text = metadata.headline(raw)
     names = {n.casefold() for n in (source.name, *source.names.values(), site) if n}
-    parts = _SEPARATOR.split(text)
+    parts = readers.SEPARATOR.split(text)
     if len(parts) > 1 and parts[-1].strip().casefold() in names:
         text = text[: text.rfind(parts[-1])]
     elif len(parts) > 1 and parts[0].strip().casefold() in names:

@@ -26,7 +26,7 @@ HOLDS = 0.7  # … and hold so much of it: a stub and its whole, not two article
 
 LINE = 15  # characters of a title's part that may be a headline: names of sites are shorter
 
-_PARTS = re.compile(r"\s+[|–—»-]\s+|\s*\|\s*|:\s+")
+SEPARATOR = re.compile(r"\s+[|–—»-]\s+|\s*\|\s*|(?<=\w):\s+")  # between the parts of a title
 _WORD = re.compile(r"\w+")
 
 
@@ -164,7 +164,7 @@ def _headline_line(found: Blocks, facts: Facts, here: body.Body) -> int:
     """Where the headline is shown: the line that says it, else one that says a part of the title as
     long as a headline, the site's name apart; else the line before the body."""
     told = {h.casefold() for h in facts.headlines if h}
-    parts = {part for h in told for part in _PARTS.split(h) if len(part) >= LINE}
+    parts = {part for h in told for part in SEPARATOR.split(h) if len(part) >= LINE}
     first = found.lines.index(here.lines[0]) if here.lines else 0
     for number, line in enumerate(found.lines):
         if line.tag == "h1" or line.text.casefold() in told:
