@@ -35,14 +35,15 @@ _BODY = re.compile(
 _NOTICE = re.compile(
     r"^\W*(?:read (?:more|also|next|the full)\b|also read|see also|related(?: stor| arti| post|:)|"
     r"more (?:on|from|stories|like)\b|click here|sign up|subscribe|follow (?:us|me|@)|"
-    r"like this (?:story|article)|share (?:this|on|it)|tell us what|advertis(?:ement\b|ing$)|continue reading|"
+    r"like this (?:story|article)|share (?:this|on|it)|tell us what|advertis(?:ement\b|ing$)|advert$|continue reading|"
     r"story continues|scroll to continue|this (?:article|story|post) (?:was|first|originally|appeared)|"
     r"get .{3,60} delivered|join (?:us|our)|listen to|watch:|photo(?:s| by|:)|image(?:s| by|:| credit)|"
     r"(?:à )?lire (?:aussi|également|la suite|plus)|à voir|voir aussi|sur le même (?:sujet|thème)|"
     r"abonnez-vous|s['’]abonner|partager|publicité|suivez-nous|inscrivez-vous|cet article est réservé|"
     r"(?:إ|ا)قر(?:أ|ا|ئ)(?:وا)? |طالع |شاهد |مواضيع (?:ذات|قد)|أخبار ذات|تابعوا|تابعونا|اشترك|شارك المقال|ذات صلة|"
     r"لمزيد من|إعلان$|(?:this|the rest of this) (?:article|story|content) is (?:for|reserved|available)|"
-    r"(?:هذا|بقية) المقال|already a (?:subscriber|member))",
+    r"(?:هذا|بقية) المقال|already a (?:subscriber|member)|"
+    r"\d{1,2}[:.h]\d\d\s?(?:[ap]\.?m\.?|gmt|utc|bst|cet|e[sd]?t)?$)",  # a liveblog's times
     re.IGNORECASE,
 )
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")

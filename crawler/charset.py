@@ -79,11 +79,13 @@ def _may_be_unfit(body: bytes) -> bool:
     return not {0xB7, 0xBF}.isdisjoint({part[0] for part in body.split(b"\xef")[1:] if part})
 
 
-def utf8(body: bytes, content_type: str = "") -> bytes:
-    """The page's bytes as UTF-8, whatever they were; for parsers that take bytes."""
+def utf8(body: bytes, content_type: str = "") -> tuple[bytes, bool]:
+    """(the page's bytes as UTF-8, whatever they were; whether a declaration said another encoding)."""
     if _is_surely_utf8(body) and not _may_be_unfit(body) and body.lstrip()[:5] != b"<?xml":
-        return body  # most pages: nothing to weigh, nothing to take out
-    return decode(body, content_type)[0].encode()
+        # Most pages: nothing to weigh, nothing to take out.
+        return body, any(not _same(name, "utf-8") for name in _declarations(body, content_type))
+    text, _, conflict = decode(body, content_type)
+    return text.encode(), conflict
 
 
 def find(body: bytes, declared: Iterable[str] = ()) -> str:
@@ -138,7 +140,9 @@ def _known(name: str) -> bool:
 
 
 def _same(name: str, other: str) -> bool:
-    return codecs.lookup(name).name.split("-sig")[0] == codecs.lookup(other).name.split("-sig")[0]
+    """Whether two names are of one encoding, its byte order and its mark apart."""
+    one, two = (re.sub("-(?:sig|le|be)$", "", codecs.lookup(n).name) for n in (name, other))
+    return one == two
 
 
 def _wide(body: bytes) -> str | None:

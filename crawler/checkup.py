@@ -65,6 +65,8 @@ class Checkup:
                         language=row["language"],
                         dated=bool(row["dated"]),
                         full=row["extraction"] == "full" and row["characters"] > 0,
+                        article_id=row["id"],
+                        oddities=health.oddities(row["oddities"], row["extraction"]),
                     )
                     for row in self.witness.texts(source.slug, 3 * health.TEXTS)
                 ],

@@ -54,6 +54,13 @@ def printed(
     return [text for _, _, text in sorted(ranked)]
 
 
+def is_one(line: str, *, zone: str) -> bool:
+    """Whether a line is short and says when the text appeared, in so many words."""
+    text = plain(line) if len(line) <= dates.LONGEST else ""
+    said = _PUBLISHED.search(text) or _UPDATED.match(text)
+    return len(text.split()) <= WORDS + 6 and said is not None and dates.parse(line, zone=zone) is not None
+
+
 def around(headline: Any) -> tuple[list[str], list[str]]:
     """The visible lines above and below a headline's element (lxml), nearest last and nearest first."""
     above: list[str] = []

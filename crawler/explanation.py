@@ -20,10 +20,10 @@ from crawler.topics import Topic
 
 Row = dict[str, Any]
 Texts = Mapping[FieldName, str]
-State = Literal["reproduced", "differs", "older", "gone", "would", "unflagged"]
+State = Literal["reproduced", "differs", "older", "gone", "would", "unflagged", "unseen"]
 """What a replay says: the stored verdict came out again, byte by byte; it did not; it is of another
 version of the topic; its topic is no more in the seeds; nothing is stored and today's topic would
-flag it; nothing is stored and today's topic flags nothing."""
+flag it; nothing is stored and today's topic flags nothing; only text that no reader sees speaks for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,7 @@ def explain(kept: ArchivedArticle, topics: Mapping[str, Topic], *, country: str 
     stored = {match.topic: match for match in kept.matches}
     fields = matching.fields_of(kept.article, country=country)
     found = [_explained(topic, stored.get(slug), fields) for slug, topic in topics.items()]
+    found = [replace(one, state="unseen") if one.topic in stored and matching.is_unseen(kept.article, stored[one.topic]) else one for one in found]
     for slug, match in stored.items():
         if slug not in topics:
             found.append(Explanation(topic=slug, state="gone", verdict=match, today=None))
@@ -126,6 +127,7 @@ def row(kept: ArchivedArticle, explanations: Sequence[Explanation]) -> Row:
         "source": article.source,
         "language": article.language,
         "published_at": at.isoformat() if at else None,
+        "oddities": list(article.oddities),
         "verdicts": [
             verdict_row(e.verdict, texts)
             | {

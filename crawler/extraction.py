@@ -12,11 +12,10 @@ crash here is somebody else's care: this runs in a worker that can be killed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from crawler import charset, datelines, dates, markup, metadata, readers, urls
+from crawler import bylines, charset, datelines, dates, markup, metadata, oddities, readers, urls
 from crawler.languages.detect import detect
 from crawler.metadata import Facts
 from crawler.model import (
@@ -33,11 +32,13 @@ from crawler.model import (
 from crawler.readers import Text
 
 LONGEST_BODY = 1_000_000  # characters; the longest real article seen has a tenth of it
+TAIL = 100_000  # of them, the last that a longer text ends with
+CUT = "\n\n[…]\n\n"  # what stands where a text was cut
+HEAD = 3  # lines before a text that may be headline, byline and date
 LEAD = 120  # characters a lead has at least, where the text goes on so long
 
 _HTML = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml"})
 _BINARY = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
-_SEPARATOR = re.compile(r"\s+[|–—-]\s+|\s*\|\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,7 @@ class Understood:
     sample: Sample | None = None
     doubt: str = ""
     ruled: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()  # texts that stand in the page and are hidden from its readers
 
 
 def extract(page: Page, source: Source, *, template: Template | None = None) -> Article | Rejection:
@@ -64,10 +66,10 @@ def understand(
         return _delivered(page, source, page.entry.content_html)
     if page.content_type not in _HTML or _is_binary(page.body):
         return Rejection(reason="not_html", detail=page.content_type or "binary")
-    written = charset.utf8(page.body, page.content_type_header)
+    written, conflict = charset.utf8(page.body, page.content_type_header)
     tree = markup.parse(written)
     facts = metadata.read(tree)
-    markup.hide(tree)
+    unseen = markup.hide(tree)
     rule = rule_for(page, source)
     dropped = markup.drop(tree, rule.drop) if rule else 0
     if dropped:
@@ -75,8 +77,9 @@ def understand(
     text = readers.find(tree, written, page, facts, rule=rule, template=template)
     how: Extraction = "full" if text.paragraphs else "empty"
     article = _article(page, source, facts, text, how)
+    article = replace(article, oddities=oddities.of(article, page, facts, conflict=conflict, longest=LONGEST_BODY))
     ruled = (*text.ruled, "drop") if dropped else tuple(text.ruled)
-    return Understood(article=article, sample=text.sample, doubt=text.doubt, ruled=ruled)
+    return Understood(article=article, sample=text.sample, doubt=text.doubt, ruled=ruled, unseen=tuple(unseen))
 
 
 def _delivered(page: Page, source: Source, written: str) -> Understood:
@@ -84,7 +87,9 @@ def _delivered(page: Page, source: Source, written: str) -> Understood:
     lines = metadata.text_of(written).splitlines()
     text = Text(paragraphs=[line for line in map(markup.squeezed, lines) if line], reader="fallback")
     how: Extraction = "full" if text.paragraphs else "empty"
-    return Understood(article=_article(page, source, Facts(), text, how))
+    article = _article(page, source, Facts(), text, how)
+    noted = oddities.of(article, page, Facts(), conflict=False, longest=LONGEST_BODY)
+    return Understood(article=replace(article, oddities=noted))
 
 
 def _is_binary(body: bytes) -> bool:
@@ -114,10 +119,9 @@ def _article(
     named = [text.headline, *facts.headlines, entry.title if entry else ""]
     headline = next((h for raw in named if (h := _headline(raw, source, facts.site))), "")
     paragraphs = [charset.readable(paragraph) for paragraph in text.paragraphs]
-    if paragraphs and paragraphs[0] == headline:
-        paragraphs = paragraphs[1:]  # some extractions begin by saying the headline again
-    whole = "\n\n".join(paragraphs)[:LONGEST_BODY]
-    lead = _lead(paragraphs) or (entry.summary if entry else "")
+    paragraphs = paragraphs[_before(paragraphs[:HEAD], headline, source) :]
+    whole = _capped("\n\n".join(paragraphs))
+    lead = _lead(paragraphs) or charset.readable(entry.summary if entry else "")
     canonical = _canonical(page, facts)
     modified = [d[0] for raw in facts.modified if (d := dates.parse(raw, zone=source.timezone))]
     return Article(
@@ -129,11 +133,11 @@ def _article(
         lead=lead,
         body=whole,
         language=detect(f"{headline}\n{whole or lead}", source.languages),
-        authors=tuple(dict.fromkeys(facts.authors)),
-        section=facts.section,
-        image=facts.image,
+        authors=_authors(facts, text, source),
+        section=markup.squeezed(facts.section or "") or None,
+        image=markup.squeezed(facts.image or "") or None,
         published=dates.resolve(
-            _witnesses(page, source, facts, text),
+            [(by, charset.readable(said)) for by, said in _witnesses(page, source, facts, text)],
             zone=source.timezone,
             first_seen_at=seen,
             country=source.country,
@@ -143,6 +147,28 @@ def _article(
         extraction=extraction,
         reader=text.reader,
     )
+
+
+def _authors(facts: Facts, text: Text, source: Source) -> tuple[str, ...]:
+    """Whom the page's facts name, else whom a line near the headline does; the outlet itself is nobody."""
+    found = facts.authors or bylines.first([*text.below, *reversed(text.above)])
+    outlet = {name.casefold() for name in (source.name, *source.names.values(), facts.site) if name}
+    return tuple(dict.fromkeys(name for name in found if name.casefold() not in outlet))
+
+
+def _before(paragraphs: Sequence[str], headline: str, source: Source) -> int:
+    """How many lines a text begins with that are not yet of it: the headline again, a byline, a date line."""
+    for number, line in enumerate(paragraphs):
+        if line != headline and not bylines.named(line) and not datelines.is_one(line, zone=source.timezone):
+            return number
+    return len(paragraphs)
+
+
+def _capped(body: str) -> str:
+    """The body, or head and tail of one that is too long: a story may be told at either end (R20)."""
+    if len(body) <= LONGEST_BODY:
+        return body
+    return body[: LONGEST_BODY - TAIL - len(CUT)] + CUT + body[-TAIL:]
 
 
 def _witnesses(page: Page, source: Source, facts: Facts, text: Text) -> list[tuple[DateSource, str]]:
@@ -190,8 +216,9 @@ def _headline(raw: str, source: Source, site: str) -> str:
     """The headline without the outlet's name: "Accord signé | Le Sillon" → "Accord signé"."""
     text = metadata.headline(raw)
     names = {n.casefold() for n in (source.name, *source.names.values(), site) if n}
-    parts = _SEPARATOR.split(text)
+    parts = readers.SEPARATOR.split(text)
     if len(parts) > 1 and parts[-1].strip().casefold() in names:
-        cut = text[: text.rfind(parts[-1])]
-        return re.sub(r"[\s|–—-]+$", "", cut)
-    return text
+        text = text[: text.rfind(parts[-1])]
+    elif len(parts) > 1 and parts[0].strip().casefold() in names:
+        text = text[text.find(parts[0]) + len(parts[0]) :]
+    return text.strip(" \t|–—-»:") if len(parts) > 1 else text

@@ -16,8 +16,9 @@ from statistics import median
 from crawler.model import Finding, Gap, Source
 
 KINDS = (
-    "blocked", "bodies_empty", "bodies_shrunk", "canary", "empty", "etag_lie", "failing", "moved",
-    "not_a_feed", "offline", "overflow", "silence", "silent", "tls", "undated", "wrong_language",
+    "blocked", "bodies_empty", "bodies_shrunk", "canary", "empty", "etag_lie", "failing", "garbled",
+    "low_text", "moved", "not_a_feed", "offline", "overflow", "silence", "silent", "stuck",
+    "suspicious", "tls", "undated", "wrong_language",
 )  # fmt: skip
 """Every kind of finding; ``rendering`` words each for the digest's footer."""
 
@@ -30,6 +31,12 @@ SHORTEST_SILENCE = timedelta(hours=6)  # a morning without news is a morning
 RECENT = timedelta(days=7)  # an older gap stands in the ledger, but is no news
 TEXTS = 20  # newest articles that texts are judged by
 AGAIN = 3  # failures in a row that make a finding; one bad hour is none
+ODD = {  # oddity → (how many of the newest articles make a finding, what is wrong with them)
+    "garbled": (1, "could not be decoded: replacement characters stand in them"),
+    "low_text": (3, "are pictures with next to no text"),
+    "stuck": (1, "broke their reader: judged by title, summary and address alone"),
+    "suspicious": (1, "would be flagged by text that no reader sees"),
+}
 EVERYTHING = 0.8  # share of the sources that fall silent together: then it is us
 
 _TLS = ("ssl", "certificate", "tls handshake")
@@ -55,6 +62,8 @@ class TextSign:
     language: str
     dated: bool
     full: bool
+    article_id: int = 0
+    oddities: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +111,7 @@ def _of(signs: Signs, now: datetime) -> Iterator[tuple[str, str]]:
     for gap in [g for g in signs.gaps if now - g.opened_at < RECENT][-1:]:
         yield "overflow", f"nothing overlapped from {gap.from_at:%Y-%m-%d %H:%M} to {gap.to_at:%Y-%m-%d %H:%M} UTC"
     yield from _texts(signs)
+    yield from _odd(signs.texts[:TEXTS])
     if any(feed.failures == 0 for feed in signs.feeds) and (said := silent(signs, now)):
         yield "silent", said
 
@@ -146,6 +156,19 @@ def _texts(signs: Signs) -> Iterator[tuple[str, str]]:
     language, count = Counter(t.language for t in newest).most_common(1)[0]
     if language not in (*signs.source.languages, "und") and count * 2 > TEXTS:
         yield "wrong_language", f"{count} of the last {TEXTS} articles are in {language!r}"
+
+
+def _odd(newest: Sequence[TextSign]) -> Iterator[tuple[str, str]]:
+    """Articles for somebody to look at, by their ids: ``rasd show`` and ``rasd explain`` take them."""
+    for oddity, (enough, wrong) in ODD.items():
+        struck = [t.article_id for t in newest if oddity in t.oddities]
+        if len(struck) >= enough:
+            yield oddity, f"{len(struck)} of the last {len(newest)} articles {wrong}: {', '.join(map(str, struck))}"
+
+
+def oddities(stored: Sequence[str], extraction: str) -> tuple[str, ...]:
+    """What is strange about an article; one that broke its reader is ``stuck`` besides."""
+    return (*stored, "stuck") if extraction in ("timeout", "crashed") else tuple(stored)
 
 
 def silent(signs: Signs, now: datetime) -> str | None:

@@ -198,7 +198,7 @@ class Witness(Protocol):
         """When each source's addresses were first seen, oldest first."""
 
     def texts(self, source: str, most: int) -> Sequence[Mapping[str, Any]]:
-        """The newest articles: characters, language, dated, extraction."""
+        """The newest articles: characters, language, dated, extraction, id, oddities."""
 
     def walls(self, source: str, newest: int) -> int:
         """How many of the newest settled sightings a wall answered."""

@@ -22,6 +22,8 @@ from crawler.model import ArchivedArticle, Article, FieldName, Match, Mention
 from crawler.terms import Vocabulary, entries, rarest
 from crawler.topics import Concept, Topic
 
+_UNDER = 0.49  # the best score that holds no label
+
 
 class Matcher:
     """A topic made ready: its terms indexed, its gate built."""
@@ -75,6 +77,27 @@ def match(article: Article, topics: Iterable[Topic], *, country: str = "") -> tu
     fields = fields_of(article, country=country)
     found = (matcher(topic).match(fields) for topic in topics)
     return tuple(m for m in found if m.labels or m.doubtful)
+
+
+def unseen(texts: Iterable[str], topics: Iterable[Topic]) -> tuple[Match, ...]:
+    """What texts that no reader sees would be flagged for, each by itself: labels as doubtful ones,
+    under the line, and no mentions, for the article holds none of it."""
+    found: dict[str, Match] = {}
+    for text in texts:
+        for topic in topics:
+            said = match_text("", text, topic)
+            if said.labels and topic.slug not in found:
+                under = {label: min(said.score[label], _UNDER) for label in said.labels}
+                found[topic.slug] = Match(
+                    topic=topic.slug, version=said.version, labels=(), doubtful=said.labels,
+                    score=under, mentions=(),
+                )  # fmt: skip
+    return tuple(found.values())
+
+
+def is_unseen(article: Article, match: Match) -> bool:
+    """Whether a stored verdict rests on text that no reader sees: it cannot be made again without the page."""
+    return "suspicious" in article.oddities and not match.labels and not match.mentions
 
 
 def match_text(title: str, text: str, topic: Topic, *, language: str = "") -> Match:

@@ -15,6 +15,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler import bylines
 from crawler.blocks import walk
 from crawler.markup import squeezed
 from crawler.model import DateSource
@@ -31,8 +32,10 @@ _META: dict[str, tuple[str, ...]] = {  # in order of trust
     "section": ("article:section", "section"),
     "image": ("og:image", "twitter:image"),
     "site": ("og:site_name",),
+    "shared": ("og:url",),
 }  # fmt: skip
 _WORD = re.compile(r"\w+")
+_MARKUP = re.compile(r"<!\[CDATA\[|\]\]>|</?[a-zA-Z][^<>]{0,200}>")
 
 
 @dataclass(kw_only=True)
@@ -46,6 +49,8 @@ class Facts:
     section: str | None = None
     image: str | None = None
     canonical: str | None = None
+    shared: str | None = None  # the address it wants to be shared by
+    pictures: bool = False  # whether it shows any
     site: str = ""
     body: str = ""  # JSON-LD's articleBody
 
@@ -59,6 +64,8 @@ def read(tree: LexborHTMLParser) -> Facts:
     _take_meta(facts, tree)
     link = tree.css_first("link[rel=canonical i]")
     facts.canonical = link.attrs.get("href") if link is not None else None
+    facts.pictures = tree.css_first("img,picture,amp-img") is not None
+    facts.authors = facts.authors or _signed(tree)
     moment = tree.css_first("time")  # the first stands by the headline; later ones date the boxes
     if moment is not None and (printed := moment.attrs.get("datetime") or moment.text()):
         facts.dates.append(("time", printed))
@@ -68,10 +75,20 @@ def read(tree: LexborHTMLParser) -> Facts:
     return facts
 
 
+def _signed(tree: LexborHTMLParser) -> list[str]:
+    """Who signs, where an element says that it does; commenters sign as well, and are not asked."""
+    for node in tree.css("[rel=author],[itemprop=author],[class*=byline],[class*=author],[class*=signature]"):
+        shown = squeezed(node.text(separator=" "))
+        if "comment" not in (node.attrs.get("class") or "") and (names := bylines.named(shown) or bylines.people(shown)):
+            return names
+    return []
+
+
 def headline(raw: str) -> str:
     """One line of at most ``LONGEST_HEADLINE`` characters. Headlines in metadata are often escaped
     once too often: Strava&#8217;s."""
-    return squeezed(html.unescape(raw[: 4 * LONGEST_HEADLINE]))[:LONGEST_HEADLINE]
+    text = _MARKUP.sub("", html.unescape(raw[: 4 * LONGEST_HEADLINE]))
+    return squeezed(text)[:LONGEST_HEADLINE].rstrip()
 
 
 def text_of(markup: str) -> str:
@@ -166,4 +183,5 @@ def _take_meta(facts: Facts, tree: LexborHTMLParser) -> None:
         facts.authors.append(squeezed(author))
     facts.section = facts.section or first["section"]
     facts.image = facts.image or first["image"]
+    facts.shared = first["shared"]
     facts.site = first["site"] or ""

@@ -25,6 +25,14 @@ Extraction = Literal["full", "empty", "timeout", "crashed"]
 # What found the body: the place a template or a page rule names, trafilatura, the page's JSON-LD, or
 # none of these: ``fallback`` is our own look at every line, or the feed's words.
 ReaderName = Literal["template", "trafilatura", "json-ld", "fallback"]
+Oddity = Literal[  # what is strange about a page, and is no reason to leave it out
+    "canonical_foreign",  # it says that it is another outlet's article; not believed
+    "charset_conflict",  # header, meta and bytes name different encodings
+    "garbled",  # more than one letter in a hundred could not be decoded
+    "low_text",  # pictures and next to no text: what it says may stand in them
+    "suspicious",  # text that no reader sees would flag it, what they see would not
+    "truncated",  # longer than is kept; the text has its head and its tail
+]
 DateSource = Literal["json-ld", "meta", "feed", "time", "text", "url"]
 DeliveryOutcome = Literal["sent", "deferred", "unknown", "dead"]
 VerdictName = Literal["relevant", "not", "missed"]
@@ -178,6 +186,7 @@ class Article:
     first_seen_at: datetime
     extraction: Extraction = "full"
     reader: ReaderName = "fallback"
+    oddities: tuple[Oddity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,12 @@ from crawler.metadata import Facts
 from crawler.model import Page, PageRule, ReaderName, Sample, Template
 
 FULLER = 1.3  # a text elsewhere must be so much longer than what the page shows to be preferred …
+STUB = 100  # characters; what is shorter is a notice in place of the text
 HOLDS = 0.7  # … and hold so much of it: a stub and its whole, not two articles
 
+LINE = 15  # characters of a title's part that may be a headline: names of sites are shorter
+
+SEPARATOR = re.compile(r"\s+[|–—»-]\s+|\s*\|\s*|(?<=\w):\s+")  # between the parts of a title
 _WORD = re.compile(r"\w+")
 
 
@@ -171,11 +175,16 @@ def _by_lines(tree: LexborHTMLParser, written: bytes, page: Page, facts: Facts) 
 
 
 def _headline_line(found: Blocks, facts: Facts, here: body.Body) -> int:
-    """Where the headline is shown: the line that says it, else the line before the body."""
+    """Where the headline is shown: the line that says it, else one that says a part of the title as
+    long as a headline, the site's name apart; else the line before the body."""
     told = {h.casefold() for h in facts.headlines if h}
+    parts = {part for h in told for part in SEPARATOR.split(h) if len(part) >= LINE}
     first = found.lines.index(here.lines[0]) if here.lines else 0
     for number, line in enumerate(found.lines):
         if line.tag == "h1" or line.text.casefold() in told:
+            return number
+    for number, line in enumerate(found.lines[:first]):
+        if line.text.casefold() in parts:
             return number
     return max(first - 1, 0)
 
@@ -235,7 +244,7 @@ def _fuller(text: Text, page: Page, facts: Facts) -> Text:
         if len(written) <= FULLER * size:
             continue
         whole = [p for line in metadata.text_of(written).splitlines() if (p := markup.squeezed(line))]
-        if sum(map(len, whole)) > FULLER * size and (not size or _held(text.paragraphs, whole) >= HOLDS):
+        if sum(map(len, whole)) > FULLER * size and (size < STUB or _held(text.paragraphs, whole) >= HOLDS):
             text.paragraphs, text.reader = whole, reader
     return text
 

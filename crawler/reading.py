@@ -9,7 +9,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler import extraction, fingerprint, matching
-from crawler.model import Article, Extraction, Page, Reading, Rejection, Source, Template
+from crawler.model import (
+    Article,
+    Extraction,
+    Match,
+    Page,
+    Reading,
+    Rejection,
+    Source,
+    Template,
+)
 from crawler.seeds import Topic
 
 
@@ -26,7 +35,8 @@ def read(
     if isinstance(found, Rejection):
         return found
     judged = _judged(found.article, source, topics)
-    return replace(judged, sample=found.sample, doubt=found.doubt, ruled=found.ruled)
+    judged = replace(judged, sample=found.sample, doubt=found.doubt, ruled=found.ruled)
+    return _suspected(judged, matching.unseen(found.unseen, topics)) if found.unseen else judged
 
 
 def unreadable(
@@ -34,6 +44,19 @@ def unreadable(
 ) -> Reading:
     """The Reading of a page that broke its reader: made of the feed's entry and the address."""
     return _judged(extraction.from_entry(page, source, extraction_was), source, topics)
+
+
+def _suspected(reading: Reading, unseen: Sequence[Match]) -> Reading:
+    """P6: what only hidden text would flag is ``suspicious``: on the watch list, where it is the last."""
+    labels = {match.topic: set(match.labels) for match in reading.matches}
+    if all(set(match.doubtful) <= labels.get(match.topic, set()) for match in unseen):
+        return reading
+    article = reading.article
+    return replace(
+        reading,
+        article=replace(article, oddities=(*article.oddities, "suspicious")),
+        matches=(*reading.matches, *(match for match in unseen if match.topic not in labels)),
+    )
 
 
 def _judged(article: Article, source: Source, topics: Sequence[Topic]) -> Reading:

@@ -164,6 +164,7 @@ def article(kept: ArchivedArticle) -> Row:
         "authors": list(written.authors),
         "section": written.section,
         "extraction": written.extraction,
+        "oddities": list(written.oddities),
         "kept_at": _iso(kept.kept_at),
     }
     for match, shown in zip(kept.matches, row["matches"], strict=True):
@@ -179,6 +180,7 @@ def article_text(kept: ArchivedArticle) -> Group:
         _highlighted(written.headline, kept, "headline", "bold"),
         Text(f"{written.source} · {written.language} · {written.url}", style="dim"),
         Text(_whence(kept), style="dim"),
+        *([Text(f"odd: {', '.join(written.oddities)}", style="yellow")] if written.oddities else []),
         Text(),
     ]
     if not written.body.startswith(written.lead):

@@ -17,6 +17,7 @@ REPLAYS: dict[explanation.State, str] = {
     "older": "of an older version of the topic; today's ({version}) says: {labels}",
     "gone": "the seeds hold this topic no more: it cannot be judged again",
     "would": "nothing is stored; today's topic would flag it: rasd rematch",
+    "unseen": "only text that no reader sees would flag it: on the watch list, not counted",
     "unflagged": "not flagged; below is what the rules found all the same",
 }
 
@@ -27,6 +28,8 @@ def explanation_text(kept: ArchivedArticle, explained: Sequence[Explanation]) ->
         Text(article.headline, style="bold"),
         Text(f"{kept.id} · {article.source} · {article.language} · {article.url}", style="dim"),
     ]
+    if article.oddities:
+        parts.append(Text(f"odd: {', '.join(article.oddities)}", style="yellow"))
     for one in explained:
         parts += [Text(), *_verdict_lines(one, texts)]
     if not explained:

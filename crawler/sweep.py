@@ -92,7 +92,7 @@ def _changes(sweep: Sweep, kept: ArchivedArticle, fields: Fields) -> Iterator[Ch
         after = _verdict(topic, fields)
         if sweep.before is None:
             before = next((m for m in kept.matches if m.topic == topic.slug), None)
-            different = before != after
+            different = before != after and not (before and matching.is_unseen(kept.article, before))
         else:
             old = sweep.before.get(topic.slug)
             before = _verdict(old, fields) if old is not None else None

@@ -136,6 +136,7 @@ def _facts(article: Article, url: str | None) -> dict[str, Any]:
         "language": article.language,
         "extraction": article.extraction,
         "reader": article.reader,
+        "oddities": list(article.oddities),
     }
 
 
@@ -162,6 +163,8 @@ def lines(report: Mapping[str, Any]) -> list[str]:
     shown += [f"{name:14} {_one_line(report[name])}" for name in ("modified_at", "language", "section", "image")]
     shown += [f"{'authors':14} {', '.join(report['authors']) or '–'}"]
     shown += [f"{'reader':14} {_reader(report)} ({report['extraction']}, {report['seconds']} s)"]
+    if report["oddities"]:
+        shown.append(f"{'odd':14} {', '.join(report['oddities'])}")
     for match in report["matches"]:
         proof = " · ".join(dict.fromkeys(m["text"] for m in match["mentions"]))
         shown.append(f"{'matches':14} {match['topic']}: {', '.join(match['labels'])}: {proof}")

@@ -595,6 +595,7 @@ def columns(reading: Reading) -> dict[str, Any]:
     row.pop("published")
     return row | {
         "authors": list(article.authors),
+        "oddities": list(article.oddities),
         "published_at": published.at if published else None,
         "published_source": published.source if published else None,
         "published_confidence": published.confidence if published else None,
@@ -663,7 +664,7 @@ def as_match(row: RowMapping, labels: Sequence[str]) -> Match:
 def _archived(row: RowMapping, matches: Sequence[Match]) -> ArchivedArticle:
     names = [n for n in Article.__dataclass_fields__ if n != "published"]
     article = Article(**{name: row[name] for name in names} | {"published": None})
-    article = replace(article, authors=tuple(row["authors"]))
+    article = replace(article, authors=tuple(row["authors"]), oddities=tuple(row["oddities"]))
     if row["published_at"] is not None:
         published = PublishedDate(
             at=row["published_at"],

@@ -19,7 +19,7 @@ from storage.archive import as_match
 
 _COLUMNS = (
     "id", "source", "url", "canonical_url", "url_key", "headline", "lead", "body", "language",
-    "published_at", "first_seen_at", "kept_at",
+    "published_at", "first_seen_at", "kept_at", "oddities",
 )  # fmt: skip
 _PLAIN = tuple(name for name in _COLUMNS if name not in ("id", "published_at", "kept_at"))
 

@@ -47,6 +47,8 @@ class SqlWitness:
                 a.language,
                 a.published_at.is_not(None).label("dated"),
                 a.extraction,
+                a.id,
+                a.oddities,
             )
             .where(a.source == source)
             .order_by(a.id.desc())

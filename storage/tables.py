@@ -181,6 +181,7 @@ articles = Table(
     Column("fingerprint", LargeBinary, nullable=False),
     Column("rank", BigInteger, nullable=False, unique=True),
     Column("reader", String, nullable=False, server_default="trafilatura"),
+    Column("oddities", JSON, nullable=False, server_default="[]"),
     Index("ix_articles_source", "source"),
     Index("ix_articles_kept_at", "kept_at"),
 )

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler import calendars, datelines, dates
+from crawler import calendars, datelines, dates, extraction
+from crawler.model import Article
+from tests.builders import a_page, a_source
 
 MONTHS = {
     1: "يناير كانون_الثاني جانفي janvier January", 2: "فبراير شباط فيفري février February",
@@ -221,3 +223,62 @@ def test_what_is_shown_far_from_the_feed_is_noise() -> None:
     assert told is not None and (told.source, told.at.year) == ("feed", 2026)
     old = dates.resolve([("feed", "2020-01-01T08:00Z")], zone="UTC", first_seen_at=NOON)
     assert old is not None and old.confidence < 0.5
+
+
+# The 24 names that the Arabic press has for the months of the year: twelve of the Mashriq, twelve that
+# go back to January and February, with every spelling of the Maghreb, Egypt and the Gulf beside them.
+ARABIC_MONTHS = {
+    1: "يناير ينايير كانون_الثاني كانون_الثانى كانون_ثاني جانفي جانفى", 2: "فبراير فبرائر شباط شُباط فيفري فيفرى",
+    3: "مارس آذار أذار اذار", 4: "أبريل ابريل إبريل نيسان أفريل افريل", 5: "ماي مايو مايـو أيار ايار أيّار",
+    6: "يونيو يونيه يونية حزيران حُزيران جوان", 7: "يوليوز يوليو يوليه يولية تموز تمّوز جويلية جويليه",
+    8: "غشت غُشت اغشت آب أب اب أغسطس اغسطس أوت اوت", 9: "شتنبر شتمبر سبتمبر أيلول ايلول إيلول",
+    10: "أكتوبر اكتوبر أوكتوبر تشرين_الأول تشرين_الاول تشرين_أول", 11: "نونبر نونمبر نوفمبر تشرين_الثاني تشرين_الثانى تشرين_ثاني",
+    12: "دجنبر دجمبر ديسمبر ديسمبـر كانون_الأول كانون_الاول كانون_أول",
+}  # fmt: skip
+_NAMED = [(n, name.replace("_", " ")) for n, names in ARABIC_MONTHS.items() for name in names.split()]
+
+
+@given(
+    named=st.sampled_from(_NAMED),
+    year=st.integers(1996, 2025),
+    day=st.integers(1, 28),
+    digits=st.sampled_from(["0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"]),
+    shape=st.sampled_from(["{d} {m} {y}", "الخميس {d} {m} {y}", "{d:02} {m}، {y}", "نشر في: {d} {m} {y}م", "بتاريخ {d} من {m} عام {y}", "{m} {d}، {y}"]),
+    marks=st.sampled_from(["", "\u200f", "\u200e", "\u202b"]),
+)
+@settings(max_examples=400, deadline=None)
+def test_every_arabic_month_is_right_however_it_is_written(
+    named: tuple[int, str], year: int, day: int, digits: str, shape: str, marks: str
+) -> None:
+    """All names × spellings × digits × shapes, with the invisible marks that editors leave: right, None never."""
+    month, name = named
+    text = marks + shape.format(d=day, m=name, y=year).translate(str.maketrans("0123456789", digits))
+    assert dates.parse(text, zone="UTC") == (datetime(year, month, day, 12, tzinfo=UTC), False)
+
+
+PLACES = {
+    "below the headline": "<article><h1>{h}</h1><div class=d>{date}</div>{text}</article>",
+    "above the headline": "<div class=d>{date}</div><h1>{h}</h1><div class=entry-content>{text}</div>",
+    "in a table": "<table><tr><td><b>{h}</b></td></tr><tr><td><font size=2>{date}</font></td></tr><tr><td>{text}</td></tr></table>",
+    "behind the author": "<h1>{h}</h1><p>بقلم: سعاد بنعلي | {date}</p><div>{text}</div>",
+    "in a time without datetime": "<h1>{h}</h1><time>{date}</time><div>{text}</div>",
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_page_whose_only_date_is_in_arabic_words_is_dated(place: str) -> None:
+    """Every name and spelling, in either kind of digits: the day printed, None never; years in the text are none."""
+    headline = "افتتاح معرض الكتاب في المدينة العتيقة"
+    text = "<p>افتتح الوزير صباح اليوم المعرض السنوي بحضور عدد كبير من الناشرين، وكانت دورة 12 آب 1995 أولى دوراته.</p>" * 4
+    wrong = []
+    for n, (month, name) in enumerate(_NAMED):
+        printed = f"{n % 28 + 1} {name} 2025"
+        if n % 2:
+            printed = printed.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+        page = f"<html><head><title>{headline}</title></head><body>{PLACES[place].format(h=headline, date=printed, text=text)}</body></html>"
+        found = extraction.extract(a_page(page, entry=None), a_source())
+        published = found.published if isinstance(found, Article) else None
+        told = published and (published.at.year, published.at.month, published.at.day)
+        if told != (2025, month, n % 28 + 1):
+            wrong.append((printed, told))
+    assert not wrong

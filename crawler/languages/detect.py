@@ -7,8 +7,9 @@ The neighbours whose words look alike (de, it, nl, pt, tr; ur, ps, ug) are known
 from __future__ import annotations
 
 import re
+import struct
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 ENOUGH = 1_500  # characters: more change no verdict
 KNOWN = frozenset({"ar", "ckb", "fa", "en", "es", "fr"})
@@ -65,45 +66,108 @@ _LETTERS: dict[str, str] = {
     "ar": "ةىإؤئكي", "fa": "پچژگیک", "ckb": "ەێۆڕڵڤ", "ur": "ٹڈڑںےہھ", "ps": "ټډړښږېځڅۍ", "ug": "ۇۈۋې",
 }  # fmt: skip
 _OF_LETTERS = {"fa": 1.5, "ckb": 4.0, "ur": 4.0, "ps": 4.0, "ug": 5.0, "ar": 1.0, "es": 2.0, "pt": 5.0, "tr": 4.0, "de": 2.5, "it": 1.5, "fr": 1.5}
-_ARABIC_SCRIPT, _LATIN_SCRIPT = ("ar", "fa", "ckb", "ur", "ps", "ug"), ("en", "fr", "es", "de", "it", "pt", "nl", "tr")
 
 
-def _weights(names: Sequence[str], table: dict[str, str], weight: float) -> dict[str, tuple[tuple[int, float], ...]]:
-    """Entry → (place of a language in ``names``, what it counts), less where several share it."""
+# Points are counted in units that every weight is a whole number of, however many languages share it;
+# the points of all languages of a script stand in one number, 32 bits each, so that a text's are one sum.
+_UNIT, _LANE = 4_200, 32
+_UNPACK = struct.Struct("<8I").unpack
+
+
+def _packed(points: Iterable[tuple[int, float]]) -> int:
+    return sum(round(weight * _UNIT) << (_LANE * place) for place, weight in points)
+
+
+def _weights(names: Sequence[str], table: dict[str, str], weight: float) -> dict[str, int]:
+    """Entry → the points of each language in ``names``, fewer where several share it."""
     found: dict[str, list[int]] = {}
     for place, name in enumerate(names):
         for entry in dict.fromkeys(table.get(name, "").split()):
             found.setdefault(entry, []).append(place)
-    return {entry: tuple((place, weight / len(places)) for place in places) for entry, places in found.items()}
+    return {entry: _packed((place, weight / len(places)) for place in places) for entry, places in found.items()}
 
 
-def _letters(names: Sequence[str]) -> dict[str, tuple[tuple[int, float], ...]]:
+def _letters(names: Sequence[str]) -> dict[str, int]:
     found: dict[str, list[tuple[int, float]]] = {}
     for place, name in enumerate(names):
         for letter in _LETTERS.get(name, ""):
             found.setdefault(letter, []).append((place, _OF_LETTERS[name]))
-    return {letter: tuple(places) for letter, places in found.items()}
+    return {letter: _packed(points) for letter, points in found.items()}
 
 
-_TABLES = {
-    names: (
-        _weights(names, _WORDS, 2.0),
-        _weights(names, _LAST_TWO, 0.8) | _weights(names, _ENDINGS, 1.0),
-        _letters(names),
-    )
-    for names in (_ARABIC_SCRIPT, _LATIN_SCRIPT)
-}
+class _Script(dict[str, int]):
+    """What stands between two spaces → its points, counted when first met: news repeat their words."""
+
+    def __init__(self, names: tuple[str, ...], of_word: Callable[[_Script, str], int]) -> None:
+        self.names, self._of_word = names, of_word
+        self.told = tuple(name if name in KNOWN else "und" for name in names)
+        self.words = _weights(names, _WORDS, 2.0)
+        self.endings = _weights(names, _LAST_TWO, 0.8) | _weights(names, _ENDINGS, 1.0)
+        self.letters = _letters(names)
+        self.own = frozenset(self.letters)
+
+    def __missing__(self, piece: str) -> int:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        of_word = self._of_word
+        points = of_word(self, piece) if piece.isalpha() else sum([of_word(self, word) for word in _SPLIT(piece)])
+        self[piece] = points
+        return points
+
+
+def _arabic_word(script: _Script, word: str) -> int:
+    if (told := script.words.get(word)) is not None:
+        return told
+    return _UNIT if "ال" in word[:3] or word[:2] == "لل" else 0
+
+
+_ENGLISH_PAIRS = re.compile("th|sh|w|k|oo|ee").findall  # English above all, hardly Romance
+_ENGLISH = round(0.4 * _UNIT)
+
+
+def _latin_word(script: _Script, word: str) -> int:
+    told = script.words.get(word, 0)
+    if not told and len(word) > 3:
+        told = script.endings.get(word[-3:]) or script.endings.get(word[-2:], 0)
+    return told + _ENGLISH * len(_ENGLISH_PAIRS(word))
+
+
+REMEMBERED = 50_000  # pieces a script: some ten megabytes
+_ARABIC_WORDS = _Script(("ar", "fa", "ckb", "ur", "ps", "ug"), _arabic_word)
+_LATIN_WORDS = _Script(("en", "fr", "es", "de", "it", "pt", "nl", "tr"), _latin_word)
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
 _ARABIC = frozenset(chr(c) for c in range(0x0621, 0x06D6))
-_OWN = {names: frozenset(table[2]) for names, table in _TABLES.items()}
 _PLAIN = _LATIN | _ARABIC | frozenset(" \n.,:;!?'\"()-–—«»“”’‘…/%،؛؟0123456789") | frozenset("".join(_LETTERS.values()))
 _SPLIT = re.compile(r"[^\W\d_]+").findall
+_ACCENTED = re.compile(f"[{''.join(sorted(_LATIN_WORDS.own))}]").findall
+# Letters of every script but Arabic, and those that its neighbours write with it and Arabic does not.
+_NEIGHBOURS = "".join(sorted(_ARABIC_WORDS.own - frozenset(_LETTERS["ar"])))
+_UNLIKE_ARABIC = re.compile(f"[A-Za-zªµº\u00c0-\u05ff\u0700-\u1fff\u2c00-\ufaff{_NEIGHBOURS}]").search
+_BEYOND_LATIN = re.compile("[\u0370-\u1fff\u3040-\u9fff\uac00-\ud7af]").search
 _OTHER_SCRIPT = re.compile("[\u0370-\u05ff\u0900-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+SURE = 20  # characters from which a text that has points has letters enough
 
 
 def detect(text: str, among: tuple[str, ...]) -> str:
     """The language of the text, ``und`` when nothing tells; ``among`` breaks ties, the first first."""
-    sample = text[:ENOUGH].lower()
+    sample = text[:ENOUGH]
+    if (" ال" in sample or sample.startswith("ال")) and not _UNLIKE_ARABIC(sample):
+        return "ar"  # an article before a word, and no letter that its neighbours write: nearly every Arabic text
+    sample = sample.lower()
+    if not sample.isascii():
+        if _BEYOND_LATIN(sample):
+            return _mixed(sample, among)
+        accents = sum(map(_LATIN_WORDS.letters.__getitem__, set(_ACCENTED(sample))))
+    else:
+        accents = 0
+    points = sum(map(_LATIN_WORDS.__getitem__, sample.split())) + accents
+    if (not points or len(sample) < SURE) and len(_LATIN.intersection(sample)) < 2:
+        return "und"
+    return _told(_LATIN_WORDS, points, among)
+
+
+def _mixed(sample: str, among: tuple[str, ...]) -> str:
+    """The language of a text in which other letters than Latin ones stand."""
     letters = set(sample)
     arabic, latin = len(letters & _ARABIC), len(letters & _LATIN)
     if len(sample) > 200 and arabic and latin:  # in long texts both scripts are nearly whole: count
@@ -111,54 +175,22 @@ def detect(text: str, among: tuple[str, ...]) -> str:
         arabic, latin = sum(often[c] for c in letters & _ARABIC), sum(often[c] for c in letters & _LATIN)
     if arabic + latin < 2 or (not _PLAIN.issuperset(letters) and _is_elsewhere(sample)):
         return "und"
-    names: tuple[str, ...]
-    if arabic >= latin:
-        names = _ARABIC_SCRIPT
-        score = _arabic_score(sample, letters)
-    else:
-        names, score = _LATIN_SCRIPT, _latin_score(sample, letters)
+    script = _ARABIC_WORDS if arabic >= latin else _LATIN_WORDS
+    points = sum(map(script.__getitem__, sample.split()))
+    return _told(script, points + sum(map(script.letters.__getitem__, letters & script.own)), among)
+
+
+def _told(script: _Script, points: int, among: tuple[str, ...]) -> str:
+    """The language with the most points, or the one of ``among`` where several have them."""
+    score = _UNPACK(points.to_bytes(4 * 8, "little"))
     best = max(score)
     if best and score.count(best) == 1:
-        told = names[score.index(best)]
-        return told if told in KNOWN else "und"
-    tied = [name for name, points in zip(names, score, strict=True) if points == best]
+        return script.told[score.index(best)]
+    tied = [name for name, one in zip(script.names, score, strict=False) if one == best]
     preferred = next((name for name in among if name in tied), None)
-    return preferred or ("ar" if names is _ARABIC_SCRIPT and "ar" in tied else "und")
+    return preferred or ("ar" if script is _ARABIC_WORDS and "ar" in tied else "und")
 
 
 def _is_elsewhere(sample: str) -> bool:
     """Whether most letters are of neither script."""
     return 2 * len(_OTHER_SCRIPT.findall(sample)) > sum(c.isalpha() for c in sample)
-
-
-def _arabic_score(sample: str, letters: set[str]) -> list[float]:
-    words, _, own = _TABLES[_ARABIC_SCRIPT]
-    score = [0.0] * len(_ARABIC_SCRIPT)
-    for letter in letters & _OWN[_ARABIC_SCRIPT]:
-        for place, points in own[letter]:
-            score[place] += points
-    for word in _SPLIT(sample):
-        if told := words.get(word):
-            for place, points in told:
-                score[place] += points
-        elif "ال" in word[:3] or word[:2] == "لل":
-            score[0] += 1.0
-    return score
-
-
-def _latin_score(sample: str, letters: set[str]) -> list[float]:
-    words, endings, own = _TABLES[_LATIN_SCRIPT]
-    score = [0.0] * len(_LATIN_SCRIPT)
-    for letter in letters & _OWN[_LATIN_SCRIPT]:
-        for place, points in own[letter]:
-            score[place] += points
-    for word in _SPLIT(sample):
-        told = words.get(word)
-        if told is None and len(word) > 3:
-            told = endings.get(word[-3:]) or endings.get(word[-2:])
-        if told:
-            for place, points in told:
-                score[place] += points
-    count = sample.count  # English above all, hardly Romance
-    score[0] += 0.4 * (count("th") + count("sh") + count("w") + count("k") + count("oo") + count("ee"))
-    return score
