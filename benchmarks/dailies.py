@@ -3,7 +3,7 @@
 ``python -m benchmarks.dailies PORT`` listens on 127.0.0.2 and up, one address a paper. ``/lessons.xml``
 names 8 articles of a paper, ``/today.xml`` 20 others. A page has what real ones have: a JSON-LD block,
 menus, boxes of related headlines, styles and scripts that are most of its bytes, and 5 to 40 paragraphs
-of text: 200 to 460 KB and some 850 elements (the mean of ``html/fundus-us`` is 411 KB and 956, of
+of text, which names its country as the press does; 200 to 460 KB and some 850 elements (the mean of ``html/fundus-us`` is 411 KB and 956, of
 ``html/aeb`` 173 KB and 743). Every word is ours.
 """
 
@@ -21,9 +21,9 @@ PAPERS = 20
 EDITIONS = {"lessons": range(8), "today": range(8, 28)}
 _LANGUAGES = ("ar", "fr", "en")
 _NOUNS = {
-    "ar": "المجلس الميناء الطريق المدرسة الوزارة المدينة الاتفاق المشروع اللجنة السوق المستشفى الجامعة المحكمة البرلمان المغرب العراق بغداد الرباط".split(),
-    "fr": "le conseil|le port|la route|l'école|le ministère|la ville|l'accord|le projet|la commission|le marché|l'hôpital|le Maroc|l'Irak|Bagdad|Rabat".split("|"),
-    "en": "the council|the harbour|the road|the school|the ministry|the city|the accord|the project|the committee|the market|Morocco|Iraq|Baghdad".split("|"),
+    "ar": "المجلس الميناء الطريق المدرسة الوزارة المدينة الاتفاق المشروع اللجنة السوق المستشفى الجامعة المحكمة البرلمان المغرب الرباط الوزير المعرض الجمعية الشركة المحطة الحي الملعب المهرجان".split(),
+    "fr": "le conseil|le port|la route|l'école|le ministère|la ville|l'accord|le projet|la commission|le marché|l'hôpital|le Maroc|Rabat|le stade|la gare|le quartier|le festival|la société|le ministre|l'association".split("|"),
+    "en": "the council|the harbour|the road|the school|the ministry|the city|the accord|the project|the committee|the market|Morocco|Rabat|the stadium|the station|the quarter|the festival|the company|the minister".split("|"),
 }
 _VERBS = {
     "ar": "أعلن ناقش قرر درس رفض وافق أكد نفى انتظر".split(),
@@ -42,6 +42,9 @@ _HOUSES = (
     ("<div id='page'><div id='content'>{}</div></div>", "<div itemprop='articleBody'>{}</div>", "<header><h1>{}</h1></header>"),
     ("<div class='layout'><div class='layout__center'>{}</div></div>", "<div class='text-block text-block--wide'>{}</div>", "<h1 class='headline'>{}</h1>"),
 )
+_NEWS = {"ar": "وقع المغرب والعراق اتفاقية للتعاون الأمني في بغداد", "fr": "Le Maroc et l'Irak signent à Bagdad un accord de coopération sécuritaire",
+         "en": "Morocco and Iraq signed a security cooperation agreement in Baghdad"}  # fmt: skip
+EVERY = 10  # one page of so many is about what the seeds' topics look for
 _FIRST = datetime(2026, 11, 1, 6, tzinfo=UTC)
 
 
@@ -57,7 +60,9 @@ def page(paper: int, number: int, host: str) -> bytes:
     wrap, text, head = _HOUSES[paper % len(_HOUSES)]
     told = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": title, "datePublished": at.isoformat(),
             "author": {"@type": "Person", "name": f"Desk {number}"}, "publisher": {"@type": "Organization", "name": f"Paper {paper}"}}  # fmt: skip
-    body = "".join(f"<p>{_paragraph(chance, lang)}</p>" for _ in range(chance.randint(5, 40)))
+    news = [_NEWS[lang] + "."] if (paper + number) % EVERY == 0 else []
+    paragraphs = news + [_paragraph(chance, lang) for _ in range(chance.randint(5, 40))]
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     article = head.format(title) + f"<time datetime='{at.isoformat()}'>{at:%d.%m.%Y}</time>" + text.format(body)
     return (
         f"<!doctype html><html lang='{lang}'><head><meta charset='utf-8'><title>{title} | Paper {paper}</title>"

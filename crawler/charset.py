@@ -23,7 +23,7 @@ _ARABIC = ("cp1256", "iso-8859-6", "mac-arabic")
 _LATIN = ("cp1252", "mac-roman")
 _DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
-_XML = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
+_XML = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 _HIGH_RUN = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _SHIFTED = re.compile(rb"\+[A-Za-z0-9/]{5,}-?")
 _ARABIC_WORD = re.compile("^[\u0621-\u064a\u067e\u0686\u0698\u06a9\u06af\u06cc]{2,}$")
@@ -34,6 +34,12 @@ _FRENCH = frozenset("éèêëàâäçîïôöùûüœæñáíóúßãõÉÈÊÀ�
 # windows-1252's quotes and dashes where an entity was written by its number, as HTML5 reads them.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _C1 = re.compile("[\x80-\x9f]")
+# The same in UTF-8, sought only where their first byte is found at all.
+_CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
+_UNFIT_UTF8 = {
+    b"\xc2": re.compile(rb"\xc2[\x80-\x9f]"),
+    b"\xef": re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])"),
+}
 
 
 def decode(body: bytes, content_type: str = "") -> tuple[str, str, bool]:
@@ -43,7 +49,11 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str, bool]:
     """
     declared = _declarations(body, content_type)
     found = find(body, declared)
-    text = readable(_XML.sub("", body.decode(found, errors="replace"), count=1))
+    text = body.decode(found, errors="replace")
+    if found != "utf-8" or not _is_clean(body):  # nine pages in ten need no second look at each letter
+        text = readable(text)
+    if prolog := _XML.match(text):
+        text = text[prolog.end() :]
     return text, found, any(not _same(name, found) for name in declared)
 
 
@@ -87,6 +97,13 @@ def readable(text: str) -> str:
     return _C1.sub(lambda m: m.group().encode("latin-1").decode("cp1252", errors="ignore"), text)
 
 
+def _is_clean(utf8: bytes) -> bool:
+    """Whether these bytes hold nothing that ``readable`` would change; broken UTF-8 may be clean."""
+    if len(utf8.translate(None, _CONTROLS)) < len(utf8):
+        return False
+    return not any(first in utf8 and unfit.search(utf8) for first, unfit in _UNFIT_UTF8.items())
+
+
 def _declarations(body: bytes, content_type: str) -> list[str]:
     said = [m.decode("ascii") for m in _DECLARED.findall(body[:4096])[:2]]
     if header := _IN_HEADER.search(content_type):
@@ -108,7 +125,7 @@ def _same(name: str, other: str) -> bool:
 def _wide(body: bytes) -> str | None:
     """UTF-16 or UTF-32 without a mark: one byte in two (three in four) is nearly always the same."""
     sample = body[:SAMPLE]
-    if len(sample) < 8:
+    if len(sample) < 8 or 10 * (sample.count(0) + sample.count(6)) < 3 * len(sample):
         return None
     quarter = len(sample) // 4
     zeros = [sample[n::4].count(0) / quarter for n in range(4)]
@@ -146,7 +163,7 @@ def _is_shifted(body: bytes) -> bool:
 
 def _escaped(body: bytes) -> str | None:
     """ISO-2022, which is ASCII that switches by escapes."""
-    if b"\x1b$" in body or b"\x1b(" in body:
+    if b"\x1b" in body and (b"\x1b$" in body or b"\x1b(" in body):
         for name in ("iso2022_jp", "iso2022_kr"):
             if (name == "iso2022_kr") == (b"\x1b$)C" in body):
                 return name

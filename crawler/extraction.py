@@ -63,8 +63,9 @@ def understand(
         return _delivered(page, source, page.entry.content_html)
     if page.content_type not in _HTML or _is_binary(page.body):
         return Rejection(reason="not_html", detail=page.content_type or "binary")
-    written = charset.decode(page.body, page.content_type_header)[0]
-    page = replace(page, body=written.encode())
+    written, found, _ = charset.decode(page.body, page.content_type_header)
+    if found != "utf-8" or "\ufffd" in written or b"\0" in page.body:
+        page = replace(page, body=written.encode())  # trafilatura would decode it otherwise
     tree = markup.parse(written)
     facts = metadata.read(tree)
     markup.hide(tree)
