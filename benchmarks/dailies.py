@@ -21,14 +21,14 @@ PAPERS = 20
 EDITIONS = {"lessons": range(8), "today": range(8, 28)}
 _LANGUAGES = ("ar", "fr", "en")
 _NOUNS = {
-    "ar": "المجلس الميناء الطريق المدرسة الوزارة المدينة الاتفاق المشروع اللجنة السوق المستشفى الجامعة المحكمة البرلمان المغرب الرباط الوزير المعرض الجمعية الشركة المحطة الحي الملعب المهرجان".split(),
-    "fr": "le conseil|le port|la route|l'école|le ministère|la ville|l'accord|le projet|la commission|le marché|l'hôpital|le Maroc|Rabat|le stade|la gare|le quartier|le festival|la société|le ministre|l'association".split("|"),
-    "en": "the council|the harbour|the road|the school|the ministry|the city|the accord|the project|the committee|the market|Morocco|Rabat|the stadium|the station|the quarter|the festival|the company|the minister".split("|"),
+    "ar": ["المجلس", "الميناء", "الطريق", "المدرسة", "الوزارة", "المدينة", "الاتفاق", "المشروع", "اللجنة", "السوق", "المستشفى", "الجامعة", "المحكمة", "البرلمان", "المغرب", "الرباط", "الوزير", "المعرض", "الجمعية", "الشركة", "المحطة", "الحي", "الملعب", "المهرجان"],
+    "fr": ["le conseil", "le port", "la route", "l'école", "le ministère", "la ville", "l'accord", "le projet", "la commission", "le marché", "l'hôpital", "le Maroc", "Rabat", "le stade", "la gare", "le quartier", "le festival", "la société", "le ministre", "l'association"],
+    "en": ["the council", "the harbour", "the road", "the school", "the ministry", "the city", "the accord", "the project", "the committee", "the market", "Morocco", "Rabat", "the stadium", "the station", "the quarter", "the festival", "the company", "the minister"],
 }
 _VERBS = {
-    "ar": "أعلن ناقش قرر درس رفض وافق أكد نفى انتظر".split(),
-    "fr": "annonce|discute|décide|étudie|refuse|confirme|attend|prépare".split("|"),
-    "en": "announced|discussed|decided|studied|refused|confirmed|awaited|prepared".split("|"),
+    "ar": ["أعلن", "ناقش", "قرر", "درس", "رفض", "وافق", "أكد", "نفى", "انتظر"],
+    "fr": ["annonce", "discute", "décide", "étudie", "refuse", "confirme", "attend", "prépare"],
+    "en": ["announced", "discussed", "decided", "studied", "refused", "confirmed", "awaited", "prepared"],
 }
 _ENDS = {
     "ar": ("يوم أمس في العاصمة", "بحضور ممثلين عن السكان", "بعد نقاش دام ساعات", "خلال الأسبوع المقبل"),

@@ -32,6 +32,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -129,7 +130,7 @@ def _run(child: str, port: int, *, profile: bool = False) -> dict[str, Any]:
 
 
 def _child(chosen: argparse.Namespace) -> dict[str, Any]:
-    name, _, loop = chosen.child.partition("-")
+    _, _, loop = chosen.child.partition("-")
     watch = Watch(profiled=bool(chosen.profile))
     note = _CONTENDERS[chosen.child](chosen, watch, "uvloop.Loop" if loop else None)
     watch.show()
@@ -156,6 +157,7 @@ class Watch:
         """And now."""
         if self._profile is not None:
             self._profile.disable()
+            self._threads = {t.name: _cpu_of(f"self/task/{t.native_id}") for t in threading.enumerate()}
         now = (time.monotonic(), time.process_time(), self._in_workers())
         self.seconds, self.main, self.workers = (b - a for a, b in zip(self._began, now, strict=True))
 
@@ -164,14 +166,17 @@ class Watch:
         if self._profile is not None:
             import pstats
 
+            print("seconds of CPU by thread, from the process's start: " + ", ".join(f"{name} {cpu:.2f}" for name, cpu in self._threads.items()))
             pstats.Stats(self._profile).sort_stats("tottime").print_stats(45)
 
     def _in_workers(self) -> float:
-        ticks = 0
-        for pid in self.pids:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+        return sum(_cpu_of(str(pid)) for pid in self.pids)
+
+
+def _cpu_of(task: str) -> float:
+    """Seconds of CPU of a process or thread."""
+    fields = Path(f"/proc/{task}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _home(paper: int, port: int) -> str:

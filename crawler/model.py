@@ -266,6 +266,17 @@ class Reading:
     sample: Sample | None = None  # for learning the source's template; only from slow readings
     doubt: str = ""  # why the source's template was not believed; "" where it was, or where none is
     matches: tuple[Match, ...] = ()  # only topics with a label or a doubtful one
+    snapshot: Snapshot | None = None  # the page, packed by whoever read it; None: not packed yet
+    shadow: tuple[str, str] | None = None  # parcels.shadow of the article; None: not made yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A page's bytes as the archive keeps them."""
+
+    body: bytes  # zstd
+    size: int  # bytes, unpacked
+    sha256: str  # of the bytes, unpacked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

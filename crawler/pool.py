@@ -232,7 +232,7 @@ def reading_functions() -> dict[str, Callable[..., object]]:
     from crawler import feeds, posts, reading, sections, sitemaps
 
     return {
-        "read": reading.read,
+        "read": reading.ready,
         "feed": feeds.parse,
         "sitemap": sitemaps.parse,
         "section": sections.parse,

@@ -6,8 +6,9 @@ The one function that the crawl, ``rasd try`` and the golden pages call.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from crawler import extraction, fingerprint, matching
+from crawler import extraction, fingerprint, matching, parcels
 from crawler.model import Article, Extraction, Page, Reading, Rejection, Sample, Source, Template
 from crawler.seeds import Topic
 
@@ -25,6 +26,16 @@ def read(
     if isinstance(found, Rejection):
         return found
     return _judged(found.article, source, topics, sample=found.sample, doubt=found.doubt)
+
+
+def ready(
+    page: Page, source: Source, topics: Sequence[Topic], *, template: Template | None = None
+) -> Reading | Rejection:
+    """As ``read``, with what the archive keeps made ready: the page packed, the words folded."""
+    found = read(page, source, topics, template=template)
+    if isinstance(found, Rejection):
+        return found
+    return replace(found, snapshot=parcels.pack(page.body), shadow=parcels.shadow(found.article))
 
 
 def unreadable(

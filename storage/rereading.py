@@ -12,9 +12,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-import zstandard
 from sqlalchemy.engine import Connection, RowMapping
 
+from crawler import parcels
 from crawler.model import ArchivedArticle, Article, FeedEntry, Match, Page, Reading
 from storage import tables as t
 from storage.archive import SEQUENCE_BITS, SqlArchive, columns
@@ -88,7 +88,7 @@ class SqlRereading(SqlArchive):
         c.execute(sa.update(t.articles).where(a.id == article_id).values(changed | {"rank": rank}))
         if rank != old or _IN_INDEX & changed.keys():
             c.execute(sa.text("DELETE FROM article_text WHERE rowid = :rank"), {"rank": old})
-            self._insert_text(c, article, rank)
+            self._insert_text(c, reading, rank)
 
     def _rematch(self, c: Connection, article_id: int, matches: Sequence[Match]) -> None:
         for table in (t.match_labels, t.matches):
@@ -113,6 +113,6 @@ def _page(row: RowMapping) -> Page:
         fetched_at=row["fetched_at"],
         status=row["status"],
         headers=tuple((name, value) for name, value in row["headers"]),
-        body=zstandard.ZstdDecompressor().decompress(row["body"]),
+        body=parcels.unpack(row["body"]),
         entry=FeedEntry(**row["entry"]),
     )

@@ -107,7 +107,7 @@ def readings(word: str) -> frozenset[str]:
 
 def shadow(text: str) -> str:
     """The text's folded words separated by single spaces, for full-text indexes."""
-    return fold(text).shadow
+    return " ".join([word for raw in _WORD.findall(text) for word, _ in _analyse(raw)])
 
 
 def spellings(form: str) -> tuple[str, ...]:
