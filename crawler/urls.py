@@ -70,6 +70,7 @@ def clean(url: str, base: str = "") -> str | None:
     return whole if len(whole) <= LONGEST else None
 
 
+@lru_cache(maxsize=10_000)  # a few hundred hosts, asked for at every entry
 def _host(host: str) -> str:
     host = unicodedata.normalize("NFKC", host).replace("。", ".").rstrip(".").lower()
     if not host or ":" in host:
