@@ -33,6 +33,7 @@ from crawler.model import (
 from crawler.readers import Text
 
 LONGEST_BODY = 1_000_000  # characters; the longest real article seen has a tenth of it
+TAIL = 100_000  # of those, from the end of a longer text
 LEAD = 120  # characters a lead has at least, where the text goes on so long
 
 _HTML = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml"})
@@ -115,7 +116,9 @@ def _article(
     paragraphs = [charset.readable(paragraph) for paragraph in text.paragraphs]
     if paragraphs and paragraphs[0] == headline:
         paragraphs = paragraphs[1:]  # some extractions begin by saying the headline again
-    whole = "\n\n".join(paragraphs)[:LONGEST_BODY]
+    whole = "\n\n".join(paragraphs)
+    if len(whole) > LONGEST_BODY:  # its end is kept as well: nobody hides words behind a million others
+        whole, extraction = f"{whole[: LONGEST_BODY - TAIL - 3]}\n\n…{whole[-TAIL:]}", "truncated"
     lead = _lead(paragraphs) or (entry.summary if entry else "")
     canonical = _canonical(page, facts)
     modified = [d[0] for raw in facts.modified if (d := dates.parse(raw, zone=source.timezone))]

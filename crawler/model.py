@@ -21,7 +21,8 @@ PollOutcome = Literal[
 ]
 ProbeOutcome = Literal["ok", "empty", "not_a_feed", "blocked", "failed"]
 Fate = Literal["queued", "kept", "rejected", "failed", "quarantined", "gone"]
-Extraction = Literal["full", "empty", "timeout", "crashed"]
+Extraction = Literal["full", "empty", "truncated", "timeout", "crashed"]
+BROKEN: frozenset[Extraction] = frozenset({"timeout", "crashed"})  # the page broke its reader
 ReaderName = Literal["template", "trafilatura", "json-ld", "fallback"]  # what found the body
 DateSource = Literal["json-ld", "meta", "feed", "time", "text", "url"]
 DeliveryOutcome = Literal["sent", "deferred", "unknown", "dead"]
@@ -268,6 +269,24 @@ class Reading:
     matches: tuple[Match, ...] = ()  # only topics with a label or a doubtful one
     snapshot: Snapshot | None = None  # the page, packed by whoever read it; None: not packed yet
     shadow: tuple[str, str] | None = None  # parcels.shadow of the article; None: not made yet
+
+    @property
+    def fate(self) -> Fate:
+        """``kept``; ``quarantined`` where the page broke its reader and only its feed's entry was
+        read: the article is kept with the page's bytes, for a reader that can."""
+        return "quarantined" if self.article.extraction in BROKEN else "kept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A page that broke its reader, and lies in the archive with its bytes."""
+
+    article_id: int
+    source: str
+    url: str
+    reason: str  # the extraction: timeout or crashed
+    since: datetime
+    size: int  # bytes, unpacked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
+from time import monotonic
 from typing import Any, Literal
 
 from crawler.model import Extraction, FeedWindow, Page, Reading, Rejection, Source, Template
@@ -122,6 +123,10 @@ class ReaderPool:
         worker = self._idle.get()
         try:
             answer = worker.ask(name, arguments)
+            if answer == "crashed" and not worker.alive and worker.seconds < self._timeout / 2:
+                # It may have died of something else; a second death says that it was the page (F-46).
+                worker.start()
+                answer = worker.ask(name, arguments)
             if not worker.alive:
                 worker.start()  # does nothing when it was killed for a stop
             return "stopped" if worker.killed else answer
@@ -155,6 +160,7 @@ class _Worker:
         self._pipe: Connection | None = None
         self._warm = False
         self._killed = False
+        self.seconds = 0.0  # that the task took of which it died
         self._known: dict[str, tuple[Source, Template | None]] = {}  # what the worker was told
 
     @property
@@ -186,6 +192,7 @@ class _Worker:
     def ask(self, name: str, arguments: tuple[object, ...]) -> object | Failure:
         if self._pipe is None:
             return "crashed"
+        began = monotonic()
         try:
             if not self._warm:
                 if not self._pipe.poll(WARMING_SECONDS):
@@ -194,11 +201,13 @@ class _Worker:
                 # Only now: what does not fit into a pipe waits for a reader, and so would ``start``.
                 self._pipe.send(("topics", self._topics))
                 self._warm = True
+            began = monotonic()
             self._pipe.send((name, self._told(arguments) if name == "read" else arguments))
             if not self._pipe.poll(self._timeout):
                 return self._end("timeout")
             done, answer = self._pipe.recv()
         except (EOFError, OSError):
+            self.seconds = monotonic() - began
             return self._end("crashed")
         return answer if done else "crashed"
 

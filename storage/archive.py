@@ -329,7 +329,8 @@ class SqlArchive:
             article_id = self._insert(c, reading, now)
             if article_id is None:
                 article_id = c.execute(statements.SAME_KEY, {"key": article.url_key}).scalar_one()
-            self._settle(c, sighting, "kept", "", now, article_id=article_id)
+            reason = "" if reading.fate == "kept" else article.extraction
+            self._settle(c, sighting, reading.fate, reason, now, article_id=article_id)
         return int(article_id)
 
     def _insert(self, c: Connection, reading: Reading, now: datetime) -> int | None:

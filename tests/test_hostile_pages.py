@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from crawler import charset, extraction, feeds, matching
+from crawler import charset, extraction, feeds, matching, posts
 from crawler.model import Article, Page, Reading, Rejection
 from crawler.pool import ReaderPool
 from crawler.seeds import Topic
@@ -86,10 +86,21 @@ def test_r20_the_text_of_a_huge_page_is_capped(pool: ReaderPool, body: str) -> N
     assert found.article.headline
 
 
+def test_r20_both_ends_of_a_huge_text_are_matched(topic: Topic) -> None:
+    """What stands behind a million characters is kept and matched as well, and the cut is said."""
+    filler = "".join(f"<p>{n} {'كلام كثير لا يقول شيئا. ' * 100}</p>" for n in range(500))
+    said = "وقع المغرب والعراق اتفاقية للتعاون الأمني."
+    article = read(f"<html><body><article><h1>خبر</h1><p>البداية هنا.</p>{filler}<p>{said}</p></article></body></html>", entry=None)
+    assert article.extraction == "truncated" and len(article.body) <= extraction.LONGEST_BODY
+    assert article.body.startswith("البداية") and article.body.endswith(said)
+    assert matching.match(article, (topic,))
+
+
 @pytest.mark.parametrize("bomb", [b"[" * 100_000, b'{"version": ' + b"9" * 100_000 + b"}", b'{"a":' * 50_000], ids=["deep", "digits", "objects"])
 def test_r21_a_json_bomb_is_no_feed_and_no_facts(bomb: bytes) -> None:
     """RecursionError and ValueError are answers: no feed, and a page whose JSON-LD says nothing."""
     assert feeds.parse(b"{" + bomb, "http://news.test/", "application/json").kind == ""
+    assert posts.parse(bomb, "http://news.test/wp-json/wp/v2/posts", "application/json").kind == ""
     article = read(a_story(head=f"<script type='application/ld+json'>{bomb.decode()}</script>"))
     assert article.headline == TITLE
 
