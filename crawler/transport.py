@@ -36,6 +36,7 @@ from crawler.refusals import Blocked, HeadersTooBig, Refused
 
 MOST_HEADER_BYTES = 256 * 1024  # of one answer; browsers and servers end at 8 to 256 KiB
 MOST_HEADER_LINES = 1_000  # the longest real list seen has 60
+READ_BYTES = 256 * 1024  # at most at a time
 KEPT_OPEN = 2  # idle connections a host; requests still go out as many at a time as settings say
 MOST_CODINGS = 2  # gzip in gzip happens by mistake; more is a bomb
 NO_ARTICLE = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
@@ -112,6 +113,15 @@ class _Parser(_LenientHTTPClientParser):
 
 class _Protocol(_LenientHTTP11ClientProtocol):
     """A connection whose parser is ours; Twisted names its own in the middle of ``request``."""
+
+    def connectionMade(self) -> None:
+        """Have more read at a time: Twisted's 64 KiB make eight rounds of the loop of a large page."""
+        super().connectionMade()
+        carrier: Any = self.transport
+        while carrier is not None:  # TLS stands on TCP
+            if hasattr(carrier, "bufferSize"):
+                carrier.bufferSize = READ_BYTES
+            carrier = getattr(carrier, "transport", None)
 
     def request(self, request: Any) -> Deferred[Any]:
         answer = super().request(request)
