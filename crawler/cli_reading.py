@@ -10,9 +10,10 @@ import json
 import time
 import zlib
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -20,7 +21,7 @@ from crawler.console import Json, opened, read_lines, settings
 
 if TYPE_CHECKING:
     from crawler.app import App
-    from crawler.model import ArchivedArticle, Page, Source
+    from crawler.model import ArchivedArticle, Page, Reading, Rejection, Source
     from crawler.pool import ReaderPool
     from crawler.trial import Line
 
@@ -210,12 +211,10 @@ async def _reread(app: App, pages: Iterable[tuple[ArchivedArticle, Page]], quiet
     from crawler.model import Reading
 
     counts = {"read": 0, "changed": 0, "unreadable": 0, "without_source": 0}
-    for kept, page in pages:
-        owner = app.sources.get(kept.article.source)
-        if owner is None:
+    async for kept, found in _in_turn(app, pages):
+        if found == "no source":
             counts["without_source"] += 1  # its seed is gone: its zone and names are not known
             continue
-        found = await app.reader.read(page, owner)
         counts["read"] += 1
         if not isinstance(found, Reading) or found.fate == "quarantined":
             counts["unreadable"] += 1  # what an earlier reading found is better than nothing
@@ -225,6 +224,22 @@ async def _reread(app: App, pages: Iterable[tuple[ArchivedArticle, Page]], quiet
         if changed and not quiet:
             typer.echo(f"{kept.id:>8}  {', '.join(changed)}  {found.article.headline[:60]}")
     return counts
+
+
+async def _in_turn(
+    app: App, pages: Iterable[tuple[ArchivedArticle, Page]]
+) -> AsyncIterator[tuple[ArchivedArticle, Reading | Rejection | Literal["no source"] | None]]:
+    """Each article with what its page is read as now, in the order given; every worker has a page in
+    hand and one that waits."""
+    import asyncio
+
+    left = iter(pages)
+    while some := list(islice(left, 2 * app.config.reading.workers)):
+        owners = [app.sources.get(kept.article.source) for kept, _ in some]
+        asked = [app.reader.read(page, owner) for (_, page), owner in zip(some, owners, strict=True) if owner]
+        found = iter(await asyncio.gather(*asked))
+        for (kept, _), owner in zip(some, owners, strict=True):
+            yield kept, next(found) if owner else "no source"
 
 
 def _summed(report: dict[str, int]) -> str:
