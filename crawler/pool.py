@@ -13,6 +13,7 @@ import resource
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
@@ -202,7 +203,10 @@ class _Worker:
                 self._pipe.send(("topics", self._topics))
                 self._warm = True
             began = monotonic()
-            self._pipe.send((name, self._told(arguments) if name == "read" else arguments))
+            if name == "read":
+                self._send_page(arguments)
+            else:
+                self._pipe.send((name, arguments))
             if not self._pipe.poll(self._timeout):
                 return self._end("timeout")
             done, answer = self._pipe.recv()
@@ -211,16 +215,17 @@ class _Worker:
             return self._end("crashed")
         return answer if done else "crashed"
 
-    def _told(self, arguments: tuple[object, ...]) -> tuple[object, ...]:
-        """The arguments of a reading with the source's name in place of what the worker knows."""
+    def _send_page(self, arguments: tuple[Any, ...]) -> None:
+        """A page to be read: its source by name alone, where the worker knows it, and its bytes as they
+        are, after it: pickled, they would be copied once more on either side."""
+        assert self._pipe is not None
         page, source, template = arguments
-        if not isinstance(source, Source) or self._pipe is None:
-            return arguments
-        known = (source, template if isinstance(template, Template) else None)
+        known = (source, template)
         if self._known.get(source.slug) != known:
             self._pipe.send(("know", (source.slug, *known)))
             self._known[source.slug] = known
-        return page, source.slug
+        self._pipe.send(("read", (replace(page, body=b""), source.slug)))
+        self._pipe.send_bytes(page.body)
 
     def _end(self, failure: Failure) -> Failure:
         if self._process is not None:
@@ -268,6 +273,7 @@ def _work(
         signal.setitimer(signal.ITIMER_REAL, 0)
         try:
             name, arguments = pipe.recv()
+            body = pipe.recv_bytes() if name == "read" else b""
         except (EOFError, OSError):
             return
         if name == "topics":
@@ -282,7 +288,7 @@ def _work(
             if name == "read":
                 page, slug = arguments
                 source, template = sources[slug]
-                answer = (True, known[name](page, source, topics, template=template))
+                answer = (True, known[name](replace(page, body=body), source, topics, template=template))
             else:
                 answer = (True, known[name](*arguments))
         except (Exception, MemoryError) as error:

@@ -580,8 +580,7 @@ def _ranks(at: datetime) -> tuple[int, int]:
 def columns(reading: Reading) -> dict[str, Any]:
     """A reading as the columns of its article's row; ``kept_at`` and ``rank`` are the archive's."""
     article, published = reading.article, reading.article.published
-    row = asdict(article)
-    row.pop("published")
+    row = {name: getattr(article, name) for name in Article.__dataclass_fields__ if name != "published"}
     return row | {
         "authors": list(article.authors),
         "published_at": published.at if published else None,
