@@ -121,6 +121,8 @@ def say_polled(poll: Poll) -> None:
         "failed": poll.failed,
         "seconds": round(seconds, 1),
     }
+    if poll.quarantined:
+        facts["quarantined"] = poll.quarantined
     if poll.overflow:
         facts["overflow"] = True
     if poll.detail:

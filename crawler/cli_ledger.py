@@ -1,4 +1,4 @@
-"""The verbs that say what the watch could not see: ``rasd gaps``, ``rasd findings``."""
+"""The verbs that say what the watch could not see: ``rasd gaps``, ``findings``, ``quarantine``."""
 
 from __future__ import annotations
 
@@ -30,3 +30,13 @@ def findings(everything: Everything = False, as_json: Json = False) -> None:
     with opened() as app:
         report = shortfall.findings(app.ledger.findings(everything=everything))
     say(report, as_json, shortfall.findings_table)
+
+
+@commands.command()
+def quarantine(as_json: Json = False) -> None:
+    """Pages that broke their reader: kept with their bytes, matched by headline, to be read again."""
+    from crawler import shortfall
+
+    with opened() as app:
+        report = shortfall.quarantine(app.rereading.quarantined())
+    say(report, as_json, shortfall.quarantine_table)

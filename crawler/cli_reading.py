@@ -10,19 +10,18 @@ import json
 import time
 import zlib
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from crawler.console import Json, opened, read_lines, settings
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from crawler.app import App
-    from crawler.model import Source
+    from crawler.model import ArchivedArticle, Page, Reading, Rejection, Source
     from crawler.pool import ReaderPool
     from crawler.trial import Line
 
@@ -188,6 +187,7 @@ def _chosen(sources: dict[str, Source], slug: str | None) -> Source | None:
 def reread(
     source: Annotated[list[str] | None, typer.Option(help="Only this source; may repeat.")] = None,
     since: Annotated[str | None, typer.Option(help="Kept since a day (2026-11-23) or an age (7d).")] = None,
+    quarantined: Annotated[bool, typer.Option("--quarantined", help="Only pages that broke their reader.")] = False,
     as_json: Json = False,
 ) -> None:
     """Read the kept pages again with today's code and seeds; ids never change, twice changes nothing."""
@@ -199,23 +199,24 @@ def reread(
         for slug in source or ():
             _chosen(app.sources, slug)
         app.reader.start()
-        report = asyncio.run(_reread(app, source or (), reports.moment(since, app.clock()), as_json))
+        pages = app.rereading.pages(
+            sources=source or (), since=reports.moment(since, app.clock()), broken=quarantined
+        )
+        report = asyncio.run(_reread(app, pages, as_json))
     typer.echo(json.dumps(report, ensure_ascii=False) if as_json else _summed(report))
 
 
-async def _reread(app: App, sources: Sequence[str], since: datetime | None, quiet: bool) -> dict[str, int]:
+async def _reread(app: App, pages: Iterable[tuple[ArchivedArticle, Page]], quiet: bool) -> dict[str, int]:
     """Counts of what was read, changed, left alone; each change is said as it happens."""
     from crawler.model import Reading
 
     counts = {"read": 0, "changed": 0, "unreadable": 0, "without_source": 0}
-    for kept, page in app.rereading.pages(sources=sources, since=since):
-        owner = app.sources.get(kept.article.source)
-        if owner is None:
+    async for kept, found in _in_turn(app, pages):
+        if found == "no source":
             counts["without_source"] += 1  # its seed is gone: its zone and names are not known
             continue
-        found = await app.reader.read(page, owner)
         counts["read"] += 1
-        if not isinstance(found, Reading) or found.article.extraction in ("timeout", "crashed"):
+        if not isinstance(found, Reading) or found.fate == "quarantined":
             counts["unreadable"] += 1  # what an earlier reading found is better than nothing
             continue
         changed = app.rereading.replace(kept, found)
@@ -223,6 +224,22 @@ async def _reread(app: App, sources: Sequence[str], since: datetime | None, quie
         if changed and not quiet:
             typer.echo(f"{kept.id:>8}  {', '.join(changed)}  {found.article.headline[:60]}")
     return counts
+
+
+async def _in_turn(
+    app: App, pages: Iterable[tuple[ArchivedArticle, Page]]
+) -> AsyncIterator[tuple[ArchivedArticle, Reading | Rejection | Literal["no source"] | None]]:
+    """Each article with what its page is read as now, in the order given; every worker has a page in
+    hand and one that waits."""
+    import asyncio
+
+    left = iter(pages)
+    while some := list(islice(left, 2 * app.config.reading.workers)):
+        owners = [app.sources.get(kept.article.source) for kept, _ in some]
+        asked = [app.reader.read(page, owner) for (_, page), owner in zip(some, owners, strict=True) if owner]
+        found = iter(await asyncio.gather(*asked))
+        for (kept, _), owner in zip(some, owners, strict=True):
+            yield kept, next(found) if owner else "no source"
 
 
 def _summed(report: dict[str, int]) -> str:

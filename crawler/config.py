@@ -6,6 +6,7 @@ unit in its name or type and a reason beside it. What is watched stands in seeds
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -42,10 +43,18 @@ class Crawl(_Table):
     budget_seconds: Annotated[float, Field(gt=0)] = 600.0
 
 
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class Reading(_Table):
     """The worker processes that read pages."""
 
-    workers: Annotated[int, Field(ge=1)] = 2
+    # One a core that this process may use. Two at least, or a page that hangs would keep the others
+    # waiting; eight at most, which read more than one process can fetch.
+    workers: Annotated[int, Field(ge=1)] = Field(default_factory=lambda: min(max(_cores(), 2), 8))
     timeout_seconds: Annotated[float, Field(gt=0)] = 10.0  # a page that takes longer is let go
     memory_mb: Annotated[int, Field(ge=256)] = 512
     templates: bool = True  # learn where a source's articles stand, and read later pages there

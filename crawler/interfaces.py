@@ -21,6 +21,7 @@ from crawler.model import (
     Page,
     Poll,
     Probe,
+    Quarantined,
     QueuedMessage,
     Reading,
     Rejection,
@@ -95,7 +96,8 @@ class Archive(Protocol):
         """The page kept for a sighting that still waits to be read."""
 
     def keep(self, sighting: Sighting, page: Page, reading: Reading, now: datetime) -> int:
-        """Snapshot, article, matches, search row and fate ``kept`` in one transaction; article id.
+        """Snapshot, article, matches, search row and the reading's fate (``kept`` or, where the page
+        broke its reader, ``quarantined``) in one transaction; article id.
 
         An article with the same url key is not kept twice: the sighting then points to it.
         """
@@ -262,14 +264,19 @@ class Rereading(Protocol):
     """The archive's pages, read again: what is kept of each article is what today's code finds."""
 
     def pages(
-        self, *, sources: Collection[str] = (), since: datetime | None = None
+        self, *, sources: Collection[str] = (), since: datetime | None = None, broken: bool = False
     ) -> Iterator[tuple[ArchivedArticle, Page]]:
-        """Every article whose page is kept, by id, with that page; ``since`` asks when it was kept."""
+        """Every article whose page is kept, by id, with that page; ``since`` asks when it was kept,
+        ``broken`` for those alone whose page broke its reader."""
+
+    def quarantined(self) -> Sequence[Quarantined]:
+        """The pages that broke their readers and were not read since, in the order they came."""
 
     def replace(self, kept: ArchivedArticle, reading: Reading) -> Sequence[str]:
         """Write a new reading over an article's; the names of what changed, empty where nothing did.
 
-        Its id, its address key, when it was first seen and when it was kept stay as they are.
+        Its id, its address key, when it was first seen and when it was kept stay as they are. A
+        page that was quarantined and can be read now is ``kept``.
         """
 
 

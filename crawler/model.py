@@ -22,6 +22,7 @@ PollOutcome = Literal[
 ProbeOutcome = Literal["ok", "empty", "not_a_feed", "blocked", "failed"]
 Fate = Literal["queued", "kept", "rejected", "failed", "quarantined", "gone"]
 Extraction = Literal["full", "empty", "timeout", "crashed"]
+BROKEN: frozenset[Extraction] = frozenset({"timeout", "crashed"})  # the page broke its reader
 # What found the body: the place a template or a page rule names, trafilatura, the page's JSON-LD, or
 # none of these: ``fallback`` is our own look at every line, or the feed's words.
 ReaderName = Literal["template", "trafilatura", "json-ld", "fallback"]
@@ -281,6 +282,35 @@ class Reading:
     doubt: str = ""  # why the source's template was not believed; "" where it was, or where none is
     ruled: tuple[str, ...] = ()  # keys of the source's page rule that found something on this page
     matches: tuple[Match, ...] = ()  # only topics with a label or a doubtful one
+    snapshot: Snapshot | None = None  # the page, packed by whoever read it; None: not packed yet
+    shadow: tuple[str, str] | None = None  # parcels.shadow of the article; None: not made yet
+
+    @property
+    def fate(self) -> Fate:
+        """``kept``; ``quarantined`` where the page broke its reader and only its feed's entry was
+        read: the article is kept with the page's bytes, for a reader that can."""
+        return "quarantined" if self.article.extraction in BROKEN else "kept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A page that broke its reader, and lies in the archive with its bytes."""
+
+    article_id: int
+    source: str
+    url: str
+    reason: str  # the extraction: timeout or crashed
+    since: datetime
+    size: int  # bytes, unpacked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A page's bytes as the archive keeps them."""
+
+    body: bytes  # zstd
+    size: int  # bytes, unpacked
+    sha256: str  # of the bytes, unpacked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

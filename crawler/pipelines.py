@@ -50,7 +50,7 @@ class Keep(_Stage):
         archive, now = self.rasd.archive, self.rasd.clock()
         match item.reading:
             case Reading() as reading:
-                return "kept", lambda: archive.keep(item.sighting, item.page, reading, now)
+                return reading.fate, lambda: archive.keep(item.sighting, item.page, reading, now)
             case Rejection() as rejection:
                 reason = f"{rejection.reason}: {rejection.detail}".removesuffix(": ")
                 return "rejected", lambda: archive.settle(

@@ -13,9 +13,11 @@ import resource
 import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
+from time import monotonic
 from typing import Any, Literal
 
 from crawler.model import Extraction, FeedWindow, Page, Reading, Rejection, Source, Template
@@ -122,6 +124,10 @@ class ReaderPool:
         worker = self._idle.get()
         try:
             answer = worker.ask(name, arguments)
+            if answer == "crashed" and not worker.alive and worker.seconds < self._timeout / 2:
+                # It may have died of something else; a second death says that it was the page (F-46).
+                worker.start()
+                answer = worker.ask(name, arguments)
             if not worker.alive:
                 worker.start()  # does nothing when it was killed for a stop
             return "stopped" if worker.killed else answer
@@ -155,6 +161,7 @@ class _Worker:
         self._pipe: Connection | None = None
         self._warm = False
         self._killed = False
+        self.seconds = 0.0  # that the task took of which it died
         self._known: dict[str, tuple[Source, Template | None]] = {}  # what the worker was told
 
     @property
@@ -186,6 +193,7 @@ class _Worker:
     def ask(self, name: str, arguments: tuple[object, ...]) -> object | Failure:
         if self._pipe is None:
             return "crashed"
+        began = monotonic()
         try:
             if not self._warm:
                 if not self._pipe.poll(WARMING_SECONDS):
@@ -194,24 +202,30 @@ class _Worker:
                 # Only now: what does not fit into a pipe waits for a reader, and so would ``start``.
                 self._pipe.send(("topics", self._topics))
                 self._warm = True
-            self._pipe.send((name, self._told(arguments) if name == "read" else arguments))
+            began = monotonic()
+            if name == "read":
+                self._send_page(arguments)
+            else:
+                self._pipe.send((name, arguments))
             if not self._pipe.poll(self._timeout):
                 return self._end("timeout")
             done, answer = self._pipe.recv()
         except (EOFError, OSError):
+            self.seconds = monotonic() - began
             return self._end("crashed")
         return answer if done else "crashed"
 
-    def _told(self, arguments: tuple[object, ...]) -> tuple[object, ...]:
-        """The arguments of a reading with the source's name in place of what the worker knows."""
+    def _send_page(self, arguments: tuple[Any, ...]) -> None:
+        """A page to be read: its source by name alone, where the worker knows it, and its bytes as they
+        are, after it: pickled, they would be copied once more on either side."""
+        assert self._pipe is not None
         page, source, template = arguments
-        if not isinstance(source, Source) or self._pipe is None:
-            return arguments
-        known = (source, template if isinstance(template, Template) else None)
+        known = (source, template)
         if self._known.get(source.slug) != known:
             self._pipe.send(("know", (source.slug, *known)))
             self._known[source.slug] = known
-        return page, source.slug
+        self._pipe.send(("read", (replace(page, body=b""), source.slug)))
+        self._pipe.send_bytes(page.body)
 
     def _end(self, failure: Failure) -> Failure:
         if self._process is not None:
@@ -232,7 +246,7 @@ def reading_functions() -> dict[str, Callable[..., object]]:
     from crawler import feeds, posts, reading, sections, sitemaps
 
     return {
-        "read": reading.read,
+        "read": reading.ready,
         "feed": feeds.parse,
         "sitemap": sitemaps.parse,
         "section": sections.parse,
@@ -259,6 +273,7 @@ def _work(
         signal.setitimer(signal.ITIMER_REAL, 0)
         try:
             name, arguments = pipe.recv()
+            body = pipe.recv_bytes() if name == "read" else b""
         except (EOFError, OSError):
             return
         if name == "topics":
@@ -273,7 +288,7 @@ def _work(
             if name == "read":
                 page, slug = arguments
                 source, template = sources[slug]
-                answer = (True, known[name](page, source, topics, template=template))
+                answer = (True, known[name](replace(page, body=body), source, topics, template=template))
             else:
                 answer = (True, known[name](*arguments))
         except (Exception, MemoryError) as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawler import extraction, fingerprint, matching
+from crawler import extraction, fingerprint, matching, parcels
 from crawler.model import (
     Article,
     Extraction,
@@ -37,6 +37,16 @@ def read(
     judged = _judged(found.article, source, topics)
     judged = replace(judged, sample=found.sample, doubt=found.doubt, ruled=found.ruled)
     return _suspected(judged, matching.unseen(found.unseen, topics)) if found.unseen else judged
+
+
+def ready(
+    page: Page, source: Source, topics: Sequence[Topic], *, template: Template | None = None
+) -> Reading | Rejection:
+    """As ``read``, with what the archive keeps made ready: the page packed, the words folded."""
+    found = read(page, source, topics, template=template)
+    if isinstance(found, Rejection):
+        return found
+    return replace(found, snapshot=parcels.pack(page.body), shadow=parcels.shadow(found.article))
 
 
 def unreadable(

@@ -45,7 +45,17 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    # What follows would do nothing here, a little of it for every request and every answer.
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no source has a password
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # HostPolicy knows whose site it is
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
 }
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # spiders count places themselves
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # spiders judge statuses themselves
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # urls.clean refuses what is too long
+}
+STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"  # what is counted stands in the ledger
 
 # How politely
 ROBOTSTXT_OBEY = False  # Scrapy's own middleware, that is; crawler.robots cannot be switched off
@@ -68,9 +78,7 @@ DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # bytes, unpacked; the largest real article 
 DOWNLOAD_WARNSIZE = 0
 DNS_TIMEOUT = 15
 RASD_BUDGET = {"requests": 400, "bytes": 100_000_000, "seconds": 600}  # R8: of one source in a crawl
-DEPTH_LIMIT = 0  # spiders count places themselves, each kind by its own limits
 REACTOR_THREADPOOL_MAXSIZE = 32  # names are looked up in threads: slow name servers must not fill them
-HTTPERROR_ALLOW_ALL = True  # spiders judge statuses themselves: each is a fate
 MEMUSAGE_ENABLED = False  # it would end the process; the daemon's limits are its service manager's
 
 # What is said, and to whom
@@ -84,5 +92,6 @@ EXTENSIONS = {
     "crawler.app.Attach": 0,
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.corestats.CoreStats": None,
+    "scrapy.extensions.logcount.LogCount": None,
 }
 ITEM_PIPELINES = {"crawler.pipelines.Read": 100, "crawler.pipelines.Keep": 200}

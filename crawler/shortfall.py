@@ -1,4 +1,4 @@
-"""What ``rasd gaps`` and ``rasd findings`` say: plain data first, then the same for a terminal."""
+"""What ``rasd gaps``, ``findings`` and ``quarantine`` say: plain data first, then the same for a terminal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from crawler.model import Finding, Gap
+from crawler.model import Finding, Gap, Quarantined
 
 Row = dict[str, Any]
 
@@ -82,6 +82,34 @@ def findings_table(rows: list[Row]) -> RenderableType:
     for row in rows:
         since, until = _short(row["opened_at"]), _short(row["closed_at"])
         table.add_row(row["source"] or "(us)", row["kind"], since, until, row["proof"])
+    return table
+
+
+def quarantine(known: Sequence[Quarantined]) -> list[Row]:
+    """The pages that broke their readers as data."""
+    return [
+        {
+            "article": page.article_id,
+            "source": page.source,
+            "url": page.url,
+            "reason": page.reason,
+            "since": _iso(page.since),
+            "bytes": page.size,
+        }
+        for page in known
+    ]
+
+
+def quarantine_table(rows: list[Row]) -> RenderableType:
+    """``quarantine`` for a terminal."""
+    if not rows:
+        return Text("no page has broken its reader")
+    table = Table(box=None, pad_edge=False, caption="rasd reread --quarantined tries them again", caption_justify="left")
+    for name in ("article", "source", "reason", "since", "bytes", "url"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        since, size = _short(row["since"]), f"{row['bytes']:,}"
+        table.add_row(str(row["article"]), row["source"], row["reason"], since, size, row["url"])
     return table
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler import urls
-from crawler.model import Article, Match, Page, Reading, Rejection, Source
+from crawler.model import BROKEN, Article, Match, Page, Reading, Rejection, Source
 
 NOWHERE = "http://page.invalid/"  # where a page stands that nobody gave an address
 
@@ -106,7 +106,7 @@ def told(found: Reading | Rejection | None, url: str | None, seconds: float) -> 
     if isinstance(found, Rejection):
         return {"error": f"{found.reason}: {found.detail}".removesuffix(": ")}
     article = found.article
-    if article.extraction in ("timeout", "crashed"):
+    if article.extraction in BROKEN:
         return {"error": f"{article.extraction}: the page broke its reader"}
     return _facts(article, url) | {
         "ruled": list(found.ruled),

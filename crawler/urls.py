@@ -70,6 +70,7 @@ def clean(url: str, base: str = "") -> str | None:
     return whole if len(whole) <= LONGEST else None
 
 
+@lru_cache(maxsize=10_000)  # a few hundred hosts, asked for at every entry
 def _host(host: str) -> str:
     host = unicodedata.normalize("NFKC", host).replace("。", ".").rstrip(".").lower()
     if not host or ":" in host:
@@ -156,11 +157,14 @@ def _safe_host(host: str) -> str:
         return host.lower()
 
 
-@lru_cache(maxsize=10_000)  # a few hundred hosts, asked for at every entry
 def registrable(url_or_host: str) -> str:
     """The domain one registers (``bbc.co.uk``); addresses and single names stay as they are."""
-    host = url_or_host
     if "//" in url_or_host:
-        host = _safe_host(urlsplit(url_or_host).hostname or "")
+        return _registrable(_safe_host(urlsplit(url_or_host).hostname or ""))
+    return _registrable(url_or_host)
+
+
+@lru_cache(maxsize=10_000)  # a few hundred hosts, asked for at every entry
+def _registrable(host: str) -> str:
     found = _suffixes(host)
     return found.top_domain_under_public_suffix or host.lower()

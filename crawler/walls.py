@@ -37,16 +37,19 @@ def wall(body: bytes, url: str, requested_url: str, home: str) -> str | None:
     A page that was led to the site's home is a soft 404: the article it should be is not there.
     """
     head = body[:HEAD]
-    for kind, marks in _MARKS.items():
-        if any(mark in head for mark in marks) and len(body) < HEAD:
-            return kind
+    if len(body) < HEAD:  # what stands in the way is small; an article's page may hold such marks, too
+        for kind, marks in _MARKS.items():
+            if any(mark in head for mark in marks):
+                return kind
     found = _TITLE.search(head)
     title = found[1].decode("utf-8", "replace") if found else ""
     if _CHALLENGE_TITLE.search(title):
         return "challenge"
     if _GONE_TITLE.search(title):
         return "soft404"
+    return "soft404" if url != requested_url and _is_home(url, requested_url, home) else None
+
+
+def _is_home(url: str, requested_url: str, home: str) -> bool:
     here = urls.key(url)
-    if here != urls.key(requested_url) and here in (urls.key(home), urls.registrable(home)):
-        return "soft404"
-    return None
+    return here != urls.key(requested_url) and here in (urls.key(home), urls.registrable(home))

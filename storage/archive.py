@@ -6,7 +6,6 @@ the columns mean stands in ``tables``, how they are searched in ``search``.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,12 +15,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import sqlalchemy as sa
-import zstandard
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, RowMapping, make_url
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from crawler import languages
+from crawler import parcels
 from crawler.errors import ArchiveError, NotFound
 from crawler.interfaces import Reached
 from crawler.model import (
@@ -41,10 +38,11 @@ from crawler.model import (
     QueuedMessage,
     Reading,
     Sighting,
+    Snapshot,
     SourceHealth,
     Subscription,
 )
-from storage import migrations
+from storage import migrations, statements
 from storage import tables as t
 
 FAILPOINTS = (
@@ -55,7 +53,6 @@ FAILPOINTS = (
 )  # fmt: skip
 """Where a process may be killed in tests; ``open_archive`` is told when one is reached."""
 
-SHADOW_CHARACTERS = 200_000  # of one text in the index; PostgreSQL refuses a tsvector over 1 MB
 SEQUENCE_BITS = 20  # of a rank: a million articles a minute before two minutes could touch
 MAIL_GIVES_UP = timedelta(days=5)  # as long as mail servers try
 _CHUNK = 400  # bound parameters in one IN list; SQLite's oldest limit is 999
@@ -305,57 +302,53 @@ class SqlArchive:
             fetched_at=row["fetched_at"],
             status=row["status"],
             headers=tuple((name, value) for name, value in row["headers"]),
-            body=zstandard.ZstdDecompressor().decompress(row["body"]),
+            body=parcels.unpack(row["body"]),
             entry=sighting.entry,
         )
 
-    def _snapshot(self, c: Connection, sighting: Sighting, page: Page) -> None:
+    def _snapshot(
+        self, c: Connection, sighting: Sighting, page: Page, packed: Snapshot | None = None
+    ) -> None:
+        packed = packed or parcels.pack(page.body)
         row = {
             "sighting_id": sighting.id,
             "url": page.url,
             "fetched_at": page.fetched_at,
             "status": page.status,
             "headers": [list(pair) for pair in page.headers],
-            "body": zstandard.ZstdCompressor(level=6).compress(page.body),
-            "size": len(page.body),
-            "sha256": hashlib.sha256(page.body).hexdigest(),
+            "body": packed.body,
+            "size": packed.size,
+            "sha256": packed.sha256,
         }
-        insert = (sqlite.insert if c.dialect.name == "sqlite" else postgresql.insert)(t.snapshots)
-        later = {name: insert.excluded[name] for name in row if name != "sighting_id"}
-        c.execute(insert.on_conflict_do_update(index_elements=["sighting_id"], set_=later), row)
+        c.execute(statements.insert_snapshot(c.dialect.name), row)
 
     def keep(self, sighting: Sighting, page: Page, reading: Reading, now: datetime) -> int:
         article = reading.article
         with self._transaction("keep") as c:
-            self._snapshot(c, sighting, page)
-            asked = sa.select(t.articles.c.id).where(t.articles.c.url_key == article.url_key)
-            article_id = c.execute(asked).scalar()
+            self._snapshot(c, sighting, page, reading.snapshot)
+            article_id = self._insert(c, reading, now)
             if article_id is None:
-                article_id = self._insert(c, reading, now)
-            self._settle(c, sighting, "kept", "", now, article_id=article_id)
+                article_id = c.execute(statements.SAME_KEY, {"key": article.url_key}).scalar_one()
+            reason = "" if reading.fate == "kept" else article.extraction
+            self._settle(c, sighting, reading.fate, reason, now, article_id=article_id)
         return int(article_id)
 
-    def _insert(self, c: Connection, reading: Reading, now: datetime) -> int:
+    def _insert(self, c: Connection, reading: Reading, now: datetime) -> int | None:
+        """The new article's id; None where one of its address is there already."""
         article = reading.article
-        rank = self._rank(c, article.published.at if article.published else article.first_seen_at)
-        row = columns(reading) | {"kept_at": now, "rank": rank}
-        done = c.execute(sa.insert(t.articles).values(row).returning(t.articles.c.id))
-        article_id = int(done.scalar_one())
+        low, high = _ranks(article.published.at if article.published else article.first_seen_at)
+        row = columns(reading) | {"kept_at": now, "low": low, "high": high}
+        new = c.execute(statements.insert_article(c.dialect.name), row).first()
+        if new is None:
+            return None
         for match in reading.matches:
-            self.insert_match(c, article_id, match)
-        self._insert_text(c, article, rank)
-        return article_id
+            self.insert_match(c, new.id, match)
+        self._insert_text(c, reading, new.rank)
+        return int(new.id)
 
-    def _insert_text(self, c: Connection, article: Article, rank: int) -> None:
-        text = article.body if article.body.startswith(article.lead) else f"{article.lead}\n{article.body}"
-        c.execute(
-            sa.text("INSERT INTO article_text (rowid, headline, body) VALUES (:rank, :headline, :body)"),
-            {
-                "rank": rank,
-                "headline": languages.shadow(article.headline)[:SHADOW_CHARACTERS],
-                "body": languages.shadow(text)[:SHADOW_CHARACTERS],
-            },
-        )
+    def _insert_text(self, c: Connection, reading: Reading, rank: int) -> None:
+        headline, text = reading.shadow or parcels.shadow(reading.article)
+        c.execute(statements.INSERT_TEXT, {"rank": rank, "headline": headline, "body": text})
 
     def insert_match(self, c: Connection, article_id: int, match: Match) -> None:
         """Write one match and its labels, within the caller's transaction."""
@@ -384,12 +377,9 @@ class SqlArchive:
             )
 
     def _rank(self, c: Connection, at: datetime) -> int:
-        """Time order in one number: the minute, then a sequence within it."""
-        low = (int(at.timestamp()) // 60) << SEQUENCE_BITS
-        high = low + (1 << SEQUENCE_BITS)
-        rank = t.articles.c.rank
-        last = c.execute(sa.select(sa.func.max(rank)).where(rank >= low, rank < high)).scalar()
-        return low if last is None else int(last) + 1
+        """A rank not yet taken in this moment's minute."""
+        low, high = _ranks(at)
+        return int(c.execute(sa.select(statements.NEXT_RANK), {"low": low, "high": high}).scalar_one())
 
     def settle(
         self,
@@ -417,18 +407,11 @@ class SqlArchive:
         next_try_at: datetime | None = None,
         article_id: int | None = None,
     ) -> None:
-        c.execute(
-            sa.update(t.sightings)
-            .where(t.sightings.c.id == sighting.id)
-            .values(
-                fate=fate,
-                reason=reason,
-                settled_at=now,
-                next_try_at=next_try_at,
-                attempts=sighting.attempts + 1,
-                article_id=article_id,
-            )
-        )
+        values = {
+            "sighting": sighting.id, "fate": fate, "reason": reason, "settled_at": now,
+            "next_try_at": next_try_at, "attempts": sighting.attempts + 1, "article_id": article_id,
+        }  # fmt: skip
+        c.execute(statements.SETTLE, values)
 
     # ── articles ──────────────────────────────────────────────────────────────────────────────
 
@@ -588,11 +571,16 @@ class SqlArchive:
             return int(done.rowcount)
 
 
+def _ranks(at: datetime) -> tuple[int, int]:
+    """Time order in one number, the minute and then a sequence within it: from where to where."""
+    low = (int(at.timestamp()) // 60) << SEQUENCE_BITS
+    return low, low + (1 << SEQUENCE_BITS)
+
+
 def columns(reading: Reading) -> dict[str, Any]:
     """A reading as the columns of its article's row; ``kept_at`` and ``rank`` are the archive's."""
     article, published = reading.article, reading.article.published
-    row = asdict(article)
-    row.pop("published")
+    row = {name: getattr(article, name) for name in Article.__dataclass_fields__ if name != "published"}
     return row | {
         "authors": list(article.authors),
         "oddities": list(article.oddities),

@@ -12,10 +12,19 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-import zstandard
 from sqlalchemy.engine import Connection, RowMapping
 
-from crawler.model import ArchivedArticle, Article, FeedEntry, Match, Page, Reading
+from crawler import parcels
+from crawler.model import (
+    BROKEN,
+    ArchivedArticle,
+    Article,
+    FeedEntry,
+    Match,
+    Page,
+    Quarantined,
+    Reading,
+)
 from storage import tables as t
 from storage.archive import SEQUENCE_BITS, SqlArchive, columns
 
@@ -28,18 +37,34 @@ class SqlRereading(SqlArchive):
     """See ``interfaces.Rereading``; the docstrings there are the contract."""
 
     def pages(
-        self, *, sources: Collection[str] = (), since: datetime | None = None
+        self, *, sources: Collection[str] = (), since: datetime | None = None, broken: bool = False
     ) -> Iterator[tuple[ArchivedArticle, Page]]:
         last = 0
-        while rows := self._rows(last, sources, since):
+        while rows := self._rows(last, sources, since, broken):
             with self._transaction() as c:
                 kept = {a.id: a for a in self.load(c, [row["article_id"] for row in rows])}
             for row in rows:
                 yield kept[row["article_id"]], _page(row)
             last = rows[-1]["article_id"]
 
+    def quarantined(self) -> Sequence[Quarantined]:
+        a, s, n = t.articles.c, t.sightings.c, t.snapshots.c
+        asked = (
+            sa.select(a.id, s.source, s.url, s.reason, s.settled_at, n.size)
+            .join(t.sightings, s.article_id == a.id)
+            .join(t.snapshots, n.sighting_id == s.id)
+            .where(s.fate == "quarantined")
+            .order_by(s.id)
+        )
+        with self._transaction() as c:
+            rows = c.execute(asked).all()
+        return [
+            Quarantined(article_id=r.id, source=r.source, url=r.url, reason=r.reason, since=r.settled_at, size=r.size)
+            for r in rows
+        ]
+
     def _rows(
-        self, after: int, sources: Collection[str], since: datetime | None
+        self, after: int, sources: Collection[str], since: datetime | None, broken: bool
     ) -> Sequence[RowMapping]:
         """The snapshots of the next articles; of several sightings of one, the first has its page."""
         a, s, n = t.articles.c, t.sightings.c, t.snapshots.c
@@ -62,6 +87,8 @@ class SqlRereading(SqlArchive):
             asked = asked.where(a.source.in_(list(sources)))
         if since is not None:
             asked = asked.where(a.kept_at >= since)
+        if broken:
+            asked = asked.where(a.extraction.in_(sorted(BROKEN)))
         with self._transaction() as c:
             return c.execute(asked).mappings().all()
 
@@ -78,6 +105,10 @@ class SqlRereading(SqlArchive):
                 self._rewrite(c, kept.id, reading, {name: after[name] for name in changed})
             if matched:
                 self._rematch(c, kept.id, reading.matches)
+            if reading.fate == "kept":
+                s = t.sightings.c
+                freed = sa.and_(s.article_id == kept.id, s.fate == "quarantined")
+                c.execute(sa.update(t.sightings).where(freed).values(fate="kept", reason=""))
         return [*changed, *(["matches"] if matched else [])]
 
     def _rewrite(self, c: Connection, article_id: int, reading: Reading, changed: dict[str, Any]) -> None:
@@ -88,7 +119,7 @@ class SqlRereading(SqlArchive):
         c.execute(sa.update(t.articles).where(a.id == article_id).values(changed | {"rank": rank}))
         if rank != old or _IN_INDEX & changed.keys():
             c.execute(sa.text("DELETE FROM article_text WHERE rowid = :rank"), {"rank": old})
-            self._insert_text(c, article, rank)
+            self._insert_text(c, reading, rank)
 
     def _rematch(self, c: Connection, article_id: int, matches: Sequence[Match]) -> None:
         for table in (t.match_labels, t.matches):
@@ -113,6 +144,6 @@ def _page(row: RowMapping) -> Page:
         fetched_at=row["fetched_at"],
         status=row["status"],
         headers=tuple((name, value) for name, value in row["headers"]),
-        body=zstandard.ZstdDecompressor().decompress(row["body"]),
+        body=parcels.unpack(row["body"]),
         entry=FeedEntry(**row["entry"]),
     )

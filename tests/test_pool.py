@@ -81,3 +81,11 @@ def test_feeds_are_read_in_workers_too() -> None:
         pool.stop()
     assert isinstance(found, FeedWindow)
     assert [e.url for e in found.entries] == ["http://news.test/a"]
+
+
+def test_workers_are_as_many_as_cores_and_two_at_least() -> None:
+    """A second core is a second page at a time; and a page that hangs never keeps all others waiting."""
+    from crawler import config
+
+    cores = len(os.sched_getaffinity(0))
+    assert config.Reading().workers == min(max(cores, 2), 8)

@@ -105,9 +105,10 @@ def readings(word: str) -> frozenset[str]:
     return ar.readings(word) if ar.is_arabic(word) else frozenset((word,))
 
 
+@lru_cache(maxsize=4)  # an article's signature and its row in the index are made of one text
 def shadow(text: str) -> str:
     """The text's folded words separated by single spaces, for full-text indexes."""
-    return fold(text).shadow
+    return " ".join([word for raw in _WORD.findall(text) for word, _ in _analyse(raw)])
 
 
 def spellings(form: str) -> tuple[str, ...]:
