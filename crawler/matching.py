@@ -144,23 +144,25 @@ def fields_of(article: Article, *, country: str = "", labels: frozenset[str] = f
 
 def text_fields(title: str, text: str, *, language: str = "") -> Fields:
     """The fields of a bare headline and text: nothing else is known of them."""
-    return _fields(title, _lead(text), text, "", Facts(language=language))
+    return _fields(title, "", text, "", Facts(language=language))
 
 
 def _fields(headline: str, lead: str, body: str, url: str, facts: Facts) -> Fields:
     texts: dict[FieldName, str] = {"headline": headline, "body": body, "url": url}
     # As long as the lead of a bare text: one text, one verdict, whichever way it came.
-    lead_end = max(len(lead), len(_lead(body))) if body.startswith(lead) else 0
+    lead_end = max(len(lead), _lead_end(body)) if body.startswith(lead) else 0
     if not lead_end:
         texts["lead"] = lead
     return Fields({name: text for name, text in texts.items() if text}, lead_end, facts)
 
 
-def _lead(text: str) -> str:
-    """The first paragraph; of a text without paragraphs, its first 400 visible characters."""
-    whole = text.strip()
-    first = whole.partition("\n")[0]
-    return text[: text.index(first) + len(first)] if first != whole else beginning(text, 400)
+def _lead_end(text: str) -> int:
+    """The end of the first paragraph; of a text without paragraphs, of 400 visible characters."""
+    begins = len(text) - len(text.lstrip())
+    ends = text.find("\n", begins)
+    if ends < 0 or ends >= len(text.rstrip()):
+        return len(beginning(text, 400))
+    return ends
 
 
 def _words_of(url: str) -> str:
