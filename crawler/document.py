@@ -90,6 +90,10 @@ class Document:
         self._concepts: dict[str, list[Hit]] = {}
         self._words: dict[tuple[str, ...], list[Hit]] = {}
         self._parts: dict[str, Document] = {}
+        # Rules share parts, and weighing asks what asking asked: answers by the node that was asked,
+        # which is kept with its answer, so that no other can have its identity.
+        self._asked: dict[int, tuple[query.Query, tuple[bool, list[Hit]]]] = {}
+        self._placed: dict[int, tuple[query.Query, list[Hit]]] = {}
         for name, folded in self.folded.items():
             trapped = list(vocabulary.traps.scan(folded))
             for found in _longest(vocabulary.terms.scan(folded)):
@@ -108,7 +112,10 @@ class Document:
                 self.actors.setdefault(entry.actor, hit)
 
     def take_enumerations(self, concepts: Sequence[str], at_least: int) -> None:
-        """Take away mentions that are only names in a list of ``at_least`` or more."""
+        """Take away mentions that are only names in a list of ``at_least`` or more.
+
+        Before anything is asked: answers are remembered.
+        """
         hits = sorted(
             (h for name in concepts for h in self._concepts.get(name, ())),
             key=lambda h: (h.field, h.first),
@@ -123,7 +130,13 @@ class Document:
     # ── asking ────────────────────────────────────────────────────────────────────────────────
 
     def ask(self, asked: query.Query) -> tuple[bool, list[Hit]]:
-        """Whether the query holds, and where."""
+        """Whether the query holds, and where. The list is shared: it is not to be changed."""
+        known = self._asked.get(id(asked))
+        if known is None:
+            known = self._asked[id(asked)] = (asked, self._ask(asked))
+        return known[1]
+
+    def _ask(self, asked: query.Query) -> tuple[bool, list[Hit]]:
         match asked:
             case query.Not(inner):
                 return not self.ask(inner)[0], []
@@ -182,6 +195,12 @@ class Document:
         return [hit for leaf in dict.fromkeys(leaves) for hit in self._places(leaf)]
 
     def _places(self, asked: query.Query) -> list[Hit]:
+        known = self._placed.get(id(asked))
+        if known is None:
+            known = self._placed[id(asked)] = (asked, self._place(asked))
+        return known[1]
+
+    def _place(self, asked: query.Query) -> list[Hit]:
         match asked:
             case query.Concept(name):
                 return self._concepts.get(name, [])
@@ -216,6 +235,7 @@ class Document:
             part = Document.__new__(Document)
             part.folded, part.lead_end, part.facts = self._only(name), self.lead_end, self.facts
             part.taken_away, part.actors, part._words, part._parts = [], {}, {}, {}
+            part._asked, part._placed = {}, {}
             part._concepts = {
                 concept: [h for h in hits if self._inside(h, name)]
                 for concept, hits in self._concepts.items()
@@ -229,8 +249,7 @@ class Document:
             if key == name or (name == "top" and key in ("headline", "lead")):
                 kept[key] = folded
             elif key == "body" and name in ("lead", "top") and self.lead_end:
-                tokens = tuple(t for t in folded.tokens if t.end <= self.lead_end)
-                kept[key] = Folded(folded.original, tokens)
+                kept[key] = folded.until(self.lead_end)
         return kept
 
     def _inside(self, hit: Hit, name: str) -> bool:
@@ -256,25 +275,26 @@ class Document:
         if before.field != after.field or before.sentence != after.sentence:
             return False
         folded = self.folded[after.field]
-        between = folded.tokens[before.last + 1 : after.first]
+        between = folded.texts[before.last + 1 : after.first]
         gap = folded.original[before.mentions[0].end : after.mentions[0].start + 1]
-        return all(t.text in _JOINS for t in between) and bool(_SET_APART.search(visible(gap)))
+        return all(text in _JOINS for text in between) and bool(_SET_APART.search(visible(gap)))
 
     def _take(self, hit: Hit, reason: str) -> None:
         self.taken_away.append(replace(hit.mentions[0], reason=reason))
 
 
 def _hit(name: FieldName, folded: Folded, found: Find) -> Hit:
-    token, end = folded.tokens[found.first], folded.tokens[found.last].end
+    start, end = folded.starts[found.first], folded.ends[found.last]
     mention = Mention(
         field=name,
-        start=token.start,
+        start=start,
         end=end,
         concept=found.entry.concept,
         term=found.entry.text,
-        text=folded.original[token.start : end],
+        text=folded.original[start:end],
     )
-    return Hit(name, found.first, found.last, token.sentence, token.paragraph, (mention,))
+    sentence, paragraph = folded.sentence(found.first), folded.paragraph(found.first)
+    return Hit(name, found.first, found.last, sentence, paragraph, (mention,))
 
 
 def _longest(found: Iterable[Find]) -> list[Find]:

@@ -155,7 +155,7 @@ Seek = Callable[[bytes], object]  # what is found in the letters of a text, or N
 
 def _seek(patterns: Iterable[Pattern]) -> Seek:
     """Finds any of the patterns in letters that begin and end with a blank."""
-    sought = frozenset(patterns)
+    sought = frozenset(filter(None, patterns))
     if not sought or any(_STRANGE.search(form) for p in sought for forms in p for form in forms):
         return lambda _: bool(sought)  # what cannot be sought may always be there
     pattern = _BLANK + _either(sought) + _BLANK

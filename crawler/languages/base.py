@@ -9,7 +9,9 @@ Look next at ``marks`` for what is dropped, ``ar`` for the Arabic rules, ``terms
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,10 +27,7 @@ _SENTENCE_END = re.compile(
 
 
 class Token(NamedTuple):
-    """One word: its folded form, the article split off, and where it stood.
-
-    A tuple, since an article has hundreds and a frozen dataclass takes four times as long to make.
-    """
+    """One word: its folded form, the article split off, and where it stood."""
 
     text: str  # "عراق" for والعراق; "irak" for Irak: the key that indexes hold
     forms: frozenset[str]  # every folded form it may be read as
@@ -40,15 +39,47 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text as folded tokens in order; offsets are monotone and lead back to the original."""
+    """A text as folded words in order; offsets are monotone and lead back to the original.
+
+    Held in columns, one item a word, and sentences by where they end: an article has hundreds of
+    words, of which a verdict looks closely at a dozen. ``tokens`` puts them together.
+    """
 
     original: str
-    tokens: tuple[Token, ...]
+    texts: Sequence[str]
+    forms: Sequence[frozenset[str]]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    _sentence_ends: Sequence[int]
+    _paragraph_ends: Sequence[int]
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """All words with what is known of each."""
+        return tuple(
+            Token(text, self.forms[n], self.starts[n], self.ends[n], self.sentence(n), self.paragraph(n))
+            for n, text in enumerate(self.texts)
+        )
+
+    def sentence(self, word: int) -> int:
+        """The number of the sentence that the word stands in, from 0."""
+        return bisect_left(self._sentence_ends, self.starts[word])
+
+    def paragraph(self, word: int) -> int:
+        """The number of the paragraph that the word stands in, from 0."""
+        return bisect_left(self._paragraph_ends, self.starts[word])
+
+    def until(self, end: int) -> Folded:
+        """The words that end at or before this place of the original."""
+        n = bisect_right(self.ends, end)
+        return replace(
+            self, texts=self.texts[:n], forms=self.forms[:n], starts=self.starts[:n], ends=self.ends[:n]
+        )
 
     @property
     def shadow(self) -> str:
         """The folded words, one space between: what full-text indexes hold."""
-        return " ".join(token.text for token in self.tokens)
+        return " ".join(self.texts)
 
 
 def fold(text: str) -> Folded:
@@ -61,20 +92,20 @@ def fold(text: str) -> Folded:
     >>> [t.text for t in fold("L’Été à Fès").tokens]
     ['l', 'ete', 'a', 'fes']
     """
-    ends = [(match.start(), "\n" in match.group()) for match in _SENTENCE_END.finditer(text)]
-    ends.append((len(text) + 1, False))
-    tokens: list[Token] = []
-    sentence = paragraph = 0
-    until, breaks = ends[0]
+    texts: list[str] = []
+    forms: list[frozenset[str]] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for match in _WORD.finditer(text):
         start, end = match.span()
-        while until < start:
-            sentence += 1
-            paragraph += breaks
-            until, breaks = ends[sentence]
-        for word, forms in _analyse(match[0]):
-            tokens.append(Token(word, forms, start, end, sentence, paragraph))
-    return Folded(text, tuple(tokens))
+        for word, readable in _analyse(match[0]):
+            texts.append(word)
+            forms.append(readable)
+            starts.append(start)
+            ends.append(end)
+    breaks = list(_SENTENCE_END.finditer(text))
+    lines = [match.start() for match in breaks if "\n" in match[0]]
+    return Folded(text, texts, forms, starts, ends, [match.start() for match in breaks], lines)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
