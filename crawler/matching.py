@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
@@ -27,7 +28,7 @@ class Matcher:
     """A topic made ready: its terms indexed, its gate built."""
 
     def __init__(self, topic: Topic) -> None:
-        self.topic = topic
+        self.topic = _sharing(topic)
         self.vocabulary = Vocabulary(topic.concepts)
         self.gate = gate.gate(topic, self.vocabulary)
 
@@ -41,6 +42,22 @@ class Matcher:
     def exactly(self, fields: Fields) -> Match:
         """The verdict without asking the gate."""
         return proof.judge(Document(fields, self.vocabulary), self.topic)
+
+
+def _sharing(topic: Topic) -> Topic:
+    """The topic with equal parts of its rules being one object: a document answers each once."""
+    known: dict[query.Query, query.Query] = {}
+
+    def one(rule: query.Query) -> query.Query:
+        return query.shared(rule, known)
+
+    labels = {
+        name: replace(label, rule=one(label.rule), weights=tuple(replace(w, rule=one(w.rule)) for w in label.weights))
+        for name, label in topic.labels.items()
+    }
+    noise = tuple(replace(noise, rule=one(noise.rule)) for noise in topic.noise)
+    themes = {name: one(rule) for name, rule in topic.themes.items()}
+    return replace(topic, labels=labels, noise=noise, themes=themes)
 
 
 class _ByVersion:

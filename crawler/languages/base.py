@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from crawler.languages import ar, marks
@@ -20,9 +21,11 @@ from crawler.languages import ar, marks
 _WORD = re.compile(rf"[^\W_]++(?:[{marks.INVISIBLE}]++[^\W_]*+)*+")
 # A sentence ends at . ! ? ؟ … or ؛ followed by space or a closing mark, or at a line's end. A dot
 # after a single letter (M. Dupont, د. سعاد) or between digits ends nothing; a hidden mark before the
-# letter does not make it single.
+# letter does not make it single. The mark itself comes first and is looked back from: so the engine
+# leaps from mark to mark, where looking back first would be done at every letter (ten times slower).
 _SENTENCE_END = re.compile(
-    rf"(?<!(?<![\w{marks.INVISIBLE}])\w)[.!?؟…]+(?=[\s»”\")\]]|$)|[\n؛]+"
+    rf"[.!?؟…\n؛](?:(?<=[\n؛])[\n؛]*"
+    rf"|(?<![\n؛])(?<!(?<![\w{marks.INVISIBLE}])\w.)[.!?؟…]*(?=[\s»”\")\]]|$))"
 )
 
 
@@ -92,17 +95,13 @@ def fold(text: str) -> Folded:
     >>> [t.text for t in fold("L’Été à Fès").tokens]
     ['l', 'ete', 'a', 'fes']
     """
-    texts: list[str] = []
-    forms: list[frozenset[str]] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _WORD.finditer(text):
-        start, end = match.span()
-        for word, readable in _analyse(match[0]):
-            texts.append(word)
-            forms.append(readable)
-            starts.append(start)
-            ends.append(end)
+    spans = [match.span() for match in _WORD.finditer(text)]
+    analysed = list(map(_analyse, [text[start:end] for start, end in spans]))
+    words = list(chain.from_iterable(analysed))
+    if len(words) != len(spans):
+        spans = [span for many, span in zip(analysed, spans, strict=True) for _ in many]
+    texts, forms = [word[0] for word in words], [word[1] for word in words]
+    starts, ends = [span[0] for span in spans], [span[1] for span in spans]
     breaks = list(_SENTENCE_END.finditer(text))
     lines = [match.start() for match in breaks if "\n" in match[0]]
     return Folded(text, texts, forms, starts, ends, [match.start() for match in breaks], lines)
