@@ -71,8 +71,9 @@ class Index:
             if candidates is None:
                 candidates = self._candidates(forms[n])
             for entry in candidates:
-                if len(entry.pattern) == 1 or _fits(folded, n, entry.pattern):
-                    yield Find(entry, n, n + len(entry.pattern) - 1)
+                words = len(entry.pattern)
+                if words == 1 or _fits(folded, n, entry.pattern):
+                    yield Find(entry, n, n + words - 1)
 
     def _candidates(self, forms: frozenset[str]) -> tuple[Entry, ...]:
         found = {id(e): e for form in sorted(forms) for e in self._by_form.get(form, ())}
