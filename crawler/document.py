@@ -18,7 +18,7 @@ from datetime import date
 from typing import NamedTuple
 
 from crawler import query
-from crawler.languages import Folded, fold, visible
+from crawler.languages import Folded, beginning, fold, visible
 from crawler.model import Actor, FieldName, Mention
 from crawler.terms import Entry, Find, Index, Vocabulary, pattern_of
 
@@ -75,11 +75,31 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The texts of an item by field. ``lead_end``: up to where the body is also the lead."""
+    """The texts of an item by field, and how much of the body is also the lead its outlet gave.
+
+    None: the lead is a field of its own, or there is none.
+    """
 
     texts: dict[FieldName, str]
-    lead_end: int = 0
+    lead: int | None = None
     facts: Facts = field(default_factory=Facts)
+
+    @property
+    def lead_end(self) -> int:
+        """Up to where the body is also the lead; 0: nowhere.
+
+        At least as long as the lead of a bare text: one text, one verdict, whichever way it came.
+        """
+        return 0 if self.lead is None else max(self.lead, _lead_end(self.texts.get("body", "")))
+
+
+def _lead_end(text: str) -> int:
+    """The end of the first paragraph; of a text without paragraphs, of 400 visible characters."""
+    begins = len(text) - len(text.lstrip())
+    ends = text.find("\n", begins)
+    if ends < 0 or ends >= len(text.rstrip()):
+        return len(beginning(text, 400))
+    return ends
 
 
 class Document:

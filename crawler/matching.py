@@ -18,7 +18,6 @@ from urllib.parse import unquote, urlsplit
 
 from crawler import gate, proof, query
 from crawler.document import Document, Facts, Fields
-from crawler.languages import beginning
 from crawler.model import ArchivedArticle, Article, FieldName, Match, Mention
 from crawler.terms import Vocabulary, entries, rarest
 from crawler.topics import Concept, Topic
@@ -31,13 +30,11 @@ class Matcher:
         self.topic = _sharing(topic)
         self.vocabulary = Vocabulary(topic.concepts)
         self.gate = gate.gate(topic, self.vocabulary)
+        self._nothing = Match(topic=topic.slug, version=topic.version, labels=(), score={}, mentions=())
 
     def match(self, fields: Fields) -> Match:
         """The verdict; fields that the gate refuses are not even tokenised."""
-        if not self.gate.maybe(*fields.texts.values()):
-            topic = self.topic
-            return Match(topic=topic.slug, version=topic.version, labels=(), score={}, mentions=())
-        return self.exactly(fields)
+        return self.exactly(fields) if self.gate.maybe(*fields.texts.values()) else self._nothing
 
     def exactly(self, fields: Fields) -> Match:
         """The verdict without asking the gate."""
@@ -166,20 +163,10 @@ def text_fields(title: str, text: str, *, language: str = "") -> Fields:
 
 def _fields(headline: str, lead: str, body: str, url: str, facts: Facts) -> Fields:
     texts: dict[FieldName, str] = {"headline": headline, "body": body, "url": url}
-    # As long as the lead of a bare text: one text, one verdict, whichever way it came.
-    lead_end = max(len(lead), _lead_end(body)) if body.startswith(lead) else 0
-    if not lead_end:
+    given = len(lead) if body.startswith(lead) else None
+    if given is None:
         texts["lead"] = lead
-    return Fields({name: text for name, text in texts.items() if text}, lead_end, facts)
-
-
-def _lead_end(text: str) -> int:
-    """The end of the first paragraph; of a text without paragraphs, of 400 visible characters."""
-    begins = len(text) - len(text.lstrip())
-    ends = text.find("\n", begins)
-    if ends < 0 or ends >= len(text.rstrip()):
-        return len(beginning(text, 400))
-    return ends
+    return Fields({name: text for name, text in texts.items() if text}, given, facts)
 
 
 def _words_of(url: str) -> str:
