@@ -75,20 +75,28 @@ def fill(url: str, topics: tuple[Topic, ...], wanted: int) -> None:
 
 
 def keep(archive: SqlArchive, batch: list[Article], topics: tuple[Topic, ...]) -> None:
-    """One batch, sighted at once and kept one by one, each with its matches."""
+    """One batch, sighted at once and kept one by one in one transaction, each with its matches."""
     entries = [(a.url_key, FeedEntry(url=a.url, title=a.headline)) for a in batch]
-    for sighting, article in zip(archive.sight("news", FEED, entries, FIRST_DAY), batch, strict=True):
-        page = Page(
-            url=article.url,
-            requested_url=article.url,
-            fetched_at=article.first_seen_at,
-            status=200,
-            headers=(("content-type", "text/html; charset=utf-8"),),
-            body=f"<h1>{article.headline}</h1><p>{article.body}</p>".encode(),
-        )
-        # Without a signature: nothing here looks for copies.
-        reading = Reading(article=article, fingerprint=b"", matches=matching.match(article, topics))
-        archive.keep(sighting, page, reading, article.first_seen_at)
+    matched = [matching.match(article, topics) for article in batch]
+    sighted = archive.sight("news", FEED, entries, FIRST_DAY)
+    # One commit a batch, as the crawl's writer does: a disk's flush costs more than all else here.
+    with archive.together():
+        for sighting, article, matches in zip(sighted, batch, matched, strict=True):
+            # Without a signature: nothing here looks for copies.
+            reading = Reading(article=article, fingerprint=b"", matches=matches)
+            archive.keep(sighting, page_of(article), reading, article.first_seen_at)
+
+
+def page_of(article: Article) -> Page:
+    """The page that the article would have been read from."""
+    return Page(
+        url=article.url,
+        requested_url=article.url,
+        fetched_at=article.first_seen_at,
+        status=200,
+        headers=(("content-type", "text/html; charset=utf-8"),),
+        body=f"<h1>{article.headline}</h1><p>{article.body}</p>".encode(),
+    )
 
 
 def articles() -> Iterator[Article]:

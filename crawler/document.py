@@ -15,9 +15,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
 from crawler import query
-from crawler.languages import Folded, fold, visible
+from crawler.languages import Folded, beginning, fold, visible
 from crawler.model import Actor, FieldName, Mention
 from crawler.terms import Entry, Find, Index, Vocabulary, pattern_of
 
@@ -31,9 +32,11 @@ MOST_PLACES = 100
 FAR, SCATTERED, ELSEWHERE, REFUSED = 0.7, 0.4, 0.5, 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A place where a query holds: tokens first..last of a field, and the mentions that make it."""
+class Hit(NamedTuple):
+    """A place where a query holds: words first..last of a field, and the mentions that make it.
+
+    A tuple, since a frozen dataclass takes four times as long to make.
+    """
 
     field: FieldName
     first: int
@@ -72,11 +75,31 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The texts of an item by field. ``lead_end``: up to where the body is also the lead."""
+    """The texts of an item by field, and how much of the body is also the lead its outlet gave.
+
+    None: the lead is a field of its own, or there is none.
+    """
 
     texts: dict[FieldName, str]
-    lead_end: int = 0
+    lead: int | None = None
     facts: Facts = field(default_factory=Facts)
+
+    @property
+    def lead_end(self) -> int:
+        """Up to where the body is also the lead; 0: nowhere.
+
+        At least as long as the lead of a bare text: one text, one verdict, whichever way it came.
+        """
+        return 0 if self.lead is None else max(self.lead, _lead_end(self.texts.get("body", "")))
+
+
+def _lead_end(text: str) -> int:
+    """The end of the first paragraph; of a text without paragraphs, of 400 visible characters."""
+    begins = len(text) - len(text.lstrip())
+    ends = text.find("\n", begins)
+    if ends < 0 or ends >= len(text.rstrip()):
+        return len(beginning(text, 400))
+    return ends
 
 
 class Document:
@@ -90,6 +113,11 @@ class Document:
         self._concepts: dict[str, list[Hit]] = {}
         self._words: dict[tuple[str, ...], list[Hit]] = {}
         self._parts: dict[str, Document] = {}
+        # Rules share parts, and weighing asks what asking asked: answers by the node that was asked,
+        # which is kept with its answer, so that no other can have its identity.
+        self._asked: dict[int, tuple[query.Query, tuple[bool, list[Hit]]]] = {}
+        self._placed: dict[int, tuple[query.Query, list[Hit]]] = {}
+        self._weighed: dict[int, tuple[query.Query, float]] = {}
         for name, folded in self.folded.items():
             trapped = list(vocabulary.traps.scan(folded))
             for found in _longest(vocabulary.terms.scan(folded)):
@@ -108,7 +136,10 @@ class Document:
                 self.actors.setdefault(entry.actor, hit)
 
     def take_enumerations(self, concepts: Sequence[str], at_least: int) -> None:
-        """Take away mentions that are only names in a list of ``at_least`` or more."""
+        """Take away mentions that are only names in a list of ``at_least`` or more.
+
+        Before anything is asked: answers are remembered.
+        """
         hits = sorted(
             (h for name in concepts for h in self._concepts.get(name, ())),
             key=lambda h: (h.field, h.first),
@@ -123,7 +154,16 @@ class Document:
     # ── asking ────────────────────────────────────────────────────────────────────────────────
 
     def ask(self, asked: query.Query) -> tuple[bool, list[Hit]]:
-        """Whether the query holds, and where."""
+        """Whether the query holds, and where. The list is shared: it is not to be changed."""
+        if isinstance(asked, query.Concept):  # half of all that is asked
+            hits = self._concepts.get(asked.name, [])
+            return bool(hits), hits
+        known = self._asked.get(id(asked))
+        if known is None:
+            known = self._asked[id(asked)] = (asked, self._ask(asked))
+        return known[1]
+
+    def _ask(self, asked: query.Query) -> tuple[bool, list[Hit]]:
         match asked:
             case query.Not(inner):
                 return not self.ask(inner)[0], []
@@ -153,9 +193,17 @@ class Document:
 
     def weigh(self, asked: query.Query) -> float:
         """How much of the query holds, 0–1: 1 where it holds, 0 where what it needs is not there."""
+        known = self._weighed.get(id(asked))
+        if known is None:
+            known = self._weighed[id(asked)] = (asked, self._weigh(asked))
+        return known[1]
+
+    def _weigh(self, asked: query.Query) -> float:
         if self.ask(asked)[0]:
             return 1.0
         match asked:
+            case query.Concept() | query.Word() | query.Phrase() | query.Filter():
+                return 0.0
             case query.Not():
                 return REFUSED
             case query.And(parts):
@@ -182,9 +230,15 @@ class Document:
         return [hit for leaf in dict.fromkeys(leaves) for hit in self._places(leaf)]
 
     def _places(self, asked: query.Query) -> list[Hit]:
+        if isinstance(asked, query.Concept):
+            return self._concepts.get(asked.name, [])
+        known = self._placed.get(id(asked))
+        if known is None:
+            known = self._placed[id(asked)] = (asked, self._place(asked))
+        return known[1]
+
+    def _place(self, asked: query.Query) -> list[Hit]:
         match asked:
-            case query.Concept(name):
-                return self._concepts.get(name, [])
             case query.Word(text):
                 return self._spoken((text,))
             case query.Phrase(words):
@@ -216,6 +270,7 @@ class Document:
             part = Document.__new__(Document)
             part.folded, part.lead_end, part.facts = self._only(name), self.lead_end, self.facts
             part.taken_away, part.actors, part._words, part._parts = [], {}, {}, {}
+            part._asked, part._placed, part._weighed = {}, {}, {}
             part._concepts = {
                 concept: [h for h in hits if self._inside(h, name)]
                 for concept, hits in self._concepts.items()
@@ -229,8 +284,7 @@ class Document:
             if key == name or (name == "top" and key in ("headline", "lead")):
                 kept[key] = folded
             elif key == "body" and name in ("lead", "top") and self.lead_end:
-                tokens = tuple(t for t in folded.tokens if t.end <= self.lead_end)
-                kept[key] = Folded(folded.original, tokens)
+                kept[key] = folded.until(self.lead_end)
         return kept
 
     def _inside(self, hit: Hit, name: str) -> bool:
@@ -256,25 +310,26 @@ class Document:
         if before.field != after.field or before.sentence != after.sentence:
             return False
         folded = self.folded[after.field]
-        between = folded.tokens[before.last + 1 : after.first]
+        between = folded.texts[before.last + 1 : after.first]
         gap = folded.original[before.mentions[0].end : after.mentions[0].start + 1]
-        return all(t.text in _JOINS for t in between) and bool(_SET_APART.search(visible(gap)))
+        return all(text in _JOINS for text in between) and bool(_SET_APART.search(visible(gap)))
 
     def _take(self, hit: Hit, reason: str) -> None:
         self.taken_away.append(replace(hit.mentions[0], reason=reason))
 
 
 def _hit(name: FieldName, folded: Folded, found: Find) -> Hit:
-    token, end = folded.tokens[found.first], folded.tokens[found.last].end
+    start, end = folded.starts[found.first], folded.ends[found.last]
     mention = Mention(
         field=name,
-        start=token.start,
+        start=start,
         end=end,
         concept=found.entry.concept,
         term=found.entry.text,
-        text=folded.original[token.start : end],
+        text=folded.original[start:end],
     )
-    return Hit(name, found.first, found.last, token.sentence, token.paragraph, (mention,))
+    sentence, paragraph = folded.sentence(found.first), folded.paragraph(found.first)
+    return Hit(name, found.first, found.last, sentence, paragraph, (mention,))
 
 
 def _longest(found: Iterable[Find]) -> list[Find]:
@@ -296,6 +351,8 @@ def _covers(trap: Find, find: Find) -> bool:
 
 def _near(left: Sequence[Hit], right: Sequence[Hit], distance: int) -> Iterator[Hit]:
     """Pairs of different places in one field, at most ``distance`` words apart."""
+    if not left or not right:
+        return
     ordered = sorted(right, key=lambda h: (h.field, h.first))
     starts = [(h.field, h.first) for h in ordered]
     longest = max((h.last - h.first for h in right), default=0)
@@ -312,6 +369,8 @@ def _near(left: Sequence[Hit], right: Sequence[Hit], distance: int) -> Iterator[
 
 def _together(left: Sequence[Hit], right: Sequence[Hit], *, paragraph: bool) -> Iterator[Hit]:
     """Pairs of different places in one sentence, or in one paragraph, of one field."""
+    if not left or not right:
+        return
     by_place: dict[tuple[str, int], list[Hit]] = {}
     for b in right:
         by_place.setdefault((b.field, b.paragraph if paragraph else b.sentence), []).append(b)

@@ -2,24 +2,27 @@
 
 ::
 
-    text ─► one byte a letter ─► Aho–Corasick over the words that the rules cannot do without ─► maybe | no
+    text ─► one byte a letter ─► a clause's words sought in one pass ─► concept by concept ─► maybe | no
 
 A rule names what has to occur at all: both sides of an AND, either of an OR; what a NOT refuses, a
-filter asks or a count forbids says nothing. ``maybe`` may be wrong (ends of words are looked at,
-beginnings of Arabic ones are not); ``no`` never is: what the gate refuses, the exact verdict would
-give no label and no score.
+filter asks or a count forbids says nothing. ``maybe`` may be wrong (traps, sentences and distances
+are not looked at); ``no`` never is: what the gate refuses, the exact verdict would give no label and
+no score.
+
+The words of a concept are one regular expression, which RE2 turns into one automaton: Aho and
+Corasick's, with its failure links resolved, so that a letter costs one step whatever is sought.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from functools import cache, reduce
 
-import ahocorasick
+import re2
 
 from crawler import query
 from crawler.languages import ar, marks, plain_words
@@ -88,12 +91,19 @@ def condition(topic: Topic) -> Condition:
 
 # ── a letter a byte ───────────────────────────────────────────────────────────────────────────
 
-# An ordinary text's letters are ASCII, Latin-1 or of the first half of the Arabic block, so its
-# UTF-16 takes apart into a low byte that nearly names the letter and a high byte that says which
-# half: 0x80 is added for Arabic. Two tables and an addition of long numbers fold it at a tenth of
-# what str.translate needs. All other characters are strange: tamed one by one, or word by word.
-_BLANK, _GONE = 0x20, 0x7F
-_ARABIC_BLOCK = 0x0600
+# What the press of these languages is written in, at most 256 characters: Python encodes such a
+# text through a table in one pass (a fifth of the time of str.translate), and says at once where a
+# character is strange. Those are tamed one by one, or word by word.
+_ALPHABET = (
+    "".join(map(chr, range(0x80)))
+    + "\xa0\xad«»·“”‘’–—…•\u200b\u200c\u200d\u200e\u200f\ufeff"
+    + "àáâäçèéêëíîïñóôöùúûüÀÁÂÄÇÈÉÊËÍÎÏÑÓÔÖÙÚÛÜ"
+    + "،؛؟ءآأؤإئابةتثجحخدذرزسشصضطظعغـفقكلمنهوىي"
+    + "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670٠١٢٣٤٥٦٧٨٩٪٫٬پچژڤکگی"
+)
+_STRANGE = re.compile(f"[^{re.escape(_ALPHABET)}]")
+_TABLE = codecs.charmap_build(_ALPHABET.ljust(256, "\ufffe"))  # U+FFFE: a byte for no character
+_BLANK = b" "
 
 
 def _letter(char: str) -> str:
@@ -102,47 +112,25 @@ def _letter(char: str) -> str:
     return ar.letters(word) if ar.is_arabic(word) else word
 
 
-def _has_byte(letter: str) -> bool:
-    return letter.isascii() or _ARABIC_BLOCK < ord(letter) < _ARABIC_BLOCK + 0x80
+_DROPPED = bytes(n for n, char in enumerate(_ALPHABET) if marks.DROP.fullmatch(char))
+_FOLDED = codecs.charmap_encode("".join(_letter(char) or " " for char in _ALPHABET), "strict", _TABLE)[0]
+_FOLDING = _FOLDED.ljust(256, _BLANK)
 
 
-def _folded(char: str) -> int:
-    """The byte of the folded letter; ``_GONE`` for a mark, a blank for what parts words."""
-    if marks.DROP.fullmatch(char):
-        return _GONE
-    letter = _letter(char)
-    if len(letter) != 1 or not _has_byte(letter):
-        return _BLANK
-    return ord(letter) if letter.isascii() else ord(letter) - _ARABIC_BLOCK + 0x80
+def letters(text: str) -> bytes:
+    """The text as one byte for each folded letter, a blank for what parts words."""
+    try:
+        encoded = codecs.charmap_encode(text, "strict", _TABLE)[0]
+    except UnicodeEncodeError:
+        # Replaced is what has no byte, by what parts words: no term with such a letter is sought.
+        encoded = codecs.charmap_encode(_tame(text), "replace", _TABLE)[0]
+    return encoded.translate(_FOLDING, _DROPPED)
 
 
-def _ordinary(char: str) -> bool:
-    """Whether the tables alone fold it: it is one letter of theirs, or none at all."""
-    letter = _letter(char)
-    return not letter or (len(letter) == 1 and _has_byte(letter))
-
-
-_CANDIDATES = (*range(0x80, 0x100), *range(_ARABIC_BLOCK, _ARABIC_BLOCK + 0x80), *range(0x2010, 0x2028))
-_ORDINARY = "".join(char for char in map(chr, _CANDIDATES) if _ordinary(char))
-_STRANGE = re.compile(f"[^\x00-\x7e{_ORDINARY}]")
-_LOW = bytes((*range(0x80), *(_folded(chr(n)) for n in range(0x80, 0x100))))
-_HIGH = bytes(0x80 if n == _ARABIC_BLOCK >> 8 else 0 for n in range(256))
-_MERGED = bytes(
-    _folded(chr(n)) if n < 0x80 else _folded(chr(n - 0x80 + _ARABIC_BLOCK)) for n in range(256)
-)
-_DROPPED = bytes(n for n in range(256) if _MERGED[n] == _GONE or n == _GONE)
-
-
-def letters(text: str) -> str:
-    """The text as one character below 256 for each folded letter, a blank for what parts words."""
-    if _STRANGE.search(text):
-        text = _STRANGE.sub(_tamed, unicodedata.normalize("NFKC", text))
-        if _STRANGE.search(text):
-            text = " ".join(ar.letters(word) for word in plain_words(text))
-    halves = text.encode("utf-16-le", "surrogatepass")
-    low, high = halves[::2].translate(_LOW), halves[1::2].translate(_HIGH)
-    merged = int.from_bytes(low, "little") | int.from_bytes(high, "little")
-    return merged.to_bytes(len(low), "little").translate(_MERGED, _DROPPED).decode("latin-1")
+def _tame(text: str) -> str:
+    """The text as an ordinary one is written; word by word where letters may be look-alikes."""
+    text = _STRANGE.sub(_tamed, unicodedata.normalize("NFKC", text))
+    return " ".join(map(_letter, plain_words(text))) if _STRANGE.search(text) else text
 
 
 def _tamed(found: re.Match[str]) -> str:
@@ -153,106 +141,101 @@ def _tamed(found: re.Match[str]) -> str:
     return ar.letters(char) if char.isalnum() else " "
 
 
-def _needle(form: str) -> str | None:
-    """The form from its end, with the blank after it, as ``letters`` read backwards has it.
+# ── what is sought ────────────────────────────────────────────────────────────────────────────
 
-    Words are read from their end since there is always a boundary, so that the automaton's
-    root has one way on and most letters cost nothing. Before the form nothing is asked, for a
-    proclitic or an article may be written on. None for a form that has no bytes.
+_PROCLITICS = b"(?:" + b"|".join(map(letters, ar.PREFIXES)) + b")?"
+_ANY_WORD = b"[^ ]+"
+# RE2 makes the automaton's states as texts ask for them, and falls back to something fifty times
+# slower where they do not fit. Measured: 400 bytes of limit a byte of pattern are enough, and of
+# what is allowed so, a hundred megabytes of news fill a quarter.
+_LIMIT_PER_BYTE, _LEAST_LIMIT = 600, 8 << 20
+
+Seek = Callable[[bytes], object]  # what is found in the letters of a text, or None
+
+
+def _seek(patterns: Iterable[Pattern]) -> Seek:
+    """Finds any of the patterns in letters that begin and end with a blank."""
+    sought = frozenset(filter(None, patterns))
+    if not sought or any(_STRANGE.search(form) for p in sought for forms in p for form in forms):
+        return lambda _: bool(sought)  # what cannot be sought may always be there
+    pattern = _BLANK + _either(sought) + _BLANK
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.never_capture = True
+    options.log_errors = False
+    options.max_mem = max(_LEAST_LIMIT, _LIMIT_PER_BYTE * len(pattern))
+    search: Seek = re2.compile(pattern, options).search
+    return search
+
+
+def _either(patterns: Iterable[Pattern]) -> bytes:
+    """The patterns as a tree of words: what may follow a word stands once, behind all such words.
+
+    Before each word stands what Arabic may write onto it. A word that is a pattern alone needs
+    nothing behind it, whatever else it begins.
     """
-    if _STRANGE.search(form):
-        return None
-    return chr(_BLANK) + letters(form)[::-1]
+    behind: dict[str, set[Pattern]] = {}
+    for forms, *rest in patterns:
+        for form in forms or ("",):  # no forms: any word
+            behind.setdefault(form, set()).add(tuple(rest))
+    words: dict[frozenset[Pattern], list[bytes]] = {}
+    for form, rests in sorted(behind.items()):
+        follows = frozenset() if () in rests else frozenset(rests)
+        words.setdefault(follows, []).append(letters(form) or _ANY_WORD)
+    return _PROCLITICS + _one_of(
+        _one_of(same) + (b" +" + _either(follows) if follows else b"") for follows, same in words.items()
+    )
+
+
+def _one_of(patterns: Iterable[bytes]) -> bytes:
+    return b"(?:" + b"|".join(sorted(patterns)) + b")"
 
 
 # ── the gate ──────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
-    """Terms of which one has to occur: the words that are terms alone, and masks of several words."""
-
-    alone: int
-    together: tuple[int, ...]
-    always: bool  # one of them cannot be sought, so may always be there
-
-    def holds(self, seen: int) -> bool:
-        if self.always or seen & self.alone:
-            return True
-        return any(mask & seen == mask for mask in self.together)
-
-
-@dataclass(frozen=True, slots=True)
 class Gate:
-    """A topic's necessary condition over an automaton of words; None for a topic that has none.
+    """A topic's necessary condition, clause by clause: each has to hold, by any of its atoms.
 
-    Each set of forms that a word may have is a bit. A clause holds if one of its terms is all seen:
-    a term is a mask of the words that it is made of.
+    ``first`` seeks all atoms of the first clause at once, since most texts end there.
     """
 
-    automaton: ahocorasick.Automaton | None
-    words: tuple[int, ...]  # needle → the sets of forms that it is in
-    clauses: tuple[_Terms, ...]
+    clauses: tuple[tuple[Atom, ...], ...]
+    first: Seek
+    seeks: Mapping[Atom, Seek]
 
     def maybe(self, *texts: str) -> bool:
         """False only if no label and no score is possible for these texts of one item."""
-        if self.automaton is None:
+        if not self.clauses:
             return True
-        backwards = " " + letters("\n".join(texts))[::-1] + " "
-        seen = 0
-        for needle in {needle for _, needle in self.automaton.iter(backwards)}:
-            seen |= self.words[needle]
-        return all(clause.holds(seen) for clause in self.clauses)
+        read = _BLANK + letters("\n".join(texts)) + _BLANK
+        if not self.first(read):
+            return False
+
+        @cache
+        def occurs(atom: Atom) -> bool:
+            return bool(self.seeks[atom](read))
+
+        return all(any(map(occurs, clause)) for clause in self.clauses)
 
 
 def gate(topic: Topic, vocabulary: Vocabulary) -> Gate:
     """The gate of a topic whose concepts are compiled in ``vocabulary``."""
-    clauses = sorted((sorted(clause, key=str) for clause in condition(topic)), key=str)
-    words = _Words()
-    terms = [words.terms(clause, vocabulary.entries) for clause in clauses]
-    terms.sort(key=lambda t: (t.alone.bit_count() + len(t.together), t.alone))
-    if not clauses:
-        return Gate(None, (), ())
-    automaton = ahocorasick.Automaton()
-    for number, needle in enumerate(words.needles):
-        automaton.add_word(needle, number)
-    if words.needles:
-        automaton.make_automaton()
-    sets = tuple(words.needles.values())
-    return Gate(automaton if words.needles else None, sets, tuple(terms))
+    patterns: dict[Atom, list[Pattern]] = {}
+    for entry in vocabulary.entries:
+        patterns.setdefault(entry.concept, []).append(entry.pattern)
+    clauses = sorted((tuple(sorted(clause, key=str)) for clause in condition(topic)), key=_shortest)
+    for atom in {atom for clause in clauses for atom in clause if isinstance(atom, tuple)}:
+        patterns[atom] = [pattern_of(" ".join(atom))]
+    first = _seek(pattern for atom in clauses[0] for pattern in patterns.get(atom, ())) if clauses else bool
+    seeks = {atom: _seek(patterns.get(atom, ())) for clause in clauses for atom in clause}
+    re2.purge()  # its cache would hold what is compiled here longer than anyone uses it
+    return Gate(tuple(clauses), first, seeks)
 
 
-class _Words:
-    """The sets of forms that a text's word may have to have, a bit each, and the needles for them."""
-
-    def __init__(self) -> None:
-        self._bits: dict[frozenset[str], int] = {}
-        self.needles: dict[str, int] = {}
-
-    def terms(self, clause: Iterable[Atom], entries: Iterable[Entry]) -> _Terms:
-        """The clause's terms; those that hold only where another holds are left out."""
-        wanted = set(clause)
-        patterns = [entry.pattern for entry in entries if entry.concept in wanted]
-        patterns += [pattern_of(" ".join(atom)) for atom in clause if isinstance(atom, tuple)]
-        masks = sorted({self._mask(p) for p in patterns}, key=lambda m: (m.bit_count(), m))
-        alone = reduce(or_, (mask for mask in masks if mask.bit_count() == 1), 0)
-        together = tuple(m for m in masks if m.bit_count() > 1 and not m & alone)
-        return _Terms(alone, together, 0 in masks)
-
-    def _mask(self, pattern: Pattern) -> int:
-        mask = 0
-        for forms in pattern:
-            mask |= self._bits[forms] if forms in self._bits else self._bit(forms)
-        return mask
-
-    def _bit(self, forms: frozenset[str]) -> int:
-        """The bit of a set of forms; 0, which is always seen, where one of them cannot be sought."""
-        needles = [_needle(form) for form in sorted(forms)]
-        bit = 0 if None in needles or not needles else 1 << len(self._bits)
-        self._bits[forms] = bit
-        for needle in needles if bit else ():
-            self.needles[needle or ""] = self.needles.get(needle or "", 0) | bit
-        return bit
+def _shortest(clause: tuple[Atom, ...]) -> tuple[int, str]:
+    return len(clause), str(clause)
 
 
 def forms(entries: Iterable[Entry]) -> Iterator[str]:

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from crawler import gate, proof, query
 from crawler.document import Document, Facts, Fields
-from crawler.languages import beginning
 from crawler.model import ArchivedArticle, Article, FieldName, Match, Mention
 from crawler.terms import Vocabulary, entries, rarest
 from crawler.topics import Concept, Topic
@@ -29,20 +29,34 @@ class Matcher:
     """A topic made ready: its terms indexed, its gate built."""
 
     def __init__(self, topic: Topic) -> None:
-        self.topic = topic
+        self.topic = _sharing(topic)
         self.vocabulary = Vocabulary(topic.concepts)
         self.gate = gate.gate(topic, self.vocabulary)
+        self._nothing = Match(topic=topic.slug, version=topic.version, labels=(), score={}, mentions=())
 
     def match(self, fields: Fields) -> Match:
         """The verdict; fields that the gate refuses are not even tokenised."""
-        if not self.gate.maybe(*fields.texts.values()):
-            topic = self.topic
-            return Match(topic=topic.slug, version=topic.version, labels=(), score={}, mentions=())
-        return self.exactly(fields)
+        return self.exactly(fields) if self.gate.maybe(*fields.texts.values()) else self._nothing
 
     def exactly(self, fields: Fields) -> Match:
         """The verdict without asking the gate."""
         return proof.judge(Document(fields, self.vocabulary), self.topic)
+
+
+def _sharing(topic: Topic) -> Topic:
+    """The topic with equal parts of its rules being one object: a document answers each once."""
+    known: dict[query.Query, query.Query] = {}
+
+    def one(rule: query.Query) -> query.Query:
+        return query.shared(rule, known)
+
+    labels = {
+        name: replace(label, rule=one(label.rule), weights=tuple(replace(w, rule=one(w.rule)) for w in label.weights))
+        for name, label in topic.labels.items()
+    }
+    noise = tuple(replace(noise, rule=one(noise.rule)) for noise in topic.noise)
+    themes = {name: one(rule) for name, rule in topic.themes.items()}
+    return replace(topic, labels=labels, noise=noise, themes=themes)
 
 
 class _ByVersion:
@@ -167,23 +181,15 @@ def fields_of(article: Article, *, country: str = "", labels: frozenset[str] = f
 
 def text_fields(title: str, text: str, *, language: str = "") -> Fields:
     """The fields of a bare headline and text: nothing else is known of them."""
-    return _fields(title, _lead(text), text, "", Facts(language=language))
+    return _fields(title, "", text, "", Facts(language=language))
 
 
 def _fields(headline: str, lead: str, body: str, url: str, facts: Facts) -> Fields:
     texts: dict[FieldName, str] = {"headline": headline, "body": body, "url": url}
-    # As long as the lead of a bare text: one text, one verdict, whichever way it came.
-    lead_end = max(len(lead), len(_lead(body))) if body.startswith(lead) else 0
-    if not lead_end:
+    given = len(lead) if body.startswith(lead) else None
+    if given is None:
         texts["lead"] = lead
-    return Fields({name: text for name, text in texts.items() if text}, lead_end, facts)
-
-
-def _lead(text: str) -> str:
-    """The first paragraph; of a text without paragraphs, its first 400 visible characters."""
-    whole = text.strip()
-    first = whole.partition("\n")[0]
-    return text[: text.index(first) + len(first)] if first != whole else beginning(text, 400)
+    return Fields({name: text for name, text in texts.items() if text}, given, facts)
 
 
 def _words_of(url: str) -> str:

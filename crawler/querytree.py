@@ -179,6 +179,11 @@ def rebuilt(query: Query, change: Callable[[Query], Query]) -> Query:
     return query
 
 
+def shared(query: Query, known: dict[Query, Query]) -> Query:
+    """The query with each part that equals a known one being that very one; new parts become known."""
+    return known.setdefault(query, rebuilt(query, lambda part: shared(part, known)))
+
+
 def resolve(query: Query, saved: Mapping[str, Query]) -> Query:
     """The query with every ``@slug`` replaced by what it stands for.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from crawler.languages import Folded, Token, fold, inflect, lenient, plain_words, term_forms
+from crawler.languages import Folded, fold, inflect, lenient, plain_words, term_forms
 from crawler.model import Actor
 from crawler.topics import Concept, Term
 
@@ -66,15 +66,14 @@ class Index:
 
     def scan(self, folded: Folded) -> Iterator[Find]:
         """Every place of every entry, in the order of the text."""
-        tokens, known = folded.tokens, self._known
-        for n, token in enumerate(tokens):
-            forms = token[1]
-            candidates = known.get(forms)
+        forms = folded.forms
+        for n, candidates in enumerate(map(self._known.get, forms)):
             if candidates is None:
-                candidates = self._candidates(forms)
+                candidates = self._candidates(forms[n])
             for entry in candidates:
-                if _fits(tokens, n, entry.pattern):
-                    yield Find(entry, n, n + len(entry.pattern) - 1)
+                words = len(entry.pattern)
+                if words == 1 or _fits(folded, n, entry.pattern):
+                    yield Find(entry, n, n + words - 1)
 
     def _candidates(self, forms: frozenset[str]) -> tuple[Entry, ...]:
         found = {id(e): e for form in sorted(forms) for e in self._by_form.get(form, ())}
@@ -84,17 +83,15 @@ class Index:
         return candidates
 
 
-def _fits(tokens: Sequence[Token], first: int, pattern: Pattern) -> bool:
-    if len(pattern) == 1:
-        return True  # the index looked it up by this word
-    if first + len(pattern) > len(tokens):
+def _fits(folded: Folded, first: int, pattern: Pattern) -> bool:
+    """Whether the words behind the first, by which the index found the pattern, go on in its sentence."""
+    last = first + len(pattern) - 1
+    if last >= len(folded.forms):
         return False
-    sentence = tokens[first].sentence
-    for n, words in enumerate(pattern):
-        token = tokens[first + n]
-        if token.sentence != sentence or (words and words.isdisjoint(token.forms)):
+    for n in range(1, len(pattern)):
+        if pattern[n] and pattern[n].isdisjoint(folded.forms[first + n]):
             return False
-    return True
+    return folded.sentence(first) == folded.sentence(last)
 
 
 class Vocabulary:

@@ -58,9 +58,24 @@ def test_gate_and_exact_verdict_never_disagree(slug: str, seeds: Seeds) -> None:
 def test_letters_are_the_folded_words(text: str) -> None:
     """For letters that have bytes, the gate sees the words that folding sees, no more and no fewer."""
     words = [ar.letters(max(t.forms, key=len)) for t in fold(text).tokens]
-    seen = gate.letters(f" {text} ").split()
-    known = [w for w in words if gate._needle(w) is not None]
-    assert {w[1:][::-1] for w in map(gate._needle, known) if w} <= set(seen)
+    seen = gate.letters(text).split()
+    assert {gate.letters(word) for word in words if not gate._STRANGE.search(word)} <= set(seen)
+
+
+def test_every_letter_of_the_press_has_one_byte() -> None:
+    """The table holds no character twice, is one that Python encodes fast, and folds one for one."""
+    assert len(set(gate._ALPHABET)) == len(gate._ALPHABET) <= 256
+    assert type(gate._TABLE).__name__ == "EncodingMap"
+    assert len(gate._FOLDED) == len(gate._ALPHABET)
+    assert set(gate._FOLDED.decode("latin-1")) >= set("abcz09 ")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text("والبكلسفعراقءأ", min_size=1, max_size=9))
+def test_analysis_takes_off_nothing_but_a_known_prefix(word: str) -> None:
+    """What the gate allows before a word of a term is all that the exact verdict can take away."""
+    whole = ar.letters(word)
+    assert {whole.removesuffix(form) for form in ar.analyse(word)} <= {"", *ar.PREFIXES}
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,9 @@ _ARTICLE = re.compile("^(?:[وف])?(?:[بكل]?ال|لل)(?=..)")
 PROCLITICS = ("و", "ف", "ب", "ل", "ك", "س", "وب", "ول", "وك", "فب", "فل", "وس", "فس")
 """Written together with the next word but ambiguous (وزير is no و + زير): tried, never cut."""
 
+PREFIXES = (*PROCLITICS, *(head + article for head in ("", "و", "ف") for article in ("ال", "بال", "كال", "لال", "لل")))
+"""All that ``analyse`` tries without: the proclitics, and the article with what is written onto it."""
+
 HAMZA = "أإآ"  # an alef that carries one is never the article's
 
 # Words that begin with ال as their own letters, so that no article is split off. Sorted.
