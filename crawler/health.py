@@ -32,7 +32,7 @@ TEXTS = 20  # newest articles that texts are judged by
 AGAIN = 3  # failures in a row that make a finding; one bad hour is none
 EVERYTHING = 0.8  # share of the sources that fall silent together: then it is us
 
-_TLS = ("ssl", "certificate", "tls handshake")
+_TLS = ("ssl", "tls_error", "certificate", "tls handshake")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
