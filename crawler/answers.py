@@ -21,6 +21,13 @@ def articles(window: FeedWindow) -> dict[str, bytes]:
     return {urls.key(entry.url): article for entry, article in pairs if article}
 
 
+def incomplete(window: FeedWindow) -> str:
+    """What of a window is not in it, in words; "" where nothing is missing."""
+    if window.left_out:
+        return f"partial: {window.left_out} entries more than are taken"
+    return "partial: it breaks off" if window.partial else ""
+
+
 def printed(entries: Iterable[FeedEntry], zone: str, now: datetime) -> list[datetime]:
     """The entries' dates that can be believed: a day ahead of us is none."""
     said = (date(entry.published or entry.updated, zone) for entry in entries)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from time import monotonic
-from typing import Self
+from typing import Any, Self
 
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Request, Response
+from scrapy.http import Request
 
 
 @dataclass(kw_only=True, slots=True)
@@ -23,40 +24,61 @@ class Budget:
     bytes: int
     seconds: float
     ends_at: float | None = None  # monotonic
+    spent: int = 0  # requests that went out
+    booked: int = 0  # pages that were let in line
+
+    def book(self) -> bool:
+        """Let one more page in line, if there are requests for it. One that is not costs nothing: five
+        thousand requests made only to be refused took seconds."""
+        if self.booked >= self.requests + self.spent:
+            return False
+        self.booked += 1
+        return True
 
     def spend(self) -> str | None:
         """Take one request; what is used up instead, if something is."""
-        now = monotonic()
-        self.ends_at = self.ends_at or now + self.seconds
-        for left, name in (
-            (self.requests, "requests"), (self.bytes, "bytes"), (self.ends_at - now, "seconds"),
-        ):  # fmt: skip
-            if left <= 0:
-                return name
+        self.ends_at = self.ends_at or monotonic() + self.seconds
+        if self.requests <= 0:
+            return "requests"
         self.requests -= 1
-        return None
+        self.spent += 1
+        return self.used_up()
+
+    def used_up(self) -> str | None:
+        """Which of bytes and seconds are used up, if one is."""
+        if self.bytes <= 0:
+            return "bytes"
+        return "seconds" if self.ends_at is not None and monotonic() >= self.ends_at else None
 
 
 class Spent(IgnoreRequest):
     """A request that its source's budget no longer covers."""
 
+    def __init__(self, what: str) -> None:
+        super().__init__(f"budget: no {what} left in this crawl")
+
 
 class BudgetGate:
-    """Downloader middleware over ``meta["budget"]``; requests without one pass."""
+    """Downloader middleware over ``meta["budget"]``; requests without one pass.
+
+    Requests wait for their host's turn after this; whether there is still time and room for them
+    when it has come is asked again by ``transport``.
+    """
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls()
+        gate = cls()
+        crawler.signals.connect(gate.bytes_received, signal=signals.bytes_received)
+        return gate
 
     def process_request(self, request: Request) -> None:
         """Spent, or let through."""
         budget: Budget | None = request.meta.get("budget")
         if budget is not None and (what := budget.spend()) is not None:
-            raise Spent(f"budget: no {what} left in this crawl")
+            raise Spent(what)
 
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Count what came."""
+    def bytes_received(self, data: bytes, request: Request, spider: Any) -> None:
+        """Count what came, also of an answer that is cut off in the end."""
         budget: Budget | None = request.meta.get("budget")
         if budget is not None:
-            budget.bytes -= len(response.body)
-        return response
+            budget.bytes -= len(data)

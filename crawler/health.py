@@ -39,7 +39,7 @@ ODD = {  # oddity → (how many of the newest articles make a finding, what is w
 }
 EVERYTHING = 0.8  # share of the sources that fall silent together: then it is us
 
-_TLS = ("ssl", "certificate", "tls handshake")
+_TLS = ("ssl", "tls_error", "certificate", "tls handshake")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

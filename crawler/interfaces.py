@@ -114,6 +114,9 @@ class Archive(Protocol):
     ) -> None:
         """Give a sighting another fate than kept; a page, where there is one, is kept with it."""
 
+    def reject(self, rejected: Sequence[tuple[Sighting, str]], now: datetime) -> None:
+        """Reject many sightings at once, each with its reason."""
+
     # articles
     def article(self, article_id: int) -> ArchivedArticle:
         """NotFound if there is none."""

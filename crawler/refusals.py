@@ -26,3 +26,7 @@ class Blocked(CannotResolveHostError):
 
 class HeadersTooBig(DownloadFailedError):
     """An answer's header section was longer than any server's (R7)."""
+
+
+class Untrusted(DownloadFailedError):
+    """A server that could not prove its name; nothing it says is read (S21)."""

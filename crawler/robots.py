@@ -28,7 +28,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from crawler.interfaces import Rasd
 from crawler.model import RobotsCopy
-from crawler.refusals import IN_PROCESS, Held, Refused
+from crawler.refusals import IN_PROCESS, Blocked, Held, Refused
 
 MOST_BYTES = 500 * 1024  # RFC 9309 §2.5: parse at least this much; it is also the most we parse
 FRESH = timedelta(hours=24)  # RFC 9309 §2.4
@@ -111,6 +111,8 @@ class Robots:
         except Refused:
             status, body = 404, b""  # it leads off the site or round in circles: unavailable (§2.3.1.2)
         except (CannotResolveHostError, DownloadConnectionRefusedError) as error:
+            if isinstance(error, Blocked) and last is None:
+                raise  # not an address to wait for: it gets its tries and its reason, as a page's own would
             status, trouble = 0, f"unreachable: {error}"
         except Held as error:
             status, trouble = 0, str(error)

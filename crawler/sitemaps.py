@@ -11,6 +11,7 @@ import io
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, time
+from functools import lru_cache
 
 from lxml import etree
 
@@ -22,6 +23,8 @@ MOST_FILES = 200  # of one index (R15)
 LARGEST = 50 * 1024 * 1024  # bytes unpacked: the limit of sitemaps.org
 
 _NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+_OF_ROWS = ("url", "sitemap")
+_ROOTS = ("urlset", "sitemapindex")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -35,7 +38,8 @@ def parse(body: bytes, url: str, content_type: str, since: datetime | None) -> F
     root = ""
     left_out = older = 0
     most = MOST_ENTRIES
-    for number, (tag, fields) in enumerate(_rows(_Unpacked(body))):
+    rows = _Rows()
+    for number, (tag, fields) in enumerate(_read(_Unpacked(body), rows)):
         if not root:
             root, most = tag, MOST_FILES if tag == "sitemap" else MOST_ENTRIES
         at = _moment(fields.get("publication_date") or fields.get("lastmod"))
@@ -56,6 +60,7 @@ def parse(body: bytes, url: str, content_type: str, since: datetime | None) -> F
     kind = "sitemapindex" if index else "sitemap" if root or _is_sitemap(body) else ""
     return FeedWindow(
         kind=kind,
+        partial=bool(kind) and not rows.ended,
         entries=() if index else tuple(_entry(*row) for row in found),
         more=tuple(link for link, _ in found) if index else (),
         unusable=len(cleaned) - len(found),
@@ -64,28 +69,70 @@ def parse(body: bytes, url: str, content_type: str, since: datetime | None) -> F
     )
 
 
-def _rows(stream: _Unpacked) -> Iterator[tuple[str, dict[str, str]]]:
+class _Rows:
+    """What lxml's parser tells of a sitemap, row by row; no tree is ever built, which takes half the
+    time of one. ``ended``: its last tag was there too."""
+
+    def __init__(self) -> None:
+        self.ended = False
+        self._rows: list[tuple[str, dict[str, str]]] = []
+        self._fields: dict[str, str] | None = None
+        self._field = ""
+        self._text: list[str] = []
+
+    def start(self, tag: str, attributes: object) -> None:
+        name = _name(tag)
+        if name in _OF_ROWS:
+            self._fields = {}
+        elif name and self._fields is not None:
+            self._field, self._text = name, []
+
+    def data(self, text: str) -> None:
+        if self._field:
+            self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        name = _name(tag)
+        if name and name == self._field:
+            if self._fields is not None and (text := "".join(self._text).strip()):
+                self._fields.setdefault(name, text)
+            self._field = ""
+        elif name in _OF_ROWS and self._fields is not None:
+            self._rows.append((name, self._fields))
+            self._fields = None
+        elif tag.endswith(_ROOTS):
+            self.ended = True
+
+    def close(self) -> None:
+        """As lxml wants it."""
+
+    def take(self) -> list[tuple[str, dict[str, str]]]:
+        """The rows since the last time."""
+        taken, self._rows = self._rows, []
+        return taken
+
+
+@lru_cache(maxsize=200)
+def _name(tag: str) -> str:
+    """A tag without its namespace, "" where it is none of ours: an image has a title too."""
+    name = tag.rpartition("}")[2]
+    ours = name in (*_OF_ROWS, "loc", "lastmod") or tag in (_NEWS + "title", _NEWS + "publication_date")
+    return name if ours else ""
+
+
+def _read(stream: _Unpacked, rows: _Rows) -> Iterator[tuple[str, dict[str, str]]]:
     """(``url`` or ``sitemap``, its fields) one by one, each forgotten at once."""
+    parser = etree.XMLParser(
+        target=rows, resolve_entities=False, no_network=True, huge_tree=False, recover=True
+    )
     try:
-        for _, node in etree.iterparse(
-            stream,
-            events=("end",),
-            tag=("{*}url", "{*}sitemap"),
-            resolve_entities=False,
-            no_network=True,
-            huge_tree=False,
-            recover=True,
-        ):
-            fields: dict[str, str] = {}
-            for child in node.iter("{*}loc", "{*}lastmod", _NEWS + "title", _NEWS + "publication_date"):
-                if child.text:
-                    fields.setdefault(child.tag.rpartition("}")[2], child.text.strip())
-            yield node.tag.rpartition("}")[2], fields
-            node.clear()
-            if (above := node.getparent()) is not None and len(above) > 1:
-                del above[0]  # else a million empty nodes would stay
+        while piece := stream.read():
+            parser.feed(piece)
+            yield from rows.take()
+        parser.close()
     except etree.LxmlError:
-        return  # what stood before the break has been given
+        pass  # what stood before the break is given
+    yield from rows.take()
 
 
 def _entry(link: str, fields: dict[str, str]) -> FeedEntry:

@@ -8,8 +8,9 @@ says why.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
+from OpenSSL import SSL
 from scrapy import signals
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -28,11 +29,13 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Headers, Request, Response
 from scrapy.utils.httpobj import urlparse_cached
+from service_identity import VerificationError
 from twisted.internet.defer import Deferred
 from twisted.web.client import ResponseFailed
 
 from crawler import netguard
-from crawler.refusals import Blocked, HeadersTooBig, Refused
+from crawler.budgets import Budget, Spent
+from crawler.refusals import Blocked, HeadersTooBig, Refused, Untrusted
 
 MOST_HEADER_BYTES = 256 * 1024  # of one answer; browsers and servers end at 8 to 256 KiB
 MOST_HEADER_LINES = 1_000  # the longest real list seen has 60
@@ -62,7 +65,10 @@ class Http(HTTP11DownloadHandler):
             raise StopDownload(fail=True)
 
     async def download_request(self, request: Request) -> Response:
-        """The answer; or Refused, Blocked or HeadersTooBig, each saying what it was."""
+        """The answer; or Spent, Refused, Blocked, HeadersTooBig or Untrusted, each saying what it was."""
+        budget: Budget | None = request.meta.get("budget")
+        if budget is not None and (what := budget.used_up()) is not None:
+            raise Spent(what)
         try:
             return await super().download_request(request)
         except StopDownload as stopped:
@@ -74,7 +80,7 @@ class Http(HTTP11DownloadHandler):
         except CannotResolveHostError as error:
             raise _unresolved(request) or error from error
         except DownloadFailedError as error:
-            raise _too_many_headers(error) or error from error
+            raise _named(error) or error from error
 
 
 def _unresolved(request: Request) -> Blocked | None:
@@ -87,10 +93,19 @@ def _unresolved(request: Request) -> Blocked | None:
     return Blocked(f"ssrf_blocked: {why}") if why else None
 
 
-def _too_many_headers(error: DownloadFailedError) -> HeadersTooBig | None:
+def _named(error: DownloadFailedError) -> HeadersTooBig | Untrusted | None:
+    """What a failed download really was, where that is ours to say."""
     cause = error.__cause__
-    reasons = cause.reasons if isinstance(cause, ResponseFailed) else []
-    return next((f.value for f in reasons if isinstance(f.value, HeadersTooBig)), None)
+    for failure in cause.reasons if isinstance(cause, ResponseFailed) else []:
+        match failure.value:
+            case HeadersTooBig() as too_big:
+                return too_big
+            case SSL.Error() as refused:
+                said = ", ".join(str(step[-1]) for step in refused.args[0]) if refused.args else "no reason given"
+                return Untrusted(f"tls_error: {said}")
+            case VerificationError() as refused:
+                return Untrusted(f"tls_error: the certificate is another's: {refused}")
+    return None
 
 
 class _Parser(_LenientHTTPClientParser):
@@ -103,12 +118,17 @@ class _Parser(_LenientHTTPClientParser):
         self.header_bytes += len(line) + 1
         self.header_lines += 1
         if self.header_bytes > MOST_HEADER_BYTES or self.header_lines > MOST_HEADER_LINES:
-            # What is still on the way must not be read into memory while we say goodbye.
-            self.transport._producer.abortConnection()  # type: ignore[union-attr]
-            raise HeadersTooBig(
-                f"headers_too_big: over {MOST_HEADER_BYTES} bytes or {MOST_HEADER_LINES} lines"
-            )
+            self._end(f"over {MOST_HEADER_BYTES} bytes or {MOST_HEADER_LINES} lines")
         super().lineReceived(line)
+
+    def lineLengthExceeded(self, line: bytes) -> None:
+        """A line that never ends; Twisted would hang up without a word."""
+        self._end(f"a line over {self.MAX_LENGTH} bytes")
+
+    def _end(self, why: str) -> NoReturn:
+        # What is still on the way must not be read into memory while we say goodbye.
+        self.transport._producer.abortConnection()  # type: ignore[union-attr]
+        raise HeadersTooBig(f"headers_too_big: {why}")
 
 
 class _Protocol(_LenientHTTP11ClientProtocol):

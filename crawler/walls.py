@@ -20,7 +20,7 @@ _MARKS: dict[str, tuple[bytes, ...]] = {
     ),
     "consent": (b"consent.yahoo.com", b"consent.google.", b"id=\"consent-page\"", b"class=\"con-wizard\""),
 }  # fmt: skip
-_TITLE = re.compile(rb"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
 _CHALLENGE_TITLE = re.compile(
     r"^\s*(just a moment|attention required|access denied|ddos-guard|un instant|لحظة من فضلك|"
     r"verify(ing)? you are human|are you a robot)", re.IGNORECASE,

@@ -396,6 +396,21 @@ class SqlArchive:
                 self._snapshot(c, sighting, page)
             self._settle(c, sighting, fate, reason, now, next_try_at=next_try_at)
 
+    def reject(self, rejected: Sequence[tuple[Sighting, str]], now: datetime) -> None:
+        if not rejected:
+            return
+        s = t.sightings.c
+        update = (
+            sa.update(t.sightings)
+            .where(s.id == sa.bindparam("which"))
+            .values(
+                fate="rejected", reason=sa.bindparam("why"), settled_at=now, next_try_at=None,
+                attempts=s.attempts + 1,
+            )
+        )  # fmt: skip
+        with self._transaction("settle") as c:
+            c.execute(update, [{"which": sighting.id, "why": why} for sighting, why in rejected])
+
     def _settle(
         self,
         c: Connection,

@@ -60,6 +60,15 @@ def test_a_guid_is_not_an_identity(archive: SqlArchive) -> None:
     assert seen("/old", guid="4", published="Mon, 23 Nov 2015 10:00:00 GMT") == 1
 
 
+def test_many_are_rejected_at_once(archive: SqlArchive) -> None:
+    """R25: each with its own reason, none waits any more, and nobody else's fate changes."""
+    first, second, third = sight(archive, "/a", "/b", "/c")
+    archive.reject([(first, "offsite: x.test"), (second, "offsite: y.test")], NOW)
+    archive.reject([], NOW)
+    assert archive.counts()["rejected"] == 2
+    assert [s.id for s in archive.waiting("news", FEED, NOW)] == [third.id]
+
+
 def test_an_article_is_kept_once(archive: SqlArchive) -> None:
     """Two addresses with one canonical identity are one article, and both sightings have a fate."""
     first, second = sight(archive, "/a", "/short/1")

@@ -71,6 +71,8 @@ def test_what_tells_entries_apart_is_all_that_counts() -> None:
     for before, after in ((b"A<", b"B<"), (b"/1", b"/2"), (b"<item>", b"<item><item>")):
         assert feeds.telling(rss) != feeds.telling(rss.replace(before, after))
     assert feeds.telling(b'{"items": ["<a>"]}') == b'{"items": ["<a>"]}'
+    many = b"<rss>" + b"<" * 2 * feeds.MOST_TOLD  # M14: nobody waits for these to be looked at one by one
+    assert feeds.telling(many) is many
     atom = b"<feed><entry><link href='http://n.test/1'/></entry></feed>"
     assert feeds.telling(atom) != feeds.telling(atom.replace(b"/1'", b"/2'"))
 HEAD = b"<rss version='2.0'><channel><title>T</title>"
@@ -111,6 +113,9 @@ def test_a_feed_cut_short_gives_its_whole_entries_and_says_so() -> None:
 def test_a_feed_of_an_archive_is_read_to_a_limit_and_the_rest_is_counted() -> None:
     """R17: the newest come first; how many were left out is known."""
     window = feeds.parse(HEAD + b"".join(ITEM % n for n in range(5_010)) + TAIL, URL, "text/xml")
+    assert (len(window.entries), window.left_out) == (5_000, 10)
+    items = ", ".join(f'{{"id": "{n}", "url": "http://news.test/{n}"}}' for n in range(5_010))
+    window = feeds.parse(f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{items}]}}'.encode(), URL, "application/json")
     assert (len(window.entries), window.left_out) == (5_000, 10)
 
 

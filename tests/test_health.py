@@ -113,6 +113,7 @@ def test_no_network_is_one_finding_about_us() -> None:
         ({"outcome": "not_a_feed", "failures": 1, "detail": "text/html"}, "not_a_feed"),
         ({"outcome": "empty", "failures": 3}, "empty"),
         ({"outcome": "failed", "failures": 1, "detail": "SSL error: certificate has expired"}, "tls"),
+        ({"outcome": "failed", "failures": 1, "detail": "tls_error: the certificate is another's"}, "tls"),
         ({"outcome": "failed", "failures": 3, "detail": "the server said 500"}, "failing"),
         ({"detail": "moved to https://other.test/feed"}, "moved"),
         ({"lied_at": NOW - HOUR}, "etag_lie"),

@@ -67,6 +67,8 @@ def test_a_broken_end_gives_what_stood_before() -> None:
     """P20: cut off in the middle, packed or not."""
     rows = "".join(f"<url><loc>http://news.test/{n}</loc></url>" for n in range(50))
     assert len(window(rows + "<url><loc>http://ne", tail="").entries) >= 50
+    assert window(rows, tail="").partial
+    assert not window(rows).partial
     packed = gzip.compress((HEAD + rows * 40 + "</urlset>").encode())
     assert sitemaps.parse(packed[:-20], URL, "", None).kind == "sitemap"
 
@@ -74,7 +76,14 @@ def test_a_broken_end_gives_what_stood_before() -> None:
 def test_a_gzip_bomb_ends_at_the_limit() -> None:
     """51 MB of nothing in 50 KB are not unpacked to the end."""
     bomb = gzip.compress(HEAD.encode() + b" " * (sitemaps.LARGEST + 10_000_000), compresslevel=9)
-    assert sitemaps.parse(bomb, URL, "", None).entries == ()
+    found = sitemaps.parse(bomb, URL, "", None)
+    assert (found.entries, found.partial) == ((), True)
+
+
+def test_an_image_s_title_is_not_the_story_s() -> None:
+    """Only the news namespace names one; of two addresses the first is the page's."""
+    (entry,) = window("<url><loc>http://news.test/1</loc><i:image xmlns:i='urn:image'><i:title>Photo</i:title><i:loc>/1.png</i:loc></i:image></url>").entries
+    assert (entry.url, entry.title) == ("http://news.test/1", "")
 
 
 def test_what_is_no_sitemap_says_so() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import ssl
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -39,18 +40,28 @@ class WirePaper:
 
 
 class Wire:
-    """The papers' server; a context manager. ``log`` holds (host, path, status)."""
+    """The papers' server; a context manager. ``log`` holds (host, path, status); ``answers`` has
+    otherwise what is asked of host + path, of a path on any host, or of a host."""
 
     def __init__(self, hosts: Sequence[str], *, addresses: int = 1, window: int = 10) -> None:
         self.papers = {host: WirePaper(host, window) for host in hosts}
         self.log: list[tuple[str, str, int]] = []
+        self.asked: list[str] = []  # host + path, before it is answered
         self.answers: dict[str, Answer] = {}
+        self.bases: dict[str, str] = {}
         first = _Server(("127.0.0.2", 0), _handler(self))
         self.port = first.server_address[1]
         self._servers = [first]
         for n in range(1, addresses):
             self._servers.append(_Server((f"127.0.0.{2 + n}", self.port), _handler(self)))
         self.hosts = {h: f"127.0.0.{2 + n % addresses}" for n, h in enumerate(hosts)}
+
+    def speak_tls(self, context: ssl.SSLContext, hosts: Sequence[str]) -> None:
+        """Serve these hosts by https too, on a port of its own; before the papers open."""
+        server = _Server(("127.0.0.2", 0), _handler(self))
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        self._servers.append(server)
+        self.bases |= {host: f"https://{host}:{server.server_address[1]}" for host in hosts}
 
     def __enter__(self) -> Self:
         for server in self._servers:
@@ -64,7 +75,7 @@ class Wire:
 
     def base(self, host: str) -> str:
         """The paper's address by its name."""
-        return f"http://{host}:{self.port}"
+        return self.bases.get(host) or f"http://{host}:{self.port}"
 
     def pages(self) -> list[str]:
         """The article pages fetched."""
@@ -74,8 +85,10 @@ class Wire:
         """Answer one request and write it down."""
         host = (request.headers.get("Host") or "").partition(":")[0]
         path = urlsplit(request.path).path
-        if path in self.answers:
-            status = self.answers[path](request)
+        self.asked.append(host + request.path)
+        otherwise = next((self.answers[k] for k in (host + path, path, host) if k in self.answers), None)
+        if otherwise is not None:
+            status = otherwise(request)
         elif (paper := self.papers.get(host)) is None:
             status = send(request, 404, "text/plain", b"no such paper")
         else:
