@@ -104,7 +104,8 @@ class Daemon:
             if wave is None:
                 wave = self._backfill(sources, whole.polls)
             if wave and not self.app.stopping:
-                whole.polls += (await poll_round(self.app, self.engine, wave)).polls
+                online = not (whole.offline and len(whole.polls) > 1)  # then it has been said
+                whole.polls += (await poll_round(self.app, self.engine, wave, online)).polls
         return whole
 
     def _backfill(
@@ -265,7 +266,7 @@ async def poll_round(
     finally:
         for key in ours:
             app.listeners.pop(key, None)
-    if this.offline and len(this.polls) > 1:
+    if this.offline and (len(this.polls) > 1 or not was_online):
         if was_online:
             sources = len({p.source for p in this.polls})
             log.info("no network: every source is out of reach for now", sources=sources)

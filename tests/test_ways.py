@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
@@ -263,6 +264,17 @@ def _set(opened: app.App, **values: object) -> None:
 
     with opened.archive.engine.begin() as c:
         c.execute(tables.feeds.update().values(**values))
+
+
+def test_no_network_is_one_line_whatever_the_feeds(tmp_path: Path) -> None:
+    """The feeds of a host are asked one after the other; when nothing answers, that is said once."""
+    with Wire(["one.test", "two.test"]) as wire:
+        config = desk(tmp_path, wire, FEED, SITEMAP)
+        config.write_text(re.sub("allow = .*", "allow = []", config.read_text()))
+        said = rasd(config, "poll", "--all", code=1)
+        assert said.count("no network") == 1
+        assert "polled" not in said
+        assert wire.log == []
 
 
 def test_a_budget_leaves_the_rest_queued(wire: Wire, tmp_path: Path, poller: Poller) -> None:
