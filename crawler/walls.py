@@ -38,7 +38,7 @@ def wall(body: bytes, url: str, requested_url: str, home: str) -> str | None:
     """
     head = body[:HEAD]
     for kind, marks in _MARKS.items():
-        if any(mark in head for mark in marks) and len(body) < HEAD:
+        if len(body) < HEAD and any(mark in head for mark in marks):
             return kind
     found = _TITLE.search(head)
     title = found[1].decode("utf-8", "replace") if found else ""

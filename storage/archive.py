@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -58,7 +59,16 @@ FAILPOINTS = (
 SHADOW_CHARACTERS = 200_000  # of one text in the index; PostgreSQL refuses a tsvector over 1 MB
 SEQUENCE_BITS = 20  # of a rank: a million articles a minute before two minutes could touch
 MAIL_GIVES_UP = timedelta(days=5)  # as long as mail servers try
+_SETTLING = sa.update(t.sightings).where(t.sightings.c.id == sa.bindparam("settled"))
 _CHUNK = 400  # bound parameters in one IN list; SQLite's oldest limit is 999
+
+
+@cache
+def _writing_snapshot(dialect: str) -> Any:
+    """The statement that writes a snapshot over the last; to build it takes longer than to run it."""
+    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(t.snapshots)
+    later = {c.name: insert.excluded[c.name] for c in t.snapshots.c if c.name != "sighting_id"}
+    return insert.on_conflict_do_update(index_elements=["sighting_id"], set_=later)
 
 
 def open_archive(url: str, *, reached: Reached = lambda name: None) -> SqlArchive:
@@ -323,9 +333,7 @@ class SqlArchive:
             "size": len(page.body),
             "sha256": hashlib.sha256(page.body).hexdigest(),
         }
-        insert = (sqlite.insert if c.dialect.name == "sqlite" else postgresql.insert)(t.snapshots)
-        later = {name: insert.excluded[name] for name in row if name != "sighting_id"}
-        c.execute(insert.on_conflict_do_update(index_elements=["sighting_id"], set_=later), row)
+        c.execute(_writing_snapshot(c.dialect.name), row)
 
     def keep(self, sighting: Sighting, page: Page, reading: Reading, now: datetime) -> int:
         article = reading.article
@@ -420,18 +428,11 @@ class SqlArchive:
         next_try_at: datetime | None = None,
         article_id: int | None = None,
     ) -> None:
-        c.execute(
-            sa.update(t.sightings)
-            .where(t.sightings.c.id == sighting.id)
-            .values(
-                fate=fate,
-                reason=reason,
-                settled_at=now,
-                next_try_at=next_try_at,
-                attempts=sighting.attempts + 1,
-                article_id=article_id,
-            )
-        )
+        row = {
+            "settled": sighting.id, "fate": fate, "reason": reason, "settled_at": now,
+            "next_try_at": next_try_at, "attempts": sighting.attempts + 1, "article_id": article_id,
+        }  # fmt: skip
+        c.execute(_SETTLING, row)
 
     # ── articles ──────────────────────────────────────────────────────────────────────────────
 
