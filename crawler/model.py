@@ -42,6 +42,7 @@ class Feed:
     links: str | None = None  # section: CSS of the articles' links
     next: str | None = None  # section: CSS of the link to the next listing page
     pages: int = 3  # section: listing pages a poll goes through at most
+    render: bool = False  # section: its pages and its articles exist only by script
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,7 +132,7 @@ class PollingSpider(scrapy.Spider):
                 started_at=self.rasd.clock(),
                 since=gaps.since(self.since(state, now), missing),
                 missing=missing,
-                full=bool(missing) or state.failures > 0 or schedule.is_full_due(state, now),
+                full=bool(missing) or feed.render or state.failures > 0 or schedule.is_full_due(state, now),
                 jitter=self._chance.random(),
                 on_done=self._close,
             )
@@ -149,7 +149,7 @@ class PollingSpider(scrapy.Spider):
         self, tally: Tally, url: str, *, depth: int = 1, headers: dict[str, str] | None = None
     ) -> Request:
         tally.ask(url)
-        meta = _meta(tally.source)
+        meta = _meta(tally.source) | _shown(tally.feed)
         if self.maxsize is not None:
             meta["download_maxsize"] = self.maxsize
         return Request(
@@ -404,7 +404,7 @@ class PollingSpider(scrapy.Spider):
                     callback=self.parse_page,
                     errback=self.page_failed,
                     cb_kwargs={"tally": tally, "sighting": sighting},
-                    meta=_meta(tally.source) | {"budget": self._budget(tally.source)},
+                    meta=_meta(tally.source) | _shown(tally.feed) | {"budget": self._budget(tally.source)},
                     dont_filter=True,
                 )
 
@@ -492,6 +492,10 @@ def _meta(source: Source) -> dict[str, Any]:
         "https_only": source.home.startswith("https:"),
         "source": source.slug,
     }
+
+
+def _shown(feed: Feed) -> dict[str, Any]:
+    return {"render": True, "dont_retry": True} if feed.render else {}
 
 
 def _kwargs(failure: Failure) -> dict[str, Any]:
