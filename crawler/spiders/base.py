@@ -56,7 +56,7 @@ BLOCKED = frozenset({401, 402, 403, 407, 429, 451})
 GONE = frozenset({404, 410})
 RETRY_AFTER = timedelta(minutes=15)  # a page that failed is tried again after, at the next poll
 ATTEMPTS = 5  # then it stays failed: visible in the ledger, no longer asked for
-MOST_STEPS = 2_000  # new articles one poll goes on to; the rest waits for the next (R17)
+MOST_WAITING = 2_000  # of what earlier polls left, that one poll takes up again (R17)
 AT_ONCE = 1_000  # entries looked at before others have their turn
 
 
@@ -215,7 +215,7 @@ class PollingSpider(scrapy.Spider):
         slug, url = tally.source.slug, tally.feed.url
         if (slug, url) not in self._waiting:
             return []
-        waiting = self.rasd.archive.waiting(slug, url, self.rasd.clock(), MOST_STEPS)
+        waiting = self.rasd.archive.waiting(slug, url, self.rasd.clock(), MOST_WAITING)
         older = [s for s in waiting if s.id not in tally.new]
         tally.expect(older, new=False)
         return older
@@ -352,9 +352,7 @@ class PollingSpider(scrapy.Spider):
         tally.dates += [at for at in said if at is not None]
         tally.new_at += [dated.get(s.url_key) for s in new]
         tally.expect(new, new=True)
-        for sighting in new[MOST_STEPS:]:
-            tally.settled(sighting, "queued")
-        return new[:MOST_STEPS]
+        return new
 
     def _heard(self, window: FeedWindow, tally: Tally, new: list[Sighting]) -> None:
         if new:
@@ -387,8 +385,10 @@ class PollingSpider(scrapy.Spider):
         sightings: Iterable[Sighting],
         articles: Mapping[str, bytes] | None = None,
     ) -> Iterable[Request | Fetched]:
-        """What each sighting needs: reading, if its page is here already, or else a request."""
-        allowed = allowed_hosts(tally.source)
+        """What each sighting needs: reading, if its page is here already, or else a request, as far
+        as the budget goes: of an archive of fifty thousand the rest waits, and costs nothing (R17)."""
+        allowed, budget = allowed_hosts(tally.source), self._budget(tally.source)
+        left = budget.requests
         for sighting in sightings:
             page = self.rasd.archive.unread_page(sighting) if sighting.has_page else None
             if page is not None:
@@ -398,13 +398,16 @@ class PollingSpider(scrapy.Spider):
                 self._settle(tally, sighting, "rejected", f"offsite: {host} is no host of the source")
             elif article := (articles or {}).get(sighting.url_key):
                 yield Fetched(tally=tally, sighting=sighting, page=self._delivered(sighting, article))
+            elif left <= 0:
+                tally.settled(sighting, "queued")
             else:
+                left -= 1
                 yield Request(
                     sighting.url,
                     callback=self.parse_page,
                     errback=self.page_failed,
                     cb_kwargs={"tally": tally, "sighting": sighting},
-                    meta=_meta(tally.source) | _shown(tally.feed) | {"budget": self._budget(tally.source)},
+                    meta=_meta(tally.source) | _shown(tally.feed) | {"budget": budget},
                     dont_filter=True,
                 )
 
