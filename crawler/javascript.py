@@ -19,7 +19,7 @@ from crawler.refusals import Unrendered
 if TYPE_CHECKING:
     from crawler.browser import Browser
 
-_OF_PARTS = ("allowed_hosts", "https_only", "source", "budget")  # what holds for each part of a page
+_OF_PARTS = ("allowed_hosts", "https_only", "source", "ports", "budget")  # what holds for each part of a page
 
 
 class Javascript:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import sys
 import threading
@@ -23,6 +24,7 @@ from tests.conftest import absent
 from tests.poller import Poller
 from tests.site.server import send
 from tests.site.wire import WORDS, Wire
+from tests.test_river import rasd
 from tests.test_ways import desk
 
 SCRIPTED = '{url: "BASE/app", kind: section, links: a.story, render: true}'
@@ -110,6 +112,8 @@ def test_a_list_and_texts_that_appear_by_script_are_read_and_no_way_leads_out(
     assert all(any(f"Only by script, number {n}." in text for text in texts) for n in range(2))
     asked = sorted(path for _, path, _ in scripted.log)
     assert asked == sorted(["/robots.txt", "/app", "/list.js", "/a/0", "/a/1", "/story.js", "/api/a/0", "/api/a/1", "/away", "/away"])
+    probed = json.loads(rasd(config, "sources", "probe", "wire", "--json"))
+    assert [(p["outcome"], p["entries"]) for p in probed] == [("ok", 2)]
     assert forbidden[1] == []
 
 
