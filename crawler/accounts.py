@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from crawler import answers, gaps, schedule
+from crawler import answers, gaps, numbering, schedule, urls
 from crawler.interfaces import Ledger
+from crawler.model import FeedWindow, Gap
 from crawler.polling import Tally
 
+SHOWN = 30  # entries before a gap by which an outlet's numbers are judged
+AROUND = timedelta(hours=26)  # an interval in a site's local time is ours, so much to either side
 HISTORY = timedelta(days=14)  # of a feed's dates, to guess at what a gap holds
 
 
@@ -25,7 +28,7 @@ def settle(ledger: Ledger, tally: Tally, until_known: bool, now: datetime) -> No
 
     A kind that reads on ``until_known`` reaches back only if its last place showed nothing new.
     """
-    slug, zone = tally.source.slug, tally.source.timezone
+    slug = tally.source.slug
     for gap in gaps.pending(ledger.gaps(), slug):
         back = not (until_known and tally.last_place_new) and ledger.reaches_back(
             slug, tally.keys, gap.from_at
@@ -35,9 +38,56 @@ def settle(ledger: Ledger, tally: Tally, until_known: bool, now: datetime) -> No
         if own and seen.closed_at is not None:
             tally.overflow = False  # a later place of this very look reached back
         elif own:
-            rows = ledger.sighted(slug, gap.from_at - HISTORY, gap.from_at, tally.feed.url)
-            before = [at for _, said in rows if (at := answers.date(said, zone))]
-            seen = gaps.estimate(seen, [at for at in before if at <= gap.to_at], tally.dates)
+            seen = gaps.proven(_estimated(ledger, gap, seen, tally), _numbered(ledger, gap, tally))
             ledger.hurry(slug, tally.feed.url, now)
+        if seen.closed_at is None:
+            seen = gaps.proven(seen, max(_listed(ledger, gap, tally), _counted(ledger, gap, tally)))
         if seen != gap:
             ledger.write_gap(seen)
+
+
+def goes_on(ledger: Ledger, tally: Tally, window: FeedWindow) -> bool:
+    """Whether a listing is to be read on beyond a page without anything new: a gap began before all
+    that this page shows."""
+    if not tally.missing or not window.entries:
+        return False
+    keys = [urls.key(entry.url) for entry in window.entries]
+    first = min(gap.from_at for gap in tally.missing)
+    return not ledger.reaches_back(tally.source.slug, keys, first)
+
+
+def _estimated(ledger: Ledger, gap: Gap, seen: Gap, tally: Tally) -> Gap:
+    slug, zone = tally.source.slug, tally.source.timezone
+    rows = ledger.sighted(slug, gap.from_at - HISTORY, gap.from_at, tally.feed.url)
+    before = [at for _, said in rows if (at := answers.date(said, zone))]
+    return gaps.estimate(seen, [at for at in before if at <= gap.to_at], tally.dates)
+
+
+def _numbered(ledger: Ledger, gap: Gap, tally: Tally) -> int:
+    """Proof by the outlet's own numbers: those between what the feed showed before and what it shows
+    now, less whatever else of the source was found since."""
+    before = ledger.newest(gap.source, gap.feed, gap.from_at, SHOWN)
+    window = [(s.url, s.entry.guid) for s in tally.firsts]
+    between = max(
+        numbering.between([url for url, _ in before], [url for url, _ in window]),
+        numbering.between([guid or "" for _, guid in before], [guid or "" for _, guid in window]),
+    )
+    elsewhere = ledger.count_since(gap.source, gap.from_at) - len(tally.new) if between else 0
+    return max(between - max(elsewhere, 0), 0)
+
+
+def _listed(ledger: Ledger, gap: Gap, tally: Tally) -> int:
+    """Proof by a list that was too long for one look: what it says was published in the interval,
+    and nobody has seen."""
+    inside = [key for key, at in tally.beyond.items() if gap.from_at < at < gap.to_at]
+    return ledger.unseen(inside) if inside else 0
+
+
+def _counted(ledger: Ledger, gap: Gap, tally: Tally) -> int:
+    """Proof by the site's own count: less all that could be among it. A site that dates old posts
+    anew shows them among the new ones, and then its count proves nothing."""
+    counted = tally.counted.get(gap.id, 0)
+    if not counted:
+        return 0
+    could = ledger.count_since(gap.source, gap.from_at - AROUND)
+    return max(counted - could - (tally.seen - len(tally.new)), 0)

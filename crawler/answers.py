@@ -3,16 +3,13 @@ which articles came along, which dates its entries print."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from scrapy.http import Response
 
-from crawler import dates, urls
+from crawler import courtesy, dates, urls
 from crawler.model import FeedEntry, FeedWindow
-
-MOST_PATIENCE = timedelta(hours=1)  # that a cache header is obeyed for
 
 
 def articles(window: FeedWindow) -> dict[str, bytes]:
@@ -28,10 +25,11 @@ def incomplete(window: FeedWindow) -> str:
     return "partial: it breaks off" if window.partial else ""
 
 
-def printed(entries: Iterable[FeedEntry], zone: str, now: datetime) -> list[datetime]:
-    """The entries' dates that can be believed: a day ahead of us is none."""
+def printed(entries: Iterable[FeedEntry], zone: str, now: datetime) -> list[datetime | None]:
+    """The entries' dates, entry by entry; None where none is printed that can be believed: a day
+    ahead of us is none."""
     said = (date(entry.published or entry.updated, zone) for entry in entries)
-    return [at for at in said if at is not None and at <= now + dates.AHEAD]
+    return [at if at is not None and at <= now + dates.AHEAD else None for at in said]
 
 
 def date(printed: str | None, zone: str) -> datetime | None:
@@ -40,11 +38,14 @@ def date(printed: str | None, zone: str) -> datetime | None:
     return found[0] if found is not None and found[0] >= dates.EARLIEST else None
 
 
-def patience(response: Response) -> timedelta:
-    """How long the site says that its answer stays fresh (RFC 9111), an hour at most: many say a
-    year of what changes daily."""
-    said = re.search(r"max-age=(\d{1,9})", (response.headers.get("cache-control") or b"").decode("latin-1"))
-    return min(timedelta(seconds=int(said[1])), MOST_PATIENCE) if said else timedelta(0)
+def patience(response: Response, now: datetime) -> timedelta:
+    """How long the site says that its answer stays fresh; ``courtesy`` bounds what is believed."""
+    headers = {
+        name: value.decode("latin-1")
+        for name in ("cache-control", "age", "expires", "date")
+        if (value := response.headers.get(name)) is not None
+    }
+    return courtesy.fresh_for(headers, now)
 
 
 def moved(response: Response) -> str:

@@ -335,6 +335,7 @@ def crawl_settings(settings: config.Config, sources: Mapping[str, Source]) -> di
             "bytes": settings.crawl.budget_bytes,
             "seconds": settings.crawl.budget_seconds,
         },
+        "RASD_BROWSER": settings.crawl.browser,
         "RASD_NETWORK_ALLOW": list(settings.network.allow),
         "RASD_NETWORK_HOSTS": dict(settings.network.hosts),
         "RASD_NETWORK_PORTS": sorted(hostpolicy.ports(sources.values())),

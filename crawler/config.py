@@ -41,6 +41,7 @@ class Crawl(_Table):
     budget_requests: Annotated[int, Field(ge=1)] = 400
     budget_bytes: Annotated[int, Field(ge=1)] = 100_000_000
     budget_seconds: Annotated[float, Field(gt=0)] = 600.0
+    browser: str = ""  # path of a Chromium, for feeds with ``render``; "": the first on the PATH
 
 
 def _cores() -> int:

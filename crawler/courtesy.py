@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 SHORTEST_HOLD = timedelta(minutes=1)  # R26: "0" and dates of 1970 still mean: not at once
 LONGEST_HOLD = timedelta(hours=24)  # R26: whatever is asked for, we look in once a day
 UNNAMED_HOLD = timedelta(minutes=5)  # a 429 or 503 that names no time that can be read
-LONGEST_FRESH = timedelta(hours=6)  # news that may be cached for a week is a misconfigured server
+LONGEST_FRESH = timedelta(hours=1)  # many servers say a year of what changes by the hour
 
 
 def hold_until(status: int, retry_after: str | None, now: datetime) -> datetime | None:

@@ -200,12 +200,13 @@ class Daemon:
                 )
 
     async def _check(self) -> None:
-        self._look_after()
+        """Beside the loop: thousands of sources take seconds to judge, and polls must not wait."""
+        await asyncio.get_running_loop().run_in_executor(None, self._look_after)
 
     async def _canary(self) -> None:
         """Every hour: what breaks on our way is found before a reader misses it."""
         self._ours = await beat.beat(self.app, self.engine, self._mailing)
-        self._look_after()
+        await self._check()
 
     async def _mail(self) -> None:
         """Queue what is due, deliver what is queued."""

@@ -16,10 +16,12 @@ from typing import Any
 
 import feedparser
 
-from crawler import charset, urls
+from crawler import charset, feedtail, urls
+from crawler.feedtail import Bare
 from crawler.model import FeedEntry, FeedWindow
 
 MOST_ENTRIES = 5_000  # a window of news is tens to hundreds; this many take feedparser 2 s
+MOST_BARE = 100_000  # beyond those, of which only the address and its like are read (R17)
 LONGEST_FIELD = 200_000  # characters of one field
 
 _TELLING = frozenset({b"entry", b"guid", b"html", b"a", b"id", b"item", b"link", b"title", b"urlset"})
@@ -60,7 +62,7 @@ class Raw:
     title: str = ""
     rows: tuple[Row, ...] = ()
     partial: bool = False
-    left_out: int = 0  # entries beyond MOST_ENTRIES
+    left_out: int = 0  # entries beyond MOST_ENTRIES that could not be read even barely
 
 
 def parse(body: bytes, url: str, content_type: str) -> FeedWindow:
@@ -110,7 +112,8 @@ def _xml_feed(body: bytes, content_type: str) -> Raw:
     if _is_bomb(body):
         return Raw()
     end = _ends_early(body)
-    body, left_out = _bounded(body[:end])
+    whole = body[:end]
+    body, beyond = _bounded(whole)
     # Not told where it came from, feedparser leaves addresses as printed: a bare guid stays bare.
     headers = {"content-type": content_type} if content_type else {}
     try:
@@ -119,18 +122,19 @@ def _xml_feed(body: bytes, content_type: str) -> Raw:
         return Raw()
     if not parsed.get("version"):
         return Raw()
-    rows = tuple(_from_feedparser(entry) for entry in parsed.entries[:MOST_ENTRIES])
+    rows = [_from_feedparser(entry) for entry in parsed.entries[:MOST_ENTRIES]]
+    bare = [_from_bare(entry) for entry in feedtail.beyond(whole, MOST_ENTRIES, MOST_BARE)] if beyond else []
     return Raw(
         kind=str(parsed.version),
         title=plain(parsed.feed.get("title")),
-        rows=rows,
+        rows=(*rows, *bare),
         partial=end is not None,
-        left_out=left_out,
+        left_out=max(beyond - len(bare), 0),
     )
 
 
 def _bounded(body: bytes) -> tuple[bytes, int]:
-    """The bytes as far as they are whole entries and not too many; how many entries were left out."""
+    """The bytes as far as they are whole entries and not too many; how many entries are beyond."""
     ends = [match.end() for match in _END_OF_ENTRY.finditer(body)]
     if len(ends) > MOST_ENTRIES:
         return body[: ends[MOST_ENTRIES - 1]], len(ends) - MOST_ENTRIES
@@ -170,6 +174,15 @@ def _from_feedparser(entry: Any) -> Row:
     )
 
 
+def _from_bare(entry: Bare) -> Row:
+    return Row(
+        url=entry.url or None,
+        title=plain(entry.title),
+        guid=entry.guid or None,
+        published=entry.published or None,
+    )
+
+
 def _json_feed(body: bytes) -> Raw:
     try:
         feed = json.loads(body.lstrip(b"\xef\xbb\xbf \t\r\n"))
@@ -179,9 +192,10 @@ def _json_feed(body: bytes) -> Raw:
     items = feed.get("items") if version.startswith("https://jsonfeed.org/version/") else None
     if not isinstance(items, list):
         return Raw()
-    rows = tuple(_from_json(item) for item in items[:MOST_ENTRIES] if isinstance(item, Mapping))
+    most = MOST_ENTRIES + MOST_BARE  # cheap, for they are parsed already
+    rows = tuple(_from_json(item) for item in items[:most] if isinstance(item, Mapping))
     kind = "json" + version.rsplit("/", 1)[-1].replace(".", "")
-    left_out = max(len(items) - MOST_ENTRIES, 0)
+    left_out = max(len(items) - most, 0)
     return Raw(kind=kind, title=plain(feed.get("title")), rows=rows, left_out=left_out)
 
 

@@ -15,6 +15,7 @@ from crawler.model import FeedState, Gap
 
 MARGIN = timedelta(hours=1)  # what a site dates a little early belongs to the interval, too
 FILLING = timedelta(days=1)  # for so long the other feeds of a source look for what one let slip
+LOOSE = timedelta(days=1)  # a date without an hour may stand for any of its day
 SIGMAS = 2.6  # of the estimate's interval: 99 % of what a steady pace would give
 UNEVEN = 0.1  # relative: no newsroom is a clock; a tenth is what the hour of the day does not explain
 
@@ -24,7 +25,8 @@ class Look:
     """What one poll can say of a gap of its source.
 
     ``older``: it saw what is dated before ``since``; ``reaches_back``: it saw what was known before
-    the gap began; ``complete``: it was read to its end, nothing was left out.
+    the gap began; ``complete``: it was read to its end, nothing was left out; ``new``: what it found,
+    by the dates printed (None: undated).
     """
 
     feed: str
@@ -33,7 +35,7 @@ class Look:
     older: bool
     reaches_back: bool
     complete: bool
-    new: int
+    new: Sequence[datetime | None]
 
 
 def suspected(state: FeedState, source: str, feed: str, now: datetime) -> Gap | None:
@@ -54,10 +56,11 @@ def after(gap: Gap, look: Look) -> Gap:
     """The gap after this look: closed if it covered the interval, else with what was proven.
 
     A look covers it when nothing was left out and it either overlaps with what was known before, or
-    shows what is dated before the interval. That two windows do not overlap proves only that
-    something may be missing, so ``missing_at_least`` stays 0.
+    shows what is dated before the interval. What it found of the interval is missing no longer.
     """
-    found = gap.found + (look.new if look.feed != gap.feed else 0)
+    opens_it = look.feed == gap.feed and look.at == gap.to_at
+    late = 0 if opens_it else sum(at is None or at <= gap.to_at + LOOSE for at in look.new)
+    found = gap.found + (late if look.feed != gap.feed else 0)
     dated_back = look.older and look.since is not None and look.since <= gap.from_at
     if look.complete and (dated_back or look.reaches_back):
         return replace(
@@ -70,7 +73,23 @@ def after(gap: Gap, look: Look) -> Gap:
             estimate_low=0,
             estimate_high=0,
         )
-    return replace(gap, found=found)
+    return replace(gap, found=found, missing_at_least=max(gap.missing_at_least - late, 0))
+
+
+def proven(gap: Gap, at_least: int) -> Gap:
+    """The gap when so many are provably missing; what was proven before stands where it is more."""
+    most = max(gap.missing_at_least, at_least)
+    if gap.closed_at is not None or most == gap.missing_at_least:
+        return gap
+    gap = replace(gap, missing_at_least=most)
+    if gap.missing_estimate is None or gap.estimate_low is None or gap.estimate_high is None:
+        return gap
+    return replace(
+        gap,
+        missing_estimate=max(gap.missing_estimate, most),
+        estimate_low=max(gap.estimate_low, most),
+        estimate_high=max(gap.estimate_high, most),
+    )
 
 
 def estimate(gap: Gap, before: Sequence[datetime], window: Sequence[datetime]) -> Gap:

@@ -63,9 +63,11 @@ class HostPolicy:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """A redirect that was not followed, because it leads off the web, is said to be one (S8)."""
+        if response.status not in REDIRECTS:
+            return response
         to = (response.headers.get("location") or b"").decode("latin-1").strip()
         scheme = urlsplit(to).scheme.lower() if to.isprintable() else "?"
-        if response.status in REDIRECTS and scheme not in ("", "http", "https"):
+        if scheme not in ("", "http", "https"):
             raise Refused(f"scheme_blocked: redirected to {scheme[:20]}:")
         return response
 

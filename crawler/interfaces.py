@@ -83,8 +83,11 @@ class Archive(Protocol):
         ``gap`` is opened in the same transaction if not one of the entries was known.
         """
 
-    def waiting(self, source: str, feed: str, now: datetime) -> Sequence[Sighting]:
-        """Sightings of this feed that are ``queued``, or ``failed`` with a next try not after now."""
+    def waiting(
+        self, source: str, feed: str, now: datetime, most: int | None = None
+    ) -> Sequence[Sighting]:
+        """Sightings of this feed that are ``queued``, or ``failed`` with a next try not after now;
+        the ``most`` that were seen first, or all."""
 
     def waiting_feeds(self, now: datetime) -> frozenset[tuple[str, str]]:
         """The (source, feed url) that have any such sightings, in one read."""
@@ -184,6 +187,17 @@ class Ledger(Protocol):
         self, source: str, since: datetime, until: datetime, feed: str | None = None
     ) -> Sequence[tuple[datetime, str | None]]:
         """(first seen, date as printed) of what was sighted in [since, until], oldest first."""
+
+    def newest(
+        self, source: str, feed: str, until: datetime, most: int
+    ) -> Sequence[tuple[str, str | None]]:
+        """(address, id) of the last so many entries that a feed had shown until then, newest first."""
+
+    def count_since(self, source: str, since: datetime) -> int:
+        """How many addresses of a source were first seen at or after this moment."""
+
+    def unseen(self, keys: Collection[str]) -> int:
+        """How many of these url keys were never sighted, for any source."""
 
     def findings(self, *, everything: bool = False) -> Sequence[Finding]:
         """The open findings, in the order they were opened; ``everything``: the closed, too."""

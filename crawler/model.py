@@ -53,6 +53,7 @@ class Feed:
     links: str | None = None  # section: CSS of the articles' links
     next: str | None = None  # section: CSS of the link to the next listing page
     pages: int = 3  # section: listing pages a poll goes through at most
+    render: bool = False  # section: its pages and its articles exist only by script
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +117,8 @@ class FeedWindow:
     for. ``more`` are the places where it goes on: a sitemap's files, the next listing page.
     ``articles`` holds, entry by entry, the raw bytes of articles that need no page ("" where one
     is needed); it is empty or as long as ``entries``. ``partial``: the bytes end before the feed
-    does, its whole entries are here.
+    does, its whole entries are here. ``beyond`` are, of what was left out, the url keys with the
+    moment of publication, where one is printed; not always all of them.
     """
 
     kind: str
@@ -128,6 +130,7 @@ class FeedWindow:
     more: tuple[str, ...] = ()
     articles: tuple[bytes, ...] = ()
     partial: bool = False
+    beyond: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,9 @@ class Tally:
     last_place_new: bool = False  # whether the last place read showed something new
     missing: Sequence[Gap] = ()  # the gaps of its source, open when it began
     dates: list[datetime] = field(default_factory=list)  # the entries', where they say one
+    new_at: list[datetime | None] = field(default_factory=list)  # the new entries' dates
+    beyond: dict[str, datetime] = field(default_factory=dict)  # url keys that were listed, not taken
+    counted: dict[int, int] = field(default_factory=dict)  # gap id: posts its site says it published
     full: bool = True  # asked without conditions
     same: bool = False  # the very bytes of the look before
     body_sha256: str | None = None
@@ -75,6 +78,7 @@ class Tally:
     last_modified: str | None = None
     closed: bool = False
     new: set[int] = field(default_factory=set)  # ids of this poll's own new sightings
+    firsts: list[Sighting] = field(default_factory=list)  # those of a window in which nothing was known
     out: dict[int, Sighting] = field(default_factory=dict)  # sightings without a fate yet
     fates: Counter[Fate] = field(default_factory=Counter)
 
@@ -93,6 +97,11 @@ class Tally:
         elif outcome not in _RANK:
             self.partial = True
             self.detail = detail
+
+    def heard_aside(self) -> None:
+        """A place that shows no entries has answered, or will not."""
+        self.asking = max(self.asking - 1, 0)
+        self.close_if_done()
 
     def expect(self, sightings: list[Sighting], *, new: bool) -> None:
         """These URLs will get a fate in this poll."""
@@ -209,7 +218,7 @@ class Tally:
             older=self.older,
             reaches_back=reaches_back,
             complete=not self.partial,
-            new=len(self.new),
+            new=self.new_at,
         )
 
 

@@ -37,6 +37,21 @@ def place(url: str, *, after: datetime | None, page: int = 1) -> str:
     return urlunsplit(parts._replace(query=urlencode(wanted)))
 
 
+def counting(url: str, after: datetime, before: datetime) -> str:
+    """The address that counts the posts of an interval in its ``X-WP-Total`` header."""
+    parts = urlsplit(url)
+    wanted = dict(parse_qsl(parts.query)) | {
+        "per_page": "1", "_fields": "id", "after": f"{after:%Y-%m-%dT%H:%M:%S}Z", "before": f"{before:%Y-%m-%dT%H:%M:%S}Z",
+    }  # fmt: skip
+    return urlunsplit(parts._replace(query=urlencode(wanted)))
+
+
+def total(header: str | None) -> int | None:
+    """What ``X-WP-Total`` says; None where it says nothing that can be a number of posts."""
+    said = (header or "").strip()
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= 9 else None
+
+
 def parse(body: bytes, url: str, content_type: str) -> FeedWindow:
     """The posts; ``kind`` "" where the bytes are no list of posts. A full page says that there may
     be ``more``: the address of the next one."""

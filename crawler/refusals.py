@@ -19,6 +19,10 @@ class Held(Exception):
     """Not now: the host asked for time, or its robots.txt cannot be had. The page stays queued."""
 
 
+class Unrendered(Exception):
+    """A page that exists only by script, and no browser to show it: the page waits."""
+
+
 class Blocked(CannotResolveHostError):
     """The guard let no connection come about. It is no ``Refused``: where a captive portal answers
     for every name, pages must wait, not be given up."""

@@ -94,7 +94,8 @@ class Robots:
                 self._known[origin].set_exception(error)
         # A copy of the error for each who waits: a traceback grows with every raise.
         known = self._known[origin]
-        await asyncio.wait([known])
+        if not known.done():
+            await asyncio.wait([known])
         failed = known.exception()
         if failed is not None:
             raise type(failed)(*failed.args) from None

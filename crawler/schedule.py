@@ -23,6 +23,8 @@ QUIET_POLLS = 5  # … and so many in a row make the interval half as long again
 FULL_EVERY = timedelta(hours=24)  # a 304 is believed for so long (P16)
 JITTER = 0.1  # of the interval: feeds of one beginning drift apart
 
+HELD = "held:"  # so a poll's detail begins where the host had asked not to be contacted
+
 _SOFT = frozenset({"blocked", "empty"})
 _TEMPORARY = ("unreachable:", "the server said 5", "the server said 429", "timeout", "reading the feed")
 
@@ -114,7 +116,11 @@ def after(
 
     A failure waits one interval longer each time, up to a day (linear: a site's bad hour must not
     cost a day of stories). A 304 is a success only of a feed that worked before (it never heals).
+    A feed that was not asked, because its host had asked for time, has not failed.
     """
+    if poll.outcome == "failed" and poll.detail.startswith(HELD):
+        wait = timedelta(seconds=state.interval_seconds or feed.every_seconds)
+        return replace(state, next_poll_at=max(not_before or poll.started_at, poll.started_at + wait))
     healed = poll.outcome in ("new", "nothing_new") or (
         poll.outcome == "not_modified" and state.failures == 0
     )

@@ -145,6 +145,7 @@ class _FeedShape(Shape):
     links: Selector | None = None
     next: Selector | None = None
     pages: Annotated[int, Field(ge=1, le=20)] = 3
+    render: bool = False
 
 
 class _SourceFile(Shape):
@@ -271,6 +272,7 @@ def _feed(shape: _FeedShape) -> Feed:
         links=shape.links,
         next=shape.next,
         pages=shape.pages,
+        render=shape.render,
     )
 
 
@@ -284,7 +286,7 @@ def _check_feed(file: _File, n: int, feeds: Sequence[_FeedShape]) -> None:
             wanted = "the key 'links' is missing: a section needs the CSS selector of its articles"
             raise SeedError(file.problem(("feeds", n), wanted))
         return
-    for key in ("links", "next", "pages"):
+    for key in ("links", "next", "pages", "render"):
         if key in feed.model_fields_set:
             said = f"{key!r} belongs to kind section, this feed is of kind {feed.kind!r}"
             raise SeedError(file.problem(("feeds", n, key), said))

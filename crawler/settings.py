@@ -15,6 +15,7 @@ USER_AGENT = f"rasd/{__version__} (press watch; no contact configured)"
 TWISTED_DNS_RESOLVER = "crawler.netguard.GuardedResolver"  # M4, M5: no private address, ever
 RASD_NETWORK_ALLOW: list[str] = []
 RASD_NETWORK_HOSTS: dict[str, str] = {}
+RASD_BROWSER = ""  # a Chromium for feeds that say render; "": the first on the PATH
 RASD_NETWORK_PORTS: list[int] = []  # beyond 80 and 443: what sources name in their own addresses
 DOWNLOAD_VERIFY_CERTIFICATES = True  # M1: the default accepts any certificate
 DOWNLOAD_HANDLERS = {
@@ -39,6 +40,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.RetryAfter": 60,
     "crawler.robots.Robots": 100,
     "crawler.transport.Decompression": 590,
+    "crawler.javascript.Javascript": 700,  # after every gate; only for feeds that say render
     "crawler.hostpolicy.Redirects": 600,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # ours is RFC 9309's (R22, R23)
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
@@ -53,6 +55,7 @@ DOWNLOADER_MIDDLEWARES = {
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # spiders count places themselves
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # spiders judge statuses themselves
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # urls.clean refuses what is too long
 }
 STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"  # what is counted stands in the ledger

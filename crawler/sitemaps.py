@@ -20,6 +20,7 @@ from crawler.model import FeedEntry, FeedWindow
 
 MOST_ENTRIES = 2_000  # of one file, as of a feed
 MOST_FILES = 200  # of one index (R15)
+MOST_BEYOND = 5_000  # of what is left out, those that are named as proof of what is missing
 LARGEST = 50 * 1024 * 1024  # bytes unpacked: the limit of sitemaps.org
 
 _NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
@@ -37,6 +38,7 @@ def parse(body: bytes, url: str, content_type: str, since: datetime | None) -> F
     newest: list[tuple[datetime, int, dict[str, str]]] = []
     root = ""
     left_out = older = 0
+    beyond: dict[str, datetime] = {}
     most = MOST_ENTRIES
     rows = _Rows()
     for number, (tag, fields) in enumerate(_read(_Unpacked(body), rows)):
@@ -51,7 +53,9 @@ def parse(body: bytes, url: str, content_type: str, since: datetime | None) -> F
         else:
             left_out += 1
             if row > newest[0]:
-                heapq.heapreplace(newest, row)
+                row = heapq.heapreplace(newest, row)
+            if root == "url" and len(beyond) < MOST_BEYOND:
+                beyond.update(_published(row[2], url))
     ordered = [fields for _, _, fields in sorted(newest, key=lambda row: row[:2], reverse=True)]
     # Addresses are looked at only here: of a million, the two thousand that are taken.
     cleaned = [(urls.clean(fields.get("loc", ""), url), fields) for fields in ordered]
@@ -66,7 +70,17 @@ def parse(body: bytes, url: str, content_type: str, since: datetime | None) -> F
         unusable=len(cleaned) - len(found),
         left_out=left_out,
         older=older,
+        beyond=tuple(beyond.items()),
     )
+
+
+def _published(fields: dict[str, str], url: str) -> dict[str, datetime]:
+    """Its key and when it was published, to the minute. ``lastmod`` proves nothing: an old article
+    that was mended is dated today."""
+    printed = fields.get("publication_date", "")
+    at = _moment(printed) if len(printed) > 10 else None
+    link = urls.clean(fields.get("loc", ""), url) if at is not None else None
+    return {urls.key(link): at} if link is not None and at is not None else {}
 
 
 class _Rows:
@@ -170,6 +184,12 @@ class _Unpacked:
         self._body = io.BytesIO(body)
         self._zip = zlib.decompressobj(zlib.MAX_WBITS | 16) if body[:2] == b"\x1f\x8b" else None
         self._left = LARGEST
+        self._tail = b""
+
+    @property
+    def ended(self) -> bool:
+        """Whether what was read ends as a sitemap does (P20)."""
+        return b"</urlset" in self._tail or b"</sitemapindex" in self._tail or b"/>" in self._tail[-3:]
 
     def read(self, size: int = 65_536) -> bytes:
         size = min(size if size > 0 else 65_536, self._left)
@@ -178,6 +198,7 @@ class _Unpacked:
         except zlib.error:
             piece = b""  # what stood before the damage has been given
         self._left -= len(piece)
+        self._tail = (self._tail + piece)[-2_000:]
         return piece
 
     def _unzip(self, size: int) -> bytes:

@@ -264,7 +264,9 @@ class SqlArchive:
                 known.update(c.execute(asked).scalars())
         return known
 
-    def waiting(self, source: str, feed: str, now: datetime) -> Sequence[Sighting]:
+    def waiting(
+        self, source: str, feed: str, now: datetime, most: int | None = None
+    ) -> Sequence[Sighting]:
         s = t.sightings.c
         due = sa.or_(
             s.fate == "queued", sa.and_(s.fate == "failed", s.next_try_at <= now)
@@ -274,6 +276,7 @@ class SqlArchive:
             .outerjoin(t.snapshots, t.snapshots.c.sighting_id == s.id)
             .where(s.source == source, s.feed == feed, due)
             .order_by(s.id)
+            .limit(most)
         )
         with self._transaction() as c:
             return [_sighting(row) for row in c.execute(asked).mappings()]

@@ -74,6 +74,33 @@ class SqlLedger:
             rows = c.execute(asked.order_by(s.first_seen_at).limit(20_000))
             return [(at, entry.get("published") or entry.get("updated")) for at, entry in rows]
 
+    def newest(
+        self, source: str, feed: str, until: datetime, most: int
+    ) -> Sequence[tuple[str, str | None]]:
+        s = t.sightings.c
+        asked = sa.select(s.url, s.guid).where(
+            s.source == source, s.feed == feed, s.first_seen_at <= until
+        )
+        with self._engine.begin() as c:
+            # Within one look a feed lists the newest first, and ids follow the list.
+            rows = c.execute(asked.order_by(s.first_seen_at.desc(), s.id).limit(most))
+            return [(url, guid) for url, guid in rows]
+
+    def count_since(self, source: str, since: datetime) -> int:
+        s = t.sightings.c
+        asked = sa.select(sa.func.count()).where(s.source == source, s.first_seen_at >= since)
+        with self._engine.begin() as c:
+            return int(c.execute(asked).scalar_one())
+
+    def unseen(self, keys: Collection[str]) -> int:
+        listed, known = list(dict.fromkeys(keys)), 0
+        s = t.sightings.c
+        with self._engine.begin() as c:
+            for start in range(0, len(listed), 400):
+                chosen = s.url_key.in_(listed[start : start + 400])
+                known += c.execute(sa.select(sa.func.count()).where(chosen)).scalar_one()
+        return len(listed) - known
+
     # ── findings ──────────────────────────────────────────────────────────────────────────────
 
     def findings(self, *, everything: bool = False) -> Sequence[Finding]:

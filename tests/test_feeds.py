@@ -110,13 +110,27 @@ def test_a_feed_cut_short_gives_its_whole_entries_and_says_so() -> None:
     assert not feeds.parse(whole, URL, "text/xml").partial
 
 
-def test_a_feed_of_an_archive_is_read_to_a_limit_and_the_rest_is_counted() -> None:
-    """R17: the newest come first; how many were left out is known."""
-    window = feeds.parse(HEAD + b"".join(ITEM % n for n in range(5_010)) + TAIL, URL, "text/xml")
-    assert (len(window.entries), window.left_out) == (5_000, 10)
-    items = ", ".join(f'{{"id": "{n}", "url": "http://news.test/{n}"}}' for n in range(5_010))
-    window = feeds.parse(f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{items}]}}'.encode(), URL, "application/json")
-    assert (len(window.entries), window.left_out) == (5_000, 10)
+def test_every_entry_of_an_archives_feed_is_compared() -> None:
+    """R17: beyond 5,000, address, id, title and date are read, and nothing slower; nothing is lost."""
+    far = b"<item><title>Far &amp; away</title><link>/far</link><guid>f1</guid><pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate></item>"
+    window = feeds.parse(HEAD + b"".join(ITEM % n for n in range(5_010)) + far + TAIL, URL, "text/xml")
+    assert [e.url for e in window.entries[:5_010]] == [f"http://news.test/{n}" for n in range(5_010)]
+    last = window.entries[-1]
+    assert (last.url, last.guid, last.title) == ("http://news.test/far", "f1", "Far & away")
+    assert last.published == "Mon, 23 Nov 2026 10:00:00 GMT"
+    assert window.left_out == 0
+
+
+def test_what_cannot_be_read_even_barely_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too many for that as well, or broken: how many were left out is known."""
+    monkeypatch.setattr(feeds, "MOST_ENTRIES", 10)
+    monkeypatch.setattr(feeds, "MOST_BARE", 20)
+    rows = b"".join(ITEM % n for n in range(40))
+    assert len(feeds.parse(HEAD + rows + TAIL, URL, "text/xml").entries) == 30
+    assert feeds.parse(HEAD + rows + TAIL, URL, "text/xml").left_out == 10
+    atom = b"".join(b"<entry><link rel='self' href='/s'/><link href='/%d'/><id>%d</id></entry>" % (n, n) for n in range(25))
+    found = feeds.parse(b"<feed xmlns='http://www.w3.org/2005/Atom'>" + atom + b"</feed>", URL, "text/xml")
+    assert [e.url for e in found.entries] == [f"http://news.test/{n}" for n in range(25)]
 
 
 @pytest.mark.parametrize("system", ["file:///etc/passwd", "http://127.0.0.1:9/x.dtd"])

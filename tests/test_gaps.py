@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -27,7 +28,7 @@ def a_gap(hours: float = 24) -> Gap:
 def a_look(**changes: object) -> gaps.Look:
     """A look of a sitemap's."""
     plain: dict[str, object] = {"feed": "http://news.test/sitemap.xml", "at": NOW, "since": NOW - timedelta(days=2),
-             "older": False, "reaches_back": False, "complete": True, "new": 7}  # fmt: skip
+             "older": False, "reaches_back": False, "complete": True, "new": [None] * 7}  # fmt: skip
     return gaps.Look(**(plain | changes))  # type: ignore[arg-type]
 
 
@@ -87,6 +88,26 @@ def test_a_steady_pace_is_guessed_closely() -> None:
     guess = gaps.estimate(gap, before, window)
     assert guess.missing_estimate is not None and abs(guess.missing_estimate - truth) <= 2
     assert guess.estimate_high is not None and guess.estimate_high < 1.6 * truth
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 500), st.integers(0, 300), st.integers(0, 300))
+def test_what_is_found_later_is_missing_no_longer(truth: int, inside: int, outside: int) -> None:
+    """Whatever is proven and then found, the rest that is proven is never more than the rest there is."""
+    inside = min(inside, truth)
+    found = [NOW - timedelta(hours=1)] * inside + [NOW + timedelta(days=3)] * outside
+    rest = gaps.after(gaps.proven(a_gap(), truth), a_look(new=found))
+    assert (rest.missing_at_least, rest.found) == (truth - inside, inside)
+    assert gaps.proven(rest, 0) == rest
+
+
+def test_a_proof_lifts_the_guess() -> None:
+    """What is surely missing is at least guessed; a closed gap takes no proof any more."""
+    guess = replace(a_gap(), missing_estimate=40, estimate_low=10, estimate_high=60)
+    sure = gaps.proven(guess, 50)
+    assert (sure.missing_at_least, sure.missing_estimate, sure.estimate_low, sure.estimate_high) == (50, 50, 50, 60)
+    closed = gaps.after(sure, a_look(reaches_back=True))
+    assert gaps.proven(closed, 9).missing_at_least == 0
 
 
 @settings(max_examples=60)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -53,6 +54,19 @@ def test_too_many_are_counted_and_the_newest_taken() -> None:
     assert found.entries[0].url.endswith("/4999")
 
 
+def test_what_is_left_out_is_named_where_its_publication_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proof of what is missing: an article's own date and hour, never the day it was mended."""
+    monkeypatch.setattr(sitemaps, "MOST_ENTRIES", 2)
+    dates = ["2026-11-23T09:00:00Z", "2026-11-23T08:00:00Z", "2026-11-23T07:00:00Z", "2026-11-23"]
+    rows = "".join(
+        f"<url><loc>http://www.news.test/{n}</loc><news:news><news:publication_date>{at}</news:publication_date></news:news></url>"
+        for n, at in enumerate(dates)
+    ) + "<url><loc>http://news.test/9</loc><lastmod>2026-11-23T06:00:00Z</lastmod></url>"
+    found = window(rows, since=NOW - timedelta(days=3))
+    assert found.left_out == 3
+    assert sorted((key, at.hour) for key, at in found.beyond) == [("news.test/1", 8), ("news.test/2", 7)]
+
+
 def test_an_index_names_its_files() -> None:
     """Those changed since; at most so many (R15)."""
     rows = "<sitemap><loc>/a.xml</loc><lastmod>2020-01-01</lastmod></sitemap>" + "".join(
@@ -69,8 +83,10 @@ def test_a_broken_end_gives_what_stood_before() -> None:
     assert len(window(rows + "<url><loc>http://ne", tail="").entries) >= 50
     assert window(rows, tail="").partial
     assert not window(rows).partial
+    assert window(rows + "<url><loc>http://ne", tail="").partial
     packed = gzip.compress((HEAD + rows * 40 + "</urlset>").encode())
-    assert sitemaps.parse(packed[:-20], URL, "", None).kind == "sitemap"
+    assert sitemaps.parse(packed[: len(packed) // 2], URL, "", None).partial
+    assert not sitemaps.parse(packed, URL, "", None).partial
 
 
 def test_a_gzip_bomb_ends_at_the_limit() -> None:

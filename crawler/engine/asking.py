@@ -37,6 +37,7 @@ class Question:
     sites: frozenset[str]
     https_only: bool = False
     large: bool = False
+    render: bool = False
     of: str = field(default="", compare=False)  # a source's slug, for logs
 
 
@@ -119,6 +120,7 @@ def question(source: Source, feed: Feed) -> Question:
         sites=frozenset(urls.registrable(place) for place in places),
         https_only=source.home.startswith("https:"),
         large=feed.kind == "sitemap",
+        render=feed.render,
         of=source.slug,
     )
 
@@ -157,6 +159,8 @@ class AskingSpider(scrapy.Spider):
         }
         if asked.large:
             meta["download_maxsize"] = LARGEST
+        if asked.render:
+            meta["render"] = True
         yield Request(
             asked.url,
             callback=self.answered,

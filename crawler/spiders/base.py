@@ -15,10 +15,12 @@ and writes only through ``rasd.archive``.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import random
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, ClassVar, cast
 
 import scrapy
@@ -42,6 +44,7 @@ from crawler.model import (
     FeedEntry,
     FeedState,
     FeedWindow,
+    Gap,
     Page,
     Sighting,
     Source,
@@ -54,6 +57,8 @@ BLOCKED = frozenset({401, 402, 403, 407, 429, 451})
 GONE = frozenset({404, 410})
 RETRY_AFTER = timedelta(minutes=15)  # a page that failed is tried again after, at the next poll
 ATTEMPTS = 5  # then it stays failed: visible in the ledger, no longer asked for
+MOST_WAITING = 2_000  # of what earlier polls left, that one poll takes up again (R17)
+AT_ONCE = 1_000  # entries looked at before others have their turn
 
 
 class PollingSpider(scrapy.Spider):
@@ -101,6 +106,14 @@ class PollingSpider(scrapy.Spider):
         """How many places one poll may ask."""
         return 1
 
+    def counts(self, tally: Tally) -> Iterator[tuple[Gap, str]]:
+        """The open gaps whose articles the site counts for us, each with the place that does."""
+        yield from ()
+
+    def count(self, response: Response) -> int | None:
+        """What such a place counted."""
+        return None
+
     # ── asking ────────────────────────────────────────────────────────────────────────────────
 
     async def start(self) -> AsyncIterator[Any]:
@@ -120,7 +133,7 @@ class PollingSpider(scrapy.Spider):
                 started_at=self.rasd.clock(),
                 since=gaps.since(self.since(state, now), missing),
                 missing=missing,
-                full=bool(missing) or schedule.is_full_due(state, now),
+                full=bool(missing) or feed.render or state.failures > 0 or schedule.is_full_due(state, now),
                 jitter=self._chance.random(),
                 on_done=self._close,
             )
@@ -137,7 +150,7 @@ class PollingSpider(scrapy.Spider):
         self, tally: Tally, url: str, *, depth: int = 1, headers: dict[str, str] | None = None
     ) -> Request:
         tally.ask(url)
-        meta = _meta(tally.source)
+        meta = _meta(tally.source) | _shown(tally.feed)
         if self.maxsize is not None:
             meta["download_maxsize"] = self.maxsize
         if depth > 1:  # further places cost as much as pages do, and end as they do
@@ -164,22 +177,48 @@ class PollingSpider(scrapy.Spider):
         elif response.status != 200:
             tally.answered("failed", f"the server said {response.status}")
         else:
-            tally.floor = max(tally.floor, answers.patience(response))
+            tally.floor = max(tally.floor, answers.patience(response, self.rasd.clock()))
             if first and (moved := answers.moved(response)):
                 tally.detail = moved
             async for step in self._look(response, tally, depth):
+                yield step
+            for step in self._counting(tally) if first and tally.outcome in ("new", "nothing_new") else ():
                 yield step
         if first and tally.outcome in ("new", "nothing_new", "not_modified"):
             for step in self._steps(tally, await self._own(tally, self._older(tally))):
                 yield step
         tally.close_if_done()
 
+    def _counting(self, tally: Tally) -> Iterator[Request]:
+        for gap, place in self.counts(tally):
+            tally.asking += 1
+            yield Request(
+                place,
+                callback=self.parse_count,
+                errback=self.count_failed,
+                cb_kwargs={"tally": tally, "gap": gap},
+                meta=_meta(tally.source),
+                dont_filter=True,
+                priority=10,
+            )
+
+    def parse_count(self, response: Response, tally: Tally, gap: Gap) -> None:
+        """A place that counts was answered: proof for its gap, and nothing else."""
+        counted = self.count(response) if response.status == 200 else None
+        if counted is not None:
+            tally.counted[gap.id] = counted
+        tally.heard_aside()
+
+    def count_failed(self, failure: Failure) -> None:
+        """Nothing was counted, and nothing is proven."""
+        _kwargs(failure)["tally"].heard_aside()
+
     def _older(self, tally: Tally) -> list[Sighting]:
         """What waits from earlier polls of this feed, expected now."""
         slug, url = tally.source.slug, tally.feed.url
         if (slug, url) not in self._waiting:
             return []
-        waiting = self.rasd.archive.waiting(slug, url, self.rasd.clock())
+        waiting = self.rasd.archive.waiting(slug, url, self.rasd.clock(), MOST_WAITING)
         older = [s for s in waiting if s.id not in tally.new]
         tally.expect(older, new=False)
         return older
@@ -200,6 +239,8 @@ class PollingSpider(scrapy.Spider):
         """A place of the feed could not be asked."""
         tally = _kwargs(failure)["tally"]
         if not self.rasd.stopping:
+            if isinstance(failure.value, Held):
+                tally.not_before = self.rasd.hosts.held_until(schedule.host_of(failure.request.url))  # type: ignore[attr-defined]
             tally.answered("failed", said(failure))
             tally.close_if_done()
 
@@ -254,6 +295,7 @@ class PollingSpider(scrapy.Spider):
             new = await self._sight(window, tally)
             if missing := answers.incomplete(window):
                 tally.partial, tally.detail = True, tally.detail or missing
+            tally.beyond.update(window.beyond)
             tally.older |= bool(window.older)
             tally.last_place_new = bool(new)
             for place in self._further(window, tally, depth, bool(new)):
@@ -286,7 +328,9 @@ class PollingSpider(scrapy.Spider):
         """Write what was never seen before; the new sightings. If nothing was known from the first
         place on, the gap there may be is opened with them."""
         unique: dict[str, FeedEntry] = {}
-        for entry in window.entries:
+        for number, entry in enumerate(window.entries, 1):
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
             key = urls.key(entry.url)
             if key not in tally.keys:
                 unique.setdefault(key, entry)
@@ -303,8 +347,12 @@ class PollingSpider(scrapy.Spider):
             )
         )
         tally.seen += len(unique)
-        tally.overflow |= first and len(new) == len(unique) and gap is not None
-        tally.dates += answers.printed(unique.values(), tally.source.timezone, now)
+        if first and len(new) == len(unique) and gap is not None:
+            tally.overflow, tally.firsts = True, new
+        said = answers.printed(islice(unique.values(), AT_ONCE), tally.source.timezone, now)
+        dated = dict(zip(unique, said, strict=False))
+        tally.dates += [at for at in said if at is not None]
+        tally.new_at += [dated.get(s.url_key) for s in new]
         tally.expect(new, new=True)
         return new
 
@@ -322,7 +370,9 @@ class PollingSpider(scrapy.Spider):
         self, window: FeedWindow, tally: Tally, depth: int, any_new: bool
     ) -> Iterator[str]:
         """The places this one names that are worth asking, within the kind's limits."""
-        if not window.more or (self.until_known and not any_new):
+        if not window.more:
+            return
+        if self.until_known and not any_new and not accounts.goes_on(self.rasd.ledger, tally, window):
             return
         allowed = allowed_hosts(tally.source)
         for place in window.more:
@@ -372,7 +422,7 @@ class PollingSpider(scrapy.Spider):
                     callback=self.parse_page,
                     errback=self.page_failed,
                     cb_kwargs={"tally": tally, "sighting": sighting},
-                    meta=_meta(tally.source) | {"budget": budget},
+                    meta=_meta(tally.source) | _shown(tally.feed) | {"budget": budget},
                     dont_filter=True,
                 )
 
@@ -464,6 +514,10 @@ def _meta(source: Source) -> dict[str, Any]:
         "https_only": source.home.startswith("https:"),
         "source": source.slug,
     }
+
+
+def _shown(feed: Feed) -> dict[str, Any]:
+    return {"render": True, "dont_retry": True} if feed.render else {}
 
 
 def _kwargs(failure: Failure) -> dict[str, Any]:

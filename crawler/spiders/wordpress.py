@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from scrapy.http import Response
+
 from crawler import posts
-from crawler.model import Feed, FeedState
+from crawler.model import Feed, FeedState, Gap
 from crawler.polling import Tally
 from crawler.spiders.base import PollingSpider
 
@@ -28,6 +31,16 @@ class WordpressSpider(PollingSpider):
     def since(self, state: FeedState, now: datetime) -> datetime | None:
         """From a little before the last success; a first poll takes the newest page as it is."""
         return state.last_success_at - MARGIN if state.last_success_at else None
+
+    def counts(self, tally: Tally) -> Iterator[tuple[Gap, str]]:
+        """Each open gap, by a request that brings one id and the count of all."""
+        for gap in tally.missing:
+            yield gap, posts.counting(tally.feed.url, gap.from_at, gap.to_at)
+
+    def count(self, response: Response) -> int | None:
+        """``X-WP-Total``."""
+        said = response.headers.get("x-wp-total")
+        return posts.total(said.decode("latin-1") if said is not None else None)
 
     def most(self, feed: Feed) -> int:
         """Pages a poll."""
