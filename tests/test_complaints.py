@@ -21,7 +21,14 @@ country: MA
 languages: [fr]
 timezone: Africa/Casablanca
 feeds:
-  - {url: "https://n.example/a", kind: section, every: 15m, links: a, next: b, pages: 2}
+  - {url: "https://n.example/a", kind: section, every: 15m, links: a, next: b, pages: 2, render: true}
+pages:
+  - body: article
+    headline: h1
+    date: time
+    drop: [aside]
+    valid_from: 2026-03
+    valid_until: 2026-10-27
 hosts: [cdn.example]
 delay: 2s
 expect:
@@ -140,5 +147,5 @@ def test_a_strange_key_gets_the_known_ones_of_its_level() -> None:
     """Not those of the whole file."""
     text = FULL["sources/ma/n.yml"].replace("stale_after", "xyzzy")
     assert said({"sources/ma/n.yml": text}) == [
-        "sources/ma/n.yml:13: unknown key 'xyzzy'; known: articles_per_day, stale_after"
+        "sources/ma/n.yml:20: unknown key 'xyzzy'; known: articles_per_day, stale_after"
     ]

@@ -25,7 +25,7 @@ def texts(topic: Topic) -> st.SearchStrategy[str]:
     # What a topic enumerates are its sides: without them among few words, hardly a text would pass.
     sides = st.sampled_from(list(topic.enumerated[:2]) or concepts)
     side = sides.flatmap(lambda name: st.sampled_from(terms[name]))
-    word = st.one_of(term, side, st.sampled_from(FILLER))
+    word = st.one_of(term, side, side, st.sampled_from(FILLER))
     disguised = st.builds(lambda w, d: DISGUISES[d](w) if d else w, word, st.sampled_from(["", "", *DISGUISES]))
     return st.lists(st.tuples(disguised, st.sampled_from(JOINS)), min_size=1, max_size=14).map(
         lambda pairs: "".join(word + join for word, join in pairs)
