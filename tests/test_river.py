@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -19,6 +20,7 @@ import pytest
 
 from crawler import app
 from crawler.config import load
+from tests.poller import Poller
 from tests.site import desk, press
 from tests.site.server import Newspaper
 
@@ -35,6 +37,13 @@ def rasd(config: Path, *words: str, code: int | None = 0, env: dict[str, str] | 
     )  # fmt: skip
     assert code is None or done.returncode == code, done.stderr
     return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def poller() -> Iterator[Poller]:
+    """The next run after a kill, without its second of imports."""
+    with Poller() as ready:
+        yield ready
 
 
 def kept(config: Path) -> list[str]:
@@ -67,10 +76,10 @@ def test_a_second_round_fetches_nothing(newspaper: Newspaper, tmp_path: Path) ->
     assert flagged == {s.headline for s in newspaper.stories if "security" in s.labels}
 
 
-def test_a_new_story_is_found_by_the_next_poll(newspaper: Newspaper, tmp_path: Path) -> None:
+def test_a_new_story_is_found_by_the_next_poll(newspaper: Newspaper, tmp_path: Path, poller: Poller) -> None:
     """Novelty is an unseen address, whatever date it carries."""
     config = desk.write(tmp_path, newspaper)
-    rasd(config, "poll", "--all")
+    poller.poll(config)
     newspaper.publish(replace(newspaper.stories[0], slug="late", minutes_ago=60 * 24 * 90))
     newspaper.log.clear()
     rasd(config, "poll", "--all")
@@ -104,7 +113,7 @@ def test_robots_are_obeyed_and_the_agent_is_honest(newspaper: Newspaper, tmp_pat
 
 @pytest.mark.parametrize("failpoint", IN_A_POLL)
 def test_killed_anywhere_in_a_poll_nothing_is_lost_or_doubled(
-    failpoint: str, newspaper: Newspaper, tmp_path: Path
+    failpoint: str, newspaper: Newspaper, tmp_path: Path, poller: Poller
 ) -> None:
     """F-1, F-2: kill -9 at every named point, then poll again: every article exactly once."""
     config = desk.write(tmp_path, newspaper)
@@ -113,17 +122,17 @@ def test_killed_anywhere_in_a_poll_nothing_is_lost_or_doubled(
         newspaper.answer(stumbling.path, lambda r: _text(r, b"later", status=503))
     rasd(config, "poll", "--all", code=-signal.SIGKILL, env={app.CRASH_AT: failpoint})
     newspaper._answers.clear()
-    rasd(config, "poll", "--all")
+    poller.poll(config)
     all_there(config, newspaper)
 
 
 @pytest.mark.parametrize("failpoint", ["queue_issue.before_commit", "queue_issue.after_commit", "close_message.before_commit"])
-def test_killed_in_a_digest_the_news_is_mailed_once(failpoint: str, newspaper: Newspaper, tmp_path: Path) -> None:
+def test_killed_in_a_digest_the_news_is_mailed_once(failpoint: str, newspaper: Newspaper, tmp_path: Path, poller: Poller) -> None:
     """F-3, F-5: the outbox holds all of an issue or none, and a Maildir holds no mail twice."""
     config = desk.write(tmp_path, newspaper)
     box = tmp_path / "inbox"
     rasd(config, "subscribe", "daily", str(box))
-    rasd(config, "poll", "le-sillon")
+    poller.poll(config)
     rasd(config, "digest", "send", code=-signal.SIGKILL, env={app.CRASH_AT: failpoint})
     rasd(config, "digest", "send")
     (headline,) = (s.headline for s in newspaper.stories if s.slug == "formation-policiere")
@@ -149,7 +158,7 @@ def test_killed_at_random_moments_nothing_is_lost_or_doubled(newspaper: Newspape
 def test_a_stop_waits_for_nobody(newspaper: Newspaper, tmp_path: Path) -> None:
     """SIGTERM with a server that never answers and a page that never ends reading: exit 0 within
     10 s, and the next run reads everything."""
-    config = desk.write(tmp_path, newspaper)
+    config = desk.write(tmp_path, newspaper, more="[reading]\nworkers = 2")
     silent, bomb = (next(s for s in newspaper.stories if s.paper == p) for p in ("fr", "en"))
     stopped = []
 

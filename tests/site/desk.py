@@ -14,8 +14,11 @@ PROJECT = Path(__file__).resolve().parents[2]
 def write(folder: Path, paper: Newspaper, *, allow: bool = True, more: str = "") -> Path:
     """Seeds (the project's topic and lexicon, the papers as sources) and ``rasd.toml``; its path.
 
-    ``more`` is appended to the configuration; ``allow=False`` leaves the network closed.
+    ``more`` is appended to the configuration; ``allow=False`` leaves the network closed. One reader
+    is enough for a dozen stories, and each costs a second to start.
     """
+    if "[reading]" not in more:
+        more += "\n[reading]\nworkers = 1\n"
     seeds = folder / "seeds"
     for name in ("lexicon", "queries", "topics", "digests"):
         shutil.copytree(PROJECT / "seeds" / name, seeds / name, dirs_exist_ok=True)
