@@ -88,7 +88,9 @@ def _answer(
         holds, score = False, min(score, before[label.needs].score)
     score = round(min(1.0, max(0.0, score if holds else min(score, _UNDER))), 2)
     holds = holds and score >= LINE
-    return _Answer(holds, score, hits or document.evidence(label.rule)[:_SHOWN])
+    if not hits and score >= topic.doubtful:  # else nobody will be shown it
+        hits = document.evidence(label.rule)[:_SHOWN]
+    return _Answer(holds, score, hits)
 
 
 def _score(hits: Sequence[Hit], document: Document) -> float:
