@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from tests.site import press
 
@@ -43,7 +43,7 @@ class Newspaper:
         self._answers: dict[str, Answer] = {}
         self._log_file = log
         self._lock = threading.Lock()
-        self._server = _Server((address, port), _handler(self))
+        self._server = WebHost((address, port), self)
         self.address, self.port = self._server.server_address[:2]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -135,27 +135,34 @@ def send(request: BaseHTTPRequestHandler, status: int, kind: str, body: bytes, *
     return status
 
 
-class _Server(ThreadingHTTPServer):
+class Answering(Protocol):
+    """What a web server serves."""
+
+    def respond(self, request: BaseHTTPRequestHandler) -> None: ...
+
+
+class WebHost(ThreadingHTTPServer):
+    """A web server whose site answers every GET and writes down what came."""
+
     daemon_threads = True
     allow_reuse_address = True
-    request_queue_size = 128
+    request_queue_size = 512
+
+    def __init__(self, address: tuple[str, int], site: Answering) -> None:
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else each answer waits 40 ms for the other side's delayed ACK
+
+            def do_GET(self) -> None:
+                site.respond(self)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """The log is ours."""
+
+        super().__init__(address, Handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A crawler that was killed in mid-answer is no error of the paper's."""
-
-
-def _handler(newspaper: Newspaper) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # else each answer waits 40 ms for the other side's delayed ACK
-
-        def do_GET(self) -> None:
-            newspaper.respond(self)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """The log is ours."""
-
-    return Handler
+        """A crawler that was killed in mid-answer, or went away, is no error of the paper's."""
 
 
 def main() -> None:

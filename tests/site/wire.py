@@ -15,11 +15,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
-from tests.site.server import send
+from tests.site.server import WebHost, send
 
 WORDS = "The council met on the matter of the harbour and the road to the north and decided nothing. " * 8
 Answer = Callable[[BaseHTTPRequestHandler], int]
@@ -49,16 +49,16 @@ class Wire:
         self.asked: list[str] = []  # host + path, before it is answered
         self.answers: dict[str, Answer] = {}
         self.bases: dict[str, str] = {}
-        first = _Server(("127.0.0.2", 0), _handler(self))
+        first = WebHost(("127.0.0.2", 0), self)
         self.port = first.server_address[1]
         self._servers = [first]
         for n in range(1, addresses):
-            self._servers.append(_Server((f"127.0.0.{2 + n}", self.port), _handler(self)))
+            self._servers.append(WebHost((f"127.0.0.{2 + n}", self.port), self))
         self.hosts = {h: f"127.0.0.{2 + n % addresses}" for n, h in enumerate(hosts)}
 
     def speak_tls(self, context: ssl.SSLContext, hosts: Sequence[str]) -> None:
         """Serve these hosts by https too, on a port of its own; before the papers open."""
-        server = _Server(("127.0.0.2", 0), _handler(self))
+        server = WebHost(("127.0.0.2", 0), self)
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         self._servers.append(server)
         self.bases |= {host: f"https://{host}:{server.server_address[1]}" for host in hosts}
@@ -183,26 +183,3 @@ def _page(path: str) -> bytes:
         f"<!doctype html><html lang='en'><head><title>Item {path[3:]} of the wire</title></head><body><article>"
         f"<h1>Item {path[3:]} of the wire</h1><p>{WORDS}</p><p>Number {path[3:]}.</p></article></body></html>"
     ).encode()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-    request_queue_size = 512
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A crawler that went away is no error of the paper's."""
-
-
-def _handler(wire: Wire) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # else each answer waits 40 ms for the other side's delayed ACK
-
-        def do_GET(self) -> None:
-            wire.respond(self)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """The log is ours."""
-
-    return Handler
