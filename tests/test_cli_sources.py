@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typer.testing import CliRunner
 
 from crawler.cli import commands
 from crawler.errors import RasdError
+from tests import forks
 from tests.site import desk
 from tests.site.server import Newspaper, send
 
@@ -29,8 +29,7 @@ POSTS = [
 
 def rasd(config: Path, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
     """One run of the command; its exit code is part of the claim."""
-    command = [sys.executable, "-m", "crawler", "--config", str(config), *words]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=config.parent)
+    done = forks.run(["--config", str(config), *words], cwd=config.parent)
     assert done.returncode == code, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
     return done
 

@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -20,7 +19,7 @@ import pytest
 
 from crawler import app, urls
 from crawler.config import load
-from tests.poller import Poller
+from tests import forks
 from tests.site import desk, press
 from tests.site.server import Newspaper
 
@@ -31,19 +30,9 @@ IN_A_POLL = [n for n in app.FAILPOINTS if not n.startswith(OF_MAIL)]
 
 def rasd(config: Path, *words: str, code: int | None = 0, env: dict[str, str] | None = None) -> str:
     """Run a verb; its output and log together."""
-    done = subprocess.run(
-        [*RASD, "--config", str(config), *words], capture_output=True, text=True, timeout=90,
-        env=os.environ | (env or {}), cwd=config.parent,
-    )  # fmt: skip
+    done = forks.run(["--config", str(config), *words], cwd=config.parent, env=env)
     assert code is None or done.returncode == code, done.stderr
     return done.stdout + done.stderr
-
-
-@pytest.fixture(scope="module")
-def poller() -> Iterator[Poller]:
-    """The next run after a kill, without its second of imports."""
-    with Poller() as ready:
-        yield ready
 
 
 def kept(config: Path) -> list[str]:
@@ -79,10 +68,10 @@ def test_a_second_round_fetches_nothing(newspaper: Newspaper, tmp_path: Path) ->
     assert flagged == {s.headline for s in newspaper.stories if "security" in s.labels}
 
 
-def test_a_new_story_is_found_by_the_next_poll(newspaper: Newspaper, tmp_path: Path, poller: Poller) -> None:
+def test_a_new_story_is_found_by_the_next_poll(newspaper: Newspaper, tmp_path: Path) -> None:
     """Novelty is an unseen address, whatever date it carries."""
     config = desk.write(tmp_path, newspaper)
-    poller.poll(config)
+    rasd(config, "poll", "--all")
     newspaper.publish(replace(newspaper.stories[0], slug="late", minutes_ago=60 * 24 * 90))
     newspaper.log.clear()
     rasd(config, "poll", "--all")
@@ -116,7 +105,7 @@ def test_robots_are_obeyed_and_the_agent_is_honest(newspaper: Newspaper, tmp_pat
 
 @pytest.mark.parametrize("failpoint", IN_A_POLL)
 def test_killed_anywhere_in_a_poll_nothing_is_lost_or_doubled(
-    failpoint: str, newspaper: Newspaper, tmp_path: Path, poller: Poller
+    failpoint: str, newspaper: Newspaper, tmp_path: Path
 ) -> None:
     """F-1, F-2: kill -9 at every named point, then poll again: every article exactly once."""
     config = desk.write(tmp_path, newspaper)
@@ -125,17 +114,17 @@ def test_killed_anywhere_in_a_poll_nothing_is_lost_or_doubled(
         newspaper.answer(stumbling.path, lambda r: _text(r, b"later", status=503))
     rasd(config, "poll", "--all", code=-signal.SIGKILL, env={app.CRASH_AT: failpoint})
     newspaper._answers.clear()
-    poller.poll(config)
+    rasd(config, "poll", "--all")
     assert kept(config) == sent(newspaper) == printed(newspaper)
 
 
 @pytest.mark.parametrize("failpoint", ["queue_issue.before_commit", "queue_issue.after_commit", "close_message.before_commit"])
-def test_killed_in_a_digest_the_news_is_mailed_once(failpoint: str, newspaper: Newspaper, tmp_path: Path, poller: Poller) -> None:
+def test_killed_in_a_digest_the_news_is_mailed_once(failpoint: str, newspaper: Newspaper, tmp_path: Path) -> None:
     """F-3, F-5: the outbox holds all of an issue or none, and a Maildir holds no mail twice."""
     config = desk.write(tmp_path, newspaper)
     box = tmp_path / "inbox"
     rasd(config, "subscribe", "daily", str(box))
-    poller.poll(config)
+    rasd(config, "poll", "--all")
     rasd(config, "digest", "send", code=-signal.SIGKILL, env={app.CRASH_AT: failpoint})
     rasd(config, "digest", "send")
     (headline,) = (s.headline for s in newspaper.stories if s.slug == "formation-policiere")
@@ -151,15 +140,12 @@ def test_killed_at_random_moments_nothing_is_lost_or_doubled(newspaper: Newspape
     for n in range(20):
         newspaper.publish(replace(newspaper.stories[n % 3], slug=f"news-{n}"))
         asked = len(newspaper.log)
-        run = subprocess.Popen([*RASD, "--config", str(config), "poll", "--all"], stderr=subprocess.DEVNULL)
-        while len(newspaper.log) == asked and run.poll() is None:
-            time.sleep(0.01)
-        try:
-            run.wait(moments.uniform(0, 0.7))
-        except subprocess.TimeoutExpired:
-            run.kill()
-            at_work += 1
-        run.wait()
+        run = forks.begin(["--config", str(config), "poll", "--all"], cwd=tmp_path)
+        while len(newspaper.log) == asked and run.code is None:
+            time.sleep(0.005)
+        at_work += run.wait(moments.uniform(0, 0.7)) is None
+        run.kill()
+        run.wait(20)
     rasd(config, "poll", "--all")
     assert at_work >= 10
     assert kept(config) == sent(newspaper) == printed(newspaper)
