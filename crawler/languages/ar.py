@@ -113,11 +113,13 @@ def _noun(word: str) -> frozenset[str]:
 
 
 def _verb(word: str) -> frozenset[str]:
-    """Verbs of the third person: وقع → وقعت وقعا وقعتا وقعوا; يوقع → توقع يوقعان يوقعون."""
+    """Verbs of the third person, also with their object: سلم → سلمت سلما سلموا سلمه سلمتهم; يوقع → توقع يوقعان يوقعها."""
+    objects = ("ه", "ها", "هم", "هما", "هن", "نا")
     if word.startswith("ي"):
-        heads = (word, "ت" + word[1:])
-        return frozenset(head + end for head in heads for end in ("", "ان", "ون", "ا", "وا"))
-    return frozenset(word + end for end in ("", "ت", "ا", "تا", "وا"))
+        ends = ("", "ان", "ون", "ا", "وا", *objects, *("ون" + o for o in objects), *("و" + o for o in objects))
+        return frozenset(head + end for head in (word, "ت" + word[1:]) for end in ends)
+    ends = ("", "ت", "ا", "تا", "وا", *(head + o for head in ("", "ت", "و") for o in objects))
+    return frozenset(word + end for end in ends)
 
 
 INFLECTIONS: dict[str, Callable[[str], frozenset[str]]] = {
