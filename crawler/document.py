@@ -20,7 +20,7 @@ from typing import NamedTuple
 from crawler import query
 from crawler.languages import Folded, beginning, fold, visible
 from crawler.model import Actor, FieldName, Mention
-from crawler.terms import Entry, Find, Index, Vocabulary, pattern_of
+from crawler.terms import Entry, Find, Index, Vocabulary, asked_pattern
 
 # What may stand between two names of an enumeration; Arabic و is written onto the next name.
 _JOINS = frozenset({"et", "and", "y", "و", "the", "le", "la", "les", "l", "du", "de", "des", "d", "of"})
@@ -255,8 +255,7 @@ class Document:
 
     def _spoken(self, words: tuple[str, ...]) -> list[Hit]:
         if words not in self._words:
-            text = " ".join(words)
-            index = Index([Entry("", text, pattern_of(text))])
+            index = Index([Entry("", " ".join(words), asked_pattern(words))])
             self._words[words] = [
                 _hit(name, folded, found)
                 for name, folded in self.folded.items()

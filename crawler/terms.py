@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from crawler.languages import Folded, fold, inflect, lenient, plain_words, term_forms
+from crawler.languages import (
+    Folded,
+    asked_forms,
+    fold,
+    inflect,
+    lenient,
+    name_forms,
+    plain_words,
+    term_forms,
+    unaccented,
+)
 from crawler.model import Actor
 from crawler.topics import Concept, Term
 
@@ -122,16 +132,17 @@ def _traps(concept: Concept) -> Iterator[Entry]:
 
 def idle_traps(concept: Concept) -> list[str]:
     """Traps in whose words no term of the concept stands: they can take nothing away, and a word
-    that was meant as a term may have slipped among them."""
+    that was meant as a term may have slipped among them. A trap for texts without accents is none."""
     terms = Index(entries(concept))
-    return [trap for trap in concept.traps if not any(terms.scan(fold(trap.replace("*", "x"))))]
+    typed = ((trap, " ".join(map(unaccented, plain_words(trap.replace("*", "x"))))) for trap in concept.traps)
+    return [trap for trap, text in typed if not any(terms.scan(fold(text)))]
 
 
 def patterns(term: Term) -> Iterator[Pattern]:
     """The patterns of a term. Names in Latin letters vary in every word, other terms where declared."""
     if term.inflect == ("name",):
         for words in dict.fromkeys(_with_articles(plain_words(term.text))):
-            yield tuple(_inflected(word, "name", term.language) for word in words)
+            yield tuple(_spelled(word, term.language) for word in words)
         return
     pattern = list(pattern_of(term.text))
     for n, name in enumerate(term.inflect[: len(pattern)]):
@@ -142,8 +153,8 @@ def patterns(term: Term) -> Iterator[Pattern]:
         yield tuple(pattern)
 
 
-def _inflected(word: str, name: str, language: str) -> frozenset[str]:
-    return frozenset((word,)) if word in _ARTICLES else inflect(word, name, language)
+def _spelled(word: str, language: str) -> frozenset[str]:
+    return frozenset((word,)) if word in _ARTICLES else name_forms(word, language)
 
 
 def _with_articles(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -175,6 +186,11 @@ def pattern_of(text: str) -> Pattern:
     for piece in re.findall(r"\*|[^*]+", text):
         pattern.extend([ANY] if piece == "*" else map(term_forms, plain_words(piece)))
     return tuple(pattern)
+
+
+def asked_pattern(words: Sequence[str]) -> Pattern:
+    """The plain words of a search as a pattern: one typed without its last accent finds both."""
+    return tuple(map(asked_forms, words))
 
 
 def rarest(pattern: Pattern) -> frozenset[str]:

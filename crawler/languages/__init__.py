@@ -23,6 +23,8 @@ from crawler.languages.base import (
     spellings,
 )
 
+unaccented = marks.unaccented
+
 if TYPE_CHECKING:
     from crawler.model import Direction, Language
 
@@ -75,6 +77,17 @@ def term_forms(word: str) -> frozenset[str]:
     return frozenset(f for form in readings(word) for f in lenient(form))
 
 
+def asked_forms(word: str) -> frozenset[str]:
+    """The folded forms that a plain word of a search finds: typed without its last accent, both."""
+    return term_forms(word) if ar.is_arabic(word) else marks.twins(word)
+
+
+def name_forms(word: str, language: Language) -> frozenset[str]:
+    """A name in Latin letters in all its spellings, with and without an accent at its end."""
+    spelled = inflect(marks.unaccented(word), "name", language)
+    return frozenset(twin for form in spelled for twin in marks.twins(form))
+
+
 def direction(language: Language) -> Direction:
     """The direction a language is written in; unknown languages are left to right."""
     return "rtl" if language in RIGHT_TO_LEFT else "ltr"
@@ -85,17 +98,20 @@ __all__ = [
     "RIGHT_TO_LEFT",
     "Folded",
     "Token",
+    "asked_forms",
     "beginning",
     "digits",
     "direction",
     "fold",
     "inflect",
     "lenient",
+    "name_forms",
     "plain_words",
     "readings",
     "sentences",
     "shadow",
     "spellings",
     "term_forms",
+    "unaccented",
     "visible",
 ]
