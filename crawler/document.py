@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from crawler import query
 from crawler.languages import Folded, beginning, fold, visible
+from crawler.languages.detect import detect
 from crawler.model import Actor, FieldName, Mention
 from crawler.terms import Entry, Find, Index, Vocabulary, asked_pattern
 
@@ -118,9 +119,10 @@ class Document:
         self._asked: dict[int, tuple[query.Query, tuple[bool, list[Hit]]]] = {}
         self._placed: dict[int, tuple[query.Query, list[Hit]]] = {}
         self._weighed: dict[int, tuple[query.Query, float]] = {}
+        language = _language(fields) if vocabulary.asks_language else ""
         for name, folded in self.folded.items():
             trapped = list(vocabulary.traps.scan(folded))
-            for found in _longest(vocabulary.terms.scan(folded)):
+            for found in _longest(vocabulary.terms.scan(folded, language)):
                 self._count(name, folded, found, trapped)
 
     def _count(self, name: FieldName, folded: Folded, found: Find, trapped: Sequence[Find]) -> None:
@@ -315,6 +317,12 @@ class Document:
 
     def _take(self, hit: Hit, reason: str) -> None:
         self.taken_away.append(replace(hit.mentions[0], reason=reason))
+
+
+def _language(fields: Fields) -> str:
+    """The item's language: what is known of it, else what its text tells."""
+    told = fields.facts.language
+    return told if told not in ("", "und") else detect(" ".join(fields.texts.values()), ())
 
 
 def _hit(name: FieldName, folded: Folded, found: Find) -> Hit:

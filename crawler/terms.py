@@ -45,6 +45,11 @@ class Entry:
     valid_from: date | None = None
     valid_until: date | None = None
     veto: str = ""
+    only_in: tuple[str, ...] = ()
+
+    def is_tried(self, language: str) -> bool:
+        """Whether the term is one for texts of that language; where none can be told, all are tried."""
+        return not self.only_in or language in self.only_in or language in ("", "und")
 
     def valid(self, at: date | None) -> bool:
         """Whether the term counts in a text of that day; undated texts count always."""
@@ -74,15 +79,15 @@ class Index:
         self._anywhere = self._by_form.pop("", [])
         self._known: dict[frozenset[str], tuple[Entry, ...]] = {}
 
-    def scan(self, folded: Folded) -> Iterator[Find]:
-        """Every place of every entry, in the order of the text."""
+    def scan(self, folded: Folded, language: str = "") -> Iterator[Find]:
+        """Every place of every entry that is tried on texts of that language, in the order of the text."""
         forms = folded.forms
         for n, candidates in enumerate(map(self._known.get, forms)):
             if candidates is None:
                 candidates = self._candidates(forms[n])
             for entry in candidates:
                 words = len(entry.pattern)
-                if words == 1 or _fits(folded, n, entry.pattern):
+                if (words == 1 or _fits(folded, n, entry.pattern)) and entry.is_tried(language):
                     yield Find(entry, n, n + words - 1)
 
     def _candidates(self, forms: frozenset[str]) -> tuple[Entry, ...]:
@@ -109,6 +114,7 @@ class Vocabulary:
 
     def __init__(self, concepts: Mapping[str, Concept]) -> None:
         self.entries = tuple(e for c in concepts.values() for e in entries(c))
+        self.asks_language = any(entry.only_in for entry in self.entries)
         self.terms = Index(self.entries)
         self.traps = Index(t for c in concepts.values() for t in _traps(c))
 
@@ -118,8 +124,9 @@ def entries(concept: Concept) -> Iterator[Entry]:
     for term in concept.terms:
         for pattern in patterns(term):
             yield Entry(
-                concept.name, term.text, pattern, term.actor, term.valid_from, term.valid_until
-            )
+                concept.name, term.text, pattern, term.actor, term.valid_from, term.valid_until,
+                only_in=term.only_in,
+            )  # fmt: skip
 
 
 def _traps(concept: Concept) -> Iterator[Entry]:

@@ -39,12 +39,16 @@ from crawler.topics import (
 
 
 def _inflections(value: object) -> object:
-    names = [value] if isinstance(value, str) else value
+    names = _listed(value)
     for name in names if isinstance(names, list) else ():
         if name not in ("none", *INFLECTIONS):
             known = ", ".join(sorted(INFLECTIONS))
             raise ValueError(f"unknown inflection {name!r}; known: {known}, none")
     return names
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
 
 
 def _day(value: object, *, last: bool) -> object:
@@ -79,6 +83,7 @@ class _TermShape(Shape):
     side: str | None = None
     valid_from: From = None
     valid_until: Until = None
+    only_in: Annotated[tuple[Lang, ...] | None, Field(min_length=1), BeforeValidator(_listed)] = None
 
 
 class _ActorShape(Shape):
@@ -199,6 +204,7 @@ def _term(file: SeedFile, place: Place, language: str, item: str | _TermShape) -
         actor=actor,
         valid_from=known.valid_from,
         valid_until=known.valid_until,
+        only_in=known.only_in or (),
     )
 
 

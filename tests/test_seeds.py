@@ -151,6 +151,8 @@ BASE = {
         ("queries/r.yml", "title: {en: r}\nquery: 'concept:dan'\n", "no concept 'dan'"),
         ("lexicon/x.yml", "title: {en: x}\nterms: {en: [{term: a, role: minister, valid_from: soon}]}\n", "is no date"),
         ("lexicon/x.yml", "title: {en: x}\nterms: {en: [{term: a, inflect: [plural, dual]}]}\n", "unknown inflection 'dual'"),
+        ("lexicon/x.yml", "title: {en: x}\nterms:\n  fr:\n    - {term: a, only_inn: [fr]}\n", ":4: unknown key 'only_inn'; did you mean 'only_in'?"),
+        ("lexicon/x.yml", "title: {en: x}\nterms:\n  fr:\n    - {term: a, only_in: [fra]}\n", ":4: terms.fr.0.only_in.0: 'fra' is no language of ours; did you mean 'fr'?"),
     ],
 )
 def test_topics_queries_and_terms_are_read_strictly(path: str, text: str, said: str) -> None:
