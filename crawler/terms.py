@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from crawler.languages import (
     Folded,
     asked_forms,
     fold,
+    given,
     inflect,
     lenient,
     name_forms,
@@ -29,14 +30,18 @@ from crawler.topics import Concept, Term
 Pattern = tuple[frozenset[str], ...]  # per word the folded forms that fit; ANY fits every word
 ANY: frozenset[str] = frozenset()
 
-_ARTICLES = frozenset({"al", "el", "ul", "as", "ash", "ad", "an", "ar", "at", "az", "l"})
+ARTICLES = frozenset({"al", "el", "ul", "as", "ash", "ad", "an", "ar", "at", "az", "l"})  # of names in Latin letters
 _SLAVES = frozenset({"abd", "abdul", "abdel", "abdal", "abdoul", "abdou"})  # the Abd- of names
 _REMEMBERED = 50_000  # readings whose candidates are kept at hand
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A pattern and what finding it means. A trap has ``veto``: the term it takes away, "" for all."""
+    """A pattern and what finding it means. A trap has ``veto``: the term it takes away, "" for all.
+
+    ``bare`` is the surname of a person whose full name this is; ``demonym`` are the forms in which a
+    country's adjective may be somebody's surname.
+    """
 
     concept: str
     text: str
@@ -46,6 +51,8 @@ class Entry:
     valid_until: date | None = None
     veto: str = ""
     only_in: tuple[str, ...] = ()
+    bare: Entry | None = None
+    demonym: frozenset[str] = frozenset()
 
     def is_tried(self, language: str) -> bool:
         """Whether the term is one for texts of that language; where none can be told, all are tried."""
@@ -122,11 +129,37 @@ class Vocabulary:
 def entries(concept: Concept) -> Iterator[Entry]:
     """The concept's terms, each in all the patterns it may stand in."""
     for term in concept.terms:
+        demonym = _demonym(term)
         for pattern in patterns(term):
-            yield Entry(
+            entry = Entry(
                 concept.name, term.text, pattern, term.actor, term.valid_from, term.valid_until,
-                only_in=term.only_in,
+                only_in=term.only_in, demonym=demonym,
             )  # fmt: skip
+            yield replace(entry, bare=_bare(entry)) if _is_full_name(entry) else entry
+
+
+def _demonym(term: Term) -> frozenset[str]:
+    """The forms of a country's adjective that are a family name too: العراقي, Al-Iraqi."""
+    words = plain_words(term.text)
+    if len(words) != 1 or not {"nisba", "adj", "plural"}.intersection(term.inflect):
+        return frozenset()
+    return term_forms(words[0])
+
+
+def _is_full_name(entry: Entry) -> bool:
+    """Whether the pattern is a person's given name and surname: Fouad Ali El Himma, عبد اللطيف وهبي."""
+    pattern = entry.pattern
+    if entry.actor is None or len(pattern) < 2 or not (pattern[-1] and all(pattern[:-1])):
+        return False
+    if any(map(given.is_number, pattern[-1])) or pattern[-2] & _SLAVES or "عبد" in pattern[-2]:
+        return False
+    return "عبد" in pattern[0] or bool(pattern[0] & _SLAVES) or any(map(given.is_given, pattern[0]))
+
+
+def _bare(entry: Entry) -> Entry:
+    """The surname alone, which stands for the person once the text has the full name."""
+    surname = re.split(r"[\s'’-]+", entry.text.strip())[-1]
+    return replace(entry, text=surname, pattern=entry.pattern[-1:])
 
 
 def _traps(concept: Concept) -> Iterator[Entry]:
@@ -161,12 +194,12 @@ def patterns(term: Term) -> Iterator[Pattern]:
 
 
 def _spelled(word: str, language: str) -> frozenset[str]:
-    return frozenset((word,)) if word in _ARTICLES else name_forms(word, language)
+    return frozenset((word,)) if word in ARTICLES else name_forms(word, language)
 
 
 def _with_articles(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Qassim al-Araji, Qassim Araji, Qassim Alaraji; Abdul Amir, Abdulamir, Abd al-Amir."""
-    bare = [word for word in words if word not in _ARTICLES]
+    bare = [word for word in words if word not in ARTICLES]
     choices: list[tuple[tuple[str, ...], ...]] = []
     n = 0
     while n < len(bare):

@@ -10,7 +10,7 @@ import unicodedata
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.languages import ar, en, es, fr, marks, names
+from crawler.languages import ar, en, es, fr, given, marks, names
 from crawler.languages.base import (
     Folded,
     Token,
@@ -88,6 +88,12 @@ def name_forms(word: str, language: Language) -> frozenset[str]:
     return frozenset(twin for form in spelled for twin in marks.twins(form))
 
 
+def word_of(raw: str) -> str:
+    """A text's word as folded letters, with all that is written onto it: وأحمد → واحمد."""
+    word = "".join(marks.plain(raw))
+    return ar.letters(word) if ar.is_arabic(word) else marks.unaccented(word)
+
+
 def direction(language: Language) -> Direction:
     """The direction a language is written in; unknown languages are left to right."""
     return "rtl" if language in RIGHT_TO_LEFT else "ltr"
@@ -103,6 +109,7 @@ __all__ = [
     "digits",
     "direction",
     "fold",
+    "given",
     "inflect",
     "lenient",
     "name_forms",
@@ -114,4 +121,5 @@ __all__ = [
     "term_forms",
     "unaccented",
     "visible",
+    "word_of",
 ]
