@@ -17,6 +17,8 @@ from crawler.errors import QueryError
 from crawler.languages import digits, plain_words
 from crawler.querytree import (
     ARABIC_OPERATORS,
+    CIRCULAR,
+    ON_WATCH,
     And,
     Comparison,
     Concept,
@@ -38,8 +40,10 @@ from crawler.querytree import (
     day,
     day_after,
     has_places,
+    labels,
     refuse_labels,
     resolve,
+    saved,
     shared,
     walk,
     write,
@@ -47,8 +51,10 @@ from crawler.querytree import (
 from crawler.saying import say
 
 __all__ = [
+    "CIRCULAR",
     "FIELDS",
     "FILTERS",
+    "ON_WATCH",
     "And",
     "Concept",
     "Count",
@@ -68,9 +74,11 @@ __all__ = [
     "day",
     "day_after",
     "has_places",
+    "labels",
     "parse",
     "refuse_labels",
     "resolve",
+    "saved",
     "say",
     "shared",
     "walk",

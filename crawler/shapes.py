@@ -32,6 +32,9 @@ class SeedFile(Protocol):
     def line(self, place: Place) -> int:
         """The 1-based line of a value."""
 
+    def spot(self, place: Place, position: int) -> str:
+        """``file:line:column`` of a character of a value that is text."""
+
     def problem(self, place: Place, message: str) -> str:
         """``message`` with the file and line of a value before it."""
 

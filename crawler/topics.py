@@ -109,3 +109,4 @@ class SavedQuery:
     slug: str
     title: dict[Language, str]
     query: Query
+    labels: tuple[tuple[str, str], ...] = ()  # each label it asks for, and where: file:line:column
