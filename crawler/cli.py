@@ -104,7 +104,7 @@ def search(
     until: Annotated[str | None, typer.Option(help="A day or an age; exclusive.")] = None,
     source: Annotated[list[str] | None, typer.Option(help="Only this source; may repeat.")] = None,
     topic: Topic = None,
-    label: Annotated[str | None, typer.Option(help="Only what has this label.")] = None,
+    label: Annotated[str | None, typer.Option(help="Only what has this label; doubtful: the watch list.")] = None,
     lang: Annotated[list[str] | None, typer.Option(help="Only this language; may repeat.")] = None,
     limit: Annotated[int, typer.Option(min=1)] = 20,
     as_json: Json = False,

@@ -112,13 +112,16 @@ def term(
         list[str] | None, typer.Option(help="How its words change, in their order: noun, nisba, name, none …")
     ] = None,
     lang: Annotated[str | None, typer.Option(help="ar, fr, en …; else told by its letters.")] = None,
+    only_in: Annotated[
+        list[str] | None, typer.Option(help="Try it on texts of this language only; may be repeated.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Articles counted at most.")] = 2_000,
     as_json: Json = False,
 ) -> None:
     """Try a term: all the forms it matches, which concepts hold it already, how broad it is."""
     from crawler import query, reports_term, termprobe
 
-    tried = reports_term.term(text, inflect or (), lang)
+    tried = reports_term.term(text, inflect or (), lang, only_in or ())
     with opened() as app:
         probe = termprobe.probe(tried, app.seeds.concepts)
         search = app.search_over({termprobe.NAME: termprobe.concept(tried)})

@@ -6,6 +6,7 @@ the watch could not see. An empty digest is said to be empty, never padded.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,9 +25,11 @@ from crawler.model import (
     Source,
     SourceHealth,
 )
+from crawler.query import concepts
 from crawler.seeds import DigestRecipe, Topic
 
 WATCHED = 5  # lines of the watch list; rasd doubtful shows them all
+REASONS = 3  # concepts that say why; rasd explain names them all
 PROOFS = 2  # sentences an event; the article is one click away
 LONGEST_PROOF = 420  # characters; longer sentences are cut around the mentions
 
@@ -61,7 +64,8 @@ class Item:
     published: PublishedDate | None
     first_seen_at: datetime
     proofs: tuple[tuple[Segment, ...], ...]
-    concepts: tuple[str, ...]  # titles, in the frame's language
+    concepts: tuple[str, ...]  # titles of the ``REASONS`` weightiest, in the frame's language
+    concepts_left_out: int = 0
     score: float
     copies: tuple[Copy, ...]
 
@@ -228,7 +232,7 @@ def _item(
     article = kept.article
     match = _match(kept, topic.slug)
     mentions = match.mentions if match is not None else ()
-    names = dict.fromkeys(m.concept for m in mentions if m.concept in topic.concepts)
+    names = _reasons(match, topic) if match is not None else []
     source = sources.get(article.source)
     return Item(
         article_id=kept.id,
@@ -241,13 +245,29 @@ def _item(
         published=article.published,
         first_seen_at=article.first_seen_at,
         proofs=proofs(kept, mentions),
-        concepts=tuple(_in(topic.concepts[name].title, frame) for name in names),
+        concepts=tuple(_in(topic.concepts[name].title, frame) for name in names[:REASONS]),
+        concepts_left_out=max(len(names) - REASONS, 0),
         score=max(match.score.values(), default=0.0) if match is not None else 0.0,
         copies=tuple(
             Copy(source=_name(c.article.source, sources, c.article.language), url=c.article.url)
             for c in story.copies
         ),
     )
+
+
+_WEIGHTS: Mapping[FieldName, int] = {"headline": 3, "lead": 2}
+
+
+def _reasons(match: Match, topic: Topic) -> list[str]:
+    """The concepts that the match mentions, the weightiest first: what its themes ask for, then what
+    stands oftenest and highest, and last what the topic enumerates, which every story of it names."""
+    weights: Counter[str] = Counter()
+    for mention in match.mentions:
+        if mention.concept in topic.concepts:
+            weights[mention.concept] += _WEIGHTS.get(mention.field, 1)
+    rules = (topic.themes[name] for name in match.themes if name in topic.themes)
+    themes = {name for rule in rules for name in concepts(rule)}
+    return sorted(weights, key=lambda name: (name not in themes, name in topic.enumerated, -weights[name]))
 
 
 def proofs(kept: ArchivedArticle, mentions: Sequence[Mention]) -> tuple[tuple[Segment, ...], ...]:

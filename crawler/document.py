@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
-from crawler import query
+from crawler import persons, query
 from crawler.languages import Folded, beginning, fold, visible
+from crawler.languages.detect import detect
 from crawler.model import Actor, FieldName, Mention
-from crawler.terms import Entry, Find, Index, Vocabulary, pattern_of
+from crawler.persons import Person
+from crawler.terms import Entry, Find, Index, Vocabulary, asked_pattern
 
 # What may stand between two names of an enumeration; Arabic و is written onto the next name.
 _JOINS = frozenset({"et", "and", "y", "و", "the", "le", "la", "les", "l", "du", "de", "des", "d", "of"})
@@ -73,6 +75,19 @@ class Facts:
                 return self.day is not None and self.day < query.day(asked.value)
 
 
+class _Scan(NamedTuple):
+    """What was found in one field, before anything is taken away."""
+
+    field: FieldName
+    folded: Folded
+    found: list[Find]
+    trapped: list[Find]
+
+    def is_found(self, concept: str, n: int) -> bool:
+        """Whether a term of the concept stands at that word."""
+        return any(f.first <= n <= f.last and f.entry.concept == concept for f in self.found)
+
+
 @dataclass(frozen=True, slots=True)
 class Fields:
     """The texts of an item by field, and how much of the body is also the lead its outlet gave.
@@ -118,16 +133,29 @@ class Document:
         self._asked: dict[int, tuple[query.Query, tuple[bool, list[Hit]]]] = {}
         self._placed: dict[int, tuple[query.Query, list[Hit]]] = {}
         self._weighed: dict[int, tuple[query.Query, float]] = {}
-        for name, folded in self.folded.items():
-            trapped = list(vocabulary.traps.scan(folded))
-            for found in _longest(vocabulary.terms.scan(folded)):
-                self._count(name, folded, found, trapped)
+        language = _language(fields) if vocabulary.asks_language else ""
+        scans = [
+            _Scan(name, folded, _longest(vocabulary.terms.scan(folded, language)), list(vocabulary.traps.scan(folded)))
+            for name, folded in self.folded.items()
+        ]
+        surnames = _surnames(scans)
+        for scan in scans:
+            for found in scan.found:
+                self._count(scan, found, surnames.get(scan.field, {}))
+            for n, person in surnames.get(scan.field, {}).items():
+                if person.entry is not None and not scan.is_found(person.entry.concept, n):
+                    self._count(scan, Find(person.entry, n, n), {})
 
-    def _count(self, name: FieldName, folded: Folded, found: Find, trapped: Sequence[Find]) -> None:
-        hit, entry = _hit(name, folded, found), found.entry
-        trap = next((t for t in trapped if _covers(t, found)), None)
+    def _count(self, scan: _Scan, found: Find, surnames: Mapping[int, Person]) -> None:
+        entry = found.entry
+        trap = next((t for t in scan.trapped if _covers(t, found)), None)
+        if entry.bare is not None and found.first == found.last:  # the surname of one named in full
+            found = found._replace(entry=entry.bare)
+        hit = _hit(scan.field, scan.folded, found)
         if trap is not None:
             self._take(hit, f"trap {trap.entry.text}")
+        elif entry.demonym and found.last in surnames:
+            self._take(hit, f"surname of {surnames[found.last].named}")
         elif not entry.valid(self.facts.day):
             self._take(hit, "not in office at the time")
         else:
@@ -255,8 +283,7 @@ class Document:
 
     def _spoken(self, words: tuple[str, ...]) -> list[Hit]:
         if words not in self._words:
-            text = " ".join(words)
-            index = Index([Entry("", text, pattern_of(text))])
+            index = Index([Entry("", " ".join(words), asked_pattern(words))])
             self._words[words] = [
                 _hit(name, folded, found)
                 for name, folded in self.folded.items()
@@ -318,6 +345,12 @@ class Document:
         self.taken_away.append(replace(hit.mentions[0], reason=reason))
 
 
+def _language(fields: Fields) -> str:
+    """The item's language: what is known of it, else what its text tells."""
+    told = fields.facts.language
+    return told if told not in ("", "und") else detect(" ".join(fields.texts.values()), ())
+
+
 def _hit(name: FieldName, folded: Folded, found: Find) -> Hit:
     start, end = folded.starts[found.first], folded.ends[found.last]
     mention = Mention(
@@ -330,6 +363,35 @@ def _hit(name: FieldName, folded: Folded, found: Find) -> Hit:
     )
     sentence, paragraph = folded.sentence(found.first), folded.paragraph(found.first)
     return Hit(name, found.first, found.last, sentence, paragraph, (mention,))
+
+
+def _surnames(scans: Sequence[_Scan]) -> dict[FieldName, dict[int, Person]]:
+    """Per field the words at which a surname stands for a person whom the text has named in full.
+
+    From the full name on; a headline names by the surname whom the text below it names in full.
+    """
+    people = [
+        (order, person) for order, scan in enumerate(scans)
+        for person in persons.named(scan.folded, scan.found) if not _is_trapped(scan, person)
+    ]  # fmt: skip
+    found: dict[FieldName, dict[int, Person]] = {}
+    for order, scan in enumerate(scans) if people else ():
+        known = [
+            (person, person.first if order == at else -1)
+            for at, person in people if at <= order or scan.field == "headline"
+        ]  # fmt: skip
+        demonyms = {f.last for f in scan.found if persons.is_demonym(scan.folded, f)}
+        in_full = {person.first: person for at, person in people if at == order}
+        found[scan.field] = persons.surnames(scan.folded, known, demonyms) | in_full
+    return found
+
+
+def _is_trapped(scan: _Scan, person: Person) -> bool:
+    """Whether the full name of an actor is taken away: then nobody of ours was named."""
+    if person.entry is None:
+        return False
+    return any(t.first <= person.first <= t.last and t.entry.veto in ("", person.entry.text)
+               and t.entry.concept == person.entry.concept for t in scan.trapped)  # fmt: skip
 
 
 def _longest(found: Iterable[Find]) -> list[Find]:

@@ -26,7 +26,7 @@ import re2
 
 from crawler import query
 from crawler.languages import ar, marks, plain_words
-from crawler.terms import Entry, Pattern, Vocabulary, pattern_of
+from crawler.terms import Entry, Pattern, Vocabulary, asked_pattern
 from crawler.topics import Topic
 
 # ── what a rule cannot do without ─────────────────────────────────────────────────────────────
@@ -109,7 +109,7 @@ _BLANK = b" "
 def _letter(char: str) -> str:
     """The folded letters that ``char`` is; none for what parts words or is not seen."""
     word = "".join(plain_words(char))
-    return ar.letters(word) if ar.is_arabic(word) else word
+    return ar.letters(word) if ar.is_arabic(word) else marks.unaccented(word)
 
 
 _DROPPED = bytes(n for n, char in enumerate(_ALPHABET) if marks.DROP.fullmatch(char))
@@ -118,7 +118,7 @@ _FOLDING = _FOLDED.ljust(256, _BLANK)
 
 
 def letters(text: str) -> bytes:
-    """The text as one byte for each folded letter, a blank for what parts words."""
+    """The text as one byte for each folded letter, a blank for what parts words; no letter has accents."""
     try:
         encoded = codecs.charmap_encode(text, "strict", _TABLE)[0]
     except UnicodeEncodeError:
@@ -227,7 +227,7 @@ def gate(topic: Topic, vocabulary: Vocabulary) -> Gate:
         patterns.setdefault(entry.concept, []).append(entry.pattern)
     clauses = sorted((tuple(sorted(clause, key=str)) for clause in condition(topic)), key=_shortest)
     for atom in {atom for clause in clauses for atom in clause if isinstance(atom, tuple)}:
-        patterns[atom] = [pattern_of(" ".join(atom))]
+        patterns[atom] = [asked_pattern(atom)]
     first = _seek(pattern for atom in clauses[0] for pattern in patterns.get(atom, ())) if clauses else bool
     seeks = {atom: _seek(patterns.get(atom, ())) for clause in clauses for atom in clause}
     re2.purge()  # its cache would hold what is compiled here longer than anyone uses it

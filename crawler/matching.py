@@ -149,11 +149,19 @@ class Evaluate:
         if vocabulary is None:
             vocabulary = Vocabulary({name: self._concepts[name] for name in sorted(names)})
             self._vocabularies[names] = vocabulary
-        labels = {n for m in kept.matches for label in m.labels for n in (label, f"{m.topic}/{label}")}
         country = self._countries.get(kept.article.source, "")
-        fields = fields_of(kept.article, country=country, labels=frozenset(labels))
+        fields = fields_of(kept.article, country=country, labels=labels_of(kept.matches))
         holds, hits = Document(fields, vocabulary).ask(asked)
         return proof.in_order(hits) if holds else None
+
+
+def labels_of(matches: Iterable[Match]) -> frozenset[str]:
+    """What ``label:`` finds of these verdicts: label and topic/label; on the watch list without any."""
+    made = list(matches)
+    found = {name for m in made for label in m.labels for name in (label, f"{m.topic}/{label}")}
+    watched = [m.topic for m in made if m.doubtful and not m.labels]
+    found.update(f"{topic}/{query.ON_WATCH}" for topic in watched)
+    return frozenset(found | {query.ON_WATCH} if watched and not any(m.labels for m in made) else found)
 
 
 def evaluator(concepts: Mapping[str, Concept], countries: Mapping[str, str]) -> Evaluate:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Iterator, Mapping
 
 from crawler.errors import QueryError
-from crawler.query import Filter, Query, concepts, walk
+from crawler.query import ON_WATCH, Filter, Query, concepts, walk
 from crawler.seeds import Seeds
 
 
@@ -30,7 +30,7 @@ def slips(asked: Query | None, chosen: Mapping[str, Collection[str]], known: Map
 
 def names(seeds: Seeds) -> dict[str, Collection[str]]:
     """The sources, topics and labels of the seeds, by kind."""
-    labels = {name for topic in seeds.topics.values() for name in topic.labels}
+    labels = {ON_WATCH, *(name for topic in seeds.topics.values() for name in topic.labels)}
     return {"source": seeds.sources, "topic": seeds.topics, "label": labels}
 
 

@@ -128,6 +128,9 @@ Query = (
     | Count | And | Or | Not
 )  # fmt: skip
 
+ON_WATCH = "doubtful"
+"""As a ``label:``, what scored just under the line of a topic and got no label; no topic's own label."""
+
 ARABIC_OPERATORS = {"و": "AND", "أو": "OR", "او": "OR", "ليس": "NOT", "قرب": "NEAR"}
 
 
@@ -210,17 +213,35 @@ def _resolved(query: Query, saved: Mapping[str, Query], trail: tuple[str, ...]) 
     return _resolved(saved[query.slug], saved, (*trail, query.slug))
 
 
-def refuse_labels(query: Query, text: str) -> None:
-    """QueryError if a topic's rule asks for a label: only the topic's own verdict gives those."""
+def saved(query: Query, known: Mapping[str, Query]) -> Iterator[str]:
+    """The slugs that a query asks for with ``@``, and those that they ask for, in order, each once."""
+    found: list[str] = []
+    left = [query]
+    while left:
+        for node in walk(left.pop(0)):
+            if isinstance(node, Saved) and node.slug not in found and node.slug in known:
+                found.append(node.slug)
+                left.append(known[node.slug])
+    return iter(found)
+
+
+CIRCULAR = (
+    "label:{} in a rule is circular, for rules are what gives labels; write what the label means, or use needs:"
+)
+
+
+def labels(query: Query, text: str) -> Iterator[tuple[str, int]]:
+    """The labels that a query asks for, and where in its text."""
     for node in walk(query):
         if isinstance(node, Filter) and node.name == "label":
-            at = max(0, text.find("label:"), text.find("وسم:"))
-            raise QueryError(
-                f"label:{node.value} in a rule is circular, for rules are what gives labels; "
-                "write what the label means, or use needs:",
-                text,
-                at,
-            )
+            places = (text.find(f"{name}:{node.value}") for name in ("label", "وسم"))
+            yield node.value, max(0, *places)
+
+
+def refuse_labels(query: Query, text: str) -> None:
+    """QueryError if a topic's rule asks for a label: only the topic's own verdict gives those."""
+    for label, at in labels(query, text):
+        raise QueryError(CIRCULAR.format(label), text, at)
 
 
 def _refuse(whole: Query, part: Query, message: str) -> None:

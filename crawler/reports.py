@@ -144,6 +144,7 @@ def found_table(rows: list[Row]) -> Group | Text:
     lines: list[Text] = []
     for row in rows:
         labels = " ".join(label for m in row["matches"] for label in m["labels"])
+        labels = labels or " ".join(f"doubtful: {label}" for m in row["matches"] for label in m["doubtful"])
         head = Text.assemble((f"{row['id']:>6}  ", "cyan"), (row["headline"], "bold"))
         where = f"{_short(row['published_at'] or row['first_seen_at'])} · {row['source']}"
         lines.append(head)
@@ -270,7 +271,8 @@ def _facts(kept: ArchivedArticle) -> Row:
         "published_from": written.published.source if written.published else None,
         "first_seen_at": _iso(written.first_seen_at),
         "matches": [
-            {"topic": m.topic, "labels": list(m.labels), "score": m.score, "version": m.version}
+            {"topic": m.topic, "labels": list(m.labels), "score": m.score, "version": m.version,
+             "doubtful": list(m.doubtful)}
             for m in kept.matches
         ],
     }

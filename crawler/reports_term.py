@@ -10,22 +10,26 @@ from rich.text import Text
 from crawler import reports, termprobe
 from crawler.explanation import Row
 from crawler.languages import INFLECTIONS, plain_words
+from crawler.shapes import LANGUAGES
 from crawler.termprobe import Probe, Spread
 from crawler.topics import Term
 
 KEYS_SHOWN = 24  # spellings of a word on a terminal; --json has them all
 
 
-def term(text: str, inflections: Sequence[str], language: str | None) -> Term:
+def term(text: str, inflections: Sequence[str], language: str | None, only_in: Sequence[str] = ()) -> Term:
     """A term on trial, its inflections given in the order of its words as in the lexicon."""
     if not plain_words(text):
         raise reports.UsageError(f"{text!r} holds no word")
     for name in inflections:
         if name not in (*INFLECTIONS, "none"):
             raise reports.UsageError(f"no inflection {name!r}; known: {', '.join(sorted(INFLECTIONS))}, none")
+    for name in only_in:
+        if name not in LANGUAGES:
+            raise reports.UsageError(f"no language {name!r}; known: {', '.join(LANGUAGES)}")
     script = "ar" if any("\u0600" <= letter <= "\u06ff" for letter in text) else "en"
     inflect = tuple("" if name == "none" else name for name in reversed(inflections))
-    return Term(text=text, language=language or script, inflect=inflect)
+    return Term(text=text, language=language or script, inflect=inflect, only_in=tuple(only_in))
 
 
 def term_row(probe: Probe, spread: Spread) -> Row:
@@ -33,11 +37,15 @@ def term_row(probe: Probe, spread: Spread) -> Row:
     return {
         "term": probe.term.text,
         "language": probe.term.language,
+        "only_in": list(probe.term.only_in),
         "patterns": [
             [{"forms": sorted(forms), "spellings": termprobe.unfolded(forms)} for forms in pattern]
             for pattern in probe.patterns
         ],
-        "held_by": [{"concept": h.concept, "term": h.term, "whole": h.whole} for h in probe.holders],
+        "held_by": [
+            {"concept": h.concept, "term": h.term, "whole": h.whole, "only_in": list(h.only_in)}
+            for h in probe.holders
+        ],
         "articles": spread.found,
         "at_least": spread.more,
         "of_articles": spread.articles,
@@ -51,7 +59,7 @@ def term_row(probe: Probe, spread: Spread) -> Row:
 
 def term_text(row: Row) -> Group:
     """``rasd term`` for a terminal."""
-    lines = [Text(f"{row['term']} ({row['language']})", style="bold")]
+    lines = [Text(f"{row['term']} ({row['language']}){_only(row)}", style="bold")]
     for pattern in row["patterns"]:
         lines.append(Text())
         for word in pattern:
@@ -62,11 +70,16 @@ def term_text(row: Row) -> Group:
     lines.append(Text())
     for held in row["held_by"]:
         how = "already finds it" if held["whole"] else "finds a part of it"
-        lines.append(Text(f"  concept {held['concept']} {how}: {held['term']}", style="yellow" if held["whole"] else "dim"))
+        said = f"  concept {held['concept']} {how}: {held['term']}{_only(held)}"
+        lines.append(Text(said, style="yellow" if held["whole"] else "dim"))
     if not row["held_by"]:
         lines.append(Text("  no concept of the lexicon finds it or a part of it", style="dim"))
     lines += [Text(), *_spread_lines(row)]
     return Group(*lines)
+
+
+def _only(row: Row) -> str:
+    return f", only in texts of {' '.join(row['only_in'])}" if row["only_in"] else ""
 
 
 def _spread_lines(row: Row) -> list[Text]:

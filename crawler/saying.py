@@ -4,23 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crawler import querytree as tree
 from crawler.model import Language
-from crawler.querytree import (
-    And,
-    Concept,
-    Count,
-    Filter,
-    InField,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    Query,
-    SameParagraph,
-    SameSentence,
-    Saved,
-    Word,
-)
 
 Titles = Mapping[str, Mapping[Language, str]]
 
@@ -54,7 +39,7 @@ _SAYINGS: dict[str, dict[Language, str]] = {
 }  # fmt: skip
 
 
-def say(query: Query, language: Language, titles: Titles | None = None) -> str:
+def say(query: tree.Query, language: Language, titles: Titles | None = None) -> str:
     """The query as one sentence; in English for a language without sentences of its own.
 
     ``titles`` are the concepts' titles by name; without one, the name is said.
@@ -74,44 +59,44 @@ class _Speaker:
     def fill(self, name: str, *values: object) -> str:
         return _SAYINGS[name][self.language].format(*values)
 
-    def say(self, query: Query) -> str:
+    def say(self, query: tree.Query) -> str:
         match query:
-            case Word(text):
+            case tree.Word(text):
                 return self.fill("word", text)
-            case Phrase(words):
+            case tree.Phrase(words):
                 return self.fill("phrase", " ".join(words))
-            case Concept(name):
+            case tree.Concept(name):
                 return self.fill("concept", self.title(name))
-            case Saved(slug):
+            case tree.Saved(slug):
                 return self.fill("saved", slug)
-            case Filter(name, value):
+            case tree.Filter(name, value):
                 return self.fill(name, value)
-            case InField(field, inner):
+            case tree.InField(field, inner):
                 return self.fill(field, self.part(inner))
-            case Count(inner, comparison, number):
+            case tree.Count(inner, comparison, number):
                 return self.fill(comparison, self.part(inner), number)
-            case Near(left, right, distance):
+            case tree.Near(left, right, distance):
                 return self.fill("near", self.part(left), self.part(right), distance)
-            case SameSentence(left, right):
+            case tree.SameSentence(left, right):
                 return self.fill("sentence", self.part(left), self.part(right))
-            case SameParagraph(left, right):
+            case tree.SameParagraph(left, right):
                 return self.fill("paragraph", self.part(left), self.part(right))
-            case Not(inner):
+            case tree.Not(inner):
                 return self.fill("not", self.part(inner))
-            case And(parts):
+            case tree.And(parts):
                 return self.chain("and", parts)
-            case Or(parts):
+            case tree.Or(parts):
                 return self.chain("or", parts)
 
-    def chain(self, name: str, parts: tuple[Query, ...]) -> str:
+    def chain(self, name: str, parts: tuple[tree.Query, ...]) -> str:
         said = self.part(parts[0])
         for part in parts[1:]:
             said = self.fill(name, said, self.part(part))
         return said
 
-    def part(self, query: Query) -> str:
+    def part(self, query: tree.Query) -> str:
         """A part of something larger: in brackets where it has parts itself."""
-        leaf = isinstance(query, Word | Phrase | Concept | Saved | Filter)
+        leaf = isinstance(query, tree.Word | tree.Phrase | tree.Concept | tree.Saved | tree.Filter)
         return self.say(query) if leaf else f"({self.say(query)})"
 
     def title(self, name: str) -> str:

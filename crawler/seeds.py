@@ -19,7 +19,7 @@ import cssselect
 import yaml
 from pydantic import BeforeValidator, Field, ValidationError
 
-from crawler import complaints, pagerules, topicfiles
+from crawler import complaints, pagerules, spots, topicfiles
 from crawler.errors import SeedError
 from crawler.model import Feed, Language, Source
 from crawler.shapes import LANGUAGES, Found, Lang, Place, Shape, Titles
@@ -189,6 +189,8 @@ class _File:
     slug: str
     shape: Any
     lines: dict[Place, int]
+    text: str
+    spans: dict[Place, tuple[int, int]]
 
     @classmethod
     def read(cls, path: str, text: str, shape: type[Shape]) -> _File:
@@ -196,26 +198,37 @@ class _File:
         if not _SLUG.fullmatch(slug):
             raise SeedError(f"{path}:1: {slug!r} is no slug; use lower-case letters, digits, hyphens")
         lines: dict[Place, int] = {}
+        spans: dict[Place, tuple[int, int]] = {}
         try:
             node = yaml.compose(text, Loader=yaml.CSafeLoader)
-            data = _plain(node, (), lines, path) if node is not None else {}
+            data = _plain(node, (), lines, spans, path) if node is not None else {}
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise SeedError(f"{path}:{line}: not YAML: {error.problem}") from error
         try:
-            return cls(path, slug, shape.model_validate(data), lines)
+            return cls(path, slug, shape.model_validate(data), lines, text, spans)
         except ValidationError as error:
             raise SeedError(*complaints.complaints(path, shape, error, lines)) from error
 
     def line(self, place: Place) -> int:
         return complaints.line(self.lines, place)
 
+    def spot(self, place: Place, position: int) -> str:
+        value = self.shape.model_dump(mode="python")
+        for key in place:
+            value = value[key]
+        line, column = spots.spot(self.text, self.spans[place], value, position)
+        return f"{self.path}:{line}:{column}"
+
     def problem(self, place: Place, message: str) -> str:
         return f"{self.path}:{self.line(place)}: {message}"
 
 
-def _plain(node: Any, place: Place, lines: dict[Place, int], path: str) -> Any:
-    """The node as plain data; ``lines`` learns the 1-based line of every value. Twice a key is an error."""
+def _plain(
+    node: Any, place: Place, lines: dict[Place, int], spans: dict[Place, tuple[int, int]], path: str
+) -> Any:
+    """The node as plain data; ``lines`` learns the 1-based line of every value, ``spans`` where texts
+    begin and end. Twice a key is an error."""
     lines[place] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         found: dict[Any, Any] = {}
@@ -223,11 +236,12 @@ def _plain(node: Any, place: Place, lines: dict[Place, int], path: str) -> Any:
             key = _scalar(key_node)
             if key in found:
                 raise SeedError(f"{path}:{key_node.start_mark.line + 1}: {key!r} stands twice")
-            found[key] = _plain(value_node, (*place, key), lines, path)
+            found[key] = _plain(value_node, (*place, key), lines, spans, path)
             lines[(*place, key)] = key_node.start_mark.line + 1
         return found
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*place, n), lines, path) for n, item in enumerate(node.value)]
+        return [_plain(item, (*place, n), lines, spans, path) for n, item in enumerate(node.value)]
+    spans[place] = node.start_mark.index, node.end_mark.index
     return _scalar(node)
 
 

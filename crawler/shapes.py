@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from typing import Annotated, Any, Protocol
 
@@ -31,13 +32,18 @@ class SeedFile(Protocol):
     def line(self, place: Place) -> int:
         """The 1-based line of a value."""
 
+    def spot(self, place: Place, position: int) -> str:
+        """``file:line:column`` of a character of a value that is text."""
+
     def problem(self, place: Place, message: str) -> str:
         """``message`` with the file and line of a value before it."""
 
 
 def _language(value: object) -> object:
     if value not in LANGUAGES:
-        raise ValueError(f"{value!r} is no language of ours; known: {', '.join(LANGUAGES)}")
+        near = difflib.get_close_matches(str(value), LANGUAGES, n=1, cutoff=0.5)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"{value!r} is no language of ours{hint or ';'} known: {', '.join(LANGUAGES)}")
     return value
 
 

@@ -22,6 +22,7 @@ class Holder:
     concept: str
     term: str  # as the lexicon writes it
     whole: bool
+    only_in: tuple[Language, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +65,14 @@ def probe(term: Term, concepts: Mapping[str, Concept]) -> Probe:
     """Its patterns, and the concepts of the lexicon that already find it or a part of it."""
     folded = fold(term.text)
     last = len(folded.tokens) - 1
-    found: dict[tuple[str, str], bool] = {}
+    found: dict[tuple[str, str, tuple[Language, ...]], bool] = {}
     for find in Vocabulary(concepts).terms.scan(folded):
-        key = (find.entry.concept, find.entry.text)
+        key = (find.entry.concept, find.entry.text, find.entry.only_in)
         found[key] = found.get(key, False) or (find.first == 0 and find.last == last)
-    holders = [Holder(concept=c, term=t, whole=whole) for (c, t), whole in found.items()]
+    holders = [
+        Holder(concept=concept, term=text, whole=whole, only_in=only_in)
+        for (concept, text, only_in), whole in found.items()
+    ]
     holders.sort(key=lambda h: (not h.whole, h.concept, h.term))
     return Probe(term=term, patterns=tuple(patterns(term)), holders=tuple(holders))
 

@@ -8,25 +8,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from crawler.languages import Folded, fold, inflect, lenient, plain_words, term_forms
+from crawler.languages import (
+    Folded,
+    asked_forms,
+    fold,
+    given,
+    inflect,
+    lenient,
+    name_forms,
+    plain_words,
+    term_forms,
+    unaccented,
+)
 from crawler.model import Actor
 from crawler.topics import Concept, Term
 
 Pattern = tuple[frozenset[str], ...]  # per word the folded forms that fit; ANY fits every word
 ANY: frozenset[str] = frozenset()
 
-_ARTICLES = frozenset({"al", "el", "ul", "as", "ash", "ad", "an", "ar", "at", "az", "l"})
+ARTICLES = frozenset({"al", "el", "ul", "as", "ash", "ad", "an", "ar", "at", "az", "l"})  # of names in Latin letters
 _SLAVES = frozenset({"abd", "abdul", "abdel", "abdal", "abdoul", "abdou"})  # the Abd- of names
 _REMEMBERED = 50_000  # readings whose candidates are kept at hand
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A pattern and what finding it means. A trap has ``veto``: the term it takes away, "" for all."""
+    """A pattern and what finding it means. A trap has ``veto``: the term it takes away, "" for all.
+
+    ``bare`` is the surname of a person whose full name this is; ``demonym`` are the forms in which a
+    country's adjective may be somebody's surname.
+    """
 
     concept: str
     text: str
@@ -35,6 +50,13 @@ class Entry:
     valid_from: date | None = None
     valid_until: date | None = None
     veto: str = ""
+    only_in: tuple[str, ...] = ()
+    bare: Entry | None = None
+    demonym: frozenset[str] = frozenset()
+
+    def is_tried(self, language: str) -> bool:
+        """Whether the term is one for texts of that language; where none can be told, all are tried."""
+        return not self.only_in or language in self.only_in or language in ("", "und")
 
     def valid(self, at: date | None) -> bool:
         """Whether the term counts in a text of that day; undated texts count always."""
@@ -64,15 +86,15 @@ class Index:
         self._anywhere = self._by_form.pop("", [])
         self._known: dict[frozenset[str], tuple[Entry, ...]] = {}
 
-    def scan(self, folded: Folded) -> Iterator[Find]:
-        """Every place of every entry, in the order of the text."""
+    def scan(self, folded: Folded, language: str = "") -> Iterator[Find]:
+        """Every place of every entry that is tried on texts of that language, in the order of the text."""
         forms = folded.forms
         for n, candidates in enumerate(map(self._known.get, forms)):
             if candidates is None:
                 candidates = self._candidates(forms[n])
             for entry in candidates:
                 words = len(entry.pattern)
-                if words == 1 or _fits(folded, n, entry.pattern):
+                if (words == 1 or _fits(folded, n, entry.pattern)) and entry.is_tried(language):
                     yield Find(entry, n, n + words - 1)
 
     def _candidates(self, forms: frozenset[str]) -> tuple[Entry, ...]:
@@ -99,6 +121,7 @@ class Vocabulary:
 
     def __init__(self, concepts: Mapping[str, Concept]) -> None:
         self.entries = tuple(e for c in concepts.values() for e in entries(c))
+        self.asks_language = any(entry.only_in for entry in self.entries)
         self.terms = Index(self.entries)
         self.traps = Index(t for c in concepts.values() for t in _traps(c))
 
@@ -106,10 +129,37 @@ class Vocabulary:
 def entries(concept: Concept) -> Iterator[Entry]:
     """The concept's terms, each in all the patterns it may stand in."""
     for term in concept.terms:
+        demonym = _demonym(term)
         for pattern in patterns(term):
-            yield Entry(
-                concept.name, term.text, pattern, term.actor, term.valid_from, term.valid_until
-            )
+            entry = Entry(
+                concept.name, term.text, pattern, term.actor, term.valid_from, term.valid_until,
+                only_in=term.only_in, demonym=demonym,
+            )  # fmt: skip
+            yield replace(entry, bare=_bare(entry)) if _is_full_name(entry) else entry
+
+
+def _demonym(term: Term) -> frozenset[str]:
+    """The forms of a country's adjective that are a family name too: العراقي, Al-Iraqi."""
+    words = plain_words(term.text)
+    if len(words) != 1 or not {"nisba", "adj", "plural"}.intersection(term.inflect):
+        return frozenset()
+    return term_forms(words[0])
+
+
+def _is_full_name(entry: Entry) -> bool:
+    """Whether the pattern is a person's given name and surname: Fouad Ali El Himma, عبد اللطيف وهبي."""
+    pattern = entry.pattern
+    if entry.actor is None or len(pattern) < 2 or not (pattern[-1] and all(pattern[:-1])):
+        return False
+    if any(map(given.is_number, pattern[-1])) or pattern[-2] & _SLAVES or "عبد" in pattern[-2]:
+        return False
+    return "عبد" in pattern[0] or bool(pattern[0] & _SLAVES) or any(map(given.is_given, pattern[0]))
+
+
+def _bare(entry: Entry) -> Entry:
+    """The surname alone, which stands for the person once the text has the full name."""
+    surname = re.split(r"[\s'’-]+", entry.text.strip())[-1]
+    return replace(entry, text=surname, pattern=entry.pattern[-1:])
 
 
 def _traps(concept: Concept) -> Iterator[Entry]:
@@ -122,16 +172,17 @@ def _traps(concept: Concept) -> Iterator[Entry]:
 
 def idle_traps(concept: Concept) -> list[str]:
     """Traps in whose words no term of the concept stands: they can take nothing away, and a word
-    that was meant as a term may have slipped among them."""
+    that was meant as a term may have slipped among them. A trap for texts without accents is none."""
     terms = Index(entries(concept))
-    return [trap for trap in concept.traps if not any(terms.scan(fold(trap.replace("*", "x"))))]
+    typed = ((trap, " ".join(map(unaccented, plain_words(trap.replace("*", "x"))))) for trap in concept.traps)
+    return [trap for trap, text in typed if not any(terms.scan(fold(text)))]
 
 
 def patterns(term: Term) -> Iterator[Pattern]:
     """The patterns of a term. Names in Latin letters vary in every word, other terms where declared."""
     if term.inflect == ("name",):
         for words in dict.fromkeys(_with_articles(plain_words(term.text))):
-            yield tuple(_inflected(word, "name", term.language) for word in words)
+            yield tuple(_spelled(word, term.language) for word in words)
         return
     pattern = list(pattern_of(term.text))
     for n, name in enumerate(term.inflect[: len(pattern)]):
@@ -142,13 +193,13 @@ def patterns(term: Term) -> Iterator[Pattern]:
         yield tuple(pattern)
 
 
-def _inflected(word: str, name: str, language: str) -> frozenset[str]:
-    return frozenset((word,)) if word in _ARTICLES else inflect(word, name, language)
+def _spelled(word: str, language: str) -> frozenset[str]:
+    return frozenset((word,)) if word in ARTICLES else name_forms(word, language)
 
 
 def _with_articles(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Qassim al-Araji, Qassim Araji, Qassim Alaraji; Abdul Amir, Abdulamir, Abd al-Amir."""
-    bare = [word for word in words if word not in _ARTICLES]
+    bare = [word for word in words if word not in ARTICLES]
     choices: list[tuple[tuple[str, ...], ...]] = []
     n = 0
     while n < len(bare):
@@ -175,6 +226,11 @@ def pattern_of(text: str) -> Pattern:
     for piece in re.findall(r"\*|[^*]+", text):
         pattern.extend([ANY] if piece == "*" else map(term_forms, plain_words(piece)))
     return tuple(pattern)
+
+
+def asked_pattern(words: Sequence[str]) -> Pattern:
+    """The plain words of a search as a pattern: one typed without its last accent finds both."""
+    return tuple(map(asked_forms, words))
 
 
 def rarest(pattern: Pattern) -> frozenset[str]:

@@ -39,12 +39,16 @@ from crawler.topics import (
 
 
 def _inflections(value: object) -> object:
-    names = [value] if isinstance(value, str) else value
+    names = _listed(value)
     for name in names if isinstance(names, list) else ():
         if name not in ("none", *INFLECTIONS):
             known = ", ".join(sorted(INFLECTIONS))
             raise ValueError(f"unknown inflection {name!r}; known: {known}, none")
     return names
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
 
 
 def _day(value: object, *, last: bool) -> object:
@@ -79,6 +83,7 @@ class _TermShape(Shape):
     side: str | None = None
     valid_from: From = None
     valid_until: Until = None
+    only_in: Annotated[tuple[Lang, ...] | None, Field(min_length=1), BeforeValidator(_listed)] = None
 
 
 class _ActorShape(Shape):
@@ -199,6 +204,7 @@ def _term(file: SeedFile, place: Place, language: str, item: str | _TermShape) -
         actor=actor,
         valid_from=known.valid_from,
         valid_until=known.valid_until,
+        only_in=known.only_in or (),
     )
 
 
@@ -208,19 +214,25 @@ def saved(file: SeedFile, found: Found, kinds: Collection[str]) -> SavedQuery:
     tree = _parsed(file, ("query",), shape.query)
     for name in query.concepts(tree):
         _check_known(file, found, name, ("query",))
-    return SavedQuery(slug=file.slug, title=shape.title, query=tree)
+    labels = tuple((value, file.spot(("query",), at)) for value, at in query.labels(tree, shape.query))
+    return SavedQuery(slug=file.slug, title=shape.title, query=tree, labels=labels)
 
 
 def resolved(found: dict[str, SavedQuery], files: Sequence[SeedFile]) -> Iterator[str]:
     """Put the saved queries' own ``@slug`` in their place, in ``found``; yields what is wrong."""
-    raw = {slug: item.query for slug, item in found.items()}
+    raw = dict(found)
+    trees = {slug: item.query for slug, item in raw.items()}
     for file in files:
         item = found.get(file.slug)
         if item is not None:
             try:
-                found[file.slug] = replace(item, query=query.resolve(item.query, raw))
+                whole = query.resolve(item.query, trees)
             except QueryError as error:
-                yield file.problem(("query",), str(error))
+                yield _pointed(file, ("query",), file.shape.query, error)
+            else:
+                nested = [raw[slug] for slug in query.saved(item.query, trees)]
+                labels = (*item.labels, *(label for one in nested for label in one.labels))
+                found[file.slug] = replace(item, query=whole, labels=labels)
 
 
 def topic(file: SeedFile, found: Found, kinds: Collection[str]) -> Topic:
@@ -229,6 +241,9 @@ def topic(file: SeedFile, found: Found, kinds: Collection[str]) -> Topic:
     rules = _Rules(file, found)
     labels = {name: _label(rules, name, label) for name, label in shape.labels.items()}
     for n, (name, label) in enumerate(labels.items()):
+        if name == query.ON_WATCH:
+            said = f"{name!r} is how a search asks for the watch list; call the label something else"
+            raise SeedError(file.problem(("labels", name), said))
         if label.needs is not None and label.needs not in list(labels)[:n]:
             message = f"no label {label.needs!r} above this one"
             raise SeedError(file.problem(("labels", name, "needs"), message))
@@ -265,11 +280,16 @@ class _Rules:
 
     def read(self, place: Place, text: str) -> query.Query:
         """The rule's tree, ``@slug`` put in place; SeedError where it cannot be one."""
+        rule = _parsed(self.file, place, text)
         try:
-            tree = query.resolve(_parsed(self.file, place, text), self._saved)
-            query.refuse_labels(tree, text)
+            query.refuse_labels(rule, text)
+            tree = query.resolve(rule, self._saved)
         except QueryError as error:
-            raise SeedError(self.file.problem(place, str(error))) from error
+            raise SeedError(_pointed(self.file, place, text, error)) from error
+        for slug in query.saved(rule, self._saved):
+            for label, where in self.found["queries"][slug].labels:
+                asked = self.file.spot(place, max(0, text.find(f"@{slug}")))
+                raise SeedError(f"{where}: {query.CIRCULAR.format(label)} (@{slug} is asked for at {asked})")
         for name in query.concepts(tree):
             self.known(name, place)
         return tree
@@ -319,7 +339,17 @@ def _parsed(file: SeedFile, place: Place, text: str) -> query.Query:
     try:
         return query.parse(text)
     except QueryError as error:
-        raise SeedError(file.problem(place, str(error))) from error
+        raise SeedError(_pointed(file, place, text, error)) from error
+
+
+def _pointed(file: SeedFile, place: Place, text: str, error: QueryError) -> str:
+    """The error at its character of the file. One of a tree has its text as ``write`` puts it: there
+    the word it points at is sought in the file's."""
+    at = error.position
+    if error.text != text:
+        word = re.match(r"[@\w:«\"-]*", error.text[at:])
+        at = max(0, text.find(word[0])) if word else 0
+    return f"{file.spot(place, at)}: {error}"
 
 
 def _examples(file: SeedFile, shape: Any) -> tuple[Example, ...]:

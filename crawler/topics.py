@@ -24,6 +24,7 @@ class Term:
     ``inflect`` names, word by word from the last one backwards, how it changes ("" : not at all).
     ``traps`` veto this term only. A term with an ``actor`` names a person or an institution; it
     counts in articles dated within ``valid_from`` and ``valid_until`` (both inclusive) or undated.
+    One with ``only_in`` is tried on texts of those languages, and where none can be told.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Term:
     actor: Actor | None = None
     valid_from: date | None = None
     valid_until: date | None = None
+    only_in: tuple[Language, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,3 +109,4 @@ class SavedQuery:
     slug: str
     title: dict[Language, str]
     query: Query
+    labels: tuple[tuple[str, str], ...] = ()  # each label it asks for, and where: file:line:column

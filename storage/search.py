@@ -19,6 +19,7 @@ from crawler import languages, query
 from crawler.model import ArchivedArticle, Match, Mention
 from storage import tables as t
 from storage.archive import SqlArchive
+from storage.watchlist import watched
 
 Evaluate = Callable[[query.Query, ArchivedArticle], "tuple[Mention, ...] | None"]
 Terms = Callable[[str], Collection[str]]  # a concept → words of which one stands where it does
@@ -118,6 +119,8 @@ def _at() -> sa.ColumnElement[Any]:
 
 
 def _labelled(topic: str | None, label: str | None) -> sa.ColumnElement[bool]:
+    if label == query.ON_WATCH:
+        return watched([topic] if topic else None)
     m = t.match_labels.c
     ids: Any = sa.select(m.article_id)
     if topic is not None:

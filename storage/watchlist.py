@@ -14,6 +14,17 @@ from storage import tables as t
 from storage.archive import SqlArchive
 
 
+def watched(topics: Collection[str] | None) -> sa.ColumnElement[bool]:
+    """Whether an article is on the watch list: doubtful in one of the topics, labelled in none; None: all."""
+    m, held = t.matches.c, t.match_labels.c
+    doubted = sa.select(m.article_id).where(sa.cast(m.doubtful, sa.Text) != "[]")  # as both databases write it
+    labelled = sa.select(held.article_id)
+    if topics is not None:
+        doubted = doubted.where(m.topic.in_(list(topics)))
+        labelled = labelled.where(held.topic.in_(list(topics)))
+    return t.articles.c.id.in_(doubted) & t.articles.c.id.not_in(labelled)
+
+
 class SqlWatchList:
     """See ``interfaces.WatchList``."""
 
@@ -24,20 +35,9 @@ class SqlWatchList:
     def doubtful(
         self, topics: Collection[str], since: datetime, until: datetime
     ) -> Sequence[ArchivedArticle]:
-        a, m, held = t.articles.c, t.matches.c, t.match_labels.c
-        labelled = sa.exists().where(held.article_id == m.article_id, held.topic.in_(list(topics)))
+        a = t.articles.c
         asked: sa.Select[Any] = (
-            sa.select(a.id)
-            .join(t.matches, m.article_id == a.id)
-            .where(
-                m.topic.in_(list(topics)),
-                sa.cast(m.doubtful, sa.Text) != "[]",  # as both databases write an empty list
-                ~labelled,
-                a.kept_at >= since,
-                a.kept_at < until,
-            )
-            .distinct()
-            .order_by(a.id)
+            sa.select(a.id).where(watched(topics), a.kept_at >= since, a.kept_at < until).order_by(a.id)
         )
         with self._engine.begin() as c:
             ids = c.execute(asked).scalars().all()

@@ -63,7 +63,29 @@ def full_width(text: str) -> str:
     return "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalpha() else c for c in text)
 
 
+def capitals(text: str) -> str:
+    """Latin words in capitals without accents, as in many a headline."""
+    return accentless(text).upper()
+
+
+def accentless(text: str) -> str:
+    """Latin words typed on a keyboard without accents."""
+    return "".join(_bare(char) if "\u00c0" <= char <= "\u024f" else char for char in text)
+
+
+def _bare(char: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", char) if not unicodedata.combining(c))
+
+
+def decomposed(text: str) -> str:
+    """Every accent a character of its own, as some systems write files."""
+    return unicodedata.normalize("NFD", text)
+
+
 DISGUISES: Mapping[str, Callable[[str], str]] = {
+    "accentless": accentless,
+    "capitals": capitals,
+    "decomposed": decomposed,
     "full-width": full_width,
     "hamzaless": hamzaless,
     "harakat": harakat,

@@ -42,6 +42,7 @@ terms:
     - term: water
       inflect: plural
       traps: [fire water]
+      only_in: [en]
 actors:
   - name: Mr Pond
     role: minister

@@ -21,7 +21,7 @@ from crawler.channels import as_email
 from crawler.channels.maildir import Maildir
 from crawler.channels.smtp import Smtp
 from crawler.model import ArchivedArticle, Match, Mention, Message, SourceHealth
-from crawler.query import Word
+from crawler.query import Word, parse
 from crawler.seeds import Concept, DigestRecipe, Label, Topic
 from tests.builders import NOW, a_match, a_source, kept
 
@@ -79,6 +79,30 @@ def test_proof_is_quoted_from_the_original_with_its_terms_marked() -> None:
     ((proof,),) = [i.proofs for i in composed(proven()).sections[0].items]
     assert "".join(s.text for s in proof) == "افتتح الوزير السد الجديد صباح اليوم."
     assert [s.text for s in proof if s.marked] == ["السد"]
+
+
+def test_three_reasons_are_named_and_the_rest_counted() -> None:
+    """What the themes ask for comes first, then what stands highest and oftenest; the sides, which all have, last."""
+    names = ["side", "often", "top", "theme", "rare"]
+    fields = {"side": ["headline"] * 3, "often": ["body"] * 3, "top": ["headline", "lead"], "theme": ["body"], "rare": ["body"]}
+    match = Match(
+        topic="water", version="v", labels=("general",), score={"general": 0.9}, themes=("t", "gone"),
+        mentions=tuple(
+            Mention(field=field, start=0, end=1, concept=name, term=name, text="x")  # type: ignore[arg-type]
+            for name in names for field in fields[name]
+        ),
+    )  # fmt: skip
+    concepts = {name: Concept(name=name, title={"ar": name}, terms=()) for name in names}
+    topic = replace(TOPIC, concepts=concepts, enumerated=("side",), themes={"t": parse("concept:theme NEAR x")})
+    story = replace(proven(1), matches=(match,))
+    issue = digest.compose(
+        RECIPE, [story], sources={"news": a_source()}, health=[], now=NOW, since=NOW, until=NOW, topics={"water": topic}
+    )
+    (item,) = issue.sections[0].items
+    assert (item.concepts, item.concepts_left_out) == (("theme", "top", "often"), 2)
+    message = rendering.render(issue, recipient="d@example.org", sender_domain="rasd.test", channel="smtp", key="k")
+    assert all("theme · top · often +2 ·" in part for part in (message.text, message.html))
+    assert "+" not in next(line for line in worded(proven()).text.splitlines() if "سبب الرصد" in line)
 
 
 def test_too_many_events_are_counted_never_dropped_in_silence() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,14 +12,17 @@ from hypothesis import strategies as st
 
 from crawler.languages import (
     INFLECTIONS,
+    asked_forms,
     beginning,
     direction,
     fold,
     inflect,
+    plain_words,
     sentences,
     shadow,
     spellings,
     term_forms,
+    unaccented,
 )
 from crawler.languages.detect import detect
 
@@ -62,6 +66,37 @@ def test_different_words_stay_different(one: str, other: str) -> None:
     assert not term_forms(other) & token.forms or one == "وزير"
     (token,) = fold(other).tokens
     assert not term_forms(one) & token.forms
+
+
+ACUTE = {
+    "condamné": "condamne", "formés": "formes", "arrêtée": "arrête", "accusées": "accuses", "créé": "crée",
+    "inglés": "ingles",
+}  # fmt: skip
+
+
+def _found(term: str, text: str) -> bool:
+    return any(term_forms(plain_words(term)[0]) & token.forms for token in fold(text).tokens)
+
+
+@pytest.mark.parametrize(("participle", "verb"), ACUTE.items())
+def test_a_last_acute_parts_words(participle: str, verb: str) -> None:
+    """A convict is not who condemns: a term finds its own spelling, and both where no accents are written."""
+    assert _found(participle, f"à {participle.upper()}") and _found(participle, unicodedata.normalize("NFD", participle))
+    assert not _found(participle, f"à {verb} là") and not _found(verb, f"à {participle} là")
+    bare = unaccented(shadow(participle))
+    for text in (f"le {bare} du pays", f"À {bare.upper()}", bare.capitalize()):
+        assert _found(participle, text), text
+    assert _found(verb, f"LE {shadow(verb).upper()}")
+    assert asked_forms(shadow(verb)) >= term_forms(plain_words(verb)[0])
+    assert spellings(plain_words(participle)[0]) == (shadow(participle),)
+
+
+def test_a_search_typed_without_accents_finds_them() -> None:
+    """securite finds sécurité; who types the last accent means it."""
+    (token,) = fold("sécurité").tokens
+    assert token.text == "securite"
+    assert asked_forms("securite") & token.forms and asked_forms("securité") & token.forms
+    assert not asked_forms("traité") & fold("déjà traite").tokens[1].forms
 
 
 def test_ambiguous_proclitics_are_tried_not_cut() -> None:
@@ -151,7 +186,7 @@ def test_directions() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("والعراقيةأإآءؤئىکیەھﷲﻻ\u0640\u064b\u200cMаroc ’-.")), max_size=60))
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("والعراقيةأإآءؤئىکیەھﷲﻻ\u0640\u064b\u200cMаrocéesÉе\u0301 ’-.")), max_size=60))
 def test_folding_twice_changes_nothing(text: str) -> None:
     """Folded words are their own folding."""
     assert shadow(shadow(text)) == shadow(text)
@@ -173,6 +208,8 @@ def test_other_scripts_keep_their_letters() -> None:
         ("policier", "adj", "fr", {"policiere", "policieres"}),
         ("reseau", "plural", "fr", {"reseaux"}),
         ("ministry", "plural", "en", {"ministries"}),
+        ("condamné", "adj", "fr", {"condamnés", "condamnée", "condamnées"}),
+        ("traité", "plural", "fr", {"traités"}),
         ("exchange", "verb", "en", {"exchanged", "exchanging"}),
         ("conjunto", "adj", "es", {"conjunta", "conjuntos"}),
         ("qassim", "name", "en", {"qasim", "kassem", "qassem", "kasim"}),

@@ -156,6 +156,26 @@ def test_no_false_alarm_on_real_articles_that_name_both(topic: Topic) -> None:
     assert len(flagged) <= 1, flagged
 
 
+CHOOSY = {
+    **WATER,
+    "lexicon/river.yml": WATER["lexicon/river.yml"].replace("Tigris,", "Tigris, {term: Sale, only_in: [en]},"),
+}
+
+
+def test_a_term_is_tried_in_its_languages_only() -> None:
+    """Sale is a river in English texts and "dirty" in French ones; untold and unknown, it is tried."""
+    topic = seeds.load(CHOOSY, kinds=["feed"]).topics["water"]
+    french = "Le dam est sale et la ministre a dit que les eaux sont dans une situation grave."
+    for language, text, labels in [
+        ("fr", "Sale dam", ()), ("en", "Sale dam", ("dams",)), ("und", "Sale dam", ("dams",)), ("", french, ()),
+        ("en", french, ("dams",)), ("", "The Sale dam was opened by the minister of water in the south.", ("dams",)),
+    ]:  # fmt: skip
+        found = matching.match_text("", text, topic, language=language)
+        assert found.labels == labels, (language, text)
+        fields = matching.text_fields("", text, language=language)
+        assert matching.matcher(topic).exactly(fields) == found
+
+
 def test_the_version_changes_with_the_words() -> None:
     """A verdict names the rules it was made by."""
     other = WATER | {"lexicon/dam.yml": WATER["lexicon/dam.yml"].replace("سد", "خزان")}

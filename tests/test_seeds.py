@@ -57,9 +57,9 @@ def test_an_unknown_kind_of_feed_names_the_known() -> None:
 
 
 def test_a_rule_that_cannot_be_parsed_points_into_it() -> None:
-    """The query's own complaint is passed on with the file's line."""
+    """The query's own complaint is passed on with the line and the column of the file."""
     text = "title: {en: T}\nlabels:\n  a: {title: {en: a}, rule: 'x AND (y'}\n"
-    assert "topics/t.yml:3: a closing parenthesis" in complaint("topics/t.yml", text)
+    assert "topics/t.yml:3:38: a closing parenthesis" in complaint("topics/t.yml", text)
 
 
 def test_a_rule_over_an_unknown_concept_is_an_error() -> None:
@@ -144,13 +144,20 @@ BASE = {
 @pytest.mark.parametrize(
     ("path", "text", "said"),
     [
-        ("topics/t.yml", "title: {en: T}\nlabels:\n  a: {title: {en: a}, rule: 'dam label:a'}\n", ":3: label:a in a rule is circular"),
-        ("topics/t.yml", "title: {en: T}\nlabels:\n  a: {title: {en: a}, rule: '@q'}\n", ":3: label:x in a rule is circular"),
+        ("topics/t.yml", "title: {en: T}\nlabels:\n  a: {title: {en: a}, rule: 'dam label:a'}\n", ":3:34: label:a in a rule is circular"),
+        ("topics/t.yml", "title: {en: T}\nlabels:\n  a: {title: {en: a}, rule: 'dam AND @q'}\n", "queries/q.yml:2:21: label:x in a rule is circular"),
+        ("queries/r.yml", "title: {en: r}\nquery: >\n  dam OR\n  (dam AND\n  «a\n", ":5:3: a quotation mark that is never closed"),
+        ("queries/r.yml", "title: {en: r}\nquery: 'dam ''s NEAR/ x'\n", ":2:23: a number of words was expected"),
+        ("queries/r.yml", "title: {en: r}\nquery: dam NEAR/2 @s\n", ":2:19: no saved query 's'; known: @q, @r"),
+        ("topics/t.yml", "title: {en: T}\nlabels:\n  a: {title: {en: a}, rule: dam}\nnoise:\n  n:\n    rule: |\n      dam AND\n      x NEAR/3 @q\n", ":8:16: needs words, phrases or concepts"),
+        ("topics/t.yml", "title: {en: T}\nlabels:\n  doubtful: {title: {en: a}, rule: dam}\n", ":3: 'doubtful' is how a search asks for the watch list"),
         ("topics/t.yml", "title: {en: T}\nlabels:\n  a: {title: {en: a}, rule: dam}\nthemes: {x: 'concept:damm'}\n", "did you mean 'dam'"),
-        ("queries/r.yml", "title: {en: r}\nquery: '@r'\n", ":2: saved queries that name each other in a circle"),
+        ("queries/r.yml", "title: {en: r}\nquery: '@r'\n", ":2:9: saved queries that name each other in a circle"),
         ("queries/r.yml", "title: {en: r}\nquery: 'concept:dan'\n", "no concept 'dan'"),
         ("lexicon/x.yml", "title: {en: x}\nterms: {en: [{term: a, role: minister, valid_from: soon}]}\n", "is no date"),
         ("lexicon/x.yml", "title: {en: x}\nterms: {en: [{term: a, inflect: [plural, dual]}]}\n", "unknown inflection 'dual'"),
+        ("lexicon/x.yml", "title: {en: x}\nterms:\n  fr:\n    - {term: a, only_inn: [fr]}\n", ":4: unknown key 'only_inn'; did you mean 'only_in'?"),
+        ("lexicon/x.yml", "title: {en: x}\nterms:\n  fr:\n    - {term: a, only_in: [fra]}\n", ":4: terms.fr.0.only_in.0: 'fra' is no language of ours; did you mean 'fr'?"),
     ],
 )
 def test_topics_queries_and_terms_are_read_strictly(path: str, text: str, said: str) -> None:

@@ -50,6 +50,16 @@ def test_every_term_of_the_lexicon_is_held_by_its_concept(seeds: Seeds) -> None:
             assert any(h.concept == concept.name and h.whole for h in holders), term.text
 
 
+def test_the_languages_of_a_term_are_shown() -> None:
+    """Who tries a word learns that the lexicon tries it on some texts only, and may ask the same."""
+    held = Concept(name="dirt", title={"en": "dirt"}, terms=(Term(text="sale", language="fr", only_in=("fr",)),))
+    probe = termprobe.probe(reports_term.term("sale", [], None, ["en", "es"]), {"dirt": held})
+    row = reports_term.term_row(probe, termprobe.spread([], articles=0, limit=1))
+    assert row["only_in"] == ["en", "es"] and row["held_by"][0]["only_in"] == ["fr"]
+    said = "\n".join(str(line) for line in reports_term.term_text(row).renderables)
+    assert "only in texts of en es" in said and "sale, only in texts of fr" in said
+
+
 def test_breadth_is_the_share_of_all_articles() -> None:
     """Counting that stopped at its limit says at least, and the warning has its threshold."""
     answers = [(kept(n, source=f"p{n % 2}"), ["dam", "Dam"]) for n in range(3)]

@@ -14,8 +14,10 @@ from crawler import matching, reports_evaluation
 from crawler.cli import commands
 from crawler.errors import NotFound, RasdError
 from crawler.model import ArchivedArticle, Match, Verdict, VerdictName
+from crawler.query import parse
 from crawler.seeds import Topic
 from storage.archive import SqlArchive, open_archive
+from storage.search import SqlSearch
 from storage.verdicts import SqlVerdicts
 from storage.watchlist import SqlWatchList
 from tests.builders import NOW, a_page, a_reading, kept
@@ -60,6 +62,17 @@ def test_the_watch_list_holds_what_got_no_label(archive: SqlArchive) -> None:
     assert [a.id for a in watch.doubtful(["water"], NOW, until)] == [near]
     assert watch.doubtful(["other"], NOW, until) == []
     assert watch.doubtful(["water"], NOW - timedelta(days=1), NOW) == []
+    search = SqlSearch(archive.engine, matching.evaluator({}, {}), lambda name: ())
+
+    def found(asked: str | None, **options: str) -> list[int]:
+        answers = search.find(parse(asked) if asked else None, **options)  # type: ignore[arg-type]
+        return [kept.id for kept, _ in answers]
+
+    for asked in ("label:doubtful", "label:water/doubtful", "words label:doubtful OR label:doubtful"):
+        assert found(asked) == [near]
+    assert found("label:other/doubtful") == [] and near not in found("NOT label:doubtful")
+    assert found(None, label="doubtful") == found(None, label="doubtful", topic="water") == [near]
+    assert found(None, label="doubtful", topic="other") == []
 
 
 def matched(topic: Topic, *labels: str, doubtful: tuple[str, ...] = ()) -> ArchivedArticle:

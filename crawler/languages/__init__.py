@@ -10,7 +10,7 @@ import unicodedata
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.languages import ar, en, es, fr, marks, names
+from crawler.languages import ar, en, es, fr, given, marks, names
 from crawler.languages.base import (
     Folded,
     Token,
@@ -22,6 +22,8 @@ from crawler.languages.base import (
     shadow,
     spellings,
 )
+
+unaccented = marks.unaccented
 
 if TYPE_CHECKING:
     from crawler.model import Direction, Language
@@ -75,6 +77,23 @@ def term_forms(word: str) -> frozenset[str]:
     return frozenset(f for form in readings(word) for f in lenient(form))
 
 
+def asked_forms(word: str) -> frozenset[str]:
+    """The folded forms that a plain word of a search finds: typed without its last accent, both."""
+    return term_forms(word) if ar.is_arabic(word) else marks.twins(word)
+
+
+def name_forms(word: str, language: Language) -> frozenset[str]:
+    """A name in Latin letters in all its spellings, with and without an accent at its end."""
+    spelled = inflect(marks.unaccented(word), "name", language)
+    return frozenset(twin for form in spelled for twin in marks.twins(form))
+
+
+def word_of(raw: str) -> str:
+    """A text's word as folded letters, with all that is written onto it: وأحمد → واحمد."""
+    word = "".join(marks.plain(raw))
+    return ar.letters(word) if ar.is_arabic(word) else marks.unaccented(word)
+
+
 def direction(language: Language) -> Direction:
     """The direction a language is written in; unknown languages are left to right."""
     return "rtl" if language in RIGHT_TO_LEFT else "ltr"
@@ -85,17 +104,22 @@ __all__ = [
     "RIGHT_TO_LEFT",
     "Folded",
     "Token",
+    "asked_forms",
     "beginning",
     "digits",
     "direction",
     "fold",
+    "given",
     "inflect",
     "lenient",
+    "name_forms",
     "plain_words",
     "readings",
     "sentences",
     "shadow",
     "spellings",
     "term_forms",
+    "unaccented",
     "visible",
+    "word_of",
 ]

@@ -88,7 +88,8 @@ class Folded:
 def fold(text: str) -> Folded:
     """The text's words, folded, with offsets into the original.
 
-    A ligature of several words (ﷺ) gives several tokens in one place.
+    A ligature of several words (ﷺ) gives several tokens in one place. Where a text has no accents
+    at all, and in words of capitals, a last e may be an é: both are among the forms.
 
     >>> [t.text for t in fold("وقّع بالرباط").tokens]   # "signed in Rabat"
     ['وقع', 'رباط']
@@ -96,7 +97,8 @@ def fold(text: str) -> Folded:
     ['l', 'ete', 'a', 'fes']
     """
     spans = [match.span() for match in _WORD.finditer(text)]
-    analysed = list(map(_analyse, [text[start:end] for start, end in spans]))
+    analyse = _analyse if marks.ACCENTED.search(text) else _analyse_unaccented
+    analysed = list(map(analyse, [text[start:end] for start, end in spans]))
     words = list(chain.from_iterable(analysed))
     if len(words) != len(spans):
         spans = [span for many, span in zip(analysed, spans, strict=True) for _ in many]
@@ -144,7 +146,7 @@ def shadow(text: str) -> str:
 def spellings(form: str) -> tuple[str, ...]:
     """Every index key whose word may be read as this folded form: a superset, in a stable order."""
     if not ar.is_arabic(form):
-        return (form,)
+        return (marks.unaccented(form),)
     return tuple(dict.fromkeys((ar.key(form), *(ar.key(p + form) for p in ar.PROCLITICS))))
 
 
@@ -153,11 +155,29 @@ def digits(text: str) -> str:
     return ar.letters(text) if ar.is_arabic(text) else text
 
 
-@lru_cache(maxsize=200_000)  # news repeats its words: nine in ten are found here
-def _analyse(raw: str) -> tuple[tuple[str, frozenset[str]], ...]:
+Analysed = tuple[tuple[str, frozenset[str]], ...]  # per word its index key and its forms
+REMEMBERED = 150_000  # news repeats its words: nine in ten are found again
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _analyse(raw: str) -> Analysed:
+    """The words of a text that writes its accents; capitals often go without."""
+    if raw.isupper():
+        return _analyse_unaccented(raw)
     return tuple(
-        (ar.key(ar.letters(word)), ar.analyse(word))
-        if ar.is_arabic(word)
-        else (word, frozenset((word,)))
+        _arabic(word) if ar.is_arabic(word) else (marks.unaccented(word), frozenset((word,)))
         for word in marks.plain(raw)
     )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _analyse_unaccented(raw: str) -> Analysed:
+    """The words of a text without accents, in which a last e may stand for é."""
+    return tuple(
+        _arabic(word) if ar.is_arabic(word) else (marks.unaccented(word), marks.twins(word))
+        for word in marks.plain(raw)
+    )
+
+
+def _arabic(word: str) -> tuple[str, frozenset[str]]:
+    return ar.key(ar.letters(word)), ar.analyse(word)

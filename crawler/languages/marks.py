@@ -4,6 +4,11 @@
 ['maroc']
 >>> plain("الم\u200cغـــرب")    # a zero-width non-joiner and three tatweels
 ['المغرب']
+
+One accent parts words that are otherwise the same, and stays: the acute of a last syllable.
+
+>>> plain("Arrêté"), plain("arrête")    # "arrested", "arrests"
+(['arreté'], ['arrete'])
 """
 
 from __future__ import annotations
@@ -23,6 +28,10 @@ INVISIBLE = (
     "\ufe20-\ufe2f\ufeff\uffa0\ufff9-\ufffb\U000e0001-\U000e007f\U000e0100-\U000e01ef"
 )
 DROP = re.compile(f"[{INVISIBLE}]")
+# A participle's last syllable: condamné condamnée condamnés condamnées are never condamne, condamnes.
+_LAST_ACUTE = re.compile("é(?:e?s?)$")
+ACCENTED = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]|[A-Za-z][\u0300-\u036f]")
+"""Finds a Latin letter with an accent: whoever wrote this text writes accents."""
 _PIECE = re.compile(r"[^\W_]+")
 _LATIN = re.compile("[a-z]")
 
@@ -53,6 +62,28 @@ def _once(word: str) -> str:
     text = DROP.sub("", unicodedata.normalize("NFKC", word))
     if ar.is_arabic(text):
         return text
-    bare = unicodedata.normalize("NFD", text.casefold().translate(_SPELLED_OUT))
-    text = unicodedata.normalize("NFC", "".join(c for c in bare if unicodedata.category(c) != "Mn"))
-    return text.translate(_LOOK_ALIKES) if _LATIN.search(text) and not text.isascii() else text
+    spelled = text.casefold().translate(_SPELLED_OUT)
+    if spelled.isascii():
+        return spelled
+    apart = unicodedata.normalize("NFD", spelled)
+    text = unicodedata.normalize("NFC", "".join(c for c in apart if unicodedata.category(c) != "Mn"))
+    if not _LATIN.search(text):
+        return text
+    text = text.translate(_LOOK_ALIKES)
+    last = _LAST_ACUTE.search(unicodedata.normalize("NFC", spelled.translate(_LOOK_ALIKES)))
+    return text[: -len(last[0])] + last[0] if last else text
+
+
+def unaccented(word: str) -> str:
+    """The plain word without the accent that parts words: the key of an index."""
+    return word.replace("é", "e")
+
+
+def twins(word: str) -> frozenset[str]:
+    """The plain words that this one may be where accents are not written: itself, and with a last é."""
+    found = {word}
+    for end, *others in (("ees", "ées", "eés"), ("ee", "ée", "eé"), ("es", "és"), ("e", "é")):
+        if word.endswith(end):
+            found.update(word[: -len(end)] + other for other in others)
+            break
+    return frozenset(found)
