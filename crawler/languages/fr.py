@@ -27,4 +27,21 @@ def _adjective(word: str) -> frozenset[str]:
     return frozenset(form for one in {word, *_feminine(word)} for form in _plural(one))
 
 
-INFLECTIONS: dict[str, Callable[[str], frozenset[str]]] = {"adj": _adjective, "plural": _plural}
+def _verb(word: str) -> frozenset[str]:
+    """Regular verbs by their infinitive, third persons and participles: signer → signe signent signé signera; saisir → saisissent.
+
+    An é at the end is kept by the folding, an è within is not (signèrent is signerent).
+    """
+    stem, end = word[:-2], word[-2:]
+    if end == "ir":
+        ends = ("ir", "it", "issent", "ira", "iront", "irait", "irent", "i", "ie", "is", "ies", "issant", "issait")
+    elif end == "re":
+        ends = ("re", "", "ent", "ra", "ront", "rait", "u", "ue", "us", "ues", "ait", "aient", "ant")
+    else:
+        soft = "e" if stem.endswith("g") else ""  # échangeait
+        ends = ("er", "e", "ent", "era", "eront", "erait", "eraient", "erent", "é", "ée", "és", "ées",
+                *(soft + e for e in ("a", "ait", "aient", "ant", "ons")))  # fmt: skip
+    return frozenset(stem + e for e in ends)
+
+
+INFLECTIONS: dict[str, Callable[[str], frozenset[str]]] = {"adj": _adjective, "plural": _plural, "verb": _verb}
