@@ -15,14 +15,16 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import reduce
+from operator import and_, or_
 from typing import NamedTuple
 
-from crawler import persons, query
+from crawler import persons, query, terms
 from crawler.languages import Folded, beginning, fold, visible
 from crawler.languages.detect import detect
 from crawler.model import Actor, FieldName, Mention
 from crawler.persons import Person
-from crawler.terms import Entry, Find, Index, Vocabulary, asked_pattern
+from crawler.terms import Find, Vocabulary
 
 # What may stand between two names of an enumeration; Arabic و is written onto the next name.
 _JOINS = frozenset({"et", "and", "y", "و", "the", "le", "la", "les", "l", "du", "de", "des", "d", "of"})
@@ -81,7 +83,15 @@ class _Scan(NamedTuple):
     field: FieldName
     folded: Folded
     found: list[Find]
-    trapped: list[Find]
+    trapped: dict[str, list[Find]]  # by concept
+
+    def trap(self, found: Find) -> Find | None:
+        """The trap that takes the find away, or None."""
+        for trap in self.trapped.get(found.entry.concept, ()):
+            covers = trap.first <= found.first and found.last <= trap.last
+            if covers and trap.entry.veto in ("", found.entry.text):
+                return trap
+        return None
 
     def is_found(self, concept: str, n: int) -> bool:
         """Whether a term of the concept stands at that word."""
@@ -117,10 +127,44 @@ def _lead_end(text: str) -> int:
     return ends
 
 
+class Needs:
+    """Which concepts have to be there at all, for each part of some rules: what lacks one is answered at once.
+
+    By the identity of the parts, which are kept here so that no other can have it. Concepts are bits.
+    """
+
+    def __init__(self, rules: Iterable[query.Query]) -> None:
+        self.bits: dict[str, int] = {}
+        self.of: dict[int, int] = {}
+        self._kept = tuple(rules)
+        for rule in self._kept:
+            self._need(rule)
+
+    def _need(self, asked: query.Query) -> int:
+        inner = [self._need(part) for part in query.children(asked)]
+        match asked:
+            case query.Concept(name):
+                need = self.bits.setdefault(name, 1 << len(self.bits))
+            case query.Or():
+                need = reduce(and_, inner)
+            case query.Not() | query.Filter() | query.Word() | query.Phrase() | query.Saved():
+                need = 0
+            case query.Count() if asked.holds(0):
+                need = 0
+            case _:
+                need = reduce(or_, inner)
+        self.of[id(asked)] = need
+        return need
+
+
+_NO_NEEDS = Needs(())
+
+
 class Document:
     """Folded fields with the mentions of concepts in them; answers queries."""
 
-    def __init__(self, fields: Fields, vocabulary: Vocabulary) -> None:
+    def __init__(self, fields: Fields, vocabulary: Vocabulary, needs: Needs = _NO_NEEDS) -> None:
+        self._needs, self._absent = needs, 0
         self.folded = {name: fold(text) for name, text in fields.texts.items()}
         self.lead_end, self.facts = fields.lead_end, fields.facts
         self.taken_away: list[Mention] = []
@@ -134,10 +178,7 @@ class Document:
         self._placed: dict[int, tuple[query.Query, list[Hit]]] = {}
         self._weighed: dict[int, tuple[query.Query, float]] = {}
         language = _language(fields) if vocabulary.asks_language else ""
-        scans = [
-            _Scan(name, folded, _longest(vocabulary.terms.scan(folded, language)), list(vocabulary.traps.scan(folded)))
-            for name, folded in self.folded.items()
-        ]
+        scans = [_scanned(name, folded, vocabulary, language) for name, folded in self.folded.items()]
         surnames = _surnames(scans)
         for scan in scans:
             for found in scan.found:
@@ -148,7 +189,7 @@ class Document:
 
     def _count(self, scan: _Scan, found: Find, surnames: Mapping[int, Person]) -> None:
         entry = found.entry
-        trap = next((t for t in scan.trapped if _covers(t, found)), None)
+        trap = scan.trap(found) if scan.trapped else None
         if entry.bare is not None and found.first == found.last:  # the surname of one named in full
             found = found._replace(entry=entry.bare)
         hit = _hit(scan.field, scan.folded, found)
@@ -178,6 +219,11 @@ class Document:
                 for hit in run:
                     self._concepts[hit.mentions[0].concept].remove(hit)
                     self._take(hit, "enumeration")
+        self._absent = self._lacking()
+
+    def _lacking(self) -> int:
+        """The needed concepts that are not there, as bits."""
+        return sum(bit for name, bit in self._needs.bits.items() if not self._concepts.get(name))
 
     # ── asking ────────────────────────────────────────────────────────────────────────────────
 
@@ -188,6 +234,8 @@ class Document:
             return bool(hits), hits
         known = self._asked.get(id(asked))
         if known is None:
+            if self._needs.of.get(id(asked), 0) & self._absent:
+                return False, []
             known = self._asked[id(asked)] = (asked, self._ask(asked))
         return known[1]
 
@@ -223,6 +271,8 @@ class Document:
         """How much of the query holds, 0–1: 1 where it holds, 0 where what it needs is not there."""
         known = self._weighed.get(id(asked))
         if known is None:
+            if self._needs.of.get(id(asked), 0) & self._absent:
+                return 0.0
             known = self._weighed[id(asked)] = (asked, self._weigh(asked))
         return known[1]
 
@@ -249,7 +299,7 @@ class Document:
                 return both * (FAR if near else SCATTERED)
             case query.Count(inner, _, number):
                 found = len(self._places(inner))
-                return REFUSED * min(1.0, found / number if number else 1.0)
+                return REFUSED * min(1.0, found / max(number, 1))
         return 0.0
 
     def evidence(self, asked: query.Query) -> list[Hit]:
@@ -262,6 +312,8 @@ class Document:
             return self._concepts.get(asked.name, [])
         known = self._placed.get(id(asked))
         if known is None:
+            if self._needs.of.get(id(asked), 0) & self._absent:
+                return []
             known = self._placed[id(asked)] = (asked, self._place(asked))
         return known[1]
 
@@ -283,11 +335,11 @@ class Document:
 
     def _spoken(self, words: tuple[str, ...]) -> list[Hit]:
         if words not in self._words:
-            index = Index([Entry("", " ".join(words), asked_pattern(words))])
+            entry = terms.asked(words)
             self._words[words] = [
                 _hit(name, folded, found)
                 for name, folded in self.folded.items()
-                for found in index.scan(folded)
+                for found in terms.places(folded, entry)
             ]
         return self._words[words]
 
@@ -302,6 +354,8 @@ class Document:
                 concept: [h for h in hits if self._inside(h, name)]
                 for concept, hits in self._concepts.items()
             }
+            part._needs, part._absent = self._needs, 0
+            part._absent = part._lacking()
             self._parts[name] = part
         return self._parts[name]
 
@@ -337,7 +391,7 @@ class Document:
         if before.field != after.field or before.sentence != after.sentence:
             return False
         folded = self.folded[after.field]
-        between = folded.texts[before.last + 1 : after.first]
+        between = map(folded.text, range(before.last + 1, after.first))
         gap = folded.original[before.mentions[0].end : after.mentions[0].start + 1]
         return all(text in _JOINS for text in between) and bool(_SET_APART.search(visible(gap)))
 
@@ -365,6 +419,15 @@ def _hit(name: FieldName, folded: Folded, found: Find) -> Hit:
     return Hit(name, found.first, found.last, sentence, paragraph, (mention,))
 
 
+def _scanned(name: FieldName, folded: Folded, vocabulary: Vocabulary, language: str) -> _Scan:
+    found = list(vocabulary.all.scan(folded, language))
+    trapped: dict[str, list[Find]] = {}
+    for find in found:
+        if find.entry.is_trap:
+            trapped.setdefault(find.entry.concept, []).append(find)
+    return _Scan(name, folded, _longest(f for f in found if not f.entry.is_trap), trapped)
+
+
 def _surnames(scans: Sequence[_Scan]) -> dict[FieldName, dict[int, Person]]:
     """Per field the words at which a surname stands for a person whom the text has named in full.
 
@@ -388,10 +451,7 @@ def _surnames(scans: Sequence[_Scan]) -> dict[FieldName, dict[int, Person]]:
 
 def _is_trapped(scan: _Scan, person: Person) -> bool:
     """Whether the full name of an actor is taken away: then nobody of ours was named."""
-    if person.entry is None:
-        return False
-    return any(t.first <= person.first <= t.last and t.entry.veto in ("", person.entry.text)
-               and t.entry.concept == person.entry.concept for t in scan.trapped)  # fmt: skip
+    return person.entry is not None and scan.trap(Find(person.entry, person.first, person.first)) is not None
 
 
 def _longest(found: Iterable[Find]) -> list[Find]:
@@ -404,11 +464,6 @@ def _longest(found: Iterable[Find]) -> list[Find]:
             chosen.append(find)
             free[concept] = find.last
     return chosen
-
-
-def _covers(trap: Find, find: Find) -> bool:
-    same = trap.entry.concept == find.entry.concept and trap.entry.veto in ("", find.entry.text)
-    return same and trap.first <= find.first and find.last <= trap.last
 
 
 def _near(left: Sequence[Hit], right: Sequence[Hit], distance: int) -> Iterator[Hit]:

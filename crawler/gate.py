@@ -26,7 +26,7 @@ import re2
 
 from crawler import query
 from crawler.languages import ar, marks, plain_words
-from crawler.terms import Entry, Pattern, Vocabulary, asked_pattern
+from crawler.terms import Entry, Pattern, Vocabulary, asked
 from crawler.topics import Topic
 
 # ── what a rule cannot do without ─────────────────────────────────────────────────────────────
@@ -227,7 +227,7 @@ def gate(topic: Topic, vocabulary: Vocabulary) -> Gate:
         patterns.setdefault(entry.concept, []).append(entry.pattern)
     clauses = sorted((tuple(sorted(clause, key=str)) for clause in condition(topic)), key=_shortest)
     for atom in {atom for clause in clauses for atom in clause if isinstance(atom, tuple)}:
-        patterns[atom] = [asked_pattern(atom)]
+        patterns[atom] = [asked(atom).pattern]
     first = _seek(pattern for atom in clauses[0] for pattern in patterns.get(atom, ())) if clauses else bool
     seeks = {atom: _seek(patterns.get(atom, ())) for clause in clauses for atom in clause}
     re2.purge()  # its cache would hold what is compiled here longer than anyone uses it

@@ -11,13 +11,13 @@ The door to ``gate`` (may this text matter at all?), ``document`` (what stands w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from crawler import gate, proof, query
-from crawler.document import Document, Facts, Fields
+from crawler.document import Document, Facts, Fields, Needs
 from crawler.model import ArchivedArticle, Article, FieldName, Match, Mention
 from crawler.terms import Vocabulary, entries, rarest
 from crawler.topics import Concept, Topic
@@ -31,6 +31,7 @@ class Matcher:
     def __init__(self, topic: Topic) -> None:
         self.topic = _sharing(topic)
         self.vocabulary = Vocabulary(topic.concepts)
+        self.needs = Needs(_rules(self.topic))
         self.gate = gate.gate(topic, self.vocabulary)
         self._nothing = Match(topic=topic.slug, version=topic.version, labels=(), score={}, mentions=())
 
@@ -40,7 +41,16 @@ class Matcher:
 
     def exactly(self, fields: Fields) -> Match:
         """The verdict without asking the gate."""
-        return proof.judge(Document(fields, self.vocabulary), self.topic)
+        return proof.judge(Document(fields, self.vocabulary, self.needs), self.topic)
+
+
+def _rules(topic: Topic) -> Iterator[query.Query]:
+    """Every rule of the topic."""
+    for label in topic.labels.values():
+        yield label.rule
+        yield from (weight.rule for weight in label.weights)
+    yield from (noise.rule for noise in topic.noise)
+    yield from topic.themes.values()
 
 
 def _sharing(topic: Topic) -> Topic:

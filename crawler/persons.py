@@ -76,9 +76,9 @@ def _begins(folded: Folded, n: int) -> int | None:
     """The first word of the full name whose surname the word is; None if it is none."""
     if not _touch(folded, n - 1):
         return None
-    if not given.is_arabic(folded.texts[n]):
+    if not given.is_arabic(folded.text(n)):
         article = n - 1
-        if folded.texts[article] not in ARTICLES or not _is_capital(folded, n) or not _touch(folded, n - 2):
+        if folded.text(article) not in ARTICLES or not _is_capital(folded, n) or not _touch(folded, n - 2):
             return None
         return n - 2 if given.is_given(_plain(folded, n - 2)) and _is_capital(folded, n - 2) else None
     before = _plain(folded, n - 1)
@@ -96,7 +96,7 @@ def _begins(folded: Folded, n: int) -> int | None:
 
 def _is_bare(folded: Folded, n: int, person: Person, demonym: bool) -> bool:
     """Whether the surname stands alone: no adjective of the noun before it, no other person's name."""
-    if not given.is_arabic(folded.texts[n]):
+    if not given.is_arabic(folded.text(n)):
         return _is_bare_in_latin(folded, n, person, demonym)
     before = _plain(folded, n - 1) if _touch(folded, n - 1) else ""
     titled = _untitled(before) in given.TITLES
@@ -116,9 +116,9 @@ def _is_bare_in_latin(folded: Folded, n: int, person: Person, demonym: bool) -> 
     if not _is_capital(folded, n):
         return False
     k, article = n - 1, False
-    if k >= 0 and _touch(folded, k) and folded.texts[k] in ARTICLES:
+    if k >= 0 and _touch(folded, k) and folded.text(k) in ARTICLES:
         k, article = k - 1, True
-    before = folded.texts[k] if k >= 0 and _touch(folded, k) else ""
+    before = folded.text(k) if k >= 0 and _touch(folded, k) else ""
     if before in given.TITLES or before in person.given:
         return True
     if demonym and not article:
@@ -126,14 +126,14 @@ def _is_bare_in_latin(folded: Folded, n: int, person: Person, demonym: bool) -> 
     if given.is_given(before):
         return False
     opens = k <= 0 or folded.sentence(k - 1) != folded.sentence(k)
-    first = given.is_given(folded.texts[n])
+    first = given.is_given(folded.text(n))
     if before and _is_capital(folded, k) and (first or not (opens or _is_loud(folded, k))):
         return False
     return not (first and _touch(folded, n) and _is_capital(folded, n + 1))
 
 
 def _of_origin(folded: Folded, n: int) -> bool:
-    return n + 1 < len(folded.texts) and _plain(folded, n + 1) in _OF_ORIGIN
+    return n + 1 < len(folded.forms) and _plain(folded, n + 1) in _OF_ORIGIN
 
 
 def _is_name(word: str) -> bool:
@@ -158,16 +158,19 @@ def _untitled(word: str) -> str:
 
 def _plain(folded: Folded, n: int) -> str:
     """The word as folded letters with all that is written onto it; "" beyond the text."""
-    return word_of(folded.original[folded.starts[n] : folded.ends[n]]) if 0 <= n < len(folded.texts) else ""
+    return word_of(folded.original[folded.starts[n] : folded.ends[n]]) if 0 <= n < len(folded.forms) else ""
 
 
 def _touch(folded: Folded, n: int) -> bool:
     """Whether only a blank, a hyphen or an apostrophe parts the word from the next."""
-    if not 0 <= n < len(folded.texts) - 1:
+    if not 0 <= n < len(folded.forms) - 1:
         return False
-    between = visible(folded.original[folded.ends[n] : folded.starts[n + 1]])
-    close = len(between) <= 3 and not between.strip(" -‐‑'’.")
-    return close and folded.sentence(n) == folded.sentence(n + 1)
+    between = folded.original[folded.ends[n] : folded.starts[n + 1]]
+    if between != " ":
+        between = visible(between)
+        if len(between) > 3 or between.strip(" -‐‑'’."):
+            return False
+    return folded.sentence(n) == folded.sentence(n + 1)
 
 
 def _given(folded: Folded, first: int, surname: int) -> frozenset[str]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from crawler.languages import (
@@ -53,6 +54,7 @@ class Entry:
     only_in: tuple[str, ...] = ()
     bare: Entry | None = None
     demonym: frozenset[str] = frozenset()
+    is_trap: bool = False
 
     def is_tried(self, language: str) -> bool:
         """Whether the term is one for texts of that language; where none can be told, all are tried."""
@@ -84,33 +86,78 @@ class Index:
             for form in (entry.pattern[0] or ("",)) if entry.pattern else ():
                 self._by_form.setdefault(form, []).append(entry)
         self._anywhere = self._by_form.pop("", [])
-        self._known: dict[frozenset[str], tuple[Entry, ...]] = {}
+        self._known: dict[frozenset[str], _Candidates] = {}
+        self._pairs: dict[tuple[frozenset[str], frozenset[str]], tuple[Entry, ...]] = {}
 
     def scan(self, folded: Folded, language: str = "") -> Iterator[Find]:
         """Every place of every entry that is tried on texts of that language, in the order of the text."""
         forms = folded.forms
+        last = len(forms) - 1
         for n, candidates in enumerate(map(self._known.get, forms)):
             if candidates is None:
                 candidates = self._candidates(forms[n])
-            for entry in candidates:
-                words = len(entry.pattern)
-                if (words == 1 or _fits(folded, n, entry.pattern)) and entry.is_tried(language):
-                    yield Find(entry, n, n + words - 1)
+            if candidates is _NOTHING:
+                continue
+            for entry in candidates.words:
+                if entry.is_tried(language):
+                    yield Find(entry, n, n)
+            if candidates.phrases and n < last:
+                pair = forms[n], forms[n + 1]
+                phrases = self._pairs.get(pair)
+                for entry in self._phrases(pair) if phrases is None else phrases:
+                    if _fits(folded, n, entry.pattern) and entry.is_tried(language):
+                        yield Find(entry, n, n + len(entry.pattern) - 1)
 
-    def _candidates(self, forms: frozenset[str]) -> tuple[Entry, ...]:
+    def _candidates(self, forms: frozenset[str]) -> _Candidates:
         found = {id(e): e for form in sorted(forms) for e in self._by_form.get(form, ())}
+        all_of_them = (*found.values(), *self._anywhere)
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
-        self._known[forms] = candidates = (*found.values(), *self._anywhere)
+        words = tuple(e for e in all_of_them if len(e.pattern) == 1)
+        phrases = tuple(e for e in all_of_them if len(e.pattern) > 1)
+        self._known[forms] = candidates = _Candidates(words, phrases) if all_of_them else _NOTHING
         return candidates
 
+    def _phrases(self, pair: tuple[frozenset[str], frozenset[str]]) -> tuple[Entry, ...]:
+        """The entries of several words whose first two may be these."""
+        second = pair[1]
+        found = (e for e in self._candidates(pair[0]).phrases if not (e.pattern[1] and e.pattern[1].isdisjoint(second)))
+        if len(self._pairs) >= _REMEMBERED:
+            self._pairs.clear()
+        self._pairs[pair] = phrases = tuple(found)
+        return phrases
 
-def _fits(folded: Folded, first: int, pattern: Pattern) -> bool:
-    """Whether the words behind the first, by which the index found the pattern, go on in its sentence."""
+
+class _Candidates(NamedTuple):
+    """The entries that may begin at a word."""
+
+    words: tuple[Entry, ...]  # of one word: found
+    phrases: tuple[Entry, ...]  # of several
+
+
+_NOTHING = _Candidates((), ())
+
+
+@lru_cache(maxsize=1_000)  # the words of rules and searches
+def asked(words: tuple[str, ...]) -> Entry:
+    """The plain words of a search, to be found as a term is."""
+    return Entry("", " ".join(words), tuple(map(asked_forms, words)))
+
+
+def places(folded: Folded, entry: Entry) -> Iterator[Find]:
+    """Every place of one entry, in order: no index is made for it."""
+    first, words = entry.pattern[0], len(entry.pattern)
+    for n, forms in enumerate(folded.forms):
+        if not first.isdisjoint(forms) and (words == 1 or _fits(folded, n, entry.pattern, 1)):
+            yield Find(entry, n, n + words - 1)
+
+
+def _fits(folded: Folded, first: int, pattern: Pattern, known: int = 2) -> bool:
+    """Whether the words behind the first ``known``, by which it was found, go on in the pattern's sentence."""
     last = first + len(pattern) - 1
     if last >= len(folded.forms):
         return False
-    for n in range(1, len(pattern)):
+    for n in range(known, len(pattern)):
         if pattern[n] and pattern[n].isdisjoint(folded.forms[first + n]):
             return False
     return folded.sentence(first) == folded.sentence(last)
@@ -122,8 +169,13 @@ class Vocabulary:
     def __init__(self, concepts: Mapping[str, Concept]) -> None:
         self.entries = tuple(e for c in concepts.values() for e in entries(c))
         self.asks_language = any(entry.only_in for entry in self.entries)
-        self.terms = Index(self.entries)
-        self.traps = Index(t for c in concepts.values() for t in _traps(c))
+        traps = (t for c in concepts.values() for t in _traps(c))
+        self.all = Index((*self.entries, *traps))
+
+    @cached_property
+    def terms(self) -> Index:
+        """The terms alone."""
+        return Index(self.entries)
 
 
 def entries(concept: Concept) -> Iterator[Entry]:
@@ -164,10 +216,10 @@ def _bare(entry: Entry) -> Entry:
 
 def _traps(concept: Concept) -> Iterator[Entry]:
     for text in concept.traps:
-        yield Entry(concept.name, text, pattern_of(text))
+        yield Entry(concept.name, text, pattern_of(text), is_trap=True)
     for term in concept.terms:
         for text in term.traps:
-            yield Entry(concept.name, text, pattern_of(text), veto=term.text)
+            yield Entry(concept.name, text, pattern_of(text), veto=term.text, is_trap=True)
 
 
 def idle_traps(concept: Concept) -> list[str]:
@@ -226,11 +278,6 @@ def pattern_of(text: str) -> Pattern:
     for piece in re.findall(r"\*|[^*]+", text):
         pattern.extend([ANY] if piece == "*" else map(term_forms, plain_words(piece)))
     return tuple(pattern)
-
-
-def asked_pattern(words: Sequence[str]) -> Pattern:
-    """The plain words of a search as a pattern: one typed without its last accent finds both."""
-    return tuple(map(asked_forms, words))
 
 
 def rarest(pattern: Pattern) -> frozenset[str]:

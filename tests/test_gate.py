@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler import gate, matching, query
+from crawler import gate, matching, proof, query, seeds
+from crawler.document import Document
 from crawler.languages import ar, fold
 from crawler.seeds import Seeds, Topic
 from tests.disguises import DISGUISES
@@ -51,6 +52,33 @@ def test_gate_and_exact_verdict_never_disagree(slug: str, seeds: Seeds) -> None:
     share = sum(passed) / len(passed)
     print(f"{slug}: {share:.0%} of {len(passed)} generated texts pass the gate")
     assert 0.3 <= share < 1
+
+
+def test_what_lacks_a_needed_concept_is_answered_at_once_and_the_same(topic: Topic) -> None:
+    """A verdict by the rules' needs is the verdict by the rules alone, proof and all."""
+    ready = matching.matcher(topic)
+
+    @settings(max_examples=60, deadline=None, derandomize=True, database=None)
+    @given(texts(topic), texts(topic))
+    def agree(title: str, text: str) -> None:
+        fields = matching.text_fields(title, text)
+        assert ready.exactly(fields) == proof.judge(Document(fields, ready.vocabulary), ready.topic)
+
+    agree()
+
+
+COUNTED = {
+    "lexicon/a.yml": "title: {en: a}\nterms: {en: [aaa]}\n",
+    "topics/t.yml": "title: {en: T}\nlabels:\n  x: {title: {en: x}, rule: 'concept:a > 0 AND NOT bbb'}\n",
+}
+
+
+def test_what_is_counted_and_not_there_weighs_nothing() -> None:
+    """More than none of what does not occur is not half held."""
+    topic = seeds.load(COUNTED, kinds=["feed"]).topics["t"]
+    ready = matching.matcher(topic)
+    assert not ready.gate.maybe("", "ccc") and ready.exactly(matching.text_fields("", "ccc")).score == {}
+    assert ready.match(matching.text_fields("", "aaa")).labels == ("x",)
 
 
 @settings(max_examples=100, deadline=None)

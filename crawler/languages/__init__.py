@@ -7,6 +7,7 @@ each other; ``names`` knows how Arabic names are written in Latin letters.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -88,6 +89,7 @@ def name_forms(word: str, language: Language) -> frozenset[str]:
     return frozenset(twin for form in spelled for twin in marks.twins(form))
 
 
+@lru_cache(maxsize=20_000)  # what stands before countries' adjectives
 def word_of(raw: str) -> str:
     """A text's word as folded letters, with all that is written onto it: وأحمد → واحمد."""
     word = "".join(marks.plain(raw))

@@ -13,12 +13,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from crawler.languages import ar, marks
 
 _WORD = re.compile(rf"[^\W_]++(?:[{marks.INVISIBLE}]++[^\W_]*+)*+")
+_CUT = re.compile(f"({_WORD.pattern})").split  # what stands between words, a word, what stands between …
 # A sentence ends at . ! ? ؟ … or ؛ followed by space or a closing mark, or at a line's end. A dot
 # after a single letter (M. Dupont, د. سعاد) or between digits ends nothing; a hidden mark before the
 # letter does not make it single. The mark itself comes first and is looked back from: so the engine
@@ -49,7 +50,7 @@ class Folded:
     """
 
     original: str
-    texts: Sequence[str]
+    words: Sequence[tuple[str, frozenset[str]]]  # index key and forms
     forms: Sequence[frozenset[str]]
     starts: Sequence[int]
     ends: Sequence[int]
@@ -60,9 +61,13 @@ class Folded:
     def tokens(self) -> tuple[Token, ...]:
         """All words with what is known of each."""
         return tuple(
-            Token(text, self.forms[n], self.starts[n], self.ends[n], self.sentence(n), self.paragraph(n))
-            for n, text in enumerate(self.texts)
+            Token(text, forms, self.starts[n], self.ends[n], self.sentence(n), self.paragraph(n))
+            for n, (text, forms) in enumerate(self.words)
         )
+
+    def text(self, word: int) -> str:
+        """The key of the word that indexes hold."""
+        return self.words[word][0]
 
     def sentence(self, word: int) -> int:
         """The number of the sentence that the word stands in, from 0."""
@@ -76,13 +81,13 @@ class Folded:
         """The words that end at or before this place of the original."""
         n = bisect_right(self.ends, end)
         return replace(
-            self, texts=self.texts[:n], forms=self.forms[:n], starts=self.starts[:n], ends=self.ends[:n]
+            self, words=self.words[:n], forms=self.forms[:n], starts=self.starts[:n], ends=self.ends[:n]
         )
 
     @property
     def shadow(self) -> str:
         """The folded words, one space between: what full-text indexes hold."""
-        return " ".join(self.texts)
+        return " ".join([key for key, _ in self.words])
 
 
 def fold(text: str) -> Folded:
@@ -96,17 +101,19 @@ def fold(text: str) -> Folded:
     >>> [t.text for t in fold("L’Été à Fès").tokens]
     ['l', 'ete', 'a', 'fes']
     """
-    spans = [match.span() for match in _WORD.finditer(text)]
+    pieces = _CUT(text)
+    places = list(accumulate(map(len, pieces)))
+    starts, ends = places[0:-1:2], places[1::2]
     analyse = _analyse if marks.ACCENTED.search(text) else _analyse_unaccented
-    analysed = list(map(analyse, [text[start:end] for start, end in spans]))
+    analysed = list(map(analyse, pieces[1::2]))
     words = list(chain.from_iterable(analysed))
-    if len(words) != len(spans):
-        spans = [span for many, span in zip(analysed, spans, strict=True) for _ in many]
-    texts, forms = [word[0] for word in words], [word[1] for word in words]
-    starts, ends = [span[0] for span in spans], [span[1] for span in spans]
+    if len(words) != len(analysed):
+        starts = [start for many, start in zip(analysed, starts, strict=True) for _ in many]
+        ends = [end for many, end in zip(analysed, ends, strict=True) for _ in many]
+    forms = [word[1] for word in words]
     breaks = list(_SENTENCE_END.finditer(text))
     lines = [match.start() for match in breaks if "\n" in match[0]]
-    return Folded(text, texts, forms, starts, ends, [match.start() for match in breaks], lines)
+    return Folded(text, words, forms, starts, ends, [match.start() for match in breaks], lines)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

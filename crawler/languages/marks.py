@@ -30,8 +30,8 @@ INVISIBLE = (
 DROP = re.compile(f"[{INVISIBLE}]")
 # A participle's last syllable: condamné condamnée condamnés condamnées are never condamne, condamnes.
 _LAST_ACUTE = re.compile("é(?:e?s?)$")
-ACCENTED = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]|[A-Za-z][\u0300-\u036f]")
-"""Finds a Latin letter with an accent: whoever wrote this text writes accents."""
+ACCENTED = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u1e00-\u1eff]")
+"""Finds a Latin letter with an accent, or an accent: whoever wrote this text writes them."""
 _PIECE = re.compile(r"[^\W_]+")
 _LATIN = re.compile("[a-z]")
 
