@@ -33,6 +33,7 @@ ANY: frozenset[str] = frozenset()
 
 ARTICLES = frozenset({"al", "el", "ul", "as", "ash", "ad", "an", "ar", "at", "az", "l"})  # of names in Latin letters
 _SLAVES = frozenset({"abd", "abdul", "abdel", "abdal", "abdoul", "abdou"})  # the Abd- of names
+_COMMA = re.compile("[,;:،؛](?=\\s)")
 _REMEMBERED = 50_000  # readings whose candidates are kept at hand
 
 
@@ -105,7 +106,7 @@ class Index:
                 pair = forms[n], forms[n + 1]
                 phrases = self._pairs.get(pair)
                 for entry in self._phrases(pair) if phrases is None else phrases:
-                    if _fits(folded, n, entry.pattern) and entry.is_tried(language):
+                    if _fits(folded, n, entry.pattern) and entry.is_tried(language) and _in_one_breath(folded, n, entry.pattern):
                         yield Find(entry, n, n + len(entry.pattern) - 1)
 
     def _candidates(self, forms: frozenset[str]) -> _Candidates:
@@ -161,6 +162,12 @@ def _fits(folded: Folded, first: int, pattern: Pattern, known: int = 2) -> bool:
         if pattern[n] and pattern[n].isdisjoint(folded.forms[first + n]):
             return False
     return folded.sentence(first) == folded.sentence(last)
+
+
+def _in_one_breath(folded: Folded, first: int, pattern: Pattern) -> bool:
+    """Whether no comma or colon parts the words: "to Iraq, Morocco and Bahrain" has no "Iraq Morocco"."""
+    gap = folded.original[folded.ends[first] : folded.starts[first + len(pattern) - 1]]
+    return _COMMA.search(gap) is None
 
 
 class Vocabulary:

@@ -48,6 +48,17 @@ def test_a_trap_takes_a_mention_away_and_says_so() -> None:
     assert [m.reason for m in both.taken_away] == ["trap Tigris Hotel"]
 
 
+@pytest.mark.parametrize(("text", "found"), [("the Blue Dam", True), ("the Blue-Dam", True), ("in blue, dam or no dam", False)])
+def test_no_phrase_reaches_over_a_comma(text: str, found: bool) -> None:
+    """ "Ambassadors to Iraq, Morocco and Bahrain" does not name the pair Iraq–Morocco."""
+    files = WATER | {
+        "lexicon/dam.yml": "title: {en: dam}\nterms: {en: [Blue Dam]}\n",
+        "topics/water.yml": "title: {en: Water}\nlabels:\n  dams: {title: {en: dams}, rule: 'concept:dam'}\n",
+    }
+    (topic,) = seeds.load(files, kinds=["feed"]).topics.values()
+    assert bool(matching.match_text("", text, topic).labels) is found
+
+
 def test_distance_is_counted_in_words() -> None:
     """Six words between are more than five."""
     near = "The river one two three four five dam."

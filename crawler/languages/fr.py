@@ -32,16 +32,15 @@ def _verb(word: str) -> frozenset[str]:
 
     An é at the end is kept by the folding, an è within is not (signèrent is signerent).
     """
-    stem, end = word[:-2], word[-2:]
-    if end == "ir":
-        ends = ("ir", "it", "issent", "ira", "iront", "irait", "irent", "i", "ie", "is", "ies", "issant", "issait")
-    elif end == "re":
-        ends = ("re", "", "ent", "ra", "ront", "rait", "u", "ue", "us", "ues", "ait", "aient", "ant")
-    else:
-        soft = "e" if stem.endswith("g") else ""  # échangeait
-        ends = ("er", "e", "ent", "era", "eront", "erait", "eraient", "erent", "é", "ée", "és", "ées",
-                *(soft + e for e in ("a", "ait", "aient", "ant", "ons")))  # fmt: skip
-    return frozenset(stem + e for e in ends)
+    stem, infinitive = word[:-2], word[-2:]
+    soft = "e" if stem.endswith("g") else ""  # échangeait
+    endings: dict[str, tuple[str, ...]] = {
+        "er": ("er", "e", "ent", "era", "eront", "erait", "eraient", "erent", "é", "ée", "és", "ées",
+               *(soft + end for end in ("a", "ait", "aient", "ant", "ons"))),
+        "ir": ("ir", "it", "issent", "ira", "iront", "irait", "irent", "i", "ie", "is", "ies", "issant", "issait"),
+        "re": ("re", "", "ent", "ra", "ront", "rait", "u", "ue", "us", "ues", "ait", "aient", "ant"),
+    }  # fmt: skip
+    return frozenset((word, *(stem + end for end in endings.get(infinitive, ()))))
 
 
 INFLECTIONS: dict[str, Callable[[str], frozenset[str]]] = {"adj": _adjective, "plural": _plural, "verb": _verb}
