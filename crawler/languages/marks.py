@@ -33,7 +33,7 @@ _LAST_ACUTE = re.compile("é(?:e?s?)$")
 ACCENTED = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u1e00-\u1eff]")
 """Finds a Latin letter with an accent, or an accent: whoever wrote this text writes them."""
 PARTING = "ʻʼ"
-"""Letters to Unicode, apostrophes to whoever types them: lʼIrak is two words."""
+"""Letters to Unicode, apostrophes to whoever types them: lʼÉtat is two words."""
 
 _PIECE = re.compile(rf"[^\W_{PARTING}]+")
 _LATIN = re.compile("[a-z]")
