@@ -138,7 +138,7 @@ def _tamed(found: re.Match[str]) -> str:
     char = found[0]
     if marks.DROP.fullmatch(char):
         return ""
-    return ar.letters(char) if char.isalnum() else " "
+    return ar.letters(char) if char.isalnum() and char not in marks.PARTING else " "
 
 
 # ── what is sought ────────────────────────────────────────────────────────────────────────────

@@ -68,6 +68,22 @@ def capitals(text: str) -> str:
     return accentless(text).upper()
 
 
+def typography(text: str) -> str:
+    """Spaces, apostrophes and hyphens that are none of the keyboard's."""
+    text = re.sub("['’]", lambda m: "ʼ´`′‛＇’"[m.start() % 7], text)
+    return re.sub("-", lambda m: "‐‑–−"[m.start() % 4], re.sub(" ", lambda m: "\u00a0\u202f\u2009 "[m.start() % 4], text))
+
+
+def greek(text: str) -> str:
+    """Latin words with Greek letters, Armenian ones and small capitals in them."""
+    return text.translate(str.maketrans("ABEHIKMNOPTXYZovuinhrt", "ΑΒΕΗΙΚΜΝΟΡΤΧΥΖονսιոհʀᴛ"))
+
+
+def embedded(text: str) -> str:
+    """Each word in an embedding or an isolate of its own, as some editors write mixed lines."""
+    return " ".join(f"\u202b{w}\u202c" if n % 2 else f"\u2067{w}\u2069" for n, w in enumerate(text.split(" ")))
+
+
 def accentless(text: str) -> str:
     """Latin words typed on a keyboard without accents."""
     return "".join(_bare(char) if "\u00c0" <= char <= "\u024f" else char for char in text)
@@ -86,7 +102,9 @@ DISGUISES: Mapping[str, Callable[[str], str]] = {
     "accentless": accentless,
     "capitals": capitals,
     "decomposed": decomposed,
+    "embedded": embedded,
     "full-width": full_width,
+    "greek": greek,
     "hamzaless": hamzaless,
     "harakat": harakat,
     "look-alikes": look_alikes,
@@ -94,5 +112,6 @@ DISGUISES: Mapping[str, Callable[[str], str]] = {
     "presentation": presentation,
     "soft-hyphens": soft_hyphens,
     "tatweel": tatweel,
+    "typography": typography,
     "zero-width": zero_width,
 }

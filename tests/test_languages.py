@@ -39,12 +39,21 @@ from crawler.languages.detect import detect
         ("ﺍﻟﻤﻐﺮﺏ", "المغرب"),
         ("مذكرة", "مذكره"),
         ("٢٠٢٦", "2026"),
+        ("G٢٠", "g20"),
+        ("الـNATO", "nato"),
+        ("وبالـCafé", "cafe"),
         ("عراقی", "عراقي"),
         ("Fès", "fes"),
         ("ＭＡＲＯＣ", "maroc"),
         ("Mаroc", "maroc"),  # a Cyrillic а
         ("Ιrak", "irak"),  # a Greek Ι
         ("Ma\u00adroc", "maroc"),
+        ("ʿIrāq", "iraq"),
+        ("lʼIrak", "l irak"),
+        ("d´Irak", "d irak"),
+        ("ᴍᴀʀᴏᴄ", "maroc"),
+        ("Rabaτ", "rabat"),
+        ("Εl Ӏraqi".lower(), "el lraqi"),  # a palochka is an l
         ("ﻻ", "لا"),
         ("ﷲ", "الله"),
         ("فواد", "فؤاد"),
@@ -124,6 +133,8 @@ def test_spellings_hold_every_reading(word: str) -> None:
 
 def test_sentences_end_where_people_end_them() -> None:
     """An abbreviation's dot ends nothing; the Arabic question mark does."""
+    marked = "\u2067التقى\u2069 \u2067M.\u2069 \u202bDupont.\u202c ثم."
+    assert len(sentences(marked)) == 2 and len(sentences("Ma\u200dr\u200do\u200dc. Oui.")) == 2
     text = "التقى M. Dupont الوزير. ماذا بعد؟ لا شيء"
     assert [text[a:b] for a, b in sentences(text)] == ["التقى M. Dupont الوزير.", "ماذا بعد؟", "لا شيء"]
 

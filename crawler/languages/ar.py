@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 # Letters that the press writes both ways, and letters of keyboards set to Persian, Kurdish or Urdu.
 # ؤ and ئ become their carriers, for hamza is the first thing that hurried hands leave out; the
 # hamza on the line stays (ماء is not ما) and is left out on the side of the terms: ``unhamzated``.
 _LETTERS = str.maketrans(
     {
-        **dict.fromkeys("أإآٱٲٳٵ", "ا"), **dict.fromkeys("ىیئێېےۍؠ", "ي"), **dict.fromkeys("ؤۆۇۋۊ", "و"),
+        **{chr(code): chr(digit) for code, digit in DIGITS.items()}, **dict.fromkeys("أإآٱٲٳٵ", "ا"), **dict.fromkeys("ىیئێېےۍؠ", "ي"), **dict.fromkeys("ؤۆۇۋۊ", "و"),
         **dict.fromkeys("ةەھہۀۂۃ", "ه"), **dict.fromkeys("کڪګ", "ك"), **dict.fromkeys("ڵڶ", "ل"),
         **dict.fromkeys("ڕړ", "ر"),
-        **{chr(0x0660 + n): str(n) for n in range(10)},
-        **{chr(0x06F0 + n): str(n) for n in range(10)},
     }
 )  # fmt: skip
 _ARABIC = re.compile("[\u0600-\u06ff]")
@@ -31,6 +30,16 @@ PROCLITICS = ("و", "ف", "ب", "ل", "ك", "س", "وب", "ول", "وك", "فب"
 PREFIXES = (*PROCLITICS, *(head + article for head in ("", "و", "ف") for article in ("ال", "بال", "كال", "لال", "لل")))
 """All that ``analyse`` tries without: the proclitics, and the article with what is written onto it."""
 
+_BEFORE_FOREIGN = re.compile(rf"(?:{'|'.join(sorted(PREFIXES, key=len, reverse=True))})(?=[^\W\d_])")
+
+
+def foreign(text: str) -> str:
+    """The foreign word that an article or a proclitic is written onto, as in الـNATO; "" for any other."""
+    prefix = _BEFORE_FOREIGN.match(letters(text))
+    rest = text[prefix.end() :] if prefix else ""
+    return rest if rest and not is_arabic(rest) and is_mixed(rest) else ""
+
+
 HAMZA = "أإآ"  # an alef that carries one is never the article's
 
 # Words that begin with ال as their own letters, so that no article is split off. Sorted.
@@ -40,6 +49,14 @@ _NOT_ARTICLE = frozenset({"الا", "الان", "التي", "الذي", "الذ�
 def is_arabic(text: str) -> bool:
     """Whether any letter is of the Arabic script."""
     return _ARABIC.search(text) is not None
+
+
+_FOREIGN = re.compile(r"[^\W\d_\u0600-\u06ff\u0750-\u077f]")
+
+
+def is_mixed(text: str) -> bool:
+    """Whether a letter is of another script."""
+    return _FOREIGN.search(text) is not None
 
 
 def letters(text: str) -> str:

@@ -18,15 +18,18 @@ from typing import NamedTuple
 
 from crawler.languages import ar, marks
 
-_WORD = re.compile(rf"[^\W_]++(?:[{marks.INVISIBLE}]++[^\W_]*+)*+")
+_LETTER = rf"[^\W_{marks.PARTING}]"
+_WORD = re.compile(rf"{_LETTER}++(?:[{marks.INVISIBLE}]++{_LETTER}*+)*+")
 _CUT = re.compile(f"({_WORD.pattern})").split  # what stands between words, a word, what stands between …
 # A sentence ends at . ! ? ؟ … or ؛ followed by space or a closing mark, or at a line's end. A dot
-# after a single letter (M. Dupont, د. سعاد) or between digits ends nothing; a hidden mark before the
-# letter does not make it single. The mark itself comes first and is looked back from: so the engine
+# after a single letter (M. Dupont, د. سعاد) or between digits ends nothing; a hidden mark between
+# letters makes none single. The mark itself comes first and is looked back from: so the engine
 # leaps from mark to mark, where looking back first would be done at every letter (ten times slower).
+_BEGINS = rf"(?<![\w{marks.INVISIBLE}])"
 _SENTENCE_END = re.compile(
     rf"[.!?؟…\n؛](?:(?<=[\n؛])[\n؛]*"
-    rf"|(?<![\n؛])(?<!(?<![\w{marks.INVISIBLE}])\w.)[.!?؟…]*(?=[\s»”\")\]]|$))"
+    rf"|(?<![\n؛])(?<!{_BEGINS}\w.)(?<!{_BEGINS}[{marks.INVISIBLE}]\w.)[.!?؟…]*"
+    rf"(?=[{marks.INVISIBLE}]*+(?:[\s»”\")\]]|$)))"
 )
 
 
@@ -107,7 +110,7 @@ def fold(text: str) -> Folded:
     analyse = _analyse if marks.ACCENTED.search(text) else _analyse_unaccented
     analysed = list(map(analyse, pieces[1::2]))
     words = list(chain.from_iterable(analysed))
-    if len(words) != len(analysed):
+    if len(words) != len(analysed) or not all(analysed):  # a ligature of words, or hidden marks alone
         starts = [start for many, start in zip(analysed, starts, strict=True) for _ in many]
         ends = [end for many, end in zip(analysed, ends, strict=True) for _ in many]
     forms = [word[1] for word in words]
@@ -187,4 +190,6 @@ def _analyse_unaccented(raw: str) -> Analysed:
 
 
 def _arabic(word: str) -> tuple[str, frozenset[str]]:
+    if ar.is_mixed(word):  # nothing is split off where scripts meet within a word
+        return ar.letters(word), frozenset((ar.letters(word),))
     return ar.key(ar.letters(word)), ar.analyse(word)

@@ -32,17 +32,25 @@ DROP = re.compile(f"[{INVISIBLE}]")
 _LAST_ACUTE = re.compile("é(?:e?s?)$")
 ACCENTED = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u1e00-\u1eff]")
 """Finds a Latin letter with an accent, or an accent: whoever wrote this text writes them."""
-_PIECE = re.compile(r"[^\W_]+")
+PARTING = "ʻʼ"
+"""Letters to Unicode, apostrophes to whoever types them: lʼÉtat is two words."""
+
+_PIECE = re.compile(rf"[^\W_{PARTING}]+")
 _LATIN = re.compile("[a-z]")
 
-# Letters of Latin alphabets that NFD does not take apart.
-_SPELLED_OUT = str.maketrans({"œ": "oe", "æ": "ae", "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "ʼ": ""})
-# Cyrillic and Greek letters that look like Latin ones; folded only in a word that has Latin letters,
-# so that Россия stays Russian. Case is gone before, hence м for М and η for Η.
+# Letters of Latin alphabets that NFD does not take apart, small capitals, and the half rings with
+# which scholars write ʿayn and hamza.
+_SPELLED_OUT = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "ʿ": "", "ʾ": ""}
+    | dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True))
+)
+# Cyrillic, Greek and Armenian letters that look like Latin ones; folded only in a word that has Latin
+# letters or no others at all, so that Россия stays Russian. Case is gone before, hence м for М and η for Η.
 _LOOK_ALIKES = str.maketrans(
-    "аеорсухіјѕһԁԛԝкмтвнгᴦ" "αοειυνρκτχβημγω" "ɑɡ",
-    "aeopcyxijshdqwkmtbhrr" "aoeiuvpktxbhmyw" "ag",
+    "аеорсухіјѕһԁԛԝкмтвнгᴦӏүѵ" "αοειυνρκτχβημγωζ" "օոսցհ" "ɑɡɩ",
+    "aeopcyxijshdqwkmtbhrrlyv" "aoeiuvpktxbhmywz" "onugh" "agi",
 )  # fmt: skip
+_ALIKE = re.compile(f"[{''.join(map(chr, _LOOK_ALIKES))}]+")
 
 
 def plain(word: str) -> list[str]:
@@ -54,24 +62,32 @@ def plain(word: str) -> list[str]:
     before, text = None, word
     while text != before:  # nearly always once; the law is that folding twice changes nothing
         before, text = text, _once(text)
-    return _PIECE.findall(text)
+    pieces = _PIECE.findall(text)
+    return pieces if len(pieces) < 2 else [word for piece in pieces for word in plain(piece)]
 
 
 def _once(word: str) -> str:
     # UAX #15: NFKC first, so that presentation forms and full-width letters are the real ones.
-    text = DROP.sub("", unicodedata.normalize("NFKC", word))
+    text = DROP.sub("", unicodedata.normalize("NFKC", word)).translate(ar.DIGITS)
     if ar.is_arabic(text):
-        return text
+        return ar.foreign(text) or text
     spelled = text.casefold().translate(_SPELLED_OUT)
     if spelled.isascii():
         return spelled
+    if "Ν" in text and _is_disguised(spelled):
+        spelled = text.replace("Ν", "n").casefold().translate(_SPELLED_OUT)  # a capital nu is an n, a small one a v
     apart = unicodedata.normalize("NFD", spelled)
     text = unicodedata.normalize("NFC", "".join(c for c in apart if unicodedata.category(c) != "Mn"))
-    if not _LATIN.search(text):
+    if not _is_disguised(text):
         return text
     text = text.translate(_LOOK_ALIKES)
     last = _LAST_ACUTE.search(unicodedata.normalize("NFC", spelled.translate(_LOOK_ALIKES)))
     return text[: -len(last[0])] + last[0] if last else text
+
+
+def _is_disguised(word: str) -> bool:
+    """Whether letters that look Latin are meant so: beside Latin ones, or where there are no others."""
+    return _LATIN.search(word) is not None or _ALIKE.fullmatch(word) is not None
 
 
 def unaccented(word: str) -> str:
