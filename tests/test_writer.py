@@ -45,7 +45,7 @@ def test_one_bad_work_spoils_no_other(archive: SqlArchive) -> None:
 def test_a_commit_that_fails_is_told_to_everybody_in_it() -> None:
     """Nobody is told that his rows are safe when they are not."""
     @contextmanager
-    def full() -> Iterator[None]:
+    def full(*, apart: bool) -> Iterator[None]:
         yield
         raise OSError("disk full")
 
