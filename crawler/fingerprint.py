@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from rensa import RMinHash
 
 from crawler.languages import shadow
@@ -16,11 +14,11 @@ FEWEST_WORDS = 20  # shorter texts share shingles by chance
 
 def of(text: str) -> bytes:
     """The text's signature, 4 bytes a permutation; empty for texts too short to compare."""
-    words = re.split(" ", shadow(text[:50_000]))
+    words = shadow(text[:50_000]).split(" ")
     if len(words) < FEWEST_WORDS:
         return b""
     sketch = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
-    sketch.update([" ".join(words[n : n + SHINGLE]) for n in range(len(words) - SHINGLE + 1)])
+    sketch.update(list(map(" ".join, zip(*(words[n:] for n in range(SHINGLE)), strict=False))))
     return b"".join(int(value).to_bytes(4, "big") for value in sketch.digest())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import Future
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -376,6 +377,12 @@ class Reader(Protocol):
 
     async def read(self, page: Page, source: Source) -> Reading | Rejection | None:
         """The page read; an empty Reading where it broke the worker; None when stopped."""
+
+
+class Together(Protocol):
+    """Opens the transaction that works join. ``apart``: each can fail by itself."""
+
+    def __call__(self, *, apart: bool) -> AbstractContextManager[None]: ...
 
 
 class Writer(Protocol):

@@ -8,6 +8,7 @@ wait, so neither ever parses what a site sent (M13–M15).
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import resource
 import signal
@@ -25,6 +26,7 @@ from crawler.moulds import Drift, Moulds
 from crawler.seeds import Topic
 
 WARMING_SECONDS = 60.0  # for a worker's imports on a slow machine; the task's own limit starts after
+COLLECT_AFTER = 50_000  # new objects; a page makes some thousand, and nearly all go without being looked for
 Failure = Literal["timeout", "crashed", "stopped"]
 
 
@@ -278,6 +280,7 @@ def _work(
             return
         if name == "topics":
             topics = arguments
+            _settle()
             continue
         if name == "know":
             slug, source, template = arguments
@@ -297,6 +300,13 @@ def _work(
             pipe.send(answer)
         except OSError:
             return
+
+
+def _settle() -> None:
+    """Libraries and topics stay for good: no collection looks through them again, page after page."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)
 
 
 def _address_space() -> int:

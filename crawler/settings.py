@@ -66,6 +66,7 @@ DOWNLOAD_DELAY = 1.0  # seconds between two requests to one host
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_ITEMS = 8  # of one response; Scrapy starts so many tasks for each (the default is 100)
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 16_000_000  # bytes being read and written; with 5 MB a dozen pages are, and workers wait
 RETRY_TIMES = 1  # within a poll; beyond it, the next poll tries again (M10: cost = timeout × tries)
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524]  # not 429 and 503: who asks for time gets it (M11)
 RETRY_EXCEPTIONS = [  # no time-outs (R5, R6) and nothing that we ended ourselves: once is dear enough

@@ -1,7 +1,8 @@
 """One thread that writes: what comes while it is at work is committed together, once.
 
 A commit waits for the disk, several milliseconds; the reactor must not wait with it, and ten pages
-need not wait ten times. Whoever asked is answered only when his rows are safe.
+need not wait ten times. Whoever asked is answered only when his rows are safe. In a burst the thread
+lets a few works gather: a commit for each would cost as much as all that is written with it.
 """
 
 from __future__ import annotations
@@ -10,24 +11,29 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
+from crawler.interfaces import Together
+
 MOST_TOGETHER = 64  # works of one transaction: a commit is shared, but nobody waits for long
+GATHERING_SECONDS = 0.02  # that a burst's works wait for each other; one that comes alone waits for nobody
 
 _T = TypeVar("_T")
+_Work = tuple[Callable[[], Any], asyncio.Future[Any]]
 
 
 class Writer:
-    """``interfaces.Writer``; ``together`` opens the transaction that works join."""
+    """``interfaces.Writer``; ``together`` opens the transaction that works join, ``apart`` or not."""
 
-    def __init__(self, together: Callable[[], AbstractContextManager[None]]) -> None:
+    def __init__(self, together: Together) -> None:
         self._together = together
-        self._waiting: deque[tuple[Callable[[], Any], asyncio.Future[Any]]] = deque()
+        self._waiting: deque[_Work] = deque()
         self._some = threading.Condition()
         self._thread: threading.Thread | None = None
         self._out: set[asyncio.Future[Any]] = set()
         self._closed = False
+        self._gathering = False
+        self._hurried = False  # somebody waits until everything is written
 
     def soon(self, work: Callable[[], _T]) -> asyncio.Future[_T]:
         """Have this written; the future is done when it is committed."""
@@ -39,13 +45,18 @@ class Writer:
                 self._thread = threading.Thread(target=self._write, name="writer", daemon=True)
                 self._thread.start()
             self._waiting.append((work, future))
-            self._some.notify()
+            if not self._gathering or self._is_enough():
+                self._some.notify()
         return future
 
     async def drain(self) -> None:
         """Until everything asked for so far is committed."""
+        with self._some:
+            self._hurried = True
+            self._some.notify()
         while self._out:
             await asyncio.wait(set(self._out))
+        self._hurried = False
 
     def close(self) -> None:
         """Write what waits, then end the thread."""
@@ -56,30 +67,62 @@ class Writer:
             self._thread.join()
 
     def _write(self) -> None:
-        while True:
-            with self._some:
-                self._some.wait_for(lambda: self._waiting or self._closed)
-                if not self._waiting:
-                    return
-                count = min(len(self._waiting), MOST_TOGETHER)
-                works = [self._waiting.popleft() for _ in range(count)]
+        burst = False
+        while works := self._next(burst):
+            burst = len(works) > 1
             self._commit(works)
 
-    def _commit(self, works: list[tuple[Callable[[], Any], asyncio.Future[Any]]]) -> None:
-        results: list[tuple[Any, BaseException | None]] = []
+    def _next(self, burst: bool) -> list[_Work]:
+        """What is to be written next; nothing at the end."""
+        with self._some:
+            self._some.wait_for(lambda: self._waiting or self._closed)
+            if burst:
+                self._gathering = True
+                self._some.wait_for(self._is_enough, GATHERING_SECONDS)
+                self._gathering = False
+            count = min(len(self._waiting), MOST_TOGETHER)
+            return [self._waiting.popleft() for _ in range(count)]
+
+    def _is_enough(self) -> bool:
+        return self._closed or self._hurried or len(self._waiting) >= MOST_TOGETHER
+
+    def _commit(self, works: list[_Work]) -> None:
         try:
-            with self._together():
-                for work, _ in works:
-                    try:
-                        results.append((work(), None))
-                    except Exception as error:
-                        results.append((None, error))
+            results = self._tried(works)
         except Exception as error:  # the commit itself: nobody's rows are there
             results = [(None, error)] * len(works)
         for (_, future), (answer, failure) in zip(works, results, strict=True):
             loop = future.get_loop()
             if not loop.is_closed():
                 loop.call_soon_threadsafe(_answer, future, answer, failure)
+
+    def _tried(self, works: list[_Work]) -> list[tuple[Any, BaseException | None]]:
+        """Every work's answer or failure. All but a few succeed: only where one fails, all are undone
+        and done again, each so that it can be undone by itself, which costs two statements a work."""
+        try:
+            with self._together(apart=False):
+                return [(_done(work), None) for work, _ in works]
+        except _Failed:
+            pass
+        results: list[tuple[Any, BaseException | None]] = []
+        with self._together(apart=True):
+            for work, _ in works:
+                try:
+                    results.append((work(), None))
+                except Exception as error:
+                    results.append((None, error))
+        return results
+
+
+class _Failed(Exception):
+    """A work failed, not the commit."""
+
+
+def _done(work: Callable[[], Any]) -> Any:
+    try:
+        return work()
+    except Exception as error:
+        raise _Failed from error
 
 
 def _answer(future: asyncio.Future[Any], answer: Any, failure: BaseException | None) -> None:

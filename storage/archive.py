@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -107,6 +107,12 @@ def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+@contextmanager
+def _nested(connection: Connection) -> Iterator[Connection]:
+    with connection.begin_nested():
+        yield connection
+
+
 def _shown(url: str) -> str:
     return make_url(url).render_as_string(hide_password=True)
 
@@ -124,11 +130,12 @@ class SqlArchive:
         self.engine.dispose()
 
     @contextmanager
-    def together(self) -> Iterator[None]:
-        """Make what this thread does meanwhile one transaction; each method stays all or nothing."""
+    def together(self, *, apart: bool = True) -> Iterator[None]:
+        """Make what this thread does meanwhile one transaction. ``apart``: each method stays all or
+        nothing; else a failure must undo them all."""
         joined = self._joined
         with self.engine.begin() as connection:
-            joined.connection, joined.reached = connection, []
+            joined.connection, joined.reached, joined.apart = connection, [], apart
             try:
                 yield
             finally:
@@ -140,9 +147,8 @@ class SqlArchive:
     def _transaction(self, name: str = "") -> Iterator[Connection]:
         joined: Connection | None = getattr(self._joined, "connection", None)
         after = f"{name}.after_commit"
-        with joined.begin_nested() if joined is not None else self.engine.begin() as opened:
-            connection = joined if joined is not None else opened
-            yield cast("Connection", connection)
+        with self._opened(joined) as connection:
+            yield connection
             if f"{name}.before_commit" in FAILPOINTS:
                 self._reached(f"{name}.before_commit")
         if after in FAILPOINTS:
@@ -150,6 +156,11 @@ class SqlArchive:
                 self._joined.reached.append(after)  # it is committed with the others
             else:
                 self._reached(after)
+
+    def _opened(self, joined: Connection | None) -> AbstractContextManager[Connection]:
+        if joined is None:
+            return self.engine.begin()
+        return _nested(joined) if self._joined.apart else nullcontext(joined)
 
     # ── feeds and polls ───────────────────────────────────────────────────────────────────────
 

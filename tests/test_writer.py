@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
+from sqlalchemy.exc import DatabaseError
 
 from crawler import urls
 from crawler.model import FeedEntry
@@ -45,7 +46,7 @@ def test_one_bad_work_spoils_no_other(archive: SqlArchive) -> None:
 def test_a_commit_that_fails_is_told_to_everybody_in_it() -> None:
     """Nobody is told that his rows are safe when they are not."""
     @contextmanager
-    def full() -> Iterator[None]:
+    def full(*, apart: bool) -> Iterator[None]:
         yield
         raise OSError("disk full")
 
@@ -72,3 +73,48 @@ def test_closing_writes_what_waits(archive: SqlArchive) -> None:
 
     asyncio.run(works())
     assert archive.counts()["sightings"] == 100
+
+
+def test_works_nest_only_where_one_fails(archive: SqlArchive) -> None:
+    """The dear way, each undone by itself, is gone only after the cheap one was undone as a whole."""
+    ways: list[bool] = []
+
+    def noted(*, apart: bool) -> AbstractContextManager[None]:
+        ways.append(apart)
+        return archive.together(apart=apart)
+
+    def broken() -> None:
+        with archive._transaction() as c:
+            c.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
+
+    async def works() -> None:
+        await writer.soon(lambda: archive.sight("news", FEED, entries("/1"), NOW))
+        assert ways == [False]
+        with pytest.raises(DatabaseError):
+            await writer.soon(broken)
+        assert ways == [False, False, True]
+
+    writer = Writer(noted)
+    asyncio.run(works())
+    assert archive.counts()["sightings"] == 1
+    writer.close()
+
+
+def test_a_burst_shares_its_commits() -> None:
+    """A hundred pages that come at once are written in two or three transactions."""
+    opened: list[bool] = []
+
+    @contextmanager
+    def counted(*, apart: bool) -> Iterator[None]:
+        opened.append(apart)
+        yield
+
+    async def works() -> None:
+        for n in range(100):
+            writer.soon(lambda n=n: n)  # type: ignore[misc]
+        await writer.drain()
+
+    writer = Writer(counted)
+    asyncio.run(works())
+    assert len(opened) <= 4
+    writer.close()

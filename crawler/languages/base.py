@@ -150,7 +150,7 @@ def readings(word: str) -> frozenset[str]:
 @lru_cache(maxsize=4)  # an article's signature and its row in the index are made of one text
 def shadow(text: str) -> str:
     """The text's folded words separated by single spaces, for full-text indexes."""
-    return " ".join([word for raw in _WORD.findall(text) for word, _ in _analyse(raw)])
+    return " ".join(filter(None, map(_shadow_of, _WORD.findall(text))))
 
 
 def spellings(form: str) -> tuple[str, ...]:
@@ -167,6 +167,11 @@ def digits(text: str) -> str:
 
 Analysed = tuple[tuple[str, frozenset[str]], ...]  # per word its index key and its forms
 REMEMBERED = 150_000  # news repeats its words: nine in ten are found again
+
+
+@lru_cache(maxsize=100_000)  # as below; the index needs no readings, and no loop over them
+def _shadow_of(raw: str) -> str:
+    return " ".join([word for word, _ in _analyse(raw)])
 
 
 @lru_cache(maxsize=REMEMBERED)
