@@ -118,7 +118,8 @@ class FeedWindow:
     ``articles`` holds, entry by entry, the raw bytes of articles that need no page ("" where one
     is needed); it is empty or as long as ``entries``. ``partial``: the bytes end before the feed
     does, its whole entries are here. ``beyond`` are, of what was left out, the url keys with the
-    moment of publication, where one is printed; not always all of them.
+    moment of publication, where one is printed; not always all of them. ``tail``: entries beyond
+    those, packed by ``feedtail``. ``refused`` says why bytes were not read, or not to their end.
     """
 
     kind: str
@@ -131,6 +132,8 @@ class FeedWindow:
     articles: tuple[bytes, ...] = ()
     partial: bool = False
     beyond: tuple[tuple[str, datetime], ...] = ()
+    tail: tuple[bytes, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,12 @@ class Tally:
             self.partial = True
             self.detail = detail
 
+    def note(self, said: str) -> None:
+        """Something to tell of this poll, ``word: more of it``; of each word once."""
+        word = said.partition(":")[0].partition("=")[0]
+        if word not in self.detail:
+            self.detail = f"{self.detail}; {said}" if self.detail else said
+
     def heard_aside(self) -> None:
         """A place that shows no entries has answered, or will not."""
         self.asking = max(self.asking - 1, 0)

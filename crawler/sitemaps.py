@@ -40,8 +40,8 @@ def parse(body: bytes, url: str, content_type: str, since: datetime | None) -> F
     left_out = older = 0
     beyond: dict[str, datetime] = {}
     most = MOST_ENTRIES
-    rows = _Rows()
-    for number, (tag, fields) in enumerate(_read(_Unpacked(body), rows)):
+    rows, stream = _Rows(), _Unpacked(body)
+    for number, (tag, fields) in enumerate(_read(stream, rows)):
         if not root:
             root, most = tag, MOST_FILES if tag == "sitemap" else MOST_ENTRIES
         at = _moment(fields.get("publication_date") or fields.get("lastmod"))
@@ -65,6 +65,7 @@ def parse(body: bytes, url: str, content_type: str, since: datetime | None) -> F
     return FeedWindow(
         kind=kind,
         partial=bool(kind) and not rows.ended,
+        refused="" if rows.ended else stream.too_big(),
         entries=() if index else tuple(_entry(*row) for row in found),
         more=tuple(link for link, _ in found) if index else (),
         unusable=len(cleaned) - len(found),
@@ -147,6 +148,8 @@ def _read(stream: _Unpacked, rows: _Rows) -> Iterator[tuple[str, dict[str, str]]
     except etree.LxmlError:
         pass  # what stood before the break is given
     yield from rows.take()
+    while not rows.ended and stream.read():
+        pass  # whether it broke off or is a bomb: nobody could tell from the place where XML ended
 
 
 def _entry(link: str, fields: dict[str, str]) -> FeedEntry:
@@ -184,12 +187,10 @@ class _Unpacked:
         self._body = io.BytesIO(body)
         self._zip = zlib.decompressobj(zlib.MAX_WBITS | 16) if body[:2] == b"\x1f\x8b" else None
         self._left = LARGEST
-        self._tail = b""
 
-    @property
-    def ended(self) -> bool:
-        """Whether what was read ends as a sitemap does (P20)."""
-        return b"</urlset" in self._tail or b"</sitemapindex" in self._tail or b"/>" in self._tail[-3:]
+    def too_big(self) -> str:
+        """Why it was not read to its end, "" where it was (R3)."""
+        return "" if self._left > 0 else f"too_big: over {LARGEST} bytes unpacked"
 
     def read(self, size: int = 65_536) -> bytes:
         size = min(size if size > 0 else 65_536, self._left)
@@ -198,7 +199,6 @@ class _Unpacked:
         except zlib.error:
             piece = b""  # what stood before the damage has been given
         self._left -= len(piece)
-        self._tail = (self._tail + piece)[-2_000:]
         return piece
 
     def _unzip(self, size: int) -> bytes:
