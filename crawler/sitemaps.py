@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from crawler import urls
+from crawler import bombs, urls
 from crawler.model import FeedEntry, FeedWindow
 
 MOST_ENTRIES = 2_000  # of one file, as of a feed
@@ -65,7 +65,7 @@ def parse(body: bytes, url: str, content_type: str, since: datetime | None) -> F
     return FeedWindow(
         kind=kind,
         partial=bool(kind) and not rows.ended,
-        refused="" if rows.ended else stream.too_big(),
+        refused="" if rows.ended else stream.refused(),
         entries=() if index else tuple(_entry(*row) for row in found),
         more=tuple(link for link, _ in found) if index else (),
         unusable=len(cleaned) - len(found),
@@ -181,25 +181,30 @@ def _is_sitemap(body: bytes) -> bool:
 
 
 class _Unpacked:
-    """The bytes of a file, gzip or plain, up to LARGEST: a bomb ends there."""
+    """The bytes of a file, gzip or plain, up to LARGEST: a bomb ends there, as it does where tags are
+    opened and opened, which takes libxml2 minutes to mend."""
 
     def __init__(self, body: bytes) -> None:
         self._body = io.BytesIO(body)
         self._zip = zlib.decompressobj(zlib.MAX_WBITS | 16) if body[:2] == b"\x1f\x8b" else None
-        self._left = LARGEST
+        self._left, self._unclosed = LARGEST, 0
 
-    def too_big(self) -> str:
+    def refused(self) -> str:
         """Why it was not read to its end, "" where it was (R3)."""
-        return "" if self._left > 0 else f"too_big: over {LARGEST} bytes unpacked"
+        bomb = bombs.unclosed("<", self._unclosed)
+        return bomb or ("" if self._left > 0 else f"too_big: over {LARGEST} bytes unpacked")
 
     def read(self, size: int = 65_536) -> bytes:
         size = min(size if size > 0 else 65_536, self._left)
+        if self._unclosed > bombs.MOST_UNCLOSED:
+            return b""
         try:
             piece = self._unzip(size) if self._zip is not None else self._body.read(size)
         except zlib.error:
             piece = b""  # what stood before the damage has been given
         self._left -= len(piece)
-        return piece
+        self._unclosed += piece.count(b"<") - piece.count(b">")
+        return b"" if self._unclosed > bombs.MOST_UNCLOSED else piece
 
     def _unzip(self, size: int) -> bytes:
         assert self._zip is not None

@@ -86,6 +86,12 @@ BOMBS = {
     "tags": HEAD + b"<a " * 560_000,  # M20: 21 s
     "attributes": HEAD + b"<item " + b" ".join(b"a%d='1'" % n for n in range(100_000)) + b"></item>" + TAIL,
     "escaped": HEAD + b"<item><description>" + b"&lt;!-- " * 300_000 + b"</description></item>" + TAIL,
+    "attributes by the thousand": HEAD + (b"<item " + b" ".join(b"a%d=''" % n for n in range(6_000)) + b"></item>") * 99 + TAIL,  # 8 MB: 37 s
+    "bare attributes": HEAD + (b"<item " + b"a " * 6_000 + b"></item>") * 99 + TAIL,
+    "empty tags": HEAD + b"<a/>" * 2_000_000 + TAIL,  # 25 s
+    "deep": HEAD + b"<a>" * 900_000 + b"</a>" * 900_000 + TAIL,  # 30 s
+    "one entry of tags": HEAD + ITEM.replace(b"A<", b"<![CDATA[" + b"<p>x</p>" * 900_000 + b"]]><") % 1 + TAIL,  # 9 s
+    "bare ampersands": HEAD + b"<item><title>" + b"&" * 4_000_000 + b"</title></item>" + TAIL,  # 13 s
     "quadratic": b"<!DOCTYPE r [<!ENTITY a '" + b"x" * 50_000 + b"'>]>" + HEAD + b"<item><title>" + b"&a;" * 50_000 + b"</title></item>" + TAIL,
     "json depth": b'{"version":"https://jsonfeed.org/version/1.1","items":' + b"[" * 1_000_000,
     "json number": b'{"version":"https://jsonfeed.org/version/1.1","items":[{"id":' + b"9" * 2_000_000 + b"}]}",
@@ -110,6 +116,20 @@ def test_a_feed_cut_short_gives_its_whole_entries_and_says_so() -> None:
     assert [e.url for e in window.entries] == [f"http://news.test/{n}" for n in range(10)]
     assert window.partial
     assert not feeds.parse(whole, URL, "text/xml").partial
+
+
+def test_where_markup_is_too_much_what_tells_entries_apart_is_still_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entries with very much markup: the first in full, of the others address and title, none lost; one
+    that alone is too much ends it, and what is not read is counted."""
+    rich = b"<item><title>A</title><link>http://news.test/%d</link><description>" + b"&lt;b&gt;x" * 15 + b"</description></item>"
+    monkeypatch.setattr(feeds, "MOST_MARKS", 2_500)
+    window = feeds.parse(HEAD + b"".join(rich % n for n in range(99)) + TAIL, URL, "text/xml")
+    assert [e.url for e in (*window.entries, *far(window))] == [f"http://news.test/{n}" for n in range(99)]
+    assert 60 < len(window.entries) < 99 and window.left_out == 0
+    monster = rich.replace(b"x", b"x" + b"<b/>" * 300) % 1
+    cut = feeds.parse(HEAD + ITEM % 0 + monster + ITEM % 2 + TAIL, URL, "text/xml")
+    assert [e.url for e in cut.entries] == ["http://news.test/0"]
+    assert cut.left_out == 2
 
 
 def far(window: FeedWindow) -> list[FeedEntry]:

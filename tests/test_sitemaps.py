@@ -101,6 +101,12 @@ def test_a_gzip_bomb_ends_at_the_limit() -> None:
     assert (len(cut.entries), cut.partial, cut.refused) == (1, True, "")
 
 
+def test_tags_that_are_never_closed_end_it() -> None:
+    """8 MB of them took libxml2 minutes to mend; what stood in front is taken."""
+    found = sitemaps.parse(f"{HEAD}<url><loc>http://news.test/a</loc></url>".encode() + b" " * 70_000 + b"<a b='" * 1_000_000, URL, "", None)
+    assert (len(found.entries), found.refused.partition(":")[0]) == (1, "parse_bomb")
+
+
 def test_an_image_s_title_is_not_the_story_s() -> None:
     """Only the news namespace names one; of two addresses the first is the page's."""
     (entry,) = window("<url><loc>http://news.test/1</loc><i:image xmlns:i='urn:image'><i:title>Photo</i:title><i:loc>/1.png</i:loc></i:image></url>").entries
