@@ -396,6 +396,16 @@ class FeedState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An address as it was first seen: by which feed, when, and the id it had there."""
+
+    feed: str
+    first_seen_at: datetime
+    url: str
+    guid: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """An interval in which a feed may have shown what we never saw.
 

@@ -78,7 +78,6 @@ class Tally:
     last_modified: str | None = None
     closed: bool = False
     new: set[int] = field(default_factory=set)  # ids of this poll's own new sightings
-    firsts: list[Sighting] = field(default_factory=list)  # those of a window in which nothing was known
     out: dict[int, Sighting] = field(default_factory=dict)  # sightings without a fate yet
     fates: Counter[Fate] = field(default_factory=Counter)
 

@@ -362,7 +362,7 @@ class PollingSpider(scrapy.Spider):
         )
         tally.seen += len(unique)
         if first and len(new) == len(unique) and gap is not None:
-            tally.overflow, tally.firsts = True, new
+            tally.overflow = True
         said = answers.printed(islice(unique.values(), AT_ONCE), tally.source.timezone, now)
         dated = dict(zip(unique, said, strict=False))
         tally.dates += [at for at in said if at is not None]
@@ -496,6 +496,7 @@ class PollingSpider(scrapy.Spider):
         self.rasd.reached("poll.closing")
         if tally.new:
             tally.per_hour = accounts.pace(self.rasd.ledger, tally, self.rasd.clock())
+            accounts.found_late(self.rasd.ledger, tally.source.slug)
         if (tally.overflow or tally.missing) and tally.seen:
             accounts.settle(self.rasd.ledger, tally, self.until_known, self.rasd.clock())
         poll = tally.poll(self.rasd.clock())
