@@ -11,6 +11,7 @@ from crawler.polling import Tally
 
 SHOWN = 30  # entries before a gap by which an outlet's numbers are judged
 AROUND = timedelta(hours=26)  # an interval in a site's local time is ours, so much to either side
+MOST_SINCE = 20_000  # of a source's sightings, to find out which of its numbers were seen
 HISTORY = timedelta(days=14)  # of a feed's dates, to guess at what a gap holds
 
 
@@ -38,12 +39,22 @@ def settle(ledger: Ledger, tally: Tally, until_known: bool, now: datetime) -> No
         if own and seen.closed_at is not None:
             tally.overflow = False  # a later place of this very look reached back
         elif own:
-            seen = gaps.proven(_estimated(ledger, gap, seen, tally), _numbered(ledger, gap, tally))
+            seen = gaps.proven(_estimated(ledger, gap, seen, tally), _numbered(ledger, gap) or 0)
             ledger.hurry(slug, tally.feed.url, now)
-        if seen.closed_at is None:
+        if seen.closed_at is not None:
+            seen = gaps.closed_short(seen, _numbered(ledger, gap) or 0)
+        else:
             seen = gaps.proven(seen, max(_listed(ledger, gap, tally), _counted(ledger, gap, tally)))
         if seen != gap:
             ledger.write_gap(seen)
+
+
+def found_late(ledger: Ledger, source: str) -> None:
+    """Take what has come to light since off the gaps that were closed short."""
+    for gap in ledger.short_gaps(source):
+        still = _numbered(ledger, gap)
+        if still is not None and still < gap.missing_at_least:
+            ledger.write_gap(gaps.closed_short(gap, still))
 
 
 def goes_on(ledger: Ledger, tally: Tally, window: FeedWindow) -> bool:
@@ -63,17 +74,20 @@ def _estimated(ledger: Ledger, gap: Gap, seen: Gap, tally: Tally) -> Gap:
     return gaps.estimate(seen, [at for at in before if at <= gap.to_at], tally.dates)
 
 
-def _numbered(ledger: Ledger, gap: Gap, tally: Tally) -> int:
-    """Proof by the outlet's own numbers: those between what the feed showed before and what it shows
-    now, less whatever else of the source was found since."""
+def _numbered(ledger: Ledger, gap: Gap) -> int | None:
+    """Proof by the outlet's own numbers: those between what the feed showed before the gap and what it
+    showed first after it, less whatever else of the source was found since and may be among them. None where that was too much to look through."""
+    since = ledger.found_since(gap.source, gap.from_at, MOST_SINCE)
+    first_at = min((s.first_seen_at for s in since if s.feed == gap.feed and s.first_seen_at >= gap.to_at), default=None)
+    if first_at is None or len(since) == MOST_SINCE:
+        return None
+    window = [s for s in since if (s.feed, s.first_seen_at) == (gap.feed, first_at)]
+    others = [s for s in since if (s.feed, s.first_seen_at) != (gap.feed, first_at)]
     before = ledger.newest(gap.source, gap.feed, gap.from_at, SHOWN)
-    window = [(s.url, s.entry.guid) for s in tally.firsts]
-    between = max(
-        numbering.between([url for url, _ in before], [url for url, _ in window]),
-        numbering.between([guid or "" for _, guid in before], [guid or "" for _, guid in window]),
+    return max(
+        numbering.between([url for url, _ in before], [s.url for s in window], [s.url for s in others]),
+        numbering.between([guid or "" for _, guid in before], [s.guid or "" for s in window], [s.guid or "" for s in others]),
     )
-    elsewhere = ledger.count_since(gap.source, gap.from_at) - len(tally.new) if between else 0
-    return max(between - max(elsewhere, 0), 0)
 
 
 def _listed(ledger: Ledger, gap: Gap, tally: Tally) -> int:

@@ -20,6 +20,10 @@ def articles(window: FeedWindow) -> dict[str, bytes]:
 
 def incomplete(window: FeedWindow) -> str:
     """What of a window is not in it, in words; "" where nothing is missing."""
+    if window.refused:
+        return window.refused
+    if window.left_out and window.kind.startswith("sitemap"):
+        return f"sitemap_overflow={window.left_out}: more addresses than are taken"
     if window.left_out:
         return f"partial: {window.left_out} entries more than are taken"
     return "partial: it breaks off" if window.partial else ""

@@ -49,6 +49,7 @@ class Checkup:
                         failures=row["failures"],
                         last_success_at=row["last_success_at"],
                         lied_at=row["lied_at"],
+                        first_success_at=row["first_success_at"],
                     )
                     for row in feeds.get(source.slug, ())
                 ],

@@ -10,32 +10,31 @@ import html
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import feedparser
 
-from crawler import charset, feedtail, urls
+from crawler import bombs, charset, feedtail, signatures, urls
 from crawler.feedtail import Bare
 from crawler.model import FeedEntry, FeedWindow
 
-MOST_ENTRIES = 5_000  # a window of news is tens to hundreds; this many take feedparser 2 s
-MOST_BARE = 15_000  # beyond those, of which only the address and its like are read (R17); each costs 3 KB of us (B3)
+MOST_ENTRIES = 2_000  # a window of news is tens to hundreds; this many take feedparser 1 s
+MOST_BARE = 98_000  # beyond those, of which only the address and its like are read (R17)
 LONGEST_FIELD = 200_000  # characters of one field
 
 _TELLING = frozenset({b"entry", b"guid", b"html", b"a", b"id", b"item", b"link", b"title", b"urlset"})
 MOST_TOLD = 100_000  # tags looked at one by one, 0.1 s; of a body with more every byte counts
-MOST_UNCLOSED = 500  # tags, comments … opened and never closed; a real feed cut short has one or two
+MOST_MARKS = 250_000  # tags and entities that feedparser sees of a feed, 20 µs each; 100 long articles have 60,000
 
 _PAIRS = (
     (b"<", b">"), (b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"),
     (b"&lt;", b"&gt;"), (b"&lt;!--", b"--&gt;"),
 )  # fmt: skip
-_ENDLESS_TAG = re.compile(rb"<[^<>]{65536}")  # 100,000 attributes on one tag take 160 s
 _END_OF_ENTRY = re.compile(rb"</(?:item|entry|[\w-]{1,20}:item|[\w-]{1,20}:entry)\s*>", re.IGNORECASE)
 _END_OF_FEED = re.compile(rb"</(?:rss|feed|channel|[\w-]{1,20}:(?:rdf|rss|feed))\s*>", re.IGNORECASE)
-_BINARY = re.compile(rb"\x89PNG|GIF8|\xff\xd8\xff|PK[\x03\x05]|%PDF|\x1f\x8b|RIFF|\x00\x00\x00|7z\xbc\xaf|BM.{4}\x00\x00", re.DOTALL)
 
 _TAG = re.compile(r"<[^<>]*>")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -61,24 +60,36 @@ class Raw:
     kind: str = ""
     title: str = ""
     rows: tuple[Row, ...] = ()
+    beyond: int = 0  # entries behind these …
+    rest: Iterable[Row] = ()  # … and what can be read of them, once
     partial: bool = False
-    left_out: int = 0  # entries beyond MOST_ENTRIES that could not be read even barely
+    refused: str = ""  # why it was not read at all
 
 
 def parse(body: bytes, url: str, content_type: str) -> FeedWindow:
     """What these bytes show; ``kind`` "" when they are no feed. ``url`` makes links absolute."""
     raw = read(body, content_type)
     if not raw.kind:
-        return FeedWindow(kind="")
-    entries = [entry for row in raw.rows if (entry := _entry(row, url)) is not None]
+        return FeedWindow(kind="", refused=raw.refused)
+    entries = _entries(raw.rows, url)
+    tail, far, rest, usable = [], 0, iter(raw.rest), len(entries)
+    while rows := list(islice(rest, feedtail.SLICE)):
+        found = _entries(rows, url)
+        tail.append(feedtail.pack([(urls.key(entry.url), entry) for entry in found]))
+        far, usable = far + len(rows), usable + len(found)
     return FeedWindow(
         kind=raw.kind,
         title=raw.title,
         entries=tuple(entries),
-        unusable=len(raw.rows) - len(entries),
+        tail=tuple(tail),
+        unusable=len(raw.rows) + far - usable,
         partial=raw.partial,
-        left_out=raw.left_out,
+        left_out=max(raw.beyond - far, 0),
     )
+
+
+def _entries(rows: Iterable[Row], url: str) -> list[FeedEntry]:
+    return [entry for row in rows if (entry := _entry(row, url)) is not None]
 
 
 def telling(body: bytes) -> bytes:
@@ -103,17 +114,20 @@ def read(body: bytes, content_type: str) -> Raw:
     start = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n\x00")
     if start[:1] == b"{":
         return _json_feed(body)
-    if _BINARY.match(start):
-        return Raw()
+    if refusal := signatures.refusal(body):
+        return Raw(refused=refusal)
     return _xml_feed(body, content_type)
 
 
 def _xml_feed(body: bytes, content_type: str) -> Raw:
-    if _is_bomb(body):
-        return Raw()
+    if bomb := _bomb(body):
+        return Raw(refused=bomb)
     end = _ends_early(body)
     whole = body[:end]
-    body, beyond = _bounded(whole)
+    near, far = _bounds(whole)
+    if not near.end:
+        return Raw(refused=f"parse_bomb: over {MOST_MARKS} tags before the first entry ends")
+    body, beyond = whole[: near.end], far.entries - near.entries
     # Not told where it came from, feedparser leaves addresses as printed: a bare guid stays bare.
     headers = {"content-type": content_type} if content_type else {}
     try:
@@ -123,22 +137,39 @@ def _xml_feed(body: bytes, content_type: str) -> Raw:
     if not parsed.get("version"):
         return Raw()
     rows = [_from_feedparser(entry) for entry in parsed.entries[:MOST_ENTRIES]]
-    bare = [_from_bare(entry) for entry in feedtail.beyond(whole, MOST_ENTRIES, MOST_BARE)] if beyond else []
     return Raw(
         kind=str(parsed.version),
         title=plain(parsed.feed.get("title")),
-        rows=(*rows, *bare),
+        rows=tuple(rows),
+        beyond=beyond,
+        rest=map(_from_bare, feedtail.beyond(whole[: far.end], near.entries, MOST_BARE)) if beyond else (),
         partial=end is not None,
-        left_out=max(beyond - len(bare), 0),
     )
 
 
-def _bounded(body: bytes) -> tuple[bytes, int]:
-    """The bytes as far as they are whole entries and not too many; how many entries are beyond."""
+@dataclass(slots=True)
+class _Bound:
+    """A place in a feed's bytes, and the entries before it."""
+
+    end: int = 0
+    entries: int = 0
+
+
+def _bounds(body: bytes) -> tuple[_Bound, _Bound]:
+    """How far the lenient parser may read, whole entries that are not too many nor too much; and how far
+    anybody may, to the first entry that alone is too much. The second counts every entry."""
+    near, far, marks = _Bound(), _Bound(), 0
     ends = [match.end() for match in _END_OF_ENTRY.finditer(body)]
-    if len(ends) > MOST_ENTRIES:
-        return body[: ends[MOST_ENTRIES - 1]], len(ends) - MOST_ENTRIES
-    return body, 0
+    for number, end in enumerate((*ends, len(body))):
+        own = body.count(b"<", far.end, end) + body.count(b"&", far.end, end)
+        if own > MOST_MARKS:
+            break
+        last = number == len(ends)
+        if near.end == far.end and marks + own <= MOST_MARKS and (last or number < MOST_ENTRIES):
+            near, marks = _Bound(end, len(ends) if last else number + 1), marks + own
+        far.end = end
+    far.entries = len(ends)
+    return near, far
 
 
 def _ends_early(body: bytes) -> int | None:
@@ -149,12 +180,11 @@ def _ends_early(body: bytes) -> int | None:
     return end
 
 
-def _is_bomb(body: bytes) -> bool:
-    """Whether markup is opened again and again and never closed: the lenient parser looks for each
-    end to the last byte, 25 s for 2 MB (M20)."""
-    return _ENDLESS_TAG.search(body) is not None or any(
-        body.count(opened) - body.count(closed) > MOST_UNCLOSED for opened, closed in _PAIRS
-    )
+def _bomb(body: bytes) -> str:
+    """Why the lenient parser must not see these bytes, "" where it may. What is opened again and
+    again and never closed it looks for to the last byte each time, 25 s for 2 MB (M20)."""
+    counted = (bombs.unclosed(a.decode(), body.count(a) - body.count(b)) for a, b in _PAIRS)
+    return bombs.in_a_tag(body) or next(filter(None, counted), "")
 
 
 def _from_feedparser(entry: Any) -> Row:
@@ -192,11 +222,15 @@ def _json_feed(body: bytes) -> Raw:
     items = feed.get("items") if version.startswith("https://jsonfeed.org/version/") else None
     if not isinstance(items, list):
         return Raw()
-    most = MOST_ENTRIES + MOST_BARE  # cheap, for they are parsed already
-    rows = tuple(_from_json(item) for item in items[:most] if isinstance(item, Mapping))
+    items = [item for item in items if isinstance(item, Mapping)]
     kind = "json" + version.rsplit("/", 1)[-1].replace(".", "")
-    left_out = max(len(items) - most, 0)
-    return Raw(kind=kind, title=plain(feed.get("title")), rows=rows, left_out=left_out)
+    return Raw(
+        kind=kind,
+        title=plain(feed.get("title")),
+        rows=tuple(map(_from_json, items[:MOST_ENTRIES])),
+        beyond=max(len(items) - MOST_ENTRIES, 0),
+        rest=map(_from_json, islice(items, MOST_ENTRIES, MOST_ENTRIES + MOST_BARE)),
+    )
 
 
 def _from_json(item: Mapping[str, Any]) -> Row:

@@ -92,6 +92,20 @@ def proven(gap: Gap, at_least: int) -> Gap:
     )
 
 
+def closed_short(gap: Gap, missing: int) -> Gap:
+    """The closed gap of which so many are missing for good: every look that could cover it has, and the
+    outlet's own numbers prove that there was more."""
+    if gap.closed_at is None:
+        return gap
+    return replace(
+        gap,
+        missing_at_least=missing,
+        missing_estimate=missing,
+        estimate_low=missing,
+        estimate_high=missing,
+    )
+
+
 def estimate(gap: Gap, before: Sequence[datetime], window: Sequence[datetime]) -> Gap:
     """The gap with a guess of how many entries are missing, from the pace before and after.
 

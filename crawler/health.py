@@ -7,6 +7,7 @@ befalls everything at once is one finding about us (``source`` ""), not a hundre
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +17,8 @@ from statistics import median
 from crawler.model import Finding, Gap, Source
 
 KINDS = (
-    "blocked", "bodies_empty", "bodies_shrunk", "canary", "empty", "etag_lie", "failing", "garbled",
-    "low_text", "moved", "not_a_feed", "offline", "overflow", "silence", "silent", "stuck",
+    "blocked", "bodies_empty", "bodies_shrunk", "burst", "canary", "empty", "endless", "etag_lie", "failing",
+    "garbled", "low_text", "moved", "not_a_feed", "offline", "overflow", "silence", "silent", "stuck",
     "suspicious", "tls", "undated", "wrong_language",
 )  # fmt: skip
 """Every kind of finding; ``rendering`` words each for the digest's footer."""
@@ -28,6 +29,8 @@ UNLIKELY = 0.001  # a silence less likely than that is an alarm …
 SLACK = 0.5  # … even if only half as much were published as usual: Ramadan, holidays, August
 LONGEST_SILENCE = timedelta(days=21)  # of a source that once published, however seldom
 SHORTEST_SILENCE = timedelta(hours=6)  # a morning without news is a morning
+BURST = 2_000  # entries first seen within an hour: more than one poll takes up again (R17) …
+LATELY = timedelta(days=1)  # … and for so long it is news
 RECENT = timedelta(days=7)  # an older gap stands in the ledger, but is no news
 TEXTS = 20  # newest articles that texts are judged by
 AGAIN = 3  # failures in a row that make a finding; one bad hour is none
@@ -52,6 +55,7 @@ class FeedSign:
     failures: int
     last_success_at: datetime | None
     lied_at: datetime | None = None
+    first_success_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +114,8 @@ def _of(signs: Signs, now: datetime) -> Iterator[tuple[str, str]]:
         yield "blocked", f"{signs.walls} of the last {TEXTS} pages were challenges or consent walls"
     for gap in [g for g in signs.gaps if now - g.opened_at < RECENT][-1:]:
         yield "overflow", f"nothing overlapped from {gap.from_at:%Y-%m-%d %H:%M} to {gap.to_at:%Y-%m-%d %H:%M} UTC"
+    if burst := _burst(signs.seen, now):
+        yield "burst", burst
     yield from _texts(signs)
     yield from _odd(signs.texts[:TEXTS])
     if any(feed.failures == 0 for feed in signs.feeds) and (said := silent(signs, now)):
@@ -126,6 +132,9 @@ def _feeds(feeds: Sequence[FeedSign], now: datetime) -> Iterator[tuple[str, str]
         if feed.failures == 0:
             if feed.detail.startswith("moved"):
                 yield "moved", proof
+            # On a first look all is new, and every list longer than what one poll asks.
+            if "place_limit" in feed.detail and feed.last_success_at != feed.first_success_at:
+                yield "endless", proof
             continue
         if feed.detail.startswith("unreachable:"):
             yield "unreachable", proof
@@ -136,6 +145,15 @@ def _feeds(feeds: Sequence[FeedSign], now: datetime) -> Iterator[tuple[str, str]
                 yield feed.outcome, proof
         elif feed.failures >= AGAIN:
             yield "failing", f"{proof} ({feed.failures} times in a row)"
+
+
+def _burst(seen: Sequence[datetime], now: datetime) -> str:
+    """The proof that very much came at once of late, "" where nothing did."""
+    late = seen[bisect_left(seen, now - LATELY) :]
+    for last in range(BURST, len(late)):
+        if late[last] - late[last - BURST] < timedelta(hours=1):
+            return f"{len(late)} entries first seen since {late[0]:%Y-%m-%d %H:%M} UTC; what is not asked for yet is queued"
+    return ""
 
 
 def _texts(signs: Signs) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,7 @@ from crawler.model import (
     Reading,
     Rejection,
     RobotsCopy,
+    Seen,
     Sighting,
     Source,
     SourceHealth,
@@ -175,6 +176,9 @@ class Ledger(Protocol):
     def gaps(self, *, everything: bool = False) -> Sequence[Gap]:
         """The open gaps, the oldest first; ``everything``: the closed ones, too."""
 
+    def short_gaps(self, source: str) -> Sequence[Gap]:
+        """The source's closed gaps of which something is proven to be missing still."""
+
     def write_gap(self, gap: Gap) -> None:
         """Write what has become of a gap: closed, found, missing, estimate."""
 
@@ -193,6 +197,9 @@ class Ledger(Protocol):
         self, source: str, feed: str, until: datetime, most: int
     ) -> Sequence[tuple[str, str | None]]:
         """(address, id) of the last so many entries that a feed had shown until then, newest first."""
+
+    def found_since(self, source: str, since: datetime, most: int) -> Sequence[Seen]:
+        """What of a source was first seen after this moment, oldest first."""
 
     def count_since(self, source: str, since: datetime) -> int:
         """How many addresses of a source were first seen at or after this moment."""

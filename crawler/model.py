@@ -118,7 +118,8 @@ class FeedWindow:
     ``articles`` holds, entry by entry, the raw bytes of articles that need no page ("" where one
     is needed); it is empty or as long as ``entries``. ``partial``: the bytes end before the feed
     does, its whole entries are here. ``beyond`` are, of what was left out, the url keys with the
-    moment of publication, where one is printed; not always all of them.
+    moment of publication, where one is printed; not always all of them. ``tail``: entries beyond
+    those, packed by ``feedtail``. ``refused`` says why bytes were not read, or not to their end.
     """
 
     kind: str
@@ -131,6 +132,8 @@ class FeedWindow:
     articles: tuple[bytes, ...] = ()
     partial: bool = False
     beyond: tuple[tuple[str, datetime], ...] = ()
+    tail: tuple[bytes, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -390,6 +393,16 @@ class FeedState:
     entries: int = 0  # of its last window
     body_sha256: str | None = None  # of its last answer that was read to the end
     lied_at: datetime | None = None  # when its ETag was last found to stand for two contents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An address as it was first seen: by which feed, when, and the id it had there."""
+
+    feed: str
+    first_seen_at: datetime
+    url: str
+    guid: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,6 @@ class Tally:
     last_modified: str | None = None
     closed: bool = False
     new: set[int] = field(default_factory=set)  # ids of this poll's own new sightings
-    firsts: list[Sighting] = field(default_factory=list)  # those of a window in which nothing was known
     out: dict[int, Sighting] = field(default_factory=dict)  # sightings without a fate yet
     fates: Counter[Fate] = field(default_factory=Counter)
 
@@ -97,6 +96,12 @@ class Tally:
         elif outcome not in _RANK:
             self.partial = True
             self.detail = detail
+
+    def note(self, said: str) -> None:
+        """Something to tell of this poll, ``word: more of it``; of each word once."""
+        word = said.partition(":")[0].partition("=")[0]
+        if word not in self.detail:
+            self.detail = f"{self.detail}; {said}" if self.detail else said
 
     def heard_aside(self) -> None:
         """A place that shows no entries has answered, or will not."""

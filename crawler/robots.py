@@ -4,8 +4,10 @@ every error and forgets at each crawl (R22, R23).
 ::
 
     a copy younger than a day ──────────────────────────────────────► judge by it
-    else ask ─► 200 ──────────────► keep ───────────────────────────► judge by it
+    else ask ─► 200, its first 500 KiB ─► keep ─────────────────────► judge by it
               ─► other 4xx ───────► keep "there is none" ───────────► allowed
+              ─► 200, but a web page ─► the last good copy, if any ─► judge by it
+                                     └► keep, it says nothing ──────► allowed
               ─► 5xx, 429, no answer ─► the last good copy, if any ─► judge by it
                                      └► none ─────────────────────► held: the page stays queued
 
@@ -21,8 +23,9 @@ from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
 from protego import Protego
+from scrapy import signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError
+from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError, StopDownload
 from scrapy.http import Request
 from scrapy.http.request import NO_CALLBACK
 
@@ -65,7 +68,16 @@ class Robots:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
+        robots = cls(crawler)
+        crawler.signals.connect(robots.bytes_received, signal=signals.bytes_received)
+        return robots
+
+    def bytes_received(self, data: bytes, request: Request, spider: Any) -> None:
+        """Hang up on a robots.txt that goes on beyond what is parsed, and take what came (R22)."""
+        if request.meta.get("robots"):
+            request.meta["robots_bytes"] = request.meta.get("robots_bytes", 0) + len(data)
+            if request.meta["robots_bytes"] > MOST_BYTES:
+                raise StopDownload(fail=False)
 
     @property
     def rasd(self) -> Rasd:
@@ -106,11 +118,14 @@ class Robots:
         last = self.rasd.hosts.robots(origin)
         if last is not None and now - last.fetched_at < FRESH:
             return last
-        trouble = ""
+        trouble, body = "", b""
         try:
             status, body = await self._fetch(origin, request)
-        except Refused:
-            status, body = 404, b""  # it leads off the site or round in circles: unavailable (§2.3.1.2)
+        except Refused as error:
+            # What leads off the site or round in circles is unavailable (§2.3.1.2), a bomb is not.
+            status, body = 404, b""
+            if str(error).startswith("too_big"):
+                status, trouble = 0, f"robots_unreachable: {error}"
         except (CannotResolveHostError, DownloadConnectionRefusedError) as error:
             if isinstance(error, Blocked) and last is None:
                 raise  # not an address to wait for: it gets its tries and its reason, as a page's own would
@@ -119,6 +134,8 @@ class Robots:
             status, trouble = 0, str(error)
         except Exception as error:
             status, trouble = 0, f"robots_unreachable: {type(error).__name__}: {error}"
+        if last is not None and last.body and _is_page(body):
+            return last  # a maintenance page, a soft 404: the rules that were there still hold
         if status != 429 and 200 <= status < 500:
             copy = RobotsCopy(origin=origin, fetched_at=now, status=status, body=body)
             self.rasd.hosts.keep_robots(copy)
@@ -138,5 +155,10 @@ class Robots:
         )
         answer = await cast("Any", self._crawler.engine).download_async(asked)
         ok = 200 <= answer.status < 300
-        return int(answer.status), answer.body[:MOST_BYTES] if ok else b""
+        return int(answer.status), answer.body[: MOST_BYTES + 1] if ok else b""  # one more tells that it was cut
+
+
+def _is_page(body: bytes) -> bool:
+    """Whether these bytes are a web page: no robots.txt begins like one."""
+    return body[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
 

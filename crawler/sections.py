@@ -7,7 +7,7 @@ from typing import Any
 import trafilatura
 from lxml.cssselect import CSSSelector
 
-from crawler import urls
+from crawler import bombs, urls
 from crawler.model import FeedEntry, FeedWindow
 
 MOST_ENTRIES = 500  # links of one listing page; beyond that the selector took the whole site
@@ -22,6 +22,8 @@ def parse(
     A selector may name the link or something around it. No entry means that the page has changed
     its shape; ``kind`` is "" when there is no page in these bytes.
     """
+    if bomb := bombs.in_a_tag(body):
+        return FeedWindow(kind="", refused=bomb)
     tree: Any = trafilatura.load_html(body) if body.strip() else None
     if tree is None:
         return FeedWindow(kind="")

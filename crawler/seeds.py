@@ -22,7 +22,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from crawler import complaints, pagerules, spots, topicfiles
 from crawler.errors import SeedError
 from crawler.model import Feed, Language, Source
-from crawler.shapes import LANGUAGES, Found, Lang, Place, Shape, Titles
+from crawler.shapes import LANGUAGES, Found, Host, Lang, Place, Shape, Titles
 from crawler.topics import Concept, Example, Label, SavedQuery, Term, Topic
 
 __all__ = [
@@ -156,7 +156,7 @@ class _SourceFile(Shape):
     languages: Annotated[list[Lang], Field(min_length=1)]
     timezone: Zone
     feeds: Annotated[list[_FeedShape], Field(min_length=1)]
-    hosts: list[str] = []
+    hosts: list[Host] = []
     delay: Seconds | None = None
     expect: _Expect = _Expect()
     pages: list[pagerules.PageRuleShape] = []

@@ -1,4 +1,4 @@
-"""What all seed files' shapes share: strictness, languages, titles in several of them."""
+"""What all seed files' shapes share: strictness, languages, titles in several of them, hosts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from crawler import urls
 
 LANGUAGES = ("ar", "ckb", "en", "es", "fa", "fr")
 
@@ -47,5 +49,14 @@ def _language(value: object) -> object:
     return value
 
 
+def _host(value: object) -> object:
+    text = str(value)
+    place = f"[{text}]" if text.count(":") > 1 and not text.startswith("[") else text  # a bare IPv6 address
+    if not isinstance(value, str) or set("/?#@*") & set(text) or urls.clean(f"http://{place}/") is None:
+        raise ValueError(f"{value!r} is no host; write news.example, news.example:8080, 192.0.2.7 or '[2001:db8::7]:8080'")
+    return place
+
+
+Host = Annotated[str, BeforeValidator(_host)]
 Lang = Annotated[str, BeforeValidator(_language)]
 Titles = Annotated[dict[Lang, str], Field(min_length=1)]

@@ -51,7 +51,7 @@ def gaps_table(rows: list[Row]) -> RenderableType:
             low, high = row["missing_estimate_low"], row["missing_estimate_high"]
             missing += f", estimated {row['missing_estimate']} ({low} to {high})"
         if row["state"] == "closed":
-            missing = "0"
+            missing = str(row["missing_at_least"])
         table.add_row(
             row["source"], _short(row["from"]), _short(row["to"]), missing, str(row["found"]), row["state"]
         )

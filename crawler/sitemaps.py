@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from crawler import urls
+from crawler import bombs, urls
 from crawler.model import FeedEntry, FeedWindow
 
 MOST_ENTRIES = 2_000  # of one file, as of a feed
@@ -40,8 +40,8 @@ def parse(body: bytes, url: str, content_type: str, since: datetime | None) -> F
     left_out = older = 0
     beyond: dict[str, datetime] = {}
     most = MOST_ENTRIES
-    rows = _Rows()
-    for number, (tag, fields) in enumerate(_read(_Unpacked(body), rows)):
+    rows, stream = _Rows(), _Unpacked(body)
+    for number, (tag, fields) in enumerate(_read(stream, rows)):
         if not root:
             root, most = tag, MOST_FILES if tag == "sitemap" else MOST_ENTRIES
         at = _moment(fields.get("publication_date") or fields.get("lastmod"))
@@ -65,6 +65,7 @@ def parse(body: bytes, url: str, content_type: str, since: datetime | None) -> F
     return FeedWindow(
         kind=kind,
         partial=bool(kind) and not rows.ended,
+        refused="" if rows.ended else stream.refused(),
         entries=() if index else tuple(_entry(*row) for row in found),
         more=tuple(link for link, _ in found) if index else (),
         unusable=len(cleaned) - len(found),
@@ -147,6 +148,8 @@ def _read(stream: _Unpacked, rows: _Rows) -> Iterator[tuple[str, dict[str, str]]
     except etree.LxmlError:
         pass  # what stood before the break is given
     yield from rows.take()
+    while not rows.ended and stream.read():
+        pass  # whether it broke off or is a bomb: nobody could tell from the place where XML ended
 
 
 def _entry(link: str, fields: dict[str, str]) -> FeedEntry:
@@ -178,28 +181,30 @@ def _is_sitemap(body: bytes) -> bool:
 
 
 class _Unpacked:
-    """The bytes of a file, gzip or plain, up to LARGEST: a bomb ends there."""
+    """The bytes of a file, gzip or plain, up to LARGEST: a bomb ends there, as it does where tags are
+    opened and opened, which takes libxml2 minutes to mend."""
 
     def __init__(self, body: bytes) -> None:
         self._body = io.BytesIO(body)
         self._zip = zlib.decompressobj(zlib.MAX_WBITS | 16) if body[:2] == b"\x1f\x8b" else None
-        self._left = LARGEST
-        self._tail = b""
+        self._left, self._unclosed = LARGEST, 0
 
-    @property
-    def ended(self) -> bool:
-        """Whether what was read ends as a sitemap does (P20)."""
-        return b"</urlset" in self._tail or b"</sitemapindex" in self._tail or b"/>" in self._tail[-3:]
+    def refused(self) -> str:
+        """Why it was not read to its end, "" where it was (R3)."""
+        bomb = bombs.unclosed("<", self._unclosed)
+        return bomb or ("" if self._left > 0 else f"too_big: over {LARGEST} bytes unpacked")
 
     def read(self, size: int = 65_536) -> bytes:
         size = min(size if size > 0 else 65_536, self._left)
+        if self._unclosed > bombs.MOST_UNCLOSED:
+            return b""
         try:
             piece = self._unzip(size) if self._zip is not None else self._body.read(size)
         except zlib.error:
             piece = b""  # what stood before the damage has been given
         self._left -= len(piece)
-        self._tail = (self._tail + piece)[-2_000:]
-        return piece
+        self._unclosed += piece.count(b"<") - piece.count(b">")
+        return b"" if self._unclosed > bombs.MOST_UNCLOSED else piece
 
     def _unzip(self, size: int) -> bytes:
         assert self._zip is not None

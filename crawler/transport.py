@@ -25,6 +25,7 @@ from scrapy.exceptions import (
     DownloadCancelledError,
     DownloadFailedError,
     IgnoreRequest,
+    ResponseDataLossError,
     StopDownload,
 )
 from scrapy.http import Headers, Request, Response
@@ -79,7 +80,7 @@ class Http(HTTP11DownloadHandler):
             raise Refused(f"too_big: over {self._default_maxsize} bytes") from cut
         except CannotResolveHostError as error:
             raise _unresolved(request) or error from error
-        except DownloadFailedError as error:
+        except (DownloadFailedError, ResponseDataLossError) as error:
             raise _named(error) or error from error
 
 
@@ -93,7 +94,7 @@ def _unresolved(request: Request) -> Blocked | None:
     return Blocked(f"ssrf_blocked: {why}") if why else None
 
 
-def _named(error: DownloadFailedError) -> HeadersTooBig | Untrusted | None:
+def _named(error: DownloadFailedError | ResponseDataLossError) -> HeadersTooBig | Untrusted | None:
     """What a failed download really was, where that is ours to say."""
     cause = error.__cause__
     for failure in cause.reasons if isinstance(cause, ResponseFailed) else []:
@@ -105,6 +106,8 @@ def _named(error: DownloadFailedError) -> HeadersTooBig | Untrusted | None:
                 return Untrusted(f"tls_error: {said}")
             case VerificationError() as refused:
                 return Untrusted(f"tls_error: the certificate is another's: {refused}")
+            case trouble if "railer headers" in str(trouble):  # Twisted ends them at 64 KiB, by a private error
+                return HeadersTooBig(f"headers_too_big: {trouble}")
     return None
 
 

@@ -158,10 +158,10 @@ def _safe_host(host: str) -> str:
 
 
 def registrable(url_or_host: str) -> str:
-    """The domain one registers (``bbc.co.uk``); addresses and single names stay as they are."""
-    if "//" in url_or_host:
-        return _registrable(_safe_host(urlsplit(url_or_host).hostname or ""))
-    return _registrable(url_or_host)
+    """The domain one registers (``bbc.co.uk``); addresses and single names stay as they are. Ports make
+    no difference."""
+    place = url_or_host if "//" in url_or_host else f"//{url_or_host}"
+    return _registrable(_safe_host(urlsplit(place).hostname or ""))
 
 
 @lru_cache(maxsize=10_000)  # a few hundred hosts, asked for at every entry

@@ -12,7 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from crawler.model import Finding, Gap
+from crawler.model import Finding, Gap, Seen
 from storage import tables as t
 
 
@@ -30,6 +30,14 @@ class SqlLedger:
             asked = asked.where(t.gaps.c.closed_at.is_(None))
         with self._engine.begin() as c:
             return [Gap(**row) for row in c.execute(asked).mappings()]
+
+    def short_gaps(self, source: str) -> Sequence[Gap]:
+        g = t.gaps.c
+        short = sa.select(t.gaps).where(
+            g.source == source, g.closed_at.is_not(None), g.missing_at_least > 0
+        )
+        with self._engine.begin() as c:
+            return [Gap(**row) for row in c.execute(short).mappings()]
 
     def write_gap(self, gap: Gap) -> None:
         values = {
@@ -85,6 +93,15 @@ class SqlLedger:
             # Within one look a feed lists the newest first, and ids follow the list.
             rows = c.execute(asked.order_by(s.first_seen_at.desc(), s.id).limit(most))
             return [(url, guid) for url, guid in rows]
+
+    def found_since(self, source: str, since: datetime, most: int) -> Sequence[Seen]:
+        s = t.sightings.c
+        asked = sa.select(s.feed, s.first_seen_at, s.url, s.guid).where(
+            s.source == source, s.first_seen_at > since
+        )
+        with self._engine.begin() as c:
+            rows = c.execute(asked.order_by(s.first_seen_at, s.id).limit(most)).mappings()
+            return [Seen(**row) for row in rows]
 
     def count_since(self, source: str, since: datetime) -> int:
         s = t.sightings.c

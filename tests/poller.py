@@ -12,6 +12,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, Self
 
@@ -44,12 +45,14 @@ class Poller:
         self._process.wait(20)
         self._process.stdout.close()
 
-    def poll(self, config: Path) -> None:
-        """Every feed of this installation, once."""
+    def poll(self, config: Path) -> float:
+        """Every feed of this installation, once; for how many seconds at most its reactor was held up."""
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.write(f"{config}\n")
         self._process.stdin.flush()
-        assert self._process.stdout.readline() == "polled\n"
+        said, _, seconds = self._process.stdout.readline().partition(" ")
+        assert said == "polled"
+        return float(seconds)
 
 
 def _lie(names: dict[str, list[list[str]]]) -> None:
@@ -72,6 +75,33 @@ def _lie(names: dict[str, list[list[str]]]) -> None:
     netguard.CACHE_SECONDS = 0.0  # a name whose time is over at once
 
 
+class Pulse:
+    """Ticks on the running loop; ``held_up`` is the longest time, in seconds, that a tick came too late.
+
+    Of a delay only so much counts as this process computed meanwhile, in any of its threads: on a
+    machine that others use, a process that waits for its turn has not held itself up.
+    """
+
+    EVERY = 0.02  # seconds
+
+    def __init__(self) -> None:
+        self.held_up = 0.0
+        self._tick()
+
+    def _tick(self) -> None:
+        self._at, self._spent = time.perf_counter(), time.process_time()
+        self._next = asyncio.get_running_loop().call_later(self.EVERY, self._late)
+
+    def _late(self) -> None:
+        waited, computed = time.perf_counter() - self._at - self.EVERY, time.process_time() - self._spent
+        self.held_up = max(self.held_up, min(waited, computed))
+        self._tick()
+
+    def stop(self) -> None:
+        """The last tick."""
+        self._next.cancel()
+
+
 async def _main(stop: asyncio.Event) -> int:
     from crawler import app, config, daemon, logs
     from crawler.engine import embedded
@@ -83,10 +113,12 @@ async def _main(stop: asyncio.Event) -> int:
             own = opened.reader
             pool = pool or own
             opened.reader = pool
+            pulse = Pulse()
             await daemon.Daemon(opened, embedded.Engine(opened)).once(stop, set(), True)
             await opened.writer.drain()
+            pulse.stop()
             opened.reader = own if own is not pool else type(own)(())
-        print("polled", flush=True)
+        print("polled", pulse.held_up, flush=True)
     if pool is not None:
         pool.stop()
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
@@ -10,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import feeds as corpora
-from crawler import feeds
+from crawler import feeds, feedtail
+from crawler.model import FeedEntry, FeedWindow
 from tests.builders import NOW
 from tests.site import press
 
@@ -84,6 +86,12 @@ BOMBS = {
     "tags": HEAD + b"<a " * 560_000,  # M20: 21 s
     "attributes": HEAD + b"<item " + b" ".join(b"a%d='1'" % n for n in range(100_000)) + b"></item>" + TAIL,
     "escaped": HEAD + b"<item><description>" + b"&lt;!-- " * 300_000 + b"</description></item>" + TAIL,
+    "attributes by the thousand": HEAD + (b"<item " + b" ".join(b"a%d=''" % n for n in range(6_000)) + b"></item>") * 99 + TAIL,  # 8 MB: 37 s
+    "bare attributes": HEAD + (b"<item " + b"a " * 6_000 + b"></item>") * 99 + TAIL,
+    "empty tags": HEAD + b"<a/>" * 2_000_000 + TAIL,  # 25 s
+    "deep": HEAD + b"<a>" * 900_000 + b"</a>" * 900_000 + TAIL,  # 30 s
+    "one entry of tags": HEAD + ITEM.replace(b"A<", b"<![CDATA[" + b"<p>x</p>" * 900_000 + b"]]><") % 1 + TAIL,  # 9 s
+    "bare ampersands": HEAD + b"<item><title>" + b"&" * 4_000_000 + b"</title></item>" + TAIL,  # 13 s
     "quadratic": b"<!DOCTYPE r [<!ENTITY a '" + b"x" * 50_000 + b"'>]>" + HEAD + b"<item><title>" + b"&a;" * 50_000 + b"</title></item>" + TAIL,
     "json depth": b'{"version":"https://jsonfeed.org/version/1.1","items":' + b"[" * 1_000_000,
     "json number": b'{"version":"https://jsonfeed.org/version/1.1","items":[{"id":' + b"9" * 2_000_000 + b"}]}",
@@ -110,15 +118,40 @@ def test_a_feed_cut_short_gives_its_whole_entries_and_says_so() -> None:
     assert not feeds.parse(whole, URL, "text/xml").partial
 
 
+def test_where_markup_is_too_much_what_tells_entries_apart_is_still_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entries with very much markup: the first in full, of the others address and title, none lost; one
+    that alone is too much ends it, and what is not read is counted."""
+    rich = b"<item><title>A</title><link>http://news.test/%d</link><description>" + b"&lt;b&gt;x" * 15 + b"</description></item>"
+    monkeypatch.setattr(feeds, "MOST_MARKS", 2_500)
+    window = feeds.parse(HEAD + b"".join(rich % n for n in range(99)) + TAIL, URL, "text/xml")
+    assert [e.url for e in (*window.entries, *far(window))] == [f"http://news.test/{n}" for n in range(99)]
+    assert 60 < len(window.entries) < 99 and window.left_out == 0
+    monster = rich.replace(b"x", b"x" + b"<b/>" * 300) % 1
+    cut = feeds.parse(HEAD + ITEM % 0 + monster + ITEM % 2 + TAIL, URL, "text/xml")
+    assert [e.url for e in cut.entries] == ["http://news.test/0"]
+    assert cut.left_out == 2
+
+
+def far(window: FeedWindow) -> list[FeedEntry]:
+    """The entries of a window's tail."""
+    return [entry for piece in window.tail for _, entry in feedtail.unpack(piece)]
+
+
 def test_every_entry_of_an_archives_feed_is_compared() -> None:
-    """R17: beyond 5,000, address, id, title and date are read, and nothing slower; nothing is lost."""
-    far = b"<item><title>Far &amp; away</title><link>/far</link><guid>f1</guid><pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate></item>"
-    window = feeds.parse(HEAD + b"".join(ITEM % n for n in range(5_010)) + far + TAIL, URL, "text/xml")
-    assert [e.url for e in window.entries[:5_010]] == [f"http://news.test/{n}" for n in range(5_010)]
-    last = window.entries[-1]
-    assert (last.url, last.guid, last.title) == ("http://news.test/far", "f1", "Far & away")
-    assert last.published == "Mon, 23 Nov 2026 10:00:00 GMT"
-    assert window.left_out == 0
+    """R17: beyond 2,000, address, id, title and date are read, and nothing slower; nothing is lost."""
+    last = b"<item><title>Far &amp; away</title><link>/far</link><guid>f1</guid><pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate></item>"
+    window = feeds.parse(HEAD + b"".join(ITEM % n for n in range(2_300)) + last + TAIL, URL, "text/xml")
+    assert [e.url for e in (*window.entries, *far(window))][:-1] == [f"http://news.test/{n}" for n in range(2_300)]
+    assert (len(window.entries), len(window.tail), window.left_out, window.unusable) == (2_000, 2, 0, 0)
+    assert far(window)[-1] == FeedEntry(url="http://news.test/far", guid="f1", title="Far & away", published="Mon, 23 Nov 2026 10:00:00 GMT")
+    assert [key for key, _ in feedtail.unpack(window.tail[-1])][-1] == "news.test/far"
+
+
+def test_a_long_json_feed_has_a_far_end_too() -> None:
+    """R17, R25: it is parsed as a whole, and travels in slices all the same."""
+    items = [{"id": str(n), "url": f"http://news.test/{n}"} for n in range(2_003)]
+    window = feeds.parse(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}).encode(), URL, "")
+    assert [e.url for e in far(window)] == [f"http://news.test/{n}" for n in range(2_000, 2_003)]
 
 
 def test_what_cannot_be_read_even_barely_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,11 +159,11 @@ def test_what_cannot_be_read_even_barely_is_counted(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(feeds, "MOST_ENTRIES", 10)
     monkeypatch.setattr(feeds, "MOST_BARE", 20)
     rows = b"".join(ITEM % n for n in range(40))
-    assert len(feeds.parse(HEAD + rows + TAIL, URL, "text/xml").entries) == 30
+    assert len(far(feeds.parse(HEAD + rows + TAIL, URL, "text/xml"))) == 20
     assert feeds.parse(HEAD + rows + TAIL, URL, "text/xml").left_out == 10
     atom = b"".join(b"<entry><link rel='self' href='/s'/><link href='/%d'/><id>%d</id></entry>" % (n, n) for n in range(25))
     found = feeds.parse(b"<feed xmlns='http://www.w3.org/2005/Atom'>" + atom + b"</feed>", URL, "text/xml")
-    assert [e.url for e in found.entries] == [f"http://news.test/{n}" for n in range(25)]
+    assert [e.url for e in (*found.entries, *far(found))] == [f"http://news.test/{n}" for n in range(25)]
 
 
 @pytest.mark.parametrize("system", ["file:///etc/passwd", "http://127.0.0.1:9/x.dtd"])

@@ -110,6 +110,14 @@ def test_a_proof_lifts_the_guess() -> None:
     assert gaps.proven(closed, 9).missing_at_least == 0
 
 
+def test_a_covered_gap_may_be_closed_short() -> None:
+    """What is missing for good is neither open nor 0; an open gap is not closed by it."""
+    closed = gaps.after(a_gap(), a_look(reaches_back=True))
+    short = gaps.closed_short(closed, 4)
+    assert (short.closed_at, short.missing_at_least, short.missing_estimate, short.estimate_low, short.estimate_high) == (NOW, 4, 4, 4, 4)
+    assert gaps.closed_short(a_gap(), 4) == a_gap()
+
+
 @settings(max_examples=60)
 @given(st.lists(st.integers(0, 10_000), max_size=12), st.lists(st.integers(0, 10_000), max_size=12))
 def test_no_dates_can_make_nonsense(before: list[int], window: list[int]) -> None:

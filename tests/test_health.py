@@ -117,6 +117,8 @@ def test_no_network_is_one_finding_about_us() -> None:
         ({"outcome": "failed", "failures": 3, "detail": "the server said 500"}, "failing"),
         ({"detail": "moved to https://other.test/feed"}, "moved"),
         ({"lied_at": NOW - HOUR}, "etag_lie"),
+        ({"detail": "budget: no requests left; place_limit: 5 asked", "first_success_at": NOW - 9 * HOUR}, "endless"),
+        ({"detail": "place_limit: 5 asked", "first_success_at": NOW}, None),
         ({"outcome": "empty", "failures": 1}, None),
         ({"outcome": "failed", "failures": 1, "detail": "the server said 500"}, None),
     ],
@@ -189,6 +191,14 @@ def test_the_digest_s_footer_says_it_in_the_reader_s_words(seeds: Seeds) -> None
     for part in (mail.text, mail.html):
         assert "صامتة على غير عادتها" in part and "اختبار المسار الكامل لم ينجح" in part
         assert (seeds.sources[slug].names.get("ar") or seeds.sources[slug].name) in part
+
+
+def test_very_much_at_once_is_found_for_a_day() -> None:
+    """R17: 2,001 entries first seen within an hour; as many in a day are a busy one."""
+    at_once = [NOW - 9 * HOUR] * 2_001
+    assert kinds(signs(seen=at_once)) == [("news", "burst")]
+    assert ("news", "burst") not in kinds(signs(seen=at_once), now=NOW + timedelta(days=1))
+    assert kinds(signs(seen=[NOW - 20 * HOUR + n * timedelta(seconds=30) for n in range(2_001)])) == []
 
 
 def test_a_gap_is_news_for_a_week() -> None:

@@ -71,3 +71,15 @@ def test_numbers_that_rarely_have_holes_prove_no_more_than_there_is() -> None:
 def test_any_names_will_do(before: list[str], window: list[str]) -> None:
     """Never negative, never an exception."""
     assert numbering.between(before, window) >= 0
+
+
+@settings(max_examples=60)
+@given(st.lists(st.integers(1000, 1400), max_size=90, unique=True))
+def test_what_was_seen_since_is_not_missing(seen: list[int]) -> None:
+    """Of the numbers between, those that another look showed are taken off, those outside are not; what has
+    no number may be any of them."""
+    before, window = named(range(1000, 1100)), named(range(1300, 1400))
+    whole = numbering.between(before, window)
+    inside = sum(1099 < n < 1300 for n in seen)
+    assert numbering.between(before, window, named(seen)) == max(whole - inside, 0)
+    assert numbering.between(before, window, ["https://news.test/about"]) == whole - 1

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from crawler import app, matching, seeds
+from crawler import app, hostpolicy, matching, seeds, urls
 from crawler.errors import SeedError
 from crawler.seeds import Seeds, Topic
+from crawler.spiders import base
 
 SOURCE = """\
 name: The News
@@ -38,11 +39,27 @@ def complaint(path: str, text: str) -> str:
         ("Africa/Casablanca", "Africa/Rabat", ":5: timezone: 'Africa/Rabat' is no IANA time zone"),
         ("https://news.example/feed", "ftp://x/feed", ":7: feeds.0.url"),
         ("name: The News", "home: http://x.y/", ":2: 'home' stands twice"),
+        ("feeds:", "hosts: [news.test, 'http://cdn.test/']\nfeeds:", ":6: hosts.1: 'http://cdn.test/' is no host; write news.example"),
+        ("feeds:", "hosts: ['*.test']\nfeeds:", ":6: hosts.0: '*.test' is no host"),
+        ("feeds:", "hosts: ['127.1']\nfeeds:", ":6: hosts.0: '127.1' is no host"),
+        ("feeds:", "hosts: ['[::1']\nfeeds:", ":6: hosts.0: '[::1' is no host"),
+        ("feeds:", "hosts: ['news.test:99999']\nfeeds:", ":6: hosts.0: 'news.test:99999' is no host"),
+        ("feeds:", "hosts: [8080]\nfeeds:", ":6: hosts.0: 8080 is no host"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(before: str, after: str, said: str) -> None:
     """A typo never becomes a source that is silently not watched."""
     assert f"sources/ma/news.yml{said}" in complaint("sources/ma/news.yml", SOURCE.replace(before, after))
+
+
+def test_a_host_may_be_an_address_and_have_a_port() -> None:
+    """What stands in ``hosts`` is allowed as it is asked: the address it names is the source's, its port too."""
+    named = "hosts: [cdn.test, 'wire.test:8080', '192.0.2.7', '192.0.2.8:81', '::1', '[2001:db8::7]:82']\nfeeds:"
+    found = seeds.load({"sources/ma/news.yml": SOURCE.replace("feeds:", named)}, kinds=["feed"]).sources["news"]
+    allowed = base.allowed_hosts(found)
+    for url in ("http://cdn.test/", "http://wire.test:8080/a", "http://192.0.2.7/", "http://192.0.2.8:81/", "http://[::1]/", "http://[2001:db8::7]:82/"):
+        assert urls.registrable(url) in allowed, url
+    assert hostpolicy.ports([found]) == {8080, 81, 82}
 
 
 def test_a_missing_key_is_named() -> None:

@@ -168,6 +168,30 @@ def test_without_another_way_the_gap_stays_and_is_exact(wire: Wire, tmp_path: Pa
     assert [status for _, path, status in wire.log if path == "/feed"] == [200, 200, 304]
 
 
+def test_a_gap_that_was_covered_closes_with_what_is_still_missing(wire: Wire, tmp_path: Path, poller: Poller) -> None:
+    """Another feed reaches beyond the gap's start, but the outlet's own numbers prove that there was more: the
+    gap is closed with that, less what comes to light later."""
+    from tests.site.wire import _rss
+
+    paper = wire.papers["wire.test"]
+    config = desk(tmp_path, wire, FEED, '{url: "BASE/more"}', more="budget_requests = 3\n")
+    paper.publish(50, datetime.now(UTC), timedelta(seconds=0.01))
+    paper.window, shown = 80, paper.items[::-1]
+    wire.answers["/more"] = lambda r: send(r, 200, "application/rss+xml", _rss(wire.base("wire.test"), shown))
+    poller.poll(config)
+    paper.publish(400, datetime.now(UTC), timedelta(seconds=0.01))
+    poller.poll(config)
+    (gap,) = held(config)[1]
+    at_least = gap.missing_at_least
+    assert gap.closed_at is not None and 200 < at_least <= 320
+    shown = [*paper.items[:-81:-1], *paper.items[160:200], *paper.items[79:60:-1]]
+    poller.poll(config)
+    (gap,) = held(config)[1]
+    assert gap.closed_at is not None
+    assert gap.missing_at_least == at_least - 40
+    assert (gap.missing_estimate, gap.estimate_low, gap.estimate_high) == (gap.missing_at_least,) * 3
+
+
 def test_the_sites_own_count_proves_what_is_missing(wire: Wire, tmp_path: Path, poller: Poller) -> None:
     """REST counts the interval in X-WP-Total; where its pages end too early, the difference is provable."""
     posts = "/wp-json/wp/v2/posts"

@@ -19,6 +19,7 @@ from scrapy.utils.reactor import install_reactor
 
 from crawler import app as apps
 from crawler import netguard
+from crawler.engine import allocator
 from crawler.model import Feed, Source
 
 GRACE_SECONDS = 5.0  # for what is in hand at a stop; the promise is 10 s for everything
@@ -85,6 +86,7 @@ def run(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:
 
     SIGTERM and SIGINT set the event that ``main`` is given; a second one ends the process at once.
     """
+    allocator.give_back_large_pieces()
     install_reactor(_REACTOR)
     from twisted.internet import reactor
 

@@ -20,6 +20,7 @@ import hashlib
 import random
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any, ClassVar, cast
 
@@ -34,7 +35,7 @@ from scrapy.http import Request, Response
 from twisted.internet.error import ConnectError, DNSLookupError
 from twisted.python.failure import Failure
 
-from crawler import accounts, answers, feeds, gaps, schedule, urls, walls
+from crawler import accounts, answers, feeds, feedtail, gaps, schedule, signatures, urls, walls
 from crawler.budgets import Budget, Spent
 from crawler.errors import NotFound
 from crawler.interfaces import Rasd
@@ -230,6 +231,8 @@ class PollingSpider(scrapy.Spider):
             self._settle(tally, sighting, "gone", f"the server said {response.status}")
         elif response.status != 200:
             self._fail(tally, sighting, f"the server said {response.status}")
+        elif refusal := signatures.refusal(response.body):
+            self._settle(tally, sighting, "rejected", refusal)
         elif kind := walls.wall(response.body, response.url, sighting.url, tally.source.home):
             self._fail(tally, sighting, f"blocked:{kind}")
         else:
@@ -249,6 +252,8 @@ class PollingSpider(scrapy.Spider):
         kwargs = _kwargs(failure)
         tally, sighting = kwargs["tally"], kwargs["sighting"]
         if self.rasd.stopping or isinstance(failure.value, (Held, Spent)):
+            if isinstance(failure.value, Spent):
+                tally.note(str(failure.value))
             tally.settled(sighting, "queued")
         elif isinstance(failure.value, IgnoreRequest):
             self._settle(tally, sighting, "rejected", said(failure))
@@ -289,23 +294,32 @@ class PollingSpider(scrapy.Spider):
             kind = walls.wall(response.body, response.url, tally.feed.url, tally.source.home)
             if kind in ("challenge", "consent"):
                 tally.answered("blocked", f"{kind} page instead of the feed")
+            elif window.refused.startswith("too_big"):
+                tally.answered("failed", window.refused)
             else:
-                tally.answered("not_a_feed", _media_type(response) or "no content type")
+                refusal = window.refused or signatures.refusal(response.body)
+                tally.answered("not_a_feed", refusal or _media_type(response) or "no content type")
         else:
+            known = len(tally.new)
             new = await self._sight(window, tally)
+            if window.tail:
+                await self._carry_over(window, tally)
+            if len(tally.new) > MOST_WAITING:
+                tally.note(f"burst: {len(tally.new)} new at once; what is not asked for now is queued")
             if missing := answers.incomplete(window):
-                tally.partial, tally.detail = True, tally.detail or missing
+                tally.partial = True
+                tally.note(missing)
             tally.beyond.update(window.beyond)
             tally.older |= bool(window.older)
-            tally.last_place_new = bool(new)
-            for place in self._further(window, tally, depth, bool(new)):
+            any_new = tally.last_place_new = len(tally.new) > known
+            for place in self._further(window, tally, depth, any_new):
                 yield self._ask(tally, place, depth=depth + 1)
             if len(tally.places) == 1:
                 tally.etag = _header(response, "etag")
                 tally.last_modified = _header(response, "last-modified")
             else:  # what one place says of itself says nothing of the others
                 tally.etag = tally.last_modified = None
-            self._heard(window, tally, new)
+            self._heard(window, tally, any_new)
             self.rasd.reached("poll.sighted")
             for step in self._steps(tally, await self._own(tally, new), answers.articles(window)):
                 yield step
@@ -348,7 +362,7 @@ class PollingSpider(scrapy.Spider):
         )
         tally.seen += len(unique)
         if first and len(new) == len(unique) and gap is not None:
-            tally.overflow, tally.firsts = True, new
+            tally.overflow = True
         said = answers.printed(islice(unique.values(), AT_ONCE), tally.source.timezone, now)
         dated = dict(zip(unique, said, strict=False))
         tally.dates += [at for at in said if at is not None]
@@ -356,15 +370,30 @@ class PollingSpider(scrapy.Spider):
         tally.expect(new, new=True)
         return new
 
-    def _heard(self, window: FeedWindow, tally: Tally, new: list[Sighting]) -> None:
-        if new:
+    async def _carry_over(self, window: FeedWindow, tally: Tally) -> None:
+        """Write what a very long feed's far end has that was never seen before, a slice at a time: the
+        next polls take it up (R17)."""
+        slug, url = tally.source.slug, tally.feed.url
+        for piece in window.tail:
+            entries = [(k, e) for k, e in dict(feedtail.unpack(piece)).items() if k not in tally.keys]
+            tally.keys.update(key for key, _ in entries)
+            tally.seen += len(entries)
+            now = self.rasd.clock()
+            new = await self.rasd.writer.soon(partial(self.rasd.archive.sight, slug, url, entries, now))
+            tally.expect(list(new), new=True)
+            tally.new_at += [None] * len(new)
+            for sighting in await self._own(tally, new):
+                tally.settled(sighting, "queued")
+
+    def _heard(self, window: FeedWindow, tally: Tally, any_new: bool) -> None:
+        if any_new:
             tally.answered("new")
         elif window.entries or window.more or window.older:
             tally.answered("nothing_new")
         elif window.partial:
             tally.answered("failed", answers.incomplete(window))
         else:
-            tally.answered("empty", f"{window.unusable} entries without a link")
+            tally.answered("empty", f"empty_feed: {window.unusable} entries without a link")
 
     def _further(
         self, window: FeedWindow, tally: Tally, depth: int, any_new: bool
@@ -380,6 +409,7 @@ class PollingSpider(scrapy.Spider):
                 continue
             if depth >= self.depth or len(tally.places) >= self.most(tally.feed):
                 tally.partial = True
+                tally.note(f"place_limit: {len(tally.places)} asked, and more are named")
                 return
             yield place
 
@@ -415,6 +445,7 @@ class PollingSpider(scrapy.Spider):
             elif article := (articles or {}).get(sighting.url_key):
                 yield Fetched(tally=tally, sighting=sighting, page=self._delivered(sighting, article))
             elif not budget.book():
+                tally.note(str(Spent("requests")))
                 tally.settled(sighting, "queued")
             else:
                 yield Request(
@@ -465,6 +496,7 @@ class PollingSpider(scrapy.Spider):
         self.rasd.reached("poll.closing")
         if tally.new:
             tally.per_hour = accounts.pace(self.rasd.ledger, tally, self.rasd.clock())
+            accounts.found_late(self.rasd.ledger, tally.source.slug)
         if (tally.overflow or tally.missing) and tally.seen:
             accounts.settle(self.rasd.ledger, tally, self.until_known, self.rasd.clock())
         poll = tally.poll(self.rasd.clock())

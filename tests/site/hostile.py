@@ -57,11 +57,13 @@ class Listener:
 
 
 class Memory:
-    """The most resident memory, in bytes, that a process and its children had at one moment."""
+    """The most resident memory, in bytes, that a process and its children had at one moment: each with
+    its share of what several have (``most``), and what they have in common counted anew for each
+    (``most_rss``)."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
-        self.most_of_one = self.most = 0
+        self.most = self.most_rss = 0
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -76,7 +78,8 @@ class Memory:
     def _watch(self) -> None:
         while not self._done.wait(0.1):
             held = [_resident(pid) for pid in (self._pid, *_children(self._pid))]
-            self.most_of_one, self.most = max(self.most_of_one, *held), max(self.most, sum(held))
+            self.most = max(self.most, sum(share for share, _ in held))
+            self.most_rss = max(self.most_rss, sum(whole for _, whole in held))
 
 
 def _children(pid: int) -> list[int]:
@@ -87,13 +90,14 @@ def _children(pid: int) -> list[int]:
         return []
 
 
-def _resident(pid: int) -> int:
-    """Memory of its own and its share of what it has in common with others."""
+def _resident(pid: int) -> tuple[int, int]:
+    """Memory of its own with its share of what it has in common with others, and with all of that."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+        return 0, 0
+    said = {name: int(kb.split()[0]) * 1024 for name, _, kb in (line.partition(":") for line in lines[1:])}
+    return said.get("Pss", 0), said.get("Rss", 0)
 
 
 def install(folder: Path, wire: Wire, seeds: dict[str, str], more: str = "") -> Path:

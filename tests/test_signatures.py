@@ -1,0 +1,33 @@
+"""Bytes that are no text, named by what they begin with."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler import signatures
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"\x89PNG\r\n\x1a\n", "PNG"), (b"GIF89a", "GIF"), (b"\xff\xd8\xff\xe0", "JPEG"), (b"%PDF-1.7", "PDF"), (b"\n%PDF-1.4", "PDF"),
+        (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (gzip.compress(b""), "gzip"), (b"RIFF....WEBP", "RIFF"), (bytes(9), "zeros"),
+        (b"BM1234\x00\x00", "BMP"), (b"7z\xbc\xaf\x27", "7z"),
+        (b"", ""), (b"<rss/>", ""), ("\ufeff<html>".encode(), ""), ("\ufeff<html>".encode("utf-16"), ""), (b"BMW sells more", ""), (b"PKK and others", ""),
+    ],
+)  # fmt: skip
+def test_each_is_known_by_its_signature(body: bytes, kind: str) -> None:
+    """R24: whatever the server calls it; an article that begins with the same letters is text."""
+    assert signatures.of(body) == kind
+    assert signatures.refusal(body) == (f"bad_content_type: its bytes are {kind}" if kind else "")
+
+
+@settings(max_examples=50)
+@given(st.text(alphabet=st.characters(min_codepoint=0x20, exclude_categories=("Cs",))))
+def test_no_markup_is_taken_for_a_file(text: str) -> None:
+    """What begins as markup is markup."""
+    assert signatures.of(f"<p>{text}".encode()) == ""
