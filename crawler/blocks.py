@@ -7,15 +7,18 @@ one word (P5).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
+LONGEST_GAP = 12  # characters between two links: a comma, a stroke, spaces
 DEEPEST = 300  # ancestors remembered for a line; real pages have under 60
 
 _BLOCKS = frozenset(
     ["p", "div", "section", "article", "main", "aside", "header", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "table", "tbody", "thead", "tr", "td", "th", "blockquote", "pre", "figure", "form", "body", "center", "address", "details", "summary", "fieldset", "hr"]
 )
+_LETTER = re.compile(r"\w")
 
 
 @dataclass(slots=True)
@@ -108,8 +111,8 @@ def walk(root: LexborNode) -> Blocks:
 def _say(line: _Line, node: LexborNode, in_links: int) -> None:
     if text := node.text_content:
         line.parts.append(text)
-        if in_links:
-            line.linked += len(text.strip())
+        if in_links or (len(text) < LONGEST_GAP and line.linked and not _LETTER.search(text)):
+            line.linked += len(text.strip()) if in_links else len(" ".join(text.split())) + 1
 
 
 def _element(node: LexborNode, parent: int) -> Element:

@@ -29,12 +29,16 @@ FULL = 600  # characters from which a named body is not climbed out of; a paragr
 TRIFLE = 200  # characters below which a second article or body on the page is only a teaser
 SHORT = 500  # characters below which a body is doubtful
 
-CELLS = 8  # of a table that is more than a frame
+CELLS, ITEMS = 8, 3  # of a table that is more than a frame, and of a list
 SLIDES, ARTICLE = 4, 1_500  # slides of a gallery, at least; characters of prose that are an article beside it
 
 _SLIDE = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})\b(?!/)")
 _ENDS = re.compile(r"[.!?…»”\"'؟。:]$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_CELLS = frozenset({"td", "th"})
+_ROWS = _CELLS | {"li", "dd", "dt"}
+_RAILS = frozenset({"ul", "ol", "dl", "table", "tbody", "tr"})  # hold a text's parts, and never all of it
+_LISTS = frozenset({"ul", "ol", "dl"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +73,35 @@ def lines_in(found: Blocks, place: int) -> list[Block]:
     kept: list[Block] = []
     texts = set[int]()  # elements that have held a paragraph of it so far
     inside = [line for line in found.lines if place in line.path]
-    tables = _data_tables(found, place, inside)
+    telling = _telling(found, place, inside)
     for line in inside:
         parts = line.tag in _HEADINGS and not line.aside and not texts.isdisjoint(line.path[-2:-1])
-        told = line.tag in ("td", "th") and not line.aside and not tables.isdisjoint(line.path)
-        if ((parts or told) and not boilerplate.is_notice(line)) or (
+        told = line.tag in _ROWS and not line.aside and not telling.isdisjoint(line.path)
+        if ((parts or told) and not boilerplate.is_notice(line.text)) or (
             boilerplate.is_kept(line) and (texts or line.tag != "h1")
         ):
             kept.append(line)
             if len(line.text) >= LONG:
-                texts.update(line.path[-2:-1])
+                texts.update(line.path[-3 if line.tag == "li" else -2 : -1])
     return kept
 
 
-def _data_tables(found: Blocks, place: int, inside: list[Block]) -> set[int]:
-    """The tables in this element that tell something: most of their text is no link, and the names
-    that are linked in their cells belong to it."""
+def _telling(found: Blocks, place: int, inside: list[Block]) -> set[int]:
+    """The lists and tables in this element that tell something: most of their text is no link, and
+    the names that are linked in their items and cells belong to it."""
     held: dict[int, list[int]] = {}
     for line in inside:
-        if line.tag in ("td", "th") and not line.aside:
+        if not line.aside:
             for step in line.path:
-                if step > place and found.elements[step].tag == "table":
-                    cells, linked, length = held.setdefault(step, [0, 0, 0])
-                    held[step] = [cells + 1, linked + line.linked, length + len(line.text)]
-    return {t for t, (cells, linked, length) in held.items() if cells >= CELLS and 2 * linked < length}
+                tag = found.elements[step].tag
+                if step > place and (tag in _LISTS or (tag == "table" and line.tag in _CELLS)):
+                    items, linked, length = held.setdefault(step, [0, 0, 0])
+                    held[step] = [items + 1, linked + line.linked, length + len(line.text)]
+    return {
+        step
+        for step, (items, linked, length) in held.items()
+        if items >= (CELLS if found.elements[step].tag == "table" else ITEMS) and 2 * linked < length
+    }
 
 
 def mark_asides(found: Blocks) -> None:
@@ -195,6 +204,8 @@ class _Weighed:
 
     def climbed(self, place: int) -> int:
         """The outermost element around this one that still adds prose rather than surroundings."""
+        while self.found.elements[place].tag in _RAILS and self.found.elements[place].parent > 0:
+            place = self.found.elements[place].parent
         alike = self._alike(place)
         inner = place
         for outer in self._above(place):

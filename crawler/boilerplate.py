@@ -13,6 +13,7 @@ from crawler.blocks import Block
 
 MOSTLY = 0.6  # share of a line in links from which it is a pointer to elsewhere …
 SAYS_MORE = 50  # … unless it has so many characters besides: linked names keep their text
+WHOLLY = 0.9  # … or is a sentence of which not all is linked
 NOTICE = 250  # characters: what begins like a notice and is longer may be a paragraph
 
 _ASIDE = re.compile(
@@ -37,15 +38,20 @@ _NOTICE = re.compile(
     r"more (?:on|from|stories|like)\b|click here|sign up|subscribe|follow (?:us|me|@)|"
     r"like this (?:story|article)|share (?:this|on|it)|tell us what|advertis(?:ement\b|ing$)|advert$|continue reading|"
     r"story continues|scroll to continue|this (?:article|story|post) (?:was|first|originally|appeared)|"
-    r"get .{3,60} delivered|join (?:us|our)|listen to|watch:|photo(?:s| by|:)|image(?:s| by|:| credit)|"
-    r"(?:à )?lire (?:aussi|également|la suite|plus)|à voir|voir aussi|sur le même (?:sujet|thème)|"
-    r"abonnez-vous|s['’]abonner|partager|publicité|suivez-nous|inscrivez-vous|cet article est réservé|"
-    r"(?:إ|ا)قر(?:أ|ا|ئ)(?:وا)? |طالع |شاهد |مواضيع (?:ذات|قد)|أخبار ذات|تابعوا|تابعونا|اشترك|شارك المقال|ذات صلة|"
-    r"لمزيد من|إعلان$|(?:this|the rest of this) (?:article|story|content) is (?:for|reserved|available)|"
+    r"also on \S+\.\w|our standards ?:|image \d+ of \d+|©|crédits?(?: photos?)? ?:|"
+    r"get .{3,60} delivered|join (?:us|our)|listen to|watch:|(?:photo|image)s?(?:$| by\b| ?:| credits?\b| \d)|"
+    r"(?:à )?lire (?:aussi|également|la suite|plus)|à voir(?: aussi| également| ?:)|voir aussi|sur le même (?:sujet|thème)|"
+    r"abonnez-vous|s['’]abonner|partager(?:$| sur | cet | l['’]article)|publicité$|suivez-nous|inscrivez-vous|cet article est réservé|"
+    r"(?:إ|ا)قر(?:أ|ا|ئ)(?:وا)? |(?:طالع|شاهد|انظر|أنظر)(?:وا)? (?:أيض|ايض|المزيد|الفيديو|الصور|بالفيديو|:)|(?:طالع|شاهد) ?:|"
+    r"مواضيع (?:ذات|قد)|أخبار ذات|تابعونا|تابعوا? (?:آخر|أخبار|قناة|صفحة|حساب|كل)|ذات صلة|شارك(?:وا)? (?:هذا )?(?:المقال|الخبر|الموضوع)|"
+    r"اشترك(?:وا)? (?:الآن|في (?:نشرت|النشرة|قنات|قناة|القناة|خدم|القائمة|بريد)|معنا|بنشرت)|"
+    r"ل(?:ل)?مزيد من (?:المعلومات|التفاصيل|الأخبار|الاخبار|المقالات)|إعلان$|(?:this|the rest of this) (?:article|story|content) is (?:for|reserved|available)|"
     r"(?:هذا|بقية) المقال|already a (?:subscriber|member)|"
     r"\d{1,2}[:.h]\d\d\s?(?:[ap]\.?m\.?|gmt|utc|bst|cet|e[sd]?t)?$)",  # a liveblog's times
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"https?://|\bwww\.|\w@\w")  # one that is printed is told, not offered
+_SENTENCE = re.compile(r"[.!?…؟。][»”\"'’)]?$")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 SLUG_HYPHENS = 5  # a class with so many is a headline's slug, and its words mean nothing
 
@@ -70,10 +76,12 @@ def is_kept(line: Block) -> bool:
         return False
     length = len(line.text)
     if line.linked > MOSTLY * length and length - line.linked < SAYS_MORE:
-        return False
-    return not is_notice(line)
+        says = line.tag == "p" and line.linked < WHOLLY * length and _SENTENCE.search(line.text)
+        if not says and not _ADDRESS.search(line.text):
+            return False
+    return not is_notice(line.text)
 
 
-def is_notice(line: Block) -> bool:
+def is_notice(text: str) -> bool:
     """Whether a line begins like a notice and is no longer than one."""
-    return len(line.text) < NOTICE and _NOTICE.match(line.text) is not None
+    return len(text) < NOTICE and _NOTICE.match(text) is not None

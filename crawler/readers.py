@@ -15,7 +15,7 @@ from typing import Any
 import trafilatura
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler import blocks, body, datelines, dates, markup, metadata, moulds
+from crawler import blocks, body, boilerplate, datelines, dates, markup, metadata, moulds
 from crawler.blocks import Block, Blocks
 from crawler.metadata import Facts
 from crawler.model import Page, PageRule, ReaderName, Sample, Template
@@ -231,7 +231,7 @@ def _trafilatura(written: bytes, url: str) -> list[str]:
         with_metadata=False,
     )
     lines = (found.text or "").splitlines() if found is not None else []
-    return [p for line in lines if (p := markup.squeezed(line))]
+    return [p for line in lines if (p := markup.squeezed(line)) and not boilerplate.is_notice(p)]
 
 
 def _fuller(text: Text, page: Page, facts: Facts) -> Text:
