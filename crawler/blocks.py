@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-LONGEST_GAP = 12  # characters between two links: a comma, a stroke, spaces
+GAP = 40  # characters between two links: a comma, a stroke, the spaces of the source
 DEEPEST = 300  # ancestors remembered for a line; real pages have under 60
 
 _BLOCKS = frozenset(
@@ -53,16 +53,25 @@ class Blocks:
 class _Line:
     """The line being written."""
 
-    __slots__ = ("found", "linked", "parts")
+    __slots__ = ("found", "gap", "linked", "parts")
 
     def __init__(self, found: Blocks) -> None:
-        self.found, self.parts, self.linked = found, list[str](), 0
+        self.found, self.parts, self.linked, self.gap = found, list[str](), 0, 0
+
+    def say(self, text: str, in_links: int) -> None:
+        """Take a piece of text. What stands between two links and says nothing is of the links."""
+        self.parts.append(text)
+        if in_links:
+            self.linked += len(text.strip()) + self.gap
+            self.gap = 0
+        elif self.linked:
+            self.gap = self.gap + len(text.strip()) + 1 if len(text) < GAP and not _LETTER.search(text) else 0
 
     def end(self, path: tuple[int, ...], tag: str) -> None:
         if self.parts:
             if text := " ".join("".join(self.parts).split()):
                 self.found.lines.append(Block(text, min(self.linked, len(text)), path, tag))
-            self.parts, self.linked = [], 0
+            self.parts, self.linked, self.gap = [], 0, 0
 
 
 def walk(root: LexborNode) -> Blocks:
@@ -85,7 +94,8 @@ def walk(root: LexborNode) -> Blocks:
             continue
         name = node.tag
         if name == "-text":
-            _say(line, node, in_links)
+            if text := node.text_content:
+                line.say(text, in_links)
             node = node.next
             continue
         if name == "br":
@@ -106,13 +116,6 @@ def walk(root: LexborNode) -> Blocks:
         node = child
     line.end(path, tag)
     return found
-
-
-def _say(line: _Line, node: LexborNode, in_links: int) -> None:
-    if text := node.text_content:
-        line.parts.append(text)
-        if in_links or (len(text) < LONGEST_GAP and line.linked and not _LETTER.search(text)):
-            line.linked += len(text.strip()) if in_links else len(" ".join(text.split())) + 1
 
 
 def _element(node: LexborNode, parent: int) -> Element:

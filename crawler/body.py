@@ -87,7 +87,7 @@ def lines_in(found: Blocks, place: int) -> list[Block]:
 
 
 def _telling(found: Blocks, place: int, inside: list[Block]) -> set[int]:
-    """The lists and tables in this element that tell something: most of their text is no link, and
+    """The lists and tables in this element that tell something: they say much besides their links, and
     the names that are linked in their items and cells belong to it."""
     held: dict[int, list[int]] = {}
     for line in inside:
@@ -100,7 +100,7 @@ def _telling(found: Blocks, place: int, inside: list[Block]) -> set[int]:
     return {
         step
         for step, (items, linked, length) in held.items()
-        if items >= (CELLS if found.elements[step].tag == "table" else ITEMS) and 2 * linked < length
+        if items >= (CELLS if found.elements[step].tag == "table" else ITEMS) and linked <= boilerplate.MOSTLY * length
     }
 
 
