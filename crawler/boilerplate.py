@@ -17,7 +17,7 @@ WHOLLY = 0.9  # … or is a sentence of which not all is linked
 NOTICE = 250  # characters: what begins like a notice and is longer may be a paragraph
 
 _ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:related|recommend\w*|share\w*|sharing|social\w*|newsletter\w*|promo|promos|promoted|"
+    r"(?:^|[\s_-])(?:related\w*|recommend\w*|share\w*|sharing|social\w*|newsletter\w*|promo|promos|promoted|"
     r"comments?|disqus\w*|sidebar|side-bar|widget\w*|breadcrumbs?|byline|bylines|author-?bio|about-author|"
     r"author-info|caption\w*|credits?|tags?|tag-?list|cookie\w*|advert\w*|ads?|ad-\w+|sponsor\w*|sign-?up|"
     r"subscri(?:be|ption)\w*|outbrain|taboola|trending|popular|most-?read|most-?popular|read-?(?:more|also|next)|"
@@ -53,7 +53,7 @@ _NOTICE = re.compile(
 _ADDRESS = re.compile(r"https?://|\bwww\.|\w@\w")  # one that is printed is told, not offered
 _SENTENCE = re.compile(r"[.!?…؟。][»”\"'’)]?$")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-SLUG_HYPHENS = 5  # a class with so many is a headline's slug, and its words mean nothing
+SLUG_HYPHENS = 4  # a class with so many is a headline's slug, and its words mean nothing
 
 
 @lru_cache(4096)
