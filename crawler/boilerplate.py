@@ -24,7 +24,7 @@ _ASIDE = re.compile(
     r"see-?also|also-?read|more-?(?:from|on|stories|news)|ticker|toolbar|timestamp|pubdate|dateline|copyright|"
     r"disclaimer|print-only|pagination|pager|prev-?next|navbar|menu|skip|sr-only|visually-?hidden|"
     r"screen-reader\w*|modal|popup|overlay|banner|feedback|login|register|rating|slideshow|gallery|carousel|"
-    r"teasers?|aside|infographics?|interactive-(?:graphic|embed\w*)|ai2html\w*|(?:video|audio|media)-?player\w*|pullquote|pull-quote|toc|reactions?|respond|footnotes?|keywords|metadata|article-?meta|"
+    r"teasers?|aside|infographics?|interactive-(?:graphic|embed\w*)|ai2html\w*|\w*player\w*|pullquote|pull-quote|toc|reactions?|respond|keywords|metadata|article-?meta|"
     r"entry-meta|post-meta|infobox|paywall-(?:notice|box|banner|message|overlay|cta|teaser))(?=$|[\s_-])",
     re.IGNORECASE,
 )
