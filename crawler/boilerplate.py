@@ -34,7 +34,7 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
-    r"^\W*(?:read (?:more|also|next|the full)\b|also read|see also|related(?: stor| arti| post|:)|"
+    r"^\W*(?:read (?:more|also|next|the full)\b|also read|see also|related(?:$| stor| arti| post|:)|"
     r"more (?:on|from|stories|like)\b|click here|sign up|subscribe|follow (?:us|me|@)|"
     r"like this (?:story|article)|share (?:this|on|it)|tell us what|advertis(?:ement\b|ing$)|advert$|continue reading|"
     r"story continues|scroll to continue|this (?:article|story|post) (?:was|first|originally|appeared)|"
@@ -61,7 +61,7 @@ def names_aside(named: str) -> bool:
     """Whether an element of this class and id says that it stands beside the article."""
     if len(named) > 300:
         return False
-    return any(_ASIDE.search(_HUMP.sub("-", n)) for n in named.split() if n.count("-") < SLUG_HYPHENS)
+    return any(_ASIDE.search(_HUMP.sub("-", n)) for n in named.split() if n.replace("--", "").count("-") < SLUG_HYPHENS)
 
 
 @lru_cache(4096)
