@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import charset_normalizer
 
@@ -34,6 +35,9 @@ _FRENCH = frozenset("éèêëàâäçîïôöùûüœæñáíóúßãõÉÈÊÀ�
 # windows-1252's quotes and dashes where an entity was written by its number, as HTML5 reads them.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _C1 = re.compile("[\x80-\x9f]")
+_C1_ENDS = frozenset(range(0x80, 0xA0))  # after C2
+_NON_ENDS = frozenset({0xB7, 0xBF})  # after EF
+JUMPS = 500  # looked at one by one; what is more frequent is looked at all at once
 _CONTROLS = bytes(n for n in (*range(32), 127) if n not in (9, 10, 13))
 _BINARY = bytes(n for n in range(32) if n not in (9, 10, 12, 13, 27))
 
@@ -69,14 +73,21 @@ def _without_declaration(text: str) -> str:
 
 def _may_be_unfit(body: bytes) -> bool:
     """Whether UTF-8 bytes may hold what no text should; looking at bytes is ten times as fast."""
-    if len(body.translate(None, _CONTROLS)) < len(body):
+    if any(control in body for control in _CONTROLS):  # two dozen searches for one byte are the fastest
         return True
-    if body.isascii():
-        return False
-    after = {part[0] for part in body.split(b"\xc2")[1:] if part}  # split by one byte: no search is faster
-    if after and min(after) < 0xA0:
-        return True
-    return not {0xB7, 0xBF}.isdisjoint({part[0] for part in body.split(b"\xef")[1:] if part})
+    return not body.isascii() and (_has(body, 0xC2, _C1_ENDS) or _has(body, 0xEF, _NON_ENDS))
+
+
+def _has(body: bytes, lead: int, ends: frozenset[int]) -> bool:
+    """Whether this byte stands anywhere before one of these; found by jumps, as it is rare in most pages."""
+    at = body.find(lead)
+    for _ in range(JUMPS):
+        if at < 0:
+            return False
+        if body[at + 1] in ends:
+            return True
+        at = body.find(lead, at + 1)
+    return not ends.isdisjoint({part[0] for part in body[at:].split(bytes((lead,)))[1:] if part})
 
 
 def utf8(body: bytes, content_type: str = "") -> tuple[bytes, bool]:
@@ -139,6 +150,7 @@ def _known(name: str) -> bool:
         return False
 
 
+@lru_cache(256)
 def _same(name: str, other: str) -> bool:
     """Whether two names are of one encoding, its byte order and its mark apart."""
     one, two = (re.sub("-(?:sig|le|be)$", "", codecs.lookup(n).name) for n in (name, other))

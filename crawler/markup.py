@@ -61,7 +61,7 @@ def hide(tree: LexborHTMLParser) -> list[str]:
         if _is_hidden(node) and not outer & set(_around(node)):
             outer.add(node.mem_id)
             texts.append(squeezed(node.text(separator=" ")))
-    for node in tree.css("[style],[hidden]"):
+    for node in tree.css("[style],[hidden]") if outer else ():
         if node.mem_id in outer:
             node.decompose()
     return [text for text in texts if len(text) >= STUFFED]
@@ -85,7 +85,7 @@ def _is_hidden(node: LexborNode) -> bool:
 
 def _is_camouflaged(node: LexborNode, style: str) -> bool:
     """Whether its text has the colour that is said to stand behind it."""
-    said = _colours(style)
+    said = _colours(style) if "color" in style.lower() else {}
     if "color" not in said:
         return False
     around: LexborNode | None = node
@@ -130,6 +130,8 @@ def _may_be_deep(written: bytes) -> bool:
     """Whether some place may stand in DEEPEST elements; False is sure, and nearly every page's."""
     if written.count(b"<") < DEEPEST:
         return False
+    if written.count(b"<") - written.count(b"</") < DEEPEST:
+        return False  # so many are not even begun
     left_open, step = 0, len(written) // _PIECES + 1
     for start in range(0, len(written), step):
         ended = written.count(b"</", start, start + step)
