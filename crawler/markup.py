@@ -76,7 +76,7 @@ def _around(node: LexborNode) -> Iterator[int]:
 
 
 def _is_hidden(node: LexborNode) -> bool:
-    attributes = node.attrs
+    attributes = node.attributes
     style = attributes.get("style") or ""
     if node.tag in _WHOLE:
         return False
@@ -130,8 +130,6 @@ def _may_be_deep(written: bytes) -> bool:
     """Whether some place may stand in DEEPEST elements; False is sure, and nearly every page's."""
     if written.count(b"<") < DEEPEST:
         return False
-    if written.count(b"<") - written.count(b"</") < DEEPEST:
-        return False  # so many are not even begun
     left_open, step = 0, len(written) // _PIECES + 1
     for start in range(0, len(written), step):
         ended = written.count(b"</", start, start + step)

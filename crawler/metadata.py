@@ -79,7 +79,7 @@ def _signed(tree: LexborHTMLParser) -> list[str]:
     """Who signs, where an element says that it does; commenters sign as well, and are not asked."""
     for node in tree.css("[rel=author],[itemprop=author],[class*=byline],[class*=author],[class*=signature]"):
         shown = squeezed(node.text(separator=" "))
-        if "comment" not in (node.attrs.get("class") or "") and (names := bylines.named(shown) or bylines.people(shown)):
+        if "comment" not in (node.attributes.get("class") or "") and (names := bylines.named(shown) or bylines.people(shown)):
             return names
     return []
 
@@ -167,7 +167,7 @@ def _addresses(value: object) -> list[str]:
 def _take_meta(facts: Facts, tree: LexborHTMLParser) -> None:
     said: dict[str, str] = {}
     for node in tree.css("meta[content]"):
-        attributes = node.attrs
+        attributes = node.attributes
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
         if content := (attributes.get("content") or "").strip():
             said.setdefault(name.lower(), content)
