@@ -77,8 +77,9 @@ class _Line:
 def walk(root: LexborNode) -> Blocks:
     """Every line under this element, in reading order."""
     found = Blocks()
-    found.elements.append(_element(root, -1))
-    line, tag = _Line(found), root.tag or ""
+    tag = root.tag or ""
+    found.elements.append(_element(root, tag, -1))
+    line = _Line(found)
     path: tuple[int, ...] = (0,)
     open_: list[tuple[LexborNode, tuple[int, ...], str, bool, bool]] = []
     in_links, node = 0, root.first_child
@@ -109,7 +110,7 @@ def walk(root: LexborNode) -> Blocks:
             line.end(path, tag)
             tag = name
             if len(path) < DEEPEST:
-                found.elements.append(_element(node, path[-1]))
+                found.elements.append(_element(node, name, path[-1]))
                 path = (*path, len(found.elements) - 1)
         in_links += name == "a"
         node = child
@@ -117,7 +118,7 @@ def walk(root: LexborNode) -> Blocks:
     return found
 
 
-def _element(node: LexborNode, parent: int) -> Element:
+def _element(node: LexborNode, tag: str, parent: int) -> Element:
     attributes = node.attributes  # as a whole: asking one by one for what is not there costs four times as much
     named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip() if attributes else ""
-    return Element(node.tag or "", named, parent, node)
+    return Element(tag, named, parent, node)
