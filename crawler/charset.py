@@ -40,6 +40,7 @@ _NON_ENDS = frozenset({0xB7, 0xBF})  # after EF
 PIECE = 16_384  # bytes decoded at once, where only whether they can be is asked
 JUMPS = 500  # looked at one by one; what is more frequent is looked at all at once
 _CONTROLS = bytes(n for n in (*range(32), 127) if n not in (9, 10, 13))
+_PARTING = b"\x0b\x0c\x1c\x1d\x1e\x1f"  # parts words where lines are split
 _BINARY = bytes(n for n in range(32) if n not in (9, 10, 12, 13, 27))
 
 
@@ -79,7 +80,13 @@ def _without_declaration(text: str) -> str:
 
 def _may_be_unfit(body: bytes) -> bool:
     """Whether UTF-8 bytes may hold what no text should; looking at bytes is ten times as fast."""
-    if any(control in body for control in _CONTROLS):  # two dozen searches for one byte are the fastest
+    return any(control in body for control in _CONTROLS) or _may_be_marred(body)
+
+
+def _may_be_marred(body: bytes) -> bool:
+    """Whether UTF-8 bytes may hold what would change where words begin and end, or be read as a letter.
+    Other controls may stay in markup: ``readable`` takes them out of every text that is made of it."""
+    if any(control in body for control in _PARTING):
         return True
     return not body.isascii() and (_has(body, 0xC2, _C1_ENDS) or _has(body, 0xEF, _NON_ENDS))
 
@@ -98,7 +105,7 @@ def _has(body: bytes, lead: int, ends: frozenset[int]) -> bool:
 
 def utf8(body: bytes, content_type: str = "") -> tuple[bytes, bool]:
     """(the page's bytes as UTF-8, whatever they were; whether a declaration said another encoding)."""
-    if _is_surely_utf8(body) and not _may_be_unfit(body) and body.lstrip()[:5] != b"<?xml":
+    if _is_surely_utf8(body) and not _may_be_marred(body) and body.lstrip()[:5] != b"<?xml":
         # Most pages: nothing to weigh, nothing to take out.
         return body, any(not _same(name, "utf-8") for name in _declarations(body, content_type))
     text, _, conflict = decode(body, content_type)

@@ -28,7 +28,7 @@ _HIDDEN = re.compile(
 )
 _COLOUR = re.compile(r"(?:^|;)\s*(background(?:-color)?|color)\s*:\s*([#\w]+)", re.IGNORECASE)
 _WHITES = {"white": "#fff", "#ffffff": "#fff", "black": "#000", "#000000": "#000"}
-_WHOLE = frozenset({"html", "body", "main", "article"})  # shown by a script as soon as it runs
+WHOLE = frozenset({"html", "body", "main", "article"})  # shown by a script as soon as it runs
 STUFFED = 40  # characters of an unseen text that are worth a look
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -78,7 +78,7 @@ def _around(node: LexborNode) -> Iterator[int]:
 def _is_hidden(node: LexborNode) -> bool:
     attributes = node.attributes
     style = attributes.get("style") or ""
-    if node.tag in _WHOLE:
+    if node.tag in WHOLE:
         return False
     return "hidden" in attributes or _HIDDEN.search(style) is not None or _is_camouflaged(node, style)
 

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler import bylines
 from crawler.blocks import walk
-from crawler.markup import squeezed
+from crawler.markup import WHOLE, squeezed
 from crawler.model import DateSource
 
 LONGEST_HEADLINE = 500  # characters; a title of a megabyte is an attack on whoever shows it (P21)
@@ -78,6 +78,8 @@ def read(tree: LexborHTMLParser) -> Facts:
 def _signed(tree: LexborHTMLParser) -> list[str]:
     """Who signs, where an element says that it does; commenters sign as well, and are not asked."""
     for node in tree.css("[rel=author],[itemprop=author],[class*=byline],[class*=author],[class*=signature]"):
+        if node.tag in WHOLE:
+            continue  # a page that is named after its author is not his name
         shown = squeezed(node.text(separator=" "))
         if "comment" not in (node.attributes.get("class") or "") and (names := bylines.named(shown) or bylines.people(shown)):
             return names
