@@ -39,7 +39,8 @@ class Block:
     linked: int  # characters of it that are links
     path: tuple[int, ...]
     tag: str
-    aside: bool = False  # stands in something that is about the page, not of the article
+    aside: bool = False  # stands in something that is about the page, not of the article …
+    boxed: bool = False  # … which no name says, but what it opens with
 
 
 @dataclass(slots=True)

@@ -22,6 +22,8 @@ from crawler.blocks import Block, Blocks
 SENTENCE, LONG = 30, 80  # characters of prose that ends like a sentence, and of prose that needn't
 LINKED = 0.4  # share of a line in links up to which it is prose
 GAIN, PURITY = 0.1, 0.7  # climbing must add a tenth of what we have, and seven tenths of it prose
+OPENER, BOX = 40, 400  # characters of a notice that opens a box, and of prose that is no more than one
+WHOLLY = 0.9  # of a line in links: it is one
 SAME = 0.25  # … or a quarter more of the very kind of paragraph that we have
 HELD = 0.4  # an element that holds so much of the page's text is no box, whatever its name says
 COVERED = 0.8  # of the page's prose: below it, the finding is doubtful
@@ -124,7 +126,37 @@ def mark_asides(found: Blocks) -> None:
         asides.append(own or (inherited and not boilerplate.names_body(element.named)))
     for line in found.lines:
         line.aside = bool(line.path) and asides[line.path[-1]]
+    if boxes := _boxes(found, held, total):
+        for line in found.lines:
+            if not line.aside and not boxes.isdisjoint(line.path):
+                line.aside = line.boxed = True
     _mark_slides(found)
+
+
+def _boxes(found: Blocks, held: list[int], total: int) -> set[int]:
+    """The elements that are boxes by what they open with: small ones with a notice ("Advertisement",
+    «اقرأ أيضا»), and teasers, of which several alike stand in a row and open with a link."""
+    boxes, teasers = set[int](), dict[tuple[int, str, str], list[int]]()
+    before: frozenset[int] = frozenset()
+    for line, following in zip(found.lines, found.lines[1:], strict=False):
+        opened = next((place for place in line.path if place not in before), None)
+        before = frozenset(line.path)
+        if opened is None or opened not in following.path:
+            continue  # it opens nothing, or nothing but itself
+        element = found.elements[opened]
+        if line.linked >= WHOLLY * len(line.text) and element.tag not in _RAILS:
+            teasers.setdefault((element.parent, element.tag, element.named), []).append(opened)
+        elif _opens_a_box(line.text) and held[opened] <= BOX:
+            boxes.add(opened)
+    for alike in teasers.values():
+        if len(alike) > 1 and sum(held[place] for place in alike) <= HELD * total:
+            boxes.update(alike)
+    return boxes
+
+
+def _opens_a_box(text: str) -> bool:
+    """A notice in a few words. The time of a liveblog's entry is one as well, and opens no box."""
+    return len(text) <= OPENER and not text[:1].isdigit() and boilerplate.is_notice(text)
 
 
 def _mark_slides(found: Blocks) -> None:
@@ -169,6 +201,7 @@ class _Weighed:
         self.found, self.prose = found, prose
         self.good, self.all = [0] * count, [0] * count  # characters of prose; of anything not aside
         self.score = [0.0] * count
+        self.headed = {place for line in found.lines if line.tag == "h1" for place in line.path}
         for line, good in zip(found.lines, prose, strict=True):
             self._weigh(line, good)
         self.articles = [0] * count  # articles inside that are more than teasers
@@ -185,7 +218,7 @@ class _Weighed:
         length = len(line.text)
         weight = min(length, FULL) / 100
         for distance, place in enumerate(reversed(line.path)):
-            if not line.aside:
+            if not line.aside or line.boxed:
                 self.all[place] += length
             if good:
                 self.good[place] += length - line.linked
@@ -210,7 +243,9 @@ class _Weighed:
         inner = place
         for outer in self._above(place):
             element = self.found.elements[inner]
-            if element.tag == "article" and self.articles[outer] > 1:
+            if element.tag == "article" and (
+                self.articles[outer] > 1 or (self.good[inner] > FULL and inner in self.headed)
+            ):
                 break
             if boilerplate.names_body(element.named) and self.good[inner] > FULL and self._is_alone(inner):
                 break

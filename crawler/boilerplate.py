@@ -47,6 +47,7 @@ _NOTICE = re.compile(
     r"اشترك(?:وا)? (?:الآن|في (?:نشرت|النشرة|قنات|قناة|القناة|خدم|القائمة|بريد)|معنا|بنشرت)|"
     r"ل(?:ل)?مزيد من (?:المعلومات|التفاصيل|الأخبار|الاخبار|المقالات)|إعلان$|(?:this|the rest of this) (?:article|story|content) is (?:for|reserved|available)|"
     r"(?:هذا|بقية) المقال|already a (?:subscriber|member)|"
+    r"\d{1,3} ?/ ?\d{1,3}$|"  # a slide's number
     r"\d{1,2}[:.h]\d\d\s?(?:[ap]\.?m\.?|gmt|utc|bst|cet|e[sd]?t)?$)",  # a liveblog's times
     re.IGNORECASE,
 )
