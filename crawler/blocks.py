@@ -66,7 +66,8 @@ class _Line:
             self.linked += len(text.strip()) + self.gap
             self.gap = 0
         elif self.linked:
-            self.gap = self.gap + len(text.strip()) + 1 if len(text) < GAP and not _LETTER.search(text) else 0
+            says = len(text) >= GAP or _LETTER.search(text)
+            self.gap = 0 if says else self.gap + len(" ".join(f".{text}.".split())) - 2
 
     def end(self, path: tuple[int, ...], tag: str) -> None:
         if self.parts:
