@@ -120,7 +120,7 @@ def test_a_printed_day_is_that_day(day: date, name: str, shape: str, digits: str
 @settings(max_examples=60)
 def test_iso_is_read_in_the_zone_of_the_source(at: datetime, zone: str) -> None:
     """A time without a zone is the source's: Ramadan's offset included."""
-    at = at.replace(microsecond=0)
+    at = at.replace(microsecond=0, fold=0)  # an hour that comes twice is printed alike both times
     parsed = dates.parse(at.isoformat(), zone=zone)
     assert parsed == (at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC), True)
 

@@ -78,3 +78,31 @@ def test_a_canonical_address_holds_within_its_own_site(said: str, believed: str)
     found = extraction.extract(a_page(f"<html><head><link rel=canonical href='{said}'></head><body>x</body></html>"), a_source())
     assert isinstance(found, Article)
     assert found.canonical_url == believed
+
+
+@pytest.mark.parametrize(
+    ("head", "shown", "headline"),
+    [
+        ("<title>The quay grows by a third | The Quay</title>", "<h1>Harbour</h1>", "The quay grows by a third"),
+        ("<title>The quay grows by a third - thequay</title>", "<h1>The Quay of the South</h1><h1>The quay grows by a third</h1>", "The quay grows by a third"),
+        ("<title>Quay</title>", "<h1>The mill is sold to its bakers</h1>", "The mill is sold to its bakers"),
+        ("<title>الرصيف يكبر - جريدة الرصيف</title>", "<h1>الرصيف يكبر</h1>", "الرصيف يكبر"),
+        ("<meta property='og:title' content='The quay is to grow by a third'><title>x</title>", "<h1>Quay grows by a third</h1>", "Quay grows by a third"),
+    ],
+)
+def test_the_headline_is_neither_the_section_nor_the_outlet(head: str, shown: str, headline: str) -> None:
+    """An h1 that shares nothing with the title is the section's; a domain's own name is cut off like the outlet's."""
+    found = extraction.extract(a_page(f"<html><head>{head}</head><body>{shown}<p>Text.</p></body></html>", url="https://www.the-quay.example/a", entry=None), a_source())
+    assert isinstance(found, Article)
+    assert found.headline == headline
+
+
+@pytest.mark.parametrize("line", ["May 20, 2019", "Jeudi 14 mai 2020 à 17h55", "٢٠ ماي 2026 - 12:40", "Nora Quill", "Oct 18, 2019 · 8 min read"])
+def test_a_text_begins_after_its_date_and_its_author(line: str) -> None:
+    """The lead is the first of the text, not the line that says when and by whom it was written."""
+    prose = "The council met on the first floor and voted for a longer quay along the northern basin of the port."
+    head = "<title>The quay grows</title><meta name=author content='By Nora Quill, Quay Correspondent'>"
+    found = extraction.extract(a_page(f"<html><head>{head}</head><body><div><p>{line}</p>{f'<p>{prose}</p>' * 8}</div></body></html>", entry=None), a_source())
+    assert isinstance(found, Article)
+    assert found.lead.startswith("The council met")
+    assert found.authors == ("Nora Quill",)
