@@ -119,7 +119,7 @@ def _article(
     named = [text.headline, *facts.headlines, entry.title if entry else ""]
     headline = next((h for raw in named if (h := _headline(raw, source, facts.site, page.url))), "")
     paragraphs = [charset.readable(paragraph) for paragraph in text.paragraphs]
-    authors = _authors(facts, text, source)
+    authors = _authors(facts, text, source, page.url)
     paragraphs = paragraphs[_before(paragraphs[:HEAD], (headline, *authors), source) :]
     whole = _capped("\n\n".join(paragraphs))
     lead = _lead(paragraphs) or charset.readable(entry.summary if entry else "")
@@ -150,12 +150,15 @@ def _article(
     )
 
 
-def _authors(facts: Facts, text: Text, source: Source) -> tuple[str, ...]:
+def _authors(facts: Facts, text: Text, source: Source, url: str) -> tuple[str, ...]:
     """Whom the page's facts name, else whom a line near the headline does; the outlet itself is nobody."""
     told = [name for raw in facts.authors for name in bylines.of_metadata(raw)]
     found = told or bylines.first([*text.below, *reversed(text.above)])
-    outlet = {name.casefold() for name in (source.name, *source.names.values(), facts.site) if name}
-    return tuple(dict.fromkeys(name for name in found if name.casefold() not in outlet))
+    if not found:
+        return ()
+    domain = urls.registrable(url).removeprefix("www.")
+    outlet = {_letters(n) for n in (source.name, *source.names.values(), facts.site, domain, domain.split(".")[0])}
+    return tuple(dict.fromkeys(name for name in found if _letters(name) not in outlet))
 
 
 def _before(paragraphs: Sequence[str], known: Sequence[str], source: Source) -> int:

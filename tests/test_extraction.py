@@ -106,3 +106,12 @@ def test_a_text_begins_after_its_date_and_its_author(line: str) -> None:
     assert isinstance(found, Article)
     assert found.lead.startswith("The council met")
     assert found.authors == ("Nora Quill",)
+
+
+@pytest.mark.parametrize("told", ["The Quay", "the-quay.com", "thequay"])
+def test_the_outlet_is_nobody(told: str) -> None:
+    """A page signed by its own site is signed by nobody."""
+    url = "https://www.the-quay.com/a"
+    found = extraction.extract(a_page(f"<title>A</title><meta name=author content='{told}'><p>Text.</p>", url=url, entry=None), a_source())
+    assert isinstance(found, Article)
+    assert found.authors == ()
