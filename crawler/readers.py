@@ -183,7 +183,7 @@ def _headline_line(found: Blocks, facts: Facts, here: body.Body) -> int:
     first = found.lines.index(here.lines[0]) if here.lines else 0
     said = [number for number, line in enumerate(found.lines) if line.text.casefold() in told]
     if headings := [number for number in said if found.lines[number].tag in _HEADINGS]:
-        return headings[0]
+        return max((number for number in headings if number <= first + 2), default=headings[0])
     if above := [number for number in said if number < first]:
         return above[-1]
     for number, line in enumerate(found.lines):

@@ -120,7 +120,7 @@ def test_the_outlet_is_nobody(told: str) -> None:
 def test_the_date_is_looked_for_by_the_headline_and_not_by_the_masthead() -> None:
     """A masthead that is an h1 far above, and a ticker that runs the headline, are not where the date stands."""
     menu = "".join(f"<li>قسم {n}</li>" for n in range(14))
-    text = "<p>اجتمع مجلس الميناء مساء اليوم وصوت على توسيع الرصيف الشمالي قبل حلول الشتاء المقبل.</p>" * 5
+    text = "".join(f"<p>{n}. اجتمع مجلس الميناء مساء اليوم وصوت على توسيع الرصيف الشمالي قبل حلول الشتاء المقبل.</p>" for n in range(12))
     page = f"<title>الرصيف يكبر</title><h1>جريدة الميناء اليومية</h1><div>الرصيف يكبر</div><ul>{menu}</ul><div><h2>الرصيف يكبر</h2><div>الأربعاء، 28 آب/أغسطس 2013، آخر تحديث 14:00</div>{text}</div>"
     found = extraction.extract(a_page(page, entry=None), a_source(languages=("ar",)))
     assert isinstance(found, Article)
