@@ -106,11 +106,16 @@ def template_of(page: Page) -> Template | None:
 
 
 def timed(tasks: list[Callable[[], object]]) -> float:
-    """CPU milliseconds a task."""
+    """CPU milliseconds a task, in the best of three rounds: one of fundus-us by template takes 0.1 s, which
+    whatever else runs on the machine can double."""
+    return min(_round(tasks) for _ in range(3)) / max(len(tasks), 1) * 1000
+
+
+def _round(tasks: list[Callable[[], object]]) -> float:
     began = time.process_time()
     for task in tasks:
         task()
-    return (time.process_time() - began) / max(len(tasks), 1) * 1000
+    return time.process_time() - began
 
 
 def ours(body: bytes) -> str:

@@ -7,15 +7,18 @@ one word (P5).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
+GAP = 40  # characters between two links: a comma, a stroke, the spaces of the source
 DEEPEST = 300  # ancestors remembered for a line; real pages have under 60
 
 _BLOCKS = frozenset(
     ["p", "div", "section", "article", "main", "aside", "header", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "table", "tbody", "thead", "tr", "td", "th", "blockquote", "pre", "figure", "form", "body", "center", "address", "details", "summary", "fieldset", "hr"]
 )
+_LETTER = re.compile(r"\w")
 
 
 @dataclass(slots=True)
@@ -36,7 +39,8 @@ class Block:
     linked: int  # characters of it that are links
     path: tuple[int, ...]
     tag: str
-    aside: bool = False  # stands in something that is about the page, not of the article
+    aside: bool = False  # stands in something that is about the page, not of the article …
+    boxed: bool = False  # … which no name says, but what it opens with
 
 
 @dataclass(slots=True)
@@ -50,23 +54,34 @@ class Blocks:
 class _Line:
     """The line being written."""
 
-    __slots__ = ("found", "linked", "parts")
+    __slots__ = ("found", "gap", "linked", "parts")
 
     def __init__(self, found: Blocks) -> None:
-        self.found, self.parts, self.linked = found, list[str](), 0
+        self.found, self.parts, self.linked, self.gap = found, list[str](), 0, 0
+
+    def say(self, text: str, in_links: int) -> None:
+        """Take a piece of text. What stands between two links and says nothing is of the links."""
+        self.parts.append(text)
+        if in_links:
+            self.linked += len(text.strip()) + self.gap
+            self.gap = 0
+        elif self.linked:
+            says = len(text) >= GAP or _LETTER.search(text)
+            self.gap = 0 if says else self.gap + len(" ".join(f".{text}.".split())) - 2
 
     def end(self, path: tuple[int, ...], tag: str) -> None:
         if self.parts:
             if text := " ".join("".join(self.parts).split()):
                 self.found.lines.append(Block(text, min(self.linked, len(text)), path, tag))
-            self.parts, self.linked = [], 0
+            self.parts, self.linked, self.gap = [], 0, 0
 
 
 def walk(root: LexborNode) -> Blocks:
     """Every line under this element, in reading order."""
     found = Blocks()
-    found.elements.append(_element(root, -1))
-    line, tag = _Line(found), root.tag or ""
+    tag = root.tag or ""
+    found.elements.append(_element(root, tag, -1))
+    line = _Line(found)
     path: tuple[int, ...] = (0,)
     open_: list[tuple[LexborNode, tuple[int, ...], str, bool, bool]] = []
     in_links, node = 0, root.first_child
@@ -80,14 +95,14 @@ def walk(root: LexborNode) -> Blocks:
             in_links -= is_link
             path, tag, node = outer, outer_tag, ended.next
             continue
-        name = node.tag
-        if name == "-text":
-            _say(line, node, in_links)
+        if node.is_text_node:
+            if (text := node.text_content) and (line.parts or not text.isspace()):
+                line.say(text, in_links)
             node = node.next
             continue
+        name, child = node.tag, node.first_child
         if name == "br":
             line.end(path, tag)
-        child = node.first_child
         if child is None or not name or name[0] in "-!_":
             node = node.next
             continue
@@ -97,7 +112,7 @@ def walk(root: LexborNode) -> Blocks:
             line.end(path, tag)
             tag = name
             if len(path) < DEEPEST:
-                found.elements.append(_element(node, path[-1]))
+                found.elements.append(_element(node, name, path[-1]))
                 path = (*path, len(found.elements) - 1)
         in_links += name == "a"
         node = child
@@ -105,14 +120,7 @@ def walk(root: LexborNode) -> Blocks:
     return found
 
 
-def _say(line: _Line, node: LexborNode, in_links: int) -> None:
-    if text := node.text_content:
-        line.parts.append(text)
-        if in_links:
-            line.linked += len(text.strip())
-
-
-def _element(node: LexborNode, parent: int) -> Element:
-    attributes = node.attrs
-    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
-    return Element(node.tag or "", named, parent, node)
+def _element(node: LexborNode, tag: str, parent: int) -> Element:
+    attributes = node.attributes  # as a whole: asking one by one for what is not there costs four times as much
+    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip() if attributes else ""
+    return Element(tag, named, parent, node)

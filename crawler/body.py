@@ -22,6 +22,8 @@ from crawler.blocks import Block, Blocks
 SENTENCE, LONG = 30, 80  # characters of prose that ends like a sentence, and of prose that needn't
 LINKED = 0.4  # share of a line in links up to which it is prose
 GAIN, PURITY = 0.1, 0.7  # climbing must add a tenth of what we have, and seven tenths of it prose
+OPENER, BOX = 40, 400  # characters of a notice that opens a box, and of prose that is no more than one
+WHOLLY = 0.9  # of a line in links: it is one
 SAME = 0.25  # … or a quarter more of the very kind of paragraph that we have
 HELD = 0.4  # an element that holds so much of the page's text is no box, whatever its name says
 COVERED = 0.8  # of the page's prose: below it, the finding is doubtful
@@ -29,12 +31,16 @@ FULL = 600  # characters from which a named body is not climbed out of; a paragr
 TRIFLE = 200  # characters below which a second article or body on the page is only a teaser
 SHORT = 500  # characters below which a body is doubtful
 
-CELLS = 8  # of a table that is more than a frame
+CELLS, ITEMS = 8, 3  # of a table that is more than a frame, and of a list
 SLIDES, ARTICLE = 4, 1_500  # slides of a gallery, at least; characters of prose that are an article beside it
 
 _SLIDE = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})\b(?!/)")
 _ENDS = re.compile(r"[.!?…»”\"'؟。:]$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_CELLS = frozenset({"td", "th"})
+_ROWS = _CELLS | {"li", "dd", "dt"}
+_RAILS = frozenset({"ul", "ol", "dl", "table", "tbody", "tr"})  # hold a text's parts, and never all of it
+_LISTS = frozenset({"ul", "ol", "dl"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +75,35 @@ def lines_in(found: Blocks, place: int) -> list[Block]:
     kept: list[Block] = []
     texts = set[int]()  # elements that have held a paragraph of it so far
     inside = [line for line in found.lines if place in line.path]
-    tables = _data_tables(found, place, inside)
+    telling = _telling(found, place, inside)
     for line in inside:
         parts = line.tag in _HEADINGS and not line.aside and not texts.isdisjoint(line.path[-2:-1])
-        told = line.tag in ("td", "th") and not line.aside and not tables.isdisjoint(line.path)
-        if ((parts or told) and not boilerplate.is_notice(line)) or (
+        told = line.tag in _ROWS and not line.aside and not telling.isdisjoint(line.path)
+        if ((parts or told) and not boilerplate.is_notice(line.text)) or (
             boilerplate.is_kept(line) and (texts or line.tag != "h1")
         ):
             kept.append(line)
             if len(line.text) >= LONG:
-                texts.update(line.path[-2:-1])
+                texts.update(line.path[-3 if line.tag == "li" else -2 : -1])
     return kept
 
 
-def _data_tables(found: Blocks, place: int, inside: list[Block]) -> set[int]:
-    """The tables in this element that tell something: most of their text is no link, and the names
-    that are linked in their cells belong to it."""
+def _telling(found: Blocks, place: int, inside: list[Block]) -> set[int]:
+    """The lists and tables in this element that tell something: they say much besides their links, and
+    the names that are linked in their items and cells belong to it."""
     held: dict[int, list[int]] = {}
     for line in inside:
-        if line.tag in ("td", "th") and not line.aside:
+        if not line.aside:
             for step in line.path:
-                if step > place and found.elements[step].tag == "table":
-                    cells, linked, length = held.setdefault(step, [0, 0, 0])
-                    held[step] = [cells + 1, linked + line.linked, length + len(line.text)]
-    return {t for t, (cells, linked, length) in held.items() if cells >= CELLS and 2 * linked < length}
+                tag = found.elements[step].tag
+                if step > place and (tag in _LISTS or (tag == "table" and line.tag in _CELLS)):
+                    items, linked, length = held.setdefault(step, [0, 0, 0])
+                    held[step] = [items + 1, linked + line.linked, length + len(line.text)]
+    return {
+        step
+        for step, (items, linked, length) in held.items()
+        if items >= (CELLS if found.elements[step].tag == "table" else ITEMS) and linked <= boilerplate.MOSTLY * length
+    }
 
 
 def mark_asides(found: Blocks) -> None:
@@ -115,7 +126,37 @@ def mark_asides(found: Blocks) -> None:
         asides.append(own or (inherited and not boilerplate.names_body(element.named)))
     for line in found.lines:
         line.aside = bool(line.path) and asides[line.path[-1]]
+    if boxes := _boxes(found, held, total):
+        for line in found.lines:
+            if not line.aside and not boxes.isdisjoint(line.path):
+                line.aside = line.boxed = True
     _mark_slides(found)
+
+
+def _boxes(found: Blocks, held: list[int], total: int) -> set[int]:
+    """The elements that are boxes by what they open with: small ones with a notice ("Advertisement",
+    «اقرأ أيضا»), and teasers, of which several alike stand in a row and open with a link."""
+    boxes, teasers = set[int](), dict[tuple[int, str, str], list[int]]()
+    before: frozenset[int] = frozenset()
+    for line, following in zip(found.lines, found.lines[1:], strict=False):
+        opened = next((place for place in line.path if place not in before), None)
+        before = frozenset(line.path)
+        if opened is None or opened not in following.path:
+            continue  # it opens nothing, or nothing but itself
+        element = found.elements[opened]
+        if line.linked >= WHOLLY * len(line.text) and element.tag not in _RAILS:
+            teasers.setdefault((element.parent, element.tag, element.named), []).append(opened)
+        elif _opens_a_box(line.text) and held[opened] <= BOX:
+            boxes.add(opened)
+    for alike in teasers.values():
+        if len(alike) > 1 and sum(held[place] for place in alike) <= HELD * total:
+            boxes.update(alike)
+    return boxes
+
+
+def _opens_a_box(text: str) -> bool:
+    """A notice in a few words. The time of a liveblog's entry is one as well, and opens no box."""
+    return len(text) <= OPENER and not text[:1].isdigit() and boilerplate.is_notice(text)
 
 
 def _mark_slides(found: Blocks) -> None:
@@ -160,6 +201,7 @@ class _Weighed:
         self.found, self.prose = found, prose
         self.good, self.all = [0] * count, [0] * count  # characters of prose; of anything not aside
         self.score = [0.0] * count
+        self.headed = {place for line in found.lines if line.tag == "h1" for place in line.path}
         for line, good in zip(found.lines, prose, strict=True):
             self._weigh(line, good)
         self.articles = [0] * count  # articles inside that are more than teasers
@@ -176,7 +218,7 @@ class _Weighed:
         length = len(line.text)
         weight = min(length, FULL) / 100
         for distance, place in enumerate(reversed(line.path)):
-            if not line.aside:
+            if not line.aside or line.boxed:
                 self.all[place] += length
             if good:
                 self.good[place] += length - line.linked
@@ -195,11 +237,15 @@ class _Weighed:
 
     def climbed(self, place: int) -> int:
         """The outermost element around this one that still adds prose rather than surroundings."""
+        while self.found.elements[place].tag in _RAILS and self.found.elements[place].parent > 0:
+            place = self.found.elements[place].parent
         alike = self._alike(place)
         inner = place
         for outer in self._above(place):
             element = self.found.elements[inner]
-            if element.tag == "article" and self.articles[outer] > 1:
+            if element.tag == "article" and (
+                self.articles[outer] > 1 or (self.good[inner] > FULL and inner in self.headed)
+            ):
                 break
             if boilerplate.names_body(element.named) and self.good[inner] > FULL and self._is_alone(inner):
                 break

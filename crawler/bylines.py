@@ -21,14 +21,22 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _MONTHS = "|".join(sorted((name for name in calendars.MONTHS if name.isascii() and len(name) > 2), key=len, reverse=True))
+_WEEKDAYS = "|".join(sorted(name for name in calendars.WEEKDAYS if name.isascii() and len(name) > 4))
+_POSTS = (
+    r"(?:(?:senior|staff|chief|special|political|sports|foreign|washington|auto|national|security)\s)+(?:editor|writer|columnist|contributor)\b|"
+    r"(?:(?:senior|staff|chief|special|political|foreign|washington)\s)*(?:correspondent|reporter|journaliste|correspondante?|grand reporter|envoyée? spéciale?)"
+)
 _REST = re.compile(
-    rf"\s(?:{_MONTHS}|associated press|usa today|twitter|facebook)\b.*|"
+    rf"\s(?:{_MONTHS}|{_WEEKDAYS}|{_POSTS}|associated press|usa today|twitter|facebook)\b.*|"
     r"\s+[|·•—–/-]\s*|\s*[|·•]\s*|\s*\d|\s(?:le|on|à|publié|published|posted|updated|mis à jour|نشر|نشرت|تاريخ|بتاريخ|في|آخر|منذ|السبت|الأحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
 _BETWEEN = re.compile(r"\s*[,،;&]\s*(?:and\s|et\s)?|\s(?:and|et|و)\s", re.IGNORECASE)
 _PARTICLES = frozenset(("al", "el", "ben", "bin", "ibn", "ould", "de", "du", "des", "la", "le", "van", "von", "der", "da", "di", "abu", "abou"))
-_NO_NAME = frozenset(("rédaction", "redaction", "staff", "editor", "editors", "admin", "author", "follow", "desk", "team", "weekly", "التحرير"))
+_NO_NAME = frozenset(("rédaction", "redaction", "staff", "editor", "editors", "admin", "author", "follow", "desk", "team", "weekly", "news", "webmaster", "administrator", "التحرير", "الإدارة", "المحرر"))
+_JOB = frozenset(("press", "staff", "correspondent", "reporter", "journalist", "journaliste", "صحافي", "صحافية", "صحفي", "صحفية", "مراسل", "مراسلة", "متدرب", "وكالات"))
+_CUT = re.compile(r"\s*[|·•/(]\s*|(?<=\w{3})\.\s+|\s+[–—-]\s+")  # before an outlet, a job, an address
+_ACRONYM = re.compile(r"[A-Z]{2,5}\b(?!\s+[A-Z]{2})")  # AP, CNN, MD before or without other words; not of NAMES IN CAPITALS
 
 
 def named(line: str) -> list[str]:
@@ -40,13 +48,36 @@ def named(line: str) -> list[str]:
 
 def people(text: str) -> list[str]:
     """The names in a piece of text that holds names and what stands behind them; none where one is none."""
-    names = [name for name in _BETWEEN.split(_REST.split(text, maxsplit=1)[0].strip(" .:")) if name]
+    pieces = [name for name in _BETWEEN.split(_REST.split(text, maxsplit=1)[0].strip(" .:")) if name]
+    names = [*pieces[:1], *(name for name in pieces[1:] if not _is_post(name))]
     return names if len(names) <= MOST and all(map(_is_name, names)) else []
+
+
+def of_metadata(told: str) -> list[str]:
+    """The people that a page tells machines have written it, without "By", job and outlet; what holds
+    no name that is known for one stays as it was told, unless it is nobody's ("admin").
+
+    >>> of_metadata("By GRETA BEACHAM, AP Sports Writer"), of_metadata("Agence du Port"), of_metadata("admin")
+    (['GRETA BEACHAM'], ['Agence du Port'], [])
+    """
+    text = " ".join(told.split())
+    if text.casefold() in _NO_NAME:
+        return []
+    cue = _CUE.match(text)
+    text = text[cue.end() :] if cue and len(cue[0]) < len(text) else text
+    pieces = [piece for part in _BETWEEN.split(_CUT.split(text, maxsplit=1)[0]) if (piece := _REST.split(part, maxsplit=1)[0].strip(" .:"))]
+    names = [piece for piece in pieces if _is_name(piece) and not _is_post(piece)]
+    return names if names and names[0] == pieces[0] else [text]
 
 
 def first(lines: Iterable[str]) -> list[str]:
     """The names of the first line that signs."""
     return next((found for line in lines if (found := named(line))), [])
+
+
+def _is_post(text: str) -> bool:
+    """Whether what follows a name is a degree, a job or an outlet: "MD", "AP Sports", «صحافي متدرب»."""
+    return _ACRONYM.match(text) is not None or not _JOB.isdisjoint(text.lower().split())
 
 
 def _is_name(text: str) -> bool:

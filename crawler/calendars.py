@@ -24,6 +24,8 @@ def plain(text: str) -> str:
 
     "٢٣ تشرينُ الثَّاني" and "23 تشرين الثانى" are both "23 تشرين الثاني".
     """
+    if text.isascii():
+        return " ".join(text.lower().split())
     folded = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
     kept = (
         str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c

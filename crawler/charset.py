@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import charset_normalizer
 
@@ -34,11 +35,12 @@ _FRENCH = frozenset("éèêëàâäçîïôöùûüœæñáíóúßãõÉÈÊÀ�
 # windows-1252's quotes and dashes where an entity was written by its number, as HTML5 reads them.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _C1 = re.compile("[\x80-\x9f]")
-_UNFIT_UTF8 = (  # the same in UTF-8, by their first byte
-    (b"\xc2", re.compile(rb"\xc2[\x80-\x9f]")),
-    (b"\xef", re.compile(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")),
-)
+_C1_ENDS = frozenset(range(0x80, 0xA0))  # after C2
+_NON_ENDS = frozenset({0xB7, 0xBF})  # after EF
+PIECE = 16_384  # bytes decoded at once, where only whether they can be is asked
+JUMPS = 500  # looked at one by one; what is more frequent is looked at all at once
 _CONTROLS = bytes(n for n in (*range(32), 127) if n not in (9, 10, 13))
+_PARTING = b"\x0b\x0c\x1c\x1d\x1e\x1f"  # parts words where lines are split
 _BINARY = bytes(n for n in range(32) if n not in (9, 10, 12, 13, 27))
 
 
@@ -59,11 +61,16 @@ def _is_surely_utf8(body: bytes) -> bool:
     """Whether the bytes are whole UTF-8 without a sign of anything else."""
     if body[:1] == b"\xef" or any(sign in body for sign in (b"\0", b"\6", b"\x1b")):
         return False
+    if body.isascii():
+        return not _is_shifted(body)
+    view, at = memoryview(body), 0
     try:
-        body.decode()
+        while len(body) - at > PIECE:  # twice as fast as at once, where the text would leave the cache
+            at += codecs.utf_8_decode(view[at : at + PIECE], "strict", False)[1]
+        codecs.utf_8_decode(view[at:], "strict", True)
     except UnicodeDecodeError:
         return False
-    return not _is_shifted(body)
+    return True
 
 
 def _without_declaration(text: str) -> str:
@@ -73,17 +80,32 @@ def _without_declaration(text: str) -> str:
 
 def _may_be_unfit(body: bytes) -> bool:
     """Whether UTF-8 bytes may hold what no text should; looking at bytes is ten times as fast."""
-    if len(body.translate(None, _CONTROLS)) < len(body):
+    return any(control in body for control in _CONTROLS) or _may_be_marred(body)
+
+
+def _may_be_marred(body: bytes) -> bool:
+    """Whether UTF-8 bytes may hold what would change where words begin and end, or be read as a letter.
+    Other controls may stay in markup: ``readable`` takes them out of every text that is made of it."""
+    if any(control in body for control in _PARTING):
         return True
-    if body.isascii():
-        return False
-    # Most pages hold no such byte at all, and one byte is looked for twenty times as fast as a pattern.
-    return any((at := body.find(sign)) >= 0 and unfit.search(body, at) for sign, unfit in _UNFIT_UTF8)
+    return not body.isascii() and (_has(body, 0xC2, _C1_ENDS) or _has(body, 0xEF, _NON_ENDS))
+
+
+def _has(body: bytes, lead: int, ends: frozenset[int]) -> bool:
+    """Whether this byte stands anywhere before one of these; found by jumps, as it is rare in most pages."""
+    at = body.find(lead)
+    for _ in range(JUMPS):
+        if at < 0:
+            return False
+        if body[at + 1] in ends:
+            return True
+        at = body.find(lead, at + 1)
+    return not ends.isdisjoint({part[0] for part in body[at:].split(bytes((lead,)))[1:] if part})
 
 
 def utf8(body: bytes, content_type: str = "") -> tuple[bytes, bool]:
     """(the page's bytes as UTF-8, whatever they were; whether a declaration said another encoding)."""
-    if _is_surely_utf8(body) and not _may_be_unfit(body) and body.lstrip()[:5] != b"<?xml":
+    if _is_surely_utf8(body) and not _may_be_marred(body) and body.lstrip()[:5] != b"<?xml":
         # Most pages: nothing to weigh, nothing to take out.
         return body, any(not _same(name, "utf-8") for name in _declarations(body, content_type))
     text, _, conflict = decode(body, content_type)
@@ -141,6 +163,7 @@ def _known(name: str) -> bool:
         return False
 
 
+@lru_cache(256)
 def _same(name: str, other: str) -> bool:
     """Whether two names are of one encoding, its byte order and its mark apart."""
     one, two = (re.sub("-(?:sig|le|be)$", "", codecs.lookup(n).name) for n in (name, other))

@@ -18,6 +18,7 @@ AFTER, BEFORE = 10, 3  # lines looked at below and above the headline; above sta
 FRESH = timedelta(days=3)  # what was updated just now was published about then; else nobody knows
 _UPDATE = 3
 WORDS = 14  # a line of more is prose, unless it begins with a cue
+BARE = 7  # words of a date alone: "jeudi 14 mai 2020 à 17h55 GMT"
 _PUBLISHED = re.compile(
     r"^\W*(?:تاريخ النشر|نشر|نشرت|اخر نشر|كتب|اضيف|بتاريخ|التاريخ|تم النشر|publie|poste|mis en ligne|publication|redige|ecrit|"
     r"published|posted|first published|date|publicado)(?!\w)"
@@ -55,10 +56,11 @@ def printed(
 
 
 def is_one(line: str, *, zone: str) -> bool:
-    """Whether a line is short and says when the text appeared, in so many words."""
+    """Whether a line is short and says when the text appeared, in so many words, or is nothing but a date."""
     text = plain(line) if len(line) <= dates.LONGEST else ""
-    said = _PUBLISHED.search(text) or _UPDATED.match(text)
-    return len(text.split()) <= WORDS + 6 and said is not None and dates.parse(line, zone=zone) is not None
+    words = len(text.split())
+    said = _PUBLISHED.search(text) or _UPDATED.match(text) or (words <= BARE and not _SENTENCE.search(text))
+    return words <= WORDS + 6 and bool(said) and _DIGIT.search(text) is not None and dates.parse(line, zone=zone) is not None
 
 
 def around(headline: Any) -> tuple[list[str], list[str]]:

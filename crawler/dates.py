@@ -46,6 +46,9 @@ _SPELLED = (
 )  # fmt: skip
 _NUMBERS = re.compile(r"(?<![\d/.-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?((?:19|20)\d\d)(?![\d/-])")
 _YEAR_FIRST = re.compile(r"(?<![\d/.-])((?:19|20)\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?=$|[^\d/-])")
+_ISO = re.compile(
+    r"((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
 _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)(?:t?(\d\d)(\d\d)(\d\d)?(z)?)?$")
 _EPOCH = re.compile(r"^(\d{10})(?:\d{3})?$")
 _CLOCK = re.compile(
@@ -172,6 +175,8 @@ def _doubted(told: PublishedDate) -> PublishedDate:
 def _spoken(printed: str, here: ZoneInfo, now: datetime | None, country: str) -> _Spoken | None:
     if len(printed) > 3 * LONGEST:
         return None
+    if iso := _ISO.fullmatch(printed):
+        return _told_by_software(iso, here)
     text = plain(printed)
     if not text or len(text) > LONGEST:
         return None
@@ -182,6 +187,15 @@ def _spoken(printed: str, here: ZoneInfo, now: datetime | None, country: str) ->
     except (ValueError, OverflowError):
         return None  # 31 نونبر, 25:61, a zone no place on earth has
     return spoken if spoken is None or _hijri_agrees(text, spoken.at.astimezone(here).date()) else None
+
+
+def _told_by_software(iso: re.Match[str], here: ZoneInfo) -> _Spoken | None:
+    """2026-11-23T10:00:00+01:00, as most pages tell machines: what is read below, without folding words."""
+    year, month, day, hour, minute, second = (int(group or 0) for group in iso.groups()[:6])
+    try:
+        return _Spoken(_at(date(year, month, day), (hour, minute, second), _zone((iso[7] or "").lower(), here)), True)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _machine(text: str, here: ZoneInfo) -> _Spoken | None:

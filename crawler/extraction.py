@@ -117,9 +117,10 @@ def _article(
 ) -> Article:
     entry, seen = page.entry, page.fetched_at
     named = [text.headline, *facts.headlines, entry.title if entry else ""]
-    headline = next((h for raw in named if (h := _headline(raw, source, facts.site))), "")
+    headline = next((h for raw in named if (h := _headline(raw, source, facts.site, page.url))), "")
     paragraphs = [charset.readable(paragraph) for paragraph in text.paragraphs]
-    paragraphs = paragraphs[_before(paragraphs[:HEAD], headline, source) :]
+    authors = _authors(facts, text, source, page.url)
+    paragraphs = paragraphs[_before(paragraphs[:HEAD], (headline, *authors), source) :]
     whole = _capped("\n\n".join(paragraphs))
     lead = _lead(paragraphs) or charset.readable(entry.summary if entry else "")
     canonical = _canonical(page, facts)
@@ -133,7 +134,7 @@ def _article(
         lead=lead,
         body=whole,
         language=detect(f"{headline}\n{whole or lead}", source.languages),
-        authors=_authors(facts, text, source),
+        authors=authors,
         section=markup.squeezed(facts.section or "") or None,
         image=markup.squeezed(facts.image or "") or None,
         published=dates.resolve(
@@ -149,17 +150,21 @@ def _article(
     )
 
 
-def _authors(facts: Facts, text: Text, source: Source) -> tuple[str, ...]:
+def _authors(facts: Facts, text: Text, source: Source, url: str) -> tuple[str, ...]:
     """Whom the page's facts name, else whom a line near the headline does; the outlet itself is nobody."""
-    found = facts.authors or bylines.first([*text.below, *reversed(text.above)])
-    outlet = {name.casefold() for name in (source.name, *source.names.values(), facts.site) if name}
-    return tuple(dict.fromkeys(name for name in found if name.casefold() not in outlet))
+    told = [name for raw in facts.authors for name in bylines.of_metadata(raw)]
+    found = told or bylines.first([*text.below, *reversed(text.above)])
+    if not found:
+        return ()
+    domain = urls.registrable(url).removeprefix("www.")
+    outlet = {_letters(n) for n in (source.name, *source.names.values(), facts.site, domain, domain.split(".")[0])}
+    return tuple(dict.fromkeys(name for name in found if _letters(name) not in outlet))
 
 
-def _before(paragraphs: Sequence[str], headline: str, source: Source) -> int:
-    """How many lines a text begins with that are not yet of it: the headline again, a byline, a date line."""
+def _before(paragraphs: Sequence[str], known: Sequence[str], source: Source) -> int:
+    """How many lines a text begins with that are not yet of it: headline and author again, a byline, a date."""
     for number, line in enumerate(paragraphs):
-        if line != headline and not bylines.named(line) and not datelines.is_one(line, zone=source.timezone):
+        if line not in known and not bylines.named(line) and not datelines.is_one(line, zone=source.timezone):
             return number
     return len(paragraphs)
 
@@ -206,19 +211,28 @@ def _lead(paragraphs: Sequence[str]) -> str:
 def _canonical(page: Page, facts: Facts) -> str:
     """The canonical address, honoured within the page's own registrable domain only: a page must
     not be able to say that it is another outlet's article. A site's home is nobody's canonical."""
-    said = urls.clean(facts.canonical, page.url) if facts.canonical else None
+    said = urls.clean(charset.readable(facts.canonical), page.url) if facts.canonical else None
     if said is None or urls.registrable(said) != urls.registrable(page.url):
         return page.url
     return page.url if "/" not in urls.key(said) else said
 
 
-def _headline(raw: str, source: Source, site: str) -> str:
-    """The headline without the outlet's name: "Accord signé | Le Sillon" → "Accord signé"."""
+def _headline(raw: str, source: Source, site: str, url: str) -> str:
+    """The headline without the outlet's name: "Accord signé | Le Sillon" → "Accord signé". What is
+    written like the site's domain (The Quay, the-quay.example) is its name as well."""
     text = metadata.headline(raw)
-    names = {n.casefold() for n in (source.name, *source.names.values(), site) if n}
     parts = readers.SEPARATOR.split(text)
-    if len(parts) > 1 and parts[-1].strip().casefold() in names:
+    if len(parts) < 2:
+        return text
+    names = {n.casefold() for n in (source.name, *source.names.values(), site) if n}
+    domain = _letters(urls.registrable(url).removeprefix("www.").split(".")[0])
+    first, last = (part.strip().casefold() for part in (parts[0], parts[-1]))
+    if last in names or (domain and _letters(last) == domain):
         text = text[: text.rfind(parts[-1])]
-    elif len(parts) > 1 and parts[0].strip().casefold() in names:
+    elif first in names or (domain and _letters(first) == domain):
         text = text[text.find(parts[0]) + len(parts[0]) :]
-    return text.strip(" \t|–—-»:") if len(parts) > 1 else text
+    return text.strip(" \t|–—-»:")
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))

@@ -28,7 +28,7 @@ _HIDDEN = re.compile(
 )
 _COLOUR = re.compile(r"(?:^|;)\s*(background(?:-color)?|color)\s*:\s*([#\w]+)", re.IGNORECASE)
 _WHITES = {"white": "#fff", "#ffffff": "#fff", "black": "#000", "#000000": "#000"}
-_WHOLE = frozenset({"html", "body", "main", "article"})  # shown by a script as soon as it runs
+WHOLE = frozenset({"html", "body", "main", "article"})  # shown by a script as soon as it runs
 STUFFED = 40  # characters of an unseen text that are worth a look
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -61,7 +61,7 @@ def hide(tree: LexborHTMLParser) -> list[str]:
         if _is_hidden(node) and not outer & set(_around(node)):
             outer.add(node.mem_id)
             texts.append(squeezed(node.text(separator=" ")))
-    for node in tree.css("[style],[hidden]"):
+    for node in tree.css("[style],[hidden]") if outer else ():
         if node.mem_id in outer:
             node.decompose()
     return [text for text in texts if len(text) >= STUFFED]
@@ -76,16 +76,16 @@ def _around(node: LexborNode) -> Iterator[int]:
 
 
 def _is_hidden(node: LexborNode) -> bool:
-    attributes = node.attrs
+    attributes = node.attributes
     style = attributes.get("style") or ""
-    if node.tag in _WHOLE:
+    if node.tag in WHOLE:
         return False
     return "hidden" in attributes or _HIDDEN.search(style) is not None or _is_camouflaged(node, style)
 
 
 def _is_camouflaged(node: LexborNode, style: str) -> bool:
     """Whether its text has the colour that is said to stand behind it."""
-    said = _colours(style)
+    said = _colours(style) if "color" in style.lower() else {}
     if "color" not in said:
         return False
     around: LexborNode | None = node

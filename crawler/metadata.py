@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler import bylines
 from crawler.blocks import walk
-from crawler.markup import squeezed
+from crawler.markup import WHOLE, squeezed
 from crawler.model import DateSource
 
 LONGEST_HEADLINE = 500  # characters; a title of a megabyte is an attack on whoever shows it (P21)
@@ -69,17 +69,19 @@ def read(tree: LexborHTMLParser) -> Facts:
     moment = tree.css_first("time")  # the first stands by the headline; later ones date the boxes
     if moment is not None and (printed := moment.attrs.get("datetime") or moment.text()):
         facts.dates.append(("time", printed))
-    _take_shown_headline(facts, [headline(node.text()) for node in tree.css("h1")])
-    if (title := tree.css_first("title")) is not None:
-        facts.headlines.append(headline(title.text()))
+    title = tree.css_first("title")
+    titled = [headline(title.text())] if title is not None else []
+    _take_shown_headline(facts, [headline(node.text()) for node in tree.css("h1")], titled)
     return facts
 
 
 def _signed(tree: LexborHTMLParser) -> list[str]:
     """Who signs, where an element says that it does; commenters sign as well, and are not asked."""
     for node in tree.css("[rel=author],[itemprop=author],[class*=byline],[class*=author],[class*=signature]"):
+        if node.tag in WHOLE:
+            continue  # a page that is named after its author is not his name
         shown = squeezed(node.text(separator=" "))
-        if "comment" not in (node.attrs.get("class") or "") and (names := bylines.named(shown) or bylines.people(shown)):
+        if "comment" not in (node.attributes.get("class") or "") and (names := bylines.named(shown) or bylines.people(shown)):
             return names
     return []
 
@@ -102,17 +104,29 @@ def text_of(markup: str) -> str:
     return "\n".join(line.text for line in walk(body).lines)
 
 
-def _take_shown_headline(facts: Facts, shown: Sequence[str]) -> None:
+def _take_shown_headline(facts: Facts, shown: Sequence[str], titled: Sequence[str]) -> None:
     """The h1 is what readers see, metadata what machines are told; where the two are about the same
-    thing (a third of the words), the shown one stands. An h1 that is the outlet's name shares none."""
+    thing (a third of the words), the shown one stands. An h1 that is the outlet's name or its
+    section's shares none: a longer title, which stands in the window's bar, is believed before it."""
     for candidate in shown:
-        words = set(_WORD.findall(candidate.casefold()))
-        for told in facts.headlines:
-            common = words & set(_WORD.findall(told.casefold()))
-            if len(words) >= 3 and 3 * len(common) >= len(words):
-                facts.headlines.insert(0, candidate)
-                return
-    facts.headlines += shown[:1]
+        if any(_shared(candidate, told) for told in facts.headlines):
+            facts.headlines = [candidate, *facts.headlines, *titled]
+            return
+    for title in titled:
+        begun = [h for h in shown if h and title.casefold().startswith(h.casefold())]
+        best = max(begun or shown, key=lambda h: (_shared(h, title), len(h)), default="")
+        if begun or _shared(best, title):
+            facts.headlines += [best, *titled]
+            return
+    strangers = [h for h in shown[:1] if not titled or len(h) >= len(titled[0])]
+    facts.headlines += [*strangers, *titled, *shown[:1]]
+
+
+def _shared(shown: str, told: str) -> int:
+    """How many words two headlines share; 0 where that is less than a third of the shown one's."""
+    words = set(_WORD.findall(shown.casefold()))
+    common = len(words & set(_WORD.findall(told.casefold())))
+    return common if len(words) >= 3 and 3 * common >= len(words) else 0
 
 
 def _linked(text: str) -> Iterator[Mapping[str, Any]]:
@@ -167,7 +181,7 @@ def _addresses(value: object) -> list[str]:
 def _take_meta(facts: Facts, tree: LexborHTMLParser) -> None:
     said: dict[str, str] = {}
     for node in tree.css("meta[content]"):
-        attributes = node.attrs
+        attributes = node.attributes
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
         if content := (attributes.get("content") or "").strip():
             said.setdefault(name.lower(), content)

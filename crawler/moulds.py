@@ -14,6 +14,7 @@ full of links, without its headline or one of every ``CHECKED`` is compared with
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zlib
 from collections import Counter, deque
@@ -31,8 +32,10 @@ AGREEMENT = 0.95  # of the two readings' characters; below it they differ
 VERDICTS, DOUBTS, RUN = 8, 5, 3  # retired at five doubts in eight pages, or three in a row
 ANCESTORS = 4  # further up than that, names are no longer the place's own
 DEEPEST = 40  # steps of the whole way from the top; deeper places are named or not found
+PAIRED = 6  # places that are tried as the first of two
 NAMES = 4  # of one element; more make selectors that only differ in length
 
+_DUE = (0x10000 // CHECKED).to_bytes(2)
 _STABLE = re.compile(r"(?!.*\d{3})[A-Za-z_][\w-]{0,60}", re.ASCII)  # post-2668 names a page, no place
 
 
@@ -115,8 +118,8 @@ def without_furniture(template: Template, paragraphs: Sequence[str]) -> list[str
 
 def is_due(url: str) -> bool:
     """Whether this page is among those that are read slowly as well: chosen by its address, so that
-    reading a page again comes to the same."""
-    return zlib.crc32(url.encode("utf-8", "replace")) % CHECKED == 0
+    reading a page again comes to the same. A checksum will not do: of addresses that count up it takes runs."""
+    return hashlib.blake2b(url.encode("utf-8", "replace"), digest_size=2).digest() < _DUE
 
 
 def learn(source: str, version: int, samples: Sequence[Sample]) -> Template | None:
@@ -125,7 +128,7 @@ def learn(source: str, version: int, samples: Sequence[Sample]) -> Template | No
     body = _agreed([s.body for s in samples], need)
     if body is None or len(samples) < SAMPLES:
         return None
-    there = [s for s in samples if body in s.body]
+    there = [s for s in samples if not _parts(body).isdisjoint(s.body)]
     return Template(
         source=source,
         version=version,
@@ -145,9 +148,23 @@ def _furniture(samples: Sequence[Sample], need: float) -> tuple[int, ...]:
 
 
 def _agreed(places: Sequence[tuple[str, ...]], need: float) -> str | None:
+    """The place that most pages have, else the two that most have one of: a source that prints its
+    news into one mould and its opinions into another."""
     votes = Counter(name for names in places for name in names)
-    newest_first = (name for names in reversed(places) for name in names)
-    return next((name for name in newest_first if votes[name] >= need), None)
+    newest_first = [name for names in reversed(places) for name in names]
+    if one := next((name for name in newest_first if votes[name] >= need), None):
+        return one
+    for first in sorted(dict.fromkeys(newest_first), key=lambda name: -votes[name])[:PAIRED]:
+        others = [names for names in places if first not in names]
+        left = Counter(name for names in others for name in names)
+        for second in newest_first:
+            if min(votes[first], left[second]) > 1 and votes[first] + left[second] >= need:
+                return f"{first}, {second}"
+    return None
+
+
+def _parts(body: str) -> frozenset[str]:
+    return frozenset(body.split(", "))
 
 
 class Moulds:

@@ -41,5 +41,5 @@ def _is_garbled(text: str) -> bool:
 
 def _is_foreign(said: str | None, url: str) -> bool:
     """Whether an address that a page gives as its own is another site's (P11)."""
-    clean = urls.clean(said, url) if said else None
+    clean = urls.clean(said, url) if said and said != url else None
     return clean is not None and urls.registrable(clean) != urls.registrable(url)

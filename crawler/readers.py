@@ -15,7 +15,7 @@ from typing import Any
 import trafilatura
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler import blocks, body, datelines, dates, markup, metadata, moulds
+from crawler import blocks, body, boilerplate, datelines, dates, markup, metadata, moulds
 from crawler.blocks import Block, Blocks
 from crawler.metadata import Facts
 from crawler.model import Page, PageRule, ReaderName, Sample, Template
@@ -27,6 +27,7 @@ HOLDS = 0.7  # … and hold so much of it: a stub and its whole, not two article
 LINE = 15  # characters of a title's part that may be a headline: names of sites are shorter
 
 SEPARATOR = re.compile(r"\s+[|–—»-]\s+|\s*\|\s*|(?<=\w):\s+")  # between the parts of a title
+_HEADINGS = frozenset({"h1", "h2", "h3"})
 _WORD = re.compile(r"\w+")
 
 
@@ -175,18 +176,24 @@ def _by_lines(tree: LexborHTMLParser, written: bytes, page: Page, facts: Facts) 
 
 
 def _headline_line(found: Blocks, facts: Facts, here: body.Body) -> int:
-    """Where the headline is shown: the line that says it, else one that says a part of the title as
-    long as a headline, the site's name apart; else the line before the body."""
+    """Where the headline is shown: the heading that says it, else the line nearest above the text that
+    does, else an h1, else a line that says a part of the title as long as a headline, the site's name
+    apart; else the line before the body."""
     told = {h.casefold() for h in facts.headlines if h}
-    parts = {part for h in told for part in SEPARATOR.split(h) if len(part) >= LINE}
     first = found.lines.index(here.lines[0]) if here.lines else 0
+    said = [number for number, line in enumerate(found.lines) if line.text.casefold() in told]
+    if headings := [number for number in said if found.lines[number].tag in _HEADINGS]:
+        return max((number for number in headings if number <= first + 2), default=headings[0])
+    if above := [number for number in said if number < first]:
+        return above[-1]
     for number, line in enumerate(found.lines):
-        if line.tag == "h1" or line.text.casefold() in told:
+        if line.tag == "h1":
             return number
+    parts = {part for h in told for part in SEPARATOR.split(h) if len(part) >= LINE}
     for number, line in enumerate(found.lines[:first]):
         if line.text.casefold() in parts:
             return number
-    return max(first - 1, 0)
+    return said[0] if said else max(first - 1, 0)
 
 
 def _sample(
@@ -231,7 +238,7 @@ def _trafilatura(written: bytes, url: str) -> list[str]:
         with_metadata=False,
     )
     lines = (found.text or "").splitlines() if found is not None else []
-    return [p for line in lines if (p := markup.squeezed(line))]
+    return [p for line in lines if (p := markup.squeezed(line)) and not boilerplate.is_notice(p)]
 
 
 def _fuller(text: Text, page: Page, facts: Facts) -> Text:

@@ -37,3 +37,30 @@ def test_a_byline_names_people_and_prose_nobody(line: str, names: list[str]) -> 
 def test_no_line_breaks_it(text: str) -> None:
     """Any text names some people or none, at most a few."""
     assert len(bylines.named(f"By {text}")) <= bylines.MOST
+
+
+@pytest.mark.parametrize(
+    ("told", "names"),
+    [
+        ("By GRETA BEACHAM, AP Sports Writer", ["GRETA BEACHAM"]),
+        ("Nora L. Quill, MD", ["Nora L. Quill"]),
+        ("Nora Quill and James P. Weir, The Quay", ["Nora Quill", "James P. Weir", "The Quay"]),
+        ("Nora Quill Monday", ["Nora Quill"]),
+        ("Nora Quill | The Quay for Readers", ["Nora Quill"]),
+        ("Nora Quill. The Quay International", ["Nora Quill"]),
+        ("Par Leïla Hamdani et Marc Tessier", ["Leïla Hamdani", "Marc Tessier"]),
+        ("بقلم: أحمد الناصري، صحافي متدرب", ["أحمد الناصري"]),
+        ("Agence du Port", ["Agence du Port"]),
+        ("admin", []),
+        ("RT", ["RT"]),
+    ],
+)
+def test_a_name_told_to_machines_is_without_cue_job_and_outlet(told: str, names: list[str]) -> None:
+    """Metadata hold bylines as they are printed; what is no name of people stays as it was told."""
+    assert bylines.of_metadata(told) == names
+
+
+def test_what_follows_a_name_in_a_byline_may_be_a_job() -> None:
+    """A degree or a job is no second author."""
+    assert bylines.named("By Nora Quill, MA") == ["Nora Quill"]
+    assert bylines.named("بقلم أحمد الناصري، صحافي متدرب") == ["أحمد الناصري"]

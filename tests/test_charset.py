@@ -70,6 +70,17 @@ def test_no_bytes_break_it(body: bytes) -> None:
     assert "\0" not in text
 
 
+@given(st.text(alphabet="aé£ا😀\x85\x01\x1c\ufdd0«", max_size=30), st.integers(0, 3), st.integers(1, 3))
+@settings(max_examples=60)
+def test_utf8_is_known_wherever_it_is_cut_and_what_parts_words_is_gone(text: str, before: int, times: int) -> None:
+    """A page is looked at in pieces: a letter that two of them share breaks nothing, and nothing unfit is passed over."""
+    body = ("é" + "x" * (charset.PIECE - before) + text + "é" * charset.PIECE * (times - 1)).encode()
+    written, conflict = charset.utf8(body, "text/html; charset=utf-8")
+    assert not conflict
+    assert charset.readable(written.decode()) == charset.readable(body.decode())
+    assert not any(sign in written.decode() for sign in "\x85\x1c\ufdd0")
+
+
 def test_what_no_text_holds_goes() -> None:
     """P2: NUL, C0, C1, lone surrogates and non-characters; windows' quotes become quotes."""
     assert charset.readable("a\0b\x07c\ud800d\ufdd0e\uffff\tf\n \x93g\x94") == "abcde\tf\n “g”"

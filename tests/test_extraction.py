@@ -78,3 +78,51 @@ def test_a_canonical_address_holds_within_its_own_site(said: str, believed: str)
     found = extraction.extract(a_page(f"<html><head><link rel=canonical href='{said}'></head><body>x</body></html>"), a_source())
     assert isinstance(found, Article)
     assert found.canonical_url == believed
+
+
+@pytest.mark.parametrize(
+    ("head", "shown", "headline"),
+    [
+        ("<title>The quay grows by a third | The Quay</title>", "<h1>Harbour</h1>", "The quay grows by a third"),
+        ("<title>The quay grows by a third - thequay</title>", "<h1>The Quay of the South</h1><h1>The quay grows by a third</h1>", "The quay grows by a third"),
+        ("<title>Quay</title>", "<h1>The mill is sold to its bakers</h1>", "The mill is sold to its bakers"),
+        ("<title>الرصيف يكبر - جريدة الرصيف</title>", "<h1>الرصيف يكبر</h1>", "الرصيف يكبر"),
+        ("<meta property='og:title' content='The quay is to grow by a third'><title>x</title>", "<h1>Quay grows by a third</h1>", "Quay grows by a third"),
+    ],
+)
+def test_the_headline_is_neither_the_section_nor_the_outlet(head: str, shown: str, headline: str) -> None:
+    """An h1 that shares nothing with the title is the section's; a domain's own name is cut off like the outlet's."""
+    found = extraction.extract(a_page(f"<html><head>{head}</head><body>{shown}<p>Text.</p></body></html>", url="https://www.the-quay.example/a", entry=None), a_source())
+    assert isinstance(found, Article)
+    assert found.headline == headline
+
+
+@pytest.mark.parametrize("line", ["May 20, 2019", "Jeudi 14 mai 2020 à 17h55", "٢٠ ماي 2026 - 12:40", "Nora Quill", "Oct 18, 2019 · 8 min read"])
+def test_a_text_begins_after_its_date_and_its_author(line: str) -> None:
+    """The lead is the first of the text, not the line that says when and by whom it was written."""
+    prose = "The council met on the first floor and voted for a longer quay along the northern basin of the port."
+    head = "<title>The quay grows</title><meta name=author content='By Nora Quill, Quay Correspondent'>"
+    found = extraction.extract(a_page(f"<html><head>{head}</head><body><div><p>{line}</p>{f'<p>{prose}</p>' * 8}</div></body></html>", entry=None), a_source())
+    assert isinstance(found, Article)
+    assert found.lead.startswith("The council met")
+    assert found.authors == ("Nora Quill",)
+
+
+@pytest.mark.parametrize("told", ["The Quay", "the-quay.com", "thequay"])
+def test_the_outlet_is_nobody(told: str) -> None:
+    """A page signed by its own site is signed by nobody."""
+    url = "https://www.the-quay.com/a"
+    found = extraction.extract(a_page(f"<title>A</title><meta name=author content='{told}'><p>Text.</p>", url=url, entry=None), a_source())
+    assert isinstance(found, Article)
+    assert found.authors == ()
+
+
+def test_the_date_is_looked_for_by_the_headline_and_not_by_the_masthead() -> None:
+    """A masthead that is an h1 far above, and a ticker that runs the headline, are not where the date stands."""
+    menu = "".join(f"<li>قسم {n}</li>" for n in range(14))
+    text = "".join(f"<p>{n}. اجتمع مجلس الميناء مساء اليوم وصوت على توسيع الرصيف الشمالي قبل حلول الشتاء المقبل.</p>" for n in range(12))
+    page = f"<title>الرصيف يكبر</title><h1>جريدة الميناء اليومية</h1><div>الرصيف يكبر</div><ul>{menu}</ul><div><h2>الرصيف يكبر</h2><div>الأربعاء، 28 آب/أغسطس 2013، آخر تحديث 14:00</div>{text}</div>"
+    found = extraction.extract(a_page(page, entry=None), a_source(languages=("ar",)))
+    assert isinstance(found, Article)
+    assert found.published is not None
+    assert (found.published.source, found.published.at.date().isoformat()) == ("text", "2013-08-28")

@@ -10,7 +10,7 @@ import pytest
 
 from crawler import extraction, reading
 from crawler.model import Page, Reading, Sample, Source, Template
-from crawler.moulds import SAMPLES, Drift, Moulds, checksum, without_furniture
+from crawler.moulds import CHECKED, SAMPLES, Drift, Moulds, checksum, is_due, without_furniture
 from crawler.pool import ReaderPool
 from storage.archive import SqlArchive
 from storage.templates import SqlTemplates
@@ -159,3 +159,29 @@ def test_templates_are_kept_by_version(archive: SqlArchive) -> None:
     assert list(kept.in_use()) == []
     assert kept.versions() == {"news": 1}
     assert [(d.version, d.reason) for d in kept.drifts(NOW)] == [(1, "the body is not in its place")]
+
+
+def an_opinion(number: int) -> Page:
+    """The nth opinion of the same site, which prints them elsewhere."""
+    markup = a_print(number, body="opinion-text").body.replace(b"<div class='page'>", b"<div></div><div class='view'><i>Opinion</i>")
+    return a_page(markup, url=f"http://news.test/o/{number}", requested_url=f"http://news.test/o/{number}", entry=None)
+
+
+def test_a_source_may_print_into_two_moulds() -> None:
+    """News in one, opinions in another: five pages of both teach a template that finds either."""
+    source, moulds = a_source(), Moulds()
+    for number in range(SAMPLES):
+        read((a_print, an_opinion)[number % 2](number), source, moulds)
+    template = moulds.of(source.slug)
+    assert template is not None
+    for page in (a_print(32), an_opinion(33)):
+        found, slow = extraction.understand(page, source, template=template), extraction.understand(page, source)
+        assert isinstance(found, extraction.Understood) and isinstance(slow, extraction.Understood)
+        assert (found.doubt, found.article.body) == ("", slow.article.body)
+
+
+def test_the_pages_that_are_checked_are_spread_evenly() -> None:
+    """Of addresses that count up about one in CHECKED is checked, on every host."""
+    for host in ("news.test", "ids-per-page.test", "a.example", "b.example"):
+        due = sum(is_due(f"http://{host}/news/2026/{4000 + 7 * n}") for n in range(400))
+        assert 400 / CHECKED / 2 <= due <= 2 * 400 / CHECKED
