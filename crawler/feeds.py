@@ -36,6 +36,9 @@ _PAIRS = (
 _END_OF_ENTRY = re.compile(rb"</(?:item|entry|[\w-]{1,20}:item|[\w-]{1,20}:entry)\s*>", re.IGNORECASE)
 _END_OF_FEED = re.compile(rb"</(?:rss|feed|channel|[\w-]{1,20}:(?:rdf|rss|feed))\s*>", re.IGNORECASE)
 
+_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding=")
+_WIDE = ("utf-16", "utf-32", "utf-7")  # feedparser tells these by their marks
+
 _TAG = re.compile(r"<[^<>]*>")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -129,7 +132,7 @@ def _xml_feed(body: bytes, content_type: str) -> Raw:
         return Raw(refused=f"parse_bomb: over {MOST_MARKS} tags before the first entry ends")
     body, beyond = whole[: near.end], far.entries - near.entries
     # Not told where it came from, feedparser leaves addresses as printed: a bare guid stays bare.
-    headers = {"content-type": content_type} if content_type else {}
+    headers = {"content-type": _with_charset(body, content_type)}
     try:
         parsed: Any = feedparser.parse(io.BytesIO(body), response_headers=headers)
     except Exception:  # feedparser lets through what sgmllib, dates and codecs raise on nonsense
@@ -145,6 +148,15 @@ def _xml_feed(body: bytes, content_type: str) -> Raw:
         rest=map(_from_bare, feedtail.beyond(whole[: far.end], near.entries, MOST_BARE)) if beyond else (),
         partial=end is not None,
     )
+
+
+def _with_charset(body: bytes, content_type: str) -> str:
+    """The header, with the encoding that we find where none is declared: feedparser would take text/xml for
+    ASCII, and ask chardet where that happens to be installed, which reads Cyrillic as Greek."""
+    if "charset" in content_type.lower() or _ENCODING.search(body[:200]):
+        return content_type
+    found = charset.find(body)
+    return content_type if found.startswith(_WIDE) else f"{content_type or 'application/xml'}; charset={found}"
 
 
 @dataclass(slots=True)

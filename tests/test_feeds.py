@@ -213,3 +213,13 @@ def test_no_file_of_any_corpus_raises_or_takes_long() -> None:
         began = time.perf_counter()
         feeds.parse(body, URL, "")
         assert time.perf_counter() - began < 10, name
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1256", "utf-16"])
+@pytest.mark.parametrize("content_type", ["text/xml", "application/rss+xml", ""])
+def test_a_feed_that_names_no_encoding_is_read_in_its_own(encoding: str, content_type: str) -> None:
+    """text/xml means ASCII to the letter of the law, and no outlet knows it; no detector is asked."""
+    title = "وزير الداخلية العراقي يصل إلى الرباط للتوقيع على اتفاق أمني"
+    text = f"<rss version='2.0'><channel><title>واع</title><item><title>{title}</title><link>http://a.example/1</link></item></channel></rss>"
+    (entry,) = feeds.parse(text.encode(encoding), "http://a.example/feed", content_type).entries
+    assert entry.title == title
