@@ -37,7 +37,6 @@ _END_OF_ENTRY = re.compile(rb"</(?:item|entry|[\w-]{1,20}:item|[\w-]{1,20}:entry
 _END_OF_FEED = re.compile(rb"</(?:rss|feed|channel|[\w-]{1,20}:(?:rdf|rss|feed))\s*>", re.IGNORECASE)
 
 _ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding=")
-_WIDE = ("utf-16", "utf-32", "utf-7")  # feedparser tells these by their marks
 
 _TAG = re.compile(r"<[^<>]*>")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -119,6 +118,8 @@ def read(body: bytes, content_type: str) -> Raw:
         return _json_feed(body)
     if refusal := signatures.refusal(body):
         return Raw(refused=refusal)
+    if b"\0" in body[:200]:  # two or four bytes a letter: what counts bytes below would see nothing
+        body, content_type = charset.utf8(body, content_type)[0], "application/xml; charset=utf-8"
     return _xml_feed(body, content_type)
 
 
@@ -155,8 +156,7 @@ def _with_charset(body: bytes, content_type: str) -> str:
     ASCII, and ask chardet where that happens to be installed, which reads Cyrillic as Greek."""
     if "charset" in content_type.lower() or _ENCODING.search(body[:200]):
         return content_type
-    found = charset.find(body)
-    return content_type if found.startswith(_WIDE) else f"{content_type or 'application/xml'}; charset={found}"
+    return f"{content_type or 'application/xml'}; charset={charset.find(body)}"
 
 
 @dataclass(slots=True)
