@@ -11,43 +11,26 @@ archive's search: they are one language.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import reduce
-from operator import and_, or_
-from typing import NamedTuple
 
-from crawler import persons, query, terms
+from crawler import query, terms
+from crawler.hits import Hit, hit_of, near, together
 from crawler.languages import Folded, beginning, fold, visible
 from crawler.languages.detect import detect
 from crawler.model import Actor, FieldName, Mention
+from crawler.needs import Needs
 from crawler.persons import Person
+from crawler.scans import Scan, scanned, surnames
 from crawler.terms import Find, Vocabulary
 
 # What may stand between two names of an enumeration; Arabic و is written onto the next name.
 _JOINS = frozenset({"et", "and", "y", "و", "the", "le", "la", "les", "l", "du", "de", "des", "d", "of"})
 _SET_APART = re.compile(r"[,،;؛/]|\b(?:et|and|y)\b|(?:^|\s)و")
 
-# A text that repeats both sides hundreds of times proves no more by the thousandth pair.
-MOST_PLACES = 100
 # What is left of a rule's weight where one of its conditions fails but is not far from holding.
 FAR, SCATTERED, ELSEWHERE, REFUSED = 0.7, 0.4, 0.5, 0.5
-
-
-class Hit(NamedTuple):
-    """A place where a query holds: words first..last of a field, and the mentions that make it.
-
-    A tuple, since a frozen dataclass takes four times as long to make.
-    """
-
-    field: FieldName
-    first: int
-    last: int
-    sentence: int
-    paragraph: int
-    mentions: tuple[Mention, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,27 +58,6 @@ class Facts:
                 return self.day is not None and self.day >= query.day(asked.value)
             case "before":
                 return self.day is not None and self.day < query.day(asked.value)
-
-
-class _Scan(NamedTuple):
-    """What was found in one field, before anything is taken away."""
-
-    field: FieldName
-    folded: Folded
-    found: list[Find]
-    trapped: dict[str, list[Find]]  # by concept
-
-    def trap(self, found: Find) -> Find | None:
-        """The trap that takes the find away, or None."""
-        for trap in self.trapped.get(found.entry.concept, ()):
-            covers = trap.first <= found.first and found.last <= trap.last
-            if covers and trap.entry.veto in ("", found.entry.text):
-                return trap
-        return None
-
-    def is_found(self, concept: str, n: int) -> bool:
-        """Whether a term of the concept stands at that word."""
-        return any(f.first <= n <= f.last and f.entry.concept == concept for f in self.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,36 +89,6 @@ def _lead_end(text: str) -> int:
     return ends
 
 
-class Needs:
-    """Which concepts have to be there at all, for each part of some rules: what lacks one is answered at once.
-
-    By the identity of the parts, which are kept here so that no other can have it. Concepts are bits.
-    """
-
-    def __init__(self, rules: Iterable[query.Query]) -> None:
-        self.bits: dict[str, int] = {}
-        self.of: dict[int, int] = {}
-        self._kept = tuple(rules)
-        for rule in self._kept:
-            self._need(rule)
-
-    def _need(self, asked: query.Query) -> int:
-        inner = [self._need(part) for part in query.children(asked)]
-        match asked:
-            case query.Concept(name):
-                need = self.bits.setdefault(name, 1 << len(self.bits))
-            case query.Or():
-                need = reduce(and_, inner)
-            case query.Not() | query.Filter() | query.Word() | query.Phrase() | query.Saved():
-                need = 0
-            case query.Count() if asked.holds(0):
-                need = 0
-            case _:
-                need = reduce(or_, inner)
-        self.of[id(asked)] = need
-        return need
-
-
 _NO_NEEDS = Needs(())
 
 
@@ -178,21 +110,21 @@ class Document:
         self._placed: dict[int, tuple[query.Query, list[Hit]]] = {}
         self._weighed: dict[int, tuple[query.Query, float]] = {}
         language = _language(fields) if vocabulary.asks_language else ""
-        scans = [_scanned(name, folded, vocabulary, language) for name, folded in self.folded.items()]
-        surnames = _surnames(scans)
+        scans = [scanned(name, folded, vocabulary, language) for name, folded in self.folded.items()]
+        named = surnames(scans)
         for scan in scans:
             for found in scan.found:
-                self._count(scan, found, surnames.get(scan.field, {}))
-            for n, person in surnames.get(scan.field, {}).items():
+                self._count(scan, found, named.get(scan.field, {}))
+            for n, person in named.get(scan.field, {}).items():
                 if person.entry is not None and not scan.is_found(person.entry.concept, n):
                     self._count(scan, Find(person.entry, n, n), {})
 
-    def _count(self, scan: _Scan, found: Find, surnames: Mapping[int, Person]) -> None:
+    def _count(self, scan: Scan, found: Find, surnames: Mapping[int, Person]) -> None:
         entry = found.entry
         trap = scan.trap(found) if scan.trapped else None
         if entry.bare is not None and found.first == found.last:  # the surname of one named in full
             found = found._replace(entry=entry.bare)
-        hit = _hit(scan.field, scan.folded, found)
+        hit = hit_of(scan.field, scan.folded, found)
         if trap is not None:
             self._take(hit, f"trap {trap.entry.text}")
         elif entry.demonym and found.last in surnames:
@@ -324,11 +256,11 @@ class Document:
             case query.Phrase(words):
                 return self._spoken(words)
             case query.Near(left, right, distance):
-                return list(_near(self._places(left), self._places(right), distance))
+                return list(near(self._places(left), self._places(right), distance))
             case query.SameSentence(left, right):
-                return list(_together(self._places(left), self._places(right), paragraph=False))
+                return list(together(self._places(left), self._places(right), paragraph=False))
             case query.SameParagraph(left, right):
-                return list(_together(self._places(left), self._places(right), paragraph=True))
+                return list(together(self._places(left), self._places(right), paragraph=True))
             case query.Or(parts):
                 return [hit for part in parts for hit in self._places(part)]
         return self.ask(asked)[1]
@@ -337,7 +269,7 @@ class Document:
         if words not in self._words:
             entry = terms.asked(words)
             self._words[words] = [
-                _hit(name, folded, found)
+                hit_of(name, folded, found)
                 for name, folded in self.folded.items()
                 for found in terms.places(folded, entry)
             ]
@@ -403,111 +335,3 @@ def _language(fields: Fields) -> str:
     """The item's language: what is known of it, else what its text tells."""
     told = fields.facts.language
     return told if told not in ("", "und") else detect(" ".join(fields.texts.values()), ())
-
-
-def _hit(name: FieldName, folded: Folded, found: Find) -> Hit:
-    start, end = folded.starts[found.first], folded.ends[found.last]
-    mention = Mention(
-        field=name,
-        start=start,
-        end=end,
-        concept=found.entry.concept,
-        term=found.entry.text,
-        text=folded.original[start:end],
-    )
-    sentence, paragraph = folded.sentence(found.first), folded.paragraph(found.first)
-    return Hit(name, found.first, found.last, sentence, paragraph, (mention,))
-
-
-def _scanned(name: FieldName, folded: Folded, vocabulary: Vocabulary, language: str) -> _Scan:
-    found = list(vocabulary.all.scan(folded, language))
-    trapped: dict[str, list[Find]] = {}
-    for find in found:
-        if find.entry.is_trap:
-            trapped.setdefault(find.entry.concept, []).append(find)
-    return _Scan(name, folded, _longest(f for f in found if not f.entry.is_trap), trapped)
-
-
-def _surnames(scans: Sequence[_Scan]) -> dict[FieldName, dict[int, Person]]:
-    """Per field the words at which a surname stands for a person whom the text has named in full.
-
-    From the full name on; a headline names by the surname whom the text below it names in full.
-    """
-    people = [
-        (order, person) for order, scan in enumerate(scans)
-        for person in persons.named(scan.folded, scan.found) if not _is_trapped(scan, person)
-    ]  # fmt: skip
-    found: dict[FieldName, dict[int, Person]] = {}
-    for order, scan in enumerate(scans) if people else ():
-        known = [
-            (person, person.first if order == at else -1)
-            for at, person in people if at <= order or scan.field == "headline"
-        ]  # fmt: skip
-        demonyms = {f.last for f in scan.found if persons.is_demonym(scan.folded, f)}
-        in_full = {person.first: person for at, person in people if at == order}
-        found[scan.field] = persons.surnames(scan.folded, known, demonyms) | in_full
-    return found
-
-
-def _is_trapped(scan: _Scan, person: Person) -> bool:
-    """Whether the full name of an actor is taken away: then nobody of ours was named."""
-    return person.entry is not None and scan.trap(Find(person.entry, person.first, person.first)) is not None
-
-
-def _longest(found: Iterable[Find]) -> list[Find]:
-    """Of finds of one concept that overlap, the longest, then the first."""
-    chosen: list[Find] = []
-    free: dict[str, int] = {}
-    for find in sorted(found, key=lambda f: (f.first, -f.last)):
-        concept = find.entry.concept
-        if find.first > free.get(concept, -1):
-            chosen.append(find)
-            free[concept] = find.last
-    return chosen
-
-
-def _near(left: Sequence[Hit], right: Sequence[Hit], distance: int) -> Iterator[Hit]:
-    """Pairs of different places in one field, at most ``distance`` words apart."""
-    if not left or not right:
-        return
-    ordered = sorted(right, key=lambda h: (h.field, h.first))
-    starts = [(h.field, h.first) for h in ordered]
-    longest = max((h.last - h.first for h in right), default=0)
-    made = 0
-    for a in left:
-        low = bisect_left(starts, (a.field, a.first - distance - longest - 1))
-        for b in ordered[low : bisect_left(starts, (a.field, a.last + distance + 2))]:
-            if a != b and _distance(a, b) <= distance:
-                yield _join(a, b)
-                made += 1
-                if made >= MOST_PLACES:
-                    return
-
-
-def _together(left: Sequence[Hit], right: Sequence[Hit], *, paragraph: bool) -> Iterator[Hit]:
-    """Pairs of different places in one sentence, or in one paragraph, of one field."""
-    if not left or not right:
-        return
-    by_place: dict[tuple[str, int], list[Hit]] = {}
-    for b in right:
-        by_place.setdefault((b.field, b.paragraph if paragraph else b.sentence), []).append(b)
-    made = 0
-    for a in left:
-        for b in by_place.get((a.field, a.paragraph if paragraph else a.sentence), ()):
-            if a != b:
-                yield _join(a, b)
-                made += 1
-                if made >= MOST_PLACES:
-                    return
-
-
-def _distance(a: Hit, b: Hit) -> int:
-    """Words between two hits; 0 when they touch or overlap."""
-    first, second = (a, b) if a.first <= b.first else (b, a)
-    return max(0, second.first - first.last - 1)
-
-
-def _join(a: Hit, b: Hit) -> Hit:
-    mentions = tuple(dict.fromkeys((*a.mentions, *b.mentions)))
-    first, last = min(a.first, b.first), max(a.last, b.last)
-    return Hit(a.field, first, last, a.sentence, a.paragraph, mentions)

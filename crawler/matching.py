@@ -17,8 +17,9 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from crawler import gate, proof, query
-from crawler.document import Document, Facts, Fields, Needs
+from crawler.document import Document, Facts, Fields
 from crawler.model import ArchivedArticle, Article, FieldName, Match, Mention
+from crawler.needs import Needs
 from crawler.terms import Vocabulary, entries, rarest
 from crawler.topics import Concept, Topic
 

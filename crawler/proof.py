@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crawler.document import Document, Hit
+from crawler.document import Document
+from crawler.hits import Hit
 from crawler.model import Match, Mention
 from crawler.topics import LINE, Label, Topic
 
