@@ -3,7 +3,7 @@
 ::
 
     python -m benchmarks.poll                     # pages a second, CPU of a nothing-new poll
-    python -m benchmarks.poll --twice --sources 500   # 20,000 pages once, and the second round none
+    python -m benchmarks.poll --twice --sources 500   # by each way 20,000 items once, and the second round no page
     python -m benchmarks.poll --hour --faster 10  # 10,000 feeds every 15 minutes, an hour in six minutes
 
 All servers stand on 127.0.0.2 and up. Each measurement is a process of its own; bare Scrapy fetches
@@ -38,6 +38,12 @@ from typing import Any
 
 ADDRESSES = 8
 CONCURRENT = 32
+WAYS: dict[str, dict[str, Any]] = {  # of finding: where, and what a seed file would say beside it
+    "feed": {"path": "feed"},
+    "sitemap": {"path": "sitemap.xml"},
+    "section": {"path": "latest", "links": "a.story"},
+    "wordpress": {"path": "wp-json/wp/v2/posts"},
+}
 WARM_SECONDS = 60.0  # of the hour, in which lateness is not counted yet: workers start, libraries load
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -64,11 +70,15 @@ def main() -> None:
         if chosen.hour:
             _say_hour(run("hour"), chosen)
         elif chosen.twice:
-            said = run("twice")
-            print(f"{chosen.sources} sources, first round: {said['first']} pages in {said['first_seconds']:.0f} s")
-            print(f"second round: {said['second']} pages, outcomes {said['outcomes']}, {said['second_seconds']:.1f} s")
+            for way in WAYS:
+                _say_twice(way, run(f"twice-{way}"), chosen)
         else:
             _say_rates(run, chosen)
+
+
+def _say_twice(way: str, said: dict[str, Any], chosen: argparse.Namespace) -> None:
+    print(f"{way}: {chosen.sources} sources, first round {said['first']} pages in {said['first_seconds']:.0f} s; second"
+          f" {said['second']} pages, outcomes {said['outcomes']}, {said['second_seconds']:.1f} s", flush=True)  # fmt: skip
 
 
 def _say_rates(run: Any, chosen: argparse.Namespace) -> None:
@@ -243,12 +253,18 @@ def _ours(chosen: argparse.Namespace, *, unread: bool) -> dict[str, float]:
 
 
 def _twice(chosen: argparse.Namespace) -> dict[str, Any]:
-    """Two rounds over the same papers, pages kept unread."""
+    """Two rounds over the same papers by one way of finding, pages kept unread."""
     from collections import Counter
 
     from crawler.engine import embedded
 
-    app = _app(chosen, chosen.sources, "feed")
+    way = chosen.child.partition("-")[2]
+    more = dict(WAYS[way])
+    app = _app(chosen, chosen.sources, more.pop("path"))
+    for source in list(app.seeds.sources.values()):
+        (feed,) = source.feeds
+        kept = replace(source, feeds=(replace(feed, kind=way, **more),))
+        app.seeds.sources[source.slug] = app.sources[source.slug] = kept
     pool = app.reader
     pool.start()
     app.reader = _Unread(pool)
@@ -407,7 +423,8 @@ async def _watch(memory: list[float], every: float) -> None:
 
 
 _CHILDREN = {
-    "bare": _bare, "unread": _unread, "read": _read, "hour": _hour, "twice": _twice,
+    "bare": _bare, "unread": _unread, "read": _read, "hour": _hour,
+    **{f"twice-{way}": _twice for way in WAYS},
     "quiet-feed": _quiet, "quiet-plain": _quiet, "quiet-restless": _quiet,
 }  # fmt: skip
 
