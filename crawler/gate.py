@@ -226,10 +226,12 @@ def gate(topic: Topic, vocabulary: Vocabulary) -> Gate:
     for entry in vocabulary.entries:
         patterns.setdefault(entry.concept, []).append(entry.pattern)
     clauses = sorted((tuple(sorted(clause, key=str)) for clause in condition(topic)), key=_shortest)
-    for atom in {atom for clause in clauses for atom in clause if isinstance(atom, tuple)}:
-        patterns[atom] = [asked(atom).pattern]
+    atoms = {atom for clause in clauses for atom in clause}  # an atom may stand in a hundred clauses
+    for atom in atoms:
+        if isinstance(atom, tuple):
+            patterns[atom] = [asked(atom).pattern]
     first = _seek(pattern for atom in clauses[0] for pattern in patterns.get(atom, ())) if clauses else bool
-    seeks = {atom: _seek(patterns.get(atom, ())) for clause in clauses for atom in clause}
+    seeks = {atom: _seek(patterns.get(atom, ())) for atom in atoms}
     re2.purge()  # its cache would hold what is compiled here longer than anyone uses it
     return Gate(tuple(clauses), first, seeks)
 
