@@ -15,7 +15,7 @@ from crawler import signatures
     ("body", "kind"),
     [
         (b"\x89PNG\r\n\x1a\n", "PNG"), (b"GIF89a", "GIF"), (b"\xff\xd8\xff\xe0", "JPEG"), (b"%PDF-1.7", "PDF"), (b"\n%PDF-1.4", "PDF"),
-        (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (gzip.compress(b""), "gzip"), (b"RIFF....WEBP", "RIFF"), (bytes(9), "zeros"),
+        (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (gzip.compress(b"", mtime=0), "gzip"), (b"RIFF....WEBP", "RIFF"), (bytes(9), "zeros"),
         (b"BM1234\x00\x00", "BMP"), (b"7z\xbc\xaf\x27", "7z"),
         (b"", ""), (b"<rss/>", ""), ("\ufeff<html>".encode(), ""), ("\ufeff<html>".encode("utf-16"), ""), (b"BMW sells more", ""), (b"PKK and others", ""),
     ],
