@@ -1,33 +1,52 @@
 """Killable readers: hostile bytes can cost a worker, never the process that asks.
 
-Each worker is a spawned process fed over a pipe by one thread. A task that takes too long or too
-much memory has its worker killed and replaced; a thread cannot be killed and the reactor must not
-wait, so neither ever parses what a site sent (M13–M15).
+Each worker is a spawned process. A task that takes too long or too much memory has its worker killed
+and replaced; a thread cannot be killed and the reactor must not wait, so neither ever parses what a
+site sent (M13–M15).
+
+::
+
+    ask ─► waiting ─► the worker with the least in hand ─► answer
+              └◄── what a dead worker had in hand behind the task it died of
+
+A worker has its next task in hand before it has answered the last, so that it never waits for us.
 """
 
 from __future__ import annotations
 
 import asyncio
-import gc
-import multiprocessing
-import resource
-import signal
+import pickle
+from asyncio import AbstractEventLoop, Future, TimerHandle
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from multiprocessing.connection import Connection
-from pathlib import Path
-from queue import SimpleQueue
+from dataclasses import dataclass, replace
+from multiprocessing.process import BaseProcess
 from time import monotonic
 from typing import Any, Literal
 
+from crawler import workers
 from crawler.model import Extraction, FeedWindow, Page, Reading, Rejection, Source, Template
 from crawler.moulds import Drift, Moulds
 from crawler.seeds import Topic
 
 WARMING_SECONDS = 60.0  # for a worker's imports on a slow machine; the task's own limit starts after
-COLLECT_AFTER = 50_000  # new objects; a page makes some thousand, and nearly all go without being looked for
+IN_HAND = 2  # tasks a worker: one at work, one that waits in its pipe
 Failure = Literal["timeout", "crashed", "stopped"]
+
+
+@dataclass(slots=True, eq=False)
+class _Task:
+    """What is asked of a worker, and of whom the answer is awaited."""
+
+    name: str
+    arguments: tuple[Any, ...]
+    future: Future[object]
+    died: bool = False  # with a worker that had it in hand, once
+
+    def answer(self, answer: object) -> None:
+        """Wakes who asked, if somebody still does."""
+        if not self.future.done() and not self.future.get_loop().is_closed():
+            self.future.set_result(answer)
 
 
 class ReaderPool:
@@ -35,6 +54,7 @@ class ReaderPool:
 
     The topics go to each worker once, at its start; a source and its template once a version. What
     pages teach about templates comes back with their readings: ``learned`` is told what changed.
+    Used on one event loop at a time, by its thread.
     """
 
     def __init__(
@@ -44,7 +64,7 @@ class ReaderPool:
         workers: int = 2,
         timeout_seconds: float = 10.0,
         memory_mb: int = 512,
-        functions: Callable[[], dict[str, Callable[..., object]]] | None = None,
+        functions: workers.Functions | None = None,
         moulds: Moulds | None = None,
         learned: Callable[[Template | Drift], None] = lambda change: None,
     ) -> None:
@@ -53,29 +73,28 @@ class ReaderPool:
         self._functions = functions or reading_functions
         self._timeout, self._memory_mb = timeout_seconds, memory_mb
         self._count = workers
-        self._idle: SimpleQueue[_Worker] = SimpleQueue()
-        self._all: list[_Worker] = []
-        self._threads: ThreadPoolExecutor | None = None
+        self._workers: list[_Worker] = []
+        self._waiting: deque[_Task] = deque()
+        self._loop: AbstractEventLoop | None = None
         self._stopped = False
 
     def start(self) -> None:
         """Start the workers; they import in the background. Twice is once."""
-        if self._threads is not None:
+        if self._workers or self._stopped:
             return
-        self._threads = ThreadPoolExecutor(self._count, thread_name_prefix="reader")
+        topics = pickle.dumps(("topics", self._topics), protocol=pickle.HIGHEST_PROTOCOL)
         for _ in range(self._count):
-            worker = _Worker(self._functions, self._topics, self._timeout, self._memory_mb)
+            worker = _Worker((self._functions, self._timeout, self._memory_mb), topics, self._waiting, self._hand_out)
             worker.start()
-            self._all.append(worker)
-            self._idle.put(worker)
+            self._workers.append(worker)
 
     def stop(self) -> None:
         """Kill the workers at once: what they had in hand comes back as stopped."""
         self._stopped = True
-        for worker in self._all:
-            worker.kill()
-        if self._threads is not None:
-            self._threads.shutdown(wait=True, cancel_futures=True)
+        for worker in self._workers:
+            self._waiting += worker.kill()
+        while self._waiting:
+            self._waiting.popleft().answer("stopped")
 
     async def window(
         self, body: bytes, url: str, content_type: str, kind: str = "feed", *options: object
@@ -112,29 +131,27 @@ class ReaderPool:
 
     async def ask(self, name: str, *arguments: object) -> object | Failure:
         """What a worker's function answers, or the Failure's name."""
-        if self._stopped or self._threads is None:
+        if self._stopped or not self._workers:
             return "stopped"
         loop = asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(self._threads, self._ask, name, arguments)
-        except (asyncio.CancelledError, RuntimeError):
-            if not self.stopped:
-                raise
-            return "stopped"
+        if loop is not self._loop:
+            self._loop = loop
+            for worker in self._workers:
+                worker.attach(loop)
+        task = _Task(name, arguments, loop.create_future())
+        self._waiting.append(task)
+        self._hand_out()
+        return await task.future
 
-    def _ask(self, name: str, arguments: tuple[object, ...]) -> object | Failure:
-        worker = self._idle.get()
-        try:
-            answer = worker.ask(name, arguments)
-            if answer == "crashed" and not worker.alive and worker.seconds < self._timeout / 2:
-                # It may have died of something else; a second death says that it was the page (F-46).
-                worker.start()
-                answer = worker.ask(name, arguments)
-            if not worker.alive:
-                worker.start()  # does nothing when it was killed for a stop
-            return "stopped" if worker.killed else answer
-        finally:
-            self._idle.put(worker)
+    def _hand_out(self) -> None:
+        """Give what waits to the workers that have the least in hand."""
+        while self._waiting and not self._stopped:
+            worker = min(self._workers, key=lambda worker: len(worker.tasks))
+            if len(worker.tasks) >= IN_HAND:
+                return
+            task = self._waiting.popleft()
+            if not task.future.done():  # nobody waits for what was cancelled
+                worker.take(task)
 
     @property
     def stopped(self) -> bool:
@@ -144,103 +161,153 @@ class ReaderPool:
     @property
     def pids(self) -> list[int]:
         """The workers' process ids."""
-        return [pid for worker in self._all if (pid := worker.pid) is not None]
+        return [pid for worker in self._workers if (pid := worker.pid) is not None]
 
 
 class _Worker:
-    """One process and its pipe; used by one thread at a time."""
+    """One process, what it was told, and the tasks it has in hand, the one at work first."""
 
     def __init__(
         self,
-        functions: Callable[[], dict[str, Callable[..., object]]],
-        topics: tuple[Topic, ...],
-        timeout: float,
-        memory_mb: int,
+        how: tuple[workers.Functions, float, int],
+        topics: bytes,
+        waiting: deque[_Task],
+        hand_out: Callable[[], None],
     ) -> None:
-        self._arguments = (functions, timeout, memory_mb)
-        self._topics, self._timeout = topics, timeout
-        self._process: Any = None
-        self._pipe: Connection | None = None
+        self._how, self._topics = how, topics
+        self._timeout = how[1]
+        self._waiting, self._hand_out = waiting, hand_out
+        self.tasks: deque[_Task] = deque()
+        self._process: BaseProcess | None = None
+        self._pipe: workers.Pipe | None = None
+        self._loop: AbstractEventLoop | None = None
+        self._timer: TimerHandle | None = None
         self._warm = False
-        self._killed = False
-        self.seconds = 0.0  # that the task took of which it died
+        self._since = 0.0  # when the task at work was begun, or the process
         self._known: dict[str, tuple[Source, Template | None]] = {}  # what the worker was told
 
     @property
     def pid(self) -> int | None:
         return self._process.pid if self._process is not None else None
 
-    @property
-    def killed(self) -> bool:
-        return self._killed
-
-    @property
-    def alive(self) -> bool:
-        return self._process is not None and bool(self._process.is_alive())
-
     def start(self) -> None:
-        if self._killed:
-            return
-        # spawn, not fork: a fork would carry the reactor, its sockets and its threads' locks.
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(
-            target=_work, args=(theirs, *self._arguments), daemon=True, name="rasd-reader"
-        )
-        self._process.start()
-        theirs.close()
-        self._warm = False
-        self._known = {}
+        """A new process, to which everything is still to be told."""
+        self._process, end = workers.spawn(*self._how)
+        self._pipe = workers.Pipe(end, self._heard, self._ended)
+        self._warm, self._known = False, {}
+        if self._loop is not None:
+            self._pipe.attach(self._loop)
 
-    def ask(self, name: str, arguments: tuple[object, ...]) -> object | Failure:
+    def attach(self, loop: AbstractEventLoop) -> None:
+        """Live on this loop from now on."""
+        self._loop = loop
+        if self._pipe is not None:
+            self._pipe.attach(loop)
+        self._begin()
+
+    def take(self, task: _Task) -> None:
+        """One more task."""
+        self.tasks.append(task)
         if self._pipe is None:
-            return "crashed"
-        began = monotonic()
-        try:
-            if not self._warm:
-                if not self._pipe.poll(WARMING_SECONDS):
-                    return self._end("crashed")
-                self._pipe.recv()
-                # Only now: what does not fit into a pipe waits for a reader, and so would ``start``.
-                self._pipe.send(("topics", self._topics))
-                self._warm = True
-            began = monotonic()
-            if name == "read":
-                self._send_page(arguments)
-            else:
-                self._pipe.send((name, arguments))
-            if not self._pipe.poll(self._timeout):
-                return self._end("timeout")
-            done, answer = self._pipe.recv()
-        except (EOFError, OSError):
-            self.seconds = monotonic() - began
-            return self._end("crashed")
-        return answer if done else "crashed"
+            self.start()
+        if self._warm:
+            self._send(task)
+        if len(self.tasks) == 1:
+            self._begin()
 
-    def _send_page(self, arguments: tuple[Any, ...]) -> None:
-        """A page to be read: its source by name alone, where the worker knows it, and its bytes as they
-        are, after it: pickled, they would be copied once more on either side."""
+    def kill(self) -> list[_Task]:
+        """Gone before this returns; what it had in hand."""
+        left = self._let_go()
+        if self._process is not None:
+            self._process.join()
+        return left
+
+    def _begin(self) -> None:
+        """The first task's time begins: the worker, which does one after the other, is at it."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._since = monotonic()
+        if self.tasks and self._loop is not None:
+            self._timer = self._loop.call_later(self._timeout if self._warm else WARMING_SECONDS, self._late)
+
+    def _heard(self, frame: bytes) -> None:
+        try:
+            said = pickle.loads(frame)
+        except Exception:  # whatever broke it: what follows makes no sense either
+            self._ended()
+            return
+        if not self._warm:
+            self._warm = True
+            self._tell(self._topics)
+            for task in self.tasks:
+                self._send(task)
+        else:
+            done, answer = said
+            self.tasks.popleft().answer(answer if done else "crashed")
+        self._begin()
+        self._hand_out()
+
+    def _tell(self, *frames: bytes) -> None:
         assert self._pipe is not None
-        page, source, template = arguments
+        self._pipe.send(*frames)
+
+    def _send(self, task: _Task) -> None:
+        """A page's source goes by name alone where the worker knows it, and its bytes as they are."""
+        if task.name != "read":
+            self._tell(_pickled(task.name, task.arguments))
+            return
+        page, source, template = task.arguments
         known = (source, template)
         if self._known.get(source.slug) != known:
-            self._pipe.send(("know", (source.slug, *known)))
+            self._tell(_pickled("know", (source.slug, *known)))
             self._known[source.slug] = known
-        self._pipe.send(("read", (replace(page, body=b""), source.slug)))
-        self._pipe.send_bytes(page.body)
+        self._tell(_pickled("read", (replace(page, body=b""), source.slug)), page.body)
 
-    def _end(self, failure: Failure) -> Failure:
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-        return failure
+    def _late(self) -> None:
+        """The task at work has had its time, unless its answer came while we were busy."""
+        task = self.tasks[0]
+        if self._pipe is not None:
+            self._pipe.look()
+        if self.tasks and self.tasks[0] is task and self._pipe is not None:
+            self._lose("timeout" if self._warm else "crashed")
 
-    def kill(self) -> None:
-        """From another thread: the pipe's reader then sees its end."""
-        self._killed = True
+    def _ended(self) -> None:
+        """It crashed: of something else, perhaps; a second death says that it was the task (F-46)."""
+        task = self.tasks[0] if self.tasks else None
+        if task is not None and not task.died and monotonic() - self._since < self._timeout / 2:
+            task.died = True
+            self._lose(None)
+        else:
+            self._lose("crashed")
+
+    def _lose(self, failure: Failure | None) -> None:
+        """The process is no more; the task at work gets this answer (None: it is asked again), the
+        others wait for another worker."""
+        was_warm, left = self._warm, self._let_go()
+        if left and failure is not None:
+            left.pop(0).answer(failure)
+        self._waiting.extendleft(reversed(left))
+        if was_warm:  # what never came to life is started again when there is something to do
+            self.start()
+        self._hand_out()
+
+    def _let_go(self) -> list[_Task]:
+        left = list(self.tasks)
+        self.tasks.clear()
+        self._warm = False
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._pipe is not None:
+            self._pipe.close()
+            self._pipe = None
         if self._process is not None:
-            self._process.kill()
-            self._process.join()
+            self._process.kill()  # it is waited for when the next process is started
+        return left
+
+
+def _pickled(*said: object) -> bytes:
+    return pickle.dumps(said, protocol=pickle.HIGHEST_PROTOCOL)
 
 
 def reading_functions() -> dict[str, Callable[..., object]]:
@@ -254,66 +321,3 @@ def reading_functions() -> dict[str, Callable[..., object]]:
         "section": sections.parse,
         "wordpress": posts.parse,
     }
-
-
-def _work(
-    pipe: Connection,
-    functions: Callable[[], dict[str, Callable[..., object]]],
-    timeout: float,
-    memory_mb: int,
-) -> None:
-    """A worker's life: answer tasks until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which will kill us
-    known = functions()
-    topics: tuple[Topic, ...] = ()
-    sources: dict[str, tuple[Source, Template | None]] = {}
-    limit = _address_space() + memory_mb * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    pipe.send("warm")
-    while True:
-        # If the parent dies while we are stuck, nobody kills us: the alarm does.
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        try:
-            name, arguments = pipe.recv()
-            body = pipe.recv_bytes() if name == "read" else b""
-        except (EOFError, OSError):
-            return
-        if name == "topics":
-            topics = arguments
-            _settle()
-            continue
-        if name == "know":
-            slug, source, template = arguments
-            sources[slug] = (source, template)
-            continue
-        signal.setitimer(signal.ITIMER_REAL, 2 * timeout + 1)
-        try:
-            if name == "read":
-                page, slug = arguments
-                source, template = sources[slug]
-                answer = (True, known[name](replace(page, body=body), source, topics, template=template))
-            else:
-                answer = (True, known[name](*arguments))
-        except (Exception, MemoryError) as error:
-            answer = (False, repr(error)[:500])
-        try:
-            pipe.send(answer)
-        except OSError:
-            return
-
-
-def _settle() -> None:
-    """Libraries and topics stay for good: no collection looks through them again, page after page."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(COLLECT_AFTER)
-
-
-def _address_space() -> int:
-    """Bytes of address space the imports took: thread stacks and arenas, not memory in use. A
-    page's limit counts from there, or it would be a limit on libraries."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    except OSError:  # no Linux: the limit is then of the whole process
-        return 0
-    return pages * resource.getpagesize()

@@ -38,6 +38,50 @@ def test_a_broken_task_is_named_and_the_next_is_answered(pool: ReaderPool, name:
     assert asyncio.run(both()) == (failure, 7)
 
 
+@pytest.mark.parametrize("name", ["hang", "die"])
+def test_what_waited_behind_a_broken_task_is_answered(pool: ReaderPool, name: str) -> None:
+    """R18: a worker has two tasks in hand; what breaks it costs no other page."""
+    async def at_once() -> list[object]:
+        return await asyncio.gather(pool.ask("echo", 0), pool.ask(name), *(pool.ask("echo", n) for n in range(1, 6)))
+
+    answers = asyncio.run(at_once())
+    assert answers == [0, "timeout" if name == "hang" else "crashed", 1, 2, 3, 4, 5]
+
+
+def test_large_tasks_and_answers_pass_through_the_pipe(pool: ReaderPool) -> None:
+    """More than a socket holds goes out in pieces while others come in, over one event loop after another."""
+    bodies = [bytes([n]) * 5_000_000 for n in range(4)]
+
+    async def at_once() -> list[object]:
+        return await asyncio.gather(*(pool.ask("echo", body) for body in bodies))
+
+    assert asyncio.run(at_once()) == bodies
+    assert asyncio.run(at_once()) == bodies
+
+
+def test_a_worker_that_died_idle_is_replaced(pool: ReaderPool) -> None:
+    """Somebody else's kill costs nobody an answer."""
+    async def killed_between() -> tuple[object, object]:
+        first = await pool.ask("echo", 1)
+        os.kill(pool.pids[0], 9)
+        return first, await pool.ask("echo", 2)
+
+    assert asyncio.run(killed_between()) == (1, 2)
+
+
+def test_a_task_nobody_waits_for_any_more_is_not_given_out(pool: ReaderPool) -> None:
+    """What was cancelled while it waited takes no worker's time."""
+    async def cancelled() -> object:
+        asked = [asyncio.ensure_future(pool.ask("echo", n)) for n in range(3)]
+        hung = asyncio.ensure_future(pool.ask("hang"))
+        await asyncio.sleep(0)
+        hung.cancel()
+        await asyncio.gather(*asked)
+        return await asyncio.wait_for(pool.ask("echo", 9), 0.9)
+
+    assert asyncio.run(cancelled()) == 9
+
+
 def test_a_stop_takes_a_hung_worker_with_it(pool: ReaderPool) -> None:
     """What was in hand comes back as stopped, at once, and no process is left behind."""
     async def stopped() -> object:
