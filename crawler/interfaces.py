@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from crawler.keepings import Keeping
 from crawler.model import (
     ArchivedArticle,
     Delivery,
@@ -39,6 +40,7 @@ from crawler.model import (
 from crawler.query import Query
 
 _T = TypeVar("_T")
+_W = TypeVar("_W")
 
 Clock = Callable[[], datetime]  # now, aware UTC
 Reached = Callable[[str], None]  # called at each named failpoint; does nothing in real life
@@ -106,6 +108,10 @@ class Archive(Protocol):
 
         An article with the same url key is not kept twice: the sighting then points to it.
         """
+
+    def keep_all(self, keepings: Sequence[Keeping]) -> Sequence[int]:
+        """Keep each of these, all or none: far less work than one after the other. The article ids, in
+        that order; some dozens at a time, for all their rows are in memory at once."""
 
     def settle(
         self,
@@ -397,6 +403,10 @@ class Writer(Protocol):
 
     def soon(self, work: Callable[[], _T]) -> Future[_T]:
         """Have this written; the future is done when it is committed."""
+
+    def gathered(self, many: Callable[[Sequence[_W]], Sequence[_T]], one: _W) -> Future[_T]:
+        """As ``soon``, for work of which ``many`` can do several at once: those that come together
+        are given to it together. It answers each, in the order given."""
 
 
 class Channel(Protocol):

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from crawler import parcels
 from crawler.errors import ArchiveError, NotFound
 from crawler.interfaces import Reached
+from crawler.keepings import Keeping
 from crawler.model import (
     Actor,
     ArchivedArticle,
@@ -38,11 +39,10 @@ from crawler.model import (
     QueuedMessage,
     Reading,
     Sighting,
-    Snapshot,
     SourceHealth,
     Subscription,
 )
-from storage import migrations, statements
+from storage import keeping, migrations, statements
 from storage import tables as t
 
 FAILPOINTS = (
@@ -53,7 +53,6 @@ FAILPOINTS = (
 )  # fmt: skip
 """Where a process may be killed in tests; ``open_archive`` is told when one is reached."""
 
-SEQUENCE_BITS = 20  # of a rank: a million articles a minute before two minutes could touch
 MAIL_GIVES_UP = timedelta(days=5)  # as long as mail servers try
 _CHUNK = 400  # bound parameters in one IN list; SQLite's oldest limit is 999
 
@@ -302,7 +301,7 @@ class SqlArchive:
 
     def keep_page(self, sighting: Sighting, page: Page) -> None:
         with self._transaction() as c:
-            self._snapshot(c, sighting, page)
+            keeping.store(c, sighting, page)
 
     def unread_page(self, sighting: Sighting) -> Page | None:
         asked = sa.select(t.snapshots).where(t.snapshots.c.sighting_id == sighting.id)
@@ -320,80 +319,15 @@ class SqlArchive:
             entry=sighting.entry,
         )
 
-    def _snapshot(
-        self, c: Connection, sighting: Sighting, page: Page, packed: Snapshot | None = None
-    ) -> None:
-        packed = packed or parcels.pack(page.body)
-        row = {
-            "sighting_id": sighting.id,
-            "url": page.url,
-            "fetched_at": page.fetched_at,
-            "status": page.status,
-            "headers": [list(pair) for pair in page.headers],
-            "body": packed.body,
-            "size": packed.size,
-            "sha256": packed.sha256,
-        }
-        c.execute(statements.insert_snapshot(c.dialect.name), row)
-
     def keep(self, sighting: Sighting, page: Page, reading: Reading, now: datetime) -> int:
-        article = reading.article
+        alone = Keeping(sighting=sighting, page=page, reading=reading, kept_at=now)
+        return self.keep_all([alone])[0]
+
+    def keep_all(self, keepings: Sequence[Keeping]) -> Sequence[int]:
+        if not keepings:
+            return []
         with self._transaction("keep") as c:
-            self._snapshot(c, sighting, page, reading.snapshot)
-            article_id = self._insert(c, reading, now)
-            if article_id is None:
-                article_id = c.execute(statements.SAME_KEY, {"key": article.url_key}).scalar_one()
-            reason = "" if reading.fate == "kept" else article.extraction
-            self._settle(c, sighting, reading.fate, reason, now, article_id=article_id)
-        return int(article_id)
-
-    def _insert(self, c: Connection, reading: Reading, now: datetime) -> int | None:
-        """The new article's id; None where one of its address is there already."""
-        article = reading.article
-        low, high = _ranks(article.published.at if article.published else article.first_seen_at)
-        row = columns(reading) | {"kept_at": now, "low": low, "high": high}
-        new = c.execute(statements.insert_article(c.dialect.name), row).first()
-        if new is None:
-            return None
-        for match in reading.matches:
-            self.insert_match(c, new.id, match)
-        self._insert_text(c, reading, new.rank)
-        return int(new.id)
-
-    def _insert_text(self, c: Connection, reading: Reading, rank: int) -> None:
-        headline, text = reading.shadow or parcels.shadow(reading.article)
-        c.execute(statements.INSERT_TEXT, {"rank": rank, "headline": headline, "body": text})
-
-    def insert_match(self, c: Connection, article_id: int, match: Match) -> None:
-        """Write one match and its labels, within the caller's transaction."""
-        c.execute(
-            sa.insert(t.matches).values(
-                article_id=article_id,
-                topic=match.topic,
-                version=match.version,
-                score=match.score,
-                mentions=[asdict(m) for m in match.mentions],
-                taken_away=[asdict(m) for m in match.taken_away],
-                themes=list(match.themes),
-                actors=[asdict(a) for a in match.actors],
-                doubtful=list(match.doubtful),
-            )
-        )
-        for place, label in enumerate(match.labels):
-            c.execute(
-                sa.insert(t.match_labels).values(
-                    article_id=article_id,
-                    topic=match.topic,
-                    label=label,
-                    place=place,
-                    score=match.score[label],
-                )
-            )
-
-    def _rank(self, c: Connection, at: datetime) -> int:
-        """A rank not yet taken in this moment's minute."""
-        low, high = _ranks(at)
-        return int(c.execute(sa.select(statements.NEXT_RANK), {"low": low, "high": high}).scalar_one())
+            return keeping.keep(c, keepings)
 
     def settle(
         self,
@@ -407,7 +341,7 @@ class SqlArchive:
     ) -> None:
         with self._transaction("settle") as c:
             if page is not None:
-                self._snapshot(c, sighting, page)
+                keeping.store(c, sighting, page)
             self._settle(c, sighting, fate, reason, now, next_try_at=next_try_at)
 
     def reject(self, rejected: Sequence[tuple[Sighting, str]], now: datetime) -> None:
@@ -598,28 +532,6 @@ class SqlArchive:
         with self._transaction() as c:
             done = c.execute(sa.update(t.outbox).where(o.state == "sending").values(unknown))
             return int(done.rowcount)
-
-
-def _ranks(at: datetime) -> tuple[int, int]:
-    """Time order in one number, the minute and then a sequence within it: from where to where."""
-    low = (int(at.timestamp()) // 60) << SEQUENCE_BITS
-    return low, low + (1 << SEQUENCE_BITS)
-
-
-def columns(reading: Reading) -> dict[str, Any]:
-    """A reading as the columns of its article's row; ``kept_at`` and ``rank`` are the archive's."""
-    article, published = reading.article, reading.article.published
-    row = {name: getattr(article, name) for name in Article.__dataclass_fields__ if name != "published"}
-    return row | {
-        "authors": list(article.authors),
-        "oddities": list(article.oddities),
-        "published_at": published.at if published else None,
-        "published_source": published.source if published else None,
-        "published_confidence": published.confidence if published else None,
-        "published_printed": published.printed if published else None,
-        "published_has_time": published.has_time if published else None,
-        "fingerprint": reading.fingerprint,
-    }
 
 
 def _next_try(

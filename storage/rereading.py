@@ -25,8 +25,10 @@ from crawler.model import (
     Quarantined,
     Reading,
 )
+from storage import keeping
 from storage import tables as t
-from storage.archive import SEQUENCE_BITS, SqlArchive, columns
+from storage.archive import SqlArchive
+from storage.keeping import SEQUENCE_BITS, columns
 
 AT_ONCE = 50  # articles taken from the archive at a time: pages are large, memory is not
 _KEPT_AS_THEY_ARE = frozenset({"source", "url", "url_key", "first_seen_at"})
@@ -115,17 +117,16 @@ class SqlRereading(SqlArchive):
         article, a = reading.article, t.articles.c
         old = int(c.execute(sa.select(a.rank).where(a.id == article_id)).scalar_one())
         at = article.published.at if article.published else article.first_seen_at
-        rank = old if old >> SEQUENCE_BITS == int(at.timestamp()) // 60 else self._rank(c, at)
+        rank = old if old >> SEQUENCE_BITS == int(at.timestamp()) // 60 else keeping.free_rank(c, at)
         c.execute(sa.update(t.articles).where(a.id == article_id).values(changed | {"rank": rank}))
         if rank != old or _IN_INDEX & changed.keys():
             c.execute(sa.text("DELETE FROM article_text WHERE rowid = :rank"), {"rank": old})
-            self._insert_text(c, reading, rank)
+            keeping.insert_text(c, reading, rank)
 
     def _rematch(self, c: Connection, article_id: int, matches: Sequence[Match]) -> None:
         for table in (t.match_labels, t.matches):
             c.execute(sa.delete(table).where(table.c.article_id == article_id))
-        for match in matches:
-            self.insert_match(c, article_id, match)
+        keeping.insert_matches(c, ((article_id, match) for match in matches))
 
 
 def _identified(article: Article, kept: Article) -> Article:

@@ -15,7 +15,9 @@ from sqlalchemy.sql.base import Executable
 
 from storage import tables as t
 
-SAME_KEY = sa.select(t.articles.c.id).where(t.articles.c.url_key == sa.bindparam("key"))
+PLACED = sa.select(t.articles.c.id, t.articles.c.rank, t.articles.c.url_key).where(
+    t.articles.c.url_key.in_(sa.bindparam("keys", expanding=True))
+)
 SETTLE = sa.update(t.sightings).where(t.sightings.c.id == sa.bindparam("sighting"))
 SETTLE = SETTLE.values({
     name: sa.bindparam(name)
@@ -30,13 +32,11 @@ NEXT_RANK = (
 )
 
 
-@cache
-def insert_article(dialect: str) -> Executable:
-    """An article's row with the next rank of its minute; nothing where its address has one."""
-    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(t.articles)
-    row: dict[str, Any] = {c.name: sa.bindparam(c.name) for c in t.articles.c if c.name not in ("id", "rank")}
-    new = insert.values(row | {"rank": NEXT_RANK}).on_conflict_do_nothing(index_elements=["url_key"])
-    return new.returning(t.articles.c.id, t.articles.c.rank)
+_ARTICLE: dict[str, Any] = {c.name: sa.bindparam(c.name) for c in t.articles.c if c.name not in ("id", "rank")}
+INSERT_ARTICLE = sa.insert(t.articles).values(_ARTICLE | {"rank": NEXT_RANK})
+"""An article's row with the next rank of its minute; of many, each knows of those before it."""
+INSERT_MATCH = sa.insert(t.matches)
+INSERT_LABEL = sa.insert(t.match_labels)
 
 
 @cache

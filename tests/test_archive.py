@@ -14,6 +14,7 @@ from alembic.migration import MigrationContext
 
 from crawler import urls
 from crawler.errors import ArchiveError, LockHeld, NotFound
+from crawler.keepings import Keeping
 from crawler.model import Delivery, FeedEntry, FeedState, Message, Poll, Sighting
 from storage import lock, tables
 from storage.archive import SqlArchive, open_archive
@@ -79,6 +80,27 @@ def test_an_article_is_kept_once(archive: SqlArchive) -> None:
     assert archive.keep(first, a_page("x"), reading, NOW) == one
     assert archive.counts()["articles"] == 1
     assert archive.waiting("news", FEED, NOW) == []
+
+
+def test_a_batch_is_kept_as_its_pages_would_be_one_by_one(archive: SqlArchive) -> None:
+    """Within one batch, too, an article is kept once; ids come in the order of the pages, and each
+    sighting has its fate."""
+    first, second, third, fourth = sight(archive, "/a", "/b", "/short/b", "/c")
+    known = archive.keep(first, a_page("x"), a_reading(url="http://news.test/a"), NOW)
+    paths = [(fourth, "/c"), (second, "/b"), (third, "/b"), (first, "/a")]
+    keepings = [
+        Keeping(sighting=s, page=a_page(path), reading=a_reading("Words.", "general", url=f"http://news.test{path}"), kept_at=NOW)
+        for s, path in paths
+    ]
+    ids = archive.keep_all(keepings)
+    assert ids[1] == ids[2]
+    assert ids[3] == known
+    assert [archive.article(n).article.url for n in ids] == [f"http://news.test{path}" for _, path in paths]
+    assert [len(archive.article(n).matches) for n in ids] == [1, 1, 1, 0]
+    assert archive.waiting("news", FEED, NOW) == []
+    assert archive.keep_all(keepings) == ids
+    assert archive.counts()["articles"] == 3
+    assert archive.keep_all([]) == []
 
 
 def test_what_went_in_comes_out(archive: SqlArchive) -> None:
