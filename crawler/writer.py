@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from crawler.interfaces import Together
 
 MOST_TOGETHER = 64  # works of one transaction: a commit is shared, but nobody waits for long
-GATHERING_SECONDS = 0.02  # that a burst's works wait for each other; one that comes alone waits for nobody
+GATHERING_SECONDS = 0.05  # that a burst's works wait for each other; one that comes alone waits for nobody
 
 _T = TypeVar("_T")
 _W = TypeVar("_W")

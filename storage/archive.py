@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -44,6 +44,7 @@ from crawler.model import (
 )
 from storage import keeping, migrations, statements
 from storage import tables as t
+from storage.rows import row_of
 
 FAILPOINTS = (
     "sight.before_commit", "sight.after_commit", "keep.before_commit", "keep.after_commit",
@@ -195,12 +196,12 @@ class SqlArchive:
     def close_poll(self, poll: Poll, state: FeedState) -> None:
         if not poll.balances:
             raise ValueError(f"a poll that does not balance: {poll}")
-        values = asdict(state) | {"detail": poll.detail}
-        where = sa.and_(t.feeds.c.source == state.source, t.feeds.c.feed == state.feed)
+        values = row_of(state) | {"detail": poll.detail}
+        which = {"of_source": state.source, "of_feed": state.feed}
         with self._transaction("close_poll") as c:
-            c.execute(sa.insert(t.polls).values(asdict(poll)))
-            if not c.execute(sa.update(t.feeds).where(where).values(values)).rowcount:
-                c.execute(sa.insert(t.feeds).values(values))
+            c.execute(statements.INSERT_POLL, row_of(poll))
+            if not c.execute(statements.UPDATE_FEED, values | which).rowcount:
+                c.execute(statements.INSERT_FEED, values)
 
     def health(self, sources: Iterable[str]) -> Sequence[SourceHealth]:
         with self._transaction() as c:
@@ -247,31 +248,33 @@ class SqlArchive:
         rows = [
             {
                 "source": s.source, "feed": s.feed, "url": s.url, "url_key": s.url_key,
-                "guid": s.entry.guid, "entry": asdict(s.entry), "first_seen_at": s.first_seen_at,
+                "guid": s.entry.guid, "entry": row_of(s.entry), "first_seen_at": s.first_seen_at,
                 "fate": "queued", "reason": "", "attempts": 0,
             }
             for s in new
         ]  # fmt: skip
         if not rows:
             return []
-        ids = sa.insert(t.sightings).returning(t.sightings.c.id, sort_by_parameter_order=True)
-        return [replace(s, id=n) for s, n in zip(new, c.execute(ids, rows).scalars(), strict=True)]
+        c.execute(statements.SEE, rows)
+        ids: dict[str, int] = {}
+        for start in range(0, len(new), _CHUNK):
+            chunk = {"keys": [s.url_key for s in new[start : start + _CHUNK]]}
+            ids.update((key, n) for key, n in c.execute(statements.SEEN, chunk))
+        return [replace(s, id=ids[s.url_key]) for s in new]
 
     def _open_gap(self, c: Connection, gap: Gap) -> None:
         g = t.gaps.c
         same = sa.and_(g.source == gap.source, g.feed == gap.feed, g.from_at == gap.from_at)
         if c.execute(sa.select(g.id).where(same)).scalar() is None:
-            values = asdict(gap)
+            values = row_of(gap)
             values.pop("id")
             c.execute(sa.insert(t.gaps).values(values))
 
     def _known(self, c: Connection, keys: Sequence[str]) -> set[str]:
         known: set[str] = set()
         for start in range(0, len(keys), _CHUNK):
-            chunk = keys[start : start + _CHUNK]
-            for table in (t.sightings, t.articles):
-                asked = sa.select(table.c.url_key).where(table.c.url_key.in_(chunk))
-                known.update(c.execute(asked).scalars())
+            chunk = {"keys": keys[start : start + _CHUNK]}
+            known.update(c.execute(statements.KNOWN, chunk).scalars())
         return known
 
     def waiting(
@@ -492,7 +495,7 @@ class SqlArchive:
                 if held:
                     c.execute(sa.insert(t.issue_articles), held)
                 if message is not None:
-                    new = asdict(message) | {"state": "queued", "attempts": 0, "detail": ""}
+                    new = row_of(message) | {"state": "queued", "attempts": 0, "detail": ""}
                     new["next_try_at"] = message.created_at
                     c.execute(sa.insert(t.outbox).values(new))
         except IntegrityError:

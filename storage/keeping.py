@@ -8,7 +8,6 @@ the same interpreter. All of it happens within the caller's transaction.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +16,12 @@ from sqlalchemy.engine import Connection
 
 from crawler import parcels
 from crawler.keepings import Keeping
-from crawler.model import Article, Match, Mention, Page, Reading, Sighting, Snapshot
+from crawler.model import Article, Match, Page, Reading, Sighting, Snapshot
 from storage import statements
+from storage.rows import row_of
 
 SEQUENCE_BITS = 20  # of a rank: a million articles a minute before two minutes could touch
 _PLAIN = tuple(n for n in Article.__dataclass_fields__ if n not in ("published", "authors", "oddities"))
-_MENTION = tuple(Mention.__dataclass_fields__)
 
 
 def keep(c: Connection, keepings: Sequence[Keeping]) -> list[int]:
@@ -147,18 +146,12 @@ def _judged(match: Match) -> dict[str, Any]:
     return {
         "version": match.version,
         "score": match.score,
-        "mentions": _listed(match.mentions),
-        "taken_away": _listed(match.taken_away),
+        "mentions": [row_of(mention) for mention in match.mentions],
+        "taken_away": [row_of(mention) for mention in match.taken_away],
         "themes": list(match.themes),
-        "actors": [asdict(actor) for actor in match.actors],
+        "actors": [row_of(actor) for actor in match.actors],
         "doubtful": list(match.doubtful),
     }
-
-
-def _listed(mentions: Iterable[Mention]) -> list[dict[str, Any]]:
-    # A page may have a hundred: asdict, which copies whatever it finds, took ten times as long.
-    return [{name: getattr(mention, name) for name in _MENTION} for mention in mentions]
-
 
 
 def _settled(keeping: Keeping, article_id: int) -> dict[str, Any]:

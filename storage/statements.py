@@ -15,8 +15,20 @@ from sqlalchemy.sql.base import Executable
 
 from storage import tables as t
 
+_KEYS: sa.BindParameter[Any] = sa.bindparam("keys", expanding=True)
 PLACED = sa.select(t.articles.c.id, t.articles.c.rank, t.articles.c.url_key).where(
-    t.articles.c.url_key.in_(sa.bindparam("keys", expanding=True))
+    t.articles.c.url_key.in_(_KEYS)
+)
+KNOWN = sa.union_all(
+    *(sa.select(table.c.url_key).where(table.c.url_key.in_(_KEYS)) for table in (t.sightings, t.articles))
+)
+"""Which of these address keys were sighted, or are an article's."""
+SEE = sa.insert(t.sightings)
+SEEN = sa.select(t.sightings.c.url_key, t.sightings.c.id).where(t.sightings.c.url_key.in_(_KEYS))
+INSERT_POLL = sa.insert(t.polls)
+INSERT_FEED = sa.insert(t.feeds)
+UPDATE_FEED = sa.update(t.feeds).where(
+    t.feeds.c.source == sa.bindparam("of_source"), t.feeds.c.feed == sa.bindparam("of_feed")
 )
 SETTLE = sa.update(t.sightings).where(t.sightings.c.id == sa.bindparam("sighting"))
 SETTLE = SETTLE.values({
