@@ -100,7 +100,8 @@ class Archive(Protocol):
         """Store a page fetched but not read (stop came first); the fate stays ``queued``."""
 
     def unread_page(self, sighting: Sighting) -> Page | None:
-        """The page kept for a sighting that still waits to be read."""
+        """The page kept for a sighting that still waits to be read; None where there is none, or where
+        it is damaged and has to be fetched again."""
 
     def keep(self, sighting: Sighting, page: Page, reading: Reading, now: datetime) -> int:
         """Snapshot, article, matches, search row and the reading's fate (``kept`` or, where the page
@@ -298,7 +299,10 @@ class Rereading(Protocol):
         self, *, sources: Collection[str] = (), since: datetime | None = None, broken: bool = False
     ) -> Iterator[tuple[ArchivedArticle, Page]]:
         """Every article whose page is kept, by id, with that page; ``since`` asks when it was kept,
-        ``broken`` for those alone whose page broke its reader."""
+        ``broken`` for those alone whose page broke its reader.
+
+        Damaged, at the end, names the pages whose bytes are not what was written; all others came.
+        """
 
     def quarantined(self) -> Sequence[Quarantined]:
         """The pages that broke their readers and were not read since, in the order they came."""

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection, Engine, RowMapping, make_url
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from crawler import parcels
-from crawler.errors import ArchiveError, NotFound
+from crawler.errors import ArchiveError, Damaged, NotFound
 from crawler.interfaces import Reached
 from crawler.keepings import Keeping
 from crawler.model import (
@@ -312,13 +312,17 @@ class SqlArchive:
             row = c.execute(asked).mappings().first()
         if row is None:
             return None
+        try:
+            body = parcels.unpack(row["body"], row["url"])
+        except Damaged:
+            return None  # it is fetched again, as one that was never here
         return Page(
             url=row["url"],
             requested_url=sighting.url,
             fetched_at=row["fetched_at"],
             status=row["status"],
             headers=tuple((name, value) for name, value in row["headers"]),
-            body=parcels.unpack(row["body"]),
+            body=body,
             entry=sighting.entry,
         )
 

@@ -121,7 +121,6 @@ def _snapshot(sighting: Sighting, page: Page, packed: Snapshot | None) -> dict[s
         "headers": [list(pair) for pair in page.headers],
         "body": packed.body,
         "size": packed.size,
-        "sha256": packed.sha256,
     }
 
 

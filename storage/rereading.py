@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from crawler import parcels
+from crawler.errors import Damaged
 from crawler.model import (
     BROKEN,
     ArchivedArticle,
@@ -41,13 +42,20 @@ class SqlRereading(SqlArchive):
     def pages(
         self, *, sources: Collection[str] = (), since: datetime | None = None, broken: bool = False
     ) -> Iterator[tuple[ArchivedArticle, Page]]:
-        last = 0
+        last, damaged = 0, list[Damaged]()
         while rows := self._rows(last, sources, since, broken):
             with self._transaction() as c:
                 kept = {a.id: a for a in self.load(c, [row["article_id"] for row in rows])}
             for row in rows:
-                yield kept[row["article_id"]], _page(row)
+                try:
+                    page = _page(row)
+                except Damaged as error:
+                    damaged.append(error)
+                    continue
+                yield kept[row["article_id"]], page
             last = rows[-1]["article_id"]
+        if damaged:
+            raise Damaged("\n".join(map(str, damaged)))
 
     def quarantined(self) -> Sequence[Quarantined]:
         a, s, n = t.articles.c, t.sightings.c, t.snapshots.c
@@ -145,6 +153,6 @@ def _page(row: RowMapping) -> Page:
         fetched_at=row["fetched_at"],
         status=row["status"],
         headers=tuple((name, value) for name, value in row["headers"]),
-        body=parcels.unpack(row["body"]),
+        body=parcels.unpack(row["body"], row["url"]),
         entry=FeedEntry(**row["entry"]),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -16,8 +18,8 @@ from crawler import urls
 from crawler.errors import ArchiveError, LockHeld, NotFound
 from crawler.keepings import Keeping
 from crawler.model import Delivery, FeedEntry, FeedState, Message, Poll, Sighting
-from storage import lock, tables
-from storage.archive import SqlArchive, open_archive
+from storage import lock, migrations, tables
+from storage.archive import SqlArchive, connect, open_archive
 from tests.builders import NOW, a_date, a_page, a_reading, an_entry
 
 FEED = "http://news.test/feed"
@@ -126,6 +128,23 @@ def test_a_page_not_yet_read_waits_with_its_bytes(archive: SqlArchive) -> None:
     assert page.headers == (("content-type", "text/html; charset=utf-8"),)
 
 
+def test_a_damaged_page_is_as_one_that_was_never_fetched(archive: SqlArchive) -> None:
+    """What cannot be trusted is fetched again."""
+    (sighting,) = sight(archive, "/a")
+    archive.keep_page(sighting, a_page("<p>Words.</p>" * 50))
+    damage(archive, sighting.id)
+    assert archive.unread_page(sighting) is None
+
+
+def damage(archive: SqlArchive, sighting_id: int) -> None:
+    """Turn a byte of a kept page over."""
+    where = tables.snapshots.c.sighting_id == sighting_id
+    with archive.engine.begin() as c:
+        body = bytearray(c.execute(sa.select(tables.snapshots.c.body).where(where)).scalar_one())
+        body[-1] ^= 255
+        c.execute(sa.update(tables.snapshots).where(where).values(body=bytes(body)))
+
+
 def test_a_failed_page_waits_for_its_time(archive: SqlArchive) -> None:
     """It is offered again when its next try has come, not before."""
     (sighting,) = sight(archive, "/a")
@@ -221,6 +240,24 @@ def test_the_migration_makes_what_the_tables_say(archive: SqlArchive) -> None:
         context = MigrationContext.configure(c, opts={"include_object": ours})
         differences = [d for d in compare_metadata(context, tables.metadata) if "article_text" not in str(d)]
     assert differences == []
+
+
+def test_what_an_older_archive_holds_is_found_after_the_upgrade(archive_url: str) -> None:
+    """The full-text index that is made anew has the rows of the old one, and takes new ones."""
+    engine = connect(archive_url)
+    config = migrations.configuration()
+    with engine.begin() as c:
+        config.attributes["connection"] = c
+        command.upgrade(config, "0018")
+        c.execute(sa.text("INSERT INTO article_text (rowid, headline, body) VALUES (7, 'dam', 'water rises')"))
+    engine.dispose()
+    with closing(open_archive(archive_url)) as opened:
+        keep(opened, "/a", "Water falls.")
+        with opened.engine.begin() as c:
+            sqlite = opened.engine.dialect.name == "sqlite"
+            hit = "article_text MATCH :w" if sqlite else "words @@ to_tsquery('simple', :w)"
+            asked = sa.text(f"SELECT count(*) FROM article_text WHERE {hit}")
+            assert [c.execute(asked, {"w": w}).scalar() for w in ("water", "dam", "rises", "falls")] == [2, 1, 1, 1]
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
