@@ -28,15 +28,16 @@ from crawler.model import (
 )
 from storage import keeping
 from storage import tables as t
-from storage.archive import SqlArchive
+from storage.articles import load
 from storage.keeping import SEQUENCE_BITS, columns
+from storage.transactions import Transactions
 
 AT_ONCE = 50  # articles taken from the archive at a time: pages are large, memory is not
 _KEPT_AS_THEY_ARE = frozenset({"source", "url", "url_key", "first_seen_at"})
 _IN_INDEX = frozenset({"headline", "lead", "body"})
 
 
-class SqlRereading(SqlArchive):
+class SqlRereading(Transactions):
     """See ``interfaces.Rereading``; the docstrings there are the contract."""
 
     def pages(
@@ -45,7 +46,7 @@ class SqlRereading(SqlArchive):
         last, damaged = 0, list[Damaged]()
         while rows := self._rows(last, sources, since, broken):
             with self._transaction() as c:
-                kept = {a.id: a for a in self.load(c, [row["article_id"] for row in rows])}
+                kept = {a.id: a for a in load(c, [row["article_id"] for row in rows])}
             for row in rows:
                 try:
                     page = _page(row)

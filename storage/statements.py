@@ -1,4 +1,4 @@
-"""The statements that every kept page needs, made once.
+"""The statements that every poll and every kept page need, made once.
 
 SQLAlchemy takes longer to build a statement than SQLite to run it; these have names in place of
 values and are the same objects each time.
@@ -6,14 +6,18 @@ values and are the same objects each time.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 
 from storage import tables as t
+
+_T = TypeVar("_T")
+_CHUNK = 400  # bound parameters in one IN list; SQLite's oldest limit is 999
 
 _KEYS: sa.BindParameter[Any] = sa.bindparam("keys", expanding=True)
 PLACED = sa.select(t.articles.c.id, t.articles.c.rank, t.articles.c.url_key).where(
@@ -42,13 +46,17 @@ NEXT_RANK = (
     .where(sa.bindparam("low") <= _RANK, sa.bindparam("high") > _RANK)
     .scalar_subquery()
 )
-
-
 _ARTICLE: dict[str, Any] = {c.name: sa.bindparam(c.name) for c in t.articles.c if c.name not in ("id", "rank")}
 INSERT_ARTICLE = sa.insert(t.articles).values(_ARTICLE | {"rank": NEXT_RANK})
 """An article's row with the next rank of its minute; of many, each knows of those before it."""
 INSERT_MATCH = sa.insert(t.matches)
 INSERT_LABEL = sa.insert(t.match_labels)
+
+
+def chunks(listed: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """What is listed, in pieces that one IN list takes."""
+    for start in range(0, len(listed), _CHUNK):
+        yield listed[start : start + _CHUNK]
 
 
 @cache

@@ -19,7 +19,8 @@ from crawler.errors import ArchiveError, LockHeld, NotFound
 from crawler.keepings import Keeping
 from crawler.model import Delivery, FeedEntry, FeedState, Message, Poll, Sighting
 from storage import lock, migrations, tables
-from storage.archive import SqlArchive, connect, open_archive
+from storage.archive import SqlArchive, open_archive
+from storage.engines import connect
 from tests.builders import NOW, a_date, a_page, a_reading, an_entry
 
 FEED = "http://news.test/feed"
