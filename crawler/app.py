@@ -32,8 +32,8 @@ from crawler.outbox import Outbox, Recipient
 from crawler.pool import ReaderPool
 from crawler.topics import Concept
 from crawler.writer import Writer
-from storage import archive as archives
-from storage import canaries, hosts, ledger, lock, probes, rereading, scan, signs
+from storage import canaries, hosts, ledger, lock, probes, rereading, scan, signs, transactions
+from storage.archive import SqlArchive, open_archive
 from storage.matches import SqlMatches
 from storage.search import SqlSearch
 from storage.templates import SqlTemplates
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
 
-FAILPOINTS = (*polling.FAILPOINTS, *archives.FAILPOINTS)
+FAILPOINTS = (*polling.FAILPOINTS, *transactions.FAILPOINTS)
 CRASH_AT = "RASD_CRASH_AT"  # tests name a failpoint here, and the process dies there by kill -9
 
 log = structlog.get_logger("rasd")
@@ -61,7 +61,7 @@ class App:
 
     config: config.Config
     seeds: seeds.Seeds
-    archive: archives.SqlArchive
+    archive: SqlArchive
     ledger: ledger.SqlLedger
     checkup: Checkup
     canaries: canaries.SqlCanaries
@@ -148,7 +148,7 @@ def open_app(settings: config.Config, *, locked: bool = False) -> Iterator[App]:
 
 
 def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> App:
-    archive = archives.open_archive(settings.archive, reached=reached)
+    archive = open_archive(settings.archive, reached=reached)
     end = Sink()
     books = ledger.SqlLedger(archive.engine)
     courtesies = hosts.SqlHosts(archive.engine)
@@ -215,7 +215,7 @@ def open_reader(
 
 
 def open_search(
-    archive: archives.SqlArchive, found: seeds.Seeds, concepts: Mapping[str, Concept]
+    archive: SqlArchive, found: seeds.Seeds, concepts: Mapping[str, Concept]
 ) -> SqlSearch:
     """A search of the archive whose queries may name these concepts."""
     countries = {slug: source.country for slug, source in found.sources.items()}

@@ -62,6 +62,12 @@ class ArchiveError(RasdError):
     exit_code = 78
 
 
+class Damaged(RasdError, ValueError):
+    """Bytes of the archive are not what was written."""
+
+    exit_code = 1
+
+
 class LockHeld(RasdError):
     """Another rasd is already working on this archive."""
 

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
+from crawler.keepings import Keeping
 from crawler.model import (
     ArchivedArticle,
     Delivery,
@@ -39,6 +40,7 @@ from crawler.model import (
 from crawler.query import Query
 
 _T = TypeVar("_T")
+_W = TypeVar("_W")
 
 Clock = Callable[[], datetime]  # now, aware UTC
 Reached = Callable[[str], None]  # called at each named failpoint; does nothing in real life
@@ -98,7 +100,8 @@ class Archive(Protocol):
         """Store a page fetched but not read (stop came first); the fate stays ``queued``."""
 
     def unread_page(self, sighting: Sighting) -> Page | None:
-        """The page kept for a sighting that still waits to be read."""
+        """The page kept for a sighting that still waits to be read; None where there is none, or where
+        it is damaged and has to be fetched again."""
 
     def keep(self, sighting: Sighting, page: Page, reading: Reading, now: datetime) -> int:
         """Snapshot, article, matches, search row and the reading's fate (``kept`` or, where the page
@@ -106,6 +109,10 @@ class Archive(Protocol):
 
         An article with the same url key is not kept twice: the sighting then points to it.
         """
+
+    def keep_all(self, keepings: Sequence[Keeping]) -> Sequence[int]:
+        """Keep each of these, all or none: far less work than one after the other. The article ids, in
+        that order; some dozens at a time, for all their rows are in memory at once."""
 
     def settle(
         self,
@@ -292,7 +299,10 @@ class Rereading(Protocol):
         self, *, sources: Collection[str] = (), since: datetime | None = None, broken: bool = False
     ) -> Iterator[tuple[ArchivedArticle, Page]]:
         """Every article whose page is kept, by id, with that page; ``since`` asks when it was kept,
-        ``broken`` for those alone whose page broke its reader."""
+        ``broken`` for those alone whose page broke its reader.
+
+        Damaged, at the end, names the pages whose bytes are not what was written; all others came.
+        """
 
     def quarantined(self) -> Sequence[Quarantined]:
         """The pages that broke their readers and were not read since, in the order they came."""
@@ -397,6 +407,10 @@ class Writer(Protocol):
 
     def soon(self, work: Callable[[], _T]) -> Future[_T]:
         """Have this written; the future is done when it is committed."""
+
+    def gathered(self, many: Callable[[Sequence[_W]], Sequence[_T]], one: _W) -> Future[_T]:
+        """As ``soon``, for work of which ``many`` can do several at once: those that come together
+        are given to it together. It answers each, in the order given."""
 
 
 class Channel(Protocol):

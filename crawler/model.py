@@ -314,9 +314,8 @@ class Quarantined:
 class Snapshot:
     """A page's bytes as the archive keeps them."""
 
-    body: bytes  # zstd
+    body: bytes  # zstd, with its checksum
     size: int  # bytes, unpacked
-    sha256: str  # of the bytes, unpacked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

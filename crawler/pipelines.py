@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable
 from typing import Any, Self, cast
 
 from scrapy.crawler import Crawler
 
 from crawler.interfaces import Rasd
+from crawler.keepings import Keeping
 from crawler.model import Fate, Reading, Rejection
 from crawler.polling import Fetched
 
@@ -38,25 +39,26 @@ class Keep(_Stage):
     """Writes what became of the page, all of it or nothing; told when it is committed."""
 
     async def process_item(self, item: Fetched) -> Fetched:
-        fate, write = self._write(item)
-        await self.rasd.writer.soon(write)
+        fate, written = self._write(item)
+        await written
         matches = item.reading.matches if isinstance(item.reading, Reading) else ()
         flagged = any(match.labels for match in matches)  # a doubtful match is no flag
         item.tally.settled(item.sighting, fate, flagged=flagged)
         self.rasd.reached("page.settled")
         return item
 
-    def _write(self, item: Fetched) -> tuple[Fate, Callable[[], object]]:
-        archive, now = self.rasd.archive, self.rasd.clock()
+    def _write(self, item: Fetched) -> tuple[Fate, Awaitable[object]]:
+        archive, writer, now = self.rasd.archive, self.rasd.writer, self.rasd.clock()
         match item.reading:
             case Reading() as reading:
-                return reading.fate, lambda: archive.keep(item.sighting, item.page, reading, now)
+                keeping = Keeping(sighting=item.sighting, page=item.page, reading=reading, kept_at=now)
+                return reading.fate, writer.gathered(archive.keep_all, keeping)
             case Rejection() as rejection:
                 reason = f"{rejection.reason}: {rejection.detail}".removesuffix(": ")
-                return "rejected", lambda: archive.settle(
-                    item.sighting, "rejected", reason, now, page=item.page
+                return "rejected", writer.soon(
+                    lambda: archive.settle(item.sighting, "rejected", reason, now, page=item.page)
                 )
             case _:
-                if item.stored:
-                    return "queued", lambda: None
-                return "queued", lambda: archive.keep_page(item.sighting, item.page)
+                return "queued", writer.soon(
+                    lambda: None if item.stored else archive.keep_page(item.sighting, item.page)
+                )

@@ -2,7 +2,8 @@
 
 A commit waits for the disk, several milliseconds; the reactor must not wait with it, and ten pages
 need not wait ten times. Whoever asked is answered only when his rows are safe. In a burst the thread
-lets a few works gather: a commit for each would cost as much as all that is written with it.
+lets a few works gather: a commit for each would cost as much as all that is written with it, and what
+is of one kind can be written by one statement for all.
 """
 
 from __future__ import annotations
@@ -10,16 +11,30 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from crawler.interfaces import Together
 
 MOST_TOGETHER = 64  # works of one transaction: a commit is shared, but nobody waits for long
-GATHERING_SECONDS = 0.02  # that a burst's works wait for each other; one that comes alone waits for nobody
+GATHERING_SECONDS = 0.05  # that a burst's works wait for each other; one that comes alone waits for nobody
 
 _T = TypeVar("_T")
-_Work = tuple[Callable[[], Any], asyncio.Future[Any]]
+_W = TypeVar("_W")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Work:
+    """``many`` is called with ``one`` and, where several works are of one kind, with theirs."""
+
+    many: Callable[[Sequence[Any]], Sequence[Any]]
+    one: Any
+    future: asyncio.Future[Any]
+
+    def alone(self) -> Any:
+        """Do it."""
+        return self.many([self.one])[0]
 
 
 class Writer:
@@ -37,6 +52,13 @@ class Writer:
 
     def soon(self, work: Callable[[], _T]) -> asyncio.Future[_T]:
         """Have this written; the future is done when it is committed."""
+        return self.gathered(_one_by_one, work)
+
+    def gathered(self, many: Callable[[Sequence[_W]], Sequence[_T]], one: _W) -> asyncio.Future[_T]:
+        """As ``soon``, for work of which ``many`` can do several at once.
+
+        What is written in one transaction may be so in another order than it was asked for.
+        """
         future: asyncio.Future[_T] = asyncio.get_running_loop().create_future()
         self._out.add(future)
         future.add_done_callback(self._out.discard)
@@ -44,7 +66,7 @@ class Writer:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._write, name="writer", daemon=True)
                 self._thread.start()
-            self._waiting.append((work, future))
+            self._waiting.append(_Work(many, one, future))
             if not self._gathering or self._is_enough():
                 self._some.notify()
         return future
@@ -91,24 +113,24 @@ class Writer:
             results = self._tried(works)
         except Exception as error:  # the commit itself: nobody's rows are there
             results = [(None, error)] * len(works)
-        for (_, future), (answer, failure) in zip(works, results, strict=True):
-            loop = future.get_loop()
+        for work, (answer, failure) in zip(works, results, strict=True):
+            loop = work.future.get_loop()
             if not loop.is_closed():
-                loop.call_soon_threadsafe(_answer, future, answer, failure)
+                loop.call_soon_threadsafe(_answer, work.future, answer, failure)
 
     def _tried(self, works: list[_Work]) -> list[tuple[Any, BaseException | None]]:
         """Every work's answer or failure. All but a few succeed: only where one fails, all are undone
         and done again, each so that it can be undone by itself, which costs two statements a work."""
         try:
             with self._together(apart=False):
-                return [(_done(work), None) for work, _ in works]
+                return [(answer, None) for answer in _done(works)]
         except _Failed:
             pass
         results: list[tuple[Any, BaseException | None]] = []
         with self._together(apart=True):
-            for work, _ in works:
+            for work in works:
                 try:
-                    results.append((work(), None))
+                    results.append((work.alone(), None))
                 except Exception as error:
                     results.append((None, error))
         return results
@@ -118,11 +140,24 @@ class _Failed(Exception):
     """A work failed, not the commit."""
 
 
-def _done(work: Callable[[], Any]) -> Any:
+def _one_by_one(works: Sequence[Callable[[], _T]]) -> list[_T]:
+    return [work() for work in works]
+
+
+def _done(works: Sequence[_Work]) -> list[Any]:
+    """Every work's answer; works of one kind are done where the first of them stands."""
+    kinds: dict[Callable[..., Any], list[int]] = {}
+    for place, work in enumerate(works):
+        kinds.setdefault(work.many, []).append(place)
+    answers: list[Any] = [None] * len(works)
     try:
-        return work()
+        for many, places in kinds.items():
+            found = many([works[place].one for place in places])
+            for place, answer in zip(places, found, strict=True):
+                answers[place] = answer
     except Exception as error:
         raise _Failed from error
+    return answers
 
 
 def _answer(future: asyncio.Future[Any], answer: Any, failure: BaseException | None) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 
 from crawler.model import Finding, Gap, Seen
 from storage import tables as t
+from storage.statements import chunks
 
 
 class SqlLedger:
@@ -59,9 +60,9 @@ class SqlLedger:
     def reaches_back(self, source: str, keys: Collection[str], at: datetime) -> bool:
         s, listed = t.sightings.c, list(keys)
         with self._engine.begin() as c:
-            for start in range(0, len(listed), 400):
+            for chunk in chunks(listed):
                 asked = sa.select(s.id).where(
-                    s.url_key.in_(listed[start : start + 400]),
+                    s.url_key.in_(chunk),
                     s.source == source,
                     s.first_seen_at <= at,
                 )
@@ -113,8 +114,8 @@ class SqlLedger:
         listed, known = list(dict.fromkeys(keys)), 0
         s = t.sightings.c
         with self._engine.begin() as c:
-            for start in range(0, len(listed), 400):
-                chosen = s.url_key.in_(listed[start : start + 400])
+            for chunk in chunks(listed):
+                chosen = s.url_key.in_(chunk)
                 known += c.execute(sa.select(sa.func.count()).where(chosen)).scalar_one()
         return len(listed) - known
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, make_url
 
 from crawler.errors import LockHeld
-from storage.archive import connect
+from storage.engines import connect
 
 
 class Lock(Protocol):

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 
 from crawler.model import Match
 from storage import tables as t
-from storage.archive import SqlArchive
+from storage.keeping import insert_matches
 
 
 class SqlMatches:
@@ -17,7 +17,6 @@ class SqlMatches:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._archive = SqlArchive(engine, lambda name: None)
 
     def replace(self, verdicts: Iterable[tuple[int, str, Match | None]]) -> None:
         with self._engine.begin() as c:
@@ -26,4 +25,4 @@ class SqlMatches:
                     one = sa.and_(table.c.article_id == article_id, table.c.topic == topic)
                     c.execute(sa.delete(table).where(one))
                 if match is not None:
-                    self._archive.insert_match(c, article_id, match)
+                    insert_matches(c, [(article_id, match)])

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from crawler import parcels
+from crawler.errors import Damaged
 from crawler.model import (
     BROKEN,
     ArchivedArticle,
@@ -25,27 +26,37 @@ from crawler.model import (
     Quarantined,
     Reading,
 )
+from storage import keeping
 from storage import tables as t
-from storage.archive import SEQUENCE_BITS, SqlArchive, columns
+from storage.articles import load
+from storage.keeping import SEQUENCE_BITS, columns
+from storage.transactions import Transactions
 
 AT_ONCE = 50  # articles taken from the archive at a time: pages are large, memory is not
 _KEPT_AS_THEY_ARE = frozenset({"source", "url", "url_key", "first_seen_at"})
 _IN_INDEX = frozenset({"headline", "lead", "body"})
 
 
-class SqlRereading(SqlArchive):
+class SqlRereading(Transactions):
     """See ``interfaces.Rereading``; the docstrings there are the contract."""
 
     def pages(
         self, *, sources: Collection[str] = (), since: datetime | None = None, broken: bool = False
     ) -> Iterator[tuple[ArchivedArticle, Page]]:
-        last = 0
+        last, damaged = 0, list[Damaged]()
         while rows := self._rows(last, sources, since, broken):
             with self._transaction() as c:
-                kept = {a.id: a for a in self.load(c, [row["article_id"] for row in rows])}
+                kept = {a.id: a for a in load(c, [row["article_id"] for row in rows])}
             for row in rows:
-                yield kept[row["article_id"]], _page(row)
+                try:
+                    page = _page(row)
+                except Damaged as error:
+                    damaged.append(error)
+                    continue
+                yield kept[row["article_id"]], page
             last = rows[-1]["article_id"]
+        if damaged:
+            raise Damaged("\n".join(map(str, damaged)))
 
     def quarantined(self) -> Sequence[Quarantined]:
         a, s, n = t.articles.c, t.sightings.c, t.snapshots.c
@@ -115,17 +126,16 @@ class SqlRereading(SqlArchive):
         article, a = reading.article, t.articles.c
         old = int(c.execute(sa.select(a.rank).where(a.id == article_id)).scalar_one())
         at = article.published.at if article.published else article.first_seen_at
-        rank = old if old >> SEQUENCE_BITS == int(at.timestamp()) // 60 else self._rank(c, at)
+        rank = old if old >> SEQUENCE_BITS == int(at.timestamp()) // 60 else keeping.free_rank(c, at)
         c.execute(sa.update(t.articles).where(a.id == article_id).values(changed | {"rank": rank}))
         if rank != old or _IN_INDEX & changed.keys():
             c.execute(sa.text("DELETE FROM article_text WHERE rowid = :rank"), {"rank": old})
-            self._insert_text(c, reading, rank)
+            keeping.insert_text(c, reading, rank)
 
     def _rematch(self, c: Connection, article_id: int, matches: Sequence[Match]) -> None:
         for table in (t.match_labels, t.matches):
             c.execute(sa.delete(table).where(table.c.article_id == article_id))
-        for match in matches:
-            self.insert_match(c, article_id, match)
+        keeping.insert_matches(c, ((article_id, match) for match in matches))
 
 
 def _identified(article: Article, kept: Article) -> Article:
@@ -144,6 +154,6 @@ def _page(row: RowMapping) -> Page:
         fetched_at=row["fetched_at"],
         status=row["status"],
         headers=tuple((name, value) for name, value in row["headers"]),
-        body=parcels.unpack(row["body"]),
+        body=parcels.unpack(row["body"], row["url"]),
         entry=FeedEntry(**row["entry"]),
     )

@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from crawler.model import ArchivedArticle, Article, Match, PublishedDate
 from storage import tables as t
-from storage.archive import as_match
+from storage.articles import as_match
 
 _COLUMNS = (
     "id", "source", "url", "canonical_url", "url_key", "headline", "lead", "body", "language",

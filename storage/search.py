@@ -17,8 +17,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from crawler import languages, query
 from crawler.model import ArchivedArticle, Match, Mention
+from storage import articles
 from storage import tables as t
-from storage.archive import SqlArchive
 from storage.watchlist import watched
 
 Evaluate = Callable[[query.Query, ArchivedArticle], "tuple[Mention, ...] | None"]
@@ -40,7 +40,6 @@ class SqlSearch:
     ) -> None:
         self._engine, self._evaluate, self._terms = engine, evaluate, terms
         self._saved, self._countries = saved or {}, countries or {}
-        self._archive = SqlArchive(engine, lambda name: None)
 
     def find(
         self,
@@ -62,7 +61,7 @@ class SqlSearch:
         found: list[tuple[ArchivedArticle, Match | None]] = []
         with self._engine.connect() as c, c.begin():
             for batch in self._candidates(c, where):
-                for kept in self._archive.load(c, batch):
+                for kept in articles.load(c, batch):
                     answer = self._answer(asked, kept)
                     if answer is not None or asked is None:
                         found.append((kept, answer))

@@ -1,4 +1,4 @@
-"""The statements that every kept page needs, made once.
+"""The statements that every poll and every kept page need, made once.
 
 SQLAlchemy takes longer to build a statement than SQLite to run it; these have names in place of
 values and are the same objects each time.
@@ -6,8 +6,9 @@ values and are the same objects each time.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,7 +16,24 @@ from sqlalchemy.sql.base import Executable
 
 from storage import tables as t
 
-SAME_KEY = sa.select(t.articles.c.id).where(t.articles.c.url_key == sa.bindparam("key"))
+_T = TypeVar("_T")
+_CHUNK = 400  # bound parameters in one IN list; SQLite's oldest limit is 999
+
+_KEYS: sa.BindParameter[Any] = sa.bindparam("keys", expanding=True)
+PLACED = sa.select(t.articles.c.id, t.articles.c.rank, t.articles.c.url_key).where(
+    t.articles.c.url_key.in_(_KEYS)
+)
+KNOWN = sa.union_all(
+    *(sa.select(table.c.url_key).where(table.c.url_key.in_(_KEYS)) for table in (t.sightings, t.articles))
+)
+"""Which of these address keys were sighted, or are an article's."""
+SEE = sa.insert(t.sightings)
+SEEN = sa.select(t.sightings.c.url_key, t.sightings.c.id).where(t.sightings.c.url_key.in_(_KEYS))
+INSERT_POLL = sa.insert(t.polls)
+INSERT_FEED = sa.insert(t.feeds)
+UPDATE_FEED = sa.update(t.feeds).where(
+    t.feeds.c.source == sa.bindparam("of_source"), t.feeds.c.feed == sa.bindparam("of_feed")
+)
 SETTLE = sa.update(t.sightings).where(t.sightings.c.id == sa.bindparam("sighting"))
 SETTLE = SETTLE.values({
     name: sa.bindparam(name)
@@ -28,15 +46,17 @@ NEXT_RANK = (
     .where(sa.bindparam("low") <= _RANK, sa.bindparam("high") > _RANK)
     .scalar_subquery()
 )
+_ARTICLE: dict[str, Any] = {c.name: sa.bindparam(c.name) for c in t.articles.c if c.name not in ("id", "rank")}
+INSERT_ARTICLE = sa.insert(t.articles).values(_ARTICLE | {"rank": NEXT_RANK})
+"""An article's row with the next rank of its minute; of many, each knows of those before it."""
+INSERT_MATCH = sa.insert(t.matches)
+INSERT_LABEL = sa.insert(t.match_labels)
 
 
-@cache
-def insert_article(dialect: str) -> Executable:
-    """An article's row with the next rank of its minute; nothing where its address has one."""
-    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(t.articles)
-    row: dict[str, Any] = {c.name: sa.bindparam(c.name) for c in t.articles.c if c.name not in ("id", "rank")}
-    new = insert.values(row | {"rank": NEXT_RANK}).on_conflict_do_nothing(index_elements=["url_key"])
-    return new.returning(t.articles.c.id, t.articles.c.rank)
+def chunks(listed: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """What is listed, in pieces that one IN list takes."""
+    for start in range(0, len(listed), _CHUNK):
+        yield listed[start : start + _CHUNK]
 
 
 @cache

@@ -227,9 +227,8 @@ snapshots = Table(
     Column("fetched_at", Moment, nullable=False),
     Column("status", Integer, nullable=False),
     Column("headers", JSON, nullable=False),
-    Column("body", LargeBinary, nullable=False),  # zstd
+    Column("body", LargeBinary, nullable=False),  # zstd, with its own checksum
     Column("size", Integer, nullable=False),  # bytes, before compression
-    Column("sha256", String, nullable=False),
 )
 
 matches = Table(

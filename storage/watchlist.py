@@ -11,7 +11,7 @@ from sqlalchemy.engine import Engine
 
 from crawler.model import ArchivedArticle
 from storage import tables as t
-from storage.archive import SqlArchive
+from storage.articles import load
 
 
 def watched(topics: Collection[str] | None) -> sa.ColumnElement[bool]:
@@ -30,7 +30,6 @@ class SqlWatchList:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._archive = SqlArchive(engine, lambda name: None)
 
     def doubtful(
         self, topics: Collection[str], since: datetime, until: datetime
@@ -40,7 +39,4 @@ class SqlWatchList:
             sa.select(a.id).where(watched(topics), a.kept_at >= since, a.kept_at < until).order_by(a.id)
         )
         with self._engine.begin() as c:
-            ids = c.execute(asked).scalars().all()
-            return [
-                kept for n in range(0, len(ids), 400) for kept in self._archive.load(c, ids[n : n + 400])
-            ]
+            return load(c, c.execute(asked).scalars().all())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,14 +10,17 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from crawler import urls
 from crawler.errors import ArchiveError, LockHeld, NotFound
+from crawler.keepings import Keeping
 from crawler.model import Delivery, FeedEntry, FeedState, Message, Poll, Sighting
-from storage import lock, tables
+from storage import lock, migrations, tables
 from storage.archive import SqlArchive, open_archive
+from storage.engines import connect
 from tests.builders import NOW, a_date, a_page, a_reading, an_entry
 
 FEED = "http://news.test/feed"
@@ -81,6 +85,27 @@ def test_an_article_is_kept_once(archive: SqlArchive) -> None:
     assert archive.waiting("news", FEED, NOW) == []
 
 
+def test_a_batch_is_kept_as_its_pages_would_be_one_by_one(archive: SqlArchive) -> None:
+    """Within one batch, too, an article is kept once; ids come in the order of the pages, and each
+    sighting has its fate."""
+    first, second, third, fourth = sight(archive, "/a", "/b", "/short/b", "/c")
+    known = archive.keep(first, a_page("x"), a_reading(url="http://news.test/a"), NOW)
+    paths = [(fourth, "/c"), (second, "/b"), (third, "/b"), (first, "/a")]
+    keepings = [
+        Keeping(sighting=s, page=a_page(path), reading=a_reading("Words.", "general", url=f"http://news.test{path}"), kept_at=NOW)
+        for s, path in paths
+    ]
+    ids = archive.keep_all(keepings)
+    assert ids[1] == ids[2]
+    assert ids[3] == known
+    assert [archive.article(n).article.url for n in ids] == [f"http://news.test{path}" for _, path in paths]
+    assert [len(archive.article(n).matches) for n in ids] == [1, 1, 1, 0]
+    assert archive.waiting("news", FEED, NOW) == []
+    assert archive.keep_all(keepings) == ids
+    assert archive.counts()["articles"] == 3
+    assert archive.keep_all([]) == []
+
+
 def test_what_went_in_comes_out(archive: SqlArchive) -> None:
     """Every field of an article and its match survives, times aware."""
     number = keep(archive, "/a", "Text.\n\nMore.", "general", "special", authors=("A", "B"), published=a_date())
@@ -102,6 +127,23 @@ def test_a_page_not_yet_read_waits_with_its_bytes(archive: SqlArchive) -> None:
     assert page is not None
     assert page.body == b"\xd8\x00raw"
     assert page.headers == (("content-type", "text/html; charset=utf-8"),)
+
+
+def test_a_damaged_page_is_as_one_that_was_never_fetched(archive: SqlArchive) -> None:
+    """What cannot be trusted is fetched again."""
+    (sighting,) = sight(archive, "/a")
+    archive.keep_page(sighting, a_page("<p>Words.</p>" * 50))
+    damage(archive, sighting.id)
+    assert archive.unread_page(sighting) is None
+
+
+def damage(archive: SqlArchive, sighting_id: int) -> None:
+    """Turn a byte of a kept page over."""
+    where = tables.snapshots.c.sighting_id == sighting_id
+    with archive.engine.begin() as c:
+        body = bytearray(c.execute(sa.select(tables.snapshots.c.body).where(where)).scalar_one())
+        body[-1] ^= 255
+        c.execute(sa.update(tables.snapshots).where(where).values(body=bytes(body)))
 
 
 def test_a_failed_page_waits_for_its_time(archive: SqlArchive) -> None:
@@ -199,6 +241,24 @@ def test_the_migration_makes_what_the_tables_say(archive: SqlArchive) -> None:
         context = MigrationContext.configure(c, opts={"include_object": ours})
         differences = [d for d in compare_metadata(context, tables.metadata) if "article_text" not in str(d)]
     assert differences == []
+
+
+def test_what_an_older_archive_holds_is_found_after_the_upgrade(archive_url: str) -> None:
+    """The full-text index that is made anew has the rows of the old one, and takes new ones."""
+    engine = connect(archive_url)
+    config = migrations.configuration()
+    with engine.begin() as c:
+        config.attributes["connection"] = c
+        command.upgrade(config, "0018")
+        c.execute(sa.text("INSERT INTO article_text (rowid, headline, body) VALUES (7, 'dam', 'water rises')"))
+    engine.dispose()
+    with closing(open_archive(archive_url)) as opened:
+        keep(opened, "/a", "Water falls.")
+        with opened.engine.begin() as c:
+            sqlite = opened.engine.dialect.name == "sqlite"
+            hit = "article_text MATCH :w" if sqlite else "words @@ to_tsquery('simple', :w)"
+            asked = sa.text(f"SELECT count(*) FROM article_text WHERE {hit}")
+            assert [c.execute(asked, {"w": w}).scalar() for w in ("water", "dam", "rises", "falls")] == [2, 1, 1, 1]
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
+from crawler.errors import Damaged
 from crawler.model import Reading
 from storage.archive import SqlArchive
 from storage.rereading import SqlRereading
 from tests.builders import NOW, a_date, a_match, a_page, a_reading
-from tests.test_archive import keep, sight
+from tests.test_archive import damage, keep, sight
 
 
 def again(archive: SqlArchive) -> SqlRereading:
@@ -53,6 +55,17 @@ def test_twice_is_once(archive: SqlArchive) -> None:
     assert again(archive).replace(archive.article(one), new) == []
     with archive.engine.begin() as c:
         assert c.execute(sa.text("SELECT count(*) FROM article_text")).scalar() == 1
+
+
+def test_a_damaged_page_holds_up_no_other(archive: SqlArchive) -> None:
+    """All others come; then it is said which page cannot be read."""
+    keep(archive, "/a", "Water rises.")
+    whole = keep(archive, "/b", "Water falls.")
+    damage(archive, 1)
+    came: list[int] = []
+    with pytest.raises(Damaged, match=r"^http://news\.test/a: "):
+        came.extend(kept.id for kept, _ in again(archive).pages())
+    assert came == [whole]
 
 
 def test_an_article_s_identity_is_not_up_for_reading(archive: SqlArchive) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import DatabaseError
 
 from crawler import urls
-from crawler.model import FeedEntry
+from crawler.keepings import Keeping
+from crawler.model import FeedEntry, Sighting
 from crawler.writer import Writer
 from storage.archive import SqlArchive
-from tests.builders import NOW, an_entry
+from tests.builders import NOW, a_page, a_reading, an_entry
 
 FEED = "http://news.test/feed"
 
@@ -21,6 +23,11 @@ FEED = "http://news.test/feed"
 def entries(*paths: str) -> list[tuple[str, FeedEntry]]:
     """Entries with their keys."""
     return [(urls.key(e.url), e) for e in map(an_entry, paths)]
+
+
+def a_keeping(sighting: Sighting) -> Keeping:
+    """A page of this sighting that was read."""
+    return Keeping(sighting=sighting, page=a_page("x"), reading=a_reading(url=sighting.url), kept_at=NOW)
 
 
 def test_one_bad_work_spoils_no_other(archive: SqlArchive) -> None:
@@ -117,4 +124,43 @@ def test_a_burst_shares_its_commits() -> None:
     writer = Writer(counted)
     asyncio.run(works())
     assert len(opened) <= 4
+    writer.close()
+
+
+def test_works_of_one_kind_are_done_at_once(archive: SqlArchive) -> None:
+    """Pages that come together are written by one call, and each is answered with its own article."""
+    calls: list[int] = []
+
+    def keep_all(keepings: Sequence[Keeping]) -> Sequence[int]:
+        calls.append(len(keepings))
+        return archive.keep_all(keepings)
+
+    async def works() -> list[int]:
+        sighted = archive.sight("news", FEED, entries(*(f"/{n}" for n in range(40))), NOW)
+        asked = [writer.gathered(keep_all, a_keeping(sighting)) for sighting in sighted]
+        await writer.drain()
+        return [future.result() for future in asked]
+
+    writer = Writer(archive.together)
+    answers = asyncio.run(works())
+    assert sum(calls) == 40
+    assert len(calls) <= 3
+    assert [archive.article(n).article.url for n in answers] == [f"http://news.test/{n}" for n in range(40)]
+    writer.close()
+
+
+def test_of_works_done_at_once_one_bad_one_spoils_no_other(archive: SqlArchive) -> None:
+    """A page that cannot be written is told so; the others of its batch are written without it."""
+    (good, other) = archive.sight("news", FEED, entries("/good", "/other"), NOW)
+
+    async def works() -> tuple[int, BaseException | None]:
+        asked = [writer.gathered(archive.keep_all, a_keeping(s)) for s in (good, replace(other, id=4711))]
+        await writer.drain()
+        return asked[0].result(), asked[1].exception()
+
+    writer = Writer(archive.together)
+    kept, failure = asyncio.run(works())
+    assert isinstance(failure, DatabaseError)
+    assert archive.article(kept).article.url == good.url
+    assert archive.counts()["articles"] == 1
     writer.close()

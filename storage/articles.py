@@ -1,0 +1,119 @@
+"""Articles as the archive gives them back, with their matches. ``keeping`` writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import cast
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from crawler.errors import NotFound
+from crawler.model import Actor, ArchivedArticle, Article, Match, Mention, PublishedDate
+from storage import tables as t
+from storage.statements import chunks
+from storage.transactions import Transactions
+
+
+class SqlArticles(Transactions):
+    """The articles' part of ``interfaces.Archive``; the docstrings there are the contract."""
+
+    def article(self, article_id: int) -> ArchivedArticle:
+        with self._transaction() as c:
+            found = load(c, [article_id])
+        if not found:
+            raise NotFound(f"no article {article_id} in the archive")
+        return found[0]
+
+    def flagged(
+        self, topics: Collection[str], since: datetime, until: datetime
+    ) -> Sequence[ArchivedArticle]:
+        a, m = t.articles.c, t.match_labels.c
+        asked = (
+            sa.select(a.id)
+            .join(t.match_labels, m.article_id == a.id)
+            .where(m.topic.in_(list(topics)), a.kept_at >= since, a.kept_at < until)
+            .distinct()
+            .order_by(a.id)
+        )
+        with self._transaction() as c:
+            return load(c, c.execute(asked).scalars().all())
+
+    def counts(self) -> dict[str, int]:
+        s, o = t.sightings.c, t.outbox.c
+        asked = {
+            "articles": sa.select(sa.func.count()).select_from(t.articles),
+            "flagged": sa.select(sa.func.count(t.match_labels.c.article_id.distinct())),
+            "sightings": sa.select(sa.func.count()).select_from(t.sightings),
+            "queued": sa.select(sa.func.count()).where(s.fate == "queued"),
+            "rejected": sa.select(sa.func.count()).where(s.fate == "rejected"),
+            "failed": sa.select(sa.func.count()).where(s.fate == "failed"),
+            "polls": sa.select(sa.func.count()).select_from(t.polls),
+            "mails_waiting": sa.select(sa.func.count()).where(o.state.in_(("queued", "sending"))),
+            "mails_sent": sa.select(sa.func.count()).where(o.state == "sent"),
+        }
+        with self._transaction() as c:
+            return {name: int(c.execute(query).scalar_one()) for name, query in asked.items()}
+
+
+def load(c: Connection, ids: Sequence[int]) -> list[ArchivedArticle]:
+    """The articles with these ids, however many, in that order; unknown ids are left out."""
+    return [kept for chunk in chunks(ids) for kept in _load(c, chunk)]
+
+
+def _load(c: Connection, ids: Sequence[int]) -> list[ArchivedArticle]:
+    found = c.execute(sa.select(t.articles).where(t.articles.c.id.in_(ids))).mappings().all()
+    matches: dict[int, list[Match]] = {}
+    labels: dict[tuple[int, str], list[str]] = {}
+    for row in c.execute(
+        sa.select(t.match_labels)
+        .where(t.match_labels.c.article_id.in_(ids))
+        .order_by(t.match_labels.c.place)
+    ).mappings():
+        labels.setdefault((row["article_id"], row["topic"]), []).append(row["label"])
+    for row in c.execute(
+        sa.select(t.matches).where(t.matches.c.article_id.in_(ids)).order_by(t.matches.c.topic)
+    ).mappings():
+        named = labels.get((row["article_id"], row["topic"]), [])
+        matches.setdefault(row["article_id"], []).append(as_match(row, named))
+    by_id = {row["id"]: _archived(row, matches.get(row["id"], [])) for row in found}
+    return [by_id[n] for n in ids if n in by_id]
+
+
+def as_match(row: RowMapping, labels: Sequence[str]) -> Match:
+    """A row of ``matches`` with its labels, as the model's noun."""
+    return Match(
+        topic=row["topic"],
+        version=row["version"],
+        labels=tuple(labels),
+        score=dict(row["score"]),
+        mentions=tuple(Mention(**m) for m in row["mentions"]),
+        taken_away=tuple(Mention(**m) for m in row["taken_away"]),
+        themes=tuple(row["themes"]),
+        actors=tuple(Actor(**a) for a in row["actors"]),
+        doubtful=tuple(row["doubtful"]),
+    )
+
+
+def _archived(row: RowMapping, matches: Sequence[Match]) -> ArchivedArticle:
+    names = [n for n in Article.__dataclass_fields__ if n != "published"]
+    article = Article(**{name: row[name] for name in names} | {"published": None})
+    article = replace(article, authors=tuple(row["authors"]), oddities=tuple(row["oddities"]))
+    if row["published_at"] is not None:
+        published = PublishedDate(
+            at=row["published_at"],
+            source=row["published_source"],
+            confidence=row["published_confidence"],
+            printed=row["published_printed"],
+            has_time=row["published_has_time"],
+        )
+        article = replace(article, published=published)
+    return ArchivedArticle(
+        id=row["id"],
+        article=article,
+        matches=tuple(matches),
+        fingerprint=cast("bytes", row["fingerprint"]),
+        kept_at=row["kept_at"],
+    )

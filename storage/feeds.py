@@ -1,0 +1,89 @@
+"""Feeds' states and polls, in rows: what was heard of each, and when it is to be asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import RowMapping
+
+from crawler.model import FeedState, Poll, SourceHealth
+from storage import statements
+from storage import tables as t
+from storage.rows import row_of
+from storage.transactions import Transactions
+
+
+class SqlFeeds(Transactions):
+    """The feeds' part of ``interfaces.Archive``; the docstrings there are the contract."""
+
+    def feed_state(self, source: str, feed: str) -> FeedState:
+        where = sa.and_(t.feeds.c.source == source, t.feeds.c.feed == feed)
+        with self._transaction() as c:
+            row = c.execute(sa.select(t.feeds).where(where)).mappings().first()
+        return _feed_state(row) if row else FeedState(source=source, feed=feed)
+
+    def states_of(
+        self, feeds: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], FeedState]:
+        found = {pair: FeedState(source=pair[0], feed=pair[1]) for pair in feeds}
+        urls = list(dict.fromkeys(url for _, url in feeds))
+        with self._transaction() as c:
+            for chunk in statements.chunks(urls):
+                asked = sa.select(t.feeds).where(t.feeds.c.feed.in_(chunk))
+                for row in c.execute(asked).mappings():
+                    if (pair := (row["source"], row["feed"])) in found:
+                        found[pair] = _feed_state(row)
+        return found
+
+    def due_states(self, now: datetime) -> Sequence[FeedState]:
+        f = t.feeds.c
+        asked = sa.select(t.feeds).where(f.next_poll_at <= now).order_by(f.next_poll_at)
+        with self._transaction() as c:
+            return [_feed_state(row) for row in c.execute(asked).mappings()]
+
+    def feed_states(self) -> Sequence[FeedState]:
+        with self._transaction() as c:
+            return [_feed_state(row) for row in c.execute(sa.select(t.feeds)).mappings()]
+
+    def close_poll(self, poll: Poll, state: FeedState) -> None:
+        if not poll.balances:
+            raise ValueError(f"a poll that does not balance: {poll}")
+        values = row_of(state) | {"detail": poll.detail}
+        which = {"of_source": state.source, "of_feed": state.feed}
+        with self._transaction("close_poll") as c:
+            c.execute(statements.INSERT_POLL, row_of(poll))
+            if not c.execute(statements.UPDATE_FEED, values | which).rowcount:
+                c.execute(statements.INSERT_FEED, values)
+
+    def health(self, sources: Iterable[str]) -> Sequence[SourceHealth]:
+        with self._transaction() as c:
+            counted = sa.select(t.articles.c.source, sa.func.count().label("n"))
+            kept = {r.source: r.n for r in c.execute(counted.group_by(t.articles.c.source))}
+            rows: dict[str, list[RowMapping]] = {}
+            for row in c.execute(sa.select(t.feeds)).mappings():
+                rows.setdefault(row["source"], []).append(row)
+        return [_health(name, rows.get(name, []), kept.get(name, 0)) for name in sources]
+
+
+def _feed_state(row: RowMapping) -> FeedState:
+    return FeedState(**{name: row[name] for name in FeedState.__dataclass_fields__})
+
+
+def _health(source: str, rows: Sequence[RowMapping], kept: int) -> SourceHealth:
+    """A source is as well as its best feed, and next polled when the first of them is."""
+    best = min(rows, key=lambda r: r["failures"], default=None)
+    polled = [r["last_poll_at"] for r in rows if r["last_poll_at"]]
+    succeeded = [r["last_success_at"] for r in rows if r["last_success_at"]]
+    upcoming = [r["next_poll_at"] for r in rows if r["next_poll_at"]]
+    return SourceHealth(
+        source=source,
+        last_poll_at=max(polled, default=None),
+        last_success_at=max(succeeded, default=None),
+        last_outcome=best["last_outcome"] if best else None,
+        failures=best["failures"] if best else 0,
+        articles=kept,
+        next_poll_at=min(upcoming, default=None),
+        detail=best["detail"] if best else "",
+    )

@@ -1,0 +1,171 @@
+"""Sightings and their fates, in rows; no address is ever without one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from crawler import parcels
+from crawler.errors import Damaged
+from crawler.model import FeedEntry, Gap, Page, Sighting
+from storage import keeping, statements
+from storage import tables as t
+from storage.rows import row_of
+from storage.transactions import Transactions
+
+
+class SqlSightings(Transactions):
+    """The sightings' part of ``interfaces.Archive``; the docstrings there are the contract."""
+
+    def sight(
+        self,
+        source: str,
+        feed: str,
+        entries: Sequence[tuple[str, FeedEntry]],
+        now: datetime,
+        *,
+        gap: Gap | None = None,
+    ) -> Sequence[Sighting]:
+        new: list[Sighting] = []
+        with self._transaction("sight") as c:
+            known = self._known(c, [key for key, _ in entries])
+            if gap is not None and entries and not known:
+                self._open_gap(c, gap)
+            for key, entry in entries:
+                if key not in known:
+                    known.add(key)
+                    new.append(
+                        Sighting(
+                            id=0,
+                            source=source,
+                            feed=feed,
+                            url=entry.url,
+                            url_key=key,
+                            entry=entry,
+                            first_seen_at=now,
+                        )
+                    )
+            return self._insert_sightings(c, new)
+
+    def waiting(
+        self, source: str, feed: str, now: datetime, most: int | None = None
+    ) -> Sequence[Sighting]:
+        s = t.sightings.c
+        due = sa.or_(
+            s.fate == "queued", sa.and_(s.fate == "failed", s.next_try_at <= now)
+        )
+        asked = (
+            sa.select(t.sightings, t.snapshots.c.sighting_id.is_not(None).label("has_page"))
+            .outerjoin(t.snapshots, t.snapshots.c.sighting_id == s.id)
+            .where(s.source == source, s.feed == feed, due)
+            .order_by(s.id)
+            .limit(most)
+        )
+        with self._transaction() as c:
+            return [_sighting(row) for row in c.execute(asked).mappings()]
+
+    def waiting_feeds(self, now: datetime) -> frozenset[tuple[str, str]]:
+        s = t.sightings.c
+        queued = sa.select(s.source, s.feed).where(s.fate == "queued")
+        failed = sa.select(s.source, s.feed).where(s.fate == "failed", s.next_try_at <= now)
+        with self._transaction() as c:
+            rows = [tuple(row) for asked in (queued, failed) for row in c.execute(asked.distinct())]
+        return frozenset((source, feed) for source, feed in rows)
+
+    def keep_page(self, sighting: Sighting, page: Page) -> None:
+        with self._transaction() as c:
+            keeping.store(c, sighting, page)
+
+    def unread_page(self, sighting: Sighting) -> Page | None:
+        asked = sa.select(t.snapshots).where(t.snapshots.c.sighting_id == sighting.id)
+        with self._transaction() as c:
+            row = c.execute(asked).mappings().first()
+        if row is None:
+            return None
+        try:
+            body = parcels.unpack(row["body"], row["url"])
+        except Damaged:
+            return None  # it is fetched again, as one that was never here
+        return Page(
+            url=row["url"],
+            requested_url=sighting.url,
+            fetched_at=row["fetched_at"],
+            status=row["status"],
+            headers=tuple((name, value) for name, value in row["headers"]),
+            body=body,
+            entry=sighting.entry,
+        )
+
+    def settle(
+        self,
+        sighting: Sighting,
+        fate: str,
+        reason: str,
+        now: datetime,
+        *,
+        next_try_at: datetime | None = None,
+        page: Page | None = None,
+    ) -> None:
+        settled = {
+            "sighting": sighting.id, "fate": fate, "reason": reason, "settled_at": now,
+            "next_try_at": next_try_at, "attempts": sighting.attempts + 1, "article_id": None,
+        }  # fmt: skip
+        with self._transaction("settle") as c:
+            if page is not None:
+                keeping.store(c, sighting, page)
+            c.execute(statements.SETTLE, settled)
+
+    def reject(self, rejected: Sequence[tuple[Sighting, str]], now: datetime) -> None:
+        if not rejected:
+            return
+        s = t.sightings.c
+        update = (
+            sa.update(t.sightings)
+            .where(s.id == sa.bindparam("which"))
+            .values(
+                fate="rejected", reason=sa.bindparam("why"), settled_at=now, next_try_at=None,
+                attempts=s.attempts + 1,
+            )
+        )  # fmt: skip
+        with self._transaction("settle") as c:
+            c.execute(update, [{"which": sighting.id, "why": why} for sighting, why in rejected])
+
+    def _insert_sightings(self, c: Connection, new: Sequence[Sighting]) -> list[Sighting]:
+        rows = [
+            {
+                "source": s.source, "feed": s.feed, "url": s.url, "url_key": s.url_key,
+                "guid": s.entry.guid, "entry": row_of(s.entry), "first_seen_at": s.first_seen_at,
+                "fate": "queued", "reason": "", "attempts": 0,
+            }
+            for s in new
+        ]  # fmt: skip
+        if not rows:
+            return []
+        c.execute(statements.SEE, rows)
+        ids: dict[str, int] = {}
+        for keys in statements.chunks([s.url_key for s in new]):
+            ids.update((key, n) for key, n in c.execute(statements.SEEN, {"keys": keys}))
+        return [replace(s, id=ids[s.url_key]) for s in new]
+
+    def _open_gap(self, c: Connection, gap: Gap) -> None:
+        g = t.gaps.c
+        same = sa.and_(g.source == gap.source, g.feed == gap.feed, g.from_at == gap.from_at)
+        if c.execute(sa.select(g.id).where(same)).scalar() is None:
+            values = row_of(gap)
+            values.pop("id")
+            c.execute(sa.insert(t.gaps).values(values))
+
+    def _known(self, c: Connection, keys: Sequence[str]) -> set[str]:
+        known: set[str] = set()
+        for chunk in statements.chunks(keys):
+            known.update(c.execute(statements.KNOWN, {"keys": chunk}).scalars())
+        return known
+
+
+def _sighting(row: RowMapping) -> Sighting:
+    fields = {name: row[name] for name in Sighting.__dataclass_fields__}
+    return Sighting(**(fields | {"entry": FeedEntry(**row["entry"])}))

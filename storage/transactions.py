@@ -1,0 +1,75 @@
+"""One method, one transaction; or several, of one thread, in one that they join.
+
+Each part of the archive is a ``Transactions``; where a process may be killed in tests is named here.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy.engine import Connection, Engine
+
+from crawler.interfaces import Reached
+
+FAILPOINTS = (
+    "sight.before_commit", "sight.after_commit", "keep.before_commit", "keep.after_commit",
+    "settle.before_commit", "close_poll.before_commit", "close_poll.after_commit",
+    "queue_issue.before_commit", "queue_issue.after_commit", "claim_message.after_commit",
+    "close_message.before_commit",
+)  # fmt: skip
+"""Where a process may be killed in tests; ``open_archive`` is told when one is reached."""
+
+
+class Transactions:
+    """An archive's engine, and how its methods begin and end."""
+
+    def __init__(self, engine: Engine, reached: Reached) -> None:
+        self.engine = engine
+        self._reached = reached
+        self._joined: Any = threading.local()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    @contextmanager
+    def together(self, *, apart: bool = True) -> Iterator[None]:
+        """Make what this thread does meanwhile one transaction. ``apart``: each method stays all or
+        nothing; else a failure must undo them all."""
+        joined = self._joined
+        with self.engine.begin() as connection:
+            joined.connection, joined.reached, joined.apart = connection, [], apart
+            try:
+                yield
+            finally:
+                joined.connection = None
+        for name in joined.reached:
+            self._reached(name)
+
+    @contextmanager
+    def _transaction(self, name: str = "") -> Iterator[Connection]:
+        joined: Connection | None = getattr(self._joined, "connection", None)
+        after = f"{name}.after_commit"
+        with self._opened(joined) as connection:
+            yield connection
+            if f"{name}.before_commit" in FAILPOINTS:
+                self._reached(f"{name}.before_commit")
+        if after in FAILPOINTS:
+            if joined is not None:
+                self._joined.reached.append(after)  # it is committed with the others
+            else:
+                self._reached(after)
+
+    def _opened(self, joined: Connection | None) -> AbstractContextManager[Connection]:
+        if joined is None:
+            return self.engine.begin()
+        return _nested(joined) if self._joined.apart else nullcontext(joined)
+
+
+@contextmanager
+def _nested(connection: Connection) -> Iterator[Connection]:
+    with connection.begin_nested():
+        yield connection
