@@ -19,7 +19,7 @@ import pickle
 from asyncio import AbstractEventLoop, Future, TimerHandle
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from time import monotonic
 from typing import Any, Literal
@@ -28,6 +28,7 @@ from crawler import workers
 from crawler.model import Extraction, FeedWindow, Page, Reading, Rejection, Source, Template
 from crawler.moulds import Drift, Moulds
 from crawler.seeds import Topic
+from crawler.workers import Buffer
 
 WARMING_SECONDS = 60.0  # for a worker's imports on a slow machine; the task's own limit starts after
 IN_HAND = 2  # tasks a worker: one at work, one that waits in its pipe
@@ -82,7 +83,7 @@ class ReaderPool:
         """Start the workers; they import in the background. Twice is once."""
         if self._workers or self._stopped:
             return
-        topics = pickle.dumps(("topics", self._topics), protocol=pickle.HIGHEST_PROTOCOL)
+        topics = workers.frames("topics", self._topics)
         for _ in range(self._count):
             worker = _Worker((self._functions, self._timeout, self._memory_mb), topics, self._waiting, self._hand_out)
             worker.start()
@@ -170,7 +171,7 @@ class _Worker:
     def __init__(
         self,
         how: tuple[workers.Functions, float, int],
-        topics: bytes,
+        topics: Sequence[Buffer],
         waiting: deque[_Task],
         hand_out: Callable[[], None],
     ) -> None:
@@ -231,7 +232,7 @@ class _Worker:
         if self.tasks and self._loop is not None:
             self._timer = self._loop.call_later(self._timeout if self._warm else WARMING_SECONDS, self._late)
 
-    def _heard(self, frame: bytes) -> None:
+    def _heard(self, frame: memoryview) -> None:
         try:
             said = pickle.loads(frame)
         except Exception:  # whatever broke it: what follows makes no sense either
@@ -239,7 +240,7 @@ class _Worker:
             return
         if not self._warm:
             self._warm = True
-            self._tell(self._topics)
+            self._tell(*self._topics)
             for task in self.tasks:
                 self._send(task)
         else:
@@ -248,21 +249,21 @@ class _Worker:
         self._begin()
         self._hand_out()
 
-    def _tell(self, *frames: bytes) -> None:
+    def _tell(self, *frames: Buffer) -> None:
         assert self._pipe is not None
         self._pipe.send(*frames)
 
     def _send(self, task: _Task) -> None:
-        """A page's source goes by name alone where the worker knows it, and its bytes as they are."""
-        if task.name != "read":
-            self._tell(_pickled(task.name, task.arguments))
-            return
-        page, source, template = task.arguments
-        known = (source, template)
-        if self._known.get(source.slug) != known:
-            self._tell(_pickled("know", (source.slug, *known)))
-            self._known[source.slug] = known
-        self._tell(_pickled("read", (replace(page, body=b""), source.slug)), page.body)
+        """A page's source goes by its name alone where the worker knows it."""
+        arguments = task.arguments
+        if task.name == "read":
+            page, source, template = arguments
+            known = (source, template)
+            if self._known.get(source.slug) != known:
+                self._tell(*workers.frames("know", (source.slug, *known)))
+                self._known[source.slug] = known
+            arguments = (page, source.slug)
+        self._tell(*workers.frames(task.name, arguments))
 
     def _late(self) -> None:
         """The task at work has had its time, unless its answer came while we were busy."""
@@ -304,10 +305,6 @@ class _Worker:
         if self._process is not None:
             self._process.kill()  # it is waited for when the next process is started
         return left
-
-
-def _pickled(*said: object) -> bytes:
-    return pickle.dumps(said, protocol=pickle.HIGHEST_PROTOCOL)
 
 
 def reading_functions() -> dict[str, Callable[..., object]]:

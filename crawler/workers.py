@@ -20,14 +20,15 @@ import signal
 import socket
 from asyncio import AbstractEventLoop
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from crawler.model import Source, Template
+from crawler.model import Page, Source, Template
 from crawler.seeds import Topic
 
 COLLECT_AFTER = 50_000  # new objects; a page makes some thousand, and nearly all go without being looked for
@@ -36,6 +37,7 @@ READ_BYTES = 256 * 1024  # at most at a time
 PIECES = 16  # handed to the system in one call
 BUFFERED = 1024 * 1024  # bytes asked of the system for what is on its way to a worker: a page and more
 
+Buffer = bytes | memoryview
 Functions = Callable[[], Mapping[str, Callable[..., object]]]
 """Gives what a worker can do, by name; called in the worker, which imports it then."""
 
@@ -54,9 +56,12 @@ def spawn(functions: Functions, timeout: float, memory_mb: int) -> tuple[BasePro
 
 
 class Pipe:
-    """Our end: frames go out as fast as the worker takes them, and are told as they come."""
+    """Our end: frames go out as fast as the worker takes them, and are told as they come.
 
-    def __init__(self, end: socket.socket, heard: Callable[[bytes], None], ended: Callable[[], None]) -> None:
+    A frame that is told is to be read at once: it is a view of what was received.
+    """
+
+    def __init__(self, end: socket.socket, heard: Callable[[memoryview], None], ended: Callable[[], None]) -> None:
         self._socket, self._heard, self._ended = end, heard, ended
         self._loop: AbstractEventLoop | None = None
         self._out: deque[memoryview] = deque()
@@ -87,7 +92,7 @@ class Pipe:
         """Whether it was closed by us; its end is told to ``ended``."""
         return self._socket.fileno() < 0
 
-    def send(self, *frames: bytes) -> None:
+    def send(self, *frames: Buffer) -> None:
         """Have these told to the worker."""
         for frame in frames:
             self._out += memoryview(len(frame).to_bytes(HEADER)), memoryview(frame)
@@ -134,9 +139,26 @@ class Pipe:
             end = HEADER + int.from_bytes(self._in[:HEADER])
             if len(self._in) < end:
                 return
-            frame = bytes(self._in[HEADER:end])
+            with memoryview(self._in) as whole, whole[HEADER:end] as frame:
+                self._heard(frame)
             del self._in[:end]
-            self._heard(frame)
+
+
+def frames(name: str, arguments: Sequence[object]) -> list[Buffer]:
+    """A task as it is told: one byte that counts the large pieces in it, its pickle; then each piece.
+
+    A page's or feed's bytes go as they are: pickled, they would be copied twice on either side.
+    """
+    pieces: list[pickle.PickleBuffer] = []
+    told = [_apart(argument) for argument in arguments]
+    packed = pickle.dumps((name, told), protocol=5, buffer_callback=pieces.append)
+    return [bytes((len(pieces),)) + packed, *(piece.raw() for piece in pieces)]
+
+
+def _apart(argument: object) -> object:
+    if isinstance(argument, Page):
+        return replace(argument, body=pickle.PickleBuffer(argument.body))  # type: ignore[arg-type]
+    return pickle.PickleBuffer(argument) if isinstance(argument, bytes) else argument
 
 
 # ── in the worker ─────────────────────────────────────────────────────────────────────────────
@@ -145,45 +167,60 @@ class Pipe:
 def work(pipe: socket.socket, functions: Functions, timeout: float, memory_mb: int) -> None:
     """A worker's life: answer tasks until the pipe closes.
 
-    Frames that come are pickles of (name, arguments); after ``read`` the page's bytes are a frame of
-    their own, since pickled they would be copied once more on either side. ``topics`` and ``know``
-    are remembered and not answered. An answer is (True, what the function gave) or (False, why not).
+    What comes is written by ``frames``; ``topics`` and ``know`` are remembered and not answered. An
+    answer is (True, what the function gave) or (False, why not).
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which will kill us
-    known = functions()
-    topics: tuple[Topic, ...] = ()
-    sources: dict[str, tuple[Source, Template | None]] = {}
+    desk = _Desk(functions())
     limit = _address_space() + memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     told = pipe.makefile("rb")
     _say(pipe, "warm")
     while (frame := _frame(told)) is not None:
-        name, arguments = pickle.loads(frame)
-        if name == "topics":
-            topics = arguments
-            _settle()
+        task = desk.task(frame, told)
+        if task is None:
             continue
-        if name == "know":
-            slug, source, template = arguments
-            sources[slug] = (source, template)
-            continue
-        body = _frame(told) if name == "read" else None
         # If the parent dies while we are stuck, nobody kills us: the alarm does.
         signal.setitimer(signal.ITIMER_REAL, 2 * timeout + 1)
         try:
-            if body is not None:
-                page, slug = arguments
-                source, template = sources[slug]
-                answer = (True, known[name](replace(page, body=body), source, topics, template=template))
-            else:
-                answer = (True, known[name](*arguments))
-        except (Exception, MemoryError) as error:
-            answer = (False, repr(error)[:500])
-        try:
-            _say(pipe, answer)
+            _say(pipe, _answer(task))
         except OSError:
             return
         signal.setitimer(signal.ITIMER_REAL, 0)
+        del frame, task  # a page of 8 MB does not stay while the next is waited for
+
+
+class _Desk:
+    """What a worker can do, and what it was told to remember."""
+
+    def __init__(self, known: Mapping[str, Callable[..., object]]) -> None:
+        self._known = known
+        self._topics: tuple[Topic, ...] = ()
+        self._sources: dict[str, tuple[Source, Template | None]] = {}
+
+    def task(self, frame: bytes, told: BinaryIO) -> Callable[[], object] | None:
+        """What this frame asks for; None where it only tells something."""
+        name, arguments = pickle.loads(memoryview(frame)[1:], buffers=[_frame(told) or b"" for _ in range(frame[0])])
+        if name == "topics":
+            self._topics = tuple(arguments)
+            _settle()
+            return None
+        if name == "know":
+            slug, source, template = arguments
+            self._sources[slug] = (source, template)
+            return None
+        if name != "read":
+            return partial(self._known[name], *arguments)
+        page, slug = arguments
+        source, template = self._sources[slug]
+        return partial(self._known[name], page, source, self._topics, template=template)
+
+
+def _answer(task: Callable[[], object]) -> tuple[bool, object]:
+    try:
+        return True, task()
+    except (Exception, MemoryError) as error:
+        return False, repr(error)[:500]
 
 
 def _frame(told: BinaryIO) -> bytes | None:
@@ -198,7 +235,8 @@ def _frame(told: BinaryIO) -> bytes | None:
 
 def _say(pipe: socket.socket, said: Any) -> None:
     frame = pickle.dumps(said, protocol=pickle.HIGHEST_PROTOCOL)
-    pipe.sendall(len(frame).to_bytes(HEADER) + frame)
+    sent = pipe.sendmsg((len(frame).to_bytes(HEADER), frame))  # more than the header, always
+    pipe.sendall(memoryview(frame)[sent - HEADER :])
 
 
 def _settle() -> None:
