@@ -41,7 +41,7 @@ from crawler.refusals import Blocked, HeadersTooBig, Refused, Untrusted
 MOST_HEADER_BYTES = 256 * 1024  # of one answer; browsers and servers end at 8 to 256 KiB
 MOST_HEADER_LINES = 1_000  # the longest real list seen has 60
 READ_BYTES = 256 * 1024  # at most at a time
-KEPT_OPEN = 2  # idle connections a host; requests still go out as many at a time as settings say
+KEPT_OPEN = 4  # idle connections a host, at most: so many come to be where no delay is asked for
 MOST_CODINGS = 2  # gzip in gzip happens by mistake; more is a bomb
 NO_ARTICLE = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
 """Media types that hold neither a feed nor an article. ``application/octet-stream`` is not among

@@ -13,12 +13,14 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, TypeVar
 
 from crawler.interfaces import Together
 
 MOST_TOGETHER = 64  # works of one transaction: a commit is shared, but nobody waits for long
 GATHERING_SECONDS = 0.05  # that a burst's works wait for each other; one that comes alone waits for nobody
+QUIET_SECONDS = 0.01  # without another work: the burst is over
 
 _T = TypeVar("_T")
 _W = TypeVar("_W")
@@ -31,6 +33,7 @@ class _Work:
     many: Callable[[Sequence[Any]], Sequence[Any]]
     one: Any
     future: asyncio.Future[Any]
+    patient: bool  # may wait for others
 
     def alone(self) -> Any:
         """Do it."""
@@ -52,13 +55,18 @@ class Writer:
 
     def soon(self, work: Callable[[], _T]) -> asyncio.Future[_T]:
         """Have this written; the future is done when it is committed."""
-        return self.gathered(_one_by_one, work)
+        return self._ask(_one_by_one, work, patient=False)
 
     def gathered(self, many: Callable[[Sequence[_W]], Sequence[_T]], one: _W) -> asyncio.Future[_T]:
-        """As ``soon``, for work of which ``many`` can do several at once.
+        """As ``soon``, for work of which ``many`` can do several at once, and which waits for others in a burst.
 
         What is written in one transaction may be so in another order than it was asked for.
         """
+        return self._ask(many, one, patient=True)
+
+    def _ask(
+        self, many: Callable[[Sequence[_W]], Sequence[_T]], one: _W, *, patient: bool
+    ) -> asyncio.Future[_T]:
         future: asyncio.Future[_T] = asyncio.get_running_loop().create_future()
         self._out.add(future)
         future.add_done_callback(self._out.discard)
@@ -66,7 +74,7 @@ class Writer:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._write, name="writer", daemon=True)
                 self._thread.start()
-            self._waiting.append(_Work(many, one, future))
+            self._waiting.append(_Work(many, one, future, patient))
             if not self._gathering or self._is_enough():
                 self._some.notify()
         return future
@@ -99,14 +107,22 @@ class Writer:
         with self._some:
             self._some.wait_for(lambda: self._waiting or self._closed)
             if burst:
-                self._gathering = True
-                self._some.wait_for(self._is_enough, GATHERING_SECONDS)
-                self._gathering = False
+                self._gather()
             count = min(len(self._waiting), MOST_TOGETHER)
             return [self._waiting.popleft() for _ in range(count)]
 
+    def _gather(self) -> None:
+        """Wait for a burst's next works, as long as they come."""
+        self._gathering = True
+        ends_at, seen = monotonic() + GATHERING_SECONDS, 0
+        while seen < len(self._waiting) and not self._is_enough() and monotonic() < ends_at:
+            seen = len(self._waiting)
+            self._some.wait(QUIET_SECONDS)
+        self._gathering = False
+
     def _is_enough(self) -> bool:
-        return self._closed or self._hurried or len(self._waiting) >= MOST_TOGETHER
+        waiting = self._waiting
+        return self._closed or self._hurried or len(waiting) >= MOST_TOGETHER or not all(work.patient for work in waiting)
 
     def _commit(self, works: list[_Work]) -> None:
         try:

@@ -164,3 +164,24 @@ def test_of_works_done_at_once_one_bad_one_spoils_no_other(archive: SqlArchive) 
     assert archive.article(kept).article.url == good.url
     assert archive.counts()["articles"] == 1
     writer.close()
+
+
+def test_a_burst_does_not_keep_waiting_who_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages wait for each other; what a feed showed is written at once, for its pages are asked for after it."""
+    monkeypatch.setattr("crawler.writer.GATHERING_SECONDS", 60)
+    monkeypatch.setattr("crawler.writer.QUIET_SECONDS", 60)
+
+    @contextmanager
+    def together(*, apart: bool) -> Iterator[None]:
+        yield
+
+    async def works() -> None:
+        for n in range(100):
+            writer.gathered(list, n)  # more than one transaction takes: a burst
+        await asyncio.wait_for(writer.soon(lambda: None), 10)
+        page = writer.gathered(list, 1)
+        await asyncio.wait_for(asyncio.gather(page, writer.soon(lambda: None)), 10)
+
+    writer = Writer(together)
+    asyncio.run(works())
+    writer.close()
