@@ -21,7 +21,7 @@ class SqlArticles(Transactions):
     """The articles' part of ``interfaces.Archive``; the docstrings there are the contract."""
 
     def article(self, article_id: int) -> ArchivedArticle:
-        with self._transaction() as c:
+        with self._look() as c:
             found = load(c, [article_id])
         if not found:
             raise NotFound(f"no article {article_id} in the archive")
@@ -38,7 +38,7 @@ class SqlArticles(Transactions):
             .distinct()
             .order_by(a.id)
         )
-        with self._transaction() as c:
+        with self._look() as c:
             return load(c, c.execute(asked).scalars().all())
 
     def counts(self) -> dict[str, int]:
@@ -54,7 +54,7 @@ class SqlArticles(Transactions):
             "mails_waiting": sa.select(sa.func.count()).where(o.state.in_(("queued", "sending"))),
             "mails_sent": sa.select(sa.func.count()).where(o.state == "sent"),
         }
-        with self._transaction() as c:
+        with self._look() as c:
             return {name: int(c.execute(query).scalar_one()) for name, query in asked.items()}
 
 

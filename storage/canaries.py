@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from storage import tables as t
+from storage.engines import looking
 
 
 class SqlCanaries:
@@ -19,7 +20,7 @@ class SqlCanaries:
 
     def heard(self) -> Mapping[str, datetime | None]:
         c_ = t.canaries.c
-        with self._engine.begin() as c:
+        with looking(self._engine) as c:
             return {row.language: row.heard_at for row in c.execute(sa.select(c_.language, c_.heard_at))}
 
     def write(self, language: str, sent_at: datetime, heard: bool, detail: str) -> None:

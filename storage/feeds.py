@@ -20,7 +20,7 @@ class SqlFeeds(Transactions):
 
     def feed_state(self, source: str, feed: str) -> FeedState:
         where = sa.and_(t.feeds.c.source == source, t.feeds.c.feed == feed)
-        with self._transaction() as c:
+        with self._look() as c:
             row = c.execute(sa.select(t.feeds).where(where)).mappings().first()
         return _feed_state(row) if row else FeedState(source=source, feed=feed)
 
@@ -29,7 +29,7 @@ class SqlFeeds(Transactions):
     ) -> dict[tuple[str, str], FeedState]:
         found = {pair: FeedState(source=pair[0], feed=pair[1]) for pair in feeds}
         urls = list(dict.fromkeys(url for _, url in feeds))
-        with self._transaction() as c:
+        with self._look() as c:
             for chunk in statements.chunks(urls):
                 asked = sa.select(t.feeds).where(t.feeds.c.feed.in_(chunk))
                 for row in c.execute(asked).mappings():
@@ -40,11 +40,11 @@ class SqlFeeds(Transactions):
     def due_states(self, now: datetime) -> Sequence[FeedState]:
         f = t.feeds.c
         asked = sa.select(t.feeds).where(f.next_poll_at <= now).order_by(f.next_poll_at)
-        with self._transaction() as c:
+        with self._look() as c:
             return [_feed_state(row) for row in c.execute(asked).mappings()]
 
     def feed_states(self) -> Sequence[FeedState]:
-        with self._transaction() as c:
+        with self._look() as c:
             return [_feed_state(row) for row in c.execute(sa.select(t.feeds)).mappings()]
 
     def close_poll(self, poll: Poll, state: FeedState) -> None:
@@ -58,7 +58,7 @@ class SqlFeeds(Transactions):
                 c.execute(statements.INSERT_FEED, values)
 
     def health(self, sources: Iterable[str]) -> Sequence[SourceHealth]:
-        with self._transaction() as c:
+        with self._look() as c:
             counted = sa.select(t.articles.c.source, sa.func.count().label("n"))
             kept = {r.source: r.n for r in c.execute(counted.group_by(t.articles.c.source))}
             rows: dict[str, list[RowMapping]] = {}

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Engine, Table, delete, insert, select
 
 from crawler.model import RobotsCopy
+from storage.engines import looking
 from storage.tables import hosts, robots
 
 
@@ -26,7 +27,7 @@ class SqlHosts:
     def holds(self) -> Mapping[str, datetime]:
         """Until when each host that asked is to be left alone."""
         if self._holds is None:
-            with self._engine.connect() as c:
+            with looking(self._engine) as c:
                 rows = c.execute(select(hosts.c.host, hosts.c.not_before_at))
                 self._holds = {name: at for name, at in rows}
         return self._holds
@@ -42,7 +43,7 @@ class SqlHosts:
 
     def robots(self, origin: str) -> RobotsCopy | None:
         """The last good robots.txt of ``scheme://host[:port]``."""
-        with self._engine.connect() as c:
+        with looking(self._engine) as c:
             row = c.execute(select(robots).where(robots.c.origin == origin)).one_or_none()
         if row is None:
             return None

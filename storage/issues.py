@@ -38,19 +38,19 @@ class SqlIssues(Transactions):
         asked = sa.select(t.subscriptions).order_by(t.subscriptions.c.id)
         if recipe is not None:
             asked = asked.where(t.subscriptions.c.recipe == recipe)
-        with self._transaction() as c:
+        with self._look() as c:
             return [Subscription(**row) for row in c.execute(asked).mappings()]
 
     def last_issue_until(self, recipe: str, address: str) -> datetime | None:
         i = t.issues.c
         asked = sa.select(i.until).where(i.recipe == recipe, i.address == address)
-        with self._transaction() as c:
+        with self._look() as c:
             return c.execute(asked.order_by(i.until.desc()).limit(1)).scalar()
 
     def issue_exists(self, recipe: str, address: str, slot: str) -> bool:
         i = t.issues.c
         asked = sa.select(i.id).where(i.recipe == recipe, i.address == address, i.slot == slot)
-        with self._transaction() as c:
+        with self._look() as c:
             return c.execute(asked).scalar() is not None
 
     def queue_issue(

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 
 from crawler.model import Finding, Gap, Seen
 from storage import tables as t
+from storage.engines import looking
 from storage.statements import chunks
 
 
@@ -29,7 +30,7 @@ class SqlLedger:
         asked = sa.select(t.gaps).order_by(t.gaps.c.from_at, t.gaps.c.id)
         if not everything:
             asked = asked.where(t.gaps.c.closed_at.is_(None))
-        with self._engine.begin() as c:
+        with looking(self._engine) as c:
             return [Gap(**row) for row in c.execute(asked).mappings()]
 
     def short_gaps(self, source: str) -> Sequence[Gap]:
@@ -37,7 +38,7 @@ class SqlLedger:
         short = sa.select(t.gaps).where(
             g.source == source, g.closed_at.is_not(None), g.missing_at_least > 0
         )
-        with self._engine.begin() as c:
+        with looking(self._engine) as c:
             return [Gap(**row) for row in c.execute(short).mappings()]
 
     def write_gap(self, gap: Gap) -> None:
@@ -59,7 +60,7 @@ class SqlLedger:
 
     def reaches_back(self, source: str, keys: Collection[str], at: datetime) -> bool:
         s, listed = t.sightings.c, list(keys)
-        with self._engine.begin() as c:
+        with looking(self._engine) as c:
             for chunk in chunks(listed):
                 asked = sa.select(s.id).where(
                     s.url_key.in_(chunk),
@@ -79,7 +80,7 @@ class SqlLedger:
         )
         if feed is not None:
             asked = asked.where(s.feed == feed)
-        with self._engine.begin() as c:
+        with looking(self._engine) as c:
             rows = c.execute(asked.order_by(s.first_seen_at).limit(20_000))
             return [(at, entry.get("published") or entry.get("updated")) for at, entry in rows]
 
@@ -90,7 +91,7 @@ class SqlLedger:
         asked = sa.select(s.url, s.guid).where(
             s.source == source, s.feed == feed, s.first_seen_at <= until
         )
-        with self._engine.begin() as c:
+        with looking(self._engine) as c:
             # Within one look a feed lists the newest first, and ids follow the list.
             rows = c.execute(asked.order_by(s.first_seen_at.desc(), s.id).limit(most))
             return [(url, guid) for url, guid in rows]
@@ -100,20 +101,20 @@ class SqlLedger:
         asked = sa.select(s.feed, s.first_seen_at, s.url, s.guid).where(
             s.source == source, s.first_seen_at > since
         )
-        with self._engine.begin() as c:
+        with looking(self._engine) as c:
             rows = c.execute(asked.order_by(s.first_seen_at, s.id).limit(most)).mappings()
             return [Seen(**row) for row in rows]
 
     def count_since(self, source: str, since: datetime) -> int:
         s = t.sightings.c
         asked = sa.select(sa.func.count()).where(s.source == source, s.first_seen_at >= since)
-        with self._engine.begin() as c:
+        with looking(self._engine) as c:
             return int(c.execute(asked).scalar_one())
 
     def unseen(self, keys: Collection[str]) -> int:
         listed, known = list(dict.fromkeys(keys)), 0
         s = t.sightings.c
-        with self._engine.begin() as c:
+        with looking(self._engine) as c:
             for chunk in chunks(listed):
                 chosen = s.url_key.in_(chunk)
                 known += c.execute(sa.select(sa.func.count()).where(chosen)).scalar_one()
@@ -126,7 +127,7 @@ class SqlLedger:
         asked = sa.select(f.source, f.kind, f.proof, f.opened_at, f.closed_at).order_by(f.id)
         if not everything:
             asked = asked.where(f.closed_at.is_(None))
-        with self._engine.begin() as c:
+        with looking(self._engine) as c:
             return [Finding(**row) for row in c.execute(asked).mappings()]
 
     def find(self, looked_at: Collection[str], found: Iterable[Finding], now: datetime) -> None:

@@ -45,7 +45,7 @@ class SqlRereading(Transactions):
     ) -> Iterator[tuple[ArchivedArticle, Page]]:
         last, damaged = 0, list[Damaged]()
         while rows := self._rows(last, sources, since, broken):
-            with self._transaction() as c:
+            with self._look() as c:
                 kept = {a.id: a for a in load(c, [row["article_id"] for row in rows])}
             for row in rows:
                 try:
@@ -67,7 +67,7 @@ class SqlRereading(Transactions):
             .where(s.fate == "quarantined")
             .order_by(s.id)
         )
-        with self._transaction() as c:
+        with self._look() as c:
             rows = c.execute(asked).all()
         return [
             Quarantined(article_id=r.id, source=r.source, url=r.url, reason=r.reason, since=r.settled_at, size=r.size)
@@ -100,7 +100,7 @@ class SqlRereading(Transactions):
             asked = asked.where(a.kept_at >= since)
         if broken:
             asked = asked.where(a.extraction.in_(sorted(BROKEN)))
-        with self._transaction() as c:
+        with self._look() as c:
             return c.execute(asked).mappings().all()
 
     def replace(self, kept: ArchivedArticle, reading: Reading) -> Sequence[str]:

@@ -19,6 +19,7 @@ from crawler import languages, query
 from crawler.model import ArchivedArticle, Match, Mention
 from storage import articles
 from storage import tables as t
+from storage.engines import looking
 from storage.watchlist import watched
 
 Evaluate = Callable[[query.Query, ArchivedArticle], "tuple[Mention, ...] | None"]
@@ -59,7 +60,7 @@ class SqlSearch:
             sqlite = self._engine.dialect.name == "sqlite"
             where.append(_Superset(self._terms, self._countries, sqlite).compile(asked))
         found: list[tuple[ArchivedArticle, Match | None]] = []
-        with self._engine.connect() as c, c.begin():
+        with looking(self._engine) as c:
             for batch in self._candidates(c, where):
                 for kept in articles.load(c, batch):
                     answer = self._answer(asked, kept)

@@ -65,14 +65,14 @@ class SqlSightings(Transactions):
             .order_by(s.id)
             .limit(most)
         )
-        with self._transaction() as c:
+        with self._look() as c:
             return [_sighting(row) for row in c.execute(asked).mappings()]
 
     def waiting_feeds(self, now: datetime) -> frozenset[tuple[str, str]]:
         s = t.sightings.c
         queued = sa.select(s.source, s.feed).where(s.fate == "queued")
         failed = sa.select(s.source, s.feed).where(s.fate == "failed", s.next_try_at <= now)
-        with self._transaction() as c:
+        with self._look() as c:
             rows = [tuple(row) for asked in (queued, failed) for row in c.execute(asked.distinct())]
         return frozenset((source, feed) for source, feed in rows)
 
@@ -82,7 +82,7 @@ class SqlSightings(Transactions):
 
     def unread_page(self, sighting: Sighting) -> Page | None:
         asked = sa.select(t.snapshots).where(t.snapshots.c.sighting_id == sighting.id)
-        with self._transaction() as c:
+        with self._look() as c:
             row = c.execute(asked).mappings().first()
         if row is None:
             return None

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from storage import tables as t
+from storage.engines import looking
 
 
 class SqlWitness:
@@ -27,14 +28,14 @@ class SqlWitness:
             f.source, f.feed, f.last_outcome, f.detail, f.failures, f.last_success_at,
             f.first_success_at, f.lied_at,
         )  # fmt: skip
-        with self._engine.begin() as c:
+        with looking(self._engine) as c:
             return [dict(row) for row in c.execute(asked.order_by(f.source, f.feed)).mappings()]
 
     def seen(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
         s = t.sightings.c
         asked = sa.select(s.source, s.first_seen_at).where(s.first_seen_at >= since)
         found: dict[str, list[datetime]] = {}
-        with self._engine.begin() as c:
+        with looking(self._engine) as c:
             for source, at in c.execute(asked.order_by(s.first_seen_at)):
                 found.setdefault(source, []).append(at)
         return found
@@ -54,11 +55,11 @@ class SqlWitness:
             .order_by(a.id.desc())
             .limit(most)
         )
-        with self._engine.begin() as c:
+        with looking(self._engine) as c:
             return [dict(row) for row in c.execute(asked).mappings()]
 
     def walls(self, source: str, newest: int) -> int:
-        with self._engine.begin() as c:
+        with looking(self._engine) as c:
             return sum("blocked:" in reason for reason in self._reasons(c, source, newest))
 
     def _reasons(self, c: Connection, source: str, newest: int) -> Sequence[str]:

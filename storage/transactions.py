@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy.engine import Connection, Engine
 
 from crawler.interfaces import Reached
+from storage.engines import looking
 
 FAILPOINTS = (
     "sight.before_commit", "sight.after_commit", "keep.before_commit", "keep.after_commit",
@@ -62,6 +63,11 @@ class Transactions:
                 self._joined.reached.append(after)  # it is committed with the others
             else:
                 self._reached(after)
+
+    def _look(self) -> AbstractContextManager[Connection]:
+        """To read by, and only to read: this thread's transaction, if there is one, else none at all."""
+        joined: Connection | None = getattr(self._joined, "connection", None)
+        return looking(self.engine) if joined is None else nullcontext(joined)
 
     def _opened(self, joined: Connection | None) -> AbstractContextManager[Connection]:
         if joined is None:

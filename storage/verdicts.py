@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from crawler.errors import NotFound
 from crawler.model import Verdict
 from storage import tables as t
+from storage.engines import looking
 
 
 class SqlVerdicts:
@@ -31,12 +32,12 @@ class SqlVerdicts:
         v = t.verdicts.c
         newest = sa.select(sa.func.max(v.id)).where(v.topic == topic).group_by(v.article_id, v.label)
         asked = sa.select(t.verdicts).where(v.id.in_(newest)).order_by(v.article_id, v.label)
-        with self._engine.begin() as c:
+        with looking(self._engine) as c:
             return [_verdict(row) for row in c.execute(asked).mappings()]
 
     def of(self, article_id: int) -> Sequence[Verdict]:
         asked = sa.select(t.verdicts).where(t.verdicts.c.article_id == article_id).order_by(t.verdicts.c.id)
-        with self._engine.begin() as c:
+        with looking(self._engine) as c:
             return [_verdict(row) for row in c.execute(asked).mappings()]
 
 

@@ -14,13 +14,16 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from crawler import urls
+from crawler import matching, urls
 from crawler.errors import ArchiveError, LockHeld, NotFound
 from crawler.keepings import Keeping
 from crawler.model import Delivery, FeedEntry, FeedState, Message, Poll, Sighting
 from storage import lock, migrations, tables
 from storage.archive import SqlArchive, open_archive
-from storage.engines import connect
+from storage.engines import connect, looking
+from storage.hosts import SqlHosts
+from storage.ledger import SqlLedger
+from storage.search import SqlSearch
 from tests.builders import NOW, a_date, a_page, a_reading, an_entry
 
 FEED = "http://news.test/feed"
@@ -221,6 +224,29 @@ def test_a_mail_left_in_sending_by_a_crash_is_unknown(archive: SqlArchive) -> No
     assert archive.recover_messages(NOW) == 1
     assert archive.claim_message(NOW) is None
     assert archive.claim_message(NOW + timedelta(minutes=10)) is not None
+
+
+def test_who_looks_waits_for_nobody_who_writes(archive_url: str) -> None:
+    """Nor does a look hold up what is written: the reactor asks while the writer is at work, and a
+    search beside a running daemon is not to stop it (F-15)."""
+    with closing(open_archive(archive_url)) as writer:
+        keep(writer, "/a", "Water falls.")
+        with writer.engine.begin() as c:
+            c.execute(sa.text("UPDATE articles SET headline = 'not committed'"))
+            with closing(open_archive(archive_url)) as reader:
+                if reader.engine.dialect.name == "sqlite":  # whoever had to wait would fail at once
+                    with looking(reader.engine) as look:
+                        look.exec_driver_sql("PRAGMA busy_timeout=0")
+                search = SqlSearch(reader.engine, matching.evaluator({}, {}), lambda name: ())
+                assert [kept.article.body for kept, _ in search.find(None)] == ["Water falls."]
+                assert reader.counts()["articles"] == 1
+                assert SqlLedger(reader.engine).gaps() == []
+                assert SqlHosts(reader.engine).robots("https://news.test") is None
+            with looking(writer.engine) as look:
+                assert look.execute(sa.text("SELECT count(*) FROM articles")).scalar() == 1
+        with looking(writer.engine) as look:
+            look.execute(sa.text("SELECT count(*) FROM articles")).scalar()
+            assert writer.subscribe("daily", "smtp", "x@y.z", NOW)  # while somebody looks
 
 
 def test_subscribing_twice_is_once(archive: SqlArchive) -> None:
