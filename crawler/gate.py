@@ -20,7 +20,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 
 import re2
 
@@ -141,6 +141,12 @@ def _tamed(found: re.Match[str]) -> str:
     return ar.letters(char) if char.isalnum() and char not in marks.PARTING else " "
 
 
+@lru_cache(maxsize=1)  # one item is asked about by topic after topic
+def _read(texts: tuple[str, ...]) -> bytes:
+    """The letters of an item, which begin and end with a blank."""
+    return _BLANK + letters("\n".join(texts)) + _BLANK
+
+
 # ── what is sought ────────────────────────────────────────────────────────────────────────────
 
 _PROCLITICS = b"(?:" + b"|".join(map(letters, ar.PREFIXES)) + b")?"
@@ -209,7 +215,7 @@ class Gate:
         """False only if no label and no score is possible for these texts of one item."""
         if not self.clauses:
             return True
-        read = _BLANK + letters("\n".join(texts)) + _BLANK
+        read = _read(texts)
         if not self.first(read):
             return False
 

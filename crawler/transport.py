@@ -32,6 +32,7 @@ from scrapy.http import Headers, Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 from service_identity import VerificationError
 from twisted.internet.defer import Deferred
+from twisted.web._newclient import DONE
 from twisted.web.client import ResponseFailed
 
 from crawler import netguard
@@ -43,6 +44,7 @@ MOST_HEADER_LINES = 1_000  # the longest real list seen has 60
 READ_BYTES = 256 * 1024  # at most at a time
 KEPT_OPEN = 4  # idle connections a host, at most: so many come to be where no delay is asked for
 MOST_CODINGS = 2  # gzip in gzip happens by mistake; more is a bomb
+_BLANK_LINE = b"\r\n\r\n"  # ends a header section; where it is written otherwise, nothing is gained
 NO_ARTICLE = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
 """Media types that hold neither a feed nor an article. ``application/octet-stream`` is not among
 them: careless servers send feeds as that."""
@@ -116,6 +118,15 @@ class _Parser(_LenientHTTPClientParser):
 
     header_bytes = 0
     header_lines = 0
+
+    def dataReceived(self, data: bytes) -> None:
+        """The header section by itself: Twisted copies all that follows a line for each line."""
+        end = data.find(_BLANK_LINE) + len(_BLANK_LINE) if self.line_mode else 0
+        if end > len(_BLANK_LINE):
+            super().dataReceived(data[:end])  # type: ignore[no-untyped-call]
+            data = b"" if self.state == DONE else data[end:]
+        if data:
+            super().dataReceived(data)  # type: ignore[no-untyped-call]
 
     def lineReceived(self, line: bytes) -> None:
         self.header_bytes += len(line) + 1
