@@ -9,7 +9,7 @@ site sent (M13–M15).
     ask ─► waiting ─► the worker with the least in hand ─► answer
               └◄── what a dead worker had in hand behind the task it died of
 
-A worker has its next task in hand before it has answered the last, so that it never waits for us.
+A worker has its next tasks in hand before it has answered the last, so that it never waits for us.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from crawler.seeds import Topic
 from crawler.workers import Buffer
 
 WARMING_SECONDS = 60.0  # for a worker's imports on a slow machine; the task's own limit starts after
-IN_HAND = 2  # tasks a worker: one at work, one that waits in its pipe
+IN_HAND = 4  # tasks a worker: one at work, the others for as long as we are busy ourselves
 Failure = Literal["timeout", "crashed", "stopped"]
 
 

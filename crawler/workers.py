@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import pickle
 import resource
 import signal
@@ -32,6 +33,7 @@ from crawler.model import Page, Source, Template
 from crawler.seeds import Topic
 
 COLLECT_AFTER = 50_000  # new objects; a page makes some thousand, and nearly all go without being looked for
+NICE = 5  # steps behind the process that asks: a page that waits to be fetched waits for a server as well
 HEADER = 4  # bytes of a frame's length
 READ_BYTES = 256 * 1024  # at most at a time
 PIECES = 16  # handed to the system in one call
@@ -171,6 +173,7 @@ def work(pipe: socket.socket, functions: Functions, timeout: float, memory_mb: i
     answer is (True, what the function gave) or (False, why not).
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which will kill us
+    os.nice(NICE)
     desk = _Desk(functions())
     limit = _address_space() + memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

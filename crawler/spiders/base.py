@@ -438,6 +438,7 @@ class PollingSpider(scrapy.Spider):
     ) -> Iterable[Request | Fetched]:
         """What each sighting needs: reading, if its page is here already, or else a request."""
         budget = self._budget(tally.source)
+        meta = _meta(tally.source) | _shown(tally.feed) | {"budget": budget}
         for sighting in sightings:
             page = self.rasd.archive.unread_page(sighting) if sighting.has_page else None
             if page is not None:
@@ -453,7 +454,7 @@ class PollingSpider(scrapy.Spider):
                     callback=self.parse_page,
                     errback=self.page_failed,
                     cb_kwargs={"tally": tally, "sighting": sighting},
-                    meta=_meta(tally.source) | _shown(tally.feed) | {"budget": budget},
+                    meta=meta,  # Scrapy makes a copy of it
                     dont_filter=True,
                 )
 
