@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from crawler.model import FeedWindow, Reading
-from crawler.pool import ReaderPool
+from crawler.pool import IN_HAND, ReaderPool
 from tests.builders import a_page, a_source, an_entry
 
 
@@ -40,7 +40,7 @@ def test_a_broken_task_is_named_and_the_next_is_answered(pool: ReaderPool, name:
 
 @pytest.mark.parametrize("name", ["hang", "die"])
 def test_what_waited_behind_a_broken_task_is_answered(pool: ReaderPool, name: str) -> None:
-    """R18: a worker has two tasks in hand; what breaks it costs no other page."""
+    """R18: a worker has several tasks in hand; what breaks it costs no other page."""
     async def at_once() -> list[object]:
         return await asyncio.gather(pool.ask("echo", 0), pool.ask(name), *(pool.ask("echo", n) for n in range(1, 6)))
 
@@ -72,7 +72,7 @@ def test_a_worker_that_died_idle_is_replaced(pool: ReaderPool) -> None:
 def test_a_task_nobody_waits_for_any_more_is_not_given_out(pool: ReaderPool) -> None:
     """What was cancelled while it waited takes no worker's time."""
     async def cancelled() -> object:
-        asked = [asyncio.ensure_future(pool.ask("echo", n)) for n in range(3)]
+        asked = [asyncio.ensure_future(pool.ask("echo", n)) for n in range(IN_HAND + 1)]
         hung = asyncio.ensure_future(pool.ask("hang"))
         await asyncio.sleep(0)
         hung.cancel()
