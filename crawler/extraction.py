@@ -211,7 +211,9 @@ def _lead(paragraphs: Sequence[str]) -> str:
 def _canonical(page: Page, facts: Facts) -> str:
     """The canonical address, honoured within the page's own registrable domain only: a page must
     not be able to say that it is another outlet's article. A site's home is nobody's canonical."""
-    said = urls.clean(charset.readable(facts.canonical), page.url) if facts.canonical else None
+    if not facts.canonical or facts.canonical == page.url:
+        return page.url
+    said = urls.clean(charset.readable(facts.canonical), page.url)
     if said is None or urls.registrable(said) != urls.registrable(page.url):
         return page.url
     return page.url if "/" not in urls.key(said) else said

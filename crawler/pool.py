@@ -28,7 +28,7 @@ from crawler import workers
 from crawler.model import Extraction, FeedWindow, Page, Reading, Rejection, Source, Template
 from crawler.moulds import Drift, Moulds
 from crawler.seeds import Topic
-from crawler.workers import Buffer
+from crawler.workers import Buffer, Laid
 
 WARMING_SECONDS = 60.0  # for a worker's imports on a slow machine; the task's own limit starts after
 IN_HAND = 4  # tasks a worker: one at work, the others for as long as we are busy ourselves
@@ -171,7 +171,7 @@ class _Worker:
     def __init__(
         self,
         how: tuple[workers.Functions, float, int],
-        topics: Sequence[Buffer],
+        topics: Sequence[Buffer | Laid],
         waiting: deque[_Task],
         hand_out: Callable[[], None],
     ) -> None:
@@ -181,6 +181,7 @@ class _Worker:
         self.tasks: deque[_Task] = deque()
         self._process: BaseProcess | None = None
         self._pipe: workers.Pipe | None = None
+        self._shelf: workers.Shelf | None = None
         self._loop: AbstractEventLoop | None = None
         self._timer: TimerHandle | None = None
         self._warm = False
@@ -193,7 +194,8 @@ class _Worker:
 
     def start(self) -> None:
         """A new process, to which everything is still to be told."""
-        self._process, end = workers.spawn(*self._how)
+        self._shelf = workers.shelf(IN_HAND)
+        self._process, end = workers.spawn(*self._how, self._shelf)
         self._pipe = workers.Pipe(end, self._heard, self._ended)
         self._warm, self._known = False, {}
         if self._loop is not None:
@@ -249,7 +251,7 @@ class _Worker:
         self._begin()
         self._hand_out()
 
-    def _tell(self, *frames: Buffer) -> None:
+    def _tell(self, *frames: Buffer | Laid) -> None:
         assert self._pipe is not None
         self._pipe.send(*frames)
 
@@ -263,7 +265,7 @@ class _Worker:
                 self._tell(*workers.frames("know", (source.slug, *known)))
                 self._known[source.slug] = known
             arguments = (page, source.slug)
-        self._tell(*workers.frames(task.name, arguments))
+        self._tell(*workers.frames(task.name, arguments, self._shelf))
 
     def _late(self) -> None:
         """The task at work has had its time, unless its answer came while we were busy."""
@@ -302,6 +304,9 @@ class _Worker:
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
+        if self._shelf is not None:
+            self._shelf.close()
+            self._shelf = None
         if self._process is not None:
             self._process.kill()  # it is waited for when the next process is started
         return left

@@ -2,10 +2,13 @@
 
 ::
 
-    send ─► frames ─► socket ─► the worker: take a task, answer, take the next …
-    heard ◄─ frames ◄─ socket ◄─┘
+    send ──► frames ──► socket ──► the worker: take a task, answer, take the next …
+      └─► page ─► shelf ─► mmap ──┘   │
+    heard ◄── frames ◄── socket ◄─────┘
 
-A frame is its length, four bytes, the highest first, and so many bytes. This side reads and writes
+A frame is its length, four bytes, the highest first, and so many bytes. A page's bytes lie on a shelf,
+memory that both sides see, and a frame says where: the socket holds half a page, and copies it twice.
+This side reads and writes
 what can be read and written at once and is called by the event loop for the rest: a thread for
 each worker would wait for the interpreter's lock before every page, 1.5 ms of the 5 a page took.
 """
@@ -13,6 +16,7 @@ each worker would wait for the interpreter's lock before every page, 1.5 ms of t
 from __future__ import annotations
 
 import gc
+import mmap
 import multiprocessing
 import os
 import pickle
@@ -27,7 +31,7 @@ from functools import partial
 from itertools import islice
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, NamedTuple
 
 from crawler.model import Page, Source, Template
 from crawler.seeds import Topic
@@ -36,6 +40,8 @@ COLLECT_AFTER = 50_000  # new objects; a page makes some thousand, and nearly al
 NICE = 5  # steps behind the process that asks: a page that waits to be fetched waits for a server as well
 HEADER = 4  # bytes of a frame's length
 READ_BYTES = 256 * 1024  # at most at a time
+LAID = 1 << 31  # in a frame's length: it lies on the shelf, and what follows is where, HEADER bytes
+PLACE = 512 * 1024  # bytes of one place on a shelf; what is larger goes through the socket
 PIECES = 16  # handed to the system in one call
 BUFFERED = 1024 * 1024  # bytes asked of the system for what is on its way to a worker: a page and more
 
@@ -44,7 +50,49 @@ Functions = Callable[[], Mapping[str, Callable[..., object]]]
 """Gives what a worker can do, by name; called in the worker, which imports it then."""
 
 
-def spawn(functions: Functions, timeout: float, memory_mb: int) -> tuple[BaseProcess, socket.socket]:
+class Laid(NamedTuple):
+    """A frame that lies on the shelf."""
+
+    at: int
+    length: int
+
+
+class Shelf:
+    """Memory that a worker and we see, in places that are filled one after the other, round and round.
+
+    With as many places as tasks that a worker may have in hand, a place is free when its turn comes:
+    tasks are answered in their order, and a worker takes what was laid as it takes the task.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._places, self._turn = places, 0
+        self.end = os.memfd_create("rasd-shelf")  # Linux and FreeBSD have it
+        os.ftruncate(self.end, places * PLACE)
+        self._memory = mmap.mmap(self.end, places * PLACE)
+
+    def lay(self, piece: memoryview) -> Laid | memoryview:
+        """Where it lies; itself if it is too large."""
+        if len(piece) > PLACE:
+            return piece
+        at = self._turn * PLACE
+        self._turn = (self._turn + 1) % self._places
+        self._memory[at : at + len(piece)] = piece
+        return Laid(at, len(piece))
+
+    def close(self) -> None:
+        """No more of it."""
+        self._memory.close()
+        os.close(self.end)
+
+
+def shelf(places: int) -> Shelf | None:
+    """A new one, where the system can have two processes share memory that has no name."""
+    return Shelf(places) if hasattr(os, "memfd_create") else None
+
+
+def spawn(
+    functions: Functions, timeout: float, memory_mb: int, shelf: Shelf | None
+) -> tuple[BaseProcess, socket.socket]:
     """A worker that has just been started, and our end of its pipe. Its first frame says that it is warm."""
     # spawn, not fork: a fork would carry the reactor, its sockets and its threads' locks.
     context = multiprocessing.get_context("spawn")
@@ -52,6 +100,7 @@ def spawn(functions: Functions, timeout: float, memory_mb: int) -> tuple[BasePro
     with theirs:
         process = context.Process(target=work, args=(theirs, functions, timeout, memory_mb), daemon=True, name="rasd-reader")
         process.start()
+        socket.send_fds(ours, [b"."], [shelf.end] if shelf is not None else [])
     ours.setblocking(False)
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFERED)
     return process, ours
@@ -94,10 +143,13 @@ class Pipe:
         """Whether it was closed by us; its end is told to ``ended``."""
         return self._socket.fileno() < 0
 
-    def send(self, *frames: Buffer) -> None:
+    def send(self, *frames: Buffer | Laid) -> None:
         """Have these told to the worker."""
         for frame in frames:
-            self._out += memoryview(len(frame).to_bytes(HEADER)), memoryview(frame)
+            if isinstance(frame, Laid):
+                self._out.append(memoryview((LAID | frame.length).to_bytes(HEADER) + frame.at.to_bytes(HEADER)))
+            else:
+                self._out += memoryview(len(frame).to_bytes(HEADER)), memoryview(frame)
         if not self._waits:
             self._write()
 
@@ -146,15 +198,19 @@ class Pipe:
             del self._in[:end]
 
 
-def frames(name: str, arguments: Sequence[object]) -> list[Buffer]:
+def frames(name: str, arguments: Sequence[object], shelf: Shelf | None = None) -> list[Buffer | Laid]:
     """A task as it is told: one byte that counts the large pieces in it, its pickle; then each piece.
 
-    A page's or feed's bytes go as they are: pickled, they would be copied twice on either side.
+    A page's or feed's bytes go as they are: pickled, they would be copied twice on either side. The
+    first piece lies on the shelf, if there is one; hardly a task has a second.
     """
     pieces: list[pickle.PickleBuffer] = []
     told = [_apart(argument) for argument in arguments]
     packed = pickle.dumps((name, told), protocol=5, buffer_callback=pieces.append)
-    return [bytes((len(pieces),)) + packed, *(piece.raw() for piece in pieces)]
+    raw: list[Buffer | Laid] = [piece.raw() for piece in pieces]
+    if shelf is not None and pieces:
+        raw[0] = shelf.lay(pieces[0].raw())
+    return [bytes((len(pieces),)) + packed, *raw]
 
 
 def _apart(argument: object) -> object:
@@ -177,9 +233,9 @@ def work(pipe: socket.socket, functions: Functions, timeout: float, memory_mb: i
     desk = _Desk(functions())
     limit = _address_space() + memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    told = pipe.makefile("rb")
+    told = _Told(pipe)
     _say(pipe, "warm")
-    while (frame := _frame(told)) is not None:
+    while (frame := told.frame()) is not None:
         task = desk.task(frame, told)
         if task is None:
             continue
@@ -201,9 +257,9 @@ class _Desk:
         self._topics: tuple[Topic, ...] = ()
         self._sources: dict[str, tuple[Source, Template | None]] = {}
 
-    def task(self, frame: bytes, told: BinaryIO) -> Callable[[], object] | None:
+    def task(self, frame: bytes, told: _Told) -> Callable[[], object] | None:
         """What this frame asks for; None where it only tells something."""
-        name, arguments = pickle.loads(memoryview(frame)[1:], buffers=[_frame(told) or b"" for _ in range(frame[0])])
+        name, arguments = pickle.loads(memoryview(frame)[1:], buffers=[told.frame() or b"" for _ in range(frame[0])])
         if name == "topics":
             self._topics = tuple(arguments)
             _settle()
@@ -226,14 +282,33 @@ def _answer(task: Callable[[], object]) -> tuple[bool, object]:
         return False, repr(error)[:500]
 
 
-def _frame(told: BinaryIO) -> bytes | None:
-    """The next frame; None at the pipe's end."""
-    try:
-        header = told.read(HEADER)
-        frame = told.read(int.from_bytes(header))
-    except OSError:
-        return None
-    return frame if len(header) == HEADER and len(frame) == int.from_bytes(header) else None
+class _Told:
+    """What is told to a worker: through the pipe, and by what lies on the shelf."""
+
+    def __init__(self, pipe: socket.socket) -> None:
+        _, ends, _, _ = socket.recv_fds(pipe, 1, 1)
+        self._shelf = mmap.mmap(ends[0], 0, access=mmap.ACCESS_READ) if ends else None
+        for end in ends:
+            os.close(end)
+        self._pipe = pipe.makefile("rb")
+
+    def frame(self) -> bytes | None:
+        """The next frame; None at the pipe's end."""
+        try:
+            length = int.from_bytes(self._read(HEADER))
+            if not length & LAID:
+                return self._read(length)
+            at = int.from_bytes(self._read(HEADER))
+        except (OSError, EOFError):
+            return None
+        assert self._shelf is not None  # nothing is laid where there is none
+        return self._shelf[at : at + length - LAID]
+
+    def _read(self, count: int) -> bytes:
+        read = self._pipe.read(count)
+        if len(read) != count:
+            raise EOFError(f"{len(read)} of {count} bytes")
+        return read
 
 
 def _say(pipe: socket.socket, said: Any) -> None:

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from crawler import workers
 from crawler.model import FeedWindow, Reading
 from crawler.pool import IN_HAND, ReaderPool
+from crawler.workers import PLACE
 from tests.builders import a_page, a_source, an_entry
 
 
@@ -46,6 +48,28 @@ def test_what_waited_behind_a_broken_task_is_answered(pool: ReaderPool, name: st
 
     answers = asyncio.run(at_once())
     assert answers == [0, "timeout" if name == "hang" else "crashed", 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_what_lies_on_the_shelf_is_not_the_next_tasks(shared: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of all lengths, many more than there are places, before and after a worker that broke: each
+    is answered with its own bytes, also where the system shares no memory."""
+    bodies = [os.urandom(length) for length in (0, 1, PLACE - 1, PLACE, PLACE + 1, 3 * PLACE) * 5]
+    if not shared:
+        monkeypatch.setattr(workers, "shelf", lambda places: None)
+    pool = ReaderPool((), workers=2, timeout_seconds=5.0, functions=hostile)
+    pool.start()
+
+    async def at_once() -> list[object]:
+        asked = [pool.ask("echo", body) for body in bodies]
+        return await asyncio.gather(*asked[:15], pool.ask("die"), *asked[15:])
+
+    try:
+        for _ in range(2):
+            answers = asyncio.run(at_once())
+            assert answers[:15] + answers[16:] == bodies and answers[15] == "crashed"
+    finally:
+        pool.stop()
 
 
 def test_large_tasks_and_answers_pass_through_the_pipe(pool: ReaderPool) -> None:
