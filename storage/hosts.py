@@ -11,13 +11,16 @@ from crawler.model import RobotsCopy
 from storage.engines import looking
 from storage.tables import hosts, robots
 
+SMALL = 4_096  # bytes of a robots.txt that stays in memory: nearly every one, and 40 MB of ten thousand
+
 
 class SqlHosts:
-    """``interfaces.Hosts`` on any engine. Holds are read once and then kept in memory too: every
-    request asks for one, and one process at a time works on an archive."""
+    """``interfaces.Hosts`` on any engine. What is read is kept in memory too, for one process at a time
+    works on an archive: every request asks for holds, and every round for each robots.txt."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._robots: dict[str, RobotsCopy] = {}
         self._holds: dict[str, datetime] | None = None
 
     def held_until(self, host: str) -> datetime | None:
@@ -43,12 +46,14 @@ class SqlHosts:
 
     def robots(self, origin: str) -> RobotsCopy | None:
         """The last good robots.txt of ``scheme://host[:port]``."""
+        if (known := self._robots.get(origin)) is not None:
+            return known
         with looking(self._engine) as c:
             row = c.execute(select(robots).where(robots.c.origin == origin)).one_or_none()
         if row is None:
             return None
-        return RobotsCopy(
-            origin=row.origin, fetched_at=row.fetched_at, status=row.status, body=row.body
+        return self._remembered(
+            RobotsCopy(origin=row.origin, fetched_at=row.fetched_at, status=row.status, body=row.body)
         )
 
     def keep_robots(self, copy: RobotsCopy) -> None:
@@ -63,6 +68,13 @@ class SqlHosts:
                 "body": copy.body,
             },
         )
+        self._remembered(copy)
+
+    def _remembered(self, copy: RobotsCopy) -> RobotsCopy:
+        self._robots.pop(copy.origin, None)
+        if len(copy.body) <= SMALL:
+            self._robots[copy.origin] = copy
+        return copy
 
     def _replace(self, table: Table, key: str, row: dict[str, object]) -> None:
         with self._engine.begin() as c:

@@ -29,4 +29,7 @@ def test_the_last_good_robots_is_kept(archive: SqlArchive) -> None:
     assert hosts.robots(copy.origin) is None
     hosts.keep_robots(copy)
     hosts.keep_robots(later := replace(copy, fetched_at=NOW + timedelta(days=1)))
-    assert SqlHosts(archive.engine).robots(copy.origin) == later
+    large = replace(later, body=b"#" * 100_000)
+    for kept in (later, large, later):
+        hosts.keep_robots(kept)
+        assert hosts.robots(copy.origin) == hosts.robots(copy.origin) == SqlHosts(archive.engine).robots(copy.origin) == kept
