@@ -31,7 +31,7 @@ from crawler.seeds import Topic
 from crawler.workers import Buffer, Laid
 
 WARMING_SECONDS = 60.0  # for a worker's imports on a slow machine; the task's own limit starts after
-IN_HAND = 4  # tasks a worker: one at work, the others for as long as we are busy ourselves
+IN_HAND = 3  # tasks a worker: one at work, the others for as long as we are busy ourselves
 Failure = Literal["timeout", "crashed", "stopped"]
 
 
