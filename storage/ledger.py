@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 from crawler.model import Finding, Gap, Seen
 from storage import tables as t
 from storage.engines import looking
-from storage.statements import chunks
+from storage.statements import SHORT_GAPS, chunks
 
 
 class SqlLedger:
@@ -34,12 +34,8 @@ class SqlLedger:
             return [Gap(**row) for row in c.execute(asked).mappings()]
 
     def short_gaps(self, source: str) -> Sequence[Gap]:
-        g = t.gaps.c
-        short = sa.select(t.gaps).where(
-            g.source == source, g.closed_at.is_not(None), g.missing_at_least > 0
-        )
         with looking(self._engine) as c:
-            return [Gap(**row) for row in c.execute(short).mappings()]
+            return [Gap(**row) for row in c.execute(SHORT_GAPS, {"of_source": source}).mappings()]
 
     def write_gap(self, gap: Gap) -> None:
         values = {

@@ -29,6 +29,12 @@ KNOWN = sa.union_all(
 """Which of these address keys were sighted, or are an article's."""
 SEE = sa.insert(t.sightings)
 SEEN = sa.select(t.sightings.c.url_key, t.sightings.c.id).where(t.sightings.c.url_key.in_(_KEYS))
+SHORT_GAPS = sa.select(t.gaps).where(
+    t.gaps.c.source == sa.bindparam("of_source"),
+    t.gaps.c.closed_at.is_not(None),
+    t.gaps.c.missing_at_least > 0,
+)
+"""A source's gaps that were closed with something missing."""
 INSERT_POLL = sa.insert(t.polls)
 INSERT_FEED = sa.insert(t.feeds)
 UPDATE_FEED = sa.update(t.feeds).where(
