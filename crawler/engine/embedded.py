@@ -26,7 +26,6 @@ GRACE_SECONDS = 5.0  # for what is in hand at a stop; the promise is 10 s for ev
 COLLECT_AFTER = 20_000  # new objects; Python's 700 has the reactor stop for nothing several times a page
 KEEPING_SECONDS = 1.0  # to write those pages down; a download still open is simply let go
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
-LOOP = "uvloop.Loop"  # under it: a tenth more pages a second than on asyncio's own (benchmarks/pipeline.py)
 
 
 class Engine:
@@ -88,7 +87,7 @@ def run(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:
     SIGTERM and SIGINT set the event that ``main`` is given; a second one ends the process at once.
     """
     allocator.give_back_large_pieces()
-    install_reactor(_REACTOR, LOOP)
+    install_reactor(_REACTOR)
     from twisted.internet import reactor
 
     code: list[int] = []
