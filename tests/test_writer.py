@@ -6,16 +6,24 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+import sqlalchemy as sa
+from scrapy.http import Request, TextResponse
 from sqlalchemy.exc import DatabaseError
+from twisted.internet.error import ConnectError
+from twisted.python.failure import Failure
 
 from crawler import urls
 from crawler.keepings import Keeping
-from crawler.model import FeedEntry, Sighting
+from crawler.model import Feed, FeedEntry, FeedState, Sighting
+from crawler.polling import Tally
+from crawler.spiders.feed import FeedSpider
 from crawler.writer import Writer
 from storage.archive import SqlArchive
-from tests.builders import NOW, a_page, a_reading, an_entry
+from storage.engines import looking
+from tests.builders import NOW, a_page, a_reading, a_source, an_entry
 
 FEED = "http://news.test/feed"
 
@@ -185,3 +193,44 @@ def test_a_burst_does_not_keep_waiting_who_cannot(monkeypatch: pytest.MonkeyPatc
     writer = Writer(together)
     asyncio.run(works())
     writer.close()
+
+
+def test_pages_that_fail_by_the_hundred_are_written_together(archive: SqlArchive) -> None:
+    """Nobody waits for a commit a page: the reactor hands them over, and a poll counts what is committed."""
+    writer, commits = Writer(archive.together), 0
+    spider = FeedSpider()
+    spider.crawler = SimpleNamespace(rasd=SimpleNamespace(archive=archive, writer=writer, clock=lambda: NOW, stopping=False))  # type: ignore[assignment]
+    spider.crawler.rasd.reached = lambda name: None  # type: ignore[attr-defined]
+    sightings = list(archive.sight("news", FEED, entries(*(f"/{n}" for n in range(100))), NOW))
+    done: list[Tally] = []
+    state = FeedState(source="news", feed=FEED)
+    tally = Tally(source=a_source(), feed=Feed(url=FEED), state=state, started_at=NOW, on_done=done.append)
+    tally.expect(sightings, new=True)
+    tally.answered("new")
+
+    async def page(number: int, sighting: Sighting) -> None:
+        status = 404 if number % 2 else 500
+        request = Request(sighting.url, cb_kwargs={"tally": tally, "sighting": sighting})
+        if number % 10 == 9:
+            failure = Failure(ConnectError("nobody there"))  # type: ignore[no-untyped-call]
+            failure.request = request  # type: ignore[attr-defined]
+            await spider.page_failed(failure)
+        else:
+            response = TextResponse(sighting.url, status=status, request=request)
+            assert [step async for step in spider.parse_page(response, tally, sighting)] == []
+
+    def counted(connection: object) -> None:
+        nonlocal commits
+        commits += 1
+
+    async def all_of_them() -> None:
+        await asyncio.gather(*(page(number, s) for number, s in enumerate(sightings)))
+
+    sa.event.listen(archive.engine, "commit", counted)
+    asyncio.run(all_of_them())
+    writer.close()
+    assert commits < 10
+    with looking(archive.engine) as c:
+        fates = {fate: count for fate, count in c.execute(sa.text("SELECT fate, count(*) FROM sightings GROUP BY fate"))}
+    assert fates == {"gone": 40, "failed": 60}
+    assert done == [tally] and tally.poll(NOW).gone == 40 and tally.poll(NOW).failed == 60

@@ -224,17 +224,19 @@ class PollingSpider(scrapy.Spider):
         tally.expect(older, new=False)
         return older
 
-    def parse_page(self, response: Response, tally: Tally, sighting: Sighting) -> Iterator[Fetched]:
+    async def parse_page(
+        self, response: Response, tally: Tally, sighting: Sighting
+    ) -> AsyncIterator[Fetched]:
         """An article's page was answered."""
         self.rasd.reached("page.received")
         if response.status in GONE:
-            self._settle(tally, sighting, "gone", f"the server said {response.status}")
+            await self._settle(tally, sighting, "gone", f"the server said {response.status}")
         elif response.status != 200:
-            self._fail(tally, sighting, f"the server said {response.status}")
+            await self._fail(tally, sighting, f"the server said {response.status}")
         elif refusal := signatures.refusal(response.body):
-            self._settle(tally, sighting, "rejected", refusal)
+            await self._settle(tally, sighting, "rejected", refusal)
         elif kind := walls.wall(response.body, response.url, sighting.url, tally.source.home):
-            self._fail(tally, sighting, f"blocked:{kind}")
+            await self._fail(tally, sighting, f"blocked:{kind}")
         else:
             yield Fetched(tally=tally, sighting=sighting, page=self._page(response, sighting))
 
@@ -247,7 +249,7 @@ class PollingSpider(scrapy.Spider):
             tally.answered("failed", said(failure))
             tally.close_if_done()
 
-    def page_failed(self, failure: Failure) -> None:
+    async def page_failed(self, failure: Failure) -> None:
         """A page could not be fetched: refused and forbidden pages are rejected, others wait."""
         kwargs = _kwargs(failure)
         tally, sighting = kwargs["tally"], kwargs["sighting"]
@@ -256,9 +258,9 @@ class PollingSpider(scrapy.Spider):
                 tally.note(str(failure.value))
             tally.settled(sighting, "queued")
         elif isinstance(failure.value, IgnoreRequest):
-            self._settle(tally, sighting, "rejected", said(failure))
+            await self._settle(tally, sighting, "rejected", said(failure))
         else:
-            self._fail(tally, sighting, said(failure))
+            await self._fail(tally, sighting, said(failure))
 
     def closed(self, reason: str) -> None:
         """The crawl is over: what is still out stays queued, and every poll is closed. A feed that
@@ -483,15 +485,24 @@ class PollingSpider(scrapy.Spider):
     def _page(self, response: Response, sighting: Sighting) -> Page:
         return page_of(response, sighting.url, self.rasd.clock(), sighting.entry)
 
-    def _settle(self, tally: Tally, sighting: Sighting, fate: Fate, reason: str) -> None:
-        self.rasd.archive.settle(sighting, fate, reason, self.rasd.clock())
+    async def _settle(
+        self,
+        tally: Tally,
+        sighting: Sighting,
+        fate: Fate,
+        reason: str,
+        next_try_at: datetime | None = None,
+    ) -> None:
+        """Written with whatever else is being written: a site that is down fails by the hundred."""
+        now = self.rasd.clock()
+        await self.rasd.writer.soon(
+            lambda: self.rasd.archive.settle(sighting, fate, reason, now, next_try_at=next_try_at)
+        )
         tally.settled(sighting, fate)
 
-    def _fail(self, tally: Tally, sighting: Sighting, reason: str) -> None:
-        now = self.rasd.clock()
-        again = now + RETRY_AFTER if sighting.attempts + 1 < ATTEMPTS else None
-        self.rasd.archive.settle(sighting, "failed", reason, now, next_try_at=again)
-        tally.settled(sighting, "failed")
+    async def _fail(self, tally: Tally, sighting: Sighting, reason: str) -> None:
+        again = self.rasd.clock() + RETRY_AFTER if sighting.attempts + 1 < ATTEMPTS else None
+        await self._settle(tally, sighting, "failed", reason, next_try_at=again)
 
     def _close(self, tally: Tally) -> None:
         self.rasd.reached("poll.closing")
