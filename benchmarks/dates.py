@@ -8,6 +8,7 @@ dates of ``text/morocco-media-fr`` are parsed and compared with what a table of 
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
 import re
@@ -27,6 +28,7 @@ FRENCH = ["janvier", "fÃ©vrier", "mars", "avril", "mai", "juin", "juillet", "aoÃ
 
 def main() -> None:
     """Measure and print."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     if not DATA.is_dir():
         sys.exit("the shared pages are not on this machine; nothing measured")
     printed_lines()

@@ -9,6 +9,7 @@ hostile file: what kind it was taken for, what raised, the slowest.
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import sys
@@ -33,6 +34,7 @@ Rows = list[tuple[str, str]]  # (absolute link or "", plain title)
 
 def main() -> None:
     """Measure and print."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     if not DATA.is_dir():
         sys.exit("the shared feeds are not on this machine; nothing measured")
     found = list(pairs())

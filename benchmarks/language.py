@@ -9,6 +9,7 @@ languages in play (it has no Sorani: those lines are counted apart), in its fast
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import hashlib
 import json
@@ -33,6 +34,7 @@ Teller = Callable[[str], str]
 
 def main() -> None:
     """Measure and print."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     sets = {"headlines": held_out("title"), "paragraphs": held_out("paragraph")}
     tellers: dict[str, Teller] = {"rasd": lambda text: detect(text, ("ar", "fr", "en")), **peers()}
     for name, lines in sets.items():

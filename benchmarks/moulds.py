@@ -13,6 +13,7 @@ Per mould: F1 by the template path and by the slow path on the same pages (the b
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import hashlib
 import json
@@ -51,6 +52,7 @@ class Printed:
 
 def main() -> None:
     """Measure and print."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     if not DATA.is_dir():
         sys.exit("the shared pages are not on this machine; nothing measured")
     real = list(presses())

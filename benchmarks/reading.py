@@ -11,6 +11,7 @@ two workers of the pool do against one.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import gzip
 import hashlib
@@ -40,6 +41,7 @@ AT_ONCE = 400  # pages asked of the pool, at least: of 28, one long page at the 
 
 def main() -> None:
     """Measure and print."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     if not DATA.is_dir():
         sys.exit("the shared pages are not on this machine; nothing measured")
     readers = {"rasd": ours, **peers()}

@@ -10,6 +10,7 @@ among the 107 real articles that name both states, with their proof.
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
 import re
@@ -40,6 +41,7 @@ SETS = ("fundus-us", "newspaper4k")
 
 def main() -> None:
     """Measure and print."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     if not DATA.is_dir():
         sys.exit("the shared pages are not on this machine; nothing measured")
     with tempfile.TemporaryDirectory() as folder:
