@@ -17,9 +17,9 @@ DEEPEST = 5_000  # elements left open; a parser's work grows with the square of 
 
 _UNSEEN = (
     "script,style,noscript,svg,iframe,button,select,template,object,embed,video,audio,canvas,nav,"
-    "input,textarea,option,figcaption,dialog,footer"
+    "input,textarea,option,figcaption,dialog,footer",
+    "[aria-hidden=true]",  # by itself: in one list with tags, an attribute costs as much as all of them
 )
-_UNREAD = "[aria-hidden=true]"  # asked by itself: among tags, an attribute costs as much as all of them
 # Written into the element. What a stylesheet hides is not known here, nor is the colour of what
 # stands behind a text: white text counts as unseen only where white is said to be behind it.
 _HIDDEN = re.compile(
@@ -54,8 +54,8 @@ def hide(tree: LexborHTMLParser) -> list[str]:
 
     Given back are the texts of elements that are written into the page and hidden from its readers.
     """
-    for unseen in (_UNSEEN, _UNREAD):
-        for node in tree.css(unseen):
+    for selector in _UNSEEN:
+        for node in tree.css(selector):
             node.decompose()
     texts: list[str] = []
     outer: set[int] = set()

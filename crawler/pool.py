@@ -28,7 +28,7 @@ from crawler import workers
 from crawler.model import Extraction, FeedWindow, Page, Reading, Rejection, Source, Template
 from crawler.moulds import Drift, Moulds
 from crawler.seeds import Topic
-from crawler.workers import Buffer, Laid
+from crawler.workers import Frame
 
 WARMING_SECONDS = 60.0  # for a worker's imports on a slow machine; the task's own limit starts after
 IN_HAND = 3  # tasks a worker: one at work, the others for as long as we are busy ourselves
@@ -171,7 +171,7 @@ class _Worker:
     def __init__(
         self,
         how: tuple[workers.Functions, float, int],
-        topics: Sequence[Buffer | Laid],
+        topics: Sequence[Frame],
         waiting: deque[_Task],
         hand_out: Callable[[], None],
     ) -> None:
@@ -194,7 +194,7 @@ class _Worker:
 
     def start(self) -> None:
         """A new process, to which everything is still to be told."""
-        self._shelf = workers.shelf(IN_HAND)
+        self._shelf = workers.new_shelf(IN_HAND)
         self._process, end = workers.spawn(*self._how, self._shelf)
         self._pipe = workers.Pipe(end, self._heard, self._ended)
         self._warm, self._known = False, {}
@@ -251,7 +251,7 @@ class _Worker:
         self._begin()
         self._hand_out()
 
-    def _tell(self, *frames: Buffer | Laid) -> None:
+    def _tell(self, *frames: Frame) -> None:
         assert self._pipe is not None
         self._pipe.send(*frames)
 

@@ -57,6 +57,9 @@ class Laid(NamedTuple):
     length: int
 
 
+Frame = Buffer | Laid
+
+
 class Shelf:
     """Memory that a worker and we see, in places that are filled one after the other, round and round.
 
@@ -85,8 +88,8 @@ class Shelf:
         os.close(self.end)
 
 
-def shelf(places: int) -> Shelf | None:
-    """A new one, where the system can have two processes share memory that has no name."""
+def new_shelf(places: int) -> Shelf | None:
+    """A shelf, where the system can have two processes share memory that has no name."""
     return Shelf(places) if hasattr(os, "memfd_create") else None
 
 
@@ -143,7 +146,7 @@ class Pipe:
         """Whether it was closed by us; its end is told to ``ended``."""
         return self._socket.fileno() < 0
 
-    def send(self, *frames: Buffer | Laid) -> None:
+    def send(self, *frames: Frame) -> None:
         """Have these told to the worker."""
         for frame in frames:
             if isinstance(frame, Laid):
@@ -198,7 +201,7 @@ class Pipe:
             del self._in[:end]
 
 
-def frames(name: str, arguments: Sequence[object], shelf: Shelf | None = None) -> list[Buffer | Laid]:
+def frames(name: str, arguments: Sequence[object], shelf: Shelf | None = None) -> list[Frame]:
     """A task as it is told: one byte that counts the large pieces in it, its pickle; then each piece.
 
     A page's or feed's bytes go as they are: pickled, they would be copied twice on either side. The
@@ -207,7 +210,7 @@ def frames(name: str, arguments: Sequence[object], shelf: Shelf | None = None) -
     pieces: list[pickle.PickleBuffer] = []
     told = [_apart(argument) for argument in arguments]
     packed = pickle.dumps((name, told), protocol=5, buffer_callback=pieces.append)
-    raw: list[Buffer | Laid] = [piece.raw() for piece in pieces]
+    raw: list[Frame] = [piece.raw() for piece in pieces]
     if shelf is not None and pieces:
         raw[0] = shelf.lay(pieces[0].raw())
     return [bytes((len(pieces),)) + packed, *raw]

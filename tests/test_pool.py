@@ -56,7 +56,7 @@ def test_what_lies_on_the_shelf_is_not_the_next_tasks(shared: bool, monkeypatch:
     is answered with its own bytes, also where the system shares no memory."""
     bodies = [os.urandom(length) for length in (0, 1, PLACE - 1, PLACE, PLACE + 1, 3 * PLACE) * 5]
     if not shared:
-        monkeypatch.setattr(workers, "shelf", lambda places: None)
+        monkeypatch.setattr(workers, "new_shelf", lambda places: None)
     pool = ReaderPool((), workers=2, timeout_seconds=5.0, functions=hostile)
     pool.start()
 

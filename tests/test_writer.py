@@ -186,9 +186,9 @@ def test_a_burst_does_not_keep_waiting_who_cannot(monkeypatch: pytest.MonkeyPatc
     async def works() -> None:
         for n in range(100):
             writer.gathered(list, n)  # more than one transaction takes: a burst
-        await asyncio.wait_for(writer.soon(lambda: None), 10)
+        assert await asyncio.wait_for(writer.soon(lambda: "a feed's"), 10) == "a feed's"
         page = writer.gathered(list, 1)
-        await asyncio.wait_for(asyncio.gather(page, writer.soon(lambda: None)), 10)
+        assert await asyncio.wait_for(asyncio.gather(page, writer.soon(lambda: "another's")), 10) == [1, "another's"]
 
     writer = Writer(together)
     asyncio.run(works())
