@@ -28,9 +28,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler import app, matching, urls
+from crawler import matching, spiders, urls
+from crawler.matching.topics import Topic
 from crawler.model import Article, FeedEntry, Page, PublishedDate, Reading
-from crawler.topics import Topic
+from crawler.seeds.folder import load_seeds, seeds_folder
 from storage.archive import SqlArchive, open_archive
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -54,7 +55,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = chosen.archive or Path(folder) / "big.sqlite"
         url = f"sqlite:///{path}"
-        topics = tuple(app.load_seeds(None).topics.values())
+        topics = tuple(load_seeds(None, spiders.kinds()).topics.values())
         fill(url, topics, chosen.articles)
         if not chosen.fill_only:
             measure(url, chosen.workers)
@@ -132,7 +133,7 @@ def measure(url: str, workers: int) -> None:
     The first is what analysts do all day. The second is the hard case: texts of one side alone pass
     the gate and are judged to the end.
     """
-    for path in sorted((app.seeds_folder(None) / "topics").glob("*.yml")):
+    for path in sorted((seeds_folder(None) / "topics").glob("*.yml")):
         text = path.read_text(encoding="utf-8")
         changes = {
             "distances doubled": re.sub(r"NEAR/(\d+)", lambda m: f"NEAR/{int(m[1]) * 2}", text),

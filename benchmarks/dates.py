@@ -17,7 +17,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crawler import dates, extraction, trial
+from crawler import dates
+from crawler.cli import try_page
+from crawler.extraction import article
 from crawler.model import Article
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -74,8 +76,8 @@ def pages(name: str) -> None:
 
 def published(row: dict[str, Any], body: bytes) -> Any:
     """What we say of a page nobody told us about."""
-    page = trial.page(row["url"] or "https://unknown.invalid/a", body, datetime(2026, 11, 24, tzinfo=UTC))
-    found = extraction.extract(page, trial.neutral(page.url))
+    page = try_page.page(row["url"] or "https://unknown.invalid/a", body, datetime(2026, 11, 24, tzinfo=UTC))
+    found = article.extract(page, try_page.neutral(page.url))
     return found.published if isinstance(found, Article) else None
 
 

@@ -24,7 +24,7 @@ from urllib.parse import urljoin
 
 import feedparser
 
-from crawler import feeds
+from crawler.feeds import raw, syndication
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 URL = "http://feeds.test/a/feed.xml"
@@ -49,7 +49,7 @@ def main() -> None:
     slowest = (0.0, "")
     for name, body in corpus():
         began = time.perf_counter()
-        kinds[feeds.parse(body, URL, "").kind or "no feed"] += 1
+        kinds[syndication.parse(body, URL, "").kind or "no feed"] += 1
         slowest = max(slowest, (time.perf_counter() - began, name))
     print(f"{sum(kinds.values())} files, nothing raised; slowest {slowest[0]:.2f} s ({slowest[1]})")
     print("  " + ", ".join(f"{kind} {n}" for kind, n in kinds.most_common()))
@@ -99,12 +99,12 @@ def link(entry: dict[str, Any]) -> str:
 
 def title(text: str | None) -> str:
     """A title without markup, as we keep it."""
-    return feeds.plain(text)
+    return raw.plain(text)
 
 
 def read(body: bytes) -> Rows:
     """What we read."""
-    rows = feeds.read(body, "").rows
+    rows = syndication.read(body, "").rows
     return [(urljoin(URL, row.url) if row.url else "", row.title) for row in rows]
 
 

@@ -21,9 +21,11 @@ from typing import Any
 
 import ahocorasick
 
-from crawler import app, gate, matching
+from crawler import matching, spiders
 from crawler.languages import ar, plain_words
-from crawler.topics import Topic
+from crawler.matching import prefilter
+from crawler.matching.topics import Topic
+from crawler.seeds import folder
 from tests.disguises import DISGUISES
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -40,7 +42,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="take each n-th article for the speed")
     parser.add_argument("--rounds", type=int, default=3, help="the fastest of so many counts")
     asked = parser.parse_args()
-    topic = app.load_seeds(None).topics[asked.topic]
+    topic = folder.load_seeds(None, spiders.kinds()).topics[asked.topic]
     if not asked.parts or "compiled" in asked.parts:
         compiled(topic)
     if not asked.parts or "exact" in asked.parts:
@@ -129,7 +131,7 @@ def speed(topic: Topic, every: int, rounds: int) -> None:
     if not rows:
         return
     ready = matching.Matcher(topic)
-    words = sorted(set(gate.forms(ready.vocabulary.entries)))
+    words = sorted(set(prefilter.forms(ready.vocabulary.entries)))
     megabytes = sum(len(title.encode()) + len(text.encode()) for title, text in rows) / 1e6
     print(f"speed: {len(rows)} articles, {megabytes:.1f} MB, {len(words)} forms; CPU seconds, best of {rounds}")
     folded = [" ".join(ar.letters(word) for word in plain_words(f"{a} \n{b}")) for a, b in rows]

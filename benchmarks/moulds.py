@@ -29,9 +29,9 @@ from lxml.html import HtmlElement
 
 from benchmarks.presses import FRAMES, Copy, Press, copies, walled
 from benchmarks.real_pages import DATA, f1
-from crawler import extraction
+from crawler.extraction import article
+from crawler.extraction.templates import Drift, TemplateLearner
 from crawler.model import Page
-from crawler.moulds import Drift, Moulds
 from tests.builders import a_page, a_source
 
 SETS = {"aeb": 8, "fundus-us": 5, "readability": 5}  # real pages taken of each
@@ -69,14 +69,14 @@ def main() -> None:
 
 def measured(name: str, printed: list[Printed], *, changed: bool = False) -> bool:
     """One line; whether the mould failed."""
-    source, moulds = a_source(languages=("ar", "fr", "en")), Moulds()
+    source, moulds = a_source(languages=("ar", "fr", "en")), TemplateLearner()
     by_template, slowly, places, drifts = list[float](), list[float](), 0, list[int]()
     learned, own = 0, 0
     for at, one in enumerate(printed):
         template = moulds.of(source.slug)
-        found = extraction.understand(one.page, source, template=template)
-        slow = extraction.understand(one.page, source)
-        assert isinstance(found, extraction.Understood) and isinstance(slow, extraction.Understood)
+        found = article.extract_with_evidence(one.page, source, template=template)
+        slow = article.extract_with_evidence(one.page, source)
+        assert isinstance(found, article.Extracted) and isinstance(slow, article.Extracted)
         change = moulds.observe(source.slug, read_by=template, sample=found.sample, doubt=found.doubt)
         by_template.append(f1(found.article.body, one.truth))
         slowly.append(f1(slow.article.body, one.truth))

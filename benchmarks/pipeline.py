@@ -301,9 +301,9 @@ def _ours(chosen: argparse.Namespace, watch: Watch, loop: str | None, *, templat
 
     settings = config.Config(
         archive=f"sqlite:///{chosen.folder}/rasd.sqlite",
-        network=config.Network(allow=(f"127.0.0.0/8:{chosen.port}",)),
-        crawl=config.Crawl(delay_seconds=0, concurrent_requests=CONCURRENT),
-        reading=config.Reading(templates=templates),
+        network=config.NetworkConfig(allow=(f"127.0.0.0/8:{chosen.port}",)),
+        crawl=config.CrawlConfig(delay_seconds=0, concurrent_requests=CONCURRENT),
+        reading=config.ReadingConfig(templates=templates),
     )
     if loop:
         _use_uvloop()

@@ -189,8 +189,8 @@ def _app(chosen: argparse.Namespace, count: int, path: str, **changes: Any) -> A
     settings = config.Config(
         archive=f"sqlite:///{chosen.folder}/rasd.sqlite",
         seeds=chosen.folder / "seeds",
-        network=config.Network(allow=("127.0.0.0/8:" + str(chosen.port),), hosts=hosts),
-        crawl=config.Crawl(delay_seconds=0, concurrent_requests=CONCURRENT, budget_requests=10_000),
+        network=config.NetworkConfig(allow=("127.0.0.0/8:" + str(chosen.port),), hosts=hosts),
+        crawl=config.CrawlConfig(delay_seconds=0, concurrent_requests=CONCURRENT, budget_requests=10_000),
         **changes,
     )
     context = apps.open_app(settings)
@@ -356,7 +356,7 @@ def _cpu(pool: Any) -> float:
 
 def _hour(chosen: argparse.Namespace) -> dict[str, Any]:
     """The daemon itself, over feeds that answer 304."""
-    from crawler import daemon
+    from crawler.daemon import loop
     from crawler.engine import embedded
 
     interval = 900 / chosen.faster
@@ -380,7 +380,7 @@ def _hour(chosen: argparse.Namespace) -> dict[str, Any]:
     async def whole(stop: asyncio.Event) -> int:
         asyncio.get_running_loop().call_later(interval * chosen.intervals, stop.set)
         watching = asyncio.create_task(_watch(memory, interval * chosen.intervals / 9))
-        code = await daemon.Daemon(app, embedded.Engine(app)).run(stop)
+        code = await loop.Daemon(app, embedded.Engine(app)).run(stop)
         watching.cancel()
         return code
 

@@ -28,9 +28,10 @@ from typing import Any
 import trafilatura
 
 from benchmarks.real_pages import DATA, f1
-from crawler import extraction, metadata, moulds
+from crawler.extraction import metadata, templates
+from crawler.extraction.article import extract, extract_with_evidence
 from crawler.model import Page, Template
-from crawler.pool import ReaderPool
+from crawler.workers.pool import ReaderPool
 from tests.builders import a_page, a_source
 
 SETS = ("aeb", "fundus-us", "readability")
@@ -72,11 +73,11 @@ def speed(rows: list[dict[str, Any]], pages: list[bytes]) -> None:
     asked = [page_of(row, body) for row, body in zip(rows, pages, strict=True)]
     taught = [(page, template) for page in asked if (template := template_of(page)) is not None]
     for page, template in taught:
-        extraction.understand(page, SOURCE, template=template)  # warm
+        extract_with_evidence(page, SOURCE, template=template)  # warm
     peer = timed([lambda p=p: trafilatura.extract(p.body, with_metadata=True) for p in asked])
-    slow = timed([lambda p=p: extraction.understand(p, SOURCE) for p in asked])
+    slow = timed([lambda p=p: extract_with_evidence(p, SOURCE) for p in asked])
     peer_taught = timed([lambda p=p: trafilatura.extract(p.body, with_metadata=True) for p, _ in taught])
-    by_place = timed([lambda p=p, t=t: extraction.understand(p, SOURCE, template=t) for p, t in taught])
+    by_place = timed([lambda p=p, t=t: extract_with_evidence(p, SOURCE, template=t) for p, t in taught])
     print(f"  speed: slow path {slow:.1f} ms, {peer / slow:.1f} x trafilatura with metadata ({peer:.1f} ms); "
           f"template path {by_place:.1f} ms on {len(taught)} pages, {peer_taught / by_place:.1f} x")  # fmt: skip
     many = asked * -(-AT_ONCE // len(asked))
@@ -102,11 +103,11 @@ def pooled(asked: list[Page], workers: int) -> float:
 
 def template_of(page: Page) -> Template | None:
     """The template that this page alone teaches; pages that are due for a check are left out."""
-    found = extraction.understand(page, SOURCE)
+    found = extract_with_evidence(page, SOURCE)
     sample = getattr(found, "sample", None)
-    if sample is None or moulds.is_due(page.url):
+    if sample is None or templates.needs_verification(page.url):
         return None
-    return moulds.learn("bench", 1, [sample] * moulds.SAMPLES)
+    return templates.learn("bench", 1, [sample] * templates.SAMPLES)
 
 
 def timed(tasks: list[Callable[[], object]]) -> float:
@@ -124,7 +125,7 @@ def _round(tasks: list[Callable[[], object]]) -> float:
 
 def ours(body: bytes) -> str:
     """rasd's body."""
-    return getattr(extraction.extract(a_page(body, entry=None), SOURCE), "body", "")
+    return getattr(extract(a_page(body, entry=None), SOURCE), "body", "")
 
 
 def page_of(row: dict[str, Any], body: bytes) -> Page:

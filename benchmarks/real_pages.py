@@ -29,9 +29,10 @@ from xml.sax.saxutils import escape
 
 import trafilatura
 
-from crawler import app, matching
+from crawler import app, matching, spiders
 from crawler.config import load
 from crawler.model import ArchivedArticle
+from crawler.seeds.folder import load_seeds
 from tests.site.server import Newspaper, send
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -129,7 +130,7 @@ def site(paper: Newspaper, folder: Path, rows: list[dict[str, Any]], bodies: lis
 
 def false_alarms() -> None:
     """The real articles that name both states and are no security cooperation."""
-    topic = app.load_seeds(PROJECT / "seeds").topics["morocco-iraq"]
+    topic = load_seeds(PROJECT / "seeds", spiders.kinds()).topics["morocco-iraq"]
     rows = [json.loads(line) for line in gzip.decompress((DATA / "text" / "both-dev.jsonl.gz").read_bytes()).splitlines()]
     found = [(row, matching.match_text(row["title"], row["text"], topic)) for row in rows]
     wrong = [(row, m) for row, m in found if "security" in m.labels]

@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     """Run the command line; a RasdError ends it with its message and code, no traceback."""
-    from crawler.cli import commands
+    from crawler.cli.main import commands
     from crawler.errors import RasdError
 
     try:

@@ -7,45 +7,48 @@ the worker pool for those that read pages. ``Attach`` is how a Scrapy crawl find
 from __future__ import annotations
 
 import os
-import signal
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from importlib import resources
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from crawler import __version__, canary, config, matching, polling, seeds, spiders
+from crawler import matching, seeds, spiders
 from crawler.channels import maildir, smtp
-from crawler.channels.sink import Sink
-from crawler.checkup import Checkup
-from crawler.errors import ConfigError, GuardError, SeedError
-from crawler.interfaces import Channel, Clock, Reached, Rereading, Templates
+from crawler.channels.memory import MemoryChannel
+from crawler.config import Config
+from crawler.errors import ConfigError
+from crawler.extraction.templates import Drift, TemplateLearner
+from crawler.failpoints import CRASH_AT, failpoints
+from crawler.matching.topics import Concept
 from crawler.model import FeedState, Poll, Source, Template
-from crawler.moulds import Drift, Moulds
+from crawler.monitoring import canary
+from crawler.monitoring.check import HealthCheck
 from crawler.outbox import Outbox, Recipient
-from crawler.pool import ReaderPool
-from crawler.topics import Concept
+from crawler.ports import Channel, Clock, Failpoint, Reprocessing, Templates
+from crawler.seeds.folder import load_seeds
+from crawler.workers.pool import ReaderPool
 from crawler.writer import Writer
-from storage import canaries, hosts, ledger, lock, probes, rereading, scan, signs, transactions
+from storage import article_scan, lock, reprocessing, source_history
 from storage.archive import SqlArchive, open_archive
+from storage.canaries import SqlCanaries
+from storage.coverage import SqlCoverage
+from storage.hosts import SqlHosts
 from storage.matches import SqlMatches
+from storage.probes import SqlProbes
 from storage.search import SqlSearch
 from storage.templates import SqlTemplates
 from storage.verdicts import SqlVerdicts
 from storage.watchlist import SqlWatchList
 
 if TYPE_CHECKING:
-    from scrapy import Spider
-    from scrapy.crawler import Crawler
+    pass
 
-FAILPOINTS = (*polling.FAILPOINTS, *transactions.FAILPOINTS)
-CRASH_AT = "RASD_CRASH_AT"  # tests name a failpoint here, and the process dies there by kill -9
+
 
 log = structlog.get_logger("rasd")
 
@@ -59,27 +62,27 @@ def now() -> datetime:
 class App:
     """Everything chosen and open. Spiders see it as ``interfaces.Rasd``."""
 
-    config: config.Config
+    config: Config
     seeds: seeds.Seeds
     archive: SqlArchive
-    ledger: ledger.SqlLedger
-    checkup: Checkup
-    canaries: canaries.SqlCanaries
-    sink: Sink
+    ledger: SqlCoverage
+    checkup: HealthCheck
+    canaries: SqlCanaries
+    sink: MemoryChannel
     search: SqlSearch
-    probes: probes.SqlProbes
-    hosts: hosts.SqlHosts
+    probes: SqlProbes
+    hosts: SqlHosts
     outbox: Outbox
-    rereading: Rereading
+    rereading: Reprocessing
     reader: ReaderPool
     writer: Writer
     matches: SqlMatches
     verdicts: SqlVerdicts
     watch_list: SqlWatchList
-    open_scan: Callable[[], scan.SqlScan]
+    open_scan: Callable[[], article_scan.SqlScan]
     templates: Templates
     clock: Clock
-    reached: Reached
+    reached: Failpoint
     not_before: Callable[[], Mapping[str, datetime]] = dict  # hosts that asked for patience
     stopping: bool = False
     listeners: dict[tuple[str, str], Callable[[Poll], None]] = field(default_factory=dict)
@@ -131,9 +134,9 @@ def say_polled(poll: Poll) -> None:
 
 
 @contextmanager
-def open_app(settings: config.Config, *, locked: bool = False) -> Iterator[App]:
+def open_app(settings: Config, *, locked: bool = False) -> Iterator[App]:
     """The app, closed at the end. ``locked``: as the only one at work on the archive (LockHeld)."""
-    found = load_seeds(settings.seeds)
+    found = load_seeds(settings.seeds, spiders.kinds())
     reached = failpoints(os.environ.get(CRASH_AT))
     held = lock.hold(settings.archive, pid=os.getpid(), host=socket.gethostname()) if locked else None
     try:
@@ -147,11 +150,11 @@ def open_app(settings: config.Config, *, locked: bool = False) -> Iterator[App]:
             held.release()
 
 
-def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> App:
+def _assemble(settings: Config, found: seeds.Seeds, reached: Failpoint) -> App:
     archive = open_archive(settings.archive, reached=reached)
-    end = Sink()
-    books = ledger.SqlLedger(archive.engine)
-    courtesies = hosts.SqlHosts(archive.engine)
+    end = MemoryChannel()
+    books = SqlCoverage(archive.engine)
+    courtesies = SqlHosts(archive.engine)
     templates = SqlTemplates(archive.engine)
     return App(
         config=settings,
@@ -159,11 +162,11 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
         sources=found.sources | canary.its_seeds().sources,
         archive=archive,
         ledger=books,
-        canaries=canaries.SqlCanaries(archive.engine),
+        canaries=SqlCanaries(archive.engine),
         sink=end,
-        checkup=Checkup(ledger=books, witness=signs.SqlWitness(archive.engine)),
+        checkup=HealthCheck(ledger=books, witness=source_history.SqlSourceHistory(archive.engine)),
         search=open_search(archive, found, found.concepts),
-        probes=probes.SqlProbes(archive.engine),
+        probes=SqlProbes(archive.engine),
         hosts=courtesies,
         not_before=courtesies.holds,
         outbox=Outbox(
@@ -176,11 +179,11 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
             findings=books.findings,
             sender_domain=settings.smtp.sender.partition("@")[2] or "rasd.invalid",
         ),
-        rereading=rereading.SqlRereading(archive.engine, reached),
+        rereading=reprocessing.SqlReprocessing(archive.engine, reached),
         reader=open_reader(
             settings,
             found,
-            moulds=Moulds(templates.in_use(), templates.versions().items()),
+            moulds=TemplateLearner(templates.in_use(), templates.versions().items()),
             learned=_learned(templates),
         ),
         templates=templates,
@@ -188,18 +191,18 @@ def _assemble(settings: config.Config, found: seeds.Seeds, reached: Reached) -> 
         matches=SqlMatches(archive.engine),
         verdicts=SqlVerdicts(archive.engine),
         watch_list=SqlWatchList(archive.engine),
-        open_scan=partial(scan.open_scan, settings.archive),
+        open_scan=partial(article_scan.open_scan, settings.archive),
         clock=now,
         reached=reached,
     )
 
 
 def open_reader(
-    settings: config.Config,
+    settings: Config,
     found: seeds.Seeds,
     *,
     timeout_seconds: float | None = None,
-    moulds: Moulds | None = None,
+    moulds: TemplateLearner | None = None,
     learned: Callable[[Template | Drift], None] = lambda change: None,
 ) -> ReaderPool:
     """The worker processes, not yet started; they need no archive. ``moulds``: the templates known,
@@ -243,7 +246,7 @@ def _learned(templates: Templates) -> Callable[[Template | Drift], None]:
     return learned
 
 
-def _configured(settings: config.Config, found: seeds.Seeds) -> tuple[Recipient, ...]:
+def _configured(settings: Config, found: seeds.Seeds) -> tuple[Recipient, ...]:
     for subscriber in settings.subscribers:
         if subscriber.digest not in found.digests:
             raise ConfigError(
@@ -256,11 +259,11 @@ def _configured(settings: config.Config, found: seeds.Seeds) -> tuple[Recipient,
     )
 
 
-def open_channels(settings: config.Config) -> dict[str, Channel]:
+def open_channels(settings: Config) -> dict[str, Channel]:
     """The ways out that are configured; Maildir always is."""
-    channels: dict[str, Channel] = {"maildir": maildir.Maildir()}
+    channels: dict[str, Channel] = {"maildir": maildir.MaildirChannel()}
     if settings.smtp.host:
-        channels["smtp"] = smtp.Smtp(
+        channels["smtp"] = smtp.SmtpChannel(
             host=settings.smtp.host,
             port=settings.smtp.port,
             security=settings.smtp.security,
@@ -269,122 +272,3 @@ def open_channels(settings: config.Config) -> dict[str, Channel]:
             sender=settings.smtp.sender,
         )
     return channels
-
-
-def seeds_folder(chosen: Path | None) -> Path:
-    """The folder of seeds: the chosen one, those in the wheel, or the checkout's."""
-    if chosen is not None:
-        if not chosen.is_dir():
-            raise ConfigError(f"{chosen}: no such seeds folder")
-        return chosen
-    packaged = Path(str(resources.files("crawler"))) / "_data" / "seeds"
-    checkout = Path(str(resources.files("crawler"))).parent / "seeds"
-    return packaged if packaged.is_dir() else checkout
-
-
-def seed_files(folder: Path) -> dict[str, str]:
-    """Every seed file's text by its path relative to the folder. SeedError where one isn't UTF-8."""
-    files = {}
-    for path in sorted(folder.rglob("*.yml")):
-        name = path.relative_to(folder).as_posix()
-        try:
-            files[name] = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            raise SeedError(f"{name}:1: not UTF-8 at byte {error.start}") from error
-    return files
-
-
-def load_seeds(chosen: Path | None) -> seeds.Seeds:
-    """The seeds of a folder, strictly; SeedError lists every problem."""
-    return seeds.load(seed_files(seeds_folder(chosen)), kinds=spiders.kinds())
-
-
-def failpoints(armed: str | None) -> Reached:
-    """What is called at each failpoint: nothing, or death at the armed one."""
-    if armed is None:
-        return lambda name: None
-    if armed not in FAILPOINTS:
-        raise ConfigError(f"{CRASH_AT}={armed!r} names no failpoint; known: {', '.join(FAILPOINTS)}")
-
-    def reached(name: str) -> None:
-        if name == armed:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    return reached
-
-
-def crawl_settings(settings: config.Config, sources: Mapping[str, Source]) -> dict[str, Any]:
-    """Our configuration as Scrapy settings, on top of ``crawler.settings``."""
-    from crawler import hostpolicy
-
-    contact = settings.crawl.contact or "no contact configured"
-    slots = {
-        host: {"delay": source.delay_seconds}
-        for source in sources.values()
-        if source.delay_seconds is not None
-        for host in _hosts(source)
-    }
-    return {
-        "USER_AGENT": f"rasd/{__version__} (press watch; {contact})",
-        "DOWNLOAD_DELAY": settings.crawl.delay_seconds,
-        "DOWNLOAD_SLOTS": slots,
-        "DOWNLOAD_TIMEOUT": settings.crawl.timeout_seconds,
-        "CONCURRENT_REQUESTS": settings.crawl.concurrent_requests,
-        "RASD_BUDGET": {
-            "requests": settings.crawl.budget_requests,
-            "bytes": settings.crawl.budget_bytes,
-            "seconds": settings.crawl.budget_seconds,
-        },
-        "RASD_BROWSER": settings.crawl.browser,
-        "RASD_NETWORK_ALLOW": list(settings.network.allow),
-        "RASD_NETWORK_HOSTS": dict(settings.network.hosts),
-        "RASD_NETWORK_PORTS": sorted(hostpolicy.ports(sources.values())),
-    }
-
-
-def _hosts(source: Source) -> Iterator[str]:
-    from urllib.parse import urlsplit
-
-    for url in (source.home, *(feed.url for feed in source.feeds)):
-        if host := urlsplit(url).hostname:
-            yield host
-
-
-class Attach:
-    """The Scrapy extension through which a crawl finds the app.
-
-    The engine sets ``crawler.rasd`` itself; under ``scrapy crawl`` this opens an app from
-    ``RASD_CONFIG`` and the environment, holds the archive's lock, and closes it with the spider.
-    It refuses to crawl unguarded: without the resolver guard nothing is fetched.
-    """
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        from scrapy import signals
-        from twisted.internet import reactor
-
-        from crawler import netguard
-
-        attached = cls()
-        if not hasattr(crawler, "rasd"):
-            attached._open(crawler)
-            crawler.signals.connect(attached.spider_closed, signal=signals.spider_closed)
-        netguard.check_settings(crawler.settings)
-        netguard.install(netguard.policy_of(crawler.settings), reactor)
-        if not netguard.is_installed(reactor):
-            raise GuardError("another resolver is in place")
-        return attached
-
-    def _open(self, crawler: Crawler) -> None:
-        path = os.environ.get("RASD_CONFIG")
-        settings = config.load(Path(path) if path else None)
-        self._context = open_app(settings, locked=True)
-        app = self._context.__enter__()
-        app.reader.start()
-        crawler.rasd = app  # type: ignore[attr-defined]
-        for name, value in crawl_settings(settings, app.sources).items():
-            crawler.settings.set(name, value, priority="cmdline")
-
-    def spider_closed(self, spider: Spider) -> None:
-        """Close what ``_open`` opened; what is still to be written is written."""
-        self._context.__exit__(None, None, None)

@@ -23,14 +23,14 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Network(_Table):
+class NetworkConfig(_Table):
     """What may be connected to beyond the public internet. Both are empty unless you say so."""
 
     allow: tuple[str, ...] = ()  # "127.0.0.2/32:8081": CIDR[:port] of single private places
     hosts: dict[str, str] = {}  # name → address, for newspapers that stand in no DNS
 
 
-class Crawl(_Table):
+class CrawlConfig(_Table):
     """How politely and how patiently sites are asked."""
 
     contact: str = ""  # a mail or web address, sent in the User-Agent: sites can reach you
@@ -50,7 +50,7 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-class Reading(_Table):
+class ReadingConfig(_Table):
     """The worker processes that read pages."""
 
     # One a core that this process may use. Two at least, or a page that hangs would keep the others
@@ -61,7 +61,7 @@ class Reading(_Table):
     templates: bool = True  # learn where a source's articles stand, and read later pages there
 
 
-class Smtp(_Table):
+class SmtpConfig(_Table):
     """The mail server for digests. Without a host, only Maildir subscriptions are served."""
 
     host: str = ""
@@ -90,10 +90,10 @@ class Config(BaseSettings):
     archive: str = "sqlite:///var/rasd.sqlite"  # or postgresql://…
     seeds: Path | None = None  # a folder of one's own; None: those that came with rasd
     tick_seconds: Annotated[float, Field(gt=0)] = 5.0  # how often due-ness is looked at
-    network: Network = Network()
-    crawl: Crawl = Crawl()
-    reading: Reading = Reading()
-    smtp: Smtp = Smtp()
+    network: NetworkConfig = NetworkConfig()
+    crawl: CrawlConfig = CrawlConfig()
+    reading: ReadingConfig = ReadingConfig()
+    smtp: SmtpConfig = SmtpConfig()
     subscribers: tuple[Subscriber, ...] = ()
 
     @classmethod

@@ -62,19 +62,19 @@ class ArchiveError(RasdError):
     exit_code = 78
 
 
-class Damaged(RasdError, ValueError):
+class DamagedError(RasdError, ValueError):
     """Bytes of the archive are not what was written."""
 
     exit_code = 1
 
 
-class LockHeld(RasdError):
+class LockHeldError(RasdError):
     """Another rasd is already working on this archive."""
 
     exit_code = 75
 
 
-class NotFound(RasdError, LookupError):
+class NotFoundError(RasdError, LookupError):
     """Nothing in the archive or the seeds has that name."""
 
     exit_code = 1

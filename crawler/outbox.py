@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from crawler import digest, rendering, schedule
-from crawler.interfaces import Archive, Channel, Clock, WatchList
+from crawler.digest import composition, records, rendering, schedule
 from crawler.model import Delivery, Finding, Message
-from crawler.seeds import DigestRecipe, Seeds
+from crawler.ports import Archive, Channel, Clock, WatchList
+from crawler.seeds import Seeds
+from crawler.seeds.digests import DigestRecipe
 
 FIRST_ISSUE = timedelta(days=1)  # a new subscriber's first digest looks back so far
 
@@ -51,9 +52,9 @@ class Outbox:
 
     def compose(
         self, recipe: DigestRecipe, since: datetime, until: datetime
-    ) -> digest.Digest:
+    ) -> records.Digest:
         """The digest of what was kept in [since, until), worded for nobody yet."""
-        return digest.compose(
+        return composition.compose(
             recipe,
             self.archive.flagged(recipe.topics, since, until),
             sources=self.seeds.sources,

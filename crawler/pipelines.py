@@ -7,10 +7,10 @@ from typing import Any, Self, cast
 
 from scrapy.crawler import Crawler
 
-from crawler.interfaces import Rasd
-from crawler.keepings import Keeping
 from crawler.model import Fate, Reading, Rejection
-from crawler.polling import Fetched
+from crawler.model.article import ArticleToKeep
+from crawler.polling.poll import Fetched
+from crawler.ports import CrawlServices
 
 
 class _Stage:
@@ -22,8 +22,8 @@ class _Stage:
         return cls(crawler)
 
     @property
-    def rasd(self) -> Rasd:
-        return cast("Rasd", cast("Any", self._crawler).rasd)
+    def rasd(self) -> CrawlServices:
+        return cast("CrawlServices", cast("Any", self._crawler).rasd)
 
 
 class Read(_Stage):
@@ -51,7 +51,7 @@ class Keep(_Stage):
         archive, writer, now = self.rasd.archive, self.rasd.writer, self.rasd.clock()
         match item.reading:
             case Reading() as reading:
-                keeping = Keeping(sighting=item.sighting, page=item.page, reading=reading, kept_at=now)
+                keeping = ArticleToKeep(sighting=item.sighting, page=item.page, reading=reading, kept_at=now)
                 return reading.fate, writer.gathered(archive.keep_all, keeping)
             case Rejection() as rejection:
                 reason = f"{rejection.reason}: {rejection.detail}".removesuffix(": ")

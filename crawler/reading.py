@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawler import extraction, fingerprint, matching, parcels
+from crawler import matching, snapshots
+from crawler.extraction.article import extract_with_evidence, from_entry
+from crawler.languages import index_text
+from crawler.matching.topics import Topic
 from crawler.model import (
     Article,
     Extraction,
@@ -19,7 +22,7 @@ from crawler.model import (
     Source,
     Template,
 )
-from crawler.seeds import Topic
+from crawler.stories import fingerprint
 
 
 def read(
@@ -31,7 +34,7 @@ def read(
     address are matched all the same, so that a failed extraction cannot hide a story. With a
     template the body is looked for in its place first; ``doubt`` says why it was not believed.
     """
-    found = extraction.understand(page, source, template=template)
+    found = extract_with_evidence(page, source, template=template)
     if isinstance(found, Rejection):
         return found
     judged = _judged(found.article, source, topics)
@@ -39,21 +42,21 @@ def read(
     return _suspected(judged, matching.unseen(found.unseen, topics)) if found.unseen else judged
 
 
-def ready(
+def read_for_archive(
     page: Page, source: Source, topics: Sequence[Topic], *, template: Template | None = None
 ) -> Reading | Rejection:
     """As ``read``, with what the archive keeps made ready: the page packed, the words folded."""
     found = read(page, source, topics, template=template)
     if isinstance(found, Rejection):
         return found
-    return replace(found, snapshot=parcels.pack(page.body), shadow=parcels.shadow(found.article))
+    return replace(found, snapshot=snapshots.compress(page.body), shadow=index_text.index_text(found.article))
 
 
 def unreadable(
     page: Page, source: Source, topics: Sequence[Topic], extraction_was: Extraction
 ) -> Reading:
     """The Reading of a page that broke its reader: made of the feed's entry and the address."""
-    return _judged(extraction.from_entry(page, source, extraction_was), source, topics)
+    return _judged(from_entry(page, source, extraction_was), source, topics)
 
 
 def _suspected(reading: Reading, unseen: Sequence[Match]) -> Reading:
@@ -72,6 +75,6 @@ def _suspected(reading: Reading, unseen: Sequence[Match]) -> Reading:
 def _judged(article: Article, source: Source, topics: Sequence[Topic]) -> Reading:
     return Reading(
         article=article,
-        fingerprint=fingerprint.of(article.body),
+        fingerprint=fingerprint.compute(article.body),
         matches=matching.match(article, topics, country=source.country),
     )

@@ -12,20 +12,20 @@ TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"  # sh
 USER_AGENT = f"rasd/{__version__} (press watch; no contact configured)"
 
 # Who may be talked to
-TWISTED_DNS_RESOLVER = "crawler.netguard.GuardedResolver"  # M4, M5: no private address, ever
+TWISTED_DNS_RESOLVER = "crawler.fetch.ssrf_guard.GuardedResolver"  # M4, M5: no private address, ever
 RASD_NETWORK_ALLOW: list[str] = []
 RASD_NETWORK_HOSTS: dict[str, str] = {}
 RASD_BROWSER = ""  # a Chromium for feeds that say render; "": the first on the PATH
 RASD_NETWORK_PORTS: list[int] = []  # beyond 80 and 443: what sources name in their own addresses
 DOWNLOAD_VERIFY_CERTIFICATES = True  # M1: the default accepts any certificate
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.transport.Http",  # M7, M9: the guard holds for this one only, and it counts headers
-    "https": "crawler.transport.Http",
+    "http": "crawler.fetch.http_handler.HttpHandler",  # M7, M9: the guard holds for this one only, and it counts headers
+    "https": "crawler.fetch.http_handler.HttpHandler",
     "file": None,  # M3: a feed could ask for these
     "data": None,
     "ftp": None,
     "s3": None,
-    "canary": "crawler.shaft.Shaft",  # in-process; no site can name such an address
+    "canary": "crawler.fetch.canary_handler.CanaryHandler",  # in-process; no site can name such an address
 }
 HTTPPROXY_ENABLED = False  # M7, S15: a proxy from the environment would go round the guard
 REDIRECT_MAX_TIMES = 5  # R9
@@ -35,13 +35,13 @@ REFERER_ENABLED = False  # what we read is nobody's business
 TELNETCONSOLE_ENABLED = False  # M2: runs code
 REMOTE_CONTROL_ENABLED = False  # M2: runs code
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.hostpolicy.HostPolicy": 50,
-    "crawler.budgets.BudgetGate": 55,
-    "crawler.politeness.RetryAfter": 60,
-    "crawler.robots.Robots": 100,
-    "crawler.transport.Decompression": 590,
-    "crawler.javascript.Javascript": 700,  # after every gate; only for feeds that say render
-    "crawler.hostpolicy.Redirects": 600,
+    "crawler.fetch.middlewares.url_policy.UrlPolicy": 50,
+    "crawler.fetch.middlewares.budget.BudgetGate": 55,
+    "crawler.fetch.middlewares.retry_after.RetryAfter": 60,
+    "crawler.fetch.middlewares.robots.Robots": 100,
+    "crawler.fetch.middlewares.decompression.Decompression": 590,
+    "crawler.fetch.middlewares.javascript.Javascript": 700,  # after every gate; only for feeds that say render
+    "crawler.fetch.middlewares.redirects.Redirects": 600,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # ours is RFC 9309's (R22, R23)
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
@@ -93,7 +93,7 @@ HTTPCACHE_ENABLED = False
 AUTOTHROTTLE_ENABLED = False
 
 EXTENSIONS = {
-    "crawler.app.Attach": 0,
+    "crawler.engine.attach.Attach": 0,
     "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.corestats.CoreStats": None,
     "scrapy.extensions.logcount.LogCount": None,

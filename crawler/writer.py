@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeVar
 
-from crawler.interfaces import Together
+from crawler.ports import BatchTransaction
 
 MOST_TOGETHER = 64  # works of one transaction: a commit is shared, but nobody waits for long
 GATHERING_SECONDS = 0.05  # that a burst's works wait for each other; one that comes alone waits for nobody
@@ -43,7 +43,7 @@ class _Work:
 class Writer:
     """``interfaces.Writer``; ``together`` opens the transaction that works join, ``apart`` or not."""
 
-    def __init__(self, together: Together) -> None:
+    def __init__(self, together: BatchTransaction) -> None:
         self._together = together
         self._waiting: deque[_Work] = deque()
         self._some = threading.Condition()

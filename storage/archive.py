@@ -12,19 +12,19 @@ from datetime import datetime
 from sqlalchemy.exc import DatabaseError
 
 from crawler.errors import ArchiveError
-from crawler.interfaces import Reached
-from crawler.keepings import Keeping
 from crawler.model import Page, Reading, Sighting
-from storage import keeping, migrations
+from crawler.model.article import ArticleToKeep
+from crawler.ports import Failpoint
+from storage import article_writer, migrations
 from storage.articles import SqlArticles
-from storage.engines import connect, shown
+from storage.digest_issues import SqlDigestIssues
+from storage.engine import connect, shown
 from storage.feeds import SqlFeeds
-from storage.issues import SqlIssues
 from storage.outbox import SqlOutbox
 from storage.sightings import SqlSightings
 
 
-def open_archive(url: str, *, reached: Reached = lambda name: None) -> SqlArchive:
+def open_archive(url: str, *, reached: Failpoint = lambda name: None) -> SqlArchive:
     """The archive at this SQLAlchemy URL, migrated to the newest schema.
 
     ArchiveError says what is wrong with the place: no database, another version, not writable.
@@ -41,15 +41,15 @@ def open_archive(url: str, *, reached: Reached = lambda name: None) -> SqlArchiv
     return SqlArchive(engine, reached)
 
 
-class SqlArchive(SqlFeeds, SqlSightings, SqlArticles, SqlIssues, SqlOutbox):
+class SqlArchive(SqlFeeds, SqlSightings, SqlArticles, SqlDigestIssues, SqlOutbox):
     """See ``interfaces.Archive``; the docstrings there are the contract."""
 
     def keep(self, sighting: Sighting, page: Page, reading: Reading, now: datetime) -> int:
-        alone = Keeping(sighting=sighting, page=page, reading=reading, kept_at=now)
+        alone = ArticleToKeep(sighting=sighting, page=page, reading=reading, kept_at=now)
         return self.keep_all([alone])[0]
 
-    def keep_all(self, keepings: Sequence[Keeping]) -> Sequence[int]:
+    def keep_all(self, keepings: Sequence[ArticleToKeep]) -> Sequence[int]:
         if not keepings:
             return []
         with self._transaction("keep") as c:
-            return keeping.keep(c, keepings)
+            return article_writer.keep(c, keepings)

@@ -10,7 +10,7 @@ from typing import cast
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from crawler.errors import NotFound
+from crawler.errors import NotFoundError
 from crawler.model import Actor, ArchivedArticle, Article, Match, Mention, PublishedDate
 from storage import tables as t
 from storage.statements import chunks
@@ -24,7 +24,7 @@ class SqlArticles(Transactions):
         with self._look() as c:
             found = load(c, [article_id])
         if not found:
-            raise NotFound(f"no article {article_id} in the archive")
+            raise NotFoundError(f"no article {article_id} in the archive")
         return found[0]
 
     def flagged(

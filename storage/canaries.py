@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from storage import tables as t
-from storage.engines import looking
+from storage.engine import read_connection
 
 
 class SqlCanaries:
@@ -20,7 +20,7 @@ class SqlCanaries:
 
     def heard(self) -> Mapping[str, datetime | None]:
         c_ = t.canaries.c
-        with looking(self._engine) as c:
+        with read_connection(self._engine) as c:
             return {row.language: row.heard_at for row in c.execute(sa.select(c_.language, c_.heard_at))}
 
     def write(self, language: str, sent_at: datetime, heard: bool, detail: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import RowMapping
 from crawler.model import FeedState, Poll, SourceHealth
 from storage import statements
 from storage import tables as t
-from storage.rows import row_of
+from storage.statements import row_of
 from storage.transactions import Transactions
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Engine, Table, delete, insert, select
 
 from crawler.model import RobotsCopy
-from storage.engines import looking
+from storage.engine import read_connection
 from storage.tables import hosts, robots
 
 SMALL = 4_096  # bytes of a robots.txt that stays in memory: nearly every one, and 40 MB of ten thousand
@@ -30,7 +30,7 @@ class SqlHosts:
     def holds(self) -> Mapping[str, datetime]:
         """Until when each host that asked is to be left alone."""
         if self._holds is None:
-            with looking(self._engine) as c:
+            with read_connection(self._engine) as c:
                 rows = c.execute(select(hosts.c.host, hosts.c.not_before_at))
                 self._holds = {name: at for name, at in rows}
         return self._holds
@@ -48,7 +48,7 @@ class SqlHosts:
         """The last good robots.txt of ``scheme://host[:port]``."""
         if (known := self._robots.get(origin)) is not None:
             return known
-        with looking(self._engine) as c:
+        with read_connection(self._engine) as c:
             row = c.execute(select(robots).where(robots.c.origin == origin)).one_or_none()
         if row is None:
             return None

@@ -11,8 +11,8 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, make_url
 
-from crawler.errors import LockHeld
-from storage.engines import connect
+from crawler.errors import LockHeldError
+from storage.engine import connect
 
 
 class Lock(Protocol):
@@ -29,9 +29,9 @@ def hold(url: str, *, pid: int, host: str) -> Lock:
     return _AdvisoryLock(url, f"{pid} {host}")
 
 
-def _held(holder: str) -> LockHeld:
+def _held(holder: str) -> LockHeldError:
     pid, _, host = holder.strip().partition(" ")
-    return LockHeld(
+    return LockHeldError(
         f"the archive is held by pid {pid or '?'} on {host or '?'}; stop that rasd first"
     )
 

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 
 from crawler.model import Match
 from storage import tables as t
-from storage.keeping import insert_matches
+from storage.article_writer import insert_matches
 
 
 class SqlMatches:

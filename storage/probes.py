@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine
 
 from crawler.model import Probe
 from storage import tables as t
-from storage.engines import looking
+from storage.engine import read_connection
 
 
 class SqlProbes:
@@ -28,7 +28,7 @@ class SqlProbes:
         p = t.probes.c
         last = sa.select(sa.func.max(p.id)).where(p.source == source).group_by(p.feed)
         asked = sa.select(t.probes).where(p.id.in_(last)).order_by(p.id)
-        with looking(self._engine) as c:
+        with read_connection(self._engine) as c:
             rows = c.execute(asked).mappings().all()
         return [
             Probe(**{k: v for k, v in row.items() if k not in ("id", "suggestions")},

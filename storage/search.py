@@ -19,7 +19,7 @@ from crawler import languages, query
 from crawler.model import ArchivedArticle, Match, Mention
 from storage import articles
 from storage import tables as t
-from storage.engines import looking
+from storage.engine import read_connection
 from storage.watchlist import watched
 
 Evaluate = Callable[[query.Query, ArchivedArticle], "tuple[Mention, ...] | None"]
@@ -60,7 +60,7 @@ class SqlSearch:
             sqlite = self._engine.dialect.name == "sqlite"
             where.append(_Superset(self._terms, self._countries, sqlite).compile(asked))
         found: list[tuple[ArchivedArticle, Match | None]] = []
-        with looking(self._engine) as c:
+        with read_connection(self._engine) as c:
             for batch in self._candidates(c, where):
                 for kept in articles.load(c, batch):
                     answer = self._answer(asked, kept)
@@ -205,7 +205,7 @@ class _Superset:
         return ""
 
     def _forms(self, forms: Iterable[str]) -> str:
-        keys = {key for form in forms for key in languages.spellings(form)}
+        keys = {key for form in forms for key in languages.index_keys(form)}
         return self._any(self._quote.format(key) for key in sorted(keys))
 
     def _all(self, parts: Iterable[str]) -> str:

@@ -9,12 +9,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
-from crawler import parcels
-from crawler.errors import Damaged
+from crawler import snapshots
+from crawler.errors import DamagedError
 from crawler.model import FeedEntry, Gap, Page, Sighting
-from storage import keeping, statements
+from storage import article_writer, statements
 from storage import tables as t
-from storage.rows import row_of
+from storage.statements import row_of
 from storage.transactions import Transactions
 
 
@@ -78,7 +78,7 @@ class SqlSightings(Transactions):
 
     def keep_page(self, sighting: Sighting, page: Page) -> None:
         with self._transaction() as c:
-            keeping.store(c, sighting, page)
+            article_writer.store(c, sighting, page)
 
     def unread_page(self, sighting: Sighting) -> Page | None:
         asked = sa.select(t.snapshots).where(t.snapshots.c.sighting_id == sighting.id)
@@ -87,8 +87,8 @@ class SqlSightings(Transactions):
         if row is None:
             return None
         try:
-            body = parcels.unpack(row["body"], row["url"])
-        except Damaged:
+            body = snapshots.decompress(row["body"], row["url"])
+        except DamagedError:
             return None  # it is fetched again, as one that was never here
         return Page(
             url=row["url"],
@@ -116,7 +116,7 @@ class SqlSightings(Transactions):
         }  # fmt: skip
         with self._transaction("settle") as c:
             if page is not None:
-                keeping.store(c, sighting, page)
+                article_writer.store(c, sighting, page)
             c.execute(statements.SETTLE, settled)
 
     def reject(self, rejected: Sequence[tuple[Sighting, str]], now: datetime) -> None:

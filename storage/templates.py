@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 
 from crawler.model import Template, TemplateDrift
 from storage import tables as t
-from storage.engines import looking
+from storage.engine import read_connection
 
 
 class SqlTemplates:
@@ -28,7 +28,7 @@ class SqlTemplates:
 
     def versions(self) -> dict[str, int]:
         newest = sa.select(t.templates.c.source, sa.func.max(t.templates.c.version).label("version"))
-        with looking(self._engine) as c:
+        with read_connection(self._engine) as c:
             rows = c.execute(newest.group_by(t.templates.c.source))
             return {row.source: int(row.version) for row in rows}
 
@@ -68,7 +68,7 @@ class SqlTemplates:
     def _rows(self, where: sa.ColumnElement[bool]) -> Sequence[sa.RowMapping]:
         c_ = t.templates.c
         asked = sa.select(t.templates).where(where).order_by(c_.source, c_.version)
-        with looking(self._engine) as c:
+        with read_connection(self._engine) as c:
             return c.execute(asked).mappings().all()
 
 

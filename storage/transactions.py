@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection, Engine
 
-from crawler.interfaces import Reached
-from storage.engines import looking
+from crawler.ports import Failpoint
+from storage.engine import read_connection
 
 FAILPOINTS = (
     "sight.before_commit", "sight.after_commit", "keep.before_commit", "keep.after_commit",
@@ -27,7 +27,7 @@ FAILPOINTS = (
 class Transactions:
     """An archive's engine, and how its methods begin and end."""
 
-    def __init__(self, engine: Engine, reached: Reached) -> None:
+    def __init__(self, engine: Engine, reached: Failpoint) -> None:
         self.engine = engine
         self._reached = reached
         self._joined: Any = threading.local()
@@ -67,7 +67,7 @@ class Transactions:
     def _look(self) -> AbstractContextManager[Connection]:
         """To read by, and only to read: this thread's transaction, if there is one, else none at all."""
         joined: Connection | None = getattr(self._joined, "connection", None)
-        return looking(self.engine) if joined is None else nullcontext(joined)
+        return read_connection(self.engine) if joined is None else nullcontext(joined)
 
     def _opened(self, joined: Connection | None) -> AbstractContextManager[Connection]:
         if joined is None:

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 
-from crawler.errors import NotFound
+from crawler.errors import NotFoundError
 from crawler.model import Verdict
 from storage import tables as t
-from storage.engines import looking
+from storage.engine import read_connection
 
 
 class SqlVerdicts:
@@ -26,18 +26,18 @@ class SqlVerdicts:
             with self._engine.begin() as c:
                 c.execute(sa.insert(t.verdicts).values(asdict(verdict)))
         except IntegrityError as error:
-            raise NotFound(f"no article {verdict.article_id} in the archive") from error
+            raise NotFoundError(f"no article {verdict.article_id} in the archive") from error
 
     def standing(self, topic: str) -> Sequence[Verdict]:
         v = t.verdicts.c
         newest = sa.select(sa.func.max(v.id)).where(v.topic == topic).group_by(v.article_id, v.label)
         asked = sa.select(t.verdicts).where(v.id.in_(newest)).order_by(v.article_id, v.label)
-        with looking(self._engine) as c:
+        with read_connection(self._engine) as c:
             return [_verdict(row) for row in c.execute(asked).mappings()]
 
     def of(self, article_id: int) -> Sequence[Verdict]:
         asked = sa.select(t.verdicts).where(t.verdicts.c.article_id == article_id).order_by(t.verdicts.c.id)
-        with looking(self._engine) as c:
+        with read_connection(self._engine) as c:
             return [_verdict(row) for row in c.execute(asked).mappings()]
 
 

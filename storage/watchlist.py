@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 from crawler.model import ArchivedArticle
 from storage import tables as t
 from storage.articles import load
-from storage.engines import looking
+from storage.engine import read_connection
 
 
 def watched(topics: Collection[str] | None) -> sa.ColumnElement[bool]:
@@ -39,5 +39,5 @@ class SqlWatchList:
         asked: sa.Select[Any] = (
             sa.select(a.id).where(watched(topics), a.kept_at >= since, a.kept_at < until).order_by(a.id)
         )
-        with looking(self._engine) as c:
+        with read_connection(self._engine) as c:
             return load(c, c.execute(asked).scalars().all())

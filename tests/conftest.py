@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from crawler import app
-from crawler.seeds import Seeds, Topic
+from crawler import spiders
+from crawler.matching.topics import Topic
+from crawler.seeds import Seeds
+from crawler.seeds.folder import load_seeds
 from storage.archive import SqlArchive, open_archive
 from tests.site.server import Newspaper
 
@@ -82,7 +84,7 @@ def archive(archive_url: str) -> Iterator[SqlArchive]:
 @pytest.fixture(scope="session")
 def seeds() -> Seeds:
     """The project's own seeds."""
-    return app.load_seeds(None)
+    return load_seeds(None, spiders.kinds())
 
 
 @pytest.fixture(scope="session")

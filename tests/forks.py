@@ -22,8 +22,8 @@ from importlib import import_module
 from pathlib import Path
 
 _NEEDED = (
-    "crawler.cli", "crawler.daemon", "crawler.reports", "crawler.transport", "crawler.pipelines", "crawler.robots",
-    "crawler.politeness", "crawler.spiders.feed", "scrapy.core.downloader.handlers.http11",
+    "crawler.cli.main", "crawler.daemon.loop", "crawler.views.archive", "crawler.fetch.http_handler", "crawler.pipelines", "crawler.fetch.middlewares.robots",
+    "crawler.fetch.middlewares.retry_after", "crawler.spiders.feed", "scrapy.core.downloader.handlers.http11",
 )  # fmt: skip
 
 

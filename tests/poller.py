@@ -70,9 +70,9 @@ def _lie(names: dict[str, list[list[str]]]) -> None:
         return [answer for address in addresses for answer in honest(address, port, *rest, **more)]
 
     socket.getaddrinfo = getaddrinfo
-    from crawler import netguard
+    from crawler.fetch import ssrf_guard
 
-    netguard.CACHE_SECONDS = 0.0  # a name whose time is over at once
+    ssrf_guard.CACHE_SECONDS = 0.0  # a name whose time is over at once
 
 
 class Pulse:
@@ -103,18 +103,20 @@ class Pulse:
 
 
 async def _main(stop: asyncio.Event) -> int:
-    from crawler import app, config, daemon, logs
+    from crawler import app, logs
+    from crawler.config import load
+    from crawler.daemon import loop
     from crawler.engine import embedded
 
     logs.to_stderr()
     pool = None
     while line := await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline):
-        with app.open_app(config.load(Path(line.strip())), locked=True) as opened:
+        with app.open_app(load(Path(line.strip())), locked=True) as opened:
             own = opened.reader
             pool = pool or own
             opened.reader = pool
             pulse = Pulse()
-            await daemon.Daemon(opened, embedded.Engine(opened)).once(stop, set(), True)
+            await loop.Daemon(opened, embedded.Engine(opened)).once(stop, set(), True)
             await opened.writer.drain()
             pulse.stop()
             opened.reader = own if own is not pool else type(own)(())

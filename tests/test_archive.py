@@ -15,14 +15,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from crawler import matching, urls
-from crawler.errors import ArchiveError, LockHeld, NotFound
-from crawler.keepings import Keeping
+from crawler.errors import ArchiveError, LockHeldError, NotFoundError
 from crawler.model import Delivery, FeedEntry, FeedState, Message, Poll, Sighting
+from crawler.model.article import ArticleToKeep
 from storage import lock, migrations, tables
 from storage.archive import SqlArchive, open_archive
-from storage.engines import connect, looking
+from storage.coverage import SqlCoverage
+from storage.engine import connect, read_connection
 from storage.hosts import SqlHosts
-from storage.ledger import SqlLedger
 from storage.search import SqlSearch
 from tests.builders import NOW, a_date, a_page, a_reading, an_entry
 
@@ -95,7 +95,7 @@ def test_a_batch_is_kept_as_its_pages_would_be_one_by_one(archive: SqlArchive) -
     known = archive.keep(first, a_page("x"), a_reading(url="http://news.test/a"), NOW)
     paths = [(fourth, "/c"), (second, "/b"), (third, "/b"), (first, "/a")]
     keepings = [
-        Keeping(sighting=s, page=a_page(path), reading=a_reading("Words.", "general", url=f"http://news.test{path}"), kept_at=NOW)
+        ArticleToKeep(sighting=s, page=a_page(path), reading=a_reading("Words.", "general", url=f"http://news.test{path}"), kept_at=NOW)
         for s, path in paths
     ]
     ids = archive.keep_all(keepings)
@@ -169,7 +169,7 @@ def test_a_poll_that_does_not_balance_is_refused(archive: SqlArchive) -> None:
 
 def test_an_unknown_article_is_said_to_be(archive: SqlArchive) -> None:
     """NotFound names the id."""
-    with pytest.raises(NotFound, match="no article 7"):
+    with pytest.raises(NotFoundError, match="no article 7"):
         archive.article(7)
 
 
@@ -235,16 +235,16 @@ def test_who_looks_waits_for_nobody_who_writes(archive_url: str) -> None:
             c.execute(sa.text("UPDATE articles SET headline = 'not committed'"))
             with closing(open_archive(archive_url)) as reader:
                 if reader.engine.dialect.name == "sqlite":  # whoever had to wait would fail at once
-                    with looking(reader.engine) as look:
+                    with read_connection(reader.engine) as look:
                         look.exec_driver_sql("PRAGMA busy_timeout=0")
                 search = SqlSearch(reader.engine, matching.evaluator({}, {}), lambda name: ())
                 assert [kept.article.body for kept, _ in search.find(None)] == ["Water falls."]
                 assert reader.counts()["articles"] == 1
-                assert SqlLedger(reader.engine).gaps() == []
+                assert SqlCoverage(reader.engine).gaps() == []
                 assert SqlHosts(reader.engine).robots("https://news.test") is None
-            with looking(writer.engine) as look:
+            with read_connection(writer.engine) as look:
                 assert look.execute(sa.text("SELECT count(*) FROM articles")).scalar() == 1
-        with looking(writer.engine) as look:
+        with read_connection(writer.engine) as look:
             look.execute(sa.text("SELECT count(*) FROM articles")).scalar()
             assert writer.subscribe("daily", "smtp", "x@y.z", NOW)  # while somebody looks
 
@@ -309,7 +309,7 @@ def test_a_newer_archive_is_refused(archive_url: str) -> None:
 def test_one_rasd_at_a_time(archive_url: str) -> None:
     """The second is told the first's pid and host; once released, the archive is free (F-38)."""
     held = lock.hold(archive_url, pid=4711, host="desk-1")
-    with pytest.raises(LockHeld, match="pid 4711 on desk-1"):
+    with pytest.raises(LockHeldError, match="pid 4711 on desk-1"):
         lock.hold(archive_url, pid=4712, host="desk-1")
     held.release()
     lock.hold(archive_url, pid=4712, host="desk-1").release()

@@ -15,11 +15,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner
 
-from crawler import app, backtest, matching, sweep
-from crawler.cli import commands
+from crawler import matching
+from crawler.cli.main import commands
 from crawler.errors import RasdError
-from crawler.seeds import Topic
-from storage import scan
+from crawler.matching import backtest, rejudge
+from crawler.matching.topics import Topic
+from crawler.seeds import folder
+from storage import article_scan
 from storage.archive import SqlArchive
 from storage.matches import SqlMatches
 from tests.builders import NOW, a_date, a_page, a_reading
@@ -48,20 +50,20 @@ def looser(topic: Topic) -> Topic:
     return replace(topic, labels=labels, noise=(), version="looser")
 
 
-def all_of(asked: sweep.Sweep, workers: int = 1) -> tuple[int, list[backtest.Change]]:
+def all_of(asked: rejudge.Sweep, workers: int = 1) -> tuple[int, list[backtest.Change]]:
     """Articles judged and changes, over all parts."""
-    parts = list(sweep.run(asked, workers))
+    parts = list(rejudge.run(asked, workers))
     return sum(p.articles for p in parts), [c for p in parts for c in p.changes]
 
 
-def opener(archive_url: str) -> partial[scan.SqlScan]:
+def opener(archive_url: str) -> partial[article_scan.SqlScan]:
     """How a worker opens the archive."""
-    return partial(scan.open_scan, archive_url)
+    return partial(article_scan.open_scan, archive_url)
 
 
 def test_a_back_test_gives_what_two_plain_judgements_give(filled: SqlArchive, archive_url: str, topic: Topic, looser: Topic) -> None:
     """Gained and lost are the differences of the two versions on every stored text, and nothing is saved."""
-    asked = sweep.Sweep(open_scan=opener(archive_url), after=[looser], before={topic.slug: topic})
+    asked = rejudge.Sweep(open_scan=opener(archive_url), after=[looser], before={topic.slug: topic})
     articles, changes = all_of(asked)
     expected = {}
     for n, example in enumerate(topic.examples, 1):
@@ -79,7 +81,7 @@ def test_a_back_test_gives_what_two_plain_judgements_give(filled: SqlArchive, ar
 
 def test_a_new_topic_gains_everything_with_proof(filled: SqlArchive, archive_url: str, topic: Topic) -> None:
     """Against nothing, each label is a gain; each comes with a sentence of its own text, counted per source."""
-    _, changes = all_of(sweep.Sweep(open_scan=opener(archive_url), after=[topic], before={}))
+    _, changes = all_of(rejudge.Sweep(open_scan=opener(archive_url), after=[topic], before={}))
     flagged = [n for n, e in enumerate(topic.examples, 1) if e.labels]
     assert [c.article_id for c in changes] == flagged
     for change in changes:
@@ -94,21 +96,21 @@ def test_workers_give_what_one_process_gives(
     filled: SqlArchive, archive_url: str, topic: Topic, looser: Topic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ranges are judged in other processes and come back in order, the same to the last mention."""
-    asked = sweep.Sweep(open_scan=opener(archive_url), after=[looser], before={topic.slug: topic})
+    asked = rejudge.Sweep(open_scan=opener(archive_url), after=[looser], before={topic.slug: topic})
     alone = all_of(asked)
-    monkeypatch.setattr(sweep, "RANGE", 7)
+    monkeypatch.setattr(rejudge, "RANGE", 7)
     assert all_of(asked, workers=2) == alone
 
 
 def test_since_is_the_articles_own_date(filled: SqlArchive, archive_url: str, topic: Topic) -> None:
     """What is older is not judged."""
-    asked = sweep.Sweep(open_scan=opener(archive_url), after=[topic], before={}, since=NOW - timedelta(days=3))
+    asked = rejudge.Sweep(open_scan=opener(archive_url), after=[topic], before={}, since=NOW - timedelta(days=3))
     assert all_of(asked)[0] == 4
 
 
 def test_a_scan_cannot_write(filled: SqlArchive, archive_url: str) -> None:
     """Whatever a worker is made to do, the archive stays as it is."""
-    reader = scan.open_scan(archive_url)
+    reader = article_scan.open_scan(archive_url)
     with pytest.raises(DBAPIError), reader._engine.begin() as c:
         c.execute(sa.text("DELETE FROM matches"))
     reader.close()
@@ -118,7 +120,7 @@ def test_a_scan_cannot_write(filled: SqlArchive, archive_url: str) -> None:
 def test_a_rematch_writes_todays_verdicts_once(filled: SqlArchive, archive_url: str, topic: Topic, looser: Topic) -> None:
     """Afterwards the archive holds what the topic says today; the second time there is nothing to write."""
     matches = SqlMatches(filled.engine)
-    asked = sweep.Sweep(open_scan=opener(archive_url), after=[looser])
+    asked = rejudge.Sweep(open_scan=opener(archive_url), after=[looser])
     _, changes = all_of(asked)
     assert any(c.gained for c in changes)
     matches.replace((c.article_id, c.topic, c.after) for c in changes)
@@ -130,7 +132,7 @@ def test_a_rematch_writes_todays_verdicts_once(filled: SqlArchive, archive_url: 
 
 def shipped(topic: Topic) -> Path:
     """The topic's own file."""
-    return app.seeds_folder(None) / "topics" / f"{topic.slug}.yml"
+    return folder.seeds_folder(None) / "topics" / f"{topic.slug}.yml"
 
 
 @pytest.fixture
@@ -160,7 +162,7 @@ def test_a_draft_folder_is_read_with_its_own_lexicon(desk: CliRunner, tmp_path: 
     import shutil
 
     draft = tmp_path / "draft"
-    shutil.copytree(app.seeds_folder(None), draft)
+    shutil.copytree(folder.seeds_folder(None), draft)
     concept = draft / "lexicon" / f"{next(iter(topic.concepts))}.yml"
     concept.write_text(concept.read_text(encoding="utf-8") + "\n# a remark changes nothing\n", encoding="utf-8")
     path = draft / "topics" / f"{topic.slug}.yml"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from crawler import blocks, body, markup
+from crawler.extraction import blocks, body, html
 
 PROSE = "The council met on the first floor and voted for a longer quay along the northern basin of the port. "
 
 
 def read(inside: str) -> list[str]:
     """The lines of the body of a page."""
-    tree = markup.parse(f"<html><body><main>{inside}</main></body></html>".encode())
-    markup.hide(tree)
+    tree = html.parse(f"<html><body><main>{inside}</main></body></html>".encode())
+    html.hide(tree)
     assert tree.body is not None
     return [line.text for line in body.find(blocks.walk(tree.body)).lines]
 

@@ -16,7 +16,8 @@ from tests.test_river import rasd
 SEND = """
 import asyncio, json, sys
 from pathlib import Path
-from crawler import app, beat, config
+from crawler import app, config
+from crawler.daemon import canary
 from crawler.engine import embedded
 
 async def main(stop):
@@ -25,7 +26,7 @@ async def main(stop):
         opened.archive.queue_issue = lambda *a: False
     if sys.argv[2] == "blind":
         opened.reader.stop()
-    found = await beat.beat(opened, embedded.Engine(opened), asyncio.Lock())
+    found = await canary.run(opened, embedded.Engine(opened), asyncio.Lock())
     heard = {k: v is not None for k, v in opened.canaries.heard().items()}
     print(json.dumps({"heard": heard, "found": [f.proof for f in found], "counts": opened.archive.counts()}))
     return 0
@@ -74,10 +75,11 @@ def test_a_broken_way_is_a_finding(config: Path, how: str) -> None:
 
 def test_no_site_can_name_its_addresses() -> None:
     """The scheme passes only inside the canary's own feed."""
-    from crawler import feeds, urls
+    from crawler import urls
+    from crawler.feeds import syndication
 
     assert urls.clean("canary://canary.invalid/en/feed") is None
     rss = b"<rss version='2.0'><channel><item><link>canary://canary.invalid/en/1</link></item></channel></rss>"
-    assert feeds.parse(rss, "https://news.test/feed", "text/xml").entries == ()
-    assert len(feeds.parse(rss, "canary://canary.invalid/en/feed", "text/xml").entries) == 1
-    assert asyncio.iscoroutinefunction(__import__("crawler.shaft", fromlist=["Shaft"]).Shaft.download_request)
+    assert syndication.parse(rss, "https://news.test/feed", "text/xml").entries == ()
+    assert len(syndication.parse(rss, "canary://canary.invalid/en/feed", "text/xml").entries) == 1
+    assert asyncio.iscoroutinefunction(__import__("crawler.fetch.canary_handler", fromlist=["CanaryHandler"]).CanaryHandler.download_request)

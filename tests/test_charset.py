@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler import charset, extraction
+from crawler import charset
+from crawler.extraction import article
 from crawler.model import Article
 from tests.builders import a_page, a_source
 
@@ -38,7 +39,7 @@ def a_press_page(encoding: str, said: str) -> tuple[bytes, str]:
 def test_an_arabic_page_is_readable_whatever_it_says(encoding: str, said: str) -> None:
     """P1: right, missing and lying declarations over each encoding of Arabic."""
     body, header = a_press_page(encoding, said)
-    found = extraction.extract(a_page(body, headers=(("content-type", header),)), a_source())
+    found = article.extract(a_page(body, headers=(("content-type", header),)), a_source())
     assert isinstance(found, Article)
     assert found.headline == "اتفاقية جديدة للنقل"
     assert SENTENCES[1] in found.body and "\ufffd" not in found.body

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from crawler.cli import commands
+from crawler.cli.main import commands
 from crawler.errors import RasdError
 from tests import forks
 from tests.site import desk

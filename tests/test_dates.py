@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler import calendars, datelines, dates, extraction
+from crawler import dates
+from crawler.dates import names as date_names
+from crawler.dates import visible
+from crawler.extraction import article
 from crawler.model import Article
 from tests.builders import a_page, a_source
 
@@ -100,14 +103,14 @@ def test_no_spelling_of_a_month_is_strange(number: int, name: str) -> None:
 
 @given(
     day=st.dates(date(1995, 1, 1), date(2026, 11, 1)),
-    name=st.sampled_from(sorted(calendars.MONTHS)),
+    name=st.sampled_from(sorted(date_names.MONTHS)),
     shape=st.sampled_from(["{d} {m} {y}", "{d} {m}، {y}", "{m} {d}, {y}", "{d} من {m} {y}", "نشر في {d}/{m}/{y}", "{d}-{m}-{y}"]),
     digits=st.sampled_from(["0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"]),
 )
 @settings(max_examples=150)
 def test_a_printed_day_is_that_day(day: date, name: str, shape: str, digits: str) -> None:
     """Whatever name, order and digits: the day printed, or nothing where that month has no such day."""
-    month = calendars.MONTHS[name]
+    month = date_names.MONTHS[name]
     text = shape.format(d=day.day, m=name, y=day.year).translate(str.maketrans("0123456789", digits))
     parsed = dates.parse(text, zone="UTC")
     try:
@@ -214,7 +217,7 @@ def test_the_day_in_an_address() -> None:
 )
 def test_which_line_tells_the_date(above: list[str], below: list[str], told: str | None) -> None:
     """Below the headline before above it, published before updated, prose never (P9)."""
-    assert next(iter(datelines.printed(above, below, zone="UTC", now=NOON)), None) == told
+    assert next(iter(visible.printed(above, below, zone="UTC", now=NOON)), None) == told
 
 
 def test_what_is_shown_far_from_the_feed_is_noise() -> None:
@@ -276,7 +279,7 @@ def test_a_page_whose_only_date_is_in_arabic_words_is_dated(place: str) -> None:
         if n % 2:
             printed = printed.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
         page = f"<html><head><title>{headline}</title></head><body>{PLACES[place].format(h=headline, date=printed, text=text)}</body></html>"
-        found = extraction.extract(a_page(page, entry=None), a_source())
+        found = article.extract(a_page(page, entry=None), a_source())
         published = found.published if isinstance(found, Article) else None
         told = published and (published.at.year, published.at.month, published.at.day)
         if told != (2025, month, n % 28 + 1):

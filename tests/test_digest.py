@@ -16,13 +16,16 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 
-from crawler import digest, fingerprint, rendering, stories
 from crawler.channels import as_email
-from crawler.channels.maildir import Maildir
-from crawler.channels.smtp import Smtp
+from crawler.channels.maildir import MaildirChannel
+from crawler.channels.smtp import SmtpChannel
+from crawler.digest import composition, records, rendering, wording
+from crawler.matching.topics import Concept, Label, Topic
 from crawler.model import ArchivedArticle, Match, Mention, Message, SourceHealth
 from crawler.query import Word, parse
-from crawler.seeds import Concept, DigestRecipe, Label, Topic
+from crawler.seeds.digests import DigestRecipe
+from crawler.stories import fingerprint
+from crawler.stories.copies import group
 from tests.builders import NOW, a_match, a_source, kept
 
 TITLE = {"ar": "الماء", "fr": "Eau", "en": "Water"}
@@ -43,14 +46,14 @@ def proven(number: int = 1, *labels: str, body: str = BODY, **changes: Any) -> A
     return replace(plain, matches=(a_match(*(labels or ("general",)), mentions=(mention,)),))
 
 
-def composed(*articles: ArchivedArticle, recipe: DigestRecipe = RECIPE) -> digest.Digest:
+def composed(*articles: ArchivedArticle, recipe: DigestRecipe = RECIPE) -> records.Digest:
     """The digest of these articles."""
     health = [
         SourceHealth(source="news", last_poll_at=NOW, last_success_at=NOW, last_outcome="new", failures=0, articles=3, next_poll_at=NOW),
         SourceHealth(source="dead", last_poll_at=NOW, last_success_at=None, last_outcome="failed", failures=2, articles=0, next_poll_at=NOW),
     ]  # fmt: skip
     sources = {"news": a_source(), "dead": a_source(slug="dead", name="Dead Paper")}
-    return digest.compose(recipe, articles, sources=sources, health=health, now=NOW, since=NOW - timedelta(days=1), until=NOW, topics={"water": TOPIC})
+    return composition.compose(recipe, articles, sources=sources, health=health, now=NOW, since=NOW - timedelta(days=1), until=NOW, topics={"water": TOPIC})
 
 
 def worded(*articles: ArchivedArticle, **changes: Any) -> Message:
@@ -67,8 +70,8 @@ def test_the_most_specific_label_comes_first() -> None:
 def test_copies_of_one_dispatch_are_one_event() -> None:
     """Ten copies of an agency text are an event with nine links."""
     text = " ".join(f"كلمة{n}" for n in range(80)) + " السد"
-    copies = [replace(proven(n, body=text, headline=f"عنوان مختلف تماما {n}"), fingerprint=fingerprint.of(text)) for n in range(10)]
-    (story,) = stories.group(copies)
+    copies = [replace(proven(n, body=text, headline=f"عنوان مختلف تماما {n}"), fingerprint=fingerprint.compute(text)) for n in range(10)]
+    (story,) = group(copies)
     assert len(story.copies) == 9
     (section,) = composed(*copies).sections
     assert (len(section.items), len(section.items[0].copies)) == (1, 9)
@@ -95,7 +98,7 @@ def test_three_reasons_are_named_and_the_rest_counted() -> None:
     concepts = {name: Concept(name=name, title={"ar": name}, terms=()) for name in names}
     topic = replace(TOPIC, concepts=concepts, enumerated=("side",), themes={"t": parse("concept:theme NEAR x")})
     story = replace(proven(1), matches=(match,))
-    issue = digest.compose(
+    issue = composition.compose(
         RECIPE, [story], sources={"news": a_source()}, health=[], now=NOW, since=NOW, until=NOW, topics={"water": topic}
     )
     (item,) = issue.sections[0].items
@@ -133,7 +136,7 @@ def test_nothing_new_is_said() -> None:
 def test_a_hostile_headline_blocks_nothing(headline: str) -> None:
     """M21, M23: it is shown as text, and the mail is built."""
     message = worded(proven(1, headline=headline))
-    mail = as_email(replace(message, subject=rendering.one_line(f"[x] {headline}")), "rasd <rasd@rasd.test>")
+    mail = as_email(replace(message, subject=wording.one_line(f"[x] {headline}")), "rasd <rasd@rasd.test>")
     assert mail["Bcc"] is None
     assert "<script>" not in message.html
 
@@ -151,7 +154,7 @@ def test_the_message_id_follows_from_the_key() -> None:
 def test_a_maildir_holds_a_mail_once(tmp_path: Path) -> None:
     """Delivered twice, it lies there once, and a mail parser reads both parts."""
     message = replace(worded(proven()), recipient=str(tmp_path / "box"))
-    assert [asyncio.run(Maildir().deliver(message)).outcome for _ in range(2)] == ["sent", "sent"]
+    assert [asyncio.run(MaildirChannel().deliver(message)).outcome for _ in range(2)] == ["sent", "sent"]
     (stored,) = mailbox.Maildir(tmp_path / "box")
     mail: Any = email.message_from_bytes(stored.as_bytes(), policy=policy.default)
     assert mail.get_body(("plain",)).get_content() == message.text
@@ -183,7 +186,7 @@ def delivered(handler: _Server, **settings: Any) -> str:
     server = Controller(handler, hostname="127.0.0.1", port=port)
     server.start()
     try:
-        smtp = Smtp(host="127.0.0.1", port=port, security="none", sender="rasd <rasd@rasd.test>", timeout_seconds=10)
+        smtp = SmtpChannel(host="127.0.0.1", port=port, security="none", sender="rasd <rasd@rasd.test>", timeout_seconds=10)
         return asyncio.run(replace(smtp, **settings).deliver(worded(proven()))).outcome
     finally:
         server.stop()
@@ -213,7 +216,7 @@ def test_starttls_is_demanded_not_tried() -> None:
 
 def test_a_server_that_is_down_keeps_the_mail_waiting() -> None:
     """F-31: deferred, not lost."""
-    smtp = Smtp(host="127.0.0.1", port=1, security="none", sender="r@r.test", timeout_seconds=5)
+    smtp = SmtpChannel(host="127.0.0.1", port=1, security="none", sender="r@r.test", timeout_seconds=5)
     assert asyncio.run(smtp.deliver(worded(proven()))).outcome == "deferred"
 
 
@@ -244,7 +247,7 @@ def test_what_scored_just_under_the_line_is_shown(language: str, heading: str) -
     recipe = replace(RECIPE, languages=(language,))
     plain = composed(proven(50), recipe=recipe)
     sources = {"news": a_source()}
-    issue = digest.compose(
+    issue = composition.compose(
         recipe, [proven(50)], sources=sources, health=[], now=NOW, since=plain.since, until=NOW,
         topics={"water": TOPIC}, doubtful=doubtful,
     )  # fmt: skip
@@ -253,6 +256,6 @@ def test_what_scored_just_under_the_line_is_shown(language: str, heading: str) -
     message = rendering.render(issue, recipient="d@example.org", sender_domain="rasd.test", channel="smtp", key="k")
     for part in (message.text, message.html):
         assert f"{heading} (7)" in part and "مشكوك 6" in part and "0.36" in part and "مشكوك 1" not in part
-        assert rendering.WORDS[language]["left_out"].format(n=2) in part
+        assert wording.WORDS[language]["left_out"].format(n=2) in part
     silent = rendering.render(plain, recipient="d@example.org", sender_domain="rasd.test", channel="smtp", key="k")
     assert heading not in silent.text and heading not in silent.html

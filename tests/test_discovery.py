@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from crawler import discovery, drafts, seeds, spiders
-from crawler.discovery import Candidate, Tried
-from crawler.fronts import Front
-from crawler.model import Answer, FeedEntry, FeedWindow
+from crawler import seeds, spiders
+from crawler.discovery import candidates
+from crawler.discovery.candidates import Candidate, Tried
+from crawler.discovery.homepage import Homepage
+from crawler.model import FeedEntry, FeedWindow, ProbeResponse
+from crawler.seeds import scaffold
 from tests.builders import NOW, an_entry
 
 HOME = "https://news.ma/"
@@ -25,7 +27,7 @@ def tried(path: str, *ids: int, kind: str = "feed", whence: str = "a common path
     )
     return Tried(
         candidate=Candidate(url=url, kind=kind, whence=whence),
-        answer=Answer(asked=url, url=f"https://news.ma{to}" if to else url, status=200),
+        answer=ProbeResponse(asked=url, url=f"https://news.ma{to}" if to else url, status=200),
         window=FeedWindow(kind="rss20", title="Les Nouvelles", entries=entries),
     )
 
@@ -33,15 +35,15 @@ def tried(path: str, *ids: int, kind: str = "feed", whence: str = "a common path
 def test_robots_name_sitemaps() -> None:
     """Any case, comments and other lines apart; what may not be asked is left out."""
     text = "User-agent: *\nSITEMAP:https://news.ma/a.xml\n# Sitemap: /no\n Sitemap: /b.xml\nSitemap: ftp://x/y\n"
-    assert discovery.sitemaps(text, HOME) == ("https://news.ma/a.xml", "https://news.ma/b.xml")
+    assert candidates.sitemaps(text, HOME) == ("https://news.ma/a.xml", "https://news.ma/b.xml")
 
 
 def test_candidates_come_in_order_and_once() -> None:
     """What the page links, what WordPress and robots.txt name, then common paths; never too many."""
-    front = Front(feeds=("https://news.ma/feed", "https://news.ma/ar/feed"))
+    front = Homepage(feeds=("https://news.ma/feed", "https://news.ma/ar/feed"))
     link = '<https://news.ma/wp-json/>; rel="https://api.w.org/"'
     robots = "Sitemap: https://news.ma/sitemap.xml\nSitemap: https://news.ma/sitemap-news.xml"
-    found = discovery.candidates(HOME, front, link, robots)
+    found = candidates.candidates(HOME, front, link, robots)
     urls = [c.url for c in found]
     assert urls[:5] == [
         "https://news.ma/feed", "https://news.ma/ar/feed", "https://news.ma/wp-json/wp/v2/posts",
@@ -49,15 +51,15 @@ def test_candidates_come_in_order_and_once() -> None:
     ]  # fmt: skip
     assert len(urls) == len(set(urls))
     assert {"https://news.ma/atom.xml", "https://news.ma/?feed=rss2"} < set(urls)
-    many = Front(feeds=tuple(f"https://news.ma/{n}" for n in range(99)))
-    assert len(discovery.candidates(HOME, many, "", "")) == discovery.MOST_CANDIDATES
+    many = Homepage(feeds=tuple(f"https://news.ma/{n}" for n in range(99)))
+    assert len(candidates.candidates(HOME, many, "", "")) == candidates.MOST_CANDIDATES
 
 
 def test_one_feed_under_two_addresses_is_one() -> None:
     """The same entries, or the same address after a redirect; empty ones and failures are none."""
     empty = replace(tried("/empty"), window=FeedWindow(kind="rss20"))
     lost = replace(tried("/lost"), window=None)
-    chosen = discovery.choose([
+    chosen = candidates.choose([
         tried("/sitemap.xml", 1, 2, 3, kind="sitemap"), tried("/feed", 1, 2), tried("/rss", 2, 1),
         tried("/old", 7, to="/feed"), tried("/news-sitemap.xml", 1, kind="sitemap"), empty, lost,
     ])  # fmt: skip
@@ -66,9 +68,9 @@ def test_one_feed_under_two_addresses_is_one() -> None:
 
 def test_a_draft_is_a_valid_seed_and_marks_its_guesses() -> None:
     """Country of the domain, language of the titles, interval of the window, a rate of one look."""
-    draft = discovery.draft(HOME, Front(), [tried("/feed", *range(1, 20))], ZONES, NOW)
+    draft = candidates.draft(HOME, Homepage(), [tried("/feed", *range(1, 20))], ZONES, NOW)
     assert draft is not None
-    text = drafts.write(draft)
+    text = scaffold.write(draft)
     source = seeds.load({draft.path: text}, kinds=spiders.kinds()).sources["news"]
     assert (source.name, source.country, source.languages) == ("Les Nouvelles", "MA", ("fr",))
     assert source.timezone == "Africa/Casablanca"
@@ -83,11 +85,11 @@ def test_what_the_page_says_is_no_guess_of_ours() -> None:
     one = tried("/feed", 1, 2)
     assert one.window is not None
     abroad = replace(one, window=replace(one.window, entries=(replace(an_entry(), url="https://cdn.fr/1"),)))
-    draft = discovery.draft(HOME, Front(name="N", language="ar"), [abroad], ZONES, NOW)
+    draft = candidates.draft(HOME, Homepage(name="N", language="ar"), [abroad], ZONES, NOW)
     assert draft is not None
     assert (draft.source.name, draft.source.languages, draft.source.hosts) == ("N", ("ar",), ("cdn.fr",))
 
 
 def test_nothing_found_is_no_draft() -> None:
     """Rather than a file that polls nothing."""
-    assert discovery.draft(HOME, Front(), [replace(tried("/feed"), window=None)], ZONES, NOW) is None
+    assert candidates.draft(HOME, Homepage(), [replace(tried("/feed"), window=None)], ZONES, NOW) is None

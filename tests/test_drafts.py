@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler import drafts, seeds, spiders
-from crawler.drafts import Draft
+from crawler import seeds, spiders
 from crawler.model import Feed, Source
+from crawler.seeds import scaffold
+from crawler.seeds.scaffold import SourceDraft
 from tests.builders import a_source
 
-ZONES = drafts.zones((resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8"))
+ZONES = scaffold.zones((resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8"))
 _text = st.text(max_size=40)
 _line = _text.map(lambda t: " ".join("".join(c if c.isprintable() else " " for c in t).split()))
 _feed = st.builds(
@@ -36,16 +37,16 @@ _source = st.builds(
 @given(_source, st.lists(_text, max_size=3), st.dictionaries(st.sampled_from(["name", "country", "expect"]), _text))
 def test_what_is_written_is_read_back(source: Source, notes: list[str], guessed: dict[str, str]) -> None:
     """Strict, whatever stands in titles, notes and marks: no newline of a stranger begins a line."""
-    draft = Draft(source=source, notes=notes, guessed=guessed)
-    read = seeds.load({draft.path: drafts.write(draft)}, kinds=spiders.kinds())
+    draft = SourceDraft(source=source, notes=notes, guessed=guessed)
+    read = seeds.load({draft.path: scaffold.write(draft)}, kinds=spiders.kinds())
     assert read.sources == {source.slug: source}
 
 
 def test_a_sections_selectors_are_written() -> None:
     """Also those with quotes in them."""
     feed = Feed(url="https://news.test/a", kind="section", links='a[href*="/x"]', next="a.more", pages=5)
-    draft = Draft(source=a_source(feeds=(feed,)))
-    assert seeds.load({draft.path: drafts.write(draft)}, kinds=spiders.kinds()).sources["news"].feeds == (feed,)
+    draft = SourceDraft(source=a_source(feeds=(feed,)))
+    assert seeds.load({draft.path: scaffold.write(draft)}, kinds=spiders.kinds()).sources["news"].feeds == (feed,)
 
 
 @pytest.mark.parametrize(
@@ -62,8 +63,8 @@ def test_a_sections_selectors_are_written() -> None:
 )
 def test_country_and_zone_are_guessed(host: str, tag: str, country: str, zone: str) -> None:
     """The ending of the domain, else the tag's region, else nothing: ZZ and UTC, both marked."""
-    state, why = drafts.country(host, tag, ZONES.keys())
-    assert (state, drafts.timezone(state, ZONES)[0]) == (country, zone)
+    state, why = scaffold.country(host, tag, ZONES.keys())
+    assert (state, scaffold.timezone(state, ZONES)[0]) == (country, zone)
     assert why
 
 
@@ -78,5 +79,5 @@ def test_country_and_zone_are_guessed(host: str, tag: str, country: str, zone: s
 )
 def test_a_slug_is_one(url: str, slug: str) -> None:
     """Of the domain, the desk behind it."""
-    assert drafts.slug(url) == slug
-    assert drafts.is_slug(slug)
+    assert scaffold.slug(url) == slug
+    assert scaffold.is_slug(slug)

@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from crawler import evaluation, reports_evaluation
-from crawler.cli import commands
+from crawler.cli.main import commands
 from crawler.errors import RasdError
-from crawler.evaluation import Labelled, LabelsError, Tally
+from crawler.matching import evaluation
+from crawler.matching.evaluation import ConfusionMatrix, Labelled, LabelsError
+from crawler.matching.topics import Topic
 from crawler.model import Match
-from crawler.seeds import Seeds, Topic
+from crawler.seeds import Seeds
+from crawler.views import evaluation as views_evaluation
 
 LABELS = ("general", "special")
 
@@ -53,7 +55,7 @@ def test_a_line_that_is_no_item_is_named_with_file_and_line(row: Any, said: str)
     """What was found, where, and what was meant: nothing is skipped in silence."""
     good = {"id": "a", "text": "x", "general": True}
     with pytest.raises(LabelsError) as raised:
-        evaluation.read(lines(good, row), LABELS, "f.jsonl")
+        evaluation.read_labelled(lines(good, row), LABELS, "f.jsonl")
     (problem,) = raised.value.problems
     assert problem.startswith(said)
 
@@ -61,16 +63,16 @@ def test_a_line_that_is_no_item_is_named_with_file_and_line(row: Any, said: str)
 def test_every_bad_line_is_reported_at_once_and_an_empty_file_is_one() -> None:
     """An analyst mends a file in one go."""
     with pytest.raises(LabelsError) as raised:
-        evaluation.read(lines("{", "", "[]"), LABELS, "f")
+        evaluation.read_labelled(lines("{", "", "[]"), LABELS, "f")
     assert [p.split(": ")[0] for p in raised.value.problems] == ["f:1", "f:3"]
     with pytest.raises(LabelsError, match="f:1: no labelled item"):
-        evaluation.read([], LABELS, "f")
+        evaluation.read_labelled([], LABELS, "f")
 
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=30))
 def test_tallies_are_the_textbook_numbers(answers: list[tuple[bool, bool]]) -> None:
     """F1 is the harmonic mean of precision and recall; what has no denominator is None, never 1."""
-    tally = Tally()
+    tally = ConfusionMatrix()
     for flagged, wanted in answers:
         tally = tally.plus(flagged, wanted)
     right = sum(f and w for f, w in answers)
@@ -90,9 +92,9 @@ def test_sums_stand_beside_each_language_and_difficulty() -> None:
         (an_item(2, language="fr", general=False, special=False), a_verdict("general")),
     ])  # fmt: skip
     rows = {(r.label, r.language, r.difficulty): r.tally for r in done.rows}
-    assert rows["general", "all", "all"] == Tally(true_positives=1, false_positives=1)
-    assert rows["general", "ar", "hard"] == Tally(true_positives=1)
-    assert rows["special", "all", "all"] == Tally(true_negatives=1)
+    assert rows["general", "all", "all"] == ConfusionMatrix(true_positives=1, false_positives=1)
+    assert rows["general", "ar", "hard"] == ConfusionMatrix(true_positives=1)
+    assert rows["special", "all", "all"] == ConfusionMatrix(true_negatives=1)
     assert [(e.item.id, e.label, e.flagged) for e in done.errors] == [("2", "general", True)]
 
 
@@ -109,8 +111,8 @@ def test_a_word_common_to_false_alarms_is_asked_about() -> None:
 def test_the_topics_own_examples_measure_without_an_error(topic: Topic) -> None:
     """The examples of the topic's file are labelled items like any other."""
     rows = [{"id": n, "text": e.text} | {name: name in e.labels for name in topic.labels} for n, e in enumerate(topic.examples)]
-    items = evaluation.read(lines(*rows), tuple(topic.labels), "examples")
-    done = evaluation.evaluate((item, reports_evaluation.judge(item, topic)) for item in items)
+    items = evaluation.read_labelled(lines(*rows), tuple(topic.labels), "examples")
+    done = evaluation.evaluate((item, views_evaluation.judge(item, topic)) for item in items)
     assert (done.items, done.errors) == (len(topic.examples), ())
 
 
@@ -135,6 +137,6 @@ def test_the_topic_is_told_by_the_labels_that_a_file_judges(seeds: Seeds) -> Non
     """Several topics may ship; the file says itself which of them it is about."""
     topic = next(iter(seeds.topics.values()))
     other = {"else": topic, "mine": topic}
-    assert reports_evaluation.judged_by(seeds.topics, None, set(topic.labels)) is topic
+    assert views_evaluation.judged_by(seeds.topics, None, set(topic.labels)) is topic
     with pytest.raises(RasdError, match="which topic"):
-        reports_evaluation.judged_by(other, None, set(topic.labels))
+        views_evaluation.judged_by(other, None, set(topic.labels))

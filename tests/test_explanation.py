@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler import explanation, explanationpage, matching
+from crawler import matching
+from crawler.matching import explanation
+from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Mention
-from crawler.seeds import Topic
+from crawler.views import explanation_html
 from storage.archive import SqlArchive
 from tests.builders import NOW, a_page, a_reading, an_article
 from tests.test_archive import sight
@@ -54,7 +56,7 @@ def test_an_older_verdict_says_so(topic: Topic) -> None:
     old = replace(kept, matches=(replace(kept.matches[0], version="old", labels=()),))
     (one,) = explanation.explain(old, {topic.slug: topic})
     assert one.state == "older" and one.today is not None and one.today.labels
-    assert topic.version in explanationpage.page(old, [one], {topic.slug: topic})
+    assert topic.version in explanation_html.page(old, [one], {topic.slug: topic})
     (gone,) = explanation.explain(kept, {})
     assert (gone.state, gone.today) == ("gone", None)
     (would,) = explanation.explain(replace(kept, matches=()), {topic.slug: topic})
@@ -106,25 +108,25 @@ def test_pieces_are_the_text(text: str, spans: list[tuple[int, int]]) -> None:
 def test_the_page_is_framed_in_the_articles_language(language: str, topic: Topic) -> None:
     """Right to left where the article is, complete in words, and nothing is loaded from anywhere."""
     kept = judged(topic, language=language, headline="<b>5 > 4</b>")
-    page = explanationpage.page(kept, explanation.explain(kept, {topic.slug: topic}), {topic.slug: topic})
+    page = explanation_html.page(kept, explanation.explain(kept, {topic.slug: topic}), {topic.slug: topic})
     assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in page
     assert "default-src 'none'" in page and "<script" not in page and "src=" not in page and "url(" not in page
     assert "&lt;b&gt;5 &gt; 4&lt;/b&gt;" in page
-    assert explanationpage.WORDS[language]["reproduced"] in page
+    assert explanation_html.WORDS[language]["reproduced"] in page
     assert topic.version in page
 
 
 def test_all_frames_have_the_same_words() -> None:
     """A word that one language lacks would break the page of that language alone."""
-    keys = {frozenset(words) for words in explanationpage.WORDS.values()}
-    assert len(keys) == 1 and set(explanationpage.WORDS) == set(LANGUAGES)
+    keys = {frozenset(words) for words in explanation_html.WORDS.values()}
+    assert len(keys) == 1 and set(explanation_html.WORDS) == set(LANGUAGES)
 
 
 def test_the_page_is_drawn_by_a_browser(chromium: str, tmp_path: Path, topic: Topic) -> None:
     """The proof is there, marked, and the page is as wide as its window."""
     kept = judged(topic)
     path = tmp_path / "page.html"
-    path.write_text(explanationpage.page(kept, explanation.explain(kept, {topic.slug: topic}), {topic.slug: topic}), encoding="utf-8")
+    path.write_text(explanation_html.page(kept, explanation.explain(kept, {topic.slug: topic}), {topic.slug: topic}), encoding="utf-8")
     done = subprocess.run(
         [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
          f"--user-data-dir={tmp_path}/profile", "--window-size=420,900", "--dump-dom", path.as_uri()],

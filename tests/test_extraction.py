@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler import extraction
+from crawler.extraction.article import extract
 from crawler.model import Article, Rejection
 from tests.builders import NOW, a_page, a_source, an_entry
 from tests.site import press
@@ -18,7 +18,7 @@ def read(story: press.Story) -> Article:
     page = a_page(press.page(story, base, NOW, [s for s in STORIES if s.paper == story.paper and s != story]),
                   url=base + story.path, requested_url=base + story.path)  # fmt: skip
     source = a_source(names={"ar": "المسار", "fr": "Le Sillon", "en": "The Ledger"}, languages=(story.paper,))
-    found = extraction.extract(page, source)
+    found = extract(page, source)
     assert isinstance(found, Article)
     return found
 
@@ -45,7 +45,7 @@ def test_read_also_boxes_are_not_the_article(story: press.Story) -> None:
 @pytest.mark.parametrize(("body", "kind"), [(b"%PDF-1.7", "application/pdf"), (b"\x89PNG\r\n", "text/html")])
 def test_what_is_no_page_is_rejected_with_its_reason(body: bytes, kind: str) -> None:
     """R24: by its type, or by its first bytes where the type lies."""
-    found = extraction.extract(a_page(body, headers=(("content-type", kind),)), a_source())
+    found = extract(a_page(body, headers=(("content-type", kind),)), a_source())
     assert isinstance(found, Rejection)
     assert found.reason == "not_html"
 
@@ -53,7 +53,7 @@ def test_what_is_no_page_is_rejected_with_its_reason(body: bytes, kind: str) -> 
 def test_an_empty_page_is_an_article_made_of_its_feed_entry() -> None:
     """Nothing readable is not nothing: title and summary are matched, and the state is said."""
     entry = an_entry(title="Le titre", summary="Le résumé.", published="2026-11-23T08:00Z")
-    found = extraction.extract(a_page("<html></html>", entry=entry), a_source())
+    found = extract(a_page("<html></html>", entry=entry), a_source())
     assert isinstance(found, Article)
     assert (found.headline, found.lead, found.body, found.extraction) == ("Le titre", "Le résumé.", "", "empty")
     assert found.published is not None and found.published.source == "feed"
@@ -63,7 +63,7 @@ def test_a_lying_charset_is_found_out() -> None:
     """P1: windows-1256 bytes declared as utf-8 are Arabic all the same."""
     text = "وقع الوزيران اليوم اتفاقية جديدة تخص النقل البري بين المدينتين. " * 8
     page = f"<html><head><title>اتفاقية جديدة</title></head><body><article><h1>اتفاقية جديدة</h1><p>{text}</p></article></body></html>"
-    found = extraction.extract(a_page(page.encode("cp1256")), a_source())
+    found = extract(a_page(page.encode("cp1256")), a_source())
     assert isinstance(found, Article)
     assert "الوزيران" in found.body
     assert found.headline == "اتفاقية جديدة"
@@ -75,7 +75,7 @@ def test_a_lying_charset_is_found_out() -> None:
 )
 def test_a_canonical_address_holds_within_its_own_site(said: str, believed: str) -> None:
     """A page cannot say that it is another outlet's article, nor that it is its site's front page."""
-    found = extraction.extract(a_page(f"<html><head><link rel=canonical href='{said}'></head><body>x</body></html>"), a_source())
+    found = extract(a_page(f"<html><head><link rel=canonical href='{said}'></head><body>x</body></html>"), a_source())
     assert isinstance(found, Article)
     assert found.canonical_url == believed
 
@@ -92,7 +92,7 @@ def test_a_canonical_address_holds_within_its_own_site(said: str, believed: str)
 )
 def test_the_headline_is_neither_the_section_nor_the_outlet(head: str, shown: str, headline: str) -> None:
     """An h1 that shares nothing with the title is the section's; a domain's own name is cut off like the outlet's."""
-    found = extraction.extract(a_page(f"<html><head>{head}</head><body>{shown}<p>Text.</p></body></html>", url="https://www.the-quay.example/a", entry=None), a_source())
+    found = extract(a_page(f"<html><head>{head}</head><body>{shown}<p>Text.</p></body></html>", url="https://www.the-quay.example/a", entry=None), a_source())
     assert isinstance(found, Article)
     assert found.headline == headline
 
@@ -102,7 +102,7 @@ def test_a_text_begins_after_its_date_and_its_author(line: str) -> None:
     """The lead is the first of the text, not the line that says when and by whom it was written."""
     prose = "The council met on the first floor and voted for a longer quay along the northern basin of the port."
     head = "<title>The quay grows</title><meta name=author content='By Nora Quill, Quay Correspondent'>"
-    found = extraction.extract(a_page(f"<html><head>{head}</head><body><div><p>{line}</p>{f'<p>{prose}</p>' * 8}</div></body></html>", entry=None), a_source())
+    found = extract(a_page(f"<html><head>{head}</head><body><div><p>{line}</p>{f'<p>{prose}</p>' * 8}</div></body></html>", entry=None), a_source())
     assert isinstance(found, Article)
     assert found.lead.startswith("The council met")
     assert found.authors == ("Nora Quill",)
@@ -112,7 +112,7 @@ def test_a_text_begins_after_its_date_and_its_author(line: str) -> None:
 def test_the_outlet_is_nobody(told: str) -> None:
     """A page signed by its own site is signed by nobody."""
     url = "https://www.the-quay.com/a"
-    found = extraction.extract(a_page(f"<title>A</title><meta name=author content='{told}'><p>Text.</p>", url=url, entry=None), a_source())
+    found = extract(a_page(f"<title>A</title><meta name=author content='{told}'><p>Text.</p>", url=url, entry=None), a_source())
     assert isinstance(found, Article)
     assert found.authors == ()
 
@@ -122,7 +122,7 @@ def test_the_date_is_looked_for_by_the_headline_and_not_by_the_masthead() -> Non
     menu = "".join(f"<li>قسم {n}</li>" for n in range(14))
     text = "".join(f"<p>{n}. اجتمع مجلس الميناء مساء اليوم وصوت على توسيع الرصيف الشمالي قبل حلول الشتاء المقبل.</p>" for n in range(12))
     page = f"<title>الرصيف يكبر</title><h1>جريدة الميناء اليومية</h1><div>الرصيف يكبر</div><ul>{menu}</ul><div><h2>الرصيف يكبر</h2><div>الأربعاء، 28 آب/أغسطس 2013، آخر تحديث 14:00</div>{text}</div>"
-    found = extraction.extract(a_page(page, entry=None), a_source(languages=("ar",)))
+    found = extract(a_page(page, entry=None), a_source(languages=("ar",)))
     assert isinstance(found, Article)
     assert found.published is not None
     assert (found.published.source, found.published.at.date().isoformat()) == ("text", "2013-08-28")

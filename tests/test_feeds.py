@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import feeds as corpora
-from crawler import feeds, feedtail
+from crawler.feeds import overflow, syndication
 from crawler.model import FeedEntry, FeedWindow
 from tests.builders import NOW
 from tests.site import press
@@ -30,7 +30,7 @@ def test_rss_atom_and_json_show_every_story(paper: press.Paper) -> None:
     """Newest first, titles plain, dates as printed."""
     stories = [s for s in press.load() if s.paper == paper.key]
     kind, body = press.feed(paper, stories, "http://news.test", NOW)
-    window = feeds.parse(body, URL, kind)
+    window = syndication.parse(body, URL, kind)
     assert window.kind in ("rss20", "atom10", "json11")
     assert {e.title for e in window.entries} == {s.headline for s in stories}
     assert all(e.published for e in window.entries)
@@ -39,7 +39,7 @@ def test_rss_atom_and_json_show_every_story(paper: press.Paper) -> None:
 @pytest.mark.parametrize(("body", "kind"), [(RSS091, "rss091n"), (RDF, "rss10")])
 def test_old_feeds_are_read(body: bytes, kind: str) -> None:
     """RSS 0.9x and 1.0 still stand on news sites; relative links become whole."""
-    window = feeds.parse(body, URL, "text/xml")
+    window = syndication.parse(body, URL, "text/xml")
     assert [e.url for e in window.entries] == ["http://news.test/a"]
     assert window.kind[:4] == kind[:4]
 
@@ -47,13 +47,13 @@ def test_old_feeds_are_read(body: bytes, kind: str) -> None:
 @pytest.mark.parametrize("body", [b"", b"<html><body>Hello</body></html>", b"{", b"[]", b'{"items": 3}', b"\x89PNG", b"{" * 100_000])
 def test_what_is_no_feed_is_said_to_be_none(body: bytes) -> None:
     """An error page with status 200 must not pass for an empty feed."""
-    assert feeds.parse(body, URL, "text/html").kind == ""
+    assert syndication.parse(body, URL, "text/html").kind == ""
 
 
 def test_hostile_entries_never_become_addresses_or_markup() -> None:
     """S9, M21: file: and javascript: links are counted, tags and bidi controls go."""
     items = "".join(f"<item><title>&lt;b&gt;T\u202e&lt;/b&gt;</title><link>{u}</link></item>" for u in ("file:///etc/passwd", "javascript:alert(1)", "http://news.test/a"))
-    window = feeds.parse(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), URL, "text/xml")
+    window = syndication.parse(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), URL, "text/xml")
     assert [(e.url, e.title) for e in window.entries] == [("http://news.test/a", "T")]
     assert window.unusable == 2
 
@@ -61,7 +61,7 @@ def test_hostile_entries_never_become_addresses_or_markup() -> None:
 def test_entities_are_not_expanded() -> None:
     """R10: billion laughs stay a joke."""
     bomb = "<!DOCTYPE r [<!ENTITY a 'ha'>" + "".join(f"<!ENTITY {b} '{('&' + a + ';') * 10}'>" for a, b in zip("abcdefgh", "bcdefghi", strict=True)) + "]>"
-    window = feeds.parse(f"{bomb}<rss version='2.0'><channel><item><title>&i;</title><link>http://news.test/a</link></item></channel></rss>".encode(), URL, "text/xml")
+    window = syndication.parse(f"{bomb}<rss version='2.0'><channel><item><title>&i;</title><link>http://news.test/a</link></item></channel></rss>".encode(), URL, "text/xml")
     assert all(len(e.title) < 1000 for e in window.entries)
 
 
@@ -69,14 +69,14 @@ def test_what_tells_entries_apart_is_all_that_counts() -> None:
     """A build date, a counter, a comment make no difference; a link, an id, a title, an order does."""
     rss = b"<rss><channel><lastBuildDate>1</lastBuildDate><item><title>A</title><x:link>http://n.test/1</x:link><n>1</n></item></channel></rss>"
     same = rss.replace(b"Date>1", b"Date>2").replace(b"<n>1", b"<n>2") + b"<!-- 7 -->"
-    assert feeds.telling(rss) == feeds.telling(same)
+    assert syndication.telling(rss) == syndication.telling(same)
     for before, after in ((b"A<", b"B<"), (b"/1", b"/2"), (b"<item>", b"<item><item>")):
-        assert feeds.telling(rss) != feeds.telling(rss.replace(before, after))
-    assert feeds.telling(b'{"items": ["<a>"]}') == b'{"items": ["<a>"]}'
-    many = b"<rss>" + b"<" * 2 * feeds.MOST_TOLD  # M14: nobody waits for these to be looked at one by one
-    assert feeds.telling(many) is many
+        assert syndication.telling(rss) != syndication.telling(rss.replace(before, after))
+    assert syndication.telling(b'{"items": ["<a>"]}') == b'{"items": ["<a>"]}'
+    many = b"<rss>" + b"<" * 2 * syndication.MOST_TOLD  # M14: nobody waits for these to be looked at one by one
+    assert syndication.telling(many) is many
     atom = b"<feed><entry><link href='http://n.test/1'/></entry></feed>"
-    assert feeds.telling(atom) != feeds.telling(atom.replace(b"/1'", b"/2'"))
+    assert syndication.telling(atom) != syndication.telling(atom.replace(b"/1'", b"/2'"))
 HEAD = b"<rss version='2.0'><channel><title>T</title>"
 TAIL = b"</channel></rss>"
 ITEM = b"<item><title>A</title><link>http://news.test/%d</link></item>"
@@ -102,7 +102,7 @@ BOMBS = {
 def test_bombs_are_cheap(name: str) -> None:
     """M20, R11, R21: what takes a lenient parser half a minute is seen to be none in a moment."""
     began = time.perf_counter()
-    window = feeds.parse(BOMBS[name], URL, "text/xml")
+    window = syndication.parse(BOMBS[name], URL, "text/xml")
     assert time.perf_counter() - began < 5
     assert window.entries == ()
     assert len(window.title) < 10
@@ -112,57 +112,57 @@ def test_a_feed_cut_short_gives_its_whole_entries_and_says_so() -> None:
     """P20: ten of fifty; the eleventh has half an address, which would be another page."""
     whole = HEAD + b"".join(ITEM % n for n in range(50)) + TAIL
     cut = whole[: whole.index(b"http://news.test/10") + 18]
-    window = feeds.parse(cut, URL, "text/xml")
+    window = syndication.parse(cut, URL, "text/xml")
     assert [e.url for e in window.entries] == [f"http://news.test/{n}" for n in range(10)]
     assert window.partial
-    assert not feeds.parse(whole, URL, "text/xml").partial
+    assert not syndication.parse(whole, URL, "text/xml").partial
 
 
 def test_where_markup_is_too_much_what_tells_entries_apart_is_still_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """Entries with very much markup: the first in full, of the others address and title, none lost; one
     that alone is too much ends it, and what is not read is counted."""
     rich = b"<item><title>A</title><link>http://news.test/%d</link><description>" + b"&lt;b&gt;x" * 15 + b"</description></item>"
-    monkeypatch.setattr(feeds, "MOST_MARKS", 2_500)
-    window = feeds.parse(HEAD + b"".join(rich % n for n in range(99)) + TAIL, URL, "text/xml")
+    monkeypatch.setattr(syndication, "MOST_MARKS", 2_500)
+    window = syndication.parse(HEAD + b"".join(rich % n for n in range(99)) + TAIL, URL, "text/xml")
     assert [e.url for e in (*window.entries, *far(window))] == [f"http://news.test/{n}" for n in range(99)]
     assert 60 < len(window.entries) < 99 and window.left_out == 0
     monster = rich.replace(b"x", b"x" + b"<b/>" * 300) % 1
-    cut = feeds.parse(HEAD + ITEM % 0 + monster + ITEM % 2 + TAIL, URL, "text/xml")
+    cut = syndication.parse(HEAD + ITEM % 0 + monster + ITEM % 2 + TAIL, URL, "text/xml")
     assert [e.url for e in cut.entries] == ["http://news.test/0"]
     assert cut.left_out == 2
 
 
 def far(window: FeedWindow) -> list[FeedEntry]:
     """The entries of a window's tail."""
-    return [entry for piece in window.tail for _, entry in feedtail.unpack(piece)]
+    return [entry for piece in window.tail for _, entry in overflow.unpack(piece)]
 
 
 def test_every_entry_of_an_archives_feed_is_compared() -> None:
     """R17: beyond 2,000, address, id, title and date are read, and nothing slower; nothing is lost."""
     last = b"<item><title>Far &amp; away</title><link>/far</link><guid>f1</guid><pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate></item>"
-    window = feeds.parse(HEAD + b"".join(ITEM % n for n in range(2_300)) + last + TAIL, URL, "text/xml")
+    window = syndication.parse(HEAD + b"".join(ITEM % n for n in range(2_300)) + last + TAIL, URL, "text/xml")
     assert [e.url for e in (*window.entries, *far(window))][:-1] == [f"http://news.test/{n}" for n in range(2_300)]
     assert (len(window.entries), len(window.tail), window.left_out, window.unusable) == (2_000, 2, 0, 0)
     assert far(window)[-1] == FeedEntry(url="http://news.test/far", guid="f1", title="Far & away", published="Mon, 23 Nov 2026 10:00:00 GMT")
-    assert [key for key, _ in feedtail.unpack(window.tail[-1])][-1] == "news.test/far"
+    assert [key for key, _ in overflow.unpack(window.tail[-1])][-1] == "news.test/far"
 
 
 def test_a_long_json_feed_has_a_far_end_too() -> None:
     """R17, R25: it is parsed as a whole, and travels in slices all the same."""
     items = [{"id": str(n), "url": f"http://news.test/{n}"} for n in range(2_003)]
-    window = feeds.parse(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}).encode(), URL, "")
+    window = syndication.parse(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}).encode(), URL, "")
     assert [e.url for e in far(window)] == [f"http://news.test/{n}" for n in range(2_000, 2_003)]
 
 
 def test_what_cannot_be_read_even_barely_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Too many for that as well, or broken: how many were left out is known."""
-    monkeypatch.setattr(feeds, "MOST_ENTRIES", 10)
-    monkeypatch.setattr(feeds, "MOST_BARE", 20)
+    monkeypatch.setattr(syndication, "MOST_ENTRIES", 10)
+    monkeypatch.setattr(syndication, "MOST_BARE", 20)
     rows = b"".join(ITEM % n for n in range(40))
-    assert len(far(feeds.parse(HEAD + rows + TAIL, URL, "text/xml"))) == 20
-    assert feeds.parse(HEAD + rows + TAIL, URL, "text/xml").left_out == 10
+    assert len(far(syndication.parse(HEAD + rows + TAIL, URL, "text/xml"))) == 20
+    assert syndication.parse(HEAD + rows + TAIL, URL, "text/xml").left_out == 10
     atom = b"".join(b"<entry><link rel='self' href='/s'/><link href='/%d'/><id>%d</id></entry>" % (n, n) for n in range(25))
-    found = feeds.parse(b"<feed xmlns='http://www.w3.org/2005/Atom'>" + atom + b"</feed>", URL, "text/xml")
+    found = syndication.parse(b"<feed xmlns='http://www.w3.org/2005/Atom'>" + atom + b"</feed>", URL, "text/xml")
     assert [e.url for e in (*found.entries, *far(found))] == [f"http://news.test/{n}" for n in range(25)]
 
 
@@ -174,7 +174,7 @@ def test_nothing_outside_is_read(system: str) -> None:
         "<rss version='2.0' xmlns:xi='http://www.w3.org/2001/XInclude'><channel><item><title>T&x;</title>"
         f"<link>http://news.test/a</link><description><xi:include href='{system}' parse='text'/></description></item></channel></rss>"
     )
-    window = feeds.parse(feed.encode(), URL, "text/xml")
+    window = syndication.parse(feed.encode(), URL, "text/xml")
     assert "root:" not in str(window)
     assert all(e.title.startswith("T") for e in window.entries)
 
@@ -182,7 +182,7 @@ def test_nothing_outside_is_read(system: str) -> None:
 def test_a_link_is_the_entrys_own_before_its_guid() -> None:
     """A guid that is an address stands in for a missing link, a bare one never does."""
     items = b"<item><title>1</title><guid>http://news.test/g</guid></item><item><title>2</title><guid>abc</guid></item><item><title>3</title><guid>/l</guid><link>/l</link></item>"
-    window = feeds.parse(HEAD + items + TAIL, URL, "text/xml")
+    window = syndication.parse(HEAD + items + TAIL, URL, "text/xml")
     assert [e.url for e in window.entries] == ["http://news.test/g", "http://news.test/l"]
     assert window.unusable == 1
 
@@ -191,8 +191,8 @@ def test_a_link_is_the_entrys_own_before_its_guid() -> None:
 @given(st.binary(max_size=400))
 def test_no_bytes_raise(body: bytes) -> None:
     """Whatever a server calls a feed."""
-    assert feeds.parse(HEAD + body, URL, "text/xml").kind in ("", "rss20")
-    feeds.parse(b"{" + body, URL, "application/json")
+    assert syndication.parse(HEAD + body, URL, "text/xml").kind in ("", "rss20")
+    syndication.parse(b"{" + body, URL, "application/json")
 
 
 @pytest.mark.skipif(not Path(corpora.DATA).is_dir(), reason="the shared feeds are not on this machine")
@@ -211,7 +211,7 @@ def test_no_file_of_any_corpus_raises_or_takes_long() -> None:
         if name.startswith("chardet:") and not name.endswith(".xml"):
             continue  # pages; the benchmark reads them too
         began = time.perf_counter()
-        feeds.parse(body, URL, "")
+        syndication.parse(body, URL, "")
         assert time.perf_counter() - began < 10, name
 
 
@@ -221,5 +221,5 @@ def test_a_feed_that_names_no_encoding_is_read_in_its_own(encoding: str, content
     """text/xml means ASCII to the letter of the law, and no outlet knows it; no detector is asked."""
     title = "وزير الداخلية العراقي يصل إلى الرباط للتوقيع على اتفاق أمني"
     text = f"<rss version='2.0'><channel><title>واع</title><item><title>{title}</title><link>http://a.example/1</link></item></channel></rss>"
-    (entry,) = feeds.parse(text.encode(encoding), "http://a.example/feed", content_type).entries
+    (entry,) = syndication.parse(text.encode(encoding), "http://a.example/feed", content_type).entries
     assert entry.title == title

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler import fronts
-from crawler.fronts import Front
+from crawler.discovery import homepage
+from crawler.discovery.homepage import Homepage
 
 PAGE = b"""<!doctype html><html lang="ar-MA"><head><title>  The
  News </title><meta property="og:site_name" content="The News">
@@ -18,7 +18,7 @@ PAGE = b"""<!doctype html><html lang="ar-MA"><head><title>  The
 
 def test_a_page_names_its_feeds() -> None:
     """In its order, absolute, without comments, translations and what may not be asked."""
-    assert fronts.read(PAGE, "http://news.test/") == Front(
+    assert homepage.read_homepage(PAGE, "http://news.test/") == Homepage(
         title="The News", name="The News", language="ar-MA",
         feeds=("http://news.test/feed", "http://cdn.news.test/atom"),
         posts="http://news.test/wp-json/wp/v2/posts",
@@ -28,7 +28,7 @@ def test_a_page_names_its_feeds() -> None:
 @pytest.mark.parametrize("body", [b"", b"   ", b"\x00\xff\xfe", b"{}", b"<", b"<html" + b"<div>" * 3000])
 def test_what_is_no_page_says_nothing(body: bytes) -> None:
     """And raises nothing."""
-    assert fronts.read(body, "http://news.test/").feeds == ()
+    assert homepage.read_homepage(body, "http://news.test/").feeds == ()
 
 
 @pytest.mark.parametrize(
@@ -42,4 +42,4 @@ def test_what_is_no_page_says_nothing(body: bytes) -> None:
 )  # fmt: skip
 def test_a_link_header_names_the_rest_place(header: str, found: str | None) -> None:
     """RFC 8288, as WordPress writes it."""
-    assert fronts.posts_of(header, "http://news.test/") == found
+    assert homepage.posts_of(header, "http://news.test/") == found

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler import gaps
 from crawler.model import FeedState, Gap
+from crawler.polling import gaps
 from tests.builders import NOW
 
 FEED = "http://news.test/feed"
@@ -25,11 +25,11 @@ def a_gap(hours: float = 24) -> Gap:
     return gap
 
 
-def a_look(**changes: object) -> gaps.Look:
+def a_look(**changes: object) -> gaps.GapEvidence:
     """A look of a sitemap's."""
     plain: dict[str, object] = {"feed": "http://news.test/sitemap.xml", "at": NOW, "since": NOW - timedelta(days=2),
              "older": False, "reaches_back": False, "complete": True, "new": [None] * 7}  # fmt: skip
-    return gaps.Look(**(plain | changes))  # type: ignore[arg-type]
+    return gaps.GapEvidence(**(plain | changes))  # type: ignore[arg-type]
 
 
 def test_a_first_look_has_no_gap() -> None:
@@ -50,7 +50,7 @@ def test_a_first_look_has_no_gap() -> None:
 )
 def test_only_a_look_over_the_whole_interval_closes_it(seen: dict[str, object], closes: bool) -> None:
     """Overlap with what was known before, or what is dated before it, and nothing left out."""
-    after = gaps.after(a_gap(), a_look(**seen))
+    after = gaps.update_gap(a_gap(), a_look(**seen))
     assert (after.closed_at is not None) == closes
     assert after.found == 7
     assert after.missing_at_least == 0
@@ -96,7 +96,7 @@ def test_what_is_found_later_is_missing_no_longer(truth: int, inside: int, outsi
     """Whatever is proven and then found, the rest that is proven is never more than the rest there is."""
     inside = min(inside, truth)
     found = [NOW - timedelta(hours=1)] * inside + [NOW + timedelta(days=3)] * outside
-    rest = gaps.after(gaps.proven(a_gap(), truth), a_look(new=found))
+    rest = gaps.update_gap(gaps.proven(a_gap(), truth), a_look(new=found))
     assert (rest.missing_at_least, rest.found) == (truth - inside, inside)
     assert gaps.proven(rest, 0) == rest
 
@@ -106,13 +106,13 @@ def test_a_proof_lifts_the_guess() -> None:
     guess = replace(a_gap(), missing_estimate=40, estimate_low=10, estimate_high=60)
     sure = gaps.proven(guess, 50)
     assert (sure.missing_at_least, sure.missing_estimate, sure.estimate_low, sure.estimate_high) == (50, 50, 50, 60)
-    closed = gaps.after(sure, a_look(reaches_back=True))
+    closed = gaps.update_gap(sure, a_look(reaches_back=True))
     assert gaps.proven(closed, 9).missing_at_least == 0
 
 
 def test_a_covered_gap_may_be_closed_short() -> None:
     """What is missing for good is neither open nor 0; an open gap is not closed by it."""
-    closed = gaps.after(a_gap(), a_look(reaches_back=True))
+    closed = gaps.update_gap(a_gap(), a_look(reaches_back=True))
     short = gaps.closed_short(closed, 4)
     assert (short.closed_at, short.missing_at_least, short.missing_estimate, short.estimate_low, short.estimate_high) == (NOW, 4, 4, 4, 4)
     assert gaps.closed_short(a_gap(), 4) == a_gap()

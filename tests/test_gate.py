@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler import gate, matching, proof, query, seeds
-from crawler.document import Document
+from crawler import matching, query, seeds
 from crawler.languages import ar, fold
-from crawler.seeds import Seeds, Topic
+from crawler.matching import prefilter, scoring
+from crawler.matching.document import Document
+from crawler.matching.topics import Topic
+from crawler.seeds import Seeds
 from tests.disguises import DISGUISES
 
 JOINS = [" ", ". ", "\n\n", " و", "، ", "-", "l'", " 🌍 ", "\u200f", " «", "» "]
@@ -62,7 +64,7 @@ def test_what_lacks_a_needed_concept_is_answered_at_once_and_the_same(topic: Top
     @given(texts(topic), texts(topic))
     def agree(title: str, text: str) -> None:
         fields = matching.text_fields(title, text)
-        assert ready.exactly(fields) == proof.judge(Document(fields, ready.vocabulary), ready.topic)
+        assert ready.exactly(fields) == scoring.score_topic(Document(fields, ready.vocabulary), ready.topic)
 
     agree()
 
@@ -86,16 +88,16 @@ def test_what_is_counted_and_not_there_weighs_nothing() -> None:
 def test_letters_are_the_folded_words(text: str) -> None:
     """For letters that have bytes, the gate sees the words that folding sees, no more and no fewer."""
     words = [ar.letters(max(t.forms, key=len)) for t in fold(text).tokens]
-    seen = gate.letters(text).split()
-    assert {gate.letters(word) for word in words if not gate._STRANGE.search(word)} <= set(seen)
+    seen = prefilter.letters(text).split()
+    assert {prefilter.letters(word) for word in words if not prefilter._STRANGE.search(word)} <= set(seen)
 
 
 def test_every_letter_of_the_press_has_one_byte() -> None:
     """The table holds no character twice, is one that Python encodes fast, and folds one for one."""
-    assert len(set(gate._ALPHABET)) == len(gate._ALPHABET) <= 256
-    assert type(gate._TABLE).__name__ == "EncodingMap"
-    assert len(gate._FOLDED) == len(gate._ALPHABET)
-    assert set(gate._FOLDED.decode("latin-1")) >= set("abcz09 ")
+    assert len(set(prefilter._ALPHABET)) == len(prefilter._ALPHABET) <= 256
+    assert type(prefilter._TABLE).__name__ == "EncodingMap"
+    assert len(prefilter._FOLDED) == len(prefilter._ALPHABET)
+    assert set(prefilter._FOLDED.decode("latin-1")) >= set("abcz09 ")
 
 
 @settings(max_examples=200, deadline=None)
@@ -122,7 +124,7 @@ def test_analysis_takes_off_nothing_but_a_known_prefix(word: str) -> None:
 )
 def test_what_a_rule_cannot_do_without(rule: str, needs: list[list[str]]) -> None:
     """Both sides of AND, either of OR; nothing of what is refused, filtered or counted down."""
-    found = gate.needed(query.parse(rule))
+    found = prefilter.needed(query.parse(rule))
     assert sorted(sorted(word for (word,) in clause) for clause in found) == needs
 
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler import digest, health, rendering
+from crawler.digest import composition, rendering, wording
 from crawler.model import Finding, Gap
+from crawler.monitoring import health
 from crawler.seeds import Seeds
 from tests.builders import NOW, a_source
 
@@ -16,20 +17,20 @@ HOUR = timedelta(hours=1)
 FRIDAY = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
-def a_feed(**changes: object) -> health.FeedSign:
+def a_feed(**changes: object) -> health.FeedHistory:
     """A feed that does well."""
     plain: dict[str, object] = {"url": "http://news.test/feed", "outcome": "nothing_new", "detail": "", "failures": 0,
              "last_success_at": NOW}  # fmt: skip
-    return health.FeedSign(**(plain | changes))  # type: ignore[arg-type]
+    return health.FeedHistory(**(plain | changes))  # type: ignore[arg-type]
 
 
-def signs(slug: str = "news", **changes: object) -> health.Signs:
+def signs(slug: str = "news", **changes: object) -> health.SourceHistory:
     """A source that does well."""
     plain: dict[str, object] = {"source": a_source(slug=slug), "feeds": [a_feed()]}
-    return health.Signs(**(plain | changes))  # type: ignore[arg-type]
+    return health.SourceHistory(**(plain | changes))  # type: ignore[arg-type]
 
 
-def kinds(*given: health.Signs, now: datetime = NOW) -> list[tuple[str, str]]:
+def kinds(*given: health.SourceHistory, now: datetime = NOW) -> list[tuple[str, str]]:
     """(source, kind) of what is found."""
     return [(f.source, f.kind) for f in health.findings(given, now)]
 
@@ -128,9 +129,9 @@ def test_what_a_poll_said_is_the_proof(feed: dict[str, object], kind: str | None
     assert kinds(signs(feeds=[a_feed(**feed)])) == ([("news", kind)] if kind else [])
 
 
-def texts(count: int, characters: int = 2000, language: str = "ar", dated: bool = True, full: bool = True) -> list[health.TextSign]:
+def texts(count: int, characters: int = 2000, language: str = "ar", dated: bool = True, full: bool = True) -> list[health.TextHistory]:
     """So many articles alike."""
-    return [health.TextSign(characters=characters, language=language, dated=dated, full=full)] * count
+    return [health.TextHistory(characters=characters, language=language, dated=dated, full=full)] * count
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def texts(count: int, characters: int = 2000, language: str = "ar", dated: bool 
         (texts(19, 0, full=False), None),
     ],
 )
-def test_texts_are_measured_against_the_source_s_own(newest: list[health.TextSign], kind: str | None) -> None:
+def test_texts_are_measured_against_the_source_s_own(newest: list[health.TextHistory], kind: str | None) -> None:
     """Twenty articles are the least to judge by."""
     older = texts(30) if len(newest) == 20 else []
     assert kinds(signs(texts=[*newest, *older])) == ([("news", kind)] if kind else [])
@@ -158,17 +159,17 @@ def test_walls_before_pages_are_a_block() -> None:
 
 def test_every_kind_is_worded_in_every_language() -> None:
     """A footer never shows a bare code."""
-    for words in rendering.FINDINGS.values():
+    for words in wording.FINDINGS.values():
         assert set(words) == set(health.KINDS)
 
 
 def test_findings_open_once_and_close(archive: object) -> None:
     """With time and proof, kept for good; only what was looked at is closed."""
     from storage.archive import SqlArchive
-    from storage.ledger import SqlLedger
+    from storage.coverage import SqlCoverage
 
     assert isinstance(archive, SqlArchive)
-    ledger = SqlLedger(archive.engine)
+    ledger = SqlCoverage(archive.engine)
     found = [Finding(source=s, kind="silent", proof="p", opened_at=NOW) for s in ("a", "b")]
     ledger.find({"a", "b"}, found, NOW)
     ledger.find({"a", "b"}, found, NOW + HOUR)
@@ -183,7 +184,7 @@ def test_the_digest_s_footer_says_it_in_the_reader_s_words(seeds: Seeds) -> None
     recipe = seeds.digests["daily"]
     slug = next(iter(seeds.sources))
     found = [Finding(source=slug, kind="silent", proof="p", opened_at=NOW), Finding(source="", kind="canary", proof="p", opened_at=NOW)]
-    issue = digest.compose(
+    issue = composition.compose(
         recipe, [], sources=seeds.sources, health=[], now=NOW, since=NOW - HOUR, until=NOW,
         topics={t: seeds.topics[t] for t in recipe.topics}, findings=found,
     )  # fmt: skip

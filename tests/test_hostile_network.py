@@ -24,8 +24,8 @@ from twisted.internet.endpoints import HostnameEndpoint
 from twisted.internet.testing import MemoryReactorClock
 
 from crawler import urls
-from crawler.addresses import Policy
-from crawler.netguard import GuardedResolver
+from crawler.fetch.ip_policy import Policy
+from crawler.fetch.ssrf_guard import GuardedResolver
 from tests.poller import Poller
 from tests.site import desk
 from tests.site.certificates import Authority, by_name

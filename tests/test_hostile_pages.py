@@ -10,25 +10,20 @@ from datetime import timedelta
 
 import pytest
 
-from crawler import (
-    charset,
-    explanation,
-    explanationpage,
-    extraction,
-    feeds,
-    matching,
-    reading,
-    reports_explanation,
-    sweep,
-)  # fmt: skip
-from crawler.checkup import Checkup
+from crawler import charset, matching, reading, spiders
+from crawler.extraction.article import LONGEST_BODY, extract
+from crawler.feeds import syndication
+from crawler.matching import explanation, rejudge
+from crawler.matching.topics import Topic
 from crawler.model import Article, FeedWindow, Page, Reading, Rejection
-from crawler.pool import ReaderPool
-from crawler.seeds import Topic
+from crawler.monitoring.check import HealthCheck
+from crawler.views import explanation as views_explanation  # fmt: skip
+from crawler.views import explanation_html
+from crawler.workers.pool import ReaderPool
 from storage.archive import SqlArchive
-from storage.ledger import SqlLedger
-from storage.scan import SqlScan
-from storage.signs import SqlWitness
+from storage.article_scan import SqlScan
+from storage.coverage import SqlCoverage
+from storage.source_history import SqlSourceHistory
 from storage.watchlist import SqlWatchList
 from tests.builders import NOW, a_page, a_reading, a_source, an_entry
 from tests.test_archive import sight
@@ -41,7 +36,7 @@ GOOD = f"<html><body><article><h1>{TITLE}</h1>" + f"<p>{TEXT}</p><p>وقال ا�
 
 def read(body: str | bytes, **changes: object) -> Article:
     """The article in a page, read in this process."""
-    found = extraction.extract(a_page(body, **changes), a_source())
+    found = extract(a_page(body, **changes), a_source())
     assert isinstance(found, Article)
     return found
 
@@ -54,9 +49,9 @@ def a_story(text: str = TEXT, head: str = "", title: str = TITLE) -> str:
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ReaderPool]:
     """One warm worker that gives a page TIMEOUT seconds, with a topic that flags TITLE."""
-    from crawler import app as apps
+    from crawler.seeds import folder
 
-    made = ReaderPool(tuple(apps.load_seeds(None).topics.values()), workers=1, timeout_seconds=TIMEOUT)
+    made = ReaderPool(tuple(folder.load_seeds(None, spiders.kinds()).topics.values()), workers=1, timeout_seconds=TIMEOUT)
     made.start()
     asyncio.run(made.read(a_page(GOOD), a_source()))
     yield made
@@ -101,7 +96,7 @@ def test_r18_what_broke_its_reader_is_kept_and_waits_for_somebody(archive: SqlAr
     stored = archive.unread_page(sighting)
     assert stored is not None and stored.body == page.body
     assert archive.article(kept).matches[0].labels == ("bilateral", "security")
-    found = Checkup(ledger=SqlLedger(archive.engine), witness=SqlWitness(archive.engine)).run([a_source()], NOW)
+    found = HealthCheck(ledger=SqlCoverage(archive.engine), witness=SqlSourceHistory(archive.engine)).run([a_source()], NOW)
     assert [(f.kind, f.proof) for f in found] == [
         ("stuck", f"1 of the last 1 articles broke their reader: judged by title, summary and address alone: {kept}")
     ]
@@ -121,7 +116,7 @@ def test_r19_deep_nesting_hides_nothing(depth: int, closed: bool) -> None:
 def test_r20_the_text_of_a_huge_page_is_capped(pool: ReaderPool, body: str) -> None:
     """What is kept is at most a million characters, however much was sent."""
     found = through(pool, a_page(f"<html><body><article>{body}</article></body></html>", entry=an_entry(title=TITLE)))
-    assert len(found.article.body) <= extraction.LONGEST_BODY
+    assert len(found.article.body) <= LONGEST_BODY
     assert found.article.headline == TITLE and "security" in labels_of(found)
 
 
@@ -134,7 +129,7 @@ def test_r20_a_text_too_long_keeps_its_head_and_its_tail(topic: Topic) -> None:
     assert isinstance(found, Reading)
     article = found.article
     assert article.oddities == ("truncated",)
-    assert len(article.body) == extraction.LONGEST_BODY
+    assert len(article.body) == LONGEST_BODY
     assert article.body.startswith(TEXT) and TITLE in article.body[-200:]
     assert "security" in labels_of(found)
     assert all(article.body[m.start : m.end] == m.text for m in found.matches[0].mentions if m.field == "body")
@@ -181,7 +176,7 @@ def test_p1_what_cannot_be_decoded_is_an_alarm(archive: SqlArchive) -> None:
     (sighting,) = sight(archive, "/a")
     kept = archive.keep(sighting, a_page("x"), Reading(article=garbled, fingerprint=b""), NOW)
     assert archive.article(kept).article == garbled
-    found = Checkup(ledger=SqlLedger(archive.engine), witness=SqlWitness(archive.engine)).run([a_source()], NOW)
+    found = HealthCheck(ledger=SqlCoverage(archive.engine), witness=SqlSourceHistory(archive.engine)).run([a_source()], NOW)
     assert [f.kind for f in found] == ["garbled"]
 
 
@@ -243,7 +238,7 @@ def test_p5_a_page_that_is_a_picture_is_for_somebody_to_look_at(archive: SqlArch
         (sighting,) = sight(archive, path)
         article = read(picture, url=sighting.url, requested_url=sighting.url)
         ids.append(archive.keep(sighting, a_page(picture), Reading(article=article, fingerprint=b""), NOW))
-    (found,) = Checkup(ledger=SqlLedger(archive.engine), witness=SqlWitness(archive.engine)).run([a_source()], NOW)
+    (found,) = HealthCheck(ledger=SqlCoverage(archive.engine), witness=SqlSourceHistory(archive.engine)).run([a_source()], NOW)
     assert found.kind == "low_text" and all(str(n) in found.proof for n in ids)
 
 
@@ -293,13 +288,13 @@ def test_p6_the_watch_list_keeps_what_is_suspicious(archive: SqlArchive, topic: 
     kept = archive.article(number)
     (one,) = explanation.explain(kept, {topic.slug: topic})
     assert one.state == "unseen"
-    assert "no reader sees" in explanationpage.page(replace(kept, article=replace(kept.article, language="en")), [one], {topic.slug: topic})
+    assert "no reader sees" in explanation_html.page(replace(kept, article=replace(kept.article, language="en")), [one], {topic.slug: topic})
     (listed,) = SqlWatchList(archive.engine).doubtful([topic.slug], NOW - timedelta(days=1), NOW + timedelta(days=1))
     assert listed.id == number
-    assert reports_explanation.doubtful_rows([listed], [topic.slug])[0]["score"] == found.matches[0].score
-    asked = sweep.Sweep(open_scan=lambda: SqlScan(archive.engine), after=[topic])
-    assert [part.changes for part in sweep.run(asked, 1)] == [()]
-    findings = Checkup(ledger=SqlLedger(archive.engine), witness=SqlWitness(archive.engine)).run([a_source()], NOW)
+    assert views_explanation.doubtful_rows([listed], [topic.slug])[0]["score"] == found.matches[0].score
+    asked = rejudge.Sweep(open_scan=lambda: SqlScan(archive.engine), after=[topic])
+    assert [part.changes for part in rejudge.run(asked, 1)] == [()]
+    findings = HealthCheck(ledger=SqlCoverage(archive.engine), witness=SqlSourceHistory(archive.engine)).run([a_source()], NOW)
     assert [f.kind for f in findings] == ["suspicious"]
 
 
@@ -307,7 +302,7 @@ def test_p6_the_watch_list_keeps_what_is_suspicious(archive: SqlArchive, topic: 
 def test_p7_the_language_tag_gates_nothing(topic: Topic, said: str) -> None:
     """An Arabic article that says it is English is Arabic, and is matched."""
     page = a_story().replace("<html>", f"<html lang='{said}'>")
-    found = extraction.extract(a_page(page), a_source(languages=("en",)))
+    found = extract(a_page(page), a_source(languages=("en",)))
     assert isinstance(found, Article)
     assert found.language == "ar"
     assert matching.match(found, (topic,))
@@ -361,9 +356,9 @@ def test_p8_what_was_printed_is_kept_and_the_story_is_delivered(archive: SqlArch
 
 def _pages(archive: SqlArchive) -> list[Page]:
     """The kept pages, each with the entry it came by."""
-    from storage.rereading import SqlRereading
+    from storage.reprocessing import SqlReprocessing
 
-    return [page for _, page in SqlRereading(archive.engine, lambda name: None).pages()]
+    return [page for _, page in SqlReprocessing(archive.engine, lambda name: None).pages()]
 
 
 def test_p8_an_old_date_is_kept_with_low_confidence() -> None:
@@ -430,10 +425,10 @@ def test_p21_a_title_is_one_line_of_bounded_length() -> None:
 def test_p21_a_feed_s_title_is_as_bounded() -> None:
     """CDATA with HTML in it, and a megabyte, in RSS."""
     items = f"<item><title><![CDATA[<b>Accord</b> signé]]></title><link>http://news.test/a</link></item><item><title>{'mot ' * 250_000}</title><link>http://news.test/b</link></item>"
-    window = feeds.parse(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), "http://news.test/feed", "text/xml")
+    window = syndication.parse(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), "http://news.test/feed", "text/xml")
     assert window.entries[0].title == "Accord signé"
     page = a_page("<html><body></body></html>", entry=window.entries[1])
-    found = extraction.extract(page, a_source())
+    found = extract(page, a_source())
     assert isinstance(found, Article)
     assert 0 < len(found.headline) <= 500
 
@@ -441,4 +436,4 @@ def test_p21_a_feed_s_title_is_as_bounded() -> None:
 @pytest.mark.parametrize("body", [b"\x00" * 5_000, bytes(range(256)) * 40, b"%PDF-1.7 x", b"\x89PNG\r\n\x1a\n"])
 def test_what_is_no_text_is_rejected(body: bytes) -> None:
     """Binary bytes are no article, whatever type is declared."""
-    assert isinstance(extraction.extract(a_page(body), a_source()), Rejection)
+    assert isinstance(extract(a_page(body), a_source()), Rejection)

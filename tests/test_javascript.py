@@ -18,8 +18,8 @@ from scrapy.settings import Settings
 
 from crawler import app
 from crawler.config import load
-from crawler.javascript import Javascript
-from crawler.refusals import Unrendered
+from crawler.fetch.errors import NotRenderedError
+from crawler.fetch.middlewares.javascript import Javascript
 from tests.conftest import absent
 from tests.poller import Poller
 from tests.site.server import send
@@ -131,8 +131,8 @@ def test_without_a_browser_the_poll_says_what_to_do(scripted: Wire, tmp_path: Pa
 def test_without_the_extra_the_message_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not installed is said with what installs it."""
     monkeypatch.setitem(sys.modules, "scrapy_playwright.handler", None)
-    monkeypatch.delitem(sys.modules, "crawler.browser", raising=False)
+    monkeypatch.delitem(sys.modules, "crawler.fetch.browser", raising=False)
     ours = Settings()
     ours.setmodule("crawler.settings", priority="project")
-    with pytest.raises(Unrendered, match=r"pip install 'rasd\[js\]'"):
+    with pytest.raises(NotRenderedError, match=r"pip install 'rasd\[js\]'"):
         Javascript(AsyncCrawlerRunner(ours).create_crawler("section"))._opened()

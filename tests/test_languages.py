@@ -16,11 +16,11 @@ from crawler.languages import (
     beginning,
     direction,
     fold,
+    folded_text,
+    index_keys,
     inflect,
     plain_words,
     sentences,
-    shadow,
-    spellings,
     term_forms,
     unaccented,
 )
@@ -65,7 +65,7 @@ from crawler.languages.detect import detect
 )
 def test_spellings_of_one_word_fold_to_one(one: str, other: str) -> None:
     """Harakat, hamza, tatweel, zero-width marks, presentation forms and case make no difference."""
-    assert shadow(one) == shadow(other)
+    assert folded_text(one) == folded_text(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("العراقيل", "العراق"), ("وزير", "زير"), ("ألمانيا", "مانيا")])
@@ -92,12 +92,12 @@ def test_a_last_acute_parts_words(participle: str, verb: str) -> None:
     """A convict is not who condemns: a term finds its own spelling, and both where no accents are written."""
     assert _found(participle, f"à {participle.upper()}") and _found(participle, unicodedata.normalize("NFD", participle))
     assert not _found(participle, f"à {verb} là") and not _found(verb, f"à {participle} là")
-    bare = unaccented(shadow(participle))
+    bare = unaccented(folded_text(participle))
     for text in (f"le {bare} du pays", f"À {bare.upper()}", bare.capitalize()):
         assert _found(participle, text), text
-    assert _found(verb, f"LE {shadow(verb).upper()}")
-    assert asked_forms(shadow(verb)) >= term_forms(plain_words(verb)[0])
-    assert spellings(plain_words(participle)[0]) == (shadow(participle),)
+    assert _found(verb, f"LE {folded_text(verb).upper()}")
+    assert asked_forms(folded_text(verb)) >= term_forms(plain_words(verb)[0])
+    assert index_keys(plain_words(participle)[0]) == (folded_text(participle),)
 
 
 def test_a_search_typed_without_accents_finds_them() -> None:
@@ -128,7 +128,7 @@ def test_offsets_lead_back_to_the_original(text: str) -> None:
 def test_spellings_hold_every_reading(word: str) -> None:
     """What an index is asked for includes every word that may be read so."""
     for token in fold(word).tokens:
-        assert all(token.text in spellings(form) or form == word for form in token.forms if len(form) > 2)
+        assert all(token.text in index_keys(form) or form == word for form in token.forms if len(form) > 2)
 
 
 def test_sentences_end_where_people_end_them() -> None:
@@ -200,12 +200,12 @@ def test_directions() -> None:
 @given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("والعراقيةأإآءؤئىکیەھﷲﻻ\u0640\u064b\u200cMаrocéesÉе\u0301 ’-.")), max_size=60))
 def test_folding_twice_changes_nothing(text: str) -> None:
     """Folded words are their own folding."""
-    assert shadow(shadow(text)) == shadow(text)
+    assert folded_text(folded_text(text)) == folded_text(text)
 
 
 def test_other_scripts_keep_their_letters() -> None:
     """Look-alikes are folded only among Latin letters: Russian stays Russian."""
-    assert shadow("Россия") == "россия"
+    assert folded_text("Россия") == "россия"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from crawler import urls
 from storage.archive import SqlArchive
-from storage.ledger import SqlLedger
+from storage.coverage import SqlCoverage
 from tests.builders import NOW, an_entry
 
 FEED = "http://news.test/feed"
@@ -14,7 +14,7 @@ FEED = "http://news.test/feed"
 
 def test_the_newest_of_a_feed_and_what_was_never_seen(archive: SqlArchive) -> None:
     """A feed's newest entries in their order, a source's since a moment, and keys nobody sighted."""
-    ledger = SqlLedger(archive.engine)
+    ledger = SqlCoverage(archive.engine)
     for hour in (2, 1, 0):
         first = (3 - hour) * 10
         entries = [an_entry(f"/{n}", guid=f"g{n}") for n in range(first, first - 3, -1)]

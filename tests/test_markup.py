@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler import extraction, markup
+from crawler.extraction import article, html
 from crawler.model import Article
 from tests.builders import a_page, a_source
 
@@ -19,7 +19,7 @@ BOX = "Ailleurs : la météo de la semaine, les programmes de la télévision et
 
 def words(text: str) -> list[str]:
     """Every word a page's tree shows, in order."""
-    tree = markup.parse(text.encode())
+    tree = html.parse(text.encode())
     return (tree.body.text(separator=" ") if tree.body else "").split()
 
 
@@ -44,16 +44,16 @@ def test_no_depth_costs_more_than_its_length(tag: str, closed: bool, between: st
 def test_a_wrong_cut_would_lose_the_text_after_it(tag: str) -> None:
     """What is dropped is dropped in pairs: an end left over would end the article's own element, and its
     last paragraph would stand among the boxes."""
-    deep = nested(markup.DEEPEST + 60, f"<p>{FIRST}</p>", tag=tag)
+    deep = nested(html.DEEPEST + 60, f"<p>{FIRST}</p>", tag=tag)
     page = (
         f"<html><body><{tag} class='article-body'>{deep}<p>{LAST}</p></{tag}>"
         f"<div class='sidebar'><p>{BOX}</p></div></body></html>"
     )
-    tree = markup.parse(page.encode())
+    tree = html.parse(page.encode())
     body = tree.css_first(".article-body")
     assert body is not None
     assert body.text(separator=" ").split() == [*FIRST.split(), *LAST.split()]
-    found = extraction.extract(a_page(page, entry=None), a_source())
+    found = article.extract(a_page(page, entry=None), a_source())
     assert isinstance(found, Article)
     assert found.body == f"{FIRST}\n\n{LAST}"
 
@@ -61,8 +61,8 @@ def test_a_wrong_cut_would_lose_the_text_after_it(tag: str) -> None:
 def test_what_only_looks_like_markup_is_left_alone() -> None:
     """Tags in scripts, comments and attributes open nothing: they are neither counted nor cut."""
     noise = "<script>var a = '" + "<div>" * 3_000 + "';</script><!-- " + "<div>" * 3_000 + "--><p title='<div> > <div>'>x</p>"
-    page = f"<html><body>{nested(markup.DEEPEST - 10, f'{noise}<p>{FIRST}</p>')}<p>{LAST}</p></body></html>"
-    assert markup._flat(page) == page
+    page = f"<html><body>{nested(html.DEEPEST - 10, f'{noise}<p>{FIRST}</p>')}<p>{LAST}</p></body></html>"
+    assert html._flat(page) == page
     assert words(page)[-len(LAST.split()) :] == LAST.split()
 
 
@@ -70,8 +70,8 @@ def test_an_ordinary_page_passes_untouched() -> None:
     """Thousands of elements beside each other, void ones and unclosed paragraphs among them, are not deep."""
     row = "<div class=a><p>un<br>deux<img src=x><p>trois<ul><li>a<li>b</ul></div>"
     page = f"<html><body>{row * 700}</body></html>"
-    assert page.count("<") > markup.DEEPEST and not markup._may_be_deep(page.encode())
-    assert markup._flat(page) == page
+    assert page.count("<") > html.DEEPEST and not html._may_be_deep(page.encode())
+    assert html._flat(page) == page
 
 
 _PARTS = st.sampled_from(
@@ -84,9 +84,9 @@ _PARTS = st.sampled_from(
 def test_flattening_keeps_every_word_in_order(parts: list[str]) -> None:
     """However tags are nested, crossed or left open: dropping the deep ones changes no word."""
     page = "<html><body>" + "".join(parts) + "</body></html>"
-    deepest, markup.DEEPEST = markup.DEEPEST, 3
+    deepest, html.DEEPEST = html.DEEPEST, 3
     try:
-        flat = markup._flat(page)
+        flat = html._flat(page)
     finally:
-        markup.DEEPEST = deepest
+        html.DEEPEST = deepest
     assert words(flat) == words(page)

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from crawler import matching, seeds
 from crawler.languages import fold
-from crawler.seeds import Seeds, Topic
-from crawler.terms import Vocabulary
+from crawler.matching.term_index import Vocabulary
+from crawler.matching.topics import Topic
+from crawler.seeds import Seeds
 from tests.builders import an_article
 from tests.disguises import DISGUISES
 from tests.site import press

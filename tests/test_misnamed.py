@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.cli.suggestions import refuse_concepts, slips
 from crawler.errors import QueryError
-from crawler.misnamed import refuse_concepts, slips
 from crawler.query import parse
 from crawler.seeds import Seeds
 

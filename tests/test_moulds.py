@@ -8,10 +8,19 @@ from datetime import timedelta
 
 import pytest
 
-from crawler import extraction, reading
+from crawler import reading
+from crawler.extraction.article import Extracted, extract, extract_with_evidence
+from crawler.extraction.templates import (
+    CHECKED,
+    SAMPLES,
+    Drift,
+    TemplateLearner,
+    checksum,
+    needs_verification,
+    without_furniture,
+)
 from crawler.model import Page, Reading, Sample, Source, Template
-from crawler.moulds import CHECKED, SAMPLES, Drift, Moulds, checksum, is_due, without_furniture
-from crawler.pool import ReaderPool
+from crawler.workers.pool import ReaderPool
 from storage.archive import SqlArchive
 from storage.templates import SqlTemplates
 from tests.builders import NOW, a_page, a_source
@@ -37,7 +46,7 @@ def a_print(number: int, *, body: str = "story-text", paragraphs: int = 5) -> Pa
     return a_page(markup, url=f"http://news.test/{number}", requested_url=f"http://news.test/{number}", entry=None)
 
 
-def read(page: Page, source: Source, moulds: Moulds) -> tuple[Reading, Template | Drift | None]:
+def read(page: Page, source: Source, moulds: TemplateLearner) -> tuple[Reading, Template | Drift | None]:
     """The page as the pool reads it."""
     template = moulds.of(source.slug)
     found = reading.read(page, source, (), template=template)
@@ -48,7 +57,7 @@ def read(page: Page, source: Source, moulds: Moulds) -> tuple[Reading, Template 
 
 def test_five_pages_teach_where_the_next_is_read() -> None:
     """What a template reads is what the slow reading reads."""
-    source, moulds = a_source(), Moulds()
+    source, moulds = a_source(), TemplateLearner()
     changes = [read(a_print(n), source, moulds)[1] for n in range(SAMPLES)]
     assert isinstance(changes[-1], Template)
     assert changes[:-1] == [None] * (SAMPLES - 1)
@@ -56,7 +65,7 @@ def test_five_pages_teach_where_the_next_is_read() -> None:
     for number in range(10, 30):
         page = a_print(number, paragraphs=3 + number % 9)
         by_place.append(read(page, source, moulds)[0].article)
-        slow = extraction.extract(page, source)
+        slow = extract(page, source)
         assert slow.body == by_place[-1].body  # type: ignore[union-attr]
         assert slow.headline == by_place[-1].headline  # type: ignore[union-attr]
         slowly.append(slow)
@@ -65,7 +74,7 @@ def test_five_pages_teach_where_the_next_is_read() -> None:
 
 def test_a_changed_mould_is_found_within_three_pages_and_learned_anew() -> None:
     """No page is lost meanwhile: the doubtful ones are read slowly."""
-    source, moulds = a_source(), Moulds()
+    source, moulds = a_source(), TemplateLearner()
     for number in range(SAMPLES + 5):
         read(a_print(number), source, moulds)
     after = [read(a_print(n, body="text-of-story"), source, moulds) for n in range(50, 62)]
@@ -79,7 +88,7 @@ def test_a_changed_mould_is_found_within_three_pages_and_learned_anew() -> None:
 @pytest.mark.parametrize("page", [a_page("<html><body><h1>A quiz</h1><a href='/'>Play</a></body></html>"), a_print(3, paragraphs=0)])
 def test_a_foreign_page_is_doubted(page: Page) -> None:
     """A page that is not of the mould is read slowly, and the template stays."""
-    source, moulds = a_source(), Moulds()
+    source, moulds = a_source(), TemplateLearner()
     for number in range(SAMPLES + 2):
         read(a_print(number), source, moulds)
     found, change = read(page, source, moulds)
@@ -90,7 +99,7 @@ def test_a_foreign_page_is_doubted(page: Page) -> None:
 def test_what_every_page_says_again_is_no_text() -> None:
     """A line that most pages of a source print word for word is its furniture, by place or slowly."""
     begging = "Good reporting costs money, and this paper has been paid for by its readers since it was founded."
-    source, moulds = a_source(), Moulds()
+    source, moulds = a_source(), TemplateLearner()
     for number in range(SAMPLES):
         page = a_print(number)
         read(replace(page, body=page.body.replace(b"<div class='related'>", f"<p>{begging}</p><div class='related'>".encode())), source, moulds)
@@ -99,7 +108,7 @@ def test_what_every_page_says_again_is_no_text() -> None:
         page = a_print(number)
         with_it = page.body.replace(b"<div class='related'>", f"<p>{begging}</p><div class='related'>".encode())
         bodies.append(read(replace(page, body=with_it), source, moulds)[0].article.body)
-        assert extraction.extract(page, source).body == bodies[-1]  # type: ignore[union-attr]
+        assert extract(page, source).body == bodies[-1]  # type: ignore[union-attr]
     assert not any(begging in body for body in bodies)
 
 
@@ -113,7 +122,7 @@ def test_a_page_of_nothing_but_furniture_keeps_it() -> None:
 def test_a_page_of_tables_without_a_name_has_a_place() -> None:
     """Where nothing has a class, the whole way from the top is the place."""
     side = "<table><tr><td><a href='/a'>one</a></td></tr><tr><td><a href='/b'>two</a></td></tr></table>"
-    source, moulds = a_source(), Moulds()
+    source, moulds = a_source(), TemplateLearner()
     for number in range(SAMPLES + 6):
         text = "".join(f"<p>{number}.{n} {SENTENCES[n % 4]} {SENTENCES[(n + 1) % 4]}</p>" for n in range(5))
         page = f"<table><tr><td>{side}</td><td><table><tr><td><b>Vote {number}</b></td></tr><tr><td>{text}</td></tr></table></td></tr></table>"
@@ -124,7 +133,7 @@ def test_a_page_of_tables_without_a_name_has_a_place() -> None:
 
 def test_where_most_pages_need_a_second_opinion_nothing_is_learned() -> None:
     """Five pages that agree, with four between them that teach nothing, are no mould."""
-    moulds, sample = Moulds(), Sample(body=("div.a",), length=900, linked=0.0, share=1.0)
+    moulds, sample = TemplateLearner(), Sample(body=("div.a",), length=900, linked=0.0, share=1.0)
     for taught in (sample, None, sample, None, sample, None, sample, None, sample):
         assert moulds.observe("news", read_by=None, sample=taught, doubt="") is None
     assert isinstance(moulds.observe("news", read_by=None, sample=sample, doubt=""), Template)
@@ -133,7 +142,7 @@ def test_where_most_pages_need_a_second_opinion_nothing_is_learned() -> None:
 def test_a_template_goes_to_the_workers_once_it_is_learned() -> None:
     """The pool reads by place without being told more than the page."""
     changes: list[Template | Drift] = []
-    pool = ReaderPool((), workers=1, moulds=Moulds(), learned=changes.append)
+    pool = ReaderPool((), workers=1, moulds=TemplateLearner(), learned=changes.append)
     pool.start()
 
     async def all_of_them() -> list[str]:
@@ -169,19 +178,19 @@ def an_opinion(number: int) -> Page:
 
 def test_a_source_may_print_into_two_moulds() -> None:
     """News in one, opinions in another: five pages of both teach a template that finds either."""
-    source, moulds = a_source(), Moulds()
+    source, moulds = a_source(), TemplateLearner()
     for number in range(SAMPLES):
         read((a_print, an_opinion)[number % 2](number), source, moulds)
     template = moulds.of(source.slug)
     assert template is not None
     for page in (a_print(32), an_opinion(33)):
-        found, slow = extraction.understand(page, source, template=template), extraction.understand(page, source)
-        assert isinstance(found, extraction.Understood) and isinstance(slow, extraction.Understood)
+        found, slow = extract_with_evidence(page, source, template=template), extract_with_evidence(page, source)
+        assert isinstance(found, Extracted) and isinstance(slow, Extracted)
         assert (found.doubt, found.article.body) == ("", slow.article.body)
 
 
 def test_the_pages_that_are_checked_are_spread_evenly() -> None:
     """Of addresses that count up about one in CHECKED is checked, on every host."""
     for host in ("news.test", "ids-per-page.test", "a.example", "b.example"):
-        due = sum(is_due(f"http://{host}/news/2026/{4000 + 7 * n}") for n in range(400))
+        due = sum(needs_verification(f"http://{host}/news/2026/{4000 + 7 * n}") for n in range(400))
         assert 400 / CHECKED / 2 <= due <= 2 * 400 / CHECKED

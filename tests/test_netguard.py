@@ -8,11 +8,12 @@ import pytest
 from scrapy.http import Request, Response
 from scrapy.settings import Settings
 
-from crawler.addresses import Policy, is_public
 from crawler.errors import ConfigError, GuardError
-from crawler.hostpolicy import HostPolicy, Redirects, ports
-from crawler.netguard import GuardedResolver, _address, _Lookup, check_settings
-from crawler.refusals import Refused
+from crawler.fetch.errors import RefusedError
+from crawler.fetch.ip_policy import Policy, is_public
+from crawler.fetch.middlewares.redirects import Redirects
+from crawler.fetch.middlewares.url_policy import UrlPolicy, allowed_ports
+from crawler.fetch.ssrf_guard import GuardedResolver, _address, _Lookup, check_settings
 from tests.builders import a_source
 
 PRIVATE = [
@@ -136,26 +137,26 @@ def test_named_local_newspapers_still_need_to_be_allowed() -> None:
 )
 def test_requests_that_may_not_be_made(url: str, meta: dict[str, Any], reason: str) -> None:
     """S11, S17, S20: refused with a reason that a ledger can keep."""
-    with pytest.raises(Refused, match=reason):
-        HostPolicy().process_request(Request(url, meta=meta))
+    with pytest.raises(RefusedError, match=reason):
+        UrlPolicy().process_request(Request(url, meta=meta))
     plain = Request("http://news.test/a", meta={"allowed_hosts": ("news.test",)})
-    assert HostPolicy().process_request(plain) is None
+    assert UrlPolicy().process_request(plain) is None
 
 
 def test_articles_are_no_files_to_download() -> None:
     """R24: a film that a feed names is not fetched as an article; a packed sitemap may be."""
     film = Request("http://news.test/film.MP4?x=1", cb_kwargs={"sighting": 1})
-    with pytest.raises(Refused, match="binary_file"):
-        HostPolicy().process_request(film)
-    assert HostPolicy().process_request(Request("http://news.test/sitemap.xml.gz")) is None
+    with pytest.raises(RefusedError, match="binary_file"):
+        UrlPolicy().process_request(film)
+    assert UrlPolicy().process_request(Request("http://news.test/sitemap.xml.gz")) is None
 
 
 @pytest.mark.parametrize("scheme", ["file", "data", "ftp", "s3", "gopher"])
 def test_redirects_off_the_web_are_named(scheme: str) -> None:
     """S8: not followed, and the ledger says why."""
     answer = Response("http://news.test/a", status=302, headers={"Location": f"{scheme}:///etc/passwd"})
-    with pytest.raises(Refused, match=f"scheme_blocked: redirected to {scheme}"):
-        HostPolicy().process_response(Request("http://news.test/a"), answer)
+    with pytest.raises(RefusedError, match=f"scheme_blocked: redirected to {scheme}"):
+        UrlPolicy().process_response(Request("http://news.test/a"), answer)
 
 
 @pytest.mark.parametrize(
@@ -164,15 +165,15 @@ def test_redirects_off_the_web_are_named(scheme: str) -> None:
 def test_redirects_that_parsers_read_differently_are_not_mended(to: bytes) -> None:
     """S11, M35: Scrapy would turn these into something that can be asked."""
     answer = Response("http://news.test/a", status=302, headers={"Location": to})
-    with pytest.raises(Refused, match="url_malformed"):
+    with pytest.raises(RefusedError, match="url_malformed"):
         Redirects(Settings()).process_response(Request("http://news.test/a"), answer)
 
 
 def test_ports_are_listed_by_the_addresses_a_source_has() -> None:
     """S13: a source that lives on 8443 may be asked there; nobody else may."""
     source = a_source(home="https://news.test:8443/", hosts=("cdn.test:8080", "www.news.test"))
-    assert ports((source,)) == {8443, 8080}
-    policy = Policy(ports=ports((source,)))
+    assert allowed_ports((source,)) == {8443, 8080}
+    policy = Policy(ports=allowed_ports((source,)))
     assert policy.permits("93.184.215.14", 8443)
     assert not policy.permits("10.0.0.1", 8443)
 

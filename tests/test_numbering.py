@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler import numbering
+from crawler.polling import article_numbers
 
 SHAPES: dict[str, Callable[[int], str]] = {
     "path": lambda n: f"https://news24.test/story/{n}",
@@ -27,7 +27,7 @@ def named(numbers: Sequence[int], shape: str = "path") -> list[str]:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_numbers_without_a_hole_count_what_nobody_saw(shape: str) -> None:
     """30 before, 50 after, 1000 between: less a tenth, for 78 steps cannot rule out a hole in a hundred."""
-    between = numbering.between(named(range(100, 130), shape), named(range(1130, 1180), shape))
+    between = article_numbers.between(named(range(100, 130), shape), named(range(1130, 1180), shape))
     assert 900 <= between <= 1000
 
 
@@ -44,13 +44,13 @@ def test_numbers_without_a_hole_count_what_nobody_saw(shape: str) -> None:
 )
 def test_other_numbers_prove_nothing(before: Sequence[int], window: Sequence[int]) -> None:
     """A hole on either side, and it is not articles that are numbered."""
-    assert numbering.between(named(before), named(window)) == 0
+    assert article_numbers.between(named(before), named(window)) == 0
 
 
 def test_names_without_numbers_prove_nothing() -> None:
     """Nor do the digits of a host."""
     names = [f"https://news24.test/{'a' * n}" for n in range(10)]
-    assert numbering.between(names, names) == 0
+    assert article_numbers.between(names, names) == 0
 
 
 def test_numbers_that_rarely_have_holes_prove_no_more_than_there_is() -> None:
@@ -62,7 +62,7 @@ def test_numbers_that_rarely_have_holes_prove_no_more_than_there_is() -> None:
         articles = [n for n in range(3000) if chance.random() >= rate]
         stop, start = chance.randrange(40, 300), chance.randrange(1000, 2000)
         before, window = articles[stop - 30 : stop], articles[start : start + chance.choice([10, 30, 60])]
-        wrong += numbering.between(named(before), named(window)) > start - stop
+        wrong += article_numbers.between(named(before), named(window)) > start - stop
     assert wrong <= 4
 
 
@@ -70,7 +70,7 @@ def test_numbers_that_rarely_have_holes_prove_no_more_than_there_is() -> None:
 @given(st.lists(st.text(max_size=30), max_size=40), st.lists(st.text(max_size=30), max_size=40))
 def test_any_names_will_do(before: list[str], window: list[str]) -> None:
     """Never negative, never an exception."""
-    assert numbering.between(before, window) >= 0
+    assert article_numbers.between(before, window) >= 0
 
 
 @settings(max_examples=60)
@@ -79,7 +79,7 @@ def test_what_was_seen_since_is_not_missing(seen: list[int]) -> None:
     """Of the numbers between, those that another look showed are taken off, those outside are not; what has
     no number may be any of them."""
     before, window = named(range(1000, 1100)), named(range(1300, 1400))
-    whole = numbering.between(before, window)
+    whole = article_numbers.between(before, window)
     inside = sum(1099 < n < 1300 for n in seen)
-    assert numbering.between(before, window, named(seen)) == max(whole - inside, 0)
-    assert numbering.between(before, window, ["https://news.test/about"]) == whole - 1
+    assert article_numbers.between(before, window, named(seen)) == max(whole - inside, 0)
+    assert article_numbers.between(before, window, ["https://news.test/about"]) == whole - 1

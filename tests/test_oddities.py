@@ -8,11 +8,16 @@ from typing import Any, get_args
 import pytest
 from rich.console import Console
 
-from crawler import explanation, health, oddities, reports, reports_explanation, trial
-from crawler.metadata import Facts
+from crawler.cli import try_page
+from crawler.extraction import quality
+from crawler.extraction.metadata import PageMetadata
+from crawler.matching import explanation
 from crawler.model import ArchivedArticle, Oddity, Reading
+from crawler.monitoring import health
+from crawler.views import archive as view_archive
+from crawler.views import explanation as views_explanation
 from storage.archive import SqlArchive
-from storage.rereading import SqlRereading
+from storage.reprocessing import SqlReprocessing
 from tests.builders import NOW, a_page, a_reading, a_source, an_article
 from tests.test_archive import sight
 from tests.test_health import kinds, signs
@@ -22,7 +27,7 @@ LONG = "Le conseil a examiné le projet et a entendu les représentants des arma
 
 def of(body: str = LONG, conflict: bool = False, longest: int = 1_000_000, **facts: Any) -> tuple[str, ...]:
     """The oddities of an article with this body on a page with these facts."""
-    return oddities.of(an_article(body), a_page("x"), Facts(**facts), conflict=conflict, longest=longest)
+    return quality.quality_flags(an_article(body), a_page("x"), PageMetadata(**facts), conflict=conflict, longest=longest)
 
 
 def test_an_ordinary_page_has_none() -> None:
@@ -55,17 +60,17 @@ def test_they_are_said_wherever_the_article_is_shown() -> None:
     """try, show, explain, each as text and as data."""
     article = an_article(LONG, oddities=("garbled", "truncated"))
     kept = ArchivedArticle(id=7, article=article, kept_at=NOW)
-    report = trial.told(Reading(article=article, fingerprint=b""), article.url, 0.1)
-    assert report["oddities"] == reports.article(kept)["oddities"] == explanation.row(kept, [])["oddities"] == ["garbled", "truncated"]
-    for text in ("\n".join(trial.lines(report)), shown(reports.article_text(kept)), shown(reports_explanation.explanation_text(kept, []))):
+    report = try_page.told(Reading(article=article, fingerprint=b""), article.url, 0.1)
+    assert report["oddities"] == view_archive.article(kept)["oddities"] == explanation.row(kept, [])["oddities"] == ["garbled", "truncated"]
+    for text in ("\n".join(try_page.lines(report)), shown(view_archive.article_text(kept)), shown(views_explanation.explanation_text(kept, []))):
         assert "garbled, truncated" in text
     plain = replace(kept, article=an_article(LONG))
-    assert "odd" not in shown(reports.article_text(plain)) + shown(reports_explanation.explanation_text(plain, []))
+    assert "odd" not in shown(view_archive.article_text(plain)) + shown(views_explanation.explanation_text(plain, []))
 
 
-def a_text(number: int, *odd: str) -> health.TextSign:
+def a_text(number: int, *odd: str) -> health.TextHistory:
     """One of a source's newest articles."""
-    return health.TextSign(characters=900, language="ar", dated=True, full=True, article_id=number, oddities=odd)
+    return health.TextHistory(characters=900, language="ar", dated=True, full=True, article_id=number, oddities=odd)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +93,7 @@ def test_a_rereading_finds_them_in_what_was_kept_before(archive: SqlArchive) -> 
     """An archive of an older version knows none; reading its pages again tells, and the second time changes nothing."""
     (sighting,) = sight(archive, "/a")
     archive.keep(sighting, a_page("x"), a_reading(LONG), NOW)
-    again = SqlRereading(archive.engine, lambda name: None)
+    again = SqlReprocessing(archive.engine, lambda name: None)
     ((kept, _),) = again.pages()
     odd = Reading(article=replace(kept.article, oddities=("garbled",)), fingerprint=kept.fingerprint)
     assert again.replace(kept, odd) == ["oddities"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from crawler import drafts, opml, seeds, spiders
+from crawler import seeds, spiders
 from crawler.model import Feed, Source
-from crawler.opml import OpmlError
-from crawler.seeds import Seeds
+from crawler.seeds import Seeds, opml, scaffold
+from crawler.seeds.opml import OpmlError
 from tests.builders import NOW, a_source
 from tests.test_drafts import ZONES
 
@@ -63,7 +63,7 @@ def test_a_strangers_list_becomes_strict_seed_files() -> None:
     assert (bare.source.country, bare.source.languages, bare.source.timezone) == ("FR", ("fr",), "Europe/Paris")
     assert [line.split(":")[0] for line in imported.left_out] == ["Bad", "Podcast"]
     for draft in imported.drafts:
-        text = drafts.write(draft)
+        text = scaffold.write(draft)
         assert seeds.load({draft.path: text}, kinds=KINDS).sources
         assert text.count("#") >= 4
 
@@ -84,7 +84,7 @@ def test_names_of_ours_are_not_believed() -> None:
     ).drafts
     assert draft.path == "sources/ma/x.yml"
     assert draft.source.timezone == "Africa/Casablanca"
-    assert seeds.load({draft.path: drafts.write(draft)}, kinds=KINDS).sources
+    assert seeds.load({draft.path: scaffold.write(draft)}, kinds=KINDS).sources
 
 
 BOMB = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))

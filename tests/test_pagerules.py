@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler import extraction, seeds
+from crawler import seeds
 from crawler.errors import SeedError
-from crawler.extraction import Understood
+from crawler.extraction import article
+from crawler.extraction.article import Extracted
 from crawler.model import PageRule, Source, Template
 from tests.builders import a_page, a_source
 from tests.site import desk
@@ -37,11 +38,11 @@ PAGE = (
 )
 
 
-def understood(*rules: PageRule, day: int = 12, template: Template | None = None, markup: str = PAGE) -> Understood:
+def understood(*rules: PageRule, day: int = 12, template: Template | None = None, markup: str = PAGE) -> Extracted:
     """The page as a source with these rules has it, fetched in March 2026."""
     page = replace(a_page(markup, entry=None), fetched_at=datetime(2026, 3, day, 20, tzinfo=UTC))
-    found = extraction.understand(page, replace(a_source(timezone="UTC"), pages=rules), template=template)
-    assert isinstance(found, Understood)
+    found = article.extract_with_evidence(page, replace(a_source(timezone="UTC"), pages=rules), template=template)
+    assert isinstance(found, Extracted)
     return found
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from crawler import matching, seeds
-from crawler.document import Document
-from crawler.languages import given
-from crawler.seeds import Topic
+from crawler.languages import ar, given_names
+from crawler.matching.document import Document
+from crawler.matching.topics import Topic
 
 LAND = {
     "lexicon/land.yml": """title: {en: land}
@@ -93,6 +93,6 @@ def test_a_headline_names_by_the_surname_whom_its_text_names_in_full(land: Topic
 
 def test_given_names_are_written_as_folded() -> None:
     """A name that folding would change could never be found."""
-    tables = (given._ARABIC, given._ALSO_WORDS, given.TITLES, given.SPEECH, given.KUNYAS, given.OF_THE_FAITH)
+    tables = (given_names._ARABIC, given_names._ALSO_WORDS, given_names.TITLES, given_names.SPEECH, given_names.KUNYAS, given_names.OF_THE_FAITH)
     for word in frozenset().union(*tables):
-        assert "".join(given.ar.letters(word)) == word == word.strip()
+        assert "".join(ar.letters(word)) == word == word.strip()

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from crawler import workers
 from crawler.model import FeedWindow, Reading
-from crawler.pool import IN_HAND, ReaderPool
-from crawler.workers import PLACE
+from crawler.workers import process
+from crawler.workers.pool import IN_HAND, ReaderPool
+from crawler.workers.process import PLACE
 from tests.builders import a_page, a_source, an_entry
 
 
@@ -56,7 +56,7 @@ def test_what_lies_on_the_shelf_is_not_the_next_tasks(shared: bool, monkeypatch:
     is answered with its own bytes, also where the system shares no memory."""
     bodies = [os.urandom(length) for length in (0, 1, PLACE - 1, PLACE, PLACE + 1, 3 * PLACE) * 5]
     if not shared:
-        monkeypatch.setattr(workers, "new_shelf", lambda places: None)
+        monkeypatch.setattr(process, "new_shelf", lambda places: None)
     pool = ReaderPool((), workers=2, timeout_seconds=5.0, functions=hostile)
     pool.start()
 
@@ -122,7 +122,7 @@ def test_a_stop_takes_a_hung_worker_with_it(pool: ReaderPool) -> None:
 
 def test_a_page_that_breaks_its_reader_is_still_an_article(topic: object) -> None:
     """R18: headline and address from the feed are matched although nothing could be read."""
-    from crawler.seeds import Topic
+    from crawler.matching.topics import Topic
 
     assert isinstance(topic, Topic)
     pool = ReaderPool((topic,), workers=1, timeout_seconds=1.0)
@@ -156,4 +156,4 @@ def test_workers_are_as_many_as_cores_and_two_at_least() -> None:
     from crawler import config
 
     cores = len(os.sched_getaffinity(0))
-    assert config.Reading().workers == min(max(cores, 2), 8)
+    assert config.ReadingConfig().workers == min(max(cores, 2), 8)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from crawler import probing
-from crawler.fronts import Front
-from crawler.model import Answer, Feed, FeedWindow, Probe
+from crawler.discovery.homepage import Homepage
+from crawler.discovery.probe import Span, judge_probe, span, spoken
+from crawler.model import Feed, FeedWindow, Probe, ProbeResponse
 from tests.builders import NOW, a_source, an_entry
 
 URL = "http://news.test/feed"
@@ -25,9 +25,9 @@ def a_window(*hours_ago: float, kind: str = "rss20") -> FeedWindow:
 
 def probe(window: FeedWindow | str | None, *, feed: Feed | None = None, **more: Any) -> Probe:
     """The probe of a feed that was answered so."""
-    answer = Answer(**({"asked": URL, "url": URL, "status": 200} | more.pop("answer", {})))
+    answer = ProbeResponse(**({"asked": URL, "url": URL, "status": 200} | more.pop("answer", {})))
     source = a_source(stale_after_hours=12)
-    return probing.judge(source, feed or Feed(url=URL), answer, window, NOW, **more)
+    return judge_probe(source, feed or Feed(url=URL), answer, window, NOW, **more)
 
 
 def test_a_healthy_feed_needs_no_advice() -> None:
@@ -63,7 +63,7 @@ def test_what_is_wrong_is_said_with_its_remedy(
 
 def test_a_page_instead_of_a_feed_is_described() -> None:
     """Its title, the feeds it links, and the kind it could be read as."""
-    front = Front(title="The News", feeds=("http://news.test/real.xml",))
+    front = Homepage(title="The News", feeds=("http://news.test/real.xml",))
     found = probe(FeedWindow(kind=""), front=front, kinds=["sitemap"])
     assert found.outcome == "not_a_feed"
     said = "\n".join(found.suggestions)
@@ -97,10 +97,10 @@ def test_a_date_in_the_future_spans_nothing() -> None:
     """A clock that goes wrong is no window."""
     future: datetime = NOW + timedelta(days=400)
     entries = [an_entry(published=format_datetime(future)), an_entry(published=format_datetime(NOW))]
-    assert probing.span(entries, "UTC", NOW) == probing.Span(dated=1, newest_at=NOW, oldest_at=NOW)
+    assert span(entries, "UTC", NOW) == Span(dated=1, newest_at=NOW, oldest_at=NOW)
 
 
 @pytest.mark.parametrize(("minutes", "said"), [(59, "59 min"), (120, "2 h"), (60 * 71, "71 h"), (60 * 72, "3 d")])
 def test_lengths_are_spoken_in_their_unit(minutes: int, said: str) -> None:
     """For people."""
-    assert probing.spoken(timedelta(minutes=minutes)) == said
+    assert spoken(timedelta(minutes=minutes)) == said

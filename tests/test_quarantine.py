@@ -12,11 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 from crawler import reading
-from crawler.cli import commands
+from crawler.cli.main import commands
 from crawler.model import Extraction, Page, Reading, Source
-from crawler.pool import ReaderPool
+from crawler.workers.pool import ReaderPool
 from storage.archive import SqlArchive, open_archive
-from storage.rereading import SqlRereading
+from storage.reprocessing import SqlReprocessing
 from tests.builders import NOW, a_page, a_source
 from tests.test_archive import sight
 
@@ -32,9 +32,9 @@ def broken(archive: SqlArchive, why: Extraction = "timeout") -> Page:
     return page
 
 
-def rereading(archive: SqlArchive) -> SqlRereading:
+def rereading(archive: SqlArchive) -> SqlReprocessing:
     """The archive as rereading sees it."""
-    return SqlRereading(archive.engine, lambda name: None)
+    return SqlReprocessing(archive.engine, lambda name: None)
 
 
 @pytest.mark.parametrize("why", ["timeout", "crashed"])

@@ -23,11 +23,11 @@ from crawler.query import (
     Saved,
     Word,
     concepts,
+    describe,
     has_places,
     parse,
     refuse_labels,
     resolve,
-    say,
     write,
 )
 
@@ -144,7 +144,7 @@ def test_what_is_written_parses_to_the_same_tree(tree: Query) -> None:
 @given(TREES, st.sampled_from(["ar", "fr", "en"]))
 def test_every_query_says_itself_as_a_sentence(tree: Query, language: str) -> None:
     """An analyst reads what a query means before saving it; every leaf is said."""
-    said = say(tree, language, {"river": {"ar": "نهر", "fr": "fleuve", "en": "river"}})
+    said = describe(tree, language, {"river": {"ar": "نهر", "fr": "fleuve", "en": "river"}})
     assert said.endswith(".") and "{" not in said
     assert ("نهر" in said or "fleuve" in said or "river" in said) or "river" not in list(concepts(tree))
 

@@ -8,17 +8,17 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from crawler.errors import Damaged
+from crawler.errors import DamagedError
 from crawler.model import Reading
 from storage.archive import SqlArchive
-from storage.rereading import SqlRereading
+from storage.reprocessing import SqlReprocessing
 from tests.builders import NOW, a_date, a_match, a_page, a_reading
 from tests.test_archive import damage, keep, sight
 
 
-def again(archive: SqlArchive) -> SqlRereading:
+def again(archive: SqlArchive) -> SqlReprocessing:
     """The archive as rereading sees it."""
-    return SqlRereading(archive.engine, lambda name: None)
+    return SqlReprocessing(archive.engine, lambda name: None)
 
 
 def found(archive: SqlArchive, word: str) -> list[int]:
@@ -63,7 +63,7 @@ def test_a_damaged_page_holds_up_no_other(archive: SqlArchive) -> None:
     whole = keep(archive, "/b", "Water falls.")
     damage(archive, 1)
     came: list[int] = []
-    with pytest.raises(Damaged, match=r"^http://news\.test/a: "):
+    with pytest.raises(DamagedError, match=r"^http://news\.test/a: "):
         came.extend(kept.id for kept, _ in again(archive).pages())
     assert came == [whole]
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler import app, urls
+from crawler import app, failpoints, urls
 from crawler.config import load
 from tests import forks
 from tests.site import desk, press
@@ -25,7 +25,7 @@ from tests.site.server import Newspaper
 
 RASD = [sys.executable, "-m", "crawler"]
 OF_MAIL = ("queue_issue", "claim_message", "close_message")
-IN_A_POLL = [n for n in app.FAILPOINTS if not n.startswith(OF_MAIL)]
+IN_A_POLL = [n for n in failpoints.FAILPOINTS if not n.startswith(OF_MAIL)]
 
 
 def rasd(config: Path, *words: str, code: int | None = 0, env: dict[str, str] | None = None) -> str:
@@ -112,7 +112,7 @@ def test_killed_anywhere_in_a_poll_nothing_is_lost_or_doubled(
     if failpoint == "settle.before_commit":  # reached by a page that fails: its server stumbles at first
         stumbling = next(s for s in newspaper.stories if s.paper == "en")
         newspaper.answer(stumbling.path, lambda r: _text(r, b"later", status=503))
-    rasd(config, "poll", "--all", code=-signal.SIGKILL, env={app.CRASH_AT: failpoint})
+    rasd(config, "poll", "--all", code=-signal.SIGKILL, env={failpoints.CRASH_AT: failpoint})
     newspaper._answers.clear()
     rasd(config, "poll", "--all")
     assert kept(config) == sent(newspaper) == printed(newspaper)
@@ -125,7 +125,7 @@ def test_killed_in_a_digest_the_news_is_mailed_once(failpoint: str, newspaper: N
     box = tmp_path / "inbox"
     rasd(config, "subscribe", "daily", str(box))
     rasd(config, "poll", "--all")
-    rasd(config, "digest", "send", code=-signal.SIGKILL, env={app.CRASH_AT: failpoint})
+    rasd(config, "digest", "send", code=-signal.SIGKILL, env={failpoints.CRASH_AT: failpoint})
     rasd(config, "digest", "send")
     (headline,) = (s.headline for s in newspaper.stories if s.slug == "formation-policiere")
     texts = [m.get_payload(0).get_payload(decode=True).decode() for m in mailbox.Maildir(box)]

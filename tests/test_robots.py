@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.robots import MOST_BYTES, Rules
+from crawler.fetch.middlewares.robots import MOST_BYTES, Rules
 
 SITE = "http://news.test"
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler import schedule
+from crawler.digest import schedule as digest_schedule
 from crawler.model import Feed, FeedState, Poll
+from crawler.polling import schedule
 from tests.builders import NOW, a_source
 
 FEED = Feed(url="http://news.test/feed", every_seconds=900)
@@ -20,7 +21,7 @@ FEED = Feed(url="http://news.test/feed", every_seconds=900)
 def after(state: FeedState, outcome: Any) -> FeedState:
     """The state after a poll of this outcome."""
     poll = Poll(source="news", feed=FEED.url, started_at=NOW, ended_at=NOW, outcome=outcome)
-    return schedule.after(state, poll, FEED)
+    return schedule.next_feed_state(state, poll, FEED)
 
 
 def test_a_failing_feed_waits_longer_but_is_never_given_up() -> None:
@@ -58,14 +59,14 @@ def test_a_digest_has_one_slot_a_local_date(minutes: int, zone: str, hour: time)
     """Through every change of clocks: due moments never lie ahead, and the next is after now (F-42)."""
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     hour = hour.replace(second=0, microsecond=0)
-    assert schedule.due_at(now, hour, zone) <= now + timedelta(hours=2)
-    assert schedule.next_due_at(now, hour, zone) > now - timedelta(hours=2)
+    assert digest_schedule.due_at(now, hour, zone) <= now + timedelta(hours=2)
+    assert digest_schedule.next_due_at(now, hour, zone) > now - timedelta(hours=2)
 
 
 def test_an_hour_that_happens_twice_sends_once() -> None:
     """Morocco leaves UTC+1 on 7 February 2027: 02:30 comes twice, the slot is one."""
     slots = {
-        schedule.slot(datetime(2027, 2, 7, 0, 0, tzinfo=UTC) + timedelta(minutes=m), time(2, 30), "Africa/Casablanca")
+        digest_schedule.slot(datetime(2027, 2, 7, 0, 0, tzinfo=UTC) + timedelta(minutes=m), time(2, 30), "Africa/Casablanca")
         for m in range(90, 60 * 20)
     }
     assert slots == {"2027-02-07"}
@@ -90,7 +91,7 @@ def known(**changes: Any) -> FeedState:
 def interval(state: FeedState, *polls: Poll) -> int:
     """The interval after these polls."""
     for each in polls:
-        state = schedule.after(state, each, FEED)
+        state = schedule.next_feed_state(state, each, FEED)
     assert state.interval_seconds is not None
     return state.interval_seconds
 
@@ -119,7 +120,7 @@ def test_the_limits_hold_whatever_happens(
     state = known(window_seconds=window, per_hour=per_hour, entries=40)
     for outcome, new in polls:
         fresh = new if outcome == "new" else 0
-        state = schedule.after(state, poll(outcome, new=fresh), FEED, jitter=jitter)
+        state = schedule.next_feed_state(state, poll(outcome, new=fresh), FEED, jitter=jitter)
         assert state.interval_seconds is not None and state.next_poll_at is not None
         if outcome in ("new", "nothing_new"):
             assert state.interval_seconds <= max(60, (window or 10**9) / 4 + 1)
@@ -137,7 +138,7 @@ def test_three_quarters_of_a_window_stay_known_at_a_steady_pace() -> None:
         fresh = 40 if last is None else min(40, int((at - NOW) / step) - int((last - NOW) / step))
         this = replace(poll("new" if fresh else "nothing_new", new=fresh), started_at=at, ended_at=at)
         state = replace(state, window_seconds=int(39 * step.total_seconds()), entries=40)
-        state, last = schedule.after(state, this, FEED, jitter=(n % 7) / 7), at
+        state, last = schedule.next_feed_state(state, this, FEED, jitter=(n % 7) / 7), at
         assert state.next_poll_at is not None
         at = state.next_poll_at
         shares.append(this.known / this.seen)
@@ -160,14 +161,14 @@ def test_a_feed_down_for_a_month_is_asked_within_a_day_of_its_return() -> None:
     state, at = known(), NOW
     while at < NOW + timedelta(days=30):
         this = replace(poll("failed", 0, detail="the server said 404"), started_at=at, ended_at=at)
-        state = schedule.after(state, this, FEED, jitter=1.0)
+        state = schedule.next_feed_state(state, this, FEED, jitter=1.0)
         assert state.next_poll_at is not None and state.next_poll_at - at <= timedelta(hours=24)
         at = state.next_poll_at
 
 
 def test_a_site_that_asks_for_patience_gets_it() -> None:
     """Retry-After and cache headers bound the next poll from below."""
-    state = schedule.after(known(), poll(), FEED, floor=timedelta(hours=2), not_before=NOW + timedelta(hours=30))
+    state = schedule.next_feed_state(known(), poll(), FEED, floor=timedelta(hours=2), not_before=NOW + timedelta(hours=30))
     assert state.next_poll_at == NOW + timedelta(hours=30)
     sources = [a_source(feeds=(FEED,))]
     assert list(schedule.due(sources, {}, NOW, not_before={"news.test": NOW + timedelta(minutes=1)})) == []

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from crawler import app, languages, matching
+from crawler import languages, matching
 from crawler.query import parse
-from crawler.seeds import Seeds
+from crawler.seeds import Seeds, folder
 from storage.archive import SqlArchive
 from storage.search import SqlSearch
 from tests.builders import NOW, a_date
@@ -107,6 +107,6 @@ def test_the_app_gives_every_concept_of_the_seeds(seeds: Seeds) -> None:
     """Whatever the lexicon names can be searched for, by words that the index holds as one."""
     words = [matching.index_words(c) for c in seeds.concepts.values()]
     assert all(words)
-    keys = {key for forms in words for form in forms for key in languages.spellings(form)}
+    keys = {key for forms in words for form in forms for key in languages.index_keys(form)}
     assert [key for key in keys if any(c.isascii() and not c.isalnum() for c in key)] == []
-    assert app.seeds_folder(None).is_dir()
+    assert folder.seeds_folder(None).is_dir()

@@ -6,9 +6,11 @@ import re
 
 import pytest
 
-from crawler import app, hostpolicy, matching, seeds, urls
+from crawler import matching, seeds, urls
 from crawler.errors import SeedError
-from crawler.seeds import Seeds, Topic
+from crawler.fetch.middlewares import url_policy
+from crawler.matching.topics import Topic
+from crawler.seeds import Seeds, folder
 from crawler.spiders import base
 
 SOURCE = """\
@@ -59,7 +61,7 @@ def test_a_host_may_be_an_address_and_have_a_port() -> None:
     allowed = base.allowed_hosts(found)
     for url in ("http://cdn.test/", "http://wire.test:8080/a", "http://192.0.2.7/", "http://192.0.2.8:81/", "http://[::1]/", "http://[2001:db8::7]:82/"):
         assert urls.registrable(url) in allowed, url
-    assert hostpolicy.ports([found]) == {8080, 81, 82}
+    assert url_policy.allowed_ports([found]) == {8080, 81, 82}
 
 
 def test_a_missing_key_is_named() -> None:
@@ -104,7 +106,7 @@ def test_the_seeds_that_ship_hold_their_promises(seeds: Seeds) -> None:
 def test_every_source_says_how_sure_it_is(seeds: Seeds) -> None:
     """Its country is its folder, its zone and languages are known, a healthy day is described, and a
     comment says what the feed's address rests on."""
-    files = app.seed_files(app.seeds_folder(None))
+    files = folder.seed_files(folder.seeds_folder(None))
     for path, text in files.items():
         if not path.startswith("sources/"):
             continue

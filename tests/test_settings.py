@@ -10,7 +10,7 @@ EXPECTED = {
     "DOWNLOAD_VERIFY_CERTIFICATES": True,  # M1
     "TELNETCONSOLE_ENABLED": False,  # M2
     "REMOTE_CONTROL_ENABLED": False,  # M2
-    "TWISTED_DNS_RESOLVER": "crawler.netguard.GuardedResolver",  # M5
+    "TWISTED_DNS_RESOLVER": "crawler.fetch.ssrf_guard.GuardedResolver",  # M5
     "HTTPPROXY_ENABLED": False,  # M7
     "REDIRECT_MAX_TIMES": 5,
     "METAREFRESH_ENABLED": False,
@@ -54,7 +54,7 @@ def test_the_middlewares_at_work_are_ours(settings: Settings) -> None:
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_the_web_is_fetched_by_our_handler_alone(scheme: str, settings: Settings) -> None:
     """M7, M9: the guard holds for this handler, and it counts headers."""
-    assert settings.getwithbase("DOWNLOAD_HANDLERS")[scheme] == "crawler.transport.Http"
+    assert settings.getwithbase("DOWNLOAD_HANDLERS")[scheme] == "crawler.fetch.http_handler.HttpHandler"
 
 
 @pytest.mark.parametrize("scheme", ["file", "data", "ftp", "s3"])

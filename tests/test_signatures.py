@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler import signatures
+from crawler import filetypes
 
 
 @pytest.mark.parametrize(
@@ -22,12 +22,12 @@ from crawler import signatures
 )  # fmt: skip
 def test_each_is_known_by_its_signature(body: bytes, kind: str) -> None:
     """R24: whatever the server calls it; an article that begins with the same letters is text."""
-    assert signatures.of(body) == kind
-    assert signatures.refusal(body) == (f"bad_content_type: its bytes are {kind}" if kind else "")
+    assert filetypes.identify(body) == kind
+    assert filetypes.refusal(body) == (f"bad_content_type: its bytes are {kind}" if kind else "")
 
 
 @settings(max_examples=50)
 @given(st.text(alphabet=st.characters(min_codepoint=0x20, exclude_categories=("Cs",))))
 def test_no_markup_is_taken_for_a_file(text: str) -> None:
     """What begins as markup is markup."""
-    assert signatures.of(f"<p>{text}".encode()) == ""
+    assert filetypes.identify(f"<p>{text}".encode()) == ""

@@ -9,16 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler import sitemaps
+from crawler.feeds import sitemap
+from crawler.model import page
 from tests.builders import NOW
 
 HEAD = "<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'>"
 URL = "http://news.test/sitemap.xml"
 
 
-def window(rows: str, since: datetime | None = None, head: str = HEAD, tail: str = "</urlset>") -> sitemaps.FeedWindow:
+def window(rows: str, since: datetime | None = None, head: str = HEAD, tail: str = "</urlset>") -> page.FeedWindow:
     """The window of these rows."""
-    return sitemaps.parse((head + rows + tail).encode(), URL, "application/xml", since)
+    return sitemap.parse((head + rows + tail).encode(), URL, "application/xml", since)
 
 
 def test_news_titles_and_dates_come_along() -> None:
@@ -50,13 +51,13 @@ def test_too_many_are_counted_and_the_newest_taken() -> None:
         for n in range(5000)
     )
     found = window(rows)
-    assert (len(found.entries), found.left_out) == (sitemaps.MOST_ENTRIES, 3000)
+    assert (len(found.entries), found.left_out) == (sitemap.MOST_ENTRIES, 3000)
     assert found.entries[0].url.endswith("/4999")
 
 
 def test_what_is_left_out_is_named_where_its_publication_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Proof of what is missing: an article's own date and hour, never the day it was mended."""
-    monkeypatch.setattr(sitemaps, "MOST_ENTRIES", 2)
+    monkeypatch.setattr(sitemap, "MOST_ENTRIES", 2)
     dates = ["2026-11-23T09:00:00Z", "2026-11-23T08:00:00Z", "2026-11-23T07:00:00Z", "2026-11-23"]
     rows = "".join(
         f"<url><loc>http://www.news.test/{n}</loc><news:news><news:publication_date>{at}</news:publication_date></news:news></url>"
@@ -73,7 +74,7 @@ def test_an_index_names_its_files() -> None:
         f"<sitemap><loc>/{n}.xml</loc></sitemap>" for n in range(300)
     )
     found = window(rows, NOW, "<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>", "</sitemapindex>")
-    assert (found.kind, len(found.more), found.older, found.left_out) == ("sitemapindex", sitemaps.MOST_FILES, 1, 100)
+    assert (found.kind, len(found.more), found.older, found.left_out) == ("sitemapindex", sitemap.MOST_FILES, 1, 100)
     assert found.more[0] == "http://news.test/0.xml"
 
 
@@ -85,25 +86,25 @@ def test_a_broken_end_gives_what_stood_before() -> None:
     assert not window(rows).partial
     assert window(rows + "<url><loc>http://ne", tail="").partial
     packed = gzip.compress((HEAD + rows * 40 + "</urlset>").encode())
-    assert sitemaps.parse(packed[: len(packed) // 2], URL, "", None).partial
-    assert not sitemaps.parse(packed, URL, "", None).partial
+    assert sitemap.parse(packed[: len(packed) // 2], URL, "", None).partial
+    assert not sitemap.parse(packed, URL, "", None).partial
 
 
 def test_a_gzip_bomb_ends_at_the_limit() -> None:
     """R3: 51 MB of nothing in 50 KB are not unpacked to the end, wherever XML gave up before; what stood
     in front is taken."""
-    bomb = gzip.compress(HEAD.encode() + b" " * (sitemaps.LARGEST + 10_000_000), compresslevel=9)
-    found = sitemaps.parse(bomb, URL, "", None)
+    bomb = gzip.compress(HEAD.encode() + b" " * (sitemap.LARGEST + 10_000_000), compresslevel=9)
+    found = sitemap.parse(bomb, URL, "", None)
     assert (found.entries, found.partial, found.refused) == ((), True, "too_big: over 52428800 bytes unpacked")
-    zeros = gzip.compress(bytes(sitemaps.LARGEST + 1), compresslevel=1)
-    assert sitemaps.parse(zeros, URL, "", None).refused.startswith("too_big")
-    cut = sitemaps.parse(gzip.compress(f"{HEAD}<url><loc>http://news.test/a</loc></url>".encode()), URL, "", None)
+    zeros = gzip.compress(bytes(sitemap.LARGEST + 1), compresslevel=1)
+    assert sitemap.parse(zeros, URL, "", None).refused.startswith("too_big")
+    cut = sitemap.parse(gzip.compress(f"{HEAD}<url><loc>http://news.test/a</loc></url>".encode()), URL, "", None)
     assert (len(cut.entries), cut.partial, cut.refused) == (1, True, "")
 
 
 def test_tags_that_are_never_closed_end_it() -> None:
     """8 MB of them took libxml2 minutes to mend; what stood in front is taken."""
-    found = sitemaps.parse(f"{HEAD}<url><loc>http://news.test/a</loc></url>".encode() + b" " * 70_000 + b"<a b='" * 1_000_000, URL, "", None)
+    found = sitemap.parse(f"{HEAD}<url><loc>http://news.test/a</loc></url>".encode() + b" " * 70_000 + b"<a b='" * 1_000_000, URL, "", None)
     assert (len(found.entries), found.refused.partition(":")[0]) == (1, "parse_bomb")
 
 
@@ -115,8 +116,8 @@ def test_an_image_s_title_is_not_the_story_s() -> None:
 
 def test_what_is_no_sitemap_says_so() -> None:
     """A page instead of a sitemap is not an empty one."""
-    assert sitemaps.parse(b"<html><body>parked</body></html>", URL, "", None).kind == ""
-    assert sitemaps.parse(b"", URL, "", None).kind == ""
+    assert sitemap.parse(b"<html><body>parked</body></html>", URL, "", None).kind == ""
+    assert sitemap.parse(b"", URL, "", None).kind == ""
     assert window("").kind == "sitemap"
 
 
@@ -125,4 +126,4 @@ def test_what_is_no_sitemap_says_so() -> None:
 def test_no_bytes_can_break_it(body: bytes) -> None:
     """Any bytes, packed or bare, give a window."""
     for each in (body, HEAD.encode() + body, gzip.compress(body), b"\x1f\x8b" + body):
-        assert sitemaps.parse(each, URL, "", NOW).kind in ("", "sitemap", "sitemapindex")
+        assert sitemap.parse(each, URL, "", NOW).kind in ("", "sitemap", "sitemapindex")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from crawler.spots import spot
+from crawler.seeds.positions import position as spot
 
 WRITTEN = {
     "plain": "a: x\nq: one two @three\n",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from crawler import trial
+from crawler.cli import try_page
 from crawler.model import Rejection
 from tests.builders import a_source
 from tests.site import desk
@@ -97,7 +97,7 @@ def test_rereading_twice_changes_nothing(newspaper: Newspaper, tmp_path: Path) -
 )
 def test_an_address_makes_a_neutral_source(url: str, zone: str, country: str) -> None:
     """The zone of its top-level domain's country, else UTC and no order of numbers."""
-    made = trial.neutral(url)
+    made = try_page.neutral(url)
     assert (made.timezone, made.country) == (zone, country)
 
 
@@ -105,14 +105,14 @@ def test_a_known_source_is_known_by_its_address() -> None:
     """Its own host before its site; a stranger is neutral."""
     fr = a_source(slug="fr", home="http://fr.news.ma/")
     ar = a_source(slug="ar", home="http://news.ma/")
-    assert trial.source_of("http://fr.news.ma/a", [ar, fr]).slug == "fr"
-    assert trial.source_of("http://video.news.ma/a", [ar, fr]).slug == "ar"
-    assert trial.source_of("http://other.test/a", [ar, fr]).slug == "other.test"
+    assert try_page.source_of("http://fr.news.ma/a", [ar, fr]).slug == "fr"
+    assert try_page.source_of("http://video.news.ma/a", [ar, fr]).slug == "ar"
+    assert try_page.source_of("http://other.test/a", [ar, fr]).slug == "other.test"
 
 
 def test_what_cannot_be_read_says_why() -> None:
     """A rejection, a stop and a broken line are an error with a reason."""
-    assert trial.told(Rejection(reason="not_html", detail="binary"), None, 0.1) == {"error": "not_html: binary"}
-    assert "error" in trial.told(None, None, 0.1)
+    assert try_page.told(Rejection(reason="not_html", detail="binary"), None, 0.1) == {"error": "not_html: binary"}
+    assert "error" in try_page.told(None, None, 0.1)
     for text in ("[]", "{}", '{"file": 1}', '{"file": "a", "url": 3}', '{"file": "a", "fetched_at": "soon"}', "[" * 100_000):
-        assert isinstance(trial.line(text, "b:1"), str)
+        assert isinstance(try_page.line(text, "b:1"), str)

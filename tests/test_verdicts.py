@@ -10,12 +10,13 @@ from datetime import timedelta
 import pytest
 from typer.testing import CliRunner
 
-from crawler import matching, reports_evaluation
-from crawler.cli import commands
-from crawler.errors import NotFound, RasdError
+from crawler import matching
+from crawler.cli.main import commands
+from crawler.errors import NotFoundError, RasdError
+from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Match, Verdict, VerdictName
 from crawler.query import parse
-from crawler.seeds import Topic
+from crawler.views import evaluation
 from storage.archive import SqlArchive, open_archive
 from storage.search import SqlSearch
 from storage.verdicts import SqlVerdicts
@@ -39,7 +40,7 @@ def test_the_newest_word_counts_and_no_word_is_lost(archive: SqlArchive) -> None
         verdicts.add(verdict)
     assert list(verdicts.of(one)) == said
     assert list(verdicts.standing("water")) == [said[1], said[2], a_verdict(two)]
-    with pytest.raises(NotFound, match="no article 99"):
+    with pytest.raises(NotFoundError, match="no article 99"):
         verdicts.add(a_verdict(99))
 
 
@@ -83,7 +84,7 @@ def matched(topic: Topic, *labels: str, doubtful: tuple[str, ...] = ()) -> Archi
 
 def about(article: ArchivedArticle, topic: Topic, verdict: str, label: str | None = None) -> str:
     """The label that a verdict is taken to speak of."""
-    return reports_evaluation.said(article, topic, verdict, label=label, by="", note="", now=NOW).label
+    return evaluation.said(article, topic, verdict, label=label, by="", note="", now=NOW).label
 
 
 def test_a_verdict_speaks_of_the_label_under_which_the_article_stands(topic: Topic) -> None:
@@ -126,7 +127,7 @@ def desk(archive_url: str, monkeypatch: pytest.MonkeyPatch, topic: Topic) -> Ite
 @pytest.mark.parametrize("archive_url", ["sqlite"], indirect=True)
 def test_judgements_are_measured_and_change_no_rule(desk: CliRunner, topic: Topic) -> None:
     """``rasd judge``, then ``rasd eval --from-archive``: false alarms and misses against today's topic."""
-    assert isinstance(desk.invoke(commands, ["eval", "--from-archive"]).exception, NotFound)
+    assert isinstance(desk.invoke(commands, ["eval", "--from-archive"]).exception, NotFoundError)
     flagged = [n for n, e in enumerate(topic.examples, 1) if len(e.labels) == len(topic.labels)]
     unflagged = [n for n, e in enumerate(topic.examples, 1) if not e.labels]
     for number, verdict in ((flagged[0], "relevant"), (flagged[1], "not"), (unflagged[0], "missed"), (flagged[1], "not")):

@@ -16,13 +16,13 @@ from twisted.internet.error import ConnectError
 from twisted.python.failure import Failure
 
 from crawler import urls
-from crawler.keepings import Keeping
 from crawler.model import Feed, FeedEntry, FeedState, Sighting
-from crawler.polling import Tally
+from crawler.model.article import ArticleToKeep
+from crawler.polling.poll import PollInProgress
 from crawler.spiders.feed import FeedSpider
 from crawler.writer import Writer
 from storage.archive import SqlArchive
-from storage.engines import looking
+from storage.engine import read_connection
 from tests.builders import NOW, a_page, a_reading, a_source, an_entry
 
 FEED = "http://news.test/feed"
@@ -33,9 +33,9 @@ def entries(*paths: str) -> list[tuple[str, FeedEntry]]:
     return [(urls.key(e.url), e) for e in map(an_entry, paths)]
 
 
-def a_keeping(sighting: Sighting) -> Keeping:
+def a_keeping(sighting: Sighting) -> ArticleToKeep:
     """A page of this sighting that was read."""
-    return Keeping(sighting=sighting, page=a_page("x"), reading=a_reading(url=sighting.url), kept_at=NOW)
+    return ArticleToKeep(sighting=sighting, page=a_page("x"), reading=a_reading(url=sighting.url), kept_at=NOW)
 
 
 def test_one_bad_work_spoils_no_other(archive: SqlArchive) -> None:
@@ -139,7 +139,7 @@ def test_works_of_one_kind_are_done_at_once(archive: SqlArchive) -> None:
     """Pages that come together are written by one call, and each is answered with its own article."""
     calls: list[int] = []
 
-    def keep_all(keepings: Sequence[Keeping]) -> Sequence[int]:
+    def keep_all(keepings: Sequence[ArticleToKeep]) -> Sequence[int]:
         calls.append(len(keepings))
         return archive.keep_all(keepings)
 
@@ -202,9 +202,9 @@ def test_pages_that_fail_by_the_hundred_are_written_together(archive: SqlArchive
     spider.crawler = SimpleNamespace(rasd=SimpleNamespace(archive=archive, writer=writer, clock=lambda: NOW, stopping=False))  # type: ignore[assignment]
     spider.crawler.rasd.reached = lambda name: None  # type: ignore[attr-defined]
     sightings = list(archive.sight("news", FEED, entries(*(f"/{n}" for n in range(100))), NOW))
-    done: list[Tally] = []
+    done: list[PollInProgress] = []
     state = FeedState(source="news", feed=FEED)
-    tally = Tally(source=a_source(), feed=Feed(url=FEED), state=state, started_at=NOW, on_done=done.append)
+    tally = PollInProgress(source=a_source(), feed=Feed(url=FEED), state=state, started_at=NOW, on_done=done.append)
     tally.expect(sightings, new=True)
     tally.answered("new")
 
@@ -230,7 +230,7 @@ def test_pages_that_fail_by_the_hundred_are_written_together(archive: SqlArchive
     asyncio.run(all_of_them())
     writer.close()
     assert commits < 10
-    with looking(archive.engine) as c:
+    with read_connection(archive.engine) as c:
         fates = {fate: count for fate, count in c.execute(sa.text("SELECT fate, count(*) FROM sightings GROUP BY fate"))}
     assert fates == {"gone": 40, "failed": 60}
     assert done == [tally] and tally.poll(NOW).gone == 40 and tally.poll(NOW).failed == 60

@@ -5,8 +5,8 @@ from __future__ import annotations
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from crawler.digest.wording import one_line
 from crawler.model import Message
-from crawler.rendering import one_line
 
 
 def as_email(message: Message, sender: str) -> EmailMessage:

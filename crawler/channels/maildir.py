@@ -9,7 +9,7 @@ from crawler.channels import as_email
 from crawler.model import Delivery, Message
 
 
-class Maildir:
+class MaildirChannel:
     """Delivers into the folder that is the message's recipient."""
 
     def __init__(self, sender: str = "rasd <rasd@localhost>") -> None:

@@ -16,7 +16,7 @@ from crawler.model import Delivery, Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Smtp:
+class SmtpChannel:
     """A mail server. ``starttls`` is demanded, never merely tried; certificates are verified."""
 
     host: str

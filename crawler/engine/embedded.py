@@ -18,8 +18,8 @@ from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
 from crawler import app as apps
-from crawler import netguard
-from crawler.engine import allocator
+from crawler.engine import attach, malloc
+from crawler.fetch import ssrf_guard
 from crawler.model import Feed, Source
 
 GRACE_SECONDS = 5.0  # for what is in hand at a stop; the promise is 10 s for everything
@@ -35,7 +35,7 @@ class Engine:
         self.app = app
         settings = Settings()
         settings.setmodule("crawler.settings", priority="project")
-        settings.update(apps.crawl_settings(app.config, app.sources), priority="cmdline")
+        settings.update(attach.crawl_settings(app.config, app.sources), priority="cmdline")
         self._runner = AsyncCrawlerRunner(settings)
         self._crawls: set[asyncio.Task[None]] = set()
         self.in_hand: set[tuple[str, str]] = set()
@@ -46,9 +46,9 @@ class Engine:
         from twisted.internet import reactor
 
         crawler = self._runner.create_crawler("feed")
-        netguard.check_settings(crawler.settings)
-        netguard.install(netguard.policy_of(crawler.settings), reactor)
-        await netguard.self_test(crawler)
+        ssrf_guard.check_settings(crawler.settings)
+        ssrf_guard.install(ssrf_guard.policy_of(crawler.settings), reactor)
+        await ssrf_guard.self_test(crawler)
 
     async def poll(self, feeds: Sequence[tuple[Source, Feed]]) -> None:
         """One round: every feed asked once, every page it named given a fate."""
@@ -86,7 +86,7 @@ def run(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:
 
     SIGTERM and SIGINT set the event that ``main`` is given; a second one ends the process at once.
     """
-    allocator.give_back_large_pieces()
+    malloc.return_large_blocks()
     install_reactor(_REACTOR)
     from twisted.internet import reactor
 

@@ -11,20 +11,20 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.languages import ar, en, es, fr, given, marks, names
-from crawler.languages.base import (
+from crawler.languages import ar, en, es, fr, normalization, transliteration
+from crawler.languages.folding import (
     Folded,
     Token,
     digits,
     fold,
+    folded_text,
+    index_keys,
     plain_words,
-    readings,
+    possible_forms,
     sentences,
-    shadow,
-    spellings,
 )
 
-unaccented = marks.unaccented
+unaccented = normalization.unaccented
 
 if TYPE_CHECKING:
     from crawler.model import Direction, Language
@@ -36,7 +36,7 @@ _INFLECTIONS = {
     "en": en.INFLECTIONS,
     "es": es.INFLECTIONS,
     "fr": fr.INFLECTIONS,
-    "names": names.INFLECTIONS,
+    "names": transliteration.INFLECTIONS,
 }
 INFLECTIONS = frozenset(name for table in _INFLECTIONS.values() for name in table)
 """The names that ``inflect`` knows."""
@@ -57,14 +57,14 @@ def inflect(word: str, name: str, language: Language) -> frozenset[str]:
 
 def visible(text: str) -> str:
     """The text in its ordinary characters, in lower case, without marks that no reader sees."""
-    return marks.DROP.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return normalization.DROP.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def beginning(text: str, characters: int) -> str:
     """The text up to so many characters that a reader sees: hidden marks don't make it shorter."""
-    if not marks.DROP.search(text, 0, characters):
+    if not normalization.DROP.search(text, 0, characters):
         return text[:characters]
-    seen = (n for n, char in enumerate(text) if not marks.DROP.match(char))
+    seen = (n for n, char in enumerate(text) if not normalization.DROP.match(char))
     return text[: next(islice(seen, characters, None), len(text))]
 
 
@@ -75,25 +75,25 @@ def lenient(form: str) -> frozenset[str]:
 
 def term_forms(word: str) -> frozenset[str]:
     """The folded forms of which a text's word must have one to be this plain word, uninflected."""
-    return frozenset(f for form in readings(word) for f in lenient(form))
+    return frozenset(f for form in possible_forms(word) for f in lenient(form))
 
 
 def asked_forms(word: str) -> frozenset[str]:
     """The folded forms that a plain word of a search finds: typed without its last accent, both."""
-    return term_forms(word) if ar.is_arabic(word) else marks.twins(word)
+    return term_forms(word) if ar.is_arabic(word) else normalization.twins(word)
 
 
 def name_forms(word: str, language: Language) -> frozenset[str]:
     """A name in Latin letters in all its spellings, with and without an accent at its end."""
-    spelled = inflect(marks.unaccented(word), "name", language)
-    return frozenset(twin for form in spelled for twin in marks.twins(form))
+    spelled = inflect(normalization.unaccented(word), "name", language)
+    return frozenset(twin for form in spelled for twin in normalization.twins(form))
 
 
 @lru_cache(maxsize=20_000)  # what stands before countries' adjectives
 def word_of(raw: str) -> str:
     """A text's word as folded letters, with all that is written onto it: وأحمد → واحمد."""
-    word = "".join(marks.plain(raw))
-    return ar.letters(word) if ar.is_arabic(word) else marks.unaccented(word)
+    word = "".join(normalization.plain(raw))
+    return ar.letters(word) if ar.is_arabic(word) else normalization.unaccented(word)
 
 
 def direction(language: Language) -> Direction:
@@ -111,15 +111,14 @@ __all__ = [
     "digits",
     "direction",
     "fold",
-    "given",
+    "folded_text",
+    "index_keys",
     "inflect",
     "lenient",
     "name_forms",
     "plain_words",
-    "readings",
+    "possible_forms",
     "sentences",
-    "shadow",
-    "spellings",
     "term_forms",
     "unaccented",
     "visible",

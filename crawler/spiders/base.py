@@ -35,10 +35,13 @@ from scrapy.http import Request, Response
 from twisted.internet.error import ConnectError, DNSLookupError
 from twisted.python.failure import Failure
 
-from crawler import accounts, answers, feeds, feedtail, gaps, schedule, signatures, urls, walls
-from crawler.budgets import Budget, Spent
-from crawler.errors import NotFound
-from crawler.interfaces import Rasd
+from crawler import filetypes, urls
+from crawler.errors import NotFoundError
+from crawler.feeds import overflow, syndication
+from crawler.fetch import block_pages
+from crawler.fetch.errors import HostOnHoldError
+from crawler.fetch.middlewares.budget import Budget, BudgetExhaustedError
+from crawler.fetch.response import freshness, moved_to
 from crawler.model import (
     Fate,
     Feed,
@@ -50,8 +53,10 @@ from crawler.model import (
     Sighting,
     Source,
 )
-from crawler.polling import Fetched, Tally
-from crawler.refusals import Held
+from crawler.polling import gap_tracking, gaps, schedule
+from crawler.polling.poll import Fetched, PollInProgress
+from crawler.polling.window import entry_dates, incomplete, inline_articles
+from crawler.ports import CrawlServices
 
 _UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError, DNSLookupError, ConnectError)
 BLOCKED = frozenset({401, 402, 403, 407, 429, 451})
@@ -79,19 +84,19 @@ class PollingSpider(scrapy.Spider):
     ) -> None:
         super().__init__(**kwargs)
         self._source, self._feeds = source, feeds
-        self.tallies: list[Tally] = []
+        self.tallies: list[PollInProgress] = []
         self._waiting: frozenset[tuple[str, str]] = frozenset()
         self._budgets: dict[tuple[str, str], Budget] = {}
         self._chance = random.Random()
 
     @property
-    def rasd(self) -> Rasd:
+    def rasd(self) -> CrawlServices:
         """The app, set by an extension before ``start``."""
-        return cast("Rasd", self.crawler.rasd)  # type: ignore[attr-defined]
+        return cast("CrawlServices", self.crawler.rasd)  # type: ignore[attr-defined]
 
     # ── what kinds of feed do otherwise ───────────────────────────────────────────────────────
 
-    def place(self, tally: Tally) -> str:
+    def place(self, tally: PollInProgress) -> str:
         """The address asked first."""
         return tally.feed.url
 
@@ -99,7 +104,7 @@ class PollingSpider(scrapy.Spider):
         """From when on this kind of feed is looked through; None: whatever it shows."""
         return None
 
-    def options(self, tally: Tally) -> tuple[object, ...]:
+    def options(self, tally: PollInProgress) -> tuple[object, ...]:
         """What this kind's reader is told beside the bytes."""
         return ()
 
@@ -107,7 +112,7 @@ class PollingSpider(scrapy.Spider):
         """How many places one poll may ask."""
         return 1
 
-    def counts(self, tally: Tally) -> Iterator[tuple[Gap, str]]:
+    def counts(self, tally: PollInProgress) -> Iterator[tuple[Gap, str]]:
         """The open gaps whose articles the site counts for us, each with the place that does."""
         yield from ()
 
@@ -127,7 +132,7 @@ class PollingSpider(scrapy.Spider):
         for source, feed in wanted:
             state = states[source.slug, feed.url]
             missing = gaps.to_fill(gaps.pending(open_gaps, source.slug), state)
-            tally = Tally(
+            tally = PollInProgress(
                 source=source,
                 feed=feed,
                 state=state,
@@ -148,7 +153,7 @@ class PollingSpider(scrapy.Spider):
             yield self._ask(tally, self.place(tally), headers=headers)
 
     def _ask(
-        self, tally: Tally, url: str, *, depth: int = 1, headers: dict[str, str] | None = None
+        self, tally: PollInProgress, url: str, *, depth: int = 1, headers: dict[str, str] | None = None
     ) -> Request:
         tally.ask(url)
         meta = _meta(tally.source) | _shown(tally.feed)
@@ -167,7 +172,7 @@ class PollingSpider(scrapy.Spider):
             priority=10,
         )
 
-    async def parse_feed(self, response: Response, tally: Tally, depth: int) -> AsyncIterator[Any]:
+    async def parse_feed(self, response: Response, tally: PollInProgress, depth: int) -> AsyncIterator[Any]:
         """A place of the feed was answered: what is new becomes sightings, then pages."""
         self.rasd.reached("poll.feed_received")
         first = tally.outcome is None
@@ -178,8 +183,8 @@ class PollingSpider(scrapy.Spider):
         elif response.status != 200:
             tally.answered("failed", f"the server said {response.status}")
         else:
-            tally.floor = max(tally.floor, answers.patience(response, self.rasd.clock()))
-            if first and (moved := answers.moved(response)):
+            tally.floor = max(tally.floor, freshness(response, self.rasd.clock()))
+            if first and (moved := moved_to(response)):
                 tally.detail = moved
             async for step in self._look(response, tally, depth):
                 yield step
@@ -190,7 +195,7 @@ class PollingSpider(scrapy.Spider):
                 yield step
         tally.close_if_done()
 
-    def _counting(self, tally: Tally) -> Iterator[Request]:
+    def _counting(self, tally: PollInProgress) -> Iterator[Request]:
         for gap, place in self.counts(tally):
             tally.asking += 1
             yield Request(
@@ -203,7 +208,7 @@ class PollingSpider(scrapy.Spider):
                 priority=10,
             )
 
-    def parse_count(self, response: Response, tally: Tally, gap: Gap) -> None:
+    def parse_count(self, response: Response, tally: PollInProgress, gap: Gap) -> None:
         """A place that counts was answered: proof for its gap, and nothing else."""
         counted = self.count(response) if response.status == 200 else None
         if counted is not None:
@@ -214,7 +219,7 @@ class PollingSpider(scrapy.Spider):
         """Nothing was counted, and nothing is proven."""
         _kwargs(failure)["tally"].heard_aside()
 
-    def _older(self, tally: Tally) -> list[Sighting]:
+    def _older(self, tally: PollInProgress) -> list[Sighting]:
         """What waits from earlier polls of this feed, expected now."""
         slug, url = tally.source.slug, tally.feed.url
         if (slug, url) not in self._waiting:
@@ -225,7 +230,7 @@ class PollingSpider(scrapy.Spider):
         return older
 
     async def parse_page(
-        self, response: Response, tally: Tally, sighting: Sighting
+        self, response: Response, tally: PollInProgress, sighting: Sighting
     ) -> AsyncIterator[Fetched]:
         """An article's page was answered."""
         self.rasd.reached("page.received")
@@ -233,9 +238,9 @@ class PollingSpider(scrapy.Spider):
             await self._settle(tally, sighting, "gone", f"the server said {response.status}")
         elif response.status != 200:
             await self._fail(tally, sighting, f"the server said {response.status}")
-        elif refusal := signatures.refusal(response.body):
+        elif refusal := filetypes.refusal(response.body):
             await self._settle(tally, sighting, "rejected", refusal)
-        elif kind := walls.wall(response.body, response.url, sighting.url, tally.source.home):
+        elif kind := block_pages.identify(response.body, response.url, sighting.url, tally.source.home):
             await self._fail(tally, sighting, f"blocked:{kind}")
         else:
             yield Fetched(tally=tally, sighting=sighting, page=self._page(response, sighting))
@@ -244,7 +249,7 @@ class PollingSpider(scrapy.Spider):
         """A place of the feed could not be asked."""
         tally = _kwargs(failure)["tally"]
         if not self.rasd.stopping:
-            if isinstance(failure.value, Held):
+            if isinstance(failure.value, HostOnHoldError):
                 tally.not_before = self.rasd.hosts.held_until(schedule.host_of(failure.request.url))  # type: ignore[attr-defined]
             tally.answered("failed", said(failure))
             tally.close_if_done()
@@ -253,8 +258,8 @@ class PollingSpider(scrapy.Spider):
         """A page could not be fetched: refused and forbidden pages are rejected, others wait."""
         kwargs = _kwargs(failure)
         tally, sighting = kwargs["tally"], kwargs["sighting"]
-        if self.rasd.stopping or isinstance(failure.value, (Held, Spent)):
-            if isinstance(failure.value, Spent):
+        if self.rasd.stopping or isinstance(failure.value, (HostOnHoldError, BudgetExhaustedError)):
+            if isinstance(failure.value, BudgetExhaustedError):
                 tally.note(str(failure.value))
             tally.settled(sighting, "queued")
         elif isinstance(failure.value, IgnoreRequest):
@@ -275,14 +280,14 @@ class PollingSpider(scrapy.Spider):
         sources = self.rasd.sources
         if self._source is not None:
             if self._source not in sources:
-                raise NotFound(f"no source {self._source!r} in the seeds")
+                raise NotFoundError(f"no source {self._source!r} in the seeds")
             source = sources[self._source]
             yield from ((source, feed) for feed in source.feeds if feed.kind == self.kind)
         for slug, url in self._feeds or ():
             source = sources[slug]
             yield from ((source, feed) for feed in source.feeds if feed.url == url)
 
-    async def _look(self, response: Response, tally: Tally, depth: int) -> AsyncIterator[Any]:
+    async def _look(self, response: Response, tally: PollInProgress, depth: int) -> AsyncIterator[Any]:
         """Read one place: its unseen entries, then the further places it names."""
         if self._is_the_same(response, tally):
             return
@@ -293,13 +298,13 @@ class PollingSpider(scrapy.Spider):
         if isinstance(window, str):
             tally.answered("failed", f"reading the feed: {window}")
         elif not window.kind:
-            kind = walls.wall(response.body, response.url, tally.feed.url, tally.source.home)
+            kind = block_pages.identify(response.body, response.url, tally.feed.url, tally.source.home)
             if kind in ("challenge", "consent"):
                 tally.answered("blocked", f"{kind} page instead of the feed")
             elif window.refused.startswith("too_big"):
                 tally.answered("failed", window.refused)
             else:
-                refusal = window.refused or signatures.refusal(response.body)
+                refusal = window.refused or filetypes.refusal(response.body)
                 tally.answered("not_a_feed", refusal or _media_type(response) or "no content type")
         else:
             known = len(tally.new)
@@ -308,7 +313,7 @@ class PollingSpider(scrapy.Spider):
                 await self._carry_over(window, tally)
             if len(tally.new) > MOST_WAITING:
                 tally.note(f"burst: {len(tally.new)} new at once; what is not asked for now is queued")
-            if missing := answers.incomplete(window):
+            if missing := incomplete(window):
                 tally.partial = True
                 tally.note(missing)
             tally.beyond.update(window.beyond)
@@ -323,15 +328,15 @@ class PollingSpider(scrapy.Spider):
                 tally.etag = tally.last_modified = None
             self._heard(window, tally, any_new)
             self.rasd.reached("poll.sighted")
-            for step in self._steps(tally, await self._own(tally, new), answers.articles(window)):
+            for step in self._steps(tally, await self._own(tally, new), inline_articles(window)):
                 yield step
 
-    def _is_the_same(self, response: Response, tally: Tally) -> bool:
+    def _is_the_same(self, response: Response, tally: PollInProgress) -> bool:
         """Whether this tells what the look before told: then nothing is new, and nothing is read."""
         if tally.outcome is not None or tally.missing or self.depth > 1:
             return False
         how = repr((tally.feed.links, tally.feed.next)).encode()  # other selectors, another reading
-        tally.body_sha256 = hashlib.sha256(how + feeds.telling(response.body)).hexdigest()
+        tally.body_sha256 = hashlib.sha256(how + syndication.telling(response.body)).hexdigest()
         if tally.body_sha256 != tally.state.body_sha256:
             return False
         tally.same, tally.seen = True, tally.state.entries
@@ -340,7 +345,7 @@ class PollingSpider(scrapy.Spider):
         tally.answered("nothing_new")
         return True
 
-    async def _sight(self, window: FeedWindow, tally: Tally) -> list[Sighting]:
+    async def _sight(self, window: FeedWindow, tally: PollInProgress) -> list[Sighting]:
         """Write what was never seen before; the new sightings. If nothing was known from the first
         place on, the gap there may be is opened with them."""
         unique: dict[str, FeedEntry] = {}
@@ -365,19 +370,19 @@ class PollingSpider(scrapy.Spider):
         tally.seen += len(unique)
         if first and len(new) == len(unique) and gap is not None:
             tally.overflow = True
-        said = answers.printed(islice(unique.values(), AT_ONCE), tally.source.timezone, now)
+        said = entry_dates(islice(unique.values(), AT_ONCE), tally.source.timezone, now)
         dated = dict(zip(unique, said, strict=False))
         tally.dates += [at for at in said if at is not None]
         tally.new_at += [dated.get(s.url_key) for s in new]
         tally.expect(new, new=True)
         return new
 
-    async def _carry_over(self, window: FeedWindow, tally: Tally) -> None:
+    async def _carry_over(self, window: FeedWindow, tally: PollInProgress) -> None:
         """Write what a very long feed's far end has that was never seen before, a slice at a time: the
         next polls take it up (R17)."""
         slug, url = tally.source.slug, tally.feed.url
         for piece in window.tail:
-            entries = [(k, e) for k, e in dict(feedtail.unpack(piece)).items() if k not in tally.keys]
+            entries = [(k, e) for k, e in dict(overflow.unpack(piece)).items() if k not in tally.keys]
             tally.keys.update(key for key, _ in entries)
             tally.seen += len(entries)
             now = self.rasd.clock()
@@ -387,23 +392,23 @@ class PollingSpider(scrapy.Spider):
             for sighting in await self._own(tally, new):
                 tally.settled(sighting, "queued")
 
-    def _heard(self, window: FeedWindow, tally: Tally, any_new: bool) -> None:
+    def _heard(self, window: FeedWindow, tally: PollInProgress, any_new: bool) -> None:
         if any_new:
             tally.answered("new")
         elif window.entries or window.more or window.older:
             tally.answered("nothing_new")
         elif window.partial:
-            tally.answered("failed", answers.incomplete(window))
+            tally.answered("failed", incomplete(window))
         else:
             tally.answered("empty", f"empty_feed: {window.unusable} entries without a link")
 
     def _further(
-        self, window: FeedWindow, tally: Tally, depth: int, any_new: bool
+        self, window: FeedWindow, tally: PollInProgress, depth: int, any_new: bool
     ) -> Iterator[str]:
         """The places this one names that are worth asking, within the kind's limits."""
         if not window.more:
             return
-        if self.until_known and not any_new and not accounts.goes_on(self.rasd.ledger, tally, window):
+        if self.until_known and not any_new and not gap_tracking.goes_on(self.rasd.ledger, tally, window):
             return
         allowed = allowed_hosts(tally.source)
         for place in window.more:
@@ -415,7 +420,7 @@ class PollingSpider(scrapy.Spider):
                 return
             yield place
 
-    async def _own(self, tally: Tally, sightings: Sequence[Sighting]) -> list[Sighting]:
+    async def _own(self, tally: PollInProgress, sightings: Sequence[Sighting]) -> list[Sighting]:
         """The sightings on the source's own hosts. The others are rejected in one transaction:
         thousands, each in one of its own, held everybody up for half a minute (R25)."""
         allowed, now = allowed_hosts(tally.source), self.rasd.clock()
@@ -434,7 +439,7 @@ class PollingSpider(scrapy.Spider):
 
     def _steps(
         self,
-        tally: Tally,
+        tally: PollInProgress,
         sightings: Iterable[Sighting],
         articles: Mapping[str, bytes] | None = None,
     ) -> Iterable[Request | Fetched]:
@@ -448,7 +453,7 @@ class PollingSpider(scrapy.Spider):
             elif article := (articles or {}).get(sighting.url_key):
                 yield Fetched(tally=tally, sighting=sighting, page=self._delivered(sighting, article))
             elif not budget.book():
-                tally.note(str(Spent("requests")))
+                tally.note(str(BudgetExhaustedError("requests")))
                 tally.settled(sighting, "queued")
             else:
                 yield Request(
@@ -487,7 +492,7 @@ class PollingSpider(scrapy.Spider):
 
     async def _settle(
         self,
-        tally: Tally,
+        tally: PollInProgress,
         sighting: Sighting,
         fate: Fate,
         reason: str,
@@ -500,17 +505,17 @@ class PollingSpider(scrapy.Spider):
         )
         tally.settled(sighting, fate)
 
-    async def _fail(self, tally: Tally, sighting: Sighting, reason: str) -> None:
+    async def _fail(self, tally: PollInProgress, sighting: Sighting, reason: str) -> None:
         again = self.rasd.clock() + RETRY_AFTER if sighting.attempts + 1 < ATTEMPTS else None
         await self._settle(tally, sighting, "failed", reason, next_try_at=again)
 
-    def _close(self, tally: Tally) -> None:
+    def _close(self, tally: PollInProgress) -> None:
         self.rasd.reached("poll.closing")
         if tally.new:
-            tally.per_hour = accounts.pace(self.rasd.ledger, tally, self.rasd.clock())
-            accounts.found_late(self.rasd.ledger, tally.source.slug)
+            tally.per_hour = gap_tracking.pace(self.rasd.ledger, tally, self.rasd.clock())
+            gap_tracking.found_late(self.rasd.ledger, tally.source.slug)
         if (tally.overflow or tally.missing) and tally.seen:
-            accounts.settle(self.rasd.ledger, tally, self.until_known, self.rasd.clock())
+            gap_tracking.settle(self.rasd.ledger, tally, self.until_known, self.rasd.clock())
         poll = tally.poll(self.rasd.clock())
         self.rasd.polled(poll, tally.next_state(poll))
 

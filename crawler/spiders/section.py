@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from crawler.model import Feed
-from crawler.polling import Tally
+from crawler.polling.poll import PollInProgress
 from crawler.spiders.base import PollingSpider
 
 
@@ -17,7 +17,7 @@ class SectionSpider(PollingSpider):
     depth: ClassVar[int] = 20  # the most a seed file may ask for
     until_known: ClassVar[bool] = True
 
-    def options(self, tally: Tally) -> tuple[object, ...]:
+    def options(self, tally: PollInProgress) -> tuple[object, ...]:
         """The selectors of the seed file."""
         return tally.feed.links, tally.feed.next
 

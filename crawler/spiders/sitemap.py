@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from crawler.model import Feed, FeedState
-from crawler.polling import Tally
+from crawler.polling.poll import PollInProgress
 from crawler.spiders.base import PollingSpider
 
 FIRST_LOOK = timedelta(days=3)  # a first poll does not read an outlet's whole past
@@ -25,7 +25,7 @@ class SitemapSpider(PollingSpider):
         """From a little before the last success."""
         return state.last_success_at - MARGIN if state.last_success_at else now - FIRST_LOOK
 
-    def options(self, tally: Tally) -> tuple[object, ...]:
+    def options(self, tally: PollInProgress) -> tuple[object, ...]:
         """The lastmod window."""
         return (tally.since,)
 

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from scrapy.http import Response
 
-from crawler import posts
+from crawler.feeds import wordpress
 from crawler.model import Feed, FeedState, Gap
-from crawler.polling import Tally
+from crawler.polling.poll import PollInProgress
 from crawler.spiders.base import PollingSpider
 
 MARGIN = timedelta(days=1)  # posts dated late are looked for once more
@@ -24,23 +24,23 @@ class WordpressSpider(PollingSpider):
     depth: ClassVar[int] = 20  # pages of 50: a thousand posts a poll
     until_known: ClassVar[bool] = True
 
-    def place(self, tally: Tally) -> str:
+    def place(self, tally: PollInProgress) -> str:
         """The newest posts, since then where there was a success."""
-        return posts.place(tally.feed.url, after=tally.since)
+        return wordpress.place(tally.feed.url, after=tally.since)
 
     def since(self, state: FeedState, now: datetime) -> datetime | None:
         """From a little before the last success; a first poll takes the newest page as it is."""
         return state.last_success_at - MARGIN if state.last_success_at else None
 
-    def counts(self, tally: Tally) -> Iterator[tuple[Gap, str]]:
+    def counts(self, tally: PollInProgress) -> Iterator[tuple[Gap, str]]:
         """Each open gap, by a request that brings one id and the count of all."""
         for gap in tally.missing:
-            yield gap, posts.counting(tally.feed.url, gap.from_at, gap.to_at)
+            yield gap, wordpress.counting(tally.feed.url, gap.from_at, gap.to_at)
 
     def count(self, response: Response) -> int | None:
         """``X-WP-Total``."""
         said = response.headers.get("x-wp-total")
-        return posts.total(said.decode("latin-1") if said is not None else None)
+        return wordpress.total(said.decode("latin-1") if said is not None else None)
 
     def most(self, feed: Feed) -> int:
         """Pages a poll."""

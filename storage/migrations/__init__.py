@@ -12,7 +12,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy.engine import Engine
 
 from crawler.errors import ArchiveError
-from storage.engines import looking
+from storage.engine import read_connection
 
 
 def configuration() -> Config:
@@ -26,7 +26,7 @@ def upgrade(engine: Engine) -> None:
     """Bring the schema to the newest version; at the newest, one read. ArchiveError if it is newer."""
     config = configuration()
     scripts = ScriptDirectory.from_config(config)
-    with looking(engine) as connection:
+    with read_connection(engine) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     if current == scripts.get_current_head():
         return

@@ -1,0 +1,1 @@
+"""The ``rasd`` command: one module a group of verbs, each thin."""

@@ -1,0 +1,1 @@
+"""The long-running process: rounds of polls, the schedule, the canary."""

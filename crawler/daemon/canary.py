@@ -1,0 +1,81 @@
+"""One descent of the canary: fetched, read, matched, kept, queued, delivered, heard, forgotten.
+
+It takes the same engine, workers, archive and outbox as any story; only its first and last steps
+are inside this process. Whichever language is not heard is a finding about us.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from crawler.app import App
+from crawler.engine.embedded import Engine
+from crawler.model import Finding, Poll
+from crawler.monitoring import canary
+from crawler.outbox import Outbox, Recipient
+
+STALE = timedelta(hours=2)  # two hours of silence, while we run, are an alarm of their own
+WAIT_SECONDS = 120.0  # for the whole way; a round of real polls may stand in front of it
+
+
+async def run(app: App, engine: Engine, mailing: asyncio.Lock) -> list[Finding]:
+    """Send it down once; the finding, if it did not come through. Its traces are gone afterwards."""
+    started_at = app.clock()
+    polls: list[Poll] = []
+    try:
+        app.canaries.forget(canary.SLUG, canary.SLUG, "sink")
+        async with asyncio.timeout(WAIT_SECONDS):
+            await _down(app, engine, polls)
+            text = await _up(app, mailing, started_at)
+        lost = {n: "not in the mail" for n in canary.LANGUAGES if canary.headline(n) not in text}
+    except Exception as error:  # whatever breaks on the way is what it is there to find
+        lost = {n: f"{type(error).__name__}: {error}"[:200] for n in canary.LANGUAGES}
+    details = {p.feed.split("/")[3]: p.detail or p.outcome for p in polls if p.kept == 0}
+    for language in canary.LANGUAGES:
+        said = lost.get(language, "")
+        if said and language in details:
+            said = f"{said}; its poll: {details[language]}"
+        app.canaries.write(language, started_at, not said, said)
+    app.canaries.forget(canary.SLUG, canary.SLUG, "sink")
+    return _found(lost, started_at)
+
+
+def stale(heard: Mapping[str, datetime | None], now: datetime) -> list[Finding]:
+    """The finding, if one of the languages was not heard for too long."""
+    old = {n: "never heard" if at is None else f"last heard {at:%H:%M} UTC" for n, at in heard.items()
+           if at is None or now - at > STALE}  # fmt: skip
+    return _found(old, now)
+
+
+async def _down(app: App, engine: Engine, polls: list[Poll]) -> None:
+    source = canary.source()
+    keys = [(source.slug, feed.url) for feed in source.feeds]
+    app.listeners.update(dict.fromkeys(keys, polls.append))
+    try:
+        await engine.poll([(source, feed) for feed in source.feeds])
+    finally:
+        for key in keys:
+            app.listeners.pop(key, None)
+
+
+async def _up(app: App, mailing: asyncio.Lock, since: datetime) -> str:
+    """Through the outbox into the sink; the text that arrived, "" if none did."""
+    seeds = canary.its_seeds()
+    box = Outbox(
+        archive=app.archive, watch_list=app.watch_list, seeds=seeds, channels={}, clock=app.clock
+    )
+    recipient = Recipient(recipe=canary.SLUG, channel="sink", address="canary")
+    box.queue(seeds.digests[canary.SLUG], recipient, canary.slot(since), app.clock())
+    async with mailing:
+        await app.outbox.deliver()
+    last, app.sink.last = app.sink.last, None
+    return last.text if last is not None else ""
+
+
+def _found(lost: Mapping[str, str], now: datetime) -> list[Finding]:
+    if not lost:
+        return []
+    proof = "; ".join(f"{language}: {said}" for language, said in lost.items())
+    return [Finding(source="", kind="canary", proof=proof, opened_at=now)]

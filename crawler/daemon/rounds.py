@@ -1,0 +1,78 @@
+"""One round of polls: its feeds polled once, a log line per poll, and whether the network was there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+
+from crawler.app import App, say_polled
+from crawler.engine.embedded import Engine
+from crawler.model import Feed, Poll, Source
+
+log = structlog.get_logger("rasd")
+
+
+class Round:
+    """The polls of one round, and whether the network was there at all."""
+
+    def __init__(self, feeds: int) -> None:
+        self.feeds = feeds
+        self.polls: list[Poll] = []
+
+    @property
+    def unreachable(self) -> list[Poll]:
+        """Polls that came to no connection."""
+        return [p for p in self.polls if is_unreachable(p)]
+
+    @property
+    def new(self) -> int:
+        """URLs never seen before."""
+        return sum(p.new for p in self.polls)
+
+    @property
+    def offline(self) -> bool:
+        """Whether nothing at all was reached: then it is us, not the sources."""
+        return bool(self.polls) and len(self.unreachable) == len(self.polls)
+
+    @property
+    def answered(self) -> list[Poll]:
+        """Polls in which the feed could be read or said that nothing changed."""
+        return [p for p in self.polls if p.outcome in ("new", "nothing_new", "not_modified", "empty")]
+
+
+async def poll_round(app: App, engine: Engine, feeds: Sequence[tuple[Source, Feed]]) -> Round:
+    """Poll these feeds once, a line a poll; those that came to no connection are not yet said."""
+    this = Round(len(feeds))
+
+    def polled(poll: Poll) -> None:
+        this.polls.append(poll)
+        engine.polled.add((poll.source, poll.feed))
+        engine.in_hand.discard((poll.source, poll.feed))  # the crawl may go on with slower ones
+        if not is_unreachable(poll):
+            say_polled(poll)
+
+    ours = {(source.slug, feed.url): polled for source, feed in feeds}
+    app.listeners.update(ours)
+    try:
+        await engine.poll(feeds)
+    finally:
+        for key in ours:
+            app.listeners.pop(key, None)
+    return this
+
+
+def say_unreachable(of: Round, was_online: bool = True) -> None:
+    """A line for each poll that came to no connection; where none did, one calm line, and only the
+    first time."""
+    if of.offline and len(of.polls) > 1:
+        if was_online:
+            sources = len({p.source for p in of.polls})
+            log.info("no network: every source is out of reach for now", sources=sources)
+        return
+    for poll in of.unreachable:
+        say_polled(poll)
+
+
+def is_unreachable(poll: Poll) -> bool:
+    return poll.detail.startswith("unreachable:")

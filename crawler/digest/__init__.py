@@ -1,0 +1,1 @@
+"""A digest: composed from articles, worded and rendered as a mail. Pure."""

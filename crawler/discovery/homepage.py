@@ -1,0 +1,73 @@
+"""What a page of HTML says of its outlet: name, language, the feeds it links, its REST place. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import trafilatura
+
+from crawler import urls
+
+FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
+MOST_LINKS = 20  # feeds of one page; a portal links one a section, and more are no news
+WORDPRESS = "https://api.w.org/"  # the link relation of its REST root
+_COMMENTS = re.compile(r"/comments?(?:/|$)|comment", re.IGNORECASE)
+_LINK = re.compile(r'<([^<>]*)>\s*;[^,<]*rel="?' + re.escape(WORDPRESS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Homepage:
+    """What a page says of its outlet; empty where it is silent or no page at all."""
+
+    title: str = ""
+    name: str = ""
+    language: str = ""  # the lang attribute as printed: ar, fr-FR …
+    feeds: tuple[str, ...] = ()  # absolute addresses, in the page's order
+    posts: str | None = None  # WordPress's REST place for posts
+
+
+def read_homepage(body: bytes, url: str) -> Homepage:
+    """What stands in the head of these bytes; never raises for what a site sent."""
+    tree: Any = trafilatura.load_html(body) if body.strip() else None
+    if tree is None:
+        return Homepage()
+    meta = {str(m.get("property") or m.get("name") or ""): str(m.get("content") or "") for m in tree.iter("meta")}
+    title = next((str(t.text_content()) for t in tree.iter("title")), "")
+    feeds: list[str] = []
+    posts = None
+    for link in tree.iter("link"):
+        relations = str(link.get("rel") or "").lower().split()
+        address = urls.clean(str(link.get("href") or ""), url)
+        if address is None:
+            continue
+        if WORDPRESS in relations:
+            posts = posts or posts_under(address)
+        elif "alternate" in relations and _is_feed(link) and address not in feeds:
+            feeds.append(address)
+    return Homepage(
+        title=" ".join(title.split())[:200],
+        name=" ".join(meta.get("og:site_name", "").split())[:100],
+        language=str(tree.get("lang") or "").strip()[:20],
+        feeds=tuple(feeds[:MOST_LINKS]),
+        posts=posts,
+    )
+
+
+def posts_under(root: str) -> str:
+    """The place of posts under a REST root, plain (``/wp-json/``) or as a query (``?rest_route=/``)."""
+    return root.rstrip("/") + "/wp/v2/posts"
+
+
+def posts_of(link_header: str, base: str) -> str | None:
+    """The place of posts that a Link header names (RFC 8288), or None."""
+    found = _LINK.search(link_header)
+    root = urls.clean(found[1], base) if found else None
+    return posts_under(root) if root else None
+
+
+def _is_feed(link: Any) -> bool:
+    kind = str(link.get("type") or "").partition(";")[0].strip().lower()
+    said = f"{link.get('href') or ''} {link.get('title') or ''}"
+    return kind in FEED_TYPES and not _COMMENTS.search(said)

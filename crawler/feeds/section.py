@@ -1,0 +1,76 @@
+"""Listing pages: the links that a seed file's CSS selects, in the page's order. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import trafilatura
+from lxml.cssselect import CSSSelector
+
+from crawler import urls
+from crawler.feeds import markup_bombs
+from crawler.model import FeedEntry, FeedWindow
+
+MOST_ENTRIES = 500  # links of one listing page; beyond that the selector took the whole site
+_ENOUGH_TITLE = 300  # characters
+
+
+def parse(
+    body: bytes, url: str, content_type: str, links: str, following: str | None
+) -> FeedWindow:
+    """The selected links, and in ``more`` the next listing page where ``following`` finds one.
+
+    A selector may name the link or something around it. No entry means that the page has changed
+    its shape; ``kind`` is "" when there is no page in these bytes.
+    """
+    if bomb := markup_bombs.in_a_tag(body):
+        return FeedWindow(kind="", refused=bomb)
+    tree: Any = trafilatura.load_html(body) if body.strip() else None
+    if tree is None:
+        return FeedWindow(kind="")
+    base = next((href for node in tree.iter("base") if (href := node.get("href"))), "")
+    base = urls.clean(base, url) or url
+    entries: dict[str, FeedEntry] = {}
+    unusable = left_out = 0
+    for node in CSSSelector(links, translator="html")(tree):
+        href, title = _link(node)
+        address = urls.clean(href, base) if href else None
+        if address is None:
+            unusable += 1
+        elif address in entries:
+            entries[address] = _longer(entries[address], title)
+        elif len(entries) == MOST_ENTRIES:
+            left_out += 1
+        else:
+            entries[address] = FeedEntry(url=address, title=title)
+    more = _next(tree, following, base) if following else ()
+    return FeedWindow(
+        kind="section",
+        entries=tuple(entries.values()),
+        unusable=unusable,
+        left_out=left_out,
+        more=more,
+    )
+
+
+def _link(node: Any) -> tuple[str | None, str]:
+    """The address in or around a node, and its text."""
+    linked = node if node.get("href") else next(iter(node.iter("a")), None)
+    if linked is None:
+        linked = next((up for up in node.iterancestors("a")), None)
+    href = linked.get("href") if linked is not None else None
+    text = " ".join(str(node.text_content()).split()) or str(node.get("title") or "")
+    return href, text[:_ENOUGH_TITLE]
+
+
+def _longer(entry: FeedEntry, title: str) -> FeedEntry:
+    """A picture and a headline often link to one article: the one with words names it."""
+    return entry if len(entry.title) >= len(title) else FeedEntry(url=entry.url, title=title)
+
+
+def _next(tree: Any, selector: str, base: str) -> tuple[str, ...]:
+    for node in CSSSelector(selector, translator="html")(tree):
+        href, _ = _link(node)
+        if href and (address := urls.clean(href, base)) and address != base:
+            return (address,)
+    return ()

@@ -1,0 +1,1 @@
+"""Scrapy's edge: handlers, the network guard, middlewares, browser, block pages."""

@@ -1,0 +1,31 @@
+"""Where the canary goes down: addresses of the scheme ``canary:`` are answered in this process.
+
+A Scrapy download handler that opens no socket. No site can name such an address: ``urls.clean``
+lets the scheme pass only inside the canary's own feed.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.base import BaseDownloadHandler
+from scrapy.http import HtmlResponse, Response
+
+from crawler.monitoring import canary
+
+
+class CanaryHandler(BaseDownloadHandler):
+    """``DOWNLOAD_HANDLERS["canary"]``"""
+
+    lazy = True
+
+    async def download_request(self, request: Request) -> Response:
+        """The canary's feed or page of this hour; 404 for anything else."""
+        now = self.crawler.rasd.clock()  # type: ignore[attr-defined]
+        found = canary.answer(urlsplit(request.url).path, now)
+        if found is None:
+            return Response(request.url, status=404)
+        kind, body = found
+        headers = {"Content-Type": kind}
+        return HtmlResponse(request.url, headers=headers, body=body, encoding="utf-8")

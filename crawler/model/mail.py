@@ -1,0 +1,65 @@
+"""The nouns that flow through rasd: frozen records, no behaviour beyond naming themselves.
+
+Every datetime is aware UTC and its name ends in ``_at``; offsets are counted in characters of the
+original text, end exclusive. Where a noun is defined for people: ``docs/vocabulary.md``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from crawler.model.source import Direction, Language
+
+DeliveryOutcome = Literal["sent", "deferred", "unknown", "dead"]
+MessageState = Literal["queued", "sending", "sent", "unknown", "dead"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """Who gets which digest, and how. ``address`` is a mail address or a Maildir's path."""
+
+    id: int
+    recipe: str
+    channel: str  # the name of a module in crawler/channels
+    address: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A worded mail, ready for any channel. Text and HTML say the same facts."""
+
+    key: str  # unique: one digest of one slot to one recipient is queued once
+    message_id: str  # stable across attempts, so that a duplicate can be recognised
+    channel: str
+    recipient: str
+    subject: str
+    text: str
+    html: str
+    language: Language
+    direction: Direction
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedMessage:
+    """A message in the outbox."""
+
+    id: int
+    message: Message
+    state: MessageState
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What became of one attempt to deliver.
+
+    ``deferred``: try again later; ``unknown``: the server may have it (the connection died after
+    the last byte); ``dead``: refused for good.
+    """
+
+    outcome: DeliveryOutcome
+    detail: str = ""

@@ -1,0 +1,1 @@
+"""What is wrong with a source or with us: histories judged, findings opened and closed."""

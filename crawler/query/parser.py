@@ -1,0 +1,282 @@
+"""One query language for topics and for the archive: text in, tree out.
+
+The grammar stands in ``docs/query-language.md``. ``parse`` refuses what cannot mean anything and
+points at it. What a tree means on a text is said by ``document``, what it means on the archive by
+``storage.search``; both give one answer. ``write`` is the inverse of ``parse``, ``say`` puts a
+query into a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NoReturn, cast
+
+from crawler.errors import QueryError
+from crawler.languages import digits, plain_words
+from crawler.query.tree import (
+    ARABIC_OPERATORS,
+    And,
+    Comparison,
+    Concept,
+    Count,
+    Filter,
+    FilterName,
+    InField,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    SameParagraph,
+    SameSentence,
+    Saved,
+    Word,
+    day_after,
+    has_places,
+)
+
+FIELDS = {
+    "body": "body", "headline": "headline", "lead": "lead", "title": "headline", "top": "top",
+    "أعلى": "top", "عنوان": "headline", "متن": "body", "مقدمة": "lead",
+}  # fmt: skip
+"""Field as written → as meant. ``top`` is the headline and the lead; body includes the lead."""
+
+FILTERS: dict[str, FilterName] = {
+    "after": "after", "before": "before", "country": "country", "label": "label", "lang": "lang",
+    "source": "source", "بعد": "after", "بلد": "country", "قبل": "before", "لغة": "lang",
+    "مصدر": "source", "وسم": "label",
+}  # fmt: skip
+"""Filter as written → as meant."""
+
+DEFAULT_DISTANCE = 10  # words, for NEAR without a number
+MOST_CHARACTERS = 20_000  # a query beyond this is a mistake or an attack (A1)
+MOST_DEPTH = 60  # parentheses within each other; the parser and its readers recurse
+
+_COMPARISONS = {"≥": ">=", "≤": "<=", "==": "="}
+_SLUG = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
+_NAMES = "|".join((*FILTERS, "concept", "مفهوم"))
+_TOKEN = re.compile(
+    rf"""\s*(?:
+      (?P<open>\() | (?P<close>\))
+    | (?P<phrase>"[^"]*"|«[^»]*»|“[^”]*”) | (?P<unclosed>["«“])
+    | (?P<near>(?:NEAR|قرب)(?:/(?P<distance>\d+))?)(?![\w/])
+    | (?P<far>(?:NEAR|قرب)/)
+    | (?P<same>SAME\s+(?:SENTENCE|PARAGRAPH)|نفس\s+(?:الجملة|الفقرة))(?!\w)
+    | (?P<operator>AND|OR|NOT|و|أو|او|ليس)(?![\w:/'’-])
+    | (?P<comparison>>=|<=|==|=|>|<|≥|≤)\s*(?P<number>\d*)
+    | (?P<named>(?:{_NAMES}):[^\s()"<>=≥≤]*)
+    | (?P<field>[^\W\d_]+):(?!//)
+    | (?P<saved>@[\w-]*)
+    | (?P<word>[^\s()"«»“”<>=≥≤]+) | (?P<stray>\S)
+    )""",
+    re.VERBOSE,
+)
+_ITEMS = ("open", "phrase", "unclosed", "named", "field", "saved", "far", "word", "stray")
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    value: str
+    at: int
+
+
+def parse(text: str) -> Query:
+    """The tree of a query; QueryError, with the place and what was expected, if it has none."""
+    if len(text) > MOST_CHARACTERS:
+        raise QueryError(f"a query of more than {MOST_CHARACTERS} characters", text[:60], 0)
+    return _Parser(text).parse()
+
+
+class _Parser:
+    """Recursive descent over the tokens; ``self.next`` is the one being looked at."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = list(_tokens(text))
+        self.index = 0
+        self.depth = 0
+
+    @property
+    def next(self) -> _Token:
+        if self.index < len(self.tokens):
+            return self.tokens[self.index]
+        return _Token("end", "", len(self.text))
+
+    def parse(self) -> Query:
+        if self.next.kind == "end":
+            self.fail("the query is empty; write a word, a \"phrase\" or concept:name")
+        query = self.either()
+        if self.next.kind == "close":
+            self.fail("a closing parenthesis without its opening one")
+        if self.next.kind != "end":
+            self.fail("an operator was expected between the two: AND, OR, NEAR/n …")
+        return query
+
+    def either(self) -> Query:
+        parts = [self.both()]
+        while self.take("operator", "OR"):
+            parts.append(self.both())
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def both(self) -> Query:
+        parts = [self.negated()]
+        while self.take("operator", "AND") or self.starts_item():
+            parts.append(self.negated())
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def starts_item(self) -> bool:
+        token = self.next
+        return token.kind in _ITEMS or (token.kind == "operator" and token.value == "NOT")
+
+    def negated(self) -> Query:
+        if self.take("operator", "NOT"):
+            return Not(self.deeper(self.negated))
+        return self.proximity()
+
+    def proximity(self) -> Query:
+        at = self.next.at
+        left = self.counted()
+        while self.next.kind in ("near", "same"):
+            operator = self.advance()
+            right_at = self.next.at
+            right = self.counted()
+            for side, where in ((left, at), (right, right_at)):
+                if not has_places(side):
+                    self.fail("NEAR and SAME … need words, phrases or concepts here", where)
+            if operator.kind == "near":
+                left = Near(left, right, int(operator.value or DEFAULT_DISTANCE))
+            elif operator.value == "SENTENCE":
+                left = SameSentence(left, right)
+            else:
+                left = SameParagraph(left, right)
+        return left
+
+    def counted(self) -> Query:
+        at = self.next.at
+        item = self.item()
+        if self.next.kind != "comparison":
+            return item
+        token = self.advance()
+        comparison, _, number = token.value.partition(" ")
+        if not number:
+            self.fail("a number was expected, as in dam >= 2", token.at + len(comparison))
+        if not has_places(item):
+            self.fail("only words, phrases and concepts can be counted", at)
+        return Count(item, cast("Comparison", comparison), int(number))
+
+    def item(self) -> Query:
+        token = self.advance()
+        match token.kind:
+            case "open":
+                inner = self.deeper(self.either)
+                if not self.take("close"):
+                    self.fail("a closing parenthesis was expected")
+                return inner
+            case "field":
+                if token.value.lower() not in FIELDS:
+                    known = ", ".join((*FIELDS, *FILTERS, "concept"))
+                    self.fail(f"unknown field {token.value!r}; known: {known}", token.at)
+                return InField(FIELDS[token.value.lower()], self.deeper(self.item))
+            case "named":
+                return self.named(token)
+            case "saved":
+                if not re.fullmatch(_SLUG, token.value[1:]):
+                    self.fail("a saved query's slug was expected, as in @my-search", token.at)
+                return Saved(token.value[1:])
+            case "phrase" | "word":
+                return self.words(token)
+            case "far":
+                self.fail("a number of words was expected, as in NEAR/5", token.at + len(token.value))
+            case "unclosed":
+                self.fail("a quotation mark that is never closed", token.at)
+        self.fail("a word, a \"phrase\", concept:name or a parenthesis was expected", token.at)
+
+    def named(self, token: _Token) -> Query:
+        name, _, value = token.value.partition(":")
+        at = token.at + len(name) + 1
+        if name in ("concept", "مفهوم"):
+            if not re.fullmatch(r"[\w-]+", value):
+                self.fail("a concept's name was expected, as in concept:water", at)
+            return Concept(value)
+        meant = FILTERS[name]
+        value, wanted = _value(meant, value)
+        if wanted:
+            self.fail(f"{wanted} was expected", at)
+        return Filter(meant, value)
+
+    def words(self, token: _Token) -> Query:
+        words = plain_words(token.value)
+        if not words:
+            self.fail(f"nothing to look for in {token.value!r}", token.at)
+        return Word(words[0]) if len(words) == 1 else Phrase(words)
+
+    def deeper(self, read: Callable[[], Query]) -> Query:
+        self.depth += 1
+        if self.depth > MOST_DEPTH:
+            self.fail(f"more than {MOST_DEPTH} levels within each other")
+        query = read()
+        self.depth -= 1
+        return query
+
+    def take(self, kind: str, value: str | None = None) -> bool:
+        token = self.next
+        if token.kind == kind and value in (None, token.value):
+            self.index += 1
+            return True
+        return False
+
+    def advance(self) -> _Token:
+        token = self.next
+        self.index += 1
+        return token
+
+    def fail(self, message: str, at: int | None = None) -> NoReturn:
+        raise QueryError(message, self.text, self.next.at if at is None else at)
+
+
+def _value(name: FilterName, value: str) -> tuple[str, str]:
+    """(the value in its one form, what was expected instead or "")."""
+    match name:
+        case "after" | "before":
+            value = digits(value)
+            try:
+                day_after(value)
+            except (ValueError, OverflowError):
+                return value, "a date such as 2026, 2026-11 or 2026-11-24"
+        case "country":
+            value = value.upper()
+            if not re.fullmatch(r"[A-Z]{2}", value):
+                return value, "a country's two letters, such as FR,"
+        case "label":
+            if not re.fullmatch(rf"(?:{_SLUG}/)?{_SLUG}", value):
+                return value, "a label, such as dams or topic/dams,"
+        case "lang":
+            value = value.lower()
+            if not re.fullmatch(r"[a-z]{2,3}", value):
+                return value, "a language's code, such as ar,"
+        case "source":
+            if not re.fullmatch(_SLUG, value):
+                return value, "a source's slug"
+    return value, ""
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    position = 0
+    while match := _TOKEN.match(text, position):
+        kind = match.lastgroup or ""
+        kind = {"distance": "near", "number": "comparison"}.get(kind, kind)
+        value, at = match.group(kind), match.start(kind)
+        match kind:
+            case "near":
+                value = digits(match["distance"] or "")
+            case "same":
+                value = "SENTENCE" if value.endswith(("SENTENCE", "الجملة")) else "PARAGRAPH"
+            case "operator":
+                value = ARABIC_OPERATORS.get(value, value)
+            case "comparison":
+                value = f"{_COMPARISONS.get(value, value)} {digits(match['number'])}"
+        yield _Token(kind, value, at)
+        position = match.end()

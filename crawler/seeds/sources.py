@@ -1,0 +1,135 @@
+"""What is watched: seed files, read strictly. ``{path: text}`` in, sources, topics and digests out.
+
+A key that is not known, a language that is not one, a rule that cannot be parsed is an error with
+``file:line``, what was found and what was meant; one bad seed and nothing is loaded. This module
+opens no file (``app`` reads the folder) and judges no text (``matching`` runs the examples).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import cssselect
+from pydantic import BeforeValidator, Field
+
+from crawler.errors import SeedError
+from crawler.model import Feed, Source
+from crawler.seeds import (
+    extraction_rules,
+)
+from crawler.seeds.files import SeedDocument
+from crawler.seeds.schema import Found, Host, Lang, Shape
+
+
+def _seconds(value: object) -> object:
+    match = re.fullmatch(r"(\d+)([smhd])", value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError(f"{value!r} is no duration; write 30s, 15m, 6h or 2d")
+    return int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
+
+
+def _zone(value: object) -> object:
+    try:
+        ZoneInfo(str(value))
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f"{value!r} is no IANA time zone, such as Asia/Baghdad") from error
+    return value
+
+
+def _selector(value: object) -> object:
+    try:
+        cssselect.parse(str(value))
+    except cssselect.SelectorError as error:
+        raise ValueError(f"{value!r} is no CSS selector: {error}") from error
+    return value
+
+
+Selector = Annotated[str, BeforeValidator(_selector)]
+Seconds = Annotated[int, BeforeValidator(_seconds)]
+Zone = Annotated[str, BeforeValidator(_zone)]
+
+
+class _Expect(Shape):
+    articles_per_day: int | None = None
+    stale_after: Seconds | None = None
+
+
+class _FeedShape(Shape):
+    url: Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
+    kind: str = "feed"
+    every: Seconds = 900
+    links: Selector | None = None
+    next: Selector | None = None
+    pages: Annotated[int, Field(ge=1, le=20)] = 3
+    render: bool = False
+
+
+class SourceFile(Shape):
+    name: str
+    names: dict[Lang, str] = {}
+    home: Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    languages: Annotated[list[Lang], Field(min_length=1)]
+    timezone: Zone
+    feeds: Annotated[list[_FeedShape], Field(min_length=1)]
+    hosts: list[Host] = []
+    delay: Seconds | None = None
+    expect: _Expect = _Expect()
+    pages: list[extraction_rules.PageRuleShape] = []
+
+
+def source(file: SeedDocument, found: Found, kinds: Collection[str]) -> Source:
+    shape: SourceFile = file.shape
+    for n, feed in enumerate(shape.feeds):
+        if feed.kind not in kinds:
+            known = ", ".join(sorted(kinds))
+            raise SeedError(
+                file.problem(("feeds", n, "kind"), f"unknown kind {feed.kind!r}; known: {known}")
+            )
+        _check_feed(file, n, shape.feeds)
+    return Source(
+        slug=file.slug,
+        name=shape.name,
+        names=shape.names,
+        home=shape.home,
+        country=shape.country,
+        languages=tuple(shape.languages),
+        timezone=shape.timezone,
+        feeds=tuple(_feed(f) for f in shape.feeds),
+        hosts=tuple(shape.hosts),
+        pages=extraction_rules.extraction_rules(shape.pages, file),
+        delay_seconds=shape.delay,
+        articles_per_day=shape.expect.articles_per_day,
+        stale_after_hours=shape.expect.stale_after and shape.expect.stale_after // 3600,
+    )
+
+
+def _feed(shape: _FeedShape) -> Feed:
+    return Feed(
+        url=shape.url,
+        kind=shape.kind,
+        every_seconds=shape.every,
+        links=shape.links,
+        next=shape.next,
+        pages=shape.pages,
+        render=shape.render,
+    )
+
+
+def _check_feed(file: SeedDocument, n: int, feeds: Sequence[_FeedShape]) -> None:
+    """What one feed's keys say together, and that no feed stands twice (its url is its identity)."""
+    feed = feeds[n]
+    if feed.url in (f.url for f in feeds[:n]):
+        raise SeedError(file.problem(("feeds", n, "url"), f"{feed.url} stands twice"))
+    if feed.kind == "section":
+        if feed.links is None:
+            wanted = "the key 'links' is missing: a section needs the CSS selector of its articles"
+            raise SeedError(file.problem(("feeds", n), wanted))
+        return
+    for key in ("links", "next", "pages", "render"):
+        if key in feed.model_fields_set:
+            said = f"{key!r} belongs to kind section, this feed is of kind {feed.kind!r}"
+            raise SeedError(file.problem(("feeds", n, key), said))

@@ -1,0 +1,1 @@
+"""What the command line and the web show: data first, then a table of it."""

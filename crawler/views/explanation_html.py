@@ -1,0 +1,148 @@
+"""An explanation as a page: framed in the article's language where we write it, nothing loaded from anywhere. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from crawler import matching
+from crawler.digest.rendering import templates
+from crawler.languages import direction
+from crawler.matching.explanation import Explanation, Quote, pieces, quotes
+from crawler.matching.topics import Topic
+from crawler.model import ArchivedArticle, Language, Mention
+
+COLOURS = 8  # classes c0–c7 of the template; a ninth concept begins again
+
+WORDS: dict[Language, dict[str, str]] = {
+    "ar": {
+        "actors": "الفاعلون",
+        "differs": "أعيد الحكم بالإصدار نفسه فجاء مختلفا: تغيّر البرنامج منذ ذلك الحين.",
+        "doubtful": "مشكوك فيه",
+        "gone": "لم يعد هذا الموضوع ضمن البذور، فلا يمكن إعادة الحكم.",
+        "holds": "متحقق",
+        "lacks": "غير متحقق",
+        "no_date": "دون تاريخ مؤكد",
+        "none": "لا وسم",
+        "older": "هذا الحكم من إصدار أقدم للموضوع؛ الإصدار الحالي ({version}) يقول: {labels}.",
+        "proof": "الدليل، جملة جملة",
+        "reproduced": "أعيد الحكم بالإصدار نفسه فجاء مطابقا حرفا بحرف.",
+        "taken_away": "ما لم يُحتسب، ولماذا",
+        "themes": "المحاور",
+        "title": "لماذا رُصد هذا الخبر",
+        "unflagged": "لم يُرصد؛ وهذا ما وجدته القواعد مع ذلك.",
+        "unseen": "لا يدعمه إلا نص خفي لا يراه القراء: وُضع في قائمة المتابعة ولم يُحتسب.",
+        "version": "إصدار الموضوع",
+        "whole": "النص كاملا",
+        "would": "لا حكم محفوظا؛ الموضوع في إصداره الحالي كان سيرصده.",
+        "word": "كلمة",
+    },
+    "en": {
+        "actors": "Actors",
+        "differs": "Judged again by the same version, the verdict differs: the program has changed since.",
+        "doubtful": "doubtful",
+        "gone": "The seeds hold this topic no more: it cannot be judged again.",
+        "holds": "holds",
+        "lacks": "does not hold",
+        "no_date": "no certain date",
+        "none": "no label",
+        "older": "This verdict is of an older version of the topic; today's ({version}) says: {labels}.",
+        "proof": "Proof, sentence by sentence",
+        "reproduced": "Judged again by the same version: the same verdict, byte for byte.",
+        "taken_away": "Not counted, and why",
+        "themes": "Themes",
+        "title": "Why this was flagged",
+        "unflagged": "Not flagged; this is what the rules found all the same.",
+        "unseen": "Only text that no reader sees would flag it: on the watch list, not counted.",
+        "version": "version of the topic",
+        "whole": "The whole text",
+        "would": "No verdict is stored; today's topic would flag it.",
+        "word": "word",
+    },
+    "fr": {
+        "actors": "Acteurs",
+        "differs": "Rejugé avec la même version, le verdict diffère : le programme a changé depuis.",
+        "doubtful": "douteux",
+        "gone": "Ce sujet n'est plus défini : il ne peut être rejugé.",
+        "holds": "retenu",
+        "lacks": "non retenu",
+        "no_date": "date incertaine",
+        "none": "aucune étiquette",
+        "older": "Ce verdict vient d'une version antérieure du sujet ; l'actuelle ({version}) dit : {labels}.",
+        "proof": "La preuve, phrase par phrase",
+        "reproduced": "Rejugé avec la même version : le même verdict, octet pour octet.",
+        "taken_away": "Non compté, et pourquoi",
+        "themes": "Thèmes",
+        "title": "Pourquoi cet article a été relevé",
+        "unflagged": "Non relevé ; voici ce que les règles y ont néanmoins trouvé.",
+        "unseen": "Seul un texte que nul lecteur ne voit le relèverait : en liste de veille, non compté.",
+        "version": "version du sujet",
+        "whole": "Le texte entier",
+        "would": "Aucun verdict conservé ; le sujet actuel le relèverait.",
+        "word": "mot",
+    },
+}
+
+
+def page(kept: ArchivedArticle, explained: Sequence[Explanation], topics: Mapping[str, Topic]) -> str:
+    """The HTML of an explanation."""
+    template = templates().get_template("explanation.html.j2")
+    return template.render(kept=kept, explained=explained, v=_View(kept, explained, topics))
+
+
+class _View:
+    """What the template calls: words, titles and colours in the frame's language."""
+
+    def __init__(
+        self, kept: ArchivedArticle, explained: Sequence[Explanation], topics: Mapping[str, Topic]
+    ) -> None:
+        article = kept.article
+        self._explained, self._topics = explained, topics
+        self._texts = matching.fields_of(article).texts
+        self.language = article.language if article.language in WORDS else "en"
+        self.words, self.direction = WORDS[self.language], direction(self.language)
+        self.own = direction(article.language)
+        self.date = f"{article.published.at:%Y-%m-%d}" if article.published else self.words["no_date"]
+
+    def topic(self, one: Explanation) -> str:
+        topic = self._topics.get(one.topic)
+        return self._in(topic.title) if topic else one.topic
+
+    def label(self, one: Explanation, name: str) -> str:
+        topic = self._topics.get(one.topic)
+        known = topic.labels.get(name) if topic else None
+        return self._in(known.title) if known else name
+
+    def labels(self, one: Explanation) -> str:
+        names = [self.label(one, name) for name in one.today.labels] if one.today else []
+        return "، ".join(names) if self.language == "ar" and names else ", ".join(names) or self.words["none"]
+
+    def concept(self, one: Explanation, name: str) -> str:
+        topic = self._topics.get(one.topic)
+        known = topic.concepts.get(name) if topic else None
+        return self._in(known.title) if known else name or self.words["word"]
+
+    def scores(self, one: Explanation) -> Iterator[tuple[str, float, str]]:
+        match = one.verdict
+        for label in dict.fromkeys((*match.labels, *match.doubtful, *match.score)):
+            state = "holds" if label in match.labels else "doubtful" if label in match.doubtful else "lacks"
+            yield label, match.score.get(label, 0.0), state
+
+    def colour(self, one: Explanation, mention: Mention) -> str:
+        names = list(dict.fromkeys(m.concept for m in one.verdict.mentions))
+        return f"c{names.index(mention.concept) % COLOURS}"
+
+    def quotes(self, one: Explanation) -> list[Quote]:
+        return quotes(one.verdict.mentions, self._texts)
+
+    def pieces(self, quote: Quote) -> list[tuple[str, tuple[Mention, ...]]]:
+        return pieces(quote.text, quote.start, quote.mentions)
+
+    def body(self) -> list[tuple[str, tuple[Mention, ...]]]:
+        held = [m for one in self._explained for m in one.verdict.mentions if m.field == "body"]
+        return pieces(self._texts.get("body", ""), 0, held)
+
+    def link(self, url: str) -> str:
+        return url if url.startswith(("http://", "https://")) else "about:blank"
+
+    def _in(self, titles: Mapping[Language, str]) -> str:
+        return titles.get(self.language) or next(iter(titles.values()))

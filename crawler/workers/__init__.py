@@ -1,0 +1,1 @@
+"""Killable worker processes that read pages and feeds."""

@@ -1,0 +1,159 @@
+"""Articles read again: the kept pages handed out, and a new reading written over the old.
+
+An article keeps its id, its address key and its times; its row in the full-text index moves where
+its date does (a rank is the minute it was published in). Writing a reading twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, RowMapping
+
+from crawler import snapshots
+from crawler.errors import DamagedError
+from crawler.model import (
+    BROKEN,
+    ArchivedArticle,
+    Article,
+    FeedEntry,
+    Match,
+    Page,
+    Quarantined,
+    Reading,
+)
+from storage import article_writer
+from storage import tables as t
+from storage.article_writer import SEQUENCE_BITS, columns
+from storage.articles import load
+from storage.transactions import Transactions
+
+AT_ONCE = 50  # articles taken from the archive at a time: pages are large, memory is not
+_KEPT_AS_THEY_ARE = frozenset({"source", "url", "url_key", "first_seen_at"})
+_IN_INDEX = frozenset({"headline", "lead", "body"})
+
+
+class SqlReprocessing(Transactions):
+    """See ``interfaces.Rereading``; the docstrings there are the contract."""
+
+    def pages(
+        self, *, sources: Collection[str] = (), since: datetime | None = None, broken: bool = False
+    ) -> Iterator[tuple[ArchivedArticle, Page]]:
+        last, damaged = 0, list[DamagedError]()
+        while rows := self._rows(last, sources, since, broken):
+            with self._look() as c:
+                kept = {a.id: a for a in load(c, [row["article_id"] for row in rows])}
+            for row in rows:
+                try:
+                    page = _page(row)
+                except DamagedError as error:
+                    damaged.append(error)
+                    continue
+                yield kept[row["article_id"]], page
+            last = rows[-1]["article_id"]
+        if damaged:
+            raise DamagedError("\n".join(map(str, damaged)))
+
+    def quarantined(self) -> Sequence[Quarantined]:
+        a, s, n = t.articles.c, t.sightings.c, t.snapshots.c
+        asked = (
+            sa.select(a.id, s.source, s.url, s.reason, s.settled_at, n.size)
+            .join(t.sightings, s.article_id == a.id)
+            .join(t.snapshots, n.sighting_id == s.id)
+            .where(s.fate == "quarantined")
+            .order_by(s.id)
+        )
+        with self._look() as c:
+            rows = c.execute(asked).all()
+        return [
+            Quarantined(article_id=r.id, source=r.source, url=r.url, reason=r.reason, since=r.settled_at, size=r.size)
+            for r in rows
+        ]
+
+    def _rows(
+        self, after: int, sources: Collection[str], since: datetime | None, broken: bool
+    ) -> Sequence[RowMapping]:
+        """The snapshots of the next articles; of several sightings of one, the first has its page."""
+        a, s, n = t.articles.c, t.sightings.c, t.snapshots.c
+        first = (
+            sa.select(s.article_id, sa.func.min(s.id).label("sighting_id"))
+            .join(t.snapshots, n.sighting_id == s.id)
+            .where(s.article_id > after)
+            .group_by(s.article_id)
+            .subquery()
+        )
+        asked = (
+            sa.select(t.snapshots, s.url.label("requested_url"), s.entry, a.id.label("article_id"))
+            .join(first, first.c.sighting_id == n.sighting_id)
+            .join(t.sightings, s.id == n.sighting_id)
+            .join(t.articles, a.id == first.c.article_id)
+            .order_by(a.id)
+            .limit(AT_ONCE)
+        )
+        if sources:
+            asked = asked.where(a.source.in_(list(sources)))
+        if since is not None:
+            asked = asked.where(a.kept_at >= since)
+        if broken:
+            asked = asked.where(a.extraction.in_(sorted(BROKEN)))
+        with self._look() as c:
+            return c.execute(asked).mappings().all()
+
+    def replace(self, kept: ArchivedArticle, reading: Reading) -> Sequence[str]:
+        reading = replace(reading, article=_identified(reading.article, kept.article))
+        before = columns(Reading(article=kept.article, fingerprint=kept.fingerprint))
+        after = columns(reading)
+        changed = [name for name in after if after[name] != before[name]]
+        matched = _comparable(reading.matches) != _comparable(kept.matches)
+        if not changed and not matched:
+            return []
+        with self._transaction() as c:
+            if changed:
+                self._rewrite(c, kept.id, reading, {name: after[name] for name in changed})
+            if matched:
+                self._rematch(c, kept.id, reading.matches)
+            if reading.fate == "kept":
+                s = t.sightings.c
+                freed = sa.and_(s.article_id == kept.id, s.fate == "quarantined")
+                c.execute(sa.update(t.sightings).where(freed).values(fate="kept", reason=""))
+        return [*changed, *(["matches"] if matched else [])]
+
+    def _rewrite(self, c: Connection, article_id: int, reading: Reading, changed: dict[str, Any]) -> None:
+        article, a = reading.article, t.articles.c
+        old = int(c.execute(sa.select(a.rank).where(a.id == article_id)).scalar_one())
+        at = article.published.at if article.published else article.first_seen_at
+        rank = old if old >> SEQUENCE_BITS == int(at.timestamp()) // 60 else article_writer.free_rank(c, at)
+        c.execute(sa.update(t.articles).where(a.id == article_id).values(changed | {"rank": rank}))
+        if rank != old or _IN_INDEX & changed.keys():
+            c.execute(sa.text("DELETE FROM article_text WHERE rowid = :rank"), {"rank": old})
+            article_writer.insert_text(c, reading, rank)
+
+    def _rematch(self, c: Connection, article_id: int, matches: Sequence[Match]) -> None:
+        for table in (t.match_labels, t.matches):
+            c.execute(sa.delete(table).where(table.c.article_id == article_id))
+        article_writer.insert_matches(c, ((article_id, match) for match in matches))
+
+
+def _identified(article: Article, kept: Article) -> Article:
+    """The article under the identity it has: what other rows and readers know it by."""
+    return replace(article, **{name: getattr(kept, name) for name in _KEPT_AS_THEY_ARE})
+
+
+def _comparable(matches: Sequence[Match]) -> list[dict[str, Any]]:
+    return sorted((asdict(match) for match in matches), key=lambda m: str(m["topic"]))
+
+
+def _page(row: RowMapping) -> Page:
+    return Page(
+        url=row["url"],
+        requested_url=row["requested_url"],
+        fetched_at=row["fetched_at"],
+        status=row["status"],
+        headers=tuple((name, value) for name, value in row["headers"]),
+        body=snapshots.decompress(row["body"], row["url"]),
+        entry=FeedEntry(**row["entry"]),
+    )
