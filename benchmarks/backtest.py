@@ -44,7 +44,9 @@ SIGHTED_AT_ONCE = 500
 
 def main() -> None:
     """Fill, back-test, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--articles", type=int, default=5_000)
     parser.add_argument("--archive", type=Path)
     parser.add_argument("--workers", type=int, default=2)
@@ -79,13 +81,13 @@ def keep(archive: SqlArchive, batch: list[Article], topics: tuple[Topic, ...]) -
     """One batch, sighted at once and kept one by one in one transaction, each with its matches."""
     entries = [(a.url_key, FeedEntry(url=a.url, title=a.headline)) for a in batch]
     matched = [matching.match(article, topics) for article in batch]
-    sighted = archive.sight("news", FEED, entries, FIRST_DAY)
+    sighted = archive.record_entries("news", FEED, entries, FIRST_DAY)
     # One commit a batch, as the crawl's writer does: a disk's flush costs more than all else here.
     with archive.together():
         for sighting, article, matches in zip(sighted, batch, matched, strict=True):
             # Without a signature: nothing here looks for copies.
             reading = Reading(article=article, fingerprint=b"", matches=matches)
-            archive.keep(sighting, page_of(article), reading, article.first_seen_at)
+            archive.save_article(sighting, page_of(article), reading, article.first_seen_at)
 
 
 def page_of(article: Article) -> Page:

@@ -21,26 +21,131 @@ PAPERS = 20
 EDITIONS = {"lessons": range(8), "today": range(8, 28)}
 _LANGUAGES = ("ar", "fr", "en")
 _NOUNS = {
-    "ar": ["المجلس", "الميناء", "الطريق", "المدرسة", "الوزارة", "المدينة", "الاتفاق", "المشروع", "اللجنة", "السوق", "المستشفى", "الجامعة", "المحكمة", "البرلمان", "المغرب", "الرباط", "الوزير", "المعرض", "الجمعية", "الشركة", "المحطة", "الحي", "الملعب", "المهرجان"],
-    "fr": ["le conseil", "le port", "la route", "l'école", "le ministère", "la ville", "l'accord", "le projet", "la commission", "le marché", "l'hôpital", "le Maroc", "Rabat", "le stade", "la gare", "le quartier", "le festival", "la société", "le ministre", "l'association"],
-    "en": ["the council", "the harbour", "the road", "the school", "the ministry", "the city", "the accord", "the project", "the committee", "the market", "Morocco", "Rabat", "the stadium", "the station", "the quarter", "the festival", "the company", "the minister"],
+    "ar": [
+        "المجلس",
+        "الميناء",
+        "الطريق",
+        "المدرسة",
+        "الوزارة",
+        "المدينة",
+        "الاتفاق",
+        "المشروع",
+        "اللجنة",
+        "السوق",
+        "المستشفى",
+        "الجامعة",
+        "المحكمة",
+        "البرلمان",
+        "المغرب",
+        "الرباط",
+        "الوزير",
+        "المعرض",
+        "الجمعية",
+        "الشركة",
+        "المحطة",
+        "الحي",
+        "الملعب",
+        "المهرجان",
+    ],
+    "fr": [
+        "le conseil",
+        "le port",
+        "la route",
+        "l'école",
+        "le ministère",
+        "la ville",
+        "l'accord",
+        "le projet",
+        "la commission",
+        "le marché",
+        "l'hôpital",
+        "le Maroc",
+        "Rabat",
+        "le stade",
+        "la gare",
+        "le quartier",
+        "le festival",
+        "la société",
+        "le ministre",
+        "l'association",
+    ],
+    "en": [
+        "the council",
+        "the harbour",
+        "the road",
+        "the school",
+        "the ministry",
+        "the city",
+        "the accord",
+        "the project",
+        "the committee",
+        "the market",
+        "Morocco",
+        "Rabat",
+        "the stadium",
+        "the station",
+        "the quarter",
+        "the festival",
+        "the company",
+        "the minister",
+    ],
 }
 _VERBS = {
     "ar": ["أعلن", "ناقش", "قرر", "درس", "رفض", "وافق", "أكد", "نفى", "انتظر"],
     "fr": ["annonce", "discute", "décide", "étudie", "refuse", "confirme", "attend", "prépare"],
-    "en": ["announced", "discussed", "decided", "studied", "refused", "confirmed", "awaited", "prepared"],
+    "en": [
+        "announced",
+        "discussed",
+        "decided",
+        "studied",
+        "refused",
+        "confirmed",
+        "awaited",
+        "prepared",
+    ],
 }
 _ENDS = {
-    "ar": ("يوم أمس في العاصمة", "بحضور ممثلين عن السكان", "بعد نقاش دام ساعات", "خلال الأسبوع المقبل"),
-    "fr": ("hier dans la capitale", "devant les habitants réunis", "après des heures de débat", "la semaine prochaine"),
-    "en": ("yesterday in the capital", "before the assembled residents", "after hours of debate", "in the coming week"),
+    "ar": (
+        "يوم أمس في العاصمة",
+        "بحضور ممثلين عن السكان",
+        "بعد نقاش دام ساعات",
+        "خلال الأسبوع المقبل",
+    ),
+    "fr": (
+        "hier dans la capitale",
+        "devant les habitants réunis",
+        "après des heures de débat",
+        "la semaine prochaine",
+    ),
+    "en": (
+        "yesterday in the capital",
+        "before the assembled residents",
+        "after hours of debate",
+        "in the coming week",
+    ),
 }
 # (what wraps the article, its body, its headline): four houses that build pages for these papers.
 _HOUSES = (
-    ("<main><article class='story'>{}</article></main>", "<div class='story-body'>{}</div>", "<h1 class='story-title'>{}</h1>"),
-    ("<div class='wrap'><div class='col-main'>{}</div></div>", "<section class='entry-content'>{}</section>", "<h1 class='entry-title'>{}</h1>"),
-    ("<div id='page'><div id='content'>{}</div></div>", "<div itemprop='articleBody'>{}</div>", "<header><h1>{}</h1></header>"),
-    ("<div class='layout'><div class='layout__center'>{}</div></div>", "<div class='text-block text-block--wide'>{}</div>", "<h1 class='headline'>{}</h1>"),
+    (
+        "<main><article class='story'>{}</article></main>",
+        "<div class='story-body'>{}</div>",
+        "<h1 class='story-title'>{}</h1>",
+    ),
+    (
+        "<div class='wrap'><div class='col-main'>{}</div></div>",
+        "<section class='entry-content'>{}</section>",
+        "<h1 class='entry-title'>{}</h1>",
+    ),
+    (
+        "<div id='page'><div id='content'>{}</div></div>",
+        "<div itemprop='articleBody'>{}</div>",
+        "<header><h1>{}</h1></header>",
+    ),
+    (
+        "<div class='layout'><div class='layout__center'>{}</div></div>",
+        "<div class='text-block text-block--wide'>{}</div>",
+        "<h1 class='headline'>{}</h1>",
+    ),
 )
 _NEWS = {"ar": "وقع المغرب والعراق اتفاقية للتعاون الأمني في بغداد", "fr": "Le Maroc et l'Irak signent à Bagdad un accord de coopération sécuritaire",
          "en": "Morocco and Iraq signed a security cooperation agreement in Baghdad"}  # fmt: skip
@@ -63,7 +168,11 @@ def page(paper: int, number: int, host: str) -> bytes:
     news = [_NEWS[lang] + "."] if (paper + number) % EVERY == 0 else []
     paragraphs = news + [_paragraph(chance, lang) for _ in range(chance.randint(5, 40))]
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
-    article = head.format(title) + f"<time datetime='{at.isoformat()}'>{at:%d.%m.%Y}</time>" + text.format(body)
+    article = (
+        head.format(title)
+        + f"<time datetime='{at.isoformat()}'>{at:%d.%m.%Y}</time>"
+        + text.format(body)
+    )
     return (
         f"<!doctype html><html lang='{lang}'><head><meta charset='utf-8'><title>{title} | Paper {paper}</title>"
         f"<meta property='og:title' content='{title}'><meta property='article:published_time' content='{at.isoformat()}'>"
@@ -98,11 +207,22 @@ def _cards(chance: random.Random, lang: str, count: int) -> Iterator[str]:
 
 
 def _style(chance: random.Random) -> str:
-    return "".join(f".c{chance.randrange(10**6)}{{margin:{n % 9}px;color:#{n:06x};display:flex}}" for n in range(600))
+    return "".join(
+        f".c{chance.randrange(10**6)}{{margin:{n % 9}px;color:#{n:06x};display:flex}}"
+        for n in range(600)
+    )
 
 
 def _script(chance: random.Random) -> str:
-    rows = {f"k{n}": {"id": chance.randrange(10**9), "slot": f"unit-{n}", "on": True, "sizes": [[300, 250], [728, 90]]} for n in range(70)}
+    rows = {
+        f"k{n}": {
+            "id": chance.randrange(10**9),
+            "slot": f"unit-{n}",
+            "on": True,
+            "sizes": [[300, 250], [728, 90]],
+        }
+        for n in range(70)
+    }
     return f"<script>window.cfg{chance.randrange(999)}={json.dumps(rows)};</script>"
 
 
@@ -119,14 +239,22 @@ def feed(paper: int, edition: str, host: str) -> bytes:
 def answers(paper: int, port: int) -> dict[str, bytes]:
     """Every whole HTTP answer of one paper, by its path."""
     host = f"127.0.0.{2 + paper}:{port}"
-    found = {f"/{edition}.xml": _answer(feed(paper, edition, host), "application/rss+xml") for edition in EDITIONS}
+    found = {
+        f"/{edition}.xml": _answer(feed(paper, edition, host), "application/rss+xml")
+        for edition in EDITIONS
+    }
     for numbers in EDITIONS.values():
-        found |= {f"/a/{n}": _answer(page(paper, n, host), "text/html; charset=utf-8") for n in numbers}
+        found |= {
+            f"/a/{n}": _answer(page(paper, n, host), "text/html; charset=utf-8") for n in numbers
+        }
     return found | {"/robots.txt": _answer(b"User-agent: *\nDisallow: /private/\n", "text/plain")}
 
 
 def _answer(body: bytes, kind: str) -> bytes:
-    return f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    return (
+        f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+        + body
+    )
 
 
 class Paper(asyncio.Protocol):
@@ -153,8 +281,13 @@ async def main(port: int) -> None:
     for paper in range(PAPERS):
         known = answers(paper, port)
         sizes += [len(body) for path, body in known.items() if path.startswith("/a/")]
-        await loop.create_server(lambda known=known: Paper(known), f"127.0.0.{2 + paper}", port, backlog=1024)  # type: ignore[misc]
-    print(f"{len(sizes)} pages of {min(sizes) // 1000} to {max(sizes) // 1000} KB, mean {sum(sizes) // len(sizes) // 1000}", flush=True)
+        await loop.create_server(
+            lambda known=known: Paper(known), f"127.0.0.{2 + paper}", port, backlog=1024
+        )  # type: ignore[misc]
+    print(
+        f"{len(sizes)} pages of {min(sizes) // 1000} to {max(sizes) // 1000} KB, mean {sum(sizes) // len(sizes) // 1000}",
+        flush=True,
+    )
     await asyncio.Event().wait()
 
 

@@ -25,12 +25,27 @@ from crawler.model import Article
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 TRUTH = ("publishing_date", "publish_date", "publishedTime", "date", "published")
 SETS = ("fundus-us", "newspaper4k", "goose3", "readability")
-FRENCH = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
+FRENCH = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 
 
 def main() -> None:
     """Measure and print."""
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     if not DATA.is_dir():
         sys.exit("the shared pages are not on this machine; nothing measured")
     printed_lines()
@@ -42,21 +57,30 @@ def printed_lines() -> None:
     """Each printed date of a French press corpus."""
     lines = gzip.decompress((DATA / "text" / "morocco-media-fr.jsonl.gz").read_bytes()).splitlines()
     wrong = [said for line in lines if not right_line(said := json.loads(line)["date"])]
-    print(f"morocco-media-fr: {len(lines) - len(wrong)} of {len(lines)} printed dates right; wrong: {wrong[:20]}")
+    print(
+        f"morocco-media-fr: {len(lines) - len(wrong)} of {len(lines)} printed dates right; wrong: {wrong[:20]}"
+    )
 
 
 def right_line(said: str) -> bool:
     """Whether the parsed day is the one its words say."""
     day, month, year = said.split()
     parsed = dates.parse(said, zone="UTC")
-    truth = (int(year), 1 + next(n for n, name in enumerate(FRENCH) if name.startswith(month.lower().strip("."))), int(re.sub(r"\D", "", day)))
+    truth = (
+        int(year),
+        1 + next(n for n, name in enumerate(FRENCH) if name.startswith(month.lower().strip("."))),
+        int(re.sub(r"\D", "", day)),
+    )
     return parsed is not None and (parsed[0].year, parsed[0].month, parsed[0].day) == truth
 
 
 def pages(name: str) -> None:
     """One set of pages; wrong and missing dates by name."""
     folder, right, wrong, missing, invented = DATA / "html" / name, 0, [], [], []
-    rows = [json.loads(line) for line in (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [
+        json.loads(line)
+        for line in (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     for row in rows:
         truth = next((row["expected"][k] for k in TRUTH if row["expected"].get(k)), None)
         said = published(row, gzip.decompress((folder / row["file"]).read_bytes()))
@@ -67,8 +91,12 @@ def pages(name: str) -> None:
         elif is_right(said.at, str(truth), row):
             right += 1
         else:
-            wrong.append((row["file"], truth, f"{said.at:%Y-%m-%d %H:%M}", said.source, said.printed))
-    print(f"\n{name}: {right} right, {len(wrong)} wrong, {len(missing)} None; {len(invented)} said where the set has no truth")
+            wrong.append(
+                (row["file"], truth, f"{said.at:%Y-%m-%d %H:%M}", said.source, said.printed)
+            )
+    print(
+        f"\n{name}: {right} right, {len(wrong)} wrong, {len(missing)} None; {len(invented)} said where the set has no truth"
+    )
     for kind, found in (("WRONG", wrong), ("none ", missing)):
         for one in found:
             print(f"  {kind} {one}")
@@ -76,7 +104,9 @@ def pages(name: str) -> None:
 
 def published(row: dict[str, Any], body: bytes) -> Any:
     """What we say of a page nobody told us about."""
-    page = try_page.page(row["url"] or "https://unknown.invalid/a", body, datetime(2026, 11, 24, tzinfo=UTC))
+    page = try_page.page(
+        row["url"] or "https://unknown.invalid/a", body, datetime(2026, 11, 24, tzinfo=UTC)
+    )
     found = article.extract(page, try_page.neutral(page.url))
     return found.published if isinstance(found, Article) else None
 

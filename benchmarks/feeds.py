@@ -34,14 +34,22 @@ Rows = list[tuple[str, str]]  # (absolute link or "", plain title)
 
 def main() -> None:
     """Measure and print."""
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     if not DATA.is_dir():
         sys.exit("the shared feeds are not on this machine; nothing measured")
     found = list(pairs())
     ours = [(name, wanted, got) for name, body, wanted in found if (got := read(body)) != wanted]
     plain = [name for name, body, wanted in found if by_feedparser(body) != wanted]
-    share = {who: 100 * (1 - len(wrong) / len(found)) for who, wrong in (("rasd", ours), ("feedparser", plain))}
-    print(f"gofeed pairs with entries: {len(found)}; equal: " + ", ".join(f"{k} {v:.1f} %" for k, v in share.items()))
+    share = {
+        who: 100 * (1 - len(wrong) / len(found))
+        for who, wrong in (("rasd", ours), ("feedparser", plain))
+    }
+    print(
+        f"gofeed pairs with entries: {len(found)}; equal: "
+        + ", ".join(f"{k} {v:.1f} %" for k, v in share.items())
+    )
     for name, wanted, got in ours:
         print(f"  {name}: expected {wanted}, read {got}")
     print("  feedparser differs in:", ", ".join(plain))
@@ -80,7 +88,11 @@ def pairs() -> Iterator[tuple[str, bytes, Rows]]:
         wanted = json.loads(twin)
         entries = wanted.get("items") or wanted.get("entries") or []
         if entries:
-            yield name.partition("testdata/")[2], body, [(link(e), title(e.get("title"))) for e in entries]
+            yield (
+                name.partition("testdata/")[2],
+                body,
+                [(link(e), title(e.get("title"))) for e in entries],
+            )
 
 
 def link(entry: dict[str, Any]) -> str:
@@ -111,7 +123,10 @@ def read(body: bytes) -> Rows:
 def by_feedparser(body: bytes) -> Rows:
     """What feedparser alone reads."""
     parsed: Any = feedparser.parse(io.BytesIO(body), response_headers={"content-location": URL})
-    return [(urljoin(URL, e.link) if e.get("link") else "", title(unescape(e.get("title") or ""))) for e in parsed.entries]
+    return [
+        (urljoin(URL, e.link) if e.get("link") else "", title(unescape(e.get("title") or "")))
+        for e in parsed.entries
+    ]
 
 
 if __name__ == "__main__":

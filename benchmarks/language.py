@@ -34,15 +34,26 @@ Teller = Callable[[str], str]
 
 def main() -> None:
     """Measure and print."""
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     sets = {"headlines": held_out("title"), "paragraphs": held_out("paragraph")}
     tellers: dict[str, Teller] = {"rasd": lambda text: detect(text, ("ar", "fr", "en")), **peers()}
     for name, lines in sets.items():
         counted = Counter(language for language, _ in lines)
-        print(f"\n== {name}: " + "  ".join(f"{language} {n}" for language, n in sorted(counted.items())))
+        print(
+            f"\n== {name}: "
+            + "  ".join(f"{language} {n}" for language, n in sorted(counted.items()))
+        )
         for teller, tell in tellers.items():
             print(f"  {teller:16} {quality(tell, lines)}")
-        speed(tellers, shuffled(text for _, text in held_out(name.removesuffix("s").replace("headline", "title"), MORE)))
+        speed(
+            tellers,
+            shuffled(
+                text
+                for _, text in held_out(name.removesuffix("s").replace("headline", "title"), MORE)
+            ),
+        )
 
 
 def quality(tell: Teller, lines: Lines) -> str:
@@ -53,7 +64,11 @@ def quality(tell: Teller, lines: Lines) -> str:
     known = sum(n for language, n in totals.items() if language != "ckb")
     right = 1 - sum(n for language, n in missed.items() if language != "ckb") / known
     each = "  ".join(f"{name} {1 - missed[name] / n:.3f}" for name, n in sorted(totals.items()))
-    said = "".join(f"\n      {a} as {b}: {text[:70]}" for a, b, text in wrong[:6]) if "-v" in sys.argv else ""
+    said = (
+        "".join(f"\n      {a} as {b}: {text[:70]}" for a, b, text in wrong[:6])
+        if "-v" in sys.argv
+        else ""
+    )
     return f"{right:.4f} without ckb   {each}{said}"
 
 
@@ -73,7 +88,9 @@ def speed(tellers: dict[str, Teller], texts: list[str]) -> None:
         ratio = median(a / b for a, b in zip(seconds, took["rasd"], strict=True))
         said = "" if name == "rasd" else f"   rasd is {ratio:.1f} x as fast"
         print(f"  {name:16} {1 / median(seconds):10,.0f} texts a second{said}")
-    print(f"  rasd: {median(took['rasd']) * 1e6:.1f} µs a text of {sum(map(len, timed)) / len(timed):.0f} characters")
+    print(
+        f"  rasd: {median(took['rasd']) * 1e6:.1f} µs a text of {sum(map(len, timed)) / len(timed):.0f} characters"
+    )
 
 
 def held_out(kind: str, most: int = MOST) -> Lines:
@@ -89,7 +106,9 @@ def held_out(kind: str, most: int = MOST) -> Lines:
         print("the shared texts are not on this machine: ar, fr and en are left out")
     for path in sorted(OURS.glob("*.txt")):
         own = path.read_text(encoding="utf-8").splitlines()
-        lines += take(path.stem, (line for line in own if (len(line) > 100) == (kind == "paragraph")), most)
+        lines += take(
+            path.stem, (line for line in own if (len(line) > 100) == (kind == "paragraph")), most
+        )
     return lines
 
 

@@ -63,10 +63,10 @@ def compiled(topic: Topic) -> None:
     more = [matching.Matcher(topic) for _ in range(4)]
     held = (_resident_megabytes() - before) / len(more)
     for title, text in rows:
-        ready.gate.maybe(title, text)
+        ready.gate.may_match(title, text)
     before = _resident_megabytes()
     for title, text in rows:
-        more[0].gate.maybe(title, text)
+        more[0].gate.may_match(title, text)
     grown = max(0.0, _resident_megabytes() - before)
     print(f"compiled: {len(ready.vocabulary.entries)} patterns in {spent:.3f} s (goal ≤ 1)")
     print(
@@ -91,14 +91,18 @@ def exact(topic: Topic) -> None:
     words = "\n\n".join(text for _, text in texts).split(" ")
     starts = range(0, len(words) - LONG, LONG)
     long = [(texts[n % len(texts)][0], " ".join(words[n : n + LONG])) for n in starts]
-    _exactly(ready, long, f"{len(long)} articles of {LONG:,} words put together from them", "no goal")
+    _exactly(
+        ready, long, f"{len(long)} articles of {LONG:,} words put together from them", "no goal"
+    )
 
 
 def _exactly(ready: matching.Matcher, texts: list[tuple[str, str]], what: str, goal: str) -> None:
     """Each text judged three times, the quickest counts: a machine that is busy else says little."""
     fields = [matching.text_fields(title, text) for title, text in texts]
     ready.exactly(fields[0])
-    spent = sorted(min(_seconds(lambda f=f: ready.exactly(f)) for _ in range(3)) * 1e3 for f in fields)  # type: ignore[misc]
+    spent = sorted(
+        min(_seconds(lambda f=f: ready.exactly(f)) for _ in range(3)) * 1e3 for f in fields
+    )  # type: ignore[misc]
     characters = sum(len(text) for _, text in texts) // len(texts)
     print(f"exact judgement: {what}, {characters:,} characters on average")
     print(
@@ -118,11 +122,15 @@ def disguises(topic: Topic) -> None:
         kept, lost, gained = 0, [], []
         for row in rows:
             plain = set(matching.match_text(row["title"], row["text"], topic).labels)
-            hidden = set(matching.match_text(disguise(row["title"]), disguise(row["text"]), topic).labels)
+            hidden = set(
+                matching.match_text(disguise(row["title"]), disguise(row["text"]), topic).labels
+            )
             kept += plain == hidden
             lost += [row["id"]] if plain - hidden else []
             gained += [row["id"]] if hidden - plain else []
-        print(f"disguise {name}: {kept} of {len(rows)} verdicts as before, lost {lost or 'none'}, gained {gained or 'none'}")
+        print(
+            f"disguise {name}: {kept} of {len(rows)} verdicts as before, lost {lost or 'none'}, gained {gained or 'none'}"
+        )
 
 
 def speed(topic: Topic, every: int, rounds: int) -> None:
@@ -133,13 +141,13 @@ def speed(topic: Topic, every: int, rounds: int) -> None:
     ready = matching.Matcher(topic)
     words = sorted(set(prefilter.forms(ready.vocabulary.entries)))
     megabytes = sum(len(title.encode()) + len(text.encode()) for title, text in rows) / 1e6
-    print(f"speed: {len(rows)} articles, {megabytes:.1f} MB, {len(words)} forms; CPU seconds, best of {rounds}")
+    print(
+        f"speed: {len(rows)} articles, {megabytes:.1f} MB, {len(words)} forms; CPU seconds, best of {rounds}"
+    )
     folded = [" ".join(ar.letters(word) for word in plain_words(f"{a} \n{b}")) for a, b in rows]
     runs: dict[str, Callable[[], object]] = {
         BARE: _bare(words, folded),
-        OURS: lambda: sum(
-            bool(ready.match(matching.text_fields(a, b)).labels) for a, b in rows
-        ),
+        OURS: lambda: sum(bool(ready.match(matching.text_fields(a, b)).labels) for a, b in rows),
     }
     flash = _flashtext(words, rows)
     if flash is not None:
@@ -147,15 +155,21 @@ def speed(topic: Topic, every: int, rounds: int) -> None:
     best: dict[str, float] = {}
     ratios = []
     for _ in range(rounds):
-        spent = {name: _seconds(run) for name, run in runs.items() if name not in best or run is not flash}
+        spent = {
+            name: _seconds(run)
+            for name, run in runs.items()
+            if name not in best or run is not flash
+        }
         ratios.append(spent[BARE] / spent[OURS])
         best = {name: min(best.get(name, 1e9), spent.get(name, 1e9)) for name in runs}
     for name, seconds in best.items():
         print(f"  {name}: {seconds:.2f} s, {megabytes / seconds:.1f} MB/s")
-    passed = sum(ready.gate.maybe(a, b) for a, b in rows)
+    passed = sum(ready.gate.may_match(a, b) for a, b in rows)
     print(f"  the gate lets {passed} pass ({passed / len(rows):.1%})")
     each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
-    print(f"  rasd / bare pyahocorasick: {best[BARE] / best[OURS]:.2f} ×, round by round {each} (goal ≥ 0.5)")
+    print(
+        f"  rasd / bare pyahocorasick: {best[BARE] / best[OURS]:.2f} ×, round by round {each} (goal ≥ 0.5)"
+    )
     if flash is not None:
         print(f"  rasd / flashtext: {best['flashtext, raw text'] / best[OURS]:.1f} × (goal ≥ 4)")
 

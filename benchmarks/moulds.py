@@ -35,10 +35,16 @@ from crawler.model import Page
 from tests.builders import a_page, a_source
 
 SETS = {"aeb": 8, "fundus-us": 5, "readability": 5}  # real pages taken of each
-RUN, CHANGED, FOREIGN = 40, 20, (9, 18, 30)  # own pages; from where one mould is another; before which a foreign page stands
+RUN, CHANGED, FOREIGN = (
+    40,
+    20,
+    (9, 18, 30),
+)  # own pages; from where one mould is another; before which a foreign page stands
 FULL, STUB = (3, 14), (1, 3)  # paragraphs of a page, and of one of which only the beginning is free
 BAR = 0.002  # of F1 that the template path may be below the slow path
-COVERED = 0.95  # of a page's true text that must stand in one element's paragraphs to be taken out of it
+COVERED = (
+    0.95  # of a page's true text that must stand in one element's paragraphs to be taken out of it
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,9 @@ class Printed:
 
 def main() -> None:
     """Measure and print."""
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     if not DATA.is_dir():
         sys.exit("the shared pages are not on this machine; nothing measured")
     real = list(presses())
@@ -61,7 +69,9 @@ def main() -> None:
     for number, (name, press, foreign) in enumerate(real):
         failed += measured(name, run_of(name, press, None, foreign, number))
     (_, first, foreign), (_, second, _) = real[0], real[1]
-    failed += measured("changes midway", run_of("changed", first, second, foreign, 77), changed=True)
+    failed += measured(
+        "changes midway", run_of("changed", first, second, foreign, 77), changed=True
+    )
     for number, (name, frame) in enumerate(FRAMES.items()):
         failed += measured(f"ours: {name}", run_of(name, frame, None, real[number][2], 90 + number))
     print(f"\n{failed} moulds below the bar or with drift where there was none")
@@ -77,7 +87,9 @@ def measured(name: str, printed: list[Printed], *, changed: bool = False) -> boo
         found = article.extract_with_evidence(one.page, source, template=template)
         slow = article.extract_with_evidence(one.page, source)
         assert isinstance(found, article.Extracted) and isinstance(slow, article.Extracted)
-        change = moulds.observe(source.slug, read_by=template, sample=found.sample, doubt=found.doubt)
+        change = moulds.observe(
+            source.slug, read_by=template, sample=found.sample, doubt=found.doubt
+        )
         by_template.append(f1(found.article.body, one.truth))
         slowly.append(f1(slow.article.body, one.truth))
         own += one.own
@@ -89,12 +101,21 @@ def measured(name: str, printed: list[Printed], *, changed: bool = False) -> boo
     fast, all_slow = fmean(by_template), fmean(slowly)
     wrong = [d > 0 for d in drifts] != [True] if changed else bool(drifts)
     failed = fast < all_slow - BAR or wrong
-    said = "drift " + (", ".join(f"after {d} pages" for d in drifts) or "none") if learned else "no template: its text has no place of its own"
-    print(f"{name[:44]:44} {fast:9.3f} {all_slow:7.3f} {fast - all_slow:+8.3f}  {places:3}/{learned:<3} {places / max(learned, 1):4.0%}  {said}{'  <<<' if failed else ''}", flush=True)
+    said = (
+        "drift " + (", ".join(f"after {d} pages" for d in drifts) or "none")
+        if learned
+        else "no template: its text has no place of its own"
+    )
+    print(
+        f"{name[:44]:44} {fast:9.3f} {all_slow:7.3f} {fast - all_slow:+8.3f}  {places:3}/{learned:<3} {places / max(learned, 1):4.0%}  {said}{'  <<<' if failed else ''}",
+        flush=True,
+    )
     return failed
 
 
-def run_of(name: str, press: Press, later: Press | None, foreign: list[Printed], seed: int) -> list[Printed]:
+def run_of(
+    name: str, press: Press, later: Press | None, foreign: list[Printed], seed: int
+) -> list[Printed]:
     """The run of a mould: its own pages with the foreign ones between them."""
     host = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:40] or "mould"
     printed = []
@@ -117,8 +138,16 @@ def presses() -> Iterator[tuple[str, Press, list[Printed]]]:
     """(name, the press made of a real page, three other sites' pages), one a host."""
     taken = []
     for name, wanted in SETS.items():
-        rows = [json.loads(line) for line in (DATA / "html" / name / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
-        rows = sorted((r for r in rows if r["expected"].get("text")), key=lambda r: hashlib.sha256(r["file"].encode()).hexdigest())
+        rows = [
+            json.loads(line)
+            for line in (DATA / "html" / name / "manifest.jsonl")
+            .read_text(encoding="utf-8")
+            .splitlines()
+        ]
+        rows = sorted(
+            (r for r in rows if r["expected"].get("text")),
+            key=lambda r: hashlib.sha256(r["file"].encode()).hexdigest(),
+        )
         hosts: set[str] = set()
         for row in rows:
             host = urlsplit(row["url"] or "").hostname or row.get("publisher") or row["file"]
@@ -126,7 +155,13 @@ def presses() -> Iterator[tuple[str, Press, list[Printed]]]:
             press = None if host in hosts else press_of(body, row["expected"])
             if press is not None:
                 hosts.add(host)
-                taken.append((f"{name} {host}", press, Printed(a_page(body, entry=None), row["expected"]["text"], own=False)))
+                taken.append(
+                    (
+                        f"{name} {host}",
+                        press,
+                        Printed(a_page(body, entry=None), row["expected"]["text"], own=False),
+                    )
+                )
             if len(hosts) == wanted:
                 break
     for at, (label, press, _) in enumerate(taken):
@@ -163,7 +198,9 @@ def place_of(tree: HtmlElement, text: str) -> tuple[HtmlElement, list[HtmlElemen
         said = _letters(node.text_content())
         if len(said) > 30 and said in whole and (node.tag == "p" or not node.xpath(".//p|.//div")):
             held.setdefault(node.getparent(), []).append(node)
-    best = max(held, key=lambda box: sum(len(_letters(p.text_content())) for p in held[box]), default=None)
+    best = max(
+        held, key=lambda box: sum(len(_letters(p.text_content())) for p in held[box]), default=None
+    )
     if best is None or len(held[best]) < 4:
         return None
     size = sum(len(_letters(p.text_content())) for p in held[best])
@@ -188,7 +225,11 @@ def print_into(frame: str, copy: Copy) -> str:
     inside = set(box.iter())
     _rename(tree, copy)
     _date(tree, copy)
-    for number, link in enumerate(a for a in tree.iter("a") if a not in inside and len(a.text_content().strip()) > 25 and not len(a)):
+    for number, link in enumerate(
+        a
+        for a in tree.iter("a")
+        if a not in inside and len(a.text_content().strip()) > 25 and not len(a)
+    ):
         link.text = copy.links[number % len(copy.links)]
     for node in tree.xpath("//*[@data-mould]"):
         del node.attrib["data-mould"]
@@ -204,12 +245,19 @@ def _rename(tree: HtmlElement, copy: Copy) -> None:
     for meta in tree.xpath("//meta[contains(@property,'title') or contains(@name,'title')]"):
         meta.set("content", copy.headline)
     for script in tree.xpath("//script[@type='application/ld+json']"):
-        said = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": copy.headline, "datePublished": copy.at.isoformat()}
+        said = {
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "headline": copy.headline,
+            "datePublished": copy.at.isoformat(),
+        }
         script.text = json.dumps(said)
 
 
 def _date(tree: HtmlElement, copy: Copy) -> None:
-    for meta in tree.xpath("//meta[contains(@property,'published_time') or contains(@property,'modified_time')]"):
+    for meta in tree.xpath(
+        "//meta[contains(@property,'published_time') or contains(@property,'modified_time')]"
+    ):
         meta.set("content", copy.at.isoformat())
     for moment in tree.iter("time"):
         moment.set("datetime", copy.at.isoformat())

@@ -33,13 +33,18 @@ def feed(host: str) -> bytes:
 
 def sitemap(host: str) -> bytes:
     """The paper's sitemap, every item changed today."""
-    urls = "".join(f"<url><loc>http://{host}/a/{n}</loc><lastmod>{_TODAY}</lastmod></url>" for n in range(ENTRIES))
+    urls = "".join(
+        f"<url><loc>http://{host}/a/{n}</loc><lastmod>{_TODAY}</lastmod></url>"
+        for n in range(ENTRIES)
+    )
     return f"<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{urls}</urlset>".encode()
 
 
 def listing(host: str) -> bytes:
     """The paper's list of its latest items."""
-    items = "".join(f"<li><a class='story' href='/a/{n}'>Item {n} of {host}</a></li>" for n in range(ENTRIES))
+    items = "".join(
+        f"<li><a class='story' href='/a/{n}'>Item {n} of {host}</a></li>" for n in range(ENTRIES)
+    )
     return f"<!doctype html><html lang='en'><body><ul>{_MENU}</ul><ul>{items}</ul></body></html>".encode()
 
 
@@ -68,7 +73,7 @@ def answer(host: str, path: str, etag: str | None) -> bytes:
     global _count
     if path == "/feed":
         if etag:
-            return b"HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\nContent-Length: 0\r\n\r\n"
+            return b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\nContent-Length: 0\r\n\r\n'
         return _answer(feed(host), "application/rss+xml", 'ETag: "1"\r\n')
     if path == "/plain":
         return _answer(feed(host), "application/rss+xml")
@@ -80,7 +85,9 @@ def answer(host: str, path: str, etag: str | None) -> bytes:
     if path == "/latest":
         return _answer(listing(host), "text/html")
     if path.startswith("/wp-json/wp/v2/posts"):
-        return _answer(posts(host), "application/json", f"X-WP-Total: {ENTRIES}\r\nX-WP-TotalPages: 1\r\n")
+        return _answer(
+            posts(host), "application/json", f"X-WP-Total: {ENTRIES}\r\nX-WP-TotalPages: 1\r\n"
+        )
     if path.startswith("/a/"):
         return _answer(page(host, path), "text/html")
     return b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"

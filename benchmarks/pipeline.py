@@ -52,9 +52,13 @@ ONCE = ("stock", "pool")  # slow, and only there for comparison: in the first ro
 
 def main() -> None:
     """Measure, print, and say which promises hold."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", default=",".join(_CONTENDERS), help="some of " + ",".join(_CONTENDERS))
+    parser.add_argument(
+        "--only", default=",".join(_CONTENDERS), help="some of " + ",".join(_CONTENDERS)
+    )
     parser.add_argument("--profile", help="profile one contender's main thread instead")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
@@ -94,7 +98,11 @@ def _say(rounds: Sequence[dict[str, dict[str, float]]]) -> None:
             said += f"  promised {PROMISED[name]:.2f}: {'kept' if median(ratios) >= PROMISED[name] else 'NOT kept'}"
         print(said)
     for name in ("bare", "learned"):
-        shares = [r[f"{name}-uv"]["rate"] / r[name]["rate"] for r in rounds if name in r and f"{name}-uv" in r]
+        shares = [
+            r[f"{name}-uv"]["rate"] / r[name]["rate"]
+            for r in rounds
+            if name in r and f"{name}-uv" in r
+        ]
         if shares:
             print(f"uvloop's share: {name} is {median(shares):.2f} x as fast with it")
 
@@ -104,7 +112,12 @@ def _papers() -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.2", 0))
         port = free.getsockname()[1]
-    server = subprocess.Popen([sys.executable, "-m", "benchmarks.dailies", str(port)], stdout=subprocess.PIPE, text=True, cwd=PROJECT)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.dailies", str(port)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT,
+    )
     try:
         assert server.stdout is not None
         print(server.stdout.readline().strip())
@@ -134,7 +147,12 @@ def _child(chosen: argparse.Namespace) -> dict[str, Any]:
     watch = Watch(profiled=bool(chosen.profile))
     note = _CONTENDERS[chosen.child](chosen, watch, "uvloop.Loop" if loop else None)
     watch.show()
-    return {"rate": PAGES / watch.seconds, "main_ms": 1000 * watch.main / PAGES, "worker_ms": 1000 * watch.workers / PAGES, "note": note}
+    return {
+        "rate": PAGES / watch.seconds,
+        "main_ms": 1000 * watch.main / PAGES,
+        "worker_ms": 1000 * watch.workers / PAGES,
+        "note": note,
+    }
 
 
 class Watch:
@@ -157,16 +175,23 @@ class Watch:
         """And now."""
         if self._profile is not None:
             self._profile.disable()
-            self._threads = {t.name: _cpu_of(f"self/task/{t.native_id}") for t in threading.enumerate()}
+            self._threads = {
+                t.name: _cpu_of(f"self/task/{t.native_id}") for t in threading.enumerate()
+            }
         now = (time.monotonic(), time.process_time(), self._in_workers())
-        self.seconds, self.main, self.workers = (b - a for a, b in zip(self._began, now, strict=True))
+        self.seconds, self.main, self.workers = (
+            b - a for a, b in zip(self._began, now, strict=True)
+        )
 
     def show(self) -> None:
         """The functions that took longest, if they were looked at."""
         if self._profile is not None:
             import pstats
 
-            print("seconds of CPU by thread, from the process's start: " + ", ".join(f"{name} {cpu:.2f}" for name, cpu in self._threads.items()))
+            print(
+                "seconds of CPU by thread, from the process's start: "
+                + ", ".join(f"{name} {cpu:.2f}" for name, cpu in self._threads.items())
+            )
             pstats.Stats(self._profile).sort_stats("tottime").print_stats(45)
 
     def _in_workers(self) -> float:
@@ -195,7 +220,9 @@ def _pool(chosen: argparse.Namespace, watch: Watch, loop: str | None) -> str:
     return _scrapy(chosen, watch, loop, InProcesses)
 
 
-def _scrapy(chosen: argparse.Namespace, watch: Watch, loop: str | None, pipeline: type | None) -> str:
+def _scrapy(
+    chosen: argparse.Namespace, watch: Watch, loop: str | None, pipeline: type | None
+) -> str:
     """Scrapy's own settings but for concurrency; pages are found in the same feeds."""
     import scrapy
     from scrapy.crawler import AsyncCrawlerProcess
@@ -235,7 +262,9 @@ def _scrapy(chosen: argparse.Namespace, watch: Watch, loop: str | None, pipeline
 
     whole: list[Any] = []
     reactor.callWhenRunning(lambda: whole.append(asyncio.ensure_future(both())))  # type: ignore[attr-defined]
-    asyncio.get_event_loop().call_later(0.05, lambda: whole[0].add_done_callback(lambda _: reactor.stop()))  # type: ignore[attr-defined]
+    asyncio.get_event_loop().call_later(
+        0.05, lambda: whole[0].add_done_callback(lambda _: reactor.stop())
+    )  # type: ignore[attr-defined]
     process.start(stop_after_crawl=False)
     whole[0].result()
     InProcesses.close()
@@ -272,7 +301,9 @@ class InProcesses:
 
         if InProcesses._executor is None:
             InProcesses._executor = ProcessPoolExecutor(2)
-        asked = asyncio.get_running_loop().run_in_executor(InProcesses._executor, understood, item.pop("body"), item["url"])
+        asked = asyncio.get_running_loop().run_in_executor(
+            InProcesses._executor, understood, item.pop("body"), item["url"]
+        )
         InProcesses.pids = list(InProcesses._executor._processes)
         item["text"] = await asked
         return item
@@ -330,7 +361,9 @@ def _ours(chosen: argparse.Namespace, watch: Watch, loop: str | None, *, templat
 
         embedded.run(whole)
         kept = sum(poll.kept for poll in polls if poll.feed.endswith("/today.xml"))
-        assert kept == PAGES, f"pages are missing: {kept}, {[(p.outcome, p.detail) for p in polls if not p.kept]}"
+        assert kept == PAGES, (
+            f"pages are missing: {kept}, {[(p.outcome, p.detail) for p in polls if not p.kept]}"
+        )
         return f"{_by_template(app)} of {PAGES} by template, {app.archive.counts()['flagged']} flagged, {_memory_mb()} MB"
 
 
@@ -348,7 +381,9 @@ def _by_template(app: Any) -> int:
 
     with app.archive.engine.begin() as c:
         asked = sa.text("SELECT count(*) FROM articles WHERE reader = 'template' AND id > :n")
-        return int(c.execute(asked, {"n": dailies.PAPERS * len(dailies.EDITIONS["lessons"])}).scalar_one())
+        return int(
+            c.execute(asked, {"n": dailies.PAPERS * len(dailies.EDITIONS["lessons"])}).scalar_one()
+        )
 
 
 def _memory_mb() -> int:

@@ -44,17 +44,26 @@ WAYS: dict[str, dict[str, Any]] = {  # of finding: where, and what a seed file w
     "section": {"path": "latest", "links": "a.story"},
     "wordpress": {"path": "wp-json/wp/v2/posts"},
 }
-WARM_SECONDS = 60.0  # of the hour, in which lateness is not counted yet: workers start, libraries load
+WARM_SECONDS = (
+    60.0  # of the hour, in which lateness is not counted yet: workers start, libraries load
+)
 PROJECT = Path(__file__).resolve().parents[1]
 
 
 def main() -> None:
     """Measure, print, and say which promises hold."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--sources", type=int, default=100)
     parser.add_argument("--hour", action="store_true")
     parser.add_argument("--twice", action="store_true")
-    parser.add_argument("--rounds", type=int, default=3, help="the median of so many, each beside its own bare Scrapy")
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=3,
+        help="the median of so many, each beside its own bare Scrapy",
+    )
     parser.add_argument("--feeds", type=int, default=10_000)
     parser.add_argument("--faster", type=float, default=10.0)
     parser.add_argument("--intervals", type=float, default=4.0)
@@ -82,23 +91,43 @@ def _say_twice(way: str, said: dict[str, Any], chosen: argparse.Namespace) -> No
 
 
 def _say_rates(run: Any, chosen: argparse.Namespace) -> None:
-    rounds = [{name: run(name, n) for name in ("bare", "unread", "read")} for n in range(chosen.rounds)]
-    for name, what in (("bare", "bare Scrapy, fetching only"), ("unread", "rasd without reading (all kept)"), ("read", "rasd with reading")):
+    rounds = [
+        {name: run(name, n) for name in ("bare", "unread", "read")} for n in range(chosen.rounds)
+    ]
+    for name, what in (
+        ("bare", "bare Scrapy, fetching only"),
+        ("unread", "rasd without reading (all kept)"),
+        ("read", "rasd with reading"),
+    ):
         rate = median(r[name]["rate"] for r in rounds)
         cpu = median(r[name]["cpu_ms"] for r in rounds)
         ratios = sorted(r[name]["rate"] / r["bare"]["rate"] for r in rounds)
         promised = "  (promised 0.80)" if name == "unread" else ""
-        print(f"{what:<34} {rate:7.1f} pages/s  {cpu:5.2f} ms CPU a page  ratio {median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}){promised}")
-    for name, what in (("feed", "304"), ("plain", "200, the same bytes"), ("restless", "200, other bytes")):
+        print(
+            f"{what:<34} {rate:7.1f} pages/s  {cpu:5.2f} ms CPU a page  ratio {median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}){promised}"
+        )
+    for name, what in (
+        ("feed", "304"),
+        ("plain", "200, the same bytes"),
+        ("restless", "200, other bytes"),
+    ):
         cost = run(f"quiet-{name}")
-        print(f"nothing-new poll, {what:<20} {cost['cpu_ms']:6.2f} ms CPU a feed  (promised 10), {cost['pages']} pages fetched")
+        print(
+            f"nothing-new poll, {what:<20} {cost['cpu_ms']:6.2f} ms CPU a feed  (promised 10), {cost['pages']} pages fetched"
+        )
 
 
 def _say_hour(said: dict[str, Any], chosen: argparse.Namespace) -> None:
     late = said["late"]
-    print(f"{chosen.feeds} feeds every {900 / chosen.faster:.0f} s for {said['seconds']:.0f} s ({chosen.faster:g} times faster than life)")
-    print(f"polls {said['polls']}, {said['polls'] / said['seconds']:.0f} a second, {said['cpu_ms']:.2f} ms CPU each")
-    print(f"lateness p50 {late['p50']:.1f} s, p99 {late['p99']:.1f} s, most {late['max']:.1f} s  (promised p99 60 s)")
+    print(
+        f"{chosen.feeds} feeds every {900 / chosen.faster:.0f} s for {said['seconds']:.0f} s ({chosen.faster:g} times faster than life)"
+    )
+    print(
+        f"polls {said['polls']}, {said['polls'] / said['seconds']:.0f} a second, {said['cpu_ms']:.2f} ms CPU each"
+    )
+    print(
+        f"lateness p50 {late['p50']:.1f} s, p99 {late['p99']:.1f} s, most {late['max']:.1f} s  (promised p99 60 s)"
+    )
     print("memory MB " + " ".join(f"{mb:.0f}" for mb in said["memory_mb"]))
 
 
@@ -108,7 +137,9 @@ def _papers() -> Iterator[int]:
         free.bind(("127.0.0.2", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.papers", str(port), str(ADDRESSES)], stdout=subprocess.PIPE, cwd=PROJECT
+        [sys.executable, "-m", "benchmarks.papers", str(port), str(ADDRESSES)],
+        stdout=subprocess.PIPE,
+        cwd=PROJECT,
     )
     try:
         assert server.stdout is not None
@@ -153,14 +184,26 @@ def _bare(chosen: argparse.Namespace) -> dict[str, float]:
 
         async def start(self) -> Any:
             for n in range(chosen.sources):
-                yield scrapy.Request(f"http://127.0.0.{2 + n % ADDRESSES}:{chosen.port}/feed", self.parse, headers={"Host": f"p{n}.test:{chosen.port}"}, meta={"n": n}, dont_filter=True)
+                yield scrapy.Request(
+                    f"http://127.0.0.{2 + n % ADDRESSES}:{chosen.port}/feed",
+                    self.parse,
+                    headers={"Host": f"p{n}.test:{chosen.port}"},
+                    meta={"n": n},
+                    dont_filter=True,
+                )
 
         def parse(self, response: Any) -> Any:
             host = f"p{response.meta['n']}.test:{chosen.port}"
             base = f"http://127.0.0.{2 + response.meta['n'] % ADDRESSES}:{chosen.port}"
             for link in response.xpath("//item/link/text()").getall():
                 path = "/" + link.split("/", 3)[3]
-                yield scrapy.Request(base + path, self.page, headers={"Host": host}, meta={"download_slot": host}, dont_filter=True)
+                yield scrapy.Request(
+                    base + path,
+                    self.page,
+                    headers={"Host": host},
+                    meta={"download_slot": host},
+                    dont_filter=True,
+                )
 
         def page(self, response: Any) -> None:
             pages.append(len(response.body))
@@ -174,7 +217,11 @@ def _bare(chosen: argparse.Namespace) -> dict[str, float]:
     process.crawl(Bare)
     process.start()
     seconds = time.monotonic() - began
-    return {"rate": len(pages) / seconds, "pages": len(pages), "cpu_ms": 1000 * (_cpu(None) - before) / len(pages)}
+    return {
+        "rate": len(pages) / seconds,
+        "pages": len(pages),
+        "cpu_ms": 1000 * (_cpu(None) - before) / len(pages),
+    }
 
 
 def _app(chosen: argparse.Namespace, count: int, path: str, **changes: Any) -> Any:
@@ -190,7 +237,9 @@ def _app(chosen: argparse.Namespace, count: int, path: str, **changes: Any) -> A
         archive=f"sqlite:///{chosen.folder}/rasd.sqlite",
         seeds=chosen.folder / "seeds",
         network=config.NetworkConfig(allow=("127.0.0.0/8:" + str(chosen.port),), hosts=hosts),
-        crawl=config.CrawlConfig(delay_seconds=0, concurrent_requests=CONCURRENT, budget_requests=10_000),
+        crawl=config.CrawlConfig(
+            delay_seconds=0, concurrent_requests=CONCURRENT, budget_requests=10_000
+        ),
         **changes,
     )
     context = apps.open_app(settings)
@@ -291,7 +340,9 @@ def _twice(chosen: argparse.Namespace) -> dict[str, Any]:
 
 
 async def _warm(pool: Any) -> None:
-    await asyncio.gather(*(pool.window(b"<rss version='2.0'/>", "http://x.test/", "text/xml") for _ in range(2)))
+    await asyncio.gather(
+        *(pool.window(b"<rss version='2.0'/>", "http://x.test/", "text/xml") for _ in range(2))
+    )
 
 
 def _quietly(app: Any) -> None:
@@ -340,8 +391,10 @@ def _settled(app: Any) -> None:
     now = datetime.now(UTC) - timedelta(hours=1)
     for source in app.seeds.sources.values():
         entries = [FeedEntry(url=f"{source.home}a/{n}") for n in range(40)]
-        for sighting in app.archive.sight(source.slug, source.feeds[0].url, [(urls.key(e.url), e) for e in entries], now):
-            app.archive.settle(sighting, "gone", "before the benchmark", now)
+        for sighting in app.archive.record_entries(
+            source.slug, source.feeds[0].url, [(urls.key(e.url), e) for e in entries], now
+        ):
+            app.archive.set_outcome(sighting, "gone", "before the benchmark", now)
 
 
 def _cpu(pool: Any) -> float:

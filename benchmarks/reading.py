@@ -42,12 +42,19 @@ AT_ONCE = 400  # pages asked of the pool, at least: of 28, one long page at the 
 
 def main() -> None:
     """Measure and print."""
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     if not DATA.is_dir():
         sys.exit("the shared pages are not on this machine; nothing measured")
     readers = {"rasd": ours, **peers()}
     for name in SETS:
-        rows = [json.loads(line) for line in (DATA / "html" / name / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
+        rows = [
+            json.loads(line)
+            for line in (DATA / "html" / name / "manifest.jsonl")
+            .read_text(encoding="utf-8")
+            .splitlines()
+        ]
         rows = [row for row in rows if row["expected"].get("text")]
         pages = [gzip.decompress((DATA / "html" / name / row["file"]).read_bytes()) for row in rows]
         print(f"\n== {name}: {len(rows)} pages")
@@ -63,8 +70,14 @@ def quality(name: str, read: Reader, rows: list[dict[str, Any]], pages: list[byt
     took = (time.process_time() - began) / len(pages) * 1000
     said = []
     for half in ("tuned", "held out", "all"):
-        chosen = [(t, r["expected"]["text"]) for t, r in zip(texts, rows, strict=True) if half in ("all", side(r["file"]))]
-        said.append(f"{half} {evaluate(chosen):.3f} (page mean {fmean(f1(a, b) for a, b in chosen):.3f})")
+        chosen = [
+            (t, r["expected"]["text"])
+            for t, r in zip(texts, rows, strict=True)
+            if half in ("all", side(r["file"]))
+        ]
+        said.append(
+            f"{half} {evaluate(chosen):.3f} (page mean {fmean(f1(a, b) for a, b in chosen):.3f})"
+        )
     print(f"  {name:22} {took:6.1f} ms a page  " + "  ".join(said))
 
 
@@ -76,13 +89,19 @@ def speed(rows: list[dict[str, Any]], pages: list[bytes]) -> None:
         extract_with_evidence(page, SOURCE, template=template)  # warm
     peer = timed([lambda p=p: trafilatura.extract(p.body, with_metadata=True) for p in asked])
     slow = timed([lambda p=p: extract_with_evidence(p, SOURCE) for p in asked])
-    peer_taught = timed([lambda p=p: trafilatura.extract(p.body, with_metadata=True) for p, _ in taught])
-    by_place = timed([lambda p=p, t=t: extract_with_evidence(p, SOURCE, template=t) for p, t in taught])
+    peer_taught = timed(
+        [lambda p=p: trafilatura.extract(p.body, with_metadata=True) for p, _ in taught]
+    )
+    by_place = timed(
+        [lambda p=p, t=t: extract_with_evidence(p, SOURCE, template=t) for p, t in taught]
+    )
     print(f"  speed: slow path {slow:.1f} ms, {peer / slow:.1f} x trafilatura with metadata ({peer:.1f} ms); "
           f"template path {by_place:.1f} ms on {len(taught)} pages, {peer_taught / by_place:.1f} x")  # fmt: skip
     many = asked * -(-AT_ONCE // len(asked))
     one, two = pooled(many, 1), pooled(many, 2)
-    print(f"  pool: one worker {len(many) / one:.0f} pages a second, two {len(many) / two:.0f}: {one / two:.2f} x ({len(many)} pages at once)")
+    print(
+        f"  pool: one worker {len(many) / one:.0f} pages a second, two {len(many) / two:.0f}: {one / two:.2f} x ({len(many)} pages at once)"
+    )
 
 
 def pooled(asked: list[Page], workers: int) -> float:
@@ -138,8 +157,12 @@ def peers() -> dict[str, Reader]:
     """The peers that are installed."""
     found: dict[str, Reader] = {
         "trafilatura": lambda b: trafilatura.extract(b, include_comments=False) or "",
-        "trafilatura fast": lambda b: trafilatura.extract(b, include_comments=False, fast=True) or "",
-        "trafilatura precision": lambda b: trafilatura.extract(b, include_comments=False, favor_precision=True) or "",
+        "trafilatura fast": lambda b: (
+            trafilatura.extract(b, include_comments=False, fast=True) or ""
+        ),
+        "trafilatura precision": lambda b: (
+            trafilatura.extract(b, include_comments=False, favor_precision=True) or ""
+        ),
     }
     try:
         import lxml.html
@@ -163,7 +186,9 @@ def peers() -> dict[str, Reader]:
     def readable(body: bytes) -> str:
         return str(Document(body.decode("utf-8", "replace")).summary())
 
-    found["resiliparse"] = lambda b: extract_plain_text(b.decode("utf-8", "replace"), main_content=True)
+    found["resiliparse"] = lambda b: extract_plain_text(
+        b.decode("utf-8", "replace"), main_content=True
+    )
     found["newspaper4k"] = newspaper
     # readability-lxml gives markup: its text a line a block, as browsers show it, and a line a text node,
     # which cuts words at inline elements as html/readability's own truth does ("Z imbabwe").
@@ -200,7 +225,11 @@ def evaluate(pairs: list[tuple[str, str]]) -> float:
 
 def _grams(text: str) -> Counter[tuple[str, ...]]:
     words = re.findall(r"\w+", text)
-    return Counter(tuple(words[n : n + 4]) for n in range(max(1, len(words) - 3))) if words else Counter()
+    return (
+        Counter(tuple(words[n : n + 4]) for n in range(max(1, len(words) - 3)))
+        if words
+        else Counter()
+    )
 
 
 if __name__ == "__main__":

@@ -42,7 +42,9 @@ SETS = ("fundus-us", "newspaper4k")
 
 def main() -> None:
     """Measure and print."""
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     if not DATA.is_dir():
         sys.exit("the shared pages are not on this machine; nothing measured")
     with tempfile.TemporaryDirectory() as folder:
@@ -53,7 +55,12 @@ def main() -> None:
 
 def measure(name: str, folder: Path) -> None:
     """One set of pages, polled, read, kept and compared."""
-    rows = [json.loads(line) for line in (DATA / "html" / name / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [
+        json.loads(line)
+        for line in (DATA / "html" / name / "manifest.jsonl")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    ]
     bodies = [gzip.decompress((DATA / "html" / name / row["file"]).read_bytes()) for row in rows]
     with Newspaper(address="127.0.0.3") as paper:
         config = site(paper, folder, rows, bodies)
@@ -71,7 +78,9 @@ def measure(name: str, folder: Path) -> None:
         text = truth.get("text") or truth.get("text_beginning") or ""
         peer = trafilatura.extract(body) or ""
         if kept is None:
-            print(f"  no row of its own   {row['file']} (its canonical address is another page's of this set)")
+            print(
+                f"  no row of its own   {row['file']} (its canonical address is another page's of this set)"
+            )
             ours += [0.0] if text else []
             theirs += [f1(peer, text)] if text else []
             continue
@@ -83,10 +92,14 @@ def measure(name: str, folder: Path) -> None:
         dates += [date] if date is not None else []
         marks = {True: "ok", False: "WRONG", None: "–"}
         score = f"{ours[-1]:.3f} (trafilatura {theirs[-1]:.3f})" if text else "no truth"
-        print(f"  f1 {score}  title {marks[title]:5} date {marks[date]:5} {row['file']}  {kept.article.headline[:60]}")
+        print(
+            f"  f1 {score}  title {marks[title]:5} date {marks[date]:5} {row['file']}  {kept.article.headline[:60]}"
+        )
         if date is False:
             said = kept.article.published
-            print(f"      date: said {said.at if said else None} from {said.source if said else '-'}, truth {date_of(truth)}")
+            print(
+                f"      date: said {said.at if said else None} from {said.source if said else '-'}, truth {date_of(truth)}"
+            )
         if title is False:
             print(f"      title: truth {truth.get('title')!r}")
     print(
@@ -99,7 +112,10 @@ def measure(name: str, folder: Path) -> None:
 def site(paper: Newspaper, folder: Path, rows: list[dict[str, Any]], bodies: list[bytes]) -> Path:
     """The pages as one outlet with a feed; the configuration that polls it."""
     base = f"http://pages.test:{paper.port}"
-    items = "".join(f"<item><link>{base}/p/{n}</link><title>{escape(r['file'])}</title></item>" for n, r in enumerate(rows))
+    items = "".join(
+        f"<item><link>{base}/p/{n}</link><title>{escape(r['file'])}</title></item>"
+        for n, r in enumerate(rows)
+    )
     rss = f"<rss version='2.0'><channel><title>pages</title>{items}</channel></rss>".encode()
     paper.answer("/feed", lambda request: send(request, 200, "application/rss+xml", rss))
 
@@ -131,11 +147,16 @@ def site(paper: Newspaper, folder: Path, rows: list[dict[str, Any]], bodies: lis
 def false_alarms() -> None:
     """The real articles that name both states and are no security cooperation."""
     topic = load_seeds(PROJECT / "seeds", spiders.kinds()).topics["morocco-iraq"]
-    rows = [json.loads(line) for line in gzip.decompress((DATA / "text" / "both-dev.jsonl.gz").read_bytes()).splitlines()]
+    rows = [
+        json.loads(line)
+        for line in gzip.decompress((DATA / "text" / "both-dev.jsonl.gz").read_bytes()).splitlines()
+    ]
     found = [(row, matching.match_text(row["title"], row["text"], topic)) for row in rows]
     wrong = [(row, m) for row, m in found if "security" in m.labels]
     flagged = sum("bilateral" in m.labels for _, m in found)
-    print(f"\n== both-dev: {len(rows)} articles, {flagged} flagged bilateral, {len(wrong)} falsely flagged security")
+    print(
+        f"\n== both-dev: {len(rows)} articles, {flagged} flagged bilateral, {len(wrong)} falsely flagged security"
+    )
     for row, m in wrong:
         print(f"  {row['title']}\n      {' · '.join(mention.text for mention in m.mentions)}")
 
@@ -157,7 +178,9 @@ def right_title(kept: ArchivedArticle, truth: dict[str, Any]) -> bool | None:
     """Whether the headline's tokens are the expected ones; None where there is no truth."""
     if not truth.get("title"):
         return None
-    return re.findall(r"\w+", kept.article.headline.lower()) == re.findall(r"\w+", truth["title"].lower())
+    return re.findall(r"\w+", kept.article.headline.lower()) == re.findall(
+        r"\w+", truth["title"].lower()
+    )
 
 
 def date_of(truth: dict[str, Any]) -> str | None:

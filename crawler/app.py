@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     pass
 
 
-
 log = structlog.get_logger("rasd")
 
 
@@ -65,15 +64,15 @@ class App:
     config: Config
     seeds: seeds.Seeds
     archive: SqlArchive
-    ledger: SqlCoverage
-    checkup: HealthCheck
+    coverage: SqlCoverage
+    health_check: HealthCheck
     canaries: SqlCanaries
     sink: MemoryChannel
     search: SqlSearch
     probes: SqlProbes
     hosts: SqlHosts
     outbox: Outbox
-    rereading: Reprocessing
+    reprocessing: Reprocessing
     reader: ReaderPool
     writer: Writer
     matches: SqlMatches
@@ -138,7 +137,9 @@ def open_app(settings: Config, *, locked: bool = False) -> Iterator[App]:
     """The app, closed at the end. ``locked``: as the only one at work on the archive (LockHeld)."""
     found = load_seeds(settings.seeds, spiders.kinds())
     reached = failpoints(os.environ.get(CRASH_AT))
-    held = lock.hold(settings.archive, pid=os.getpid(), host=socket.gethostname()) if locked else None
+    held = (
+        lock.hold(settings.archive, pid=os.getpid(), host=socket.gethostname()) if locked else None
+    )
     try:
         app = _assemble(settings, found, reached)
         try:
@@ -161,10 +162,12 @@ def _assemble(settings: Config, found: seeds.Seeds, reached: Failpoint) -> App:
         seeds=found,
         sources=found.sources | canary.its_seeds().sources,
         archive=archive,
-        ledger=books,
+        coverage=books,
         canaries=SqlCanaries(archive.engine),
         sink=end,
-        checkup=HealthCheck(ledger=books, witness=source_history.SqlSourceHistory(archive.engine)),
+        health_check=HealthCheck(
+            coverage=books, witness=source_history.SqlSourceHistory(archive.engine)
+        ),
         search=open_search(archive, found, found.concepts),
         probes=SqlProbes(archive.engine),
         hosts=courtesies,
@@ -179,11 +182,11 @@ def _assemble(settings: Config, found: seeds.Seeds, reached: Failpoint) -> App:
             findings=books.findings,
             sender_domain=settings.smtp.sender.partition("@")[2] or "rasd.invalid",
         ),
-        rereading=reprocessing.SqlReprocessing(archive.engine, reached),
+        reprocessing=reprocessing.SqlReprocessing(archive.engine, reached),
         reader=open_reader(
             settings,
             found,
-            moulds=TemplateLearner(templates.in_use(), templates.versions().items()),
+            template_learner=TemplateLearner(templates.in_use(), templates.versions().items()),
             learned=_learned(templates),
         ),
         templates=templates,
@@ -202,17 +205,17 @@ def open_reader(
     found: seeds.Seeds,
     *,
     timeout_seconds: float | None = None,
-    moulds: TemplateLearner | None = None,
+    template_learner: TemplateLearner | None = None,
     learned: Callable[[Template | Drift], None] = lambda change: None,
 ) -> ReaderPool:
-    """The worker processes, not yet started; they need no archive. ``moulds``: the templates known,
+    """The worker processes, not yet started; they need no archive. ``template_learner``: the templates known,
     from which learning goes on, unless the configuration says no."""
     return ReaderPool(
         (*found.topics.values(), *canary.its_seeds().topics.values()),
         workers=settings.reading.workers,
         timeout_seconds=timeout_seconds or settings.reading.timeout_seconds,
         memory_mb=settings.reading.memory_mb,
-        moulds=moulds if settings.reading.templates else None,
+        template_learner=template_learner if settings.reading.templates else None,
         learned=learned,
     )
 
@@ -237,11 +240,18 @@ def _learned(templates: Templates) -> Callable[[Template | Drift], None]:
 
     def learned(change: Template | Drift) -> None:
         if isinstance(change, Template):
-            templates.keep(change, now())
-            log.info("learned_template", source=change.source, version=change.version, body=change.body)
+            templates.save(change, now())
+            log.info(
+                "learned_template", source=change.source, version=change.version, body=change.body
+            )
         else:
             templates.retire(change.source, change.version, change.reason, now())
-            log.warning("template_drifted", source=change.source, version=change.version, reason=change.reason)
+            log.warning(
+                "template_drifted",
+                source=change.source,
+                version=change.version,
+                reason=change.reason,
+            )
 
     return learned
 

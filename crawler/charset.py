@@ -22,14 +22,19 @@ _BOMS = (
 _WIDE = frozenset({"utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"})
 _ARABIC = ("cp1256", "iso-8859-6", "mac-arabic")
 _LATIN = ("cp1252", "mac-roman")
-_DECLARED = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""",
+    re.IGNORECASE,
+)
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _XML = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 _HIGH_RUN = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _SHIFTED = re.compile(rb"\+[A-Za-z0-9/]{5,}-?")
 _ARABIC_WORD = re.compile("^[\u0621-\u064a\u067e\u0686\u0698\u06a9\u06af\u06cc]{2,}$")
 # Words that begin with the article, or that no Arabic text does without. Persian's beside them.
-_COMMON = re.compile("^(?:[وفبكل]?ال.{2,}|لل.{2,}|في|من|على|إلى|الى|عن|أن|ان|مع|هذا|هذه|بعد|بين|كان|قال|التي|الذي|به|که|را|است|این|از)$")
+_COMMON = re.compile(
+    "^(?:[وفبكل]?ال.{2,}|لل.{2,}|في|من|على|إلى|الى|عن|أن|ان|مع|هذا|هذه|بعد|بين|كان|قال|التي|الذي|به|که|را|است|این|از)$"
+)
 _FRENCH = frozenset("éèêëàâäçîïôöùûüœæñáíóúßãõÉÈÊÀÂÇÎÔÛŒÑÁÍÓÚÄÖÜ«»’‘“”–—…€°²\xa0·•¿¡§©®ºª")
 # What no text holds: C0 but tab and line ends, DEL, lone surrogates, non-characters. C1 are
 # windows-1252's quotes and dashes where an entity was written by its number, as HTML5 reads them.
@@ -65,7 +70,9 @@ def _is_surely_utf8(body: bytes) -> bool:
         return not _is_shifted(body)
     view, at = memoryview(body), 0
     try:
-        while len(body) - at > PIECE:  # twice as fast as at once, where the text would leave the cache
+        while (
+            len(body) - at > PIECE
+        ):  # twice as fast as at once, where the text would leave the cache
             at += codecs.utf_8_decode(view[at : at + PIECE], "strict", False)[1]
         codecs.utf_8_decode(view[at:], "strict", True)
     except UnicodeDecodeError:
@@ -203,7 +210,9 @@ def _is_utf8(body: bytes) -> bool:
 
 def _is_shifted(body: bytes) -> bool:
     """UTF-7: ASCII whose shifted runs decode to Arabic words."""
-    if not body.isascii() or sum(map(len, _SHIFTED.findall(body[:SAMPLE]))) * 20 < len(body[:SAMPLE]):
+    if not body.isascii() or sum(map(len, _SHIFTED.findall(body[:SAMPLE]))) * 20 < len(
+        body[:SAMPLE]
+    ):
         return False
     text = body[:SAMPLE].decode("utf-7", errors="replace")
     return sum("\u0621" <= c <= "\u064a" for c in text) > 20
@@ -222,7 +231,11 @@ def _escaped(body: bytes) -> str | None:
 
 def _arabic(body: bytes) -> str | None:
     """The Arabic encoding under which every eighth word is one of the commonest, if there is one."""
-    runs = _HIGH_RUN.findall(body[:SAMPLE] if len(body) <= 2 * SAMPLE else body[:SAMPLE] + body[len(body) // 2 :][:SAMPLE])
+    runs = _HIGH_RUN.findall(
+        body[:SAMPLE]
+        if len(body) <= 2 * SAMPLE
+        else body[:SAMPLE] + body[len(body) // 2 :][:SAMPLE]
+    )
     scored = []
     for name in _ARABIC:
         words = [_bare(run.decode(name, errors="replace")) for run in runs]
@@ -234,7 +247,9 @@ def _arabic(body: bytes) -> str | None:
 
 
 def _bare(word: str) -> str:
-    return re.sub("[\u064b-\u0652\u0640\xab\xbb\u060c\u061b\u061f\u201c\u201d\u200c-\u200f\xa0]+", "", word)
+    return re.sub(
+        "[\u064b-\u0652\u0640\xab\xbb\u060c\u061b\u061f\u201c\u201d\u200c-\u200f\xa0]+", "", word
+    )
 
 
 def _as_declared(body: bytes, names: list[str]) -> str | None:

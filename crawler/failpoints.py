@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     pass
 
 
-
 FAILPOINTS = (*polling_poll.FAILPOINTS, *transactions.FAILPOINTS)
 CRASH_AT = "RASD_CRASH_AT"  # tests name a failpoint here, and the process dies there by kill -9
 
@@ -29,7 +28,9 @@ def failpoints(armed: str | None) -> Failpoint:
     if armed is None:
         return lambda name: None
     if armed not in FAILPOINTS:
-        raise ConfigError(f"{CRASH_AT}={armed!r} names no failpoint; known: {', '.join(FAILPOINTS)}")
+        raise ConfigError(
+            f"{CRASH_AT}={armed!r} names no failpoint; known: {', '.join(FAILPOINTS)}"
+        )
 
     def reached(name: str) -> None:
         if name == armed:

@@ -50,9 +50,7 @@ class Outbox:
         named = [r for r in self.configured if recipe in (None, r.recipe)]
         return list(dict.fromkeys((*named, *stored)))
 
-    def compose(
-        self, recipe: DigestRecipe, since: datetime, until: datetime
-    ) -> records.Digest:
+    def compose(self, recipe: DigestRecipe, since: datetime, until: datetime) -> records.Digest:
         """The digest of what was kept in [since, until), worded for nobody yet."""
         return composition.compose(
             recipe,
@@ -80,9 +78,7 @@ class Outbox:
                 queued += self.queue(recipe, recipient, slot, now)
         return queued
 
-    def queue(
-        self, recipe: DigestRecipe, recipient: Recipient, slot: str, now: datetime
-    ) -> bool:
+    def queue(self, recipe: DigestRecipe, recipient: Recipient, slot: str, now: datetime) -> bool:
         """Queue one issue; False if this slot was issued before. Silence is an issue, too."""
         if self.archive.issue_exists(recipe.slug, recipient.address, slot):
             return False

@@ -51,14 +51,18 @@ class Keep(_Stage):
         archive, writer, now = self.rasd.archive, self.rasd.writer, self.rasd.clock()
         match item.reading:
             case Reading() as reading:
-                keeping = ArticleToKeep(sighting=item.sighting, page=item.page, reading=reading, kept_at=now)
-                return reading.fate, writer.gathered(archive.keep_all, keeping)
+                keeping = ArticleToKeep(
+                    sighting=item.sighting, page=item.page, reading=reading, kept_at=now
+                )
+                return reading.fate, writer.gathered(archive.save_articles, keeping)
             case Rejection() as rejection:
                 reason = f"{rejection.reason}: {rejection.detail}".removesuffix(": ")
                 return "rejected", writer.soon(
-                    lambda: archive.settle(item.sighting, "rejected", reason, now, page=item.page)
+                    lambda: archive.set_outcome(
+                        item.sighting, "rejected", reason, now, page=item.page
+                    )
                 )
             case _:
                 return "queued", writer.soon(
-                    lambda: None if item.stored else archive.keep_page(item.sighting, item.page)
+                    lambda: None if item.stored else archive.save_page(item.sighting, item.page)
                 )

@@ -56,9 +56,7 @@ class Archive(Protocol):
     def feed_states(self) -> Sequence[FeedState]:
         """Every feed ever polled."""
 
-    def states_of(
-        self, feeds: Sequence[tuple[str, str]]
-    ) -> dict[tuple[str, str], FeedState]:
+    def states_of(self, feeds: Sequence[tuple[str, str]]) -> dict[tuple[str, str], FeedState]:
         """The states of these (source, feed url), fresh ones where never polled, in one read."""
 
     def due_states(self, now: datetime) -> Sequence[FeedState]:
@@ -71,7 +69,7 @@ class Archive(Protocol):
         """One row per source asked for, in that order, polled or not."""
 
     # sightings
-    def sight(
+    def record_entries(
         self,
         source: str,
         feed: str,
@@ -87,34 +85,34 @@ class Archive(Protocol):
         ``gap`` is opened in the same transaction if not one of the entries was known.
         """
 
-    def waiting(
+    def pending_sightings(
         self, source: str, feed: str, now: datetime, most: int | None = None
     ) -> Sequence[Sighting]:
         """Sightings of this feed that are ``queued``, or ``failed`` with a next try not after now;
         the ``most`` that were seen first, or all."""
 
-    def waiting_feeds(self, now: datetime) -> frozenset[tuple[str, str]]:
+    def feeds_with_pending(self, now: datetime) -> frozenset[tuple[str, str]]:
         """The (source, feed url) that have any such sightings, in one read."""
 
-    def keep_page(self, sighting: Sighting, page: Page) -> None:
+    def save_page(self, sighting: Sighting, page: Page) -> None:
         """Store a page fetched but not read (stop came first); the fate stays ``queued``."""
 
     def unread_page(self, sighting: Sighting) -> Page | None:
         """The page kept for a sighting that still waits to be read; None where there is none, or where
         it is damaged and has to be fetched again."""
 
-    def keep(self, sighting: Sighting, page: Page, reading: Reading, now: datetime) -> int:
+    def save_article(self, sighting: Sighting, page: Page, reading: Reading, now: datetime) -> int:
         """Snapshot, article, matches, search row and the reading's fate (``kept`` or, where the page
         broke its reader, ``quarantined``) in one transaction; article id.
 
         An article with the same url key is not kept twice: the sighting then points to it.
         """
 
-    def keep_all(self, keepings: Sequence[ArticleToKeep]) -> Sequence[int]:
+    def save_articles(self, keepings: Sequence[ArticleToKeep]) -> Sequence[int]:
         """Keep each of these, all or none: far less work than one after the other. The article ids, in
         that order; some dozens at a time, for all their rows are in memory at once."""
 
-    def settle(
+    def set_outcome(
         self,
         sighting: Sighting,
         fate: str,
@@ -133,7 +131,9 @@ class Archive(Protocol):
     def article(self, article_id: int) -> ArchivedArticle:
         """NotFound if there is none."""
 
-    def flagged(self, topics: Collection[str], since: datetime, until: datetime) -> Sequence[ArchivedArticle]:
+    def flagged(
+        self, topics: Collection[str], since: datetime, until: datetime
+    ) -> Sequence[ArchivedArticle]:
         """Articles kept in [since, until) with a label of one of these topics, oldest first."""
 
     def counts(self) -> dict[str, int]:
@@ -189,7 +189,7 @@ class Coverage(Protocol):
     def write_gap(self, gap: Gap) -> None:
         """Write what has become of a gap: closed, found, missing, estimate."""
 
-    def hurry(self, source: str, feed: str, now: datetime) -> None:
+    def make_due(self, source: str, feed: str, now: datetime) -> None:
         """Make the other feeds of the source due: they may know what this one let slip."""
 
     def reaches_back(self, source: str, keys: Collection[str], at: datetime) -> bool:
@@ -217,7 +217,9 @@ class Coverage(Protocol):
     def findings(self, *, everything: bool = False) -> Sequence[Finding]:
         """The open findings, in the order they were opened; ``everything``: the closed, too."""
 
-    def find(self, looked_at: Collection[str], found: Iterable[Finding], now: datetime) -> None:
+    def update_findings(
+        self, looked_at: Collection[str], found: Iterable[Finding], now: datetime
+    ) -> None:
         """Open what is found and not open yet; close what is open of the sources looked at ("" is
         ourselves) and was not found again."""
 
@@ -330,7 +332,7 @@ class Hosts(Protocol):
     def robots(self, origin: str) -> RobotsCopy | None:
         """The last good robots.txt of ``scheme://host[:port]``."""
 
-    def keep_robots(self, copy: RobotsCopy) -> None:
+    def save_robots(self, copy: RobotsCopy) -> None:
         """Keep a good copy in place of the last."""
 
 
@@ -355,7 +357,7 @@ class Search(Protocol):
 class Probes(Protocol):
     """What became of trying feeds."""
 
-    def keep(self, probe: Probe) -> None:
+    def save(self, probe: Probe) -> None:
         """Write one try; earlier ones stay."""
 
     def latest(self, source: str) -> Sequence[Probe]:
@@ -371,7 +373,7 @@ class Templates(Protocol):
     def versions(self) -> dict[str, int]:
         """The newest version of each source, retired or not: the next one counts from there."""
 
-    def keep(self, template: Template, now: datetime) -> None:
+    def save(self, template: Template, now: datetime) -> None:
         """Keep a template; one that is kept already stays as it is."""
 
     def retire(self, source: str, version: int, reason: str, now: datetime) -> None:
@@ -423,7 +425,7 @@ class CrawlServices(Protocol):
     """What spiders and pipelines may use of the app; an extension sets it as ``crawler.rasd``."""
 
     archive: Archive
-    ledger: Coverage
+    coverage: Coverage
     hosts: Hosts
     reader: Reader
     writer: Writer

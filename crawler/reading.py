@@ -49,7 +49,9 @@ def read_for_archive(
     found = read(page, source, topics, template=template)
     if isinstance(found, Rejection):
         return found
-    return replace(found, snapshot=snapshots.compress(page.body), shadow=index_text.index_text(found.article))
+    return replace(
+        found, snapshot=snapshots.compress(page.body), shadow=index_text.index_text(found.article)
+    )
 
 
 def unreadable(

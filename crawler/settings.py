@@ -8,11 +8,15 @@ from crawler import __version__
 
 BOT_NAME = "rasd"
 SPIDER_MODULES = ["crawler.spiders"]
-TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"  # shared with APScheduler
+TWISTED_REACTOR = (
+    "twisted.internet.asyncioreactor.AsyncioSelectorReactor"  # shared with APScheduler
+)
 USER_AGENT = f"rasd/{__version__} (press watch; no contact configured)"
 
 # Who may be talked to
-TWISTED_DNS_RESOLVER = "crawler.fetch.ssrf_guard.GuardedResolver"  # M4, M5: no private address, ever
+TWISTED_DNS_RESOLVER = (
+    "crawler.fetch.ssrf_guard.GuardedResolver"  # M4, M5: no private address, ever
+)
 RASD_NETWORK_ALLOW: list[str] = []
 RASD_NETWORK_HOSTS: dict[str, str] = {}
 RASD_BROWSER = ""  # a Chromium for feeds that say render; "": the first on the PATH
@@ -66,7 +70,9 @@ DOWNLOAD_DELAY = 1.0  # seconds between two requests to one host
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_ITEMS = 8  # of one response; Scrapy starts so many tasks for each (the default is 100)
-SCRAPER_SLOT_MAX_ACTIVE_SIZE = 16_000_000  # bytes being read and written; with 5 MB a dozen pages are, and workers wait
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = (
+    16_000_000  # bytes being read and written; with 5 MB a dozen pages are, and workers wait
+)
 RETRY_TIMES = 1  # within a poll; beyond it, the next poll tries again (M10: cost = timeout × tries)
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524]  # not 429 and 503: who asks for time gets it (M11)
 RETRY_EXCEPTIONS = [  # no time-outs (R5, R6) and nothing that we ended ourselves: once is dear enough
@@ -81,8 +87,14 @@ DOWNLOAD_TIMEOUT = 30  # seconds for a whole response (M10: 180)
 DOWNLOAD_MAXSIZE = 8 * 1024 * 1024  # bytes, unpacked; the largest real article page seen has 3 MB
 DOWNLOAD_WARNSIZE = 0
 DNS_TIMEOUT = 15
-RASD_BUDGET = {"requests": 400, "bytes": 100_000_000, "seconds": 600}  # R8: of one source in a crawl
-REACTOR_THREADPOOL_MAXSIZE = 32  # names are looked up in threads: slow name servers must not fill them
+RASD_BUDGET = {
+    "requests": 400,
+    "bytes": 100_000_000,
+    "seconds": 600,
+}  # R8: of one source in a crawl
+REACTOR_THREADPOOL_MAXSIZE = (
+    32  # names are looked up in threads: slow name servers must not fill them
+)
 MEMUSAGE_ENABLED = False  # it would end the process; the daemon's limits are its service manager's
 
 # What is said, and to whom

@@ -27,16 +27,23 @@ _TRACKING = re.compile(
     r"replytocom|nocache|cachebuster|_|__twitter_impression|cn-reloaded|doing_wp_cron|nonamp",  # leftovers
     re.IGNORECASE,
 )
-_IDS = frozenset({"ref", "output", "print", "mod", "feature", "partner", "rss", "_"})  # may hold an id: see _tracks
+_IDS = frozenset(
+    {"ref", "output", "print", "mod", "feature", "partner", "rss", "_"}
+)  # may hold an id: see _tracks
 _HOST_PREFIX = re.compile(r"^(?:(?:www\d?|m|mobile|amp|wap)\.)+(?=[^.]+\.)")
 _PATH_PREFIX = re.compile(r"^/(?:amp|mobile|m)(?=/[^/]+(?:/|-|\.))")
-_PATH_SUFFIX = re.compile(r"(?:/(?:amp|print|index\.(?:html?|php|aspx?)|page/1|amp\.html)|\.amp|;jsessionid=[^/?]*|/+)$|\.amp(?=\.html?$)", re.IGNORECASE)
+_PATH_SUFFIX = re.compile(
+    r"(?:/(?:amp|print|index\.(?:html?|php|aspx?)|page/1|amp\.html)|\.amp|;jsessionid=[^/?]*|/+)$|\.amp(?=\.html?$)",
+    re.IGNORECASE,
+)
 _ENCODED = re.compile("(?:%[0-9a-fA-F]{2})+")
 _CONTINUED = re.compile(r"/page/[1-9]\d?$")
 # An article's address ends in a slug of several words, a long number or .html; what continues it is
 # the same article. A list's does not, or says what it lists: its second page is another page.
 _ARTICLE = re.compile(r"/[^/]*(?:-[^/-]+-[^/-]+-|\d{5})[^/]*$|\.html?$")
-_LISTING = re.compile(r"/(?:tags?|category|categories|section|topics?|authors?|search|archives?)/", re.IGNORECASE)
+_LISTING = re.compile(
+    r"/(?:tags?|category|categories|section|topics?|authors?|search|archives?)/", re.IGNORECASE
+)
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 _NUMERIC = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _INVISIBLE = re.compile("[\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -123,7 +130,11 @@ def _path(raw: str) -> str:
     path = _PATH_PREFIX.sub("", path)
     while (shorter := _PATH_SUFFIX.sub("", path)) != path:
         path = shorter
-    if (further := _CONTINUED.sub("", path)) != path and _ARTICLE.search(further) and not _LISTING.search(path):
+    if (
+        (further := _CONTINUED.sub("", path)) != path
+        and _ARTICLE.search(further)
+        and not _LISTING.search(path)
+    ):
         path = further
     return quote(path, safe="/:@!$&'()*+,;=~-._%")
 

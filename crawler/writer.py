@@ -19,7 +19,9 @@ from typing import Any, TypeVar
 from crawler.ports import BatchTransaction
 
 MOST_TOGETHER = 64  # works of one transaction: a commit is shared, but nobody waits for long
-GATHERING_SECONDS = 0.05  # that a burst's works wait for each other; one that comes alone waits for nobody
+GATHERING_SECONDS = (
+    0.05  # that a burst's works wait for each other; one that comes alone waits for nobody
+)
 QUIET_SECONDS = 0.01  # without another work: the burst is over
 
 _T = TypeVar("_T")
@@ -122,7 +124,12 @@ class Writer:
 
     def _is_enough(self) -> bool:
         waiting = self._waiting
-        return self._closed or self._hurried or len(waiting) >= MOST_TOGETHER or not all(work.patient for work in waiting)
+        return (
+            self._closed
+            or self._hurried
+            or len(waiting) >= MOST_TOGETHER
+            or not all(work.patient for work in waiting)
+        )
 
     def _commit(self, works: list[_Work]) -> None:
         try:

@@ -44,12 +44,12 @@ def open_archive(url: str, *, reached: Failpoint = lambda name: None) -> SqlArch
 class SqlArchive(SqlFeeds, SqlSightings, SqlArticles, SqlDigestIssues, SqlOutbox):
     """See ``interfaces.Archive``; the docstrings there are the contract."""
 
-    def keep(self, sighting: Sighting, page: Page, reading: Reading, now: datetime) -> int:
+    def save_article(self, sighting: Sighting, page: Page, reading: Reading, now: datetime) -> int:
         alone = ArticleToKeep(sighting=sighting, page=page, reading=reading, kept_at=now)
-        return self.keep_all([alone])[0]
+        return self.save_articles([alone])[0]
 
-    def keep_all(self, keepings: Sequence[ArticleToKeep]) -> Sequence[int]:
+    def save_articles(self, keepings: Sequence[ArticleToKeep]) -> Sequence[int]:
         if not keepings:
             return []
         with self._transaction("keep") as c:
-            return article_writer.keep(c, keepings)
+            return article_writer.save(c, keepings)

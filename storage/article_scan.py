@@ -92,4 +92,6 @@ def _archived(row: RowMapping, matches: list[Match]) -> ArchivedArticle:
     # Judging asks for the day alone; who printed it is not read.
     published = PublishedDate(at=at, source="meta", confidence=1.0, printed="") if at else None
     article = Article(**{name: row[name] for name in _PLAIN}, published=published)
-    return ArchivedArticle(id=row["id"], article=article, matches=tuple(matches), kept_at=row["kept_at"])
+    return ArchivedArticle(
+        id=row["id"], article=article, matches=tuple(matches), kept_at=row["kept_at"]
+    )

@@ -22,10 +22,12 @@ from storage import statements
 from storage.statements import row_of
 
 SEQUENCE_BITS = 20  # of a rank: a million articles a minute before two minutes could touch
-_PLAIN = tuple(n for n in Article.__dataclass_fields__ if n not in ("published", "authors", "oddities"))
+_PLAIN = tuple(
+    n for n in Article.__dataclass_fields__ if n not in ("published", "authors", "oddities")
+)
 
 
-def keep(c: Connection, keepings: Sequence[ArticleToKeep]) -> list[int]:
+def save(c: Connection, keepings: Sequence[ArticleToKeep]) -> list[int]:
     """The articles' ids, in the order given; of those of one address the first is kept.
 
     An article that is there already stays as it is: the sighting then points to it.
@@ -99,7 +101,9 @@ def _insert(c: Connection, new: Mapping[str, ArticleToKeep]) -> dict[str, int]:
     placed = {row.url_key: row for row in c.execute(statements.PLACED, {"keys": list(new)})}
     texts = [_text(keeping.reading, placed[key].rank) for key, keeping in new.items()]
     c.execute(statements.INSERT_TEXT, texts)
-    insert_matches(c, ((placed[key].id, match) for key, k in new.items() for match in k.reading.matches))
+    insert_matches(
+        c, ((placed[key].id, match) for key, k in new.items() for match in k.reading.matches)
+    )
     return {key: row.id for key, row in placed.items()}
 
 

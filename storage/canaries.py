@@ -21,7 +21,9 @@ class SqlCanaries:
     def heard(self) -> Mapping[str, datetime | None]:
         c_ = t.canaries.c
         with read_connection(self._engine) as c:
-            return {row.language: row.heard_at for row in c.execute(sa.select(c_.language, c_.heard_at))}
+            return {
+                row.language: row.heard_at for row in c.execute(sa.select(c_.language, c_.heard_at))
+            }
 
     def write(self, language: str, sent_at: datetime, heard: bool, detail: str) -> None:
         table = t.canaries

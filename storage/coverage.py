@@ -48,7 +48,7 @@ class SqlCoverage:
         with self._engine.begin() as c:
             c.execute(sa.update(t.gaps).where(t.gaps.c.id == gap.id).values(values))
 
-    def hurry(self, source: str, feed: str, now: datetime) -> None:
+    def make_due(self, source: str, feed: str, now: datetime) -> None:
         f = t.feeds.c
         others = sa.and_(f.source == source, f.feed != feed, f.failures == 0)
         with self._engine.begin() as c:
@@ -126,7 +126,9 @@ class SqlCoverage:
         with read_connection(self._engine) as c:
             return [Finding(**row) for row in c.execute(asked).mappings()]
 
-    def find(self, looked_at: Collection[str], found: Iterable[Finding], now: datetime) -> None:
+    def update_findings(
+        self, looked_at: Collection[str], found: Iterable[Finding], now: datetime
+    ) -> None:
         f = t.findings.c
         with self._engine.begin() as c:
             rows = c.execute(sa.select(f.id, f.source, f.kind).where(f.closed_at.is_(None)))

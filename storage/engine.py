@@ -53,7 +53,12 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's recipe: we say BEGIN, the driver doesn't
     # The log is folded into the file every 16 MB and not every 4: what is written again in between
     # (indexes are, all the time) is copied once, which is 7 % of what a page costs.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=4000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "wal_autocheckpoint=4000",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -24,9 +24,7 @@ class SqlFeeds(Transactions):
             row = c.execute(sa.select(t.feeds).where(where)).mappings().first()
         return _feed_state(row) if row else FeedState(source=source, feed=feed)
 
-    def states_of(
-        self, feeds: Sequence[tuple[str, str]]
-    ) -> dict[tuple[str, str], FeedState]:
+    def states_of(self, feeds: Sequence[tuple[str, str]]) -> dict[tuple[str, str], FeedState]:
         found = {pair: FeedState(source=pair[0], feed=pair[1]) for pair in feeds}
         urls = list(dict.fromkeys(url for _, url in feeds))
         with self._look() as c:

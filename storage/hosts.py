@@ -11,7 +11,9 @@ from crawler.model import RobotsCopy
 from storage.engine import read_connection
 from storage.tables import hosts, robots
 
-SMALL = 4_096  # bytes of a robots.txt that stays in memory: nearly every one, and 40 MB of ten thousand
+SMALL = (
+    4_096  # bytes of a robots.txt that stays in memory: nearly every one, and 40 MB of ten thousand
+)
 
 
 class SqlHosts:
@@ -53,10 +55,12 @@ class SqlHosts:
         if row is None:
             return None
         return self._remembered(
-            RobotsCopy(origin=row.origin, fetched_at=row.fetched_at, status=row.status, body=row.body)
+            RobotsCopy(
+                origin=row.origin, fetched_at=row.fetched_at, status=row.status, body=row.body
+            )
         )
 
-    def keep_robots(self, copy: RobotsCopy) -> None:
+    def save_robots(self, copy: RobotsCopy) -> None:
         """Keep a good copy in place of the last."""
         self._replace(
             robots,

@@ -66,8 +66,12 @@ class _AdvisoryLock:
         self._connection: Connection = self._engine.connect()
         key = zlib.crc32(b"rasd archive")
         said = f"rasd {holder}"[:63]  # PostgreSQL cuts application names there
-        self._connection.execute(sa.text("SELECT set_config('application_name', :n, false)"), {"n": said})
-        got = self._connection.execute(sa.text("SELECT pg_try_advisory_lock(:k)"), {"k": key}).scalar()
+        self._connection.execute(
+            sa.text("SELECT set_config('application_name', :n, false)"), {"n": said}
+        )
+        got = self._connection.execute(
+            sa.text("SELECT pg_try_advisory_lock(:k)"), {"k": key}
+        ).scalar()
         if not got:
             asked = (
                 "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid) "

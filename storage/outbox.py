@@ -59,7 +59,9 @@ def _next_try(
     if delivery.outcome == "deferred":
         if now - queued.message.created_at > MAIL_GIVES_UP:
             return "dead", None
-        return "queued", now + min(timedelta(minutes=5) * 2 ** (queued.attempts - 1), timedelta(hours=4))
+        return "queued", now + min(
+            timedelta(minutes=5) * 2 ** (queued.attempts - 1), timedelta(hours=4)
+        )
     if delivery.outcome == "unknown" and queued.attempts < 2:
         return "unknown", now + timedelta(minutes=10)
     return delivery.outcome, None

@@ -19,7 +19,7 @@ class SqlProbes:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def keep(self, probe: Probe) -> None:
+    def save(self, probe: Probe) -> None:
         values = asdict(probe) | {"suggestions": list(probe.suggestions)}
         with self._engine.begin() as c:
             c.execute(sa.insert(t.probes).values(values))

@@ -70,7 +70,14 @@ class SqlReprocessing(Transactions):
         with self._look() as c:
             rows = c.execute(asked).all()
         return [
-            Quarantined(article_id=r.id, source=r.source, url=r.url, reason=r.reason, since=r.settled_at, size=r.size)
+            Quarantined(
+                article_id=r.id,
+                source=r.source,
+                url=r.url,
+                reason=r.reason,
+                since=r.settled_at,
+                size=r.size,
+            )
             for r in rows
         ]
 
@@ -122,11 +129,17 @@ class SqlReprocessing(Transactions):
                 c.execute(sa.update(t.sightings).where(freed).values(fate="kept", reason=""))
         return [*changed, *(["matches"] if matched else [])]
 
-    def _rewrite(self, c: Connection, article_id: int, reading: Reading, changed: dict[str, Any]) -> None:
+    def _rewrite(
+        self, c: Connection, article_id: int, reading: Reading, changed: dict[str, Any]
+    ) -> None:
         article, a = reading.article, t.articles.c
         old = int(c.execute(sa.select(a.rank).where(a.id == article_id)).scalar_one())
         at = article.published.at if article.published else article.first_seen_at
-        rank = old if old >> SEQUENCE_BITS == int(at.timestamp()) // 60 else article_writer.free_rank(c, at)
+        rank = (
+            old
+            if old >> SEQUENCE_BITS == int(at.timestamp()) // 60
+            else article_writer.free_rank(c, at)
+        )
         c.execute(sa.update(t.articles).where(a.id == article_id).values(changed | {"rank": rank}))
         if rank != old or _IN_INDEX & changed.keys():
             c.execute(sa.text("DELETE FROM article_text WHERE rowid = :rank"), {"rank": old})

@@ -171,7 +171,9 @@ class _Superset:
             case "source":
                 return a.source == value
             case "country":
-                return a.source.in_([s for s, country in self._countries.items() if country == value])
+                return a.source.in_(
+                    [s for s, country in self._countries.items() if country == value]
+                )
             case "lang":
                 return a.language == value
             case "label":
@@ -195,7 +197,11 @@ class _Superset:
                 return self._words(inner)
             case query.Count(inner):
                 return "" if asked.holds(0) else self._words(inner)
-            case query.Near(left, right) | query.SameSentence(left, right) | query.SameParagraph(left, right):
+            case (
+                query.Near(left, right)
+                | query.SameSentence(left, right)
+                | query.SameParagraph(left, right)
+            ):
                 return self._all((self._words(left), self._words(right)))
             case query.And(parts):
                 return self._all(self._words(part) for part in parts)

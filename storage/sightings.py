@@ -21,7 +21,7 @@ from storage.transactions import Transactions
 class SqlSightings(Transactions):
     """The sightings' part of ``interfaces.Archive``; the docstrings there are the contract."""
 
-    def sight(
+    def record_entries(
         self,
         source: str,
         feed: str,
@@ -51,13 +51,11 @@ class SqlSightings(Transactions):
                     )
             return self._insert_sightings(c, new)
 
-    def waiting(
+    def pending_sightings(
         self, source: str, feed: str, now: datetime, most: int | None = None
     ) -> Sequence[Sighting]:
         s = t.sightings.c
-        due = sa.or_(
-            s.fate == "queued", sa.and_(s.fate == "failed", s.next_try_at <= now)
-        )
+        due = sa.or_(s.fate == "queued", sa.and_(s.fate == "failed", s.next_try_at <= now))
         asked = (
             sa.select(t.sightings, t.snapshots.c.sighting_id.is_not(None).label("has_page"))
             .outerjoin(t.snapshots, t.snapshots.c.sighting_id == s.id)
@@ -68,7 +66,7 @@ class SqlSightings(Transactions):
         with self._look() as c:
             return [_sighting(row) for row in c.execute(asked).mappings()]
 
-    def waiting_feeds(self, now: datetime) -> frozenset[tuple[str, str]]:
+    def feeds_with_pending(self, now: datetime) -> frozenset[tuple[str, str]]:
         s = t.sightings.c
         queued = sa.select(s.source, s.feed).where(s.fate == "queued")
         failed = sa.select(s.source, s.feed).where(s.fate == "failed", s.next_try_at <= now)
@@ -76,7 +74,7 @@ class SqlSightings(Transactions):
             rows = [tuple(row) for asked in (queued, failed) for row in c.execute(asked.distinct())]
         return frozenset((source, feed) for source, feed in rows)
 
-    def keep_page(self, sighting: Sighting, page: Page) -> None:
+    def save_page(self, sighting: Sighting, page: Page) -> None:
         with self._transaction() as c:
             article_writer.store(c, sighting, page)
 
@@ -100,7 +98,7 @@ class SqlSightings(Transactions):
             entry=sighting.entry,
         )
 
-    def settle(
+    def set_outcome(
         self,
         sighting: Sighting,
         fate: str,

@@ -19,7 +19,10 @@ PLACED = sa.select(t.articles.c.id, t.articles.c.rank, t.articles.c.url_key).whe
     t.articles.c.url_key.in_(_KEYS)
 )
 KNOWN = sa.union_all(
-    *(sa.select(table.c.url_key).where(table.c.url_key.in_(_KEYS)) for table in (t.sightings, t.articles))
+    *(
+        sa.select(table.c.url_key).where(table.c.url_key.in_(_KEYS))
+        for table in (t.sightings, t.articles)
+    )
 )
 """Which of these address keys were sighted, or are an article's."""
 SEE = sa.insert(t.sightings)
@@ -40,14 +43,18 @@ SETTLE = SETTLE.values({
     name: sa.bindparam(name)
     for name in ("fate", "reason", "settled_at", "next_try_at", "attempts", "article_id")
 })  # fmt: skip
-INSERT_TEXT = sa.text("INSERT INTO article_text (rowid, headline, body) VALUES (:rank, :headline, :body)")
+INSERT_TEXT = sa.text(
+    "INSERT INTO article_text (rowid, headline, body) VALUES (:rank, :headline, :body)"
+)
 _RANK = t.articles.c.rank
 NEXT_RANK = (
     sa.select(sa.func.coalesce(sa.func.max(_RANK) + 1, sa.bindparam("low", type_=_RANK.type)))
     .where(sa.bindparam("low") <= _RANK, sa.bindparam("high") > _RANK)
     .scalar_subquery()
 )
-_ARTICLE: dict[str, Any] = {c.name: sa.bindparam(c.name) for c in t.articles.c if c.name not in ("id", "rank")}
+_ARTICLE: dict[str, Any] = {
+    c.name: sa.bindparam(c.name) for c in t.articles.c if c.name not in ("id", "rank")
+}
 INSERT_ARTICLE = sa.insert(t.articles).values(_ARTICLE | {"rank": NEXT_RANK})
 """An article's row with the next rank of its minute; of many, each knows of those before it."""
 INSERT_MATCH = sa.insert(t.matches)

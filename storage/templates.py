@@ -27,12 +27,14 @@ class SqlTemplates:
         return [_template(places) for places in newest.values()]
 
     def versions(self) -> dict[str, int]:
-        newest = sa.select(t.templates.c.source, sa.func.max(t.templates.c.version).label("version"))
+        newest = sa.select(
+            t.templates.c.source, sa.func.max(t.templates.c.version).label("version")
+        )
         with read_connection(self._engine) as c:
             rows = c.execute(newest.group_by(t.templates.c.source))
             return {row.source: int(row.version) for row in rows}
 
-    def keep(self, template: Template, now: datetime) -> None:
+    def save(self, template: Template, now: datetime) -> None:
         where = sa.and_(
             t.templates.c.source == template.source, t.templates.c.version == template.version
         )

@@ -30,13 +30,19 @@ class SqlVerdicts:
 
     def standing(self, topic: str) -> Sequence[Verdict]:
         v = t.verdicts.c
-        newest = sa.select(sa.func.max(v.id)).where(v.topic == topic).group_by(v.article_id, v.label)
+        newest = (
+            sa.select(sa.func.max(v.id)).where(v.topic == topic).group_by(v.article_id, v.label)
+        )
         asked = sa.select(t.verdicts).where(v.id.in_(newest)).order_by(v.article_id, v.label)
         with read_connection(self._engine) as c:
             return [_verdict(row) for row in c.execute(asked).mappings()]
 
     def of(self, article_id: int) -> Sequence[Verdict]:
-        asked = sa.select(t.verdicts).where(t.verdicts.c.article_id == article_id).order_by(t.verdicts.c.id)
+        asked = (
+            sa.select(t.verdicts)
+            .where(t.verdicts.c.article_id == article_id)
+            .order_by(t.verdicts.c.id)
+        )
         with read_connection(self._engine) as c:
             return [_verdict(row) for row in c.execute(asked).mappings()]
 

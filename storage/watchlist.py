@@ -18,7 +18,9 @@ from storage.engine import read_connection
 def watched(topics: Collection[str] | None) -> sa.ColumnElement[bool]:
     """Whether an article is on the watch list: doubtful in one of the topics, labelled in none; None: all."""
     m, held = t.matches.c, t.match_labels.c
-    doubted = sa.select(m.article_id).where(sa.cast(m.doubtful, sa.Text) != "[]")  # as both databases write it
+    doubted = sa.select(m.article_id).where(
+        sa.cast(m.doubtful, sa.Text) != "[]"
+    )  # as both databases write it
     labelled = sa.select(held.article_id)
     if topics is not None:
         doubted = doubted.where(m.topic.in_(list(topics)))
@@ -37,7 +39,9 @@ class SqlWatchList:
     ) -> Sequence[ArchivedArticle]:
         a = t.articles.c
         asked: sa.Select[Any] = (
-            sa.select(a.id).where(watched(topics), a.kept_at >= since, a.kept_at < until).order_by(a.id)
+            sa.select(a.id)
+            .where(watched(topics), a.kept_at >= since, a.kept_at < until)
+            .order_by(a.id)
         )
         with read_connection(self._engine) as c:
             return load(c, c.execute(asked).scalars().all())

@@ -35,7 +35,9 @@ def a_source(**changes: Any) -> Source:
 
 def an_entry(path: str = "/a", **changes: Any) -> FeedEntry:
     """A feed's entry."""
-    return replace(FeedEntry(url=f"http://news.test{path}", title="A title", summary="Words."), **changes)
+    return replace(
+        FeedEntry(url=f"http://news.test{path}", title="A title", summary="Words."), **changes
+    )
 
 
 def a_page(body: str | bytes, **changes: Any) -> Page:

@@ -25,7 +25,9 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="rasd-demo-"))
     with Newspaper() as paper:
         config = desk.write(folder, paper)
-        print(f"three papers with {len(paper.stories)} stories stand on {paper.address}:{paper.port}\n")
+        print(
+            f"three papers with {len(paper.stories)} stories stand on {paper.address}:{paper.port}\n"
+        )
         run(config, "subscribe", "daily", str(folder / "inbox"))
         run(config, "poll", "--all")
         fetched = len(paper.article_hits())
@@ -37,13 +39,19 @@ def main() -> int:
         counts = json.loads(run(config, "status", "--json", quiet=True))["counts"]
     mails = len(list((folder / "inbox" / "new").iterdir()))
     expected = sum(bool(s.labels) for s in paper.stories)
-    print(f"the papers' own log: {fetched} article pages fetched, {again} fetched again by the second poll")
+    print(
+        f"the papers' own log: {fetched} article pages fetched, {again} fetched again by the second poll"
+    )
     print(f"look at:  {folder}/digest.html   {folder}/inbox   rasd --config {config} show 1\n")
     agreed = (
         fetched == len(paper.stories) == counts["articles"] and again == 0
         and counts["flagged"] == expected and mails == 1
     )  # fmt: skip
-    print("every count agrees" if agreed else f"THE COUNTS DIFFER: {counts}, expected {expected} flagged")
+    print(
+        "every count agrees"
+        if agreed
+        else f"THE COUNTS DIFFER: {counts}, expected {expected} flagged"
+    )
     print(
         f"demo polled={counts['polls']} new={counts['sightings']} kept={counts['articles']} "
         f"flagged={counts['flagged']} mailed={mails} seconds={time.monotonic() - began:.1f}"
@@ -54,7 +62,11 @@ def main() -> int:
 def run(config: Path, *words: str, quiet: bool = False) -> str:
     """One command, shown with its output as a user would see it."""
     done = subprocess.run(
-        [str(RASD), "--config", str(config), *words], capture_output=True, text=True, timeout=60, check=False
+        [str(RASD), "--config", str(config), *words],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     if not quiet:
         print(f"$ rasd {' '.join(words)}\n{done.stderr}{done.stdout}")

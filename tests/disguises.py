@@ -50,7 +50,9 @@ def hamzaless(text: str) -> str:
 
 def look_alikes(text: str) -> str:
     """Latin words with Cyrillic letters in them."""
-    return re.sub(r"(?<=[A-Za-z])[aeopc]|[aeopc](?=[a-z])", lambda m: "аеорс"["aeopc".index(m[0])], text)
+    return re.sub(
+        r"(?<=[A-Za-z])[aeopc]|[aeopc](?=[a-z])", lambda m: "аеорс"["aeopc".index(m[0])], text
+    )
 
 
 def soft_hyphens(text: str) -> str:
@@ -71,7 +73,11 @@ def capitals(text: str) -> str:
 def typography(text: str) -> str:
     """Spaces, apostrophes and hyphens that are none of the keyboard's."""
     text = re.sub("['’]", lambda m: "ʼ´`′‛＇’"[m.start() % 7], text)
-    return re.sub("-", lambda m: "‐‑–−"[m.start() % 4], re.sub(" ", lambda m: "\u00a0\u202f\u2009 "[m.start() % 4], text))
+    return re.sub(
+        "-",
+        lambda m: "‐‑–−"[m.start() % 4],
+        re.sub(" ", lambda m: "\u00a0\u202f\u2009 "[m.start() % 4], text),
+    )
 
 
 def greek(text: str) -> str:
@@ -81,7 +87,9 @@ def greek(text: str) -> str:
 
 def embedded(text: str) -> str:
     """Each word in an embedding or an isolate of its own, as some editors write mixed lines."""
-    return " ".join(f"\u202b{w}\u202c" if n % 2 else f"\u2067{w}\u2069" for n, w in enumerate(text.split(" ")))
+    return " ".join(
+        f"\u202b{w}\u202c" if n % 2 else f"\u2067{w}\u2069" for n, w in enumerate(text.split(" "))
+    )
 
 
 def accentless(text: str) -> str:

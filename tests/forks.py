@@ -74,7 +74,12 @@ def _nursery() -> subprocess.Popen[str]:
 def begin(words: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None) -> Command:
     """Start ``rasd`` with these words; one at a time, the next when this one is over."""
     folder = Path(tempfile.mkdtemp(prefix="rasd-fork-"))
-    asked = {"words": list(words), "cwd": str(cwd), "env": dict(os.environ | (env or {})), "folder": str(folder)}
+    asked = {
+        "words": list(words),
+        "cwd": str(cwd),
+        "env": dict(os.environ | (env or {})),
+        "folder": str(folder),
+    }
     nursery = _nursery()
     assert nursery.stdin is not None and nursery.stdout is not None
     nursery.stdin.write(json.dumps(asked) + "\n")
@@ -82,14 +87,18 @@ def begin(words: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = No
     return Command(pid=int(nursery.stdout.readline()), folder=folder)
 
 
-def run(words: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None, seconds: float = 90) -> subprocess.CompletedProcess[str]:
+def run(
+    words: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None, seconds: float = 90
+) -> subprocess.CompletedProcess[str]:
     """Run ``rasd`` with these words to its end."""
     command = begin(words, cwd=cwd, env=env)
     code = command.wait(seconds)
     if code is None:
         command.kill()
         raise subprocess.TimeoutExpired(["rasd", *words], seconds)
-    return subprocess.CompletedProcess(["rasd", *words], code, command.said("out"), command.said("err"))
+    return subprocess.CompletedProcess(
+        ["rasd", *words], code, command.said("out"), command.said("err")
+    )
 
 
 def _become(asked: dict[str, object]) -> None:

@@ -93,7 +93,10 @@ class Pulse:
         self._next = asyncio.get_running_loop().call_later(self.EVERY, self._late)
 
     def _late(self) -> None:
-        waited, computed = time.perf_counter() - self._at - self.EVERY, time.process_time() - self._spent
+        waited, computed = (
+            time.perf_counter() - self._at - self.EVERY,
+            time.process_time() - self._spent,
+        )
         self.held_up = max(self.held_up, min(waited, computed))
         self._tick()
 

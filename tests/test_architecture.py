@@ -12,7 +12,9 @@ import pytest
 from crawler import failpoints, spiders
 
 PROJECT = Path(__file__).resolve().parents[1]
-CONTRACTS = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+CONTRACTS = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+    "importlinter"
+]["contracts"]
 CODE = sorted(p for root in ("crawler", "storage") for p in (PROJECT / root).rglob("*.py"))
 PURE = next(c for c in CONTRACTS if c["name"].startswith("Pure"))["source_modules"]
 EDGES_OF_PURE = {"crawler/seeds/folder.py"}  # reads the files that the rest of its package judges
@@ -30,7 +32,9 @@ def pure_files() -> list[Path]:
 def test_every_room_has_its_layer() -> None:
     """A module in a package edits no list; a new package or root module joins a layer."""
     layers = next(c for c in CONTRACTS if c["type"] == "layers")["layers"]
-    named = {name.strip(" ()").removeprefix("crawler.") for line in layers for name in line.split("|")}
+    named = {
+        name.strip(" ()").removeprefix("crawler.") for line in layers for name in line.split("|")
+    }
     top = {p.stem for p in (PROJECT / "crawler").glob("*.py")} - {"__init__"}
     folders = {p.parent.name for p in (PROJECT / "crawler").glob("*/__init__.py")}
     assert named - {"storage"} == top | folders
@@ -39,7 +43,17 @@ def test_every_room_has_its_layer() -> None:
 @pytest.mark.parametrize("path", pure_files(), ids=lambda p: str(p.relative_to(PROJECT)))
 def test_pure_modules_see_no_clock_no_environment_no_file(path: Path) -> None:
     """Time, text and tables come in as arguments; what the linter cannot see is looked for here."""
-    forbidden = {"now", "utcnow", "today", "environ", "getenv", "open", "read_text", "read_bytes", "monotonic"}
+    forbidden = {
+        "now",
+        "utcnow",
+        "today",
+        "environ",
+        "getenv",
+        "open",
+        "read_text",
+        "read_bytes",
+        "monotonic",
+    }
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         called = node.func if isinstance(node, ast.Call) else None
         name = getattr(called, "attr", getattr(called, "id", ""))
@@ -57,7 +71,9 @@ def test_no_code_knows_the_subject(path: Path) -> None:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
         and node.body and isinstance(node.body[0], ast.Expr)
     }  # fmt: skip
-    subject = re.compile(r"morocc|maroc|المغرب|\biraq|irak|العراق|hespress|rabat|marrakesh", re.IGNORECASE)
+    subject = re.compile(
+        r"morocc|maroc|المغرب|\biraq|irak|العراق|hespress|rabat|marrakesh", re.IGNORECASE
+    )
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
             assert not subject.search(node.value), f"{path}:{node.lineno} says {node.value!r}"
@@ -68,7 +84,9 @@ def test_every_failpoint_is_reached_in_the_code_and_named() -> None:
     text = "\n".join(p.read_text(encoding="utf-8") for p in CODE)
     reached = set(re.findall(r'reached\("([\w.]+)"\)', text))
     opened = re.findall(r'_transaction\("(\w+)"\)', text)
-    reached |= {f"{n}.{m}" for n in opened for m in ("before_commit", "after_commit")} & set(failpoints.FAILPOINTS)
+    reached |= {f"{n}.{m}" for n in opened for m in ("before_commit", "after_commit")} & set(
+        failpoints.FAILPOINTS
+    )
     assert reached == set(failpoints.FAILPOINTS)
 
 

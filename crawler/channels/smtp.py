@@ -50,7 +50,9 @@ class SmtpChannel:
             dead = error.code >= 500 and not isinstance(error, aiosmtplib.SMTPConnectError)
             if isinstance(error, aiosmtplib.SMTPAuthenticationError):
                 dead = False  # a wrong password is ours to mend; the mail waits for it
-            return Delivery(outcome="dead" if dead else "deferred", detail=f"{error.code} {error.message}")
+            return Delivery(
+                outcome="dead" if dead else "deferred", detail=f"{error.code} {error.message}"
+            )
         except (aiosmtplib.SMTPException, OSError) as error:
             outcome: Literal["unknown", "deferred"] = "unknown" if handed_over else "deferred"
             return Delivery(outcome=outcome, detail=f"{type(error).__name__}: {error}")

@@ -49,7 +49,9 @@ def settings() -> Config:
     from crawler.config import load
 
     loaded = load(GlobalOptions.config)
-    return loaded.model_copy(update={"seeds": GlobalOptions.seeds}) if GlobalOptions.seeds else loaded
+    return (
+        loaded.model_copy(update={"seeds": GlobalOptions.seeds}) if GlobalOptions.seeds else loaded
+    )
 
 
 def load_seeds(folder: Path | None = None) -> Seeds:

@@ -18,7 +18,7 @@ def gaps(everything: Everything = False, as_json: Json = False) -> None:
     from crawler.views import coverage
 
     with opened() as app:
-        report = coverage.gaps(app.ledger.gaps(everything=everything))
+        report = coverage.gaps(app.coverage.gaps(everything=everything))
     print_result(report, as_json, coverage.gaps_table)
 
 
@@ -28,7 +28,7 @@ def findings(everything: Everything = False, as_json: Json = False) -> None:
     from crawler.views import coverage
 
     with opened() as app:
-        report = coverage.findings(app.ledger.findings(everything=everything))
+        report = coverage.findings(app.coverage.findings(everything=everything))
     print_result(report, as_json, coverage.findings_table)
 
 
@@ -38,5 +38,5 @@ def quarantine(as_json: Json = False) -> None:
     from crawler.views import coverage
 
     with opened() as app:
-        report = coverage.quarantine(app.rereading.quarantined())
+        report = coverage.quarantine(app.reprocessing.quarantined())
     print_result(report, as_json, coverage.quarantine_table)

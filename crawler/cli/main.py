@@ -45,6 +45,7 @@ commands.add_typer(cli_sources.commands, name="sources")
 commands.add_typer(pages.commands)
 commands.add_typer(topics.commands)
 
+
 @commands.callback()
 def options(
     config: Annotated[
@@ -76,7 +77,9 @@ def run() -> None:
 def poll(
     sources: Annotated[list[str] | None, typer.Argument(help="Slugs; none: all of them.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Also feeds that are not due.")] = False,
-    due: Annotated[bool, typer.Option("--due", help="Only feeds that are due (the default).")] = False,
+    due: Annotated[
+        bool, typer.Option("--due", help="Only feeds that are due (the default).")
+    ] = False,
 ) -> None:
     """Poll once. Exit code 1 only if nothing could be polled."""
     from crawler.daemon.loop import Daemon
@@ -110,11 +113,15 @@ def status(as_json: Json = False) -> None:
 @commands.command()
 def search(
     query: Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, NEAR/n, concept:…')],
-    since: Annotated[str | None, typer.Option(help="A day (2026-11-23) or an age (7d, 12h).")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="A day (2026-11-23) or an age (7d, 12h).")
+    ] = None,
     until: Annotated[str | None, typer.Option(help="A day or an age; exclusive.")] = None,
     source: Annotated[list[str] | None, typer.Option(help="Only this source; may repeat.")] = None,
     topic: Topic = None,
-    label: Annotated[str | None, typer.Option(help="Only what has this label; doubtful: the watch list.")] = None,
+    label: Annotated[
+        str | None, typer.Option(help="Only what has this label; doubtful: the watch list.")
+    ] = None,
     lang: Annotated[list[str] | None, typer.Option(help="Only this language; may repeat.")] = None,
     limit: Annotated[int, typer.Option(min=1)] = 20,
     as_json: Json = False,
@@ -139,15 +146,24 @@ def search(
             limit=limit,
         )
         report = archive.found(found)
-        chosen = {"source": source or [], "topic": [topic] if topic else [], "label": [label] if label else []}
-        slips = [] if found else list(suggestions.slips(asked, chosen, suggestions.names(app.seeds)))
+        chosen = {
+            "source": source or [],
+            "topic": [topic] if topic else [],
+            "label": [label] if label else [],
+        }
+        slips = (
+            [] if found else list(suggestions.slips(asked, chosen, suggestions.names(app.seeds)))
+        )
     print_result(report, as_json, archive.found_table)
     for slip in slips:
         typer.echo(f"rasd: {slip}", err=True)
 
 
 @commands.command()
-def show(article: Annotated[int, typer.Argument(help="An id, as search shows it.")], as_json: Json = False) -> None:
+def show(
+    article: Annotated[int, typer.Argument(help="An id, as search shows it.")],
+    as_json: Json = False,
+) -> None:
     """One article: its text with the proof highlighted, why it was flagged, where its date is from."""
     from crawler.views import archive
 
@@ -195,7 +211,11 @@ def digest_preview(
         until = app.clock()
         issue = app.outbox.compose(chosen, fields.moment(since, until) or until, until)
         message = rendering.render(
-            issue, recipient="preview", sender_domain="rasd.invalid", channel="maildir", key="preview"
+            issue,
+            recipient="preview",
+            sender_domain="rasd.invalid",
+            channel="maildir",
+            key="preview",
         )
     if open_it and html is None:
         html = Path(tempfile.mkdtemp(prefix="rasd-")) / "digest.html"
@@ -219,13 +239,17 @@ def digest_send(
         chosen = _recipe(app, recipe)
         recipients = app.outbox.recipients(chosen.slug)
         if not recipients:
-            typer.echo(f"nobody gets {chosen.slug!r} yet: rasd subscribe {chosen.slug} you@example.org")
+            typer.echo(
+                f"nobody gets {chosen.slug!r} yet: rasd subscribe {chosen.slug} you@example.org"
+            )
             raise typer.Exit(1)
         now = app.clock()
         slot = outbox.slot_by_hand(now)
         queued = sum(app.outbox.queue(chosen, r, slot, now) for r in recipients)
         done = asyncio.run(app.outbox.deliver())
-    typer.echo(f"issues of {chosen.slug!r}: {queued}, recipients: {len(recipients)}; {outbox.summary(done)}")
+    typer.echo(
+        f"issues of {chosen.slug!r}: {queued}, recipients: {len(recipients)}; {outbox.summary(done)}"
+    )
     if any(delivery.outcome == "dead" for _, delivery in done):
         raise typer.Exit(1)
 
@@ -234,7 +258,9 @@ def digest_send(
 def subscribe(
     recipe: Annotated[str, typer.Argument(help="A digest of the seeds.")],
     address: Annotated[str, typer.Argument(help="A mail address, or a Maildir's folder.")],
-    channel: Annotated[str | None, typer.Option(help="smtp or maildir; told by the address.")] = None,
+    channel: Annotated[
+        str | None, typer.Option(help="smtp or maildir; told by the address.")
+    ] = None,
 ) -> None:
     """Have a digest sent to an address."""
     with opened() as app:
@@ -244,9 +270,13 @@ def subscribe(
             raise typer.BadParameter(f"no channel {way!r}; known: maildir, smtp")
         app.archive.subscribe(chosen.slug, way, address, app.clock())
         waits = way not in app.outbox.channels
-    typer.echo(f"{address} gets {chosen.slug!r} by {way}, daily at {chosen.hour:%H:%M} {chosen.timezone}")
+    typer.echo(
+        f"{address} gets {chosen.slug!r} by {way}, daily at {chosen.hour:%H:%M} {chosen.timezone}"
+    )
     if waits:
-        typer.echo(f"but [{way}] is not configured in rasd.toml: its mail waits in the outbox until it is")
+        typer.echo(
+            f"but [{way}] is not configured in rasd.toml: its mail waits in the outbox until it is"
+        )
 
 
 @commands.command()
@@ -264,7 +294,9 @@ def unsubscribe(recipe: str, address: str) -> None:
 
 @seeds_commands.command("check")
 def seeds_check(
-    folder: Annotated[Path | None, typer.Argument(help="A seeds folder; else the one in use.")] = None,
+    folder: Annotated[
+        Path | None, typer.Argument(help="A seeds folder; else the one in use.")
+    ] = None,
 ) -> None:
     """Validate every file, run the topics' examples, say in one line a file what it holds."""
     from crawler.errors import SeedError

@@ -33,11 +33,16 @@ AT_MOST_SECONDS = 9.0  # for one page of a batch: with all else, its line stands
 
 @commands.command("try")
 def try_page(
-    page: Annotated[str | None, typer.Argument(metavar="URL|FILE", help="What to read; FILE may end in .gz.")] = None,
+    page: Annotated[
+        str | None, typer.Argument(metavar="URL|FILE", help="What to read; FILE may end in .gz.")
+    ] = None,
     url: Annotated[str | None, typer.Option(help="Where FILE was received from.")] = None,
-    source: Annotated[str | None, typer.Option(help="Read it as this source's; else told by the address.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Read it as this source's; else told by the address.")
+    ] = None,
     batch: Annotated[
-        Path | None, typer.Option(help='Lines {"file","url","fetched_at"}; answers a JSON line each, in order.')
+        Path | None,
+        typer.Option(help='Lines {"file","url","fetched_at"}; answers a JSON line each, in order.'),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -49,8 +54,14 @@ def try_page(
     if batch is not None:
         try_batch(batch, source)
         return
-    report = _fetched(page or "", source) if (page or "").startswith(("http://", "https://")) else _filed(page or "", url, source)
-    typer.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else "\n".join(lines(report)))
+    report = (
+        _fetched(page or "", source)
+        if (page or "").startswith(("http://", "https://"))
+        else _filed(page or "", url, source)
+    )
+    typer.echo(
+        json.dumps(report, ensure_ascii=False, indent=2) if as_json else "\n".join(lines(report))
+    )
     if "error" in report:
         raise typer.Exit(1)
 
@@ -68,16 +79,27 @@ def try_batch(batch: Path, slug: str | None) -> None:
     found = load_seeds()
     chosen = _chosen(found.sources, slug)
     timeout = min(config.reading.timeout_seconds, AT_MOST_SECONDS)
-    pool = apps.open_reader(config, found, timeout_seconds=timeout, moulds=TemplateLearner())
+    pool = apps.open_reader(
+        config, found, timeout_seconds=timeout, template_learner=TemplateLearner()
+    )
     pool.start()
     try:
-        asyncio.run(_answer(batch, texts, pool, list(found.sources.values()), chosen, config.reading.workers))
+        asyncio.run(
+            _answer(
+                batch, texts, pool, list(found.sources.values()), chosen, config.reading.workers
+            )
+        )
     finally:
         pool.stop()
 
 
 async def _answer(
-    batch: Path, texts: Sequence[str], pool: ReaderPool, sources: list[Source], chosen: Source | None, workers: int
+    batch: Path,
+    texts: Sequence[str],
+    pool: ReaderPool,
+    sources: list[Source],
+    chosen: Source | None,
+    workers: int,
 ) -> None:
     """As many pages in hand as there are workers; the oldest is said first."""
     import asyncio
@@ -86,7 +108,11 @@ async def _answer(
     for number, text in enumerate(texts, 1):
         if len(in_hand) == workers:
             _say(await in_hand.popleft())
-        in_hand.append(asyncio.ensure_future(_tried(text, f"{batch}:{number}", batch.parent, pool, sources, chosen)))
+        in_hand.append(
+            asyncio.ensure_future(
+                _tried(text, f"{batch}:{number}", batch.parent, pool, sources, chosen)
+            )
+        )
     while in_hand:
         _say(await in_hand.popleft())
 
@@ -96,7 +122,12 @@ def _say(report: dict[str, Any]) -> None:
 
 
 async def _tried(
-    text: str, where: str, folder: Path, pool: ReaderPool, sources: list[Source], chosen: Source | None
+    text: str,
+    where: str,
+    folder: Path,
+    pool: ReaderPool,
+    sources: list[Source],
+    chosen: Source | None,
 ) -> dict[str, Any]:
     from crawler.cli import try_page as cli_try_page
 
@@ -186,8 +217,12 @@ def _chosen(sources: dict[str, Source], slug: str | None) -> Source | None:
 @commands.command()
 def reread(
     source: Annotated[list[str] | None, typer.Option(help="Only this source; may repeat.")] = None,
-    since: Annotated[str | None, typer.Option(help="Kept since a day (2026-11-23) or an age (7d).")] = None,
-    quarantined: Annotated[bool, typer.Option("--quarantined", help="Only pages that broke their reader.")] = False,
+    since: Annotated[
+        str | None, typer.Option(help="Kept since a day (2026-11-23) or an age (7d).")
+    ] = None,
+    quarantined: Annotated[
+        bool, typer.Option("--quarantined", help="Only pages that broke their reader.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Read the kept pages again with today's code and seeds; ids never change, twice changes nothing."""
@@ -199,14 +234,16 @@ def reread(
         for slug in source or ():
             _chosen(app.sources, slug)
         app.reader.start()
-        pages = app.rereading.pages(
+        pages = app.reprocessing.pages(
             sources=source or (), since=fields.moment(since, app.clock()), broken=quarantined
         )
         report = asyncio.run(_reread(app, pages, as_json))
     typer.echo(json.dumps(report, ensure_ascii=False) if as_json else _summed(report))
 
 
-async def _reread(app: App, pages: Iterable[tuple[ArchivedArticle, Page]], quiet: bool) -> dict[str, int]:
+async def _reread(
+    app: App, pages: Iterable[tuple[ArchivedArticle, Page]], quiet: bool
+) -> dict[str, int]:
     """Counts of what was read, changed, left alone; each change is said as it happens."""
     from crawler.model import Reading
 
@@ -219,7 +256,7 @@ async def _reread(app: App, pages: Iterable[tuple[ArchivedArticle, Page]], quiet
         if not isinstance(found, Reading) or found.fate == "quarantined":
             counts["unreadable"] += 1  # what an earlier reading found is better than nothing
             continue
-        changed = app.rereading.replace(kept, found)
+        changed = app.reprocessing.replace(kept, found)
         counts["changed"] += bool(changed)
         if changed and not quiet:
             typer.echo(f"{kept.id:>8}  {', '.join(changed)}  {found.article.headline[:60]}")
@@ -236,7 +273,11 @@ async def _in_turn(
     left = iter(pages)
     while some := list(islice(left, 2 * app.config.reading.workers)):
         owners = [app.sources.get(kept.article.source) for kept, _ in some]
-        asked = [app.reader.read(page, owner) for (_, page), owner in zip(some, owners, strict=True) if owner]
+        asked = [
+            app.reader.read(page, owner)
+            for (_, page), owner in zip(some, owners, strict=True)
+            if owner
+        ]
         found = iter(await asyncio.gather(*asked))
         for (kept, _), owner in zip(some, owners, strict=True):
             yield kept, next(found) if owner else "no source"

@@ -87,11 +87,16 @@ def discover(
     with opened() as app:
         zones, now = _zones(), app.clock()
         draft, tried, first = _asked(
-            app, lambda asker: engine_probes.discover(asker, home, zones, now), urls.named_ports(home)
+            app,
+            lambda asker: engine_probes.discover(asker, home, zones, now),
+            urls.named_ports(home),
         )
     if draft is None:
         heard = first.error or f"the server said {first.status}"
-        typer.echo(f"nothing that can be polled: {len(tried)} places tried; the home page: {heard}", err=True)
+        typer.echo(
+            f"nothing that can be polled: {len(tried)} places tried; the home page: {heard}",
+            err=True,
+        )
         raise typer.Exit(1)
     text = scaffold.write(draft)
     if as_json:
@@ -100,7 +105,9 @@ def discover(
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
         return
     typer.echo(text, nl=False)
-    typer.echo(f"goes into {draft.path} of your seeds folder, once you have looked it through", err=True)
+    typer.echo(
+        f"goes into {draft.path} of your seeds folder, once you have looked it through", err=True
+    )
 
 
 @commands.command("export")
@@ -126,7 +133,9 @@ def export_opml(
 @commands.command("import")
 def import_opml(
     file: Annotated[Path, typer.Argument(help="An OPML file.")],
-    into: Annotated[Path, typer.Option(help="The seeds folder to write into; nothing is overwritten.")],
+    into: Annotated[
+        Path, typer.Option(help="The seeds folder to write into; nothing is overwritten.")
+    ],
 ) -> None:
     """A seed file an outlet; what was guessed is marked in it and said here."""
     from crawler import spiders
@@ -148,7 +157,9 @@ def import_opml(
         typer.echo(f"{draft.path}{guessed}")
     for reason in imported.left_out:
         typer.echo(f"left out: {reason}", err=True)
-    typer.echo(f"{written} seed files written, {len(imported.left_out)} left out; then: rasd seeds check {into}")
+    typer.echo(
+        f"{written} seed files written, {len(imported.left_out)} left out; then: rasd seeds check {into}"
+    )
     if not written:
         raise typer.Exit(1)
 
@@ -184,7 +195,7 @@ async def _probe(
 ) -> list[Probe]:
     probes = []
     async for probe in ask(asker, feeds, app.clock):
-        app.probes.keep(probe)
+        app.probes.save(probe)
         probes.append(probe)
     return probes
 
@@ -238,4 +249,6 @@ def _zones() -> dict[str, tuple[str, ...]]:
 
     from crawler.seeds import scaffold
 
-    return scaffold.zones((resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8"))
+    return scaffold.zones(
+        (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
+    )

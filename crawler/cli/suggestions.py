@@ -17,7 +17,9 @@ def refuse_concepts(asked: Query, text: str, known: Collection[str]) -> None:
             raise QueryError(_said("concept", name, known), text, max(text.find(f":{name}") + 1, 0))
 
 
-def slips(asked: Query | None, chosen: Mapping[str, Collection[str]], known: Mapping[str, Collection[str]]) -> Iterator[str]:
+def slips(
+    asked: Query | None, chosen: Mapping[str, Collection[str]], known: Mapping[str, Collection[str]]
+) -> Iterator[str]:
     """A line for each source, topic or label that the seeds do not have, of the query's filters and of
     the ``chosen`` options; both mappings go from the kind to names. The archive may hold what seeds
     have dropped, so this is said, and only where nothing was found."""

@@ -111,13 +111,19 @@ def rematch(
 
 @commands.command()
 def term(
-    text: Annotated[str, typer.Argument(help="A word or phrase, as it would stand in the lexicon.")],
+    text: Annotated[
+        str, typer.Argument(help="A word or phrase, as it would stand in the lexicon.")
+    ],
     inflect: Annotated[
-        list[str] | None, typer.Option(help="How its words change, in their order: noun, nisba, name, none …")
+        list[str] | None,
+        typer.Option(help="How its words change, in their order: noun, nisba, name, none …"),
     ] = None,
-    lang: Annotated[str | None, typer.Option(help="ar, fr, en …; else told by its letters.")] = None,
+    lang: Annotated[
+        str | None, typer.Option(help="ar, fr, en …; else told by its letters.")
+    ] = None,
     only_in: Annotated[
-        list[str] | None, typer.Option(help="Try it on texts of this language only; may be repeated.")
+        list[str] | None,
+        typer.Option(help="Try it on texts of this language only; may be repeated."),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="Articles counted at most.")] = 2_000,
     as_json: Json = False,
@@ -132,8 +138,12 @@ def term(
         probe = term_preview.preview(tried, app.seeds.concepts)
         search = app.search_over({term_preview.NAME: term_preview.concept(tried)})
         found = search.find(query.Concept(term_preview.NAME), limit=limit)
-        answers = [(kept, [m.text for m in answer.mentions] if answer else []) for kept, answer in found]
-        spread = term_preview.spread(answers, articles=app.archive.counts()["articles"], limit=limit)
+        answers = [
+            (kept, [m.text for m in answer.mentions] if answer else []) for kept, answer in found
+        ]
+        spread = term_preview.spread(
+            answers, articles=app.archive.counts()["articles"], limit=limit
+        )
     print_result(view_term.term_row(probe, spread), as_json, view_term.term_text)
 
 
@@ -142,7 +152,9 @@ def judge(
     article: Id,
     verdict: Annotated[str, typer.Argument(help="relevant, not or missed.")],
     topic: Topic = None,
-    label: Annotated[str | None, typer.Option(help="The label meant; else the one it stands under.")] = None,
+    label: Annotated[
+        str | None, typer.Option(help="The label meant; else the one it stands under.")
+    ] = None,
     by: Annotated[str, typer.Option(help="Who says so.")] = "",
     note: Annotated[str, typer.Option(help="Why.")] = "",
 ) -> None:
@@ -156,7 +168,9 @@ def judge(
             kept, chosen, verdict, label=label, by=by, note=note, now=app.clock()
         )
         app.verdicts.add(said)
-    typer.echo(f"{article}: {said.verdict} for {said.topic}/{said.label}; rasd eval --from-archive counts it")
+    typer.echo(
+        f"{article}: {said.verdict} for {said.topic}/{said.label}; rasd eval --from-archive counts it"
+    )
 
 
 @commands.command()
@@ -167,7 +181,11 @@ def doubtful(since: Since = "7d", topic: Topic = None, as_json: Json = False) ->
 
     with opened() as app:
         now = app.clock()
-        chosen = [fields.one(app.seeds.topics, topic, "topic", "--topic").slug] if topic else list(app.seeds.topics)
+        chosen = (
+            [fields.one(app.seeds.topics, topic, "topic", "--topic").slug]
+            if topic
+            else list(app.seeds.topics)
+        )
         found = app.watch_list.doubtful(chosen, fields.moment(since, now) or now, now)
         report = views_explanation.doubtful_rows(found, chosen)
     print_result(report, as_json, views_explanation.doubtful_text)
@@ -175,7 +193,9 @@ def doubtful(since: Since = "7d", topic: Topic = None, as_json: Json = False) ->
 
 @commands.command("backtest")
 def back_test(
-    topic_file: Annotated[Path, typer.Argument(metavar="TOPIC.yml", help="A topic, not yet in the seeds.")],
+    topic_file: Annotated[
+        Path, typer.Argument(metavar="TOPIC.yml", help="A topic, not yet in the seeds.")
+    ],
     since: Since = None,
     workers: Workers = None,
     as_json: Json = False,
@@ -202,7 +222,11 @@ def back_test(
         parts = list(rejudge.run(asked, workers or app.config.reading.workers))
     changes = [one for part in parts for one in part.changes]
     report = changes_row(sum(part.articles for part in parts), changes)
-    versions = {"topic": candidate.slug, "version": candidate.version, "current": current and current.version}
+    versions = {
+        "topic": candidate.slug,
+        "version": candidate.version,
+        "current": current and current.version,
+    }
     print_result(versions | report, as_json, changes_text)
 
 

@@ -76,13 +76,17 @@ def line(text: str, where: str) -> Line | str:
 def page(url: str | None, body: bytes, fetched_at: datetime) -> Page:
     """The page as if it had just been received from this address."""
     stands = (urls.clean(url) if url else None) or NOWHERE
-    return Page(url=stands, requested_url=stands, fetched_at=fetched_at, status=200, headers=(), body=body)
+    return Page(
+        url=stands, requested_url=stands, fetched_at=fetched_at, status=200, headers=(), body=body
+    )
 
 
 def source_of(url: str, sources: Iterable[Source]) -> Source:
     """The source that publishes at this address: by its host, else by its site; else a neutral one."""
     host, site = urlsplit(url).hostname, urls.registrable(url)
-    of_site = [s for s in sources if site in {urls.registrable(place) for place in (s.home, *s.hosts)}]
+    of_site = [
+        s for s in sources if site in {urls.registrable(place) for place in (s.home, *s.hosts)}
+    ]
     of_host = [s for s in of_site if urlsplit(s.home).hostname == host]
     return next(iter((*of_host, *of_site)), None) or neutral(url)
 
@@ -156,11 +160,21 @@ def lines(report: Mapping[str, Any]) -> list[str]:
     """The report for people: every field with where it is from, then why it was flagged."""
     if "error" in report:
         return [f"cannot be read: {report['error']}"]
-    shown = [f"{name:14} {_one_line(report[name])}" for name in ("url", "canonical_url", "headline", "lead")]
+    shown = [
+        f"{name:14} {_one_line(report[name])}"
+        for name in ("url", "canonical_url", "headline", "lead")
+    ]
     at = report["published_at"]
-    date = f"{at}  from {report['published_from']}: {report['published_printed']!r}" if at else "none that can be believed"
+    date = (
+        f"{at}  from {report['published_from']}: {report['published_printed']!r}"
+        if at
+        else "none that can be believed"
+    )
     shown += [f"{'published':14} {date}"]
-    shown += [f"{name:14} {_one_line(report[name])}" for name in ("modified_at", "language", "section", "image")]
+    shown += [
+        f"{name:14} {_one_line(report[name])}"
+        for name in ("modified_at", "language", "section", "image")
+    ]
     shown += [f"{'authors':14} {', '.join(report['authors']) or '–'}"]
     shown += [f"{'reader':14} {_reader(report)} ({report['extraction']}, {report['seconds']} s)"]
     if report["oddities"]:

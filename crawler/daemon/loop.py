@@ -116,7 +116,7 @@ class Daemon:
     ) -> list[tuple[Source, Feed]]:
         """Feeds that may cover a gap that was opened after they were asked."""
         asked_at = {(p.source, p.feed): p.started_at for p in polls}
-        missing = {gap.source: gap for gap in self.app.ledger.gaps()}
+        missing = {gap.source: gap for gap in self.app.coverage.gaps()}
         feeds = [
             (source, feed)
             for source in sources
@@ -191,12 +191,12 @@ class Daemon:
 
     def _look_after(self) -> None:
         """Judge the sources; a line for each finding that is new."""
-        before = {(f.source, f.kind) for f in self.app.ledger.findings()}
+        before = {(f.source, f.kind) for f in self.app.coverage.findings()}
         now = self.app.clock()
         ours = self._ours
         if self._watching and not ours:  # a single round sends none, and misses none
             ours = canary.stale(self.app.canaries.heard(), now)
-        for finding in self.app.checkup.run(self.app.seeds.sources.values(), now, ours):
+        for finding in self.app.health_check.run(self.app.seeds.sources.values(), now, ours):
             if (finding.source, finding.kind) not in before:
                 log.warning(
                     "found", source=finding.source or "us", kind=finding.kind, proof=finding.proof
@@ -220,14 +220,14 @@ class Daemon:
             log.info("mail", issues=queued, delivered=outbox.summary(done))
 
 
-def _state(
-    states: Mapping[tuple[str, str], FeedState], source: Source, feed: Feed
-) -> FeedState:
+def _state(states: Mapping[tuple[str, str], FeedState], source: Source, feed: Feed) -> FeedState:
     fresh = FeedState(source=source.slug, feed=feed.url)
     return states.get((source.slug, feed.url), fresh)
 
 
 def next_digest(app: App, now: datetime) -> datetime | None:
     """When the next digest of any recipe goes out."""
-    times = [digest_schedule.next_due_at(now, r.hour, r.timezone) for r in app.seeds.digests.values()]
+    times = [
+        digest_schedule.next_due_at(now, r.hour, r.timezone) for r in app.seeds.digests.values()
+    ]
     return min(times, default=None)

@@ -38,7 +38,9 @@ class Round:
     @property
     def answered(self) -> list[Poll]:
         """Polls in which the feed could be read or said that nothing changed."""
-        return [p for p in self.polls if p.outcome in ("new", "nothing_new", "not_modified", "empty")]
+        return [
+            p for p in self.polls if p.outcome in ("new", "nothing_new", "not_modified", "empty")
+        ]
 
 
 async def poll_round(app: App, engine: Engine, feeds: Sequence[tuple[Source, Feed]]) -> Round:

@@ -136,8 +136,33 @@ DAYS_AGO: dict[str, int] = {
     for name in names.split("|")
 }
 
-AFTERNOON = frozenset(map(plain, ["pm", "p.m", "p.m.", "م", "مساء", "مساءا", "عصرا", "بعد الظهر", "ظهرا", "ليلا", "د.ن", "ب.ظ", "ب.ظ.", "de l'après-midi", "du soir"]))
-MORNING = frozenset(map(plain, ["am", "a.m", "a.m.", "ص", "صباحا", "صباح", "فجرا", "پ.ن", "ق.ظ", "ق.ظ.", "du matin"]))
+AFTERNOON = frozenset(
+    map(
+        plain,
+        [
+            "pm",
+            "p.m",
+            "p.m.",
+            "م",
+            "مساء",
+            "مساءا",
+            "عصرا",
+            "بعد الظهر",
+            "ظهرا",
+            "ليلا",
+            "د.ن",
+            "ب.ظ",
+            "ب.ظ.",
+            "de l'après-midi",
+            "du soir",
+        ],
+    )
+)
+MORNING = frozenset(
+    map(
+        plain, ["am", "a.m", "a.m.", "ص", "صباحا", "صباح", "فجرا", "پ.ن", "ق.ظ", "ق.ظ.", "du matin"]
+    )
+)
 
 # Zones the press prints after a time. EST and its like are the United States' (a newspaper there is
 # the only one to print them); what could be two zones (IST, AST) is left out and so not believed.
@@ -151,7 +176,9 @@ ZONES: dict[str, str | int] = {  # an IANA name, or minutes east of Greenwich
 }  # fmt: skip
 
 
-def pattern(names: dict[str, int] | dict[str, str | int] | frozenset[str] | dict[str, tuple[int, int]]) -> str:
+def pattern(
+    names: dict[str, int] | dict[str, str | int] | frozenset[str] | dict[str, tuple[int, int]],
+) -> str:
     """The table's names as one alternative of a regular expression, the longest first."""
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
@@ -166,4 +193,6 @@ def hijri(year: int, month: int, day: int) -> date | None:
     if not (1300 <= year <= 1600 and 1 <= month <= 12 and 1 <= day <= 30):
         return None
     days = (11 * year + 3) // 30 + 354 * year + 30 * month - (month - 1) // 2 + day
-    return date.fromordinal(days + 226_630)  # days from the Gregorian calendar's first to the Hijri one's
+    return date.fromordinal(
+        days + 226_630
+    )  # days from the Gregorian calendar's first to the Hijri one's

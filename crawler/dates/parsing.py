@@ -33,7 +33,9 @@ _SPELLED = (
     # Tue Nov 19 13:03:00 EST 2019, as C's ctime prints it
     re.compile(rf"(?<!\w)(?P<month>{_MONTH})(?!\w)(?P<other>)\s+(?P<day>\d{{1,2}})\s+(?=\d\d?:\d\d)[\d:]+(?:\s+[a-z+\d]+)?\s+(?P<year>20\d\d)$"),
 )  # fmt: skip
-_NUMBERS = re.compile(r"(?<![\d/.-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?((?:19|20)\d\d)(?![\d/-])")
+_NUMBERS = re.compile(
+    r"(?<![\d/.-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?((?:19|20)\d\d)(?![\d/-])"
+)
 _YEAR_FIRST = re.compile(r"(?<![\d/.-])((?:19|20)\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?=$|[^\d/-])")
 _ISO = re.compile(
     r"((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
@@ -53,11 +55,17 @@ _CUE = r"(?:[^\d:]{0,24}?[\s:])?"  # "publié", "نشر", "posted": whatever few
 _COUNT = rf"(?:(?P<count>\d{{1,3}}|{pattern(names.COUNTS)})\s?)?"
 _SPAN = rf"(?P<span>{pattern(names.SPANS)})"
 _AGO = (
-    re.compile(rf"^{_CUE}(?:منذ|قبل|بيش|il y a|depuis|hace)\s{_COUNT}{_SPAN}(?:\s(?:واحده|واحد))?[.)]?$"),
+    re.compile(
+        rf"^{_CUE}(?:منذ|قبل|بيش|il y a|depuis|hace)\s{_COUNT}{_SPAN}(?:\s(?:واحده|واحد))?[.)]?$"
+    ),
     re.compile(rf"^{_CUE}(?<!\d){_COUNT}{_SPAN}\s(?:ago|بيش|مضت)[.)]?$"),
 )
-_DAYS_AGO = re.compile(rf"^{_CUE}(?P<name>{pattern(names.DAYS_AGO)})(?!\w)(?P<rest>[^\d]{{0,14}}(?:\d[\d\s:h]*[^\d]{{0,12}})?)$")
-_HIJRI = re.compile(rf"(?<!\d)(\d{{1,2}})\s(?:من )?({pattern(names.HIJRI_MONTHS)})(?!\w),?\s(1[34]\d\d)(?!\d)")
+_DAYS_AGO = re.compile(
+    rf"^{_CUE}(?P<name>{pattern(names.DAYS_AGO)})(?!\w)(?P<rest>[^\d]{{0,14}}(?:\d[\d\s:h]*[^\d]{{0,12}})?)$"
+)
+_HIJRI = re.compile(
+    rf"(?<!\d)(\d{{1,2}})\s(?:من )?({pattern(names.HIJRI_MONTHS)})(?!\w),?\s(1[34]\d\d)(?!\d)"
+)
 _WEEKDAY = re.compile(rf"(?<!\w)({pattern(names.WEEKDAYS)})(?!\w)")
 
 
@@ -97,14 +105,21 @@ def _spoken(printed: str, here: ZoneInfo, now: datetime | None, country: str) ->
             spoken = _relative(text, here, now)
     except (ValueError, OverflowError):
         return None  # 31 نونبر, 25:61, a zone no place on earth has
-    return spoken if spoken is None or _hijri_agrees(text, spoken.at.astimezone(here).date()) else None
+    return (
+        spoken if spoken is None or _hijri_agrees(text, spoken.at.astimezone(here).date()) else None
+    )
 
 
 def _told_by_software(iso: re.Match[str], here: ZoneInfo) -> _Spoken | None:
     """2026-11-23T10:00:00+01:00, as most pages tell machines: what is read below, without folding words."""
     year, month, day, hour, minute, second = (int(group or 0) for group in iso.groups()[:6])
     try:
-        return _Spoken(_at(date(year, month, day), (hour, minute, second), _zone((iso[7] or "").lower(), here)), True)
+        return _Spoken(
+            _at(
+                date(year, month, day), (hour, minute, second), _zone((iso[7] or "").lower(), here)
+            ),
+            True,
+        )
     except (ValueError, OverflowError):
         return None
 
@@ -118,7 +133,9 @@ def _machine(text: str, here: ZoneInfo) -> _Spoken | None:
     year, month, day, hour, minute, second = (int(g or 0) for g in found.groups()[:6])
     if found[4] is None:
         return _Spoken(_at(date(year, month, day), (12, 0, 0), here), False)
-    return _Spoken(_at(date(year, month, day), (hour, minute, second), UTC if found[7] else here), True)
+    return _Spoken(
+        _at(date(year, month, day), (hour, minute, second), UTC if found[7] else here), True
+    )
 
 
 def _worded(text: str, here: ZoneInfo, country: str) -> _Spoken | None:
@@ -131,8 +148,12 @@ def _worded(text: str, here: ZoneInfo, country: str) -> _Spoken | None:
             month = names.MONTHS[found["month"]]
             other = found["other"]
             if other and names.MONTHS[other] != month:
-                return None  # "تشرين الثاني/أكتوبر": one of the two is wrong, and nobody knows which
-            return _with_time(date(int(found["year"]), month, int(found["day"])), text, found.span(), here)
+                return (
+                    None  # "تشرين الثاني/أكتوبر": one of the two is wrong, and nobody knows which
+                )
+            return _with_time(
+                date(int(found["year"]), month, int(found["day"])), text, found.span(), here
+            )
     if found := _NUMBERS.search(text):
         chosen = _ordered(int(found[1]), int(found[3]), int(found[4]), text, country)
         if chosen is not None:
@@ -140,10 +161,14 @@ def _worded(text: str, here: ZoneInfo, country: str) -> _Spoken | None:
     return None
 
 
-def _ordered(first: int, second: int, year: int, text: str, country: str) -> tuple[date, float] | None:
+def _ordered(
+    first: int, second: int, year: int, text: str, country: str
+) -> tuple[date, float] | None:
     """The day that d/m/y or m/d/y means, and how surely: by what is possible, then by the weekday or
     the Hijri day printed beside it, then by the country's custom."""
-    possible = {d for m, n in ((second, first), (first, second)) if (d := _day(year, m, n)) is not None}
+    possible = {
+        d for m, n in ((second, first), (first, second)) if (d := _day(year, m, n)) is not None
+    }
     if len(possible) < 2:
         return next(((d, 1.0) for d in possible), None)
     if named := _WEEKDAY.search(text):
@@ -224,7 +249,7 @@ def _at(day: date, time: tuple[int, int, int], zone: tzinfo) -> datetime:
 
 
 def _relative(text: str, here: ZoneInfo, now: datetime) -> _Spoken | None:
-    """"منذ ساعتين", "il y a 3 jours", "hier à 14h30"; weeks deserve half their weight."""
+    """ "منذ ساعتين", "il y a 3 jours", "hier à 14h30"; weeks deserve half their weight."""
     if found := _AGO[0].match(text) or _AGO[1].match(text):
         written = found["count"] or "1"
         unit, seconds = names.SPANS[found["span"]]

@@ -29,7 +29,11 @@ STALE = timedelta(days=365)  # a feed shows what is new: an entry older than tha
 
 
 def resolve(
-    candidates: Sequence[tuple[DateSource, str]], *, zone: str, first_seen_at: datetime, country: str = ""
+    candidates: Sequence[tuple[DateSource, str]],
+    *,
+    zone: str,
+    first_seen_at: datetime,
+    country: str = "",
 ) -> PublishedDate | None:
     """The date of the witness that is believed most; a mere day yields to the same day with a time.
 

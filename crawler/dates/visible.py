@@ -29,11 +29,18 @@ _UPDATED = re.compile(
 _DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"[.؟?!…]\s*$")
 _BLOCKS = frozenset({"p", "div", "span", "li", "td", "time", "h2", "h3", "h4", "h5", "h6", "address", "figcaption", "small", "i", "em", "b", "strong", "a", "ul", "section", "header", "dd"})  # fmt: skip
-_SKIPPED = frozenset({"script", "style", "noscript", "nav", "aside", "footer", "form", "button", "template"})
+_SKIPPED = frozenset(
+    {"script", "style", "noscript", "nav", "aside", "footer", "form", "button", "template"}
+)
 
 
 def printed(
-    above: Sequence[str], below: Sequence[str], *, zone: str, country: str = "", now: datetime | None = None
+    above: Sequence[str],
+    below: Sequence[str],
+    *,
+    zone: str,
+    country: str = "",
+    now: datetime | None = None,
 ) -> list[str]:
     """The printed dates of the lines around a headline, the likeliest first.
 
@@ -59,8 +66,17 @@ def is_one(line: str, *, zone: str) -> bool:
     """Whether a line is short and says when the text appeared, in so many words, or is nothing but a date."""
     text = plain(line) if len(line) <= dates.LONGEST else ""
     words = len(text.split())
-    said = _PUBLISHED.search(text) or _UPDATED.match(text) or (words <= BARE and not _SENTENCE.search(text))
-    return words <= WORDS + 6 and bool(said) and _DIGIT.search(text) is not None and dates.parse(line, zone=zone) is not None
+    said = (
+        _PUBLISHED.search(text)
+        or _UPDATED.match(text)
+        or (words <= BARE and not _SENTENCE.search(text))
+    )
+    return (
+        words <= WORDS + 6
+        and bool(said)
+        and _DIGIT.search(text) is not None
+        and dates.parse(line, zone=zone) is not None
+    )
 
 
 def around(headline: Any) -> tuple[list[str], list[str]]:

@@ -89,14 +89,16 @@ def _doubts(
         scored = [(m.score[name], m.topic, name) for m in matches for name in m.doubtful]
         if scored:
             score, slug, name = max(scored, key=lambda row: row[0])
-            title = _in(topics[slug].labels[name].title, recipe.languages[0]) if name in topics[slug].labels else name
+            title = (
+                _in(topics[slug].labels[name].title, recipe.languages[0])
+                if name in topics[slug].labels
+                else name
+            )
             doubts.append(_doubt(kept, title, score, sources))
     return sorted(doubts, key=lambda doubt: (-doubt.score, doubt.article_id))
 
 
-def _doubt(
-    kept: ArchivedArticle, label: str, score: float, sources: Mapping[str, Source]
-) -> Doubt:
+def _doubt(kept: ArchivedArticle, label: str, score: float, sources: Mapping[str, Source]) -> Doubt:
     article = kept.article
     return Doubt(
         article_id=kept.id,
@@ -130,9 +132,7 @@ def _match(kept: ArchivedArticle, topic: str) -> Match | None:
     return next((m for m in kept.matches if m.topic == topic), None)
 
 
-def _item(
-    story: Story, topic: Topic, sources: Mapping[str, Source], frame: Language
-) -> Item:
+def _item(story: Story, topic: Topic, sources: Mapping[str, Source], frame: Language) -> Item:
     kept = story.lead
     article = kept.article
     match = _match(kept, topic.slug)
@@ -172,7 +172,9 @@ def _reasons(match: Match, topic: Topic) -> list[str]:
             weights[mention.concept] += _WEIGHTS.get(mention.field, 1)
     rules = (topic.themes[name] for name in match.themes if name in topic.themes)
     themes = {name for rule in rules for name in concepts(rule)}
-    return sorted(weights, key=lambda name: (name not in themes, name in topic.enumerated, -weights[name]))
+    return sorted(
+        weights, key=lambda name: (name not in themes, name in topic.enumerated, -weights[name])
+    )
 
 
 def _health(rows: Sequence[SourceHealth], sources: Mapping[str, Source]) -> Health:

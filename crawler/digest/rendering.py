@@ -63,14 +63,20 @@ class _View:
 
     def at(self, moment: datetime) -> str:
         local = moment.astimezone(ZoneInfo(self.digest.timezone))
-        return f"{day(moment, self.digest)}، {local:%H:%M}" if self.digest.language == "ar" else (
-            f"{day(moment, self.digest)}, {local:%H:%M}"
+        return (
+            f"{day(moment, self.digest)}، {local:%H:%M}"
+            if self.digest.language == "ar"
+            else (f"{day(moment, self.digest)}, {local:%H:%M}")
         )
 
     def when(self, item: Item | Doubt) -> str:
         if item.published is None:
             return f"{self.words['no_date']} {self.at(item.first_seen_at)}"
-        return self.at(item.published.at) if item.published.has_time else day(item.published.at, self.digest)
+        return (
+            self.at(item.published.at)
+            if item.published.has_time
+            else day(item.published.at, self.digest)
+        )
 
     def finding(self, kind: str, names: tuple[str, ...]) -> str:
         """What is wrong, in words, and with whom; no names: with us."""

@@ -82,7 +82,8 @@ def candidates(home: str, front: Homepage, link: str, robots: str) -> tuple[Cand
     named = sorted(sitemaps(robots, home), key=lambda u: not _of_news(u))
     found += [Candidate(url=u, kind="sitemap", whence="named in robots.txt") for u in named]
     found += [
-        Candidate(url=urljoin(home, path), kind=kind, whence="a common path") for path, kind in COMMON
+        Candidate(url=urljoin(home, path), kind=kind, whence="a common path")
+        for path, kind in COMMON
     ]
     unique: dict[str, Candidate] = {}
     for candidate in found:
@@ -91,7 +92,11 @@ def candidates(home: str, front: Homepage, link: str, robots: str) -> tuple[Cand
 
 
 def draft(
-    home: str, front: Homepage, tried: Sequence[Tried], zones: Mapping[str, Sequence[str]], now: datetime
+    home: str,
+    front: Homepage,
+    tried: Sequence[Tried],
+    zones: Mapping[str, Sequence[str]],
+    now: datetime,
 ) -> SourceDraft | None:
     """The seed file of what was found, or None where nothing can be polled."""
     chosen = choose(tried)
@@ -105,19 +110,25 @@ def draft(
     dated = next((s for t in chosen if (s := _span(t, zone, now)).seconds), probe.Span())
     source = Source(
         slug=scaffold.slug(home),
-        name=front.name or next((t.window.title for t in chosen if t.window and t.window.title), host),
+        name=front.name
+        or next((t.window.title for t in chosen if t.window and t.window.title), host),
         home=home,
         country=state,
         languages=languages,
         timezone=zone,
-        feeds=tuple(Feed(url=t.url, kind=t.candidate.kind, every_seconds=_every(t, zone, now)) for t in chosen),
+        feeds=tuple(
+            Feed(url=t.url, kind=t.candidate.kind, every_seconds=_every(t, zone, now))
+            for t in chosen
+        ),
         hosts=_hosts(home, chosen),
         articles_per_day=_per_day(dated),
     )
     guessed = {"country": why_state, "languages": why_languages, "timezone": why_zone}
     if source.articles_per_day is not None:
         guessed["expect"] = "of one look: correct it when there is a history"
-    return SourceDraft(source=source, notes=tuple(_notes(home, chosen, tried, zone, now)), guessed=guessed)
+    return SourceDraft(
+        source=source, notes=tuple(_notes(home, chosen, tried, zone, now)), guessed=guessed
+    )
 
 
 def choose(tried: Sequence[Tried]) -> list[Tried]:

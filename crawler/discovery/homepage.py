@@ -10,7 +10,9 @@ import trafilatura
 
 from crawler import urls
 
-FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"})
+FEED_TYPES = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
+)
 MOST_LINKS = 20  # feeds of one page; a portal links one a section, and more are no news
 WORDPRESS = "https://api.w.org/"  # the link relation of its REST root
 _COMMENTS = re.compile(r"/comments?(?:/|$)|comment", re.IGNORECASE)
@@ -33,7 +35,10 @@ def read_homepage(body: bytes, url: str) -> Homepage:
     tree: Any = trafilatura.load_html(body) if body.strip() else None
     if tree is None:
         return Homepage()
-    meta = {str(m.get("property") or m.get("name") or ""): str(m.get("content") or "") for m in tree.iter("meta")}
+    meta = {
+        str(m.get("property") or m.get("name") or ""): str(m.get("content") or "")
+        for m in tree.iter("meta")
+    }
     title = next((str(t.text_content()) for t in tree.iter("title")), "")
     feeds: list[str] = []
     posts = None

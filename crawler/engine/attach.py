@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
-
 def crawl_settings(settings: Config, sources: Mapping[str, Source]) -> dict[str, Any]:
     """Our configuration as Scrapy settings, on top of ``crawler.settings``."""
     from crawler.fetch.middlewares import url_policy

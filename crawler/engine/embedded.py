@@ -23,7 +23,9 @@ from crawler.fetch import ssrf_guard
 from crawler.model import Feed, Source
 
 GRACE_SECONDS = 5.0  # for what is in hand at a stop; the promise is 10 s for everything
-COLLECT_AFTER = 20_000  # new objects; Python's 700 has the reactor stop for nothing several times a page
+COLLECT_AFTER = (
+    20_000  # new objects; Python's 700 has the reactor stop for nothing several times a page
+)
 KEEPING_SECONDS = 1.0  # to write those pages down; a download still open is simply let go
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 

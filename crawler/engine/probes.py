@@ -82,7 +82,11 @@ async def discover(
         window = await _window(asker, answer, Feed(url=candidate.url, kind=candidate.kind))
         read = window if isinstance(window, FeedWindow) and window.kind else None
         tried.append(Tried(candidate=candidate, answer=answer, window=read))
-    return candidates.draft(first.url if first.status else home, front, tried, zones, now), tried, first
+    return (
+        candidates.draft(first.url if first.status else home, front, tried, zones, now),
+        tried,
+        first,
+    )
 
 
 def _about(candidate: Candidate, sites: frozenset[str]) -> ProbeRequest:

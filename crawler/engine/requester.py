@@ -68,9 +68,14 @@ class Requester:
         answers: dict[int, ProbeResponse] = {}
         crawler = self._runner.create_crawler(RequestSpider)
         crawler.rasd = self._app  # type: ignore[attr-defined]
-        await self._runner.crawl(crawler, questions=list(questions), answers=answers, ports=self._ports)
+        await self._runner.crawl(
+            crawler, questions=list(questions), answers=answers, ports=self._ports
+        )
         lost = "no answer came; the log says more"
-        return [answers.get(n) or ProbeResponse(asked=q.url, url=q.url, error=lost) for n, q in enumerate(questions)]
+        return [
+            answers.get(n) or ProbeResponse(asked=q.url, url=q.url, error=lost)
+            for n, q in enumerate(questions)
+        ]
 
     async def stop(self) -> None:
         """End what is being asked."""
@@ -89,7 +94,9 @@ class Requester:
             options = (None,)
         elif feed.kind == "section":
             options = (feed.links, feed.next)
-        return await self._pool.window(answer.body, answer.url, answer.content_type, feed.kind, *options)
+        return await self._pool.window(
+            answer.body, answer.url, answer.content_type, feed.kind, *options
+        )
 
     async def kinds(self, answer: ProbeResponse, feed: Feed) -> list[str]:
         """As which other kinds of feed the answer could be read."""
@@ -132,7 +139,11 @@ class RequestSpider(scrapy.Spider):
     name = "asking"
 
     def __init__(
-        self, questions: list[ProbeRequest], answers: dict[int, ProbeResponse], ports: Sequence[int], **kwargs: Any
+        self,
+        questions: list[ProbeRequest],
+        answers: dict[int, ProbeResponse],
+        ports: Sequence[int],
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self._questions, self._answers, self._ports = questions, answers, ports
@@ -224,7 +235,9 @@ class PageSpider(scrapy.Spider):
             "https_only": False,
             "ports": urls.named_ports(self.url),
         }
-        yield Request(self.url, callback=self.parse, errback=self.failed, meta=meta, dont_filter=True)
+        yield Request(
+            self.url, callback=self.parse, errback=self.failed, meta=meta, dont_filter=True
+        )
 
     def parse(self, response: Response) -> None:
         """Hold the page; what is no 200 is said instead."""

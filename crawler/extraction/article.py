@@ -87,18 +87,29 @@ def extract_with_evidence(
     text = strategies.find(tree, written, page, facts, rule=rule, template=template)
     how: Extraction = "full" if text.paragraphs else "empty"
     article = _article(page, source, facts, text, how)
-    article = replace(article, oddities=quality.quality_flags(article, page, facts, conflict=conflict, longest=LONGEST_BODY))
+    article = replace(
+        article,
+        oddities=quality.quality_flags(
+            article, page, facts, conflict=conflict, longest=LONGEST_BODY
+        ),
+    )
     ruled = (*text.ruled, "drop") if dropped else tuple(text.ruled)
-    return Extracted(article=article, sample=text.sample, doubt=text.doubt, ruled=ruled, unseen=tuple(unseen))
+    return Extracted(
+        article=article, sample=text.sample, doubt=text.doubt, ruled=ruled, unseen=tuple(unseen)
+    )
 
 
 def _delivered(page: Page, source: Source, written: str) -> Extracted:
     """The article that came whole with its feed."""
     lines = metadata.text_of(written).splitlines()
-    text = FoundText(paragraphs=[line for line in map(html.squeezed, lines) if line], reader="fallback")
+    text = FoundText(
+        paragraphs=[line for line in map(html.squeezed, lines) if line], reader="fallback"
+    )
     how: Extraction = "full" if text.paragraphs else "empty"
     article = _article(page, source, PageMetadata(), text, how)
-    noted = quality.quality_flags(article, page, PageMetadata(), conflict=False, longest=LONGEST_BODY)
+    noted = quality.quality_flags(
+        article, page, PageMetadata(), conflict=False, longest=LONGEST_BODY
+    )
     return Extracted(article=replace(article, oddities=noted))
 
 
@@ -167,14 +178,21 @@ def _authors(facts: PageMetadata, text: FoundText, source: Source, url: str) -> 
     if not found:
         return ()
     domain = urls.registrable(url).removeprefix("www.")
-    outlet = {_letters(n) for n in (source.name, *source.names.values(), facts.site, domain, domain.split(".")[0])}
+    outlet = {
+        _letters(n)
+        for n in (source.name, *source.names.values(), facts.site, domain, domain.split(".")[0])
+    }
     return tuple(dict.fromkeys(name for name in found if _letters(name) not in outlet))
 
 
 def _before(paragraphs: Sequence[str], known: Sequence[str], source: Source) -> int:
     """How many lines a text begins with that are not yet of it: headline and author again, a byline, a date."""
     for number, line in enumerate(paragraphs):
-        if line not in known and not extraction_authors.author_in_line(line) and not visible.is_one(line, zone=source.timezone):
+        if (
+            line not in known
+            and not extraction_authors.author_in_line(line)
+            and not visible.is_one(line, zone=source.timezone)
+        ):
             return number
     return len(paragraphs)
 
@@ -186,8 +204,12 @@ def _capped(body: str) -> str:
     return body[: LONGEST_BODY - TAIL - len(CUT)] + CUT + body[-TAIL:]
 
 
-def _witnesses(page: Page, source: Source, facts: PageMetadata, text: FoundText) -> list[tuple[DateSource, str]]:
-    if text.date is not None and dates.parse(text.date, zone=source.timezone, country=source.country):
+def _witnesses(
+    page: Page, source: Source, facts: PageMetadata, text: FoundText
+) -> list[tuple[DateSource, str]]:
+    if text.date is not None and dates.parse(
+        text.date, zone=source.timezone, country=source.country
+    ):
         return [("text", text.date)]  # whoever wrote the rule has seen what the others say
     witnesses: list[tuple[DateSource, str]] = list(facts.dates)
     if page.entry is not None:

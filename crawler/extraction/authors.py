@@ -20,7 +20,9 @@ _CUE = re.compile(
     r"^\W*(?:(?:written |reported |reporting |words )?by\b|(?:propos recueillis |texte |écrit )?par\b|بقلم|(?:كتب|كتبت|كتبه|إعداد|اعداد|تحرير|الكاتب|المحرر)(?=\s*[:：/]))\s*[:：/]?\s*",
     re.IGNORECASE,
 )
-_MONTHS = "|".join(sorted((name for name in MONTHS if name.isascii() and len(name) > 2), key=len, reverse=True))
+_MONTHS = "|".join(
+    sorted((name for name in MONTHS if name.isascii() and len(name) > 2), key=len, reverse=True)
+)
 _WEEKDAYS = "|".join(sorted(name for name in WEEKDAYS if name.isascii() and len(name) > 4))
 _POSTS = (
     r"(?:(?:senior|staff|chief|special|political|sports|foreign|washington|auto|national|security)\s)+(?:editor|writer|columnist|contributor)\b|"
@@ -32,11 +34,73 @@ _REST = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _BETWEEN = re.compile(r"\s*[,،;&]\s*(?:and\s|et\s)?|\s(?:and|et|و)\s", re.IGNORECASE)
-_PARTICLES = frozenset(("al", "el", "ben", "bin", "ibn", "ould", "de", "du", "des", "la", "le", "van", "von", "der", "da", "di", "abu", "abou"))
-_NO_NAME = frozenset(("rédaction", "redaction", "staff", "editor", "editors", "admin", "author", "follow", "desk", "team", "weekly", "news", "webmaster", "administrator", "التحرير", "الإدارة", "المحرر"))
-_JOB = frozenset(("press", "staff", "correspondent", "reporter", "journalist", "journaliste", "صحافي", "صحافية", "صحفي", "صحفية", "مراسل", "مراسلة", "متدرب", "وكالات"))
-_CUT = re.compile(r"\s*[|·•/(]\s*|(?<=\w{3})\.\s+|\s+[–—-]\s+")  # before an outlet, a job, an address
-_ACRONYM = re.compile(r"[A-Z]{2,5}\b(?!\s+[A-Z]{2})")  # AP, CNN, MD before or without other words; not of NAMES IN CAPITALS
+_PARTICLES = frozenset(
+    (
+        "al",
+        "el",
+        "ben",
+        "bin",
+        "ibn",
+        "ould",
+        "de",
+        "du",
+        "des",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "da",
+        "di",
+        "abu",
+        "abou",
+    )
+)
+_NO_NAME = frozenset(
+    (
+        "rédaction",
+        "redaction",
+        "staff",
+        "editor",
+        "editors",
+        "admin",
+        "author",
+        "follow",
+        "desk",
+        "team",
+        "weekly",
+        "news",
+        "webmaster",
+        "administrator",
+        "التحرير",
+        "الإدارة",
+        "المحرر",
+    )
+)
+_JOB = frozenset(
+    (
+        "press",
+        "staff",
+        "correspondent",
+        "reporter",
+        "journalist",
+        "journaliste",
+        "صحافي",
+        "صحافية",
+        "صحفي",
+        "صحفية",
+        "مراسل",
+        "مراسلة",
+        "متدرب",
+        "وكالات",
+    )
+)
+_CUT = re.compile(
+    r"\s*[|·•/(]\s*|(?<=\w{3})\.\s+|\s+[–—-]\s+"
+)  # before an outlet, a job, an address
+_ACRONYM = re.compile(
+    r"[A-Z]{2,5}\b(?!\s+[A-Z]{2})"
+)  # AP, CNN, MD before or without other words; not of NAMES IN CAPITALS
 
 
 def author_in_line(line: str) -> list[str]:
@@ -48,7 +112,9 @@ def author_in_line(line: str) -> list[str]:
 
 def people(text: str) -> list[str]:
     """The names in a piece of text that holds names and what stands behind them; none where one is none."""
-    pieces = [name for name in _BETWEEN.split(_REST.split(text, maxsplit=1)[0].strip(" .:")) if name]
+    pieces = [
+        name for name in _BETWEEN.split(_REST.split(text, maxsplit=1)[0].strip(" .:")) if name
+    ]
     names = [*pieces[:1], *(name for name in pieces[1:] if not _is_post(name))]
     return names if len(names) <= MOST and all(map(_is_name, names)) else []
 
@@ -65,7 +131,11 @@ def of_metadata(told: str) -> list[str]:
         return []
     cue = _CUE.match(text)
     text = text[cue.end() :] if cue and len(cue[0]) < len(text) else text
-    pieces = [piece for part in _BETWEEN.split(_CUT.split(text, maxsplit=1)[0]) if (piece := _REST.split(part, maxsplit=1)[0].strip(" .:"))]
+    pieces = [
+        piece
+        for part in _BETWEEN.split(_CUT.split(text, maxsplit=1)[0])
+        if (piece := _REST.split(part, maxsplit=1)[0].strip(" .:"))
+    ]
     names = [piece for piece in pieces if _is_name(piece) and not _is_post(piece)]
     return names if names and names[0] == pieces[0] else [text]
 
@@ -82,7 +152,9 @@ def _is_post(text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     words = text.split()
-    if not all(re.fullmatch(r"[^\W\d_][\w.'’-]*", word) for word in words) or _NO_NAME & {w.lower() for w in words}:
+    if not all(re.fullmatch(r"[^\W\d_][\w.'’-]*", word) for word in words) or _NO_NAME & {
+        w.lower() for w in words
+    }:
         return False
     if len(words) == 1:
         return text.isupper() and 2 <= len(text) <= 5  # an agency

@@ -16,7 +16,45 @@ GAP = 40  # characters between two links: a comma, a stroke, the spaces of the s
 DEEPEST = 300  # ancestors remembered for a line; real pages have under 60
 
 _BLOCKS = frozenset(
-    ["p", "div", "section", "article", "main", "aside", "header", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "table", "tbody", "thead", "tr", "td", "th", "blockquote", "pre", "figure", "form", "body", "center", "address", "details", "summary", "fieldset", "hr"]
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "aside",
+        "header",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "tbody",
+        "thead",
+        "tr",
+        "td",
+        "th",
+        "blockquote",
+        "pre",
+        "figure",
+        "form",
+        "body",
+        "center",
+        "address",
+        "details",
+        "summary",
+        "fieldset",
+        "hr",
+    ]
 )
 _LETTER = re.compile(r"\w")
 
@@ -121,6 +159,12 @@ def walk(root: LexborNode) -> Blocks:
 
 
 def _element(node: LexborNode, tag: str, parent: int) -> Element:
-    attributes = node.attributes  # as a whole: asking one by one for what is not there costs four times as much
-    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip() if attributes else ""
+    attributes = (
+        node.attributes
+    )  # as a whole: asking one by one for what is not there costs four times as much
+    named = (
+        f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
+        if attributes
+        else ""
+    )
     return Element(tag, named, parent, node)

@@ -49,7 +49,11 @@ def find(found: Blocks) -> BodyRegion:
     mark_asides(found)
     prose = [is_prose(line) for line in found.lines]
     if not any(prose):
-        return BodyRegion(-1, [line for line in found.lines if boilerplate.is_kept(line) and line.tag != "h1"], True)
+        return BodyRegion(
+            -1,
+            [line for line in found.lines if boilerplate.is_kept(line) and line.tag != "h1"],
+            True,
+        )
     page = _Weighed(found, prose)
     place = page.climbed(page.closest())
     body = BodyRegion(place, lines_in(found, place), False)
@@ -89,13 +93,18 @@ def _telling(found: Blocks, place: int, inside: list[Block]) -> set[int]:
     return {
         step
         for step, (items, linked, length) in held.items()
-        if items >= (CELLS if found.elements[step].tag == "table" else ITEMS) and linked <= boilerplate.MOSTLY * length
+        if items >= (CELLS if found.elements[step].tag == "table" else ITEMS)
+        and linked <= boilerplate.MOSTLY * length
     }
 
 
 def _is_doubtful(body: BodyRegion, found: Blocks, prose: list[bool]) -> bool:
     size = body.size
-    there = sum(len(line.text) for line, good in zip(found.lines, prose, strict=True) if good and len(line.text) >= LONG)
+    there = sum(
+        len(line.text)
+        for line, good in zip(found.lines, prose, strict=True)
+        if good and len(line.text) >= LONG
+    )
     return size < SHORT or size < COVERED * there or size > 2 * max(there, 1)
 
 
@@ -153,7 +162,11 @@ class _Weighed:
                 self.articles[outer] > 1 or (self.good[inner] > FULL and inner in self.headed)
             ):
                 break
-            if boilerplate.names_body(element.named) and self.good[inner] > FULL and self._is_alone(inner):
+            if (
+                boilerplate.names_body(element.named)
+                and self.good[inner] > FULL
+                and self._is_alone(inner)
+            ):
                 break
             gain, added = self.good[outer] - self.good[place], self.all[outer] - self.all[place]
             more_alike = alike[outer] - alike[place]
@@ -189,7 +202,11 @@ class _Weighed:
         """Whether no other element apart from this one names itself a body and has prose."""
         near = {place, *self._above(place)}
         for other, element in enumerate(self.found.elements):
-            if other in near or self.good[other] <= TRIFLE or not boilerplate.names_body(element.named):
+            if (
+                other in near
+                or self.good[other] <= TRIFLE
+                or not boilerplate.names_body(element.named)
+            ):
                 continue
             if place not in self._above(other):
                 return False

@@ -62,7 +62,11 @@ def names_aside(named: str) -> bool:
     """Whether an element of this class and id says that it stands beside the article."""
     if len(named) > 300:
         return False
-    return any(_ASIDE.search(_HUMP.sub("-", n)) for n in named.split() if n.replace("--", "").count("-") < SLUG_HYPHENS)
+    return any(
+        _ASIDE.search(_HUMP.sub("-", n))
+        for n in named.split()
+        if n.replace("--", "").count("-") < SLUG_HYPHENS
+    )
 
 
 @lru_cache(4096)

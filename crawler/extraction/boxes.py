@@ -10,14 +10,22 @@ from crawler.extraction.blocks import Block, Blocks
 
 SENTENCE, LONG = 30, 80  # characters of prose that ends like a sentence, and of prose that needn't
 LINKED = 0.4  # share of a line in links up to which it is prose
-OPENER, BOX = 40, 400  # characters of a notice that opens a box, and of prose that is no more than one
+OPENER, BOX = (
+    40,
+    400,
+)  # characters of a notice that opens a box, and of prose that is no more than one
 WHOLLY = 0.9  # of a line in links: it is one
 HELD = 0.4  # an element that holds so much of the page's text is no box, whatever its name says
-SLIDES, ARTICLE = 4, 1_500  # slides of a gallery, at least; characters of prose that are an article beside it
+SLIDES, ARTICLE = (
+    4,
+    1_500,
+)  # slides of a gallery, at least; characters of prose that are an article beside it
 _SLIDE = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})\b(?!/)")
 _ENDS = re.compile(r"[.!?…»”\"'؟。:]$")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-RAILS = frozenset({"ul", "ol", "dl", "table", "tbody", "tr"})  # hold a text's parts, and never all of it
+RAILS = frozenset(
+    {"ul", "ol", "dl", "table", "tbody", "tr"}
+)  # hold a text's parts, and never all of it
 
 
 def mark_asides(found: Blocks) -> None:
@@ -76,7 +84,11 @@ def _opens_a_box(text: str) -> bool:
 def _mark_slides(found: Blocks) -> None:
     """Mark the slides of a gallery, which count themselves (3/50, 4/50 …), where there is an article
     besides; where there is none, they are the article."""
-    counted = [(line, int(told[1]), int(told[2])) for line in found.lines if (told := _SLIDE.match(line.text))]
+    counted = [
+        (line, int(told[1]), int(told[2]))
+        for line in found.lines
+        if (told := _SLIDE.match(line.text))
+    ]
     if len(counted) < SLIDES:
         return
     last = Counter(of for _, _, of in counted).most_common(1)[0][0]

@@ -32,10 +32,28 @@ _WHITES = {"white": "#fff", "#ffffff": "#fff", "black": "#000", "#000000": "#000
 WHOLE = frozenset({"html", "body", "main", "article"})  # shown by a script as soon as it runs
 STUFFED = 40  # characters of an unseen text that are worth a look
 _VOID = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+    {
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    }
 )
-_ENDS_ITSELF = frozenset({"p", "li", "td", "th", "tr", "dd", "dt", "option", "body", "html", "head"})
-_INLINE = frozenset({"a", "b", "i", "u", "em", "strong", "span", "font", "small", "sub", "sup", "mark", "abbr"})
+_ENDS_ITSELF = frozenset(
+    {"p", "li", "td", "th", "tr", "dd", "dt", "option", "body", "html", "head"}
+)
+_INLINE = frozenset(
+    {"a", "b", "i", "u", "em", "strong", "span", "font", "small", "sub", "sup", "mark", "abbr"}
+)
 _TAG = re.compile(
     r"<!--.*?-->|<(script|style|textarea|title)\b.*?</\1\s*>|"  # what stands in these is no tag
     r"""<(?P<ends>/?)(?P<name>[a-z][a-z0-9-]*+)(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""",
@@ -82,7 +100,9 @@ def _is_hidden(node: LexborNode) -> bool:
     style = attributes.get("style") or ""
     if node.tag in WHOLE:
         return False
-    return "hidden" in attributes or _HIDDEN.search(style) is not None or _is_camouflaged(node, style)
+    return (
+        "hidden" in attributes or _HIDDEN.search(style) is not None or _is_camouflaged(node, style)
+    )
 
 
 def _is_camouflaged(node: LexborNode, style: str) -> bool:
@@ -100,7 +120,10 @@ def _is_camouflaged(node: LexborNode, style: str) -> bool:
 
 
 def _colours(style: str) -> dict[str, str]:
-    found = ((name.lower().removesuffix("-color"), value.lower()) for name, value in _COLOUR.findall(style))
+    found = (
+        (name.lower().removesuffix("-color"), value.lower())
+        for name, value in _COLOUR.findall(style)
+    )
     return {name: _WHITES.get(value, value) for name, value in found}
 
 
@@ -108,7 +131,9 @@ def drop(tree: LexborHTMLParser, selectors: Sequence[str]) -> int:
     """Take out what these find; how many elements that was."""
     dropped = 0
     for selector in selectors:
-        while (node := tree.css_first(selector)) is not None and node.tag != "html":  # one may stand in another: ask again
+        while (
+            node := tree.css_first(selector)
+        ) is not None and node.tag != "html":  # one may stand in another: ask again
             node.decompose()
             dropped += 1
     return dropped

@@ -77,11 +77,15 @@ def read(tree: LexborHTMLParser) -> PageMetadata:
 
 def _signed(tree: LexborHTMLParser) -> list[str]:
     """Who signs, where an element says that it does; commenters sign as well, and are not asked."""
-    for node in tree.css("[rel=author],[itemprop=author],[class*=byline],[class*=author],[class*=signature]"):
+    for node in tree.css(
+        "[rel=author],[itemprop=author],[class*=byline],[class*=author],[class*=signature]"
+    ):
         if node.tag in WHOLE:
             continue  # a page that is named after its author is not his name
         shown = squeezed(node.text(separator=" "))
-        if "comment" not in (node.attributes.get("class") or "") and (names := author_in_line(shown) or people(shown)):
+        if "comment" not in (node.attributes.get("class") or "") and (
+            names := author_in_line(shown) or people(shown)
+        ):
             return names
     return []
 
@@ -182,7 +186,9 @@ def _take_meta(facts: PageMetadata, tree: LexborHTMLParser) -> None:
     said: dict[str, str] = {}
     for node in tree.css("meta[content]"):
         attributes = node.attributes
-        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
+        name = (
+            attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
+        )
         if content := (attributes.get("content") or "").strip():
             said.setdefault(name.lower(), content)
     first = {

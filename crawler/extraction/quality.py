@@ -16,13 +16,17 @@ GARBLED = 0.01  # share of a text that could not be decoded
 LOW_TEXT = 200  # characters; a captioned picture has fewer, the shortest agency item has more
 
 
-def quality_flags(article: Article, page: Page, facts: PageMetadata, *, conflict: bool, longest: int) -> tuple[Oddity, ...]:
+def quality_flags(
+    article: Article, page: Page, facts: PageMetadata, *, conflict: bool, longest: int
+) -> tuple[Oddity, ...]:
     """The oddities of an article, by name; ``conflict``: what its bytes are is not what it declared;
     ``longest``: the characters at which a body is cut."""
     return tuple(sorted(_flags(article, page, facts, conflict, longest)))
 
 
-def _flags(article: Article, page: Page, facts: PageMetadata, conflict: bool, longest: int) -> Iterator[Oddity]:
+def _flags(
+    article: Article, page: Page, facts: PageMetadata, conflict: bool, longest: int
+) -> Iterator[Oddity]:
     if conflict:
         yield "charset_conflict"
     if _is_garbled(f"{article.headline}{article.body}"):

@@ -84,7 +84,11 @@ def _by_rule(tree: LexborHTMLParser, rule: PageRule | None) -> FoundText | None:
 
 
 def _by_template(
-    tree: LexborHTMLParser, written: bytes, page: Page, facts: PageMetadata, template: Template | None
+    tree: LexborHTMLParser,
+    written: bytes,
+    page: Page,
+    facts: PageMetadata,
+    template: Template | None,
 ) -> FoundText:
     """The text where the template says it stands, unless that is doubtful or it is due for a check."""
     if template is None:
@@ -253,7 +257,9 @@ def _fuller(text: FoundText, page: Page, facts: PageMetadata) -> FoundText:
         if len(written) <= FULLER * size:
             continue
         whole = [p for line in metadata.text_of(written).splitlines() if (p := html.squeezed(line))]
-        if sum(map(len, whole)) > FULLER * size and (size < STUB or _held(text.paragraphs, whole) >= HOLDS):
+        if sum(map(len, whole)) > FULLER * size and (
+            size < STUB or _held(text.paragraphs, whole) >= HOLDS
+        ):
             text.paragraphs, text.reader = whole, reader
     return text
 

@@ -26,7 +26,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.model import Sample, Template
 
 SAMPLES, AGREED = 5, 0.8  # pages a template is learned from, and the share of them that must agree
-WINDOW = 8  # … among so many in a row: where most pages need a second opinion, no place is to be trusted
+WINDOW = (
+    8  # … among so many in a row: where most pages need a second opinion, no place is to be trusted
+)
 CHECKED = 20  # one page of so many is read slowly as well
 AGREEMENT = 0.95  # of the two readings' characters; below it they differ
 VERDICTS, DOUBTS, RUN = 8, 5, 3  # retired at five doubts in eight pages, or three in a row
@@ -36,7 +38,9 @@ PAIRED = 6  # places that are tried as the first of two
 NAMES = 4  # of one element; more make selectors that only differ in length
 
 _DUE = (0x10000 // CHECKED).to_bytes(2)
-_STABLE = re.compile(r"(?!.*\d{3})[A-Za-z_][\w-]{0,60}", re.ASCII)  # post-2668 names a page, no place
+_STABLE = re.compile(
+    r"(?!.*\d{3})[A-Za-z_][\w-]{0,60}", re.ASCII
+)  # post-2668 names a page, no place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +74,9 @@ def _candidates(node: LexborNode) -> Iterator[str]:
             yield f"{name} > {placed}"
         tail, placed = f"{above.tag} > {tail}", f"{_placed(above)} > {placed}"
         above = above.parent
-    yield from _whole_way(node)  # the last resort of pages laid out in tables, where nothing has a name
+    yield from _whole_way(
+        node
+    )  # the last resort of pages laid out in tables, where nothing has a name
 
 
 def _named(node: LexborNode) -> list[str]:
@@ -170,7 +176,9 @@ def _parts(body: str) -> frozenset[str]:
 class TemplateLearner:
     """The templates in use, and what their pages have said of them. Knows no clock and no archive."""
 
-    def __init__(self, templates: Iterable[Template] = (), versions: Iterable[tuple[str, int]] = ()) -> None:
+    def __init__(
+        self, templates: Iterable[Template] = (), versions: Iterable[tuple[str, int]] = ()
+    ) -> None:
         self._templates = {template.source: template for template in templates}
         self._versions = dict(versions) | {t.source: t.version for t in self._templates.values()}
         self._samples: dict[str, deque[Sample | None]] = {}  # None: a page that taught nothing

@@ -6,11 +6,15 @@ from __future__ import annotations
 
 import re
 
-MOST_UNCLOSED = 500  # tags, comments … opened and never closed; a real feed cut short has one or two
+MOST_UNCLOSED = (
+    500  # tags, comments … opened and never closed; a real feed cut short has one or two
+)
 
 # Possessive throughout (++, *+): a run of spaces could else be divided in any number of ways.
 _ENDLESS = re.compile(rb"<[^<>]{65536}")  # 100,000 attributes on one tag take feedparser 160 s
-_MANY = re.compile(rb"<(?:[^<>=]*+=){500}|<(?:[^<>\s]*+\s++){5000}")  # 6,000 on each, 8 MB of them: 37 s
+_MANY = re.compile(
+    rb"<(?:[^<>=]*+=){500}|<(?:[^<>\s]*+\s++){5000}"
+)  # 6,000 on each, 8 MB of them: 37 s
 
 
 def in_a_tag(body: bytes) -> str:
@@ -22,4 +26,6 @@ def in_a_tag(body: bytes) -> str:
 
 def unclosed(what: str, times: int) -> str:
     """As ``in_a_tag`` for what was opened so many times more than it was closed."""
-    return f"parse_bomb: {what} opened {times} times and not closed" if times > MOST_UNCLOSED else ""
+    return (
+        f"parse_bomb: {what} opened {times} times and not closed" if times > MOST_UNCLOSED else ""
+    )

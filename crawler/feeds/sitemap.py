@@ -132,7 +132,10 @@ class _Rows:
 def _name(tag: str) -> str:
     """A tag without its namespace, "" where it is none of ours: an image has a title too."""
     name = tag.rpartition("}")[2]
-    ours = name in (*_OF_ROWS, "loc", "lastmod") or tag in (_NEWS + "title", _NEWS + "publication_date")
+    ours = name in (*_OF_ROWS, "loc", "lastmod") or tag in (
+        _NEWS + "title",
+        _NEWS + "publication_date",
+    )
     return name if ours else ""
 
 

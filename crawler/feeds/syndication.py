@@ -22,15 +22,21 @@ from crawler.feeds.overflow import Bare
 from crawler.feeds.raw import LONGEST_FIELD, MOST_BARE, MOST_ENTRIES, Raw, Row, plain
 from crawler.model import FeedEntry, FeedWindow
 
-_TELLING = frozenset({b"entry", b"guid", b"html", b"a", b"id", b"item", b"link", b"title", b"urlset"})
+_TELLING = frozenset(
+    {b"entry", b"guid", b"html", b"a", b"id", b"item", b"link", b"title", b"urlset"}
+)
 MOST_TOLD = 100_000  # tags looked at one by one, 0.1 s; of a body with more every byte counts
 MOST_MARKS = 250_000  # tags and entities that feedparser sees of a feed, 20 µs each; 100 long articles have 60,000
 _PAIRS = (
     (b"<", b">"), (b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"),
     (b"&lt;", b"&gt;"), (b"&lt;!--", b"--&gt;"),
 )  # fmt: skip
-_END_OF_ENTRY = re.compile(rb"</(?:item|entry|[\w-]{1,20}:item|[\w-]{1,20}:entry)\s*>", re.IGNORECASE)
-_END_OF_FEED = re.compile(rb"</(?:rss|feed|channel|[\w-]{1,20}:(?:rdf|rss|feed))\s*>", re.IGNORECASE)
+_END_OF_ENTRY = re.compile(
+    rb"</(?:item|entry|[\w-]{1,20}:item|[\w-]{1,20}:entry)\s*>", re.IGNORECASE
+)
+_END_OF_FEED = re.compile(
+    rb"</(?:rss|feed|channel|[\w-]{1,20}:(?:rdf|rss|feed))\s*>", re.IGNORECASE
+)
 _ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding=")
 
 
@@ -112,7 +118,9 @@ def _xml_feed(body: bytes, content_type: str) -> Raw:
         title=plain(parsed.feed.get("title")),
         rows=tuple(rows),
         beyond=beyond,
-        rest=map(_from_bare, overflow.beyond(whole[: far.end], near.entries, MOST_BARE)) if beyond else (),
+        rest=map(_from_bare, overflow.beyond(whole[: far.end], near.entries, MOST_BARE))
+        if beyond
+        else (),
         partial=end is not None,
     )
 

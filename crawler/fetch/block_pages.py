@@ -37,7 +37,9 @@ def identify(body: bytes, url: str, requested_url: str, home: str) -> str | None
     A page that was led to the site's home is a soft 404: the article it should be is not there.
     """
     head = body[:HEAD]
-    if len(body) < HEAD:  # what stands in the way is small; an article's page may hold such marks, too
+    if (
+        len(body) < HEAD
+    ):  # what stands in the way is small; an article's page may hold such marks, too
         for kind, marks in _MARKS.items():
             if any(mark in head for mark in marks):
                 return kind

@@ -45,7 +45,9 @@ WANTED = frozenset({"script", "xhr", "fetch"})  # what makes words appear; never
 MOST_PARTS = 80  # requests of one page
 MOST_SCRIPTS = 200  # kept for the other pages of a crawl: a site's pages share theirs
 QUIET_MS = 8_000  # a page that never stops asking is taken as it is after so long
-LONGEST_SECONDS = 60.0  # for one page; beyond it the browser is ended, and started anew for the next
+LONGEST_SECONDS = (
+    60.0  # for one page; beyond it the browser is ended, and started anew for the next
+)
 
 
 _MEDIA = re.compile(
@@ -59,7 +61,9 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.config: Any = replace(self.config, **_options(crawler.settings.get("RASD_BROWSER") or ""))
+        self.config: Any = replace(
+            self.config, **_options(crawler.settings.get("RASD_BROWSER") or "")
+        )
         logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)
         self._engine: Any = crawler.engine
         self._firsts: dict[str, tuple[Response, dict[str, Any]]] = {}
@@ -100,7 +104,9 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
             await self._close()
             self.__dict__.pop("browser", None)
 
-    def _make_request_handler(self, *, url: str, **more: Any) -> Callable[[Any, Any], Awaitable[None]]:
+    def _make_request_handler(
+        self, *, url: str, **more: Any
+    ) -> Callable[[Any, Any], Awaitable[None]]:
         """In the place of scrapy-playwright's, which lets the browser fetch (0.0.48: made for each page
         that is opened, and the only route it has)."""
         first, meta = self._firsts[url]
@@ -109,7 +115,9 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         async def answer(route: Any, asked: Any) -> None:
             if asked.is_navigation_request():
                 response = None if parts else first  # nor frames, nor where a script would lead
-            elif asked.resource_type in WANTED and asked.method == "GET" and len(parts) < MOST_PARTS:
+            elif (
+                asked.resource_type in WANTED and asked.method == "GET" and len(parts) < MOST_PARTS
+            ):
                 response = await self._part(asked, meta)
             else:
                 response = None
@@ -118,7 +126,9 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
                 if response is None:
                     await route.abort("blockedbyclient")
                 else:
-                    await route.fulfill(status=response.status, headers=_headers(response), body=response.body)
+                    await route.fulfill(
+                        status=response.status, headers=_headers(response), body=response.body
+                    )
 
         return answer
 
@@ -129,12 +139,23 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         if not asked.url.startswith(("http:", "https:")) or _MEDIA.search(urlsplit(asked.url).path):
             return None
         headers = {"Accept": asked.headers.get("accept", "*/*")}
-        part = Request(asked.url, headers=headers, callback=NO_CALLBACK, meta=dict(meta), dont_filter=True, priority=5)
+        part = Request(
+            asked.url,
+            headers=headers,
+            callback=NO_CALLBACK,
+            meta=dict(meta),
+            dont_filter=True,
+            priority=5,
+        )
         try:
             response: Response = await self._engine.download_async(part)
         except Exception:
             return None  # refused, held, out of reach: the page does without, and the guard has said it
-        if asked.resource_type == "script" and response.status == 200 and len(self._scripts) < MOST_SCRIPTS:
+        if (
+            asked.resource_type == "script"
+            and response.status == 200
+            and len(self._scripts) < MOST_SCRIPTS
+        ):
             self._scripts[asked.url] = response
         return response
 
@@ -143,7 +164,9 @@ def _options(executable: str) -> dict[str, Any]:
     names = (executable,) if executable else NAMES
     found = next((place for name in names if (place := shutil.which(name))), None)
     if found is None:
-        raise NotRenderedError("render: no browser found; install chromium, or name one as crawl.browser")
+        raise NotRenderedError(
+            "render: no browser found; install chromium, or name one as crawl.browser"
+        )
     sandbox = os.geteuid() != 0  # as root, Chromium's cannot be had
     launch = {"executable_path": found, "args": list(ARGUMENTS), "chromium_sandbox": sandbox}
     context = {"offline": True, "service_workers": "block", "accept_downloads": False}
@@ -166,7 +189,18 @@ async def _settle(page: Page) -> None:
 
 
 def _headers(response: Response) -> dict[str, str]:
-    told = {name.decode("latin-1").lower(): values[-1].decode("latin-1") for name, values in response.headers.items() if values}
-    for name in ("content-encoding", "content-length", "transfer-encoding", "set-cookie", "location", "refresh"):
+    told = {
+        name.decode("latin-1").lower(): values[-1].decode("latin-1")
+        for name, values in response.headers.items()
+        if values
+    }
+    for name in (
+        "content-encoding",
+        "content-length",
+        "transfer-encoding",
+        "set-cookie",
+        "location",
+        "refresh",
+    ):
         told.pop(name, None)
     return told

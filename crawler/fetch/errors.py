@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, IgnoreRequest
 
-IN_PROCESS = "canary:"  # answered in this process, never by a socket; no site can name such an address
+IN_PROCESS = (
+    "canary:"  # answered in this process, never by a socket; no site can name such an address
+)
 
 
 class RefusedError(IgnoreRequest):

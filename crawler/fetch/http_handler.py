@@ -63,7 +63,9 @@ class HttpHandler(HTTP11DownloadHandler):
         self._pool.maxPersistentPerHost = max(self._pool.maxPersistentPerHost, KEPT_OPEN)
         crawler.signals.connect(self.headers_received, signal=signals.headers_received)
 
-    def headers_received(self, headers: Headers, body_length: int, request: Request, spider: Any) -> None:
+    def headers_received(
+        self, headers: Headers, body_length: int, request: Request, spider: Any
+    ) -> None:
         """Ends a download whose body could not be read as text."""
         kind = (headers.get("content-type") or b"").decode("latin-1").strip().lower()
         if kind.startswith(NO_ARTICLE) and "svg" not in kind:
@@ -98,7 +100,9 @@ def _unresolved(request: Request) -> UrlRefusedError | None:
     return UrlRefusedError(f"ssrf_blocked: {why}") if why else None
 
 
-def _named(error: DownloadFailedError | ResponseDataLossError) -> HeadersTooBigError | UntrustedCertificateError | None:
+def _named(
+    error: DownloadFailedError | ResponseDataLossError,
+) -> HeadersTooBigError | UntrustedCertificateError | None:
     """What a failed download really was, where that is ours to say."""
     cause = error.__cause__
     for failure in cause.reasons if isinstance(cause, ResponseFailed) else []:
@@ -106,11 +110,19 @@ def _named(error: DownloadFailedError | ResponseDataLossError) -> HeadersTooBigE
             case HeadersTooBigError() as too_big:
                 return too_big
             case SSL.Error() as refused:
-                said = ", ".join(str(step[-1]) for step in refused.args[0]) if refused.args else "no reason given"
+                said = (
+                    ", ".join(str(step[-1]) for step in refused.args[0])
+                    if refused.args
+                    else "no reason given"
+                )
                 return UntrustedCertificateError(f"tls_error: {said}")
             case VerificationError() as refused:
-                return UntrustedCertificateError(f"tls_error: the certificate is another's: {refused}")
-            case trouble if "railer headers" in str(trouble):  # Twisted ends them at 64 KiB, by a private error
+                return UntrustedCertificateError(
+                    f"tls_error: the certificate is another's: {refused}"
+                )
+            case trouble if "railer headers" in str(
+                trouble
+            ):  # Twisted ends them at 64 KiB, by a private error
                 return HeadersTooBigError(f"headers_too_big: {trouble}")
     return None
 

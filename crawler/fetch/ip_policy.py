@@ -89,7 +89,9 @@ class Policy:
             try:
                 ipaddress.ip_address(address)
             except ValueError as error:
-                raise ConfigError(f"network.hosts: {name} = {address!r} is no IP address") from error
+                raise ConfigError(
+                    f"network.hosts: {name} = {address!r} is no IP address"
+                ) from error
 
     def permits(self, address: str, port: int) -> bool:
         """Whether a connection to this address and port may be opened."""

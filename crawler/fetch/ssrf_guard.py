@@ -26,7 +26,15 @@ from crawler.errors import GuardError
 from crawler.fetch.errors import UrlRefusedError
 from crawler.fetch.ip_policy import Policy, is_public
 
-__all__ = ["GuardedResolver", "Policy", "check_settings", "install", "is_installed", "is_public", "self_test"]
+__all__ = [
+    "GuardedResolver",
+    "Policy",
+    "check_settings",
+    "install",
+    "is_installed",
+    "is_public",
+    "self_test",
+]
 
 CACHE_SECONDS = 60.0  # short: an address that has moved must be found again the same minute
 LOOKUP_SECONDS = 15.0  # for one name; a slow name server costs its own source, nobody else's
@@ -186,7 +194,9 @@ def check_settings(settings: BaseSettings) -> None:
     handlers = settings.getwithbase("DOWNLOAD_HANDLERS")
     for scheme in ("http", "https"):
         if handlers.get(scheme) != OUR_HANDLER:
-            raise GuardError(f"DOWNLOAD_HANDLERS[{scheme!r}] is {handlers.get(scheme)!r}, not {OUR_HANDLER}")
+            raise GuardError(
+                f"DOWNLOAD_HANDLERS[{scheme!r}] is {handlers.get(scheme)!r}, not {OUR_HANDLER}"
+            )
     for scheme in ("file", "data", "ftp", "s3"):
         if handlers.get(scheme) is not None:
             raise GuardError(f"DOWNLOAD_HANDLERS[{scheme!r}] must be None: a feed could ask for it")

@@ -27,10 +27,15 @@ _ARTICLE = re.compile("^(?:[وف])?(?:[بكل]?ال|لل)(?=..)")
 PROCLITICS = ("و", "ف", "ب", "ل", "ك", "س", "وب", "ول", "وك", "فب", "فل", "وس", "فس")
 """Written together with the next word but ambiguous (وزير is no و + زير): tried, never cut."""
 
-PREFIXES = (*PROCLITICS, *(head + article for head in ("", "و", "ف") for article in ("ال", "بال", "كال", "لال", "لل")))
+PREFIXES = (
+    *PROCLITICS,
+    *(head + article for head in ("", "و", "ف") for article in ("ال", "بال", "كال", "لال", "لل")),
+)
 """All that ``analyse`` tries without: the proclitics, and the article with what is written onto it."""
 
-_BEFORE_FOREIGN = re.compile(rf"(?:{'|'.join(sorted(PREFIXES, key=len, reverse=True))})(?=[^\W\d_])")
+_BEFORE_FOREIGN = re.compile(
+    rf"(?:{'|'.join(sorted(PREFIXES, key=len, reverse=True))})(?=[^\W\d_])"
+)
 
 
 def foreign(text: str) -> str:
@@ -123,9 +128,34 @@ def _noun(word: str) -> frozenset[str]:
     pronouns = ("ه", "ها", "هم", "هما", "نا", "ي", "ك", "كم")
     if word.endswith("ه"):
         stem = word[:-1]
-        ends = ("ه", "ات", "تان", "تين", "تي", "تا", *("ت" + p for p in pronouns), *("ات" + p for p in pronouns))
+        ends = (
+            "ه",
+            "ات",
+            "تان",
+            "تين",
+            "تي",
+            "تا",
+            *("ت" + p for p in pronouns),
+            *("ات" + p for p in pronouns),
+        )
         return frozenset(stem + end for end in ends)
-    ends = ("", "ا", "ان", "ين", "ون", "ات", "و", *pronouns, "اه", "اها", "يه", "يها", "يهم", "يهما", "وها")
+    ends = (
+        "",
+        "ا",
+        "ان",
+        "ين",
+        "ون",
+        "ات",
+        "و",
+        *pronouns,
+        "اه",
+        "اها",
+        "يه",
+        "يها",
+        "يهم",
+        "يهما",
+        "وها",
+    )
     return frozenset(word + end for end in ends)
 
 
@@ -133,7 +163,16 @@ def _verb(word: str) -> frozenset[str]:
     """Verbs of the third person, also with their object: سلم → سلمت سلما سلموا سلمه سلمتهم; يوقع → توقع يوقعان يوقعها."""
     objects = ("ه", "ها", "هم", "هما", "هن", "نا")
     if word.startswith("ي"):
-        ends = ("", "ان", "ون", "ا", "وا", *objects, *("ون" + o for o in objects), *("و" + o for o in objects))
+        ends = (
+            "",
+            "ان",
+            "ون",
+            "ا",
+            "وا",
+            *objects,
+            *("ون" + o for o in objects),
+            *("و" + o for o in objects),
+        )
         return frozenset(head + end for head in (word, "ت" + word[1:]) for end in ends)
     ends = ("", "ت", "ا", "تا", "وا", *(head + o for head in ("", "ت", "و") for o in objects))
     return frozenset(word + end for end in ends)

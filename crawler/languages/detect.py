@@ -65,7 +65,20 @@ _LETTERS: dict[str, str] = {
     "fr": "çœêèàùâîôûëï", "es": "ñ¿¡áíóú", "de": "äöüß", "pt": "ãõ", "tr": "ğışİ", "it": "ìò",
     "ar": "ةىإؤئكي", "fa": "پچژگیک", "ckb": "ەێۆڕڵڤ", "ur": "ٹڈڑںےہھ", "ps": "ټډړښږېځڅۍ", "ug": "ۇۈۋې",
 }  # fmt: skip
-_OF_LETTERS = {"fa": 1.5, "ckb": 4.0, "ur": 4.0, "ps": 4.0, "ug": 5.0, "ar": 1.0, "es": 2.0, "pt": 5.0, "tr": 4.0, "de": 2.5, "it": 1.5, "fr": 1.5}
+_OF_LETTERS = {
+    "fa": 1.5,
+    "ckb": 4.0,
+    "ur": 4.0,
+    "ps": 4.0,
+    "ug": 5.0,
+    "ar": 1.0,
+    "es": 2.0,
+    "pt": 5.0,
+    "tr": 4.0,
+    "de": 2.5,
+    "it": 1.5,
+    "fr": 1.5,
+}
 
 
 # Points are counted in units that every weight is a whole number of, however many languages share it;
@@ -84,7 +97,10 @@ def _weights(names: Sequence[str], table: dict[str, str], weight: float) -> dict
     for place, name in enumerate(names):
         for entry in dict.fromkeys(table.get(name, "").split()):
             found.setdefault(entry, []).append(place)
-    return {entry: _packed((place, weight / len(places)) for place in places) for entry, places in found.items()}
+    return {
+        entry: _packed((place, weight / len(places)) for place in places)
+        for entry, places in found.items()
+    }
 
 
 def _letters(names: Sequence[str]) -> dict[str, int]:
@@ -110,7 +126,11 @@ class _Script(dict[str, int]):
         if len(self) >= REMEMBERED:
             self.clear()
         of_word = self._of_word
-        points = of_word(self, piece) if piece.isalpha() else sum([of_word(self, word) for word in _SPLIT(piece)])
+        points = (
+            of_word(self, piece)
+            if piece.isalpha()
+            else sum([of_word(self, word) for word in _SPLIT(piece)])
+        )
         self[piece] = points
         return points
 
@@ -137,12 +157,19 @@ _ARABIC_WORDS = _Script(("ar", "fa", "ckb", "ur", "ps", "ug"), _arabic_word)
 _LATIN_WORDS = _Script(("en", "fr", "es", "de", "it", "pt", "nl", "tr"), _latin_word)
 _LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
 _ARABIC = frozenset(chr(c) for c in range(0x0621, 0x06D6))
-_PLAIN = _LATIN | _ARABIC | frozenset(" \n.,:;!?'\"()-–—«»“”’‘…/%،؛؟0123456789") | frozenset("".join(_LETTERS.values()))
+_PLAIN = (
+    _LATIN
+    | _ARABIC
+    | frozenset(" \n.,:;!?'\"()-–—«»“”’‘…/%،؛؟0123456789")
+    | frozenset("".join(_LETTERS.values()))
+)
 _SPLIT = re.compile(r"[^\W\d_]+").findall
 _ACCENTED = re.compile(f"[{''.join(sorted(_LATIN_WORDS.own))}]").findall
 # Letters of every script but Arabic, and those that its neighbours write with it and Arabic does not.
 _NEIGHBOURS = "".join(sorted(_ARABIC_WORDS.own - frozenset(_LETTERS["ar"])))
-_UNLIKE_ARABIC = re.compile(f"[A-Za-zªµº\u00c0-\u05ff\u0700-\u1fff\u2c00-\ufaff{_NEIGHBOURS}]").search
+_UNLIKE_ARABIC = re.compile(
+    f"[A-Za-zªµº\u00c0-\u05ff\u0700-\u1fff\u2c00-\ufaff{_NEIGHBOURS}]"
+).search
 _BEYOND_LATIN = re.compile("[\u0370-\u1fff\u3040-\u9fff\uac00-\ud7af]").search
 _OTHER_SCRIPT = re.compile("[\u0370-\u05ff\u0900-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SURE = 20  # characters from which a text that has points has letters enough
@@ -172,7 +199,10 @@ def _mixed(sample: str, among: tuple[str, ...]) -> str:
     arabic, latin = len(letters & _ARABIC), len(letters & _LATIN)
     if len(sample) > 200 and arabic and latin:  # in long texts both scripts are nearly whole: count
         often = Counter(sample)
-        arabic, latin = sum(often[c] for c in letters & _ARABIC), sum(often[c] for c in letters & _LATIN)
+        arabic, latin = (
+            sum(often[c] for c in letters & _ARABIC),
+            sum(often[c] for c in letters & _LATIN),
+        )
     if arabic + latin < 2 or (not _PLAIN.issuperset(letters) and _is_elsewhere(sample)):
         return "und"
     script = _ARABIC_WORDS if arabic >= latin else _LATIN_WORDS

@@ -20,7 +20,9 @@ from crawler.languages import ar, normalization
 
 _LETTER = rf"[^\W_{normalization.PARTING}]"
 _WORD = re.compile(rf"{_LETTER}++(?:[{normalization.INVISIBLE}]++{_LETTER}*+)*+")
-_CUT = re.compile(f"({_WORD.pattern})").split  # what stands between words, a word, what stands between …
+_CUT = re.compile(
+    f"({_WORD.pattern})"
+).split  # what stands between words, a word, what stands between …
 # A sentence ends at . ! ? ؟ … or ؛ followed by space or a closing mark, or at a line's end. A dot
 # after a single letter (M. Dupont, د. سعاد) or between digits ends nothing; a hidden mark between
 # letters makes none single. The mark itself comes first and is looked back from: so the engine
@@ -84,7 +86,11 @@ class Folded:
         """The words that end at or before this place of the original."""
         n = bisect_right(self.ends, end)
         return replace(
-            self, words=self.words[:n], forms=self.forms[:n], starts=self.starts[:n], ends=self.ends[:n]
+            self,
+            words=self.words[:n],
+            forms=self.forms[:n],
+            starts=self.starts[:n],
+            ends=self.ends[:n],
         )
 
     @property
@@ -110,7 +116,9 @@ def fold(text: str) -> Folded:
     analyse = _analyse if normalization.ACCENTED.search(text) else _analyse_unaccented
     analysed = list(map(analyse, pieces[1::2]))
     words = list(chain.from_iterable(analysed))
-    if len(words) != len(analysed) or not all(analysed):  # a ligature of words, or hidden marks alone
+    if len(words) != len(analysed) or not all(
+        analysed
+    ):  # a ligature of words, or hidden marks alone
         starts = [start for many, start in zip(analysed, starts, strict=True) for _ in many]
         ends = [end for many, end in zip(analysed, ends, strict=True) for _ in many]
     forms = [word[1] for word in words]
@@ -180,7 +188,9 @@ def _analyse(raw: str) -> Analysed:
     if raw.isupper():
         return _analyse_unaccented(raw)
     return tuple(
-        _arabic(word) if ar.is_arabic(word) else (normalization.unaccented(word), frozenset((word,)))
+        _arabic(word)
+        if ar.is_arabic(word)
+        else (normalization.unaccented(word), frozenset((word,)))
         for word in normalization.plain(raw)
     )
 
@@ -189,7 +199,9 @@ def _analyse(raw: str) -> Analysed:
 def _analyse_unaccented(raw: str) -> Analysed:
     """The words of a text without accents, in which a last e may stand for é."""
     return tuple(
-        _arabic(word) if ar.is_arabic(word) else (normalization.unaccented(word), normalization.twins(word))
+        _arabic(word)
+        if ar.is_arabic(word)
+        else (normalization.unaccented(word), normalization.twins(word))
         for word in normalization.plain(raw)
     )
 

@@ -43,4 +43,8 @@ def _verb(word: str) -> frozenset[str]:
     return frozenset((word, *(stem + end for end in endings.get(infinitive, ()))))
 
 
-INFLECTIONS: dict[str, Callable[[str], frozenset[str]]] = {"adj": _adjective, "plural": _plural, "verb": _verb}
+INFLECTIONS: dict[str, Callable[[str], frozenset[str]]] = {
+    "adj": _adjective,
+    "plural": _plural,
+    "verb": _verb,
+}

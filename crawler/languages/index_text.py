@@ -9,7 +9,9 @@ from __future__ import annotations
 from crawler import languages
 from crawler.model import Article
 
-MAX_INDEXED_CHARACTERS = 200_000  # of one text in the index; PostgreSQL refuses a tsvector over 1 MB
+MAX_INDEXED_CHARACTERS = (
+    200_000  # of one text in the index; PostgreSQL refuses a tsvector over 1 MB
+)
 
 
 def index_text(article: Article) -> tuple[str, str]:

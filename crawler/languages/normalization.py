@@ -75,9 +75,13 @@ def _once(word: str) -> str:
     if spelled.isascii():
         return spelled
     if "Ν" in text and _is_disguised(spelled):
-        spelled = text.replace("Ν", "n").casefold().translate(_SPELLED_OUT)  # a capital nu is an n, a small one a v
+        spelled = (
+            text.replace("Ν", "n").casefold().translate(_SPELLED_OUT)
+        )  # a capital nu is an n, a small one a v
     apart = unicodedata.normalize("NFD", spelled)
-    text = unicodedata.normalize("NFC", "".join(c for c in apart if unicodedata.category(c) != "Mn"))
+    text = unicodedata.normalize(
+        "NFC", "".join(c for c in apart if unicodedata.category(c) != "Mn")
+    )
     if not _is_disguised(text):
         return text
     text = text.translate(_LOOK_ALIKES)

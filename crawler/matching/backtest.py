@@ -91,5 +91,7 @@ def per_source(changes: Iterable[Change]) -> list[SourceChanges]:
         row = counts.setdefault(one.source, [0, 0])
         row[0] += len(one.gained)
         row[1] += len(one.lost)
-    tallies = [SourceChanges(source=name, gained=g, lost=n) for name, (g, n) in counts.items() if g or n]
+    tallies = [
+        SourceChanges(source=name, gained=g, lost=n) for name, (g, n) in counts.items() if g or n
+    ]
     return sorted(tallies, key=lambda t: (-t.gained - t.lost, t.source))

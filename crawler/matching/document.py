@@ -34,7 +34,9 @@ from crawler.matching.term_index import Find, Vocabulary
 from crawler.model import Actor, FieldName, Mention
 
 # What may stand between two names of an enumeration; Arabic و is written onto the next name.
-_JOINS = frozenset({"et", "and", "y", "و", "the", "le", "la", "les", "l", "du", "de", "des", "d", "of"})
+_JOINS = frozenset(
+    {"et", "and", "y", "و", "the", "le", "la", "les", "l", "du", "de", "des", "d", "of"}
+)
 _SET_APART = re.compile(r"[,،;؛/]|\b(?:et|and|y)\b|(?:^|\s)و")
 # What is left of a rule's weight where one of its conditions fails but is not far from holding.
 FAR, SCATTERED, ELSEWHERE, REFUSED = 0.7, 0.4, 0.5, 0.5
@@ -44,7 +46,9 @@ _NO_NEEDS = RequiredConcepts(())
 class Document:
     """Folded fields with the mentions of concepts in them; answers queries."""
 
-    def __init__(self, fields: Fields, vocabulary: Vocabulary, needs: RequiredConcepts = _NO_NEEDS) -> None:
+    def __init__(
+        self, fields: Fields, vocabulary: Vocabulary, needs: RequiredConcepts = _NO_NEEDS
+    ) -> None:
         self._needs, self._absent = needs, 0
         self.folded = {name: fold(text) for name, text in fields.texts.items()}
         self.lead_end, self.facts = fields.lead_end, fields.facts
@@ -59,7 +63,9 @@ class Document:
         self._placed: dict[int, tuple[query.Query, list[Span]]] = {}
         self._weighed: dict[int, tuple[query.Query, float]] = {}
         language = _language(fields) if vocabulary.asks_language else ""
-        scans = [scan_field(name, folded, vocabulary, language) for name, folded in self.folded.items()]
+        scans = [
+            scan_field(name, folded, vocabulary, language) for name, folded in self.folded.items()
+        ]
         named = surnames(scans)
         for scan in scans:
             for found in scan.found:
@@ -174,7 +180,11 @@ class Document:
                 return max(self.weigh(part) for part in parts)
             case query.InField(name, inner):
                 return max(self._part(name).weigh(inner), ELSEWHERE * self.weigh(inner))
-            case query.Near(left, right) | query.SameSentence(left, right) | query.SameParagraph(left, right):
+            case (
+                query.Near(left, right)
+                | query.SameSentence(left, right)
+                | query.SameParagraph(left, right)
+            ):
                 near = self._are_near(self._places(left), self._places(right))
                 both = self.weigh(left) * self.weigh(right)
                 return both * (FAR if near else SCATTERED)
@@ -185,7 +195,9 @@ class Document:
 
     def evidence(self, asked: query.Query) -> list[Span]:
         """The places of all words and concepts a query names, whether or not it holds."""
-        leaves = [q for q in query.walk(asked) if isinstance(q, query.Word | query.Phrase | query.Concept)]
+        leaves = [
+            q for q in query.walk(asked) if isinstance(q, query.Word | query.Phrase | query.Concept)
+        ]
         return [hit for leaf in dict.fromkeys(leaves) for hit in self._places(leaf)]
 
     def _places(self, asked: query.Query) -> list[Span]:
@@ -207,7 +219,9 @@ class Document:
             case query.Near(left, right, distance):
                 return list(within_distance(self._places(left), self._places(right), distance))
             case query.SameSentence(left, right):
-                return list(within_passage(self._places(left), self._places(right), paragraph=False))
+                return list(
+                    within_passage(self._places(left), self._places(right), paragraph=False)
+                )
             case query.SameParagraph(left, right):
                 return list(within_passage(self._places(left), self._places(right), paragraph=True))
             case query.Or(parts):

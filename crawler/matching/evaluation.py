@@ -56,7 +56,9 @@ class ConfusionMatrix:
 
     def plus(self, flagged: bool, wanted: bool) -> ConfusionMatrix:
         """One more answer."""
-        name = f"{'true' if flagged == wanted else 'false'}_{'positives' if flagged else 'negatives'}"
+        name = (
+            f"{'true' if flagged == wanted else 'false'}_{'positives' if flagged else 'negatives'}"
+        )
         return replace(self, **{name: getattr(self, name) + 1})
 
     @property
@@ -284,4 +286,6 @@ def _words(item: Labelled, written: dict[str, str]) -> set[str]:
     folded = fold(f"{item.title}\n{item.text}")
     for token in folded.tokens:
         written.setdefault(token.text, folded.original[token.start : token.end])
-    return {token.text for token in folded.tokens if len(token.text) > 2 and not token.text.isdigit()}
+    return {
+        token.text for token in folded.tokens if len(token.text) > 2 and not token.text.isdigit()
+    }

@@ -49,12 +49,19 @@ class Quote:
     mentions: tuple[Mention, ...]
 
 
-def explain(kept: ArchivedArticle, topics: Mapping[str, Topic], *, country: str = "") -> list[Explanation]:
+def explain(
+    kept: ArchivedArticle, topics: Mapping[str, Topic], *, country: str = ""
+) -> list[Explanation]:
     """Every topic's verdict on the article, each replayed; those that flagged it come first."""
     stored = {match.topic: match for match in kept.matches}
     fields = matching.fields_of(kept.article, country=country)
     found = [_explained(topic, stored.get(slug), fields) for slug, topic in topics.items()]
-    found = [replace(one, state="unseen") if one.topic in stored and matching.is_unseen(kept.article, stored[one.topic]) else one for one in found]
+    found = [
+        replace(one, state="unseen")
+        if one.topic in stored and matching.is_unseen(kept.article, stored[one.topic])
+        else one
+        for one in found
+    ]
     for slug, match in stored.items():
         if slug not in topics:
             found.append(Explanation(topic=slug, state="gone", verdict=match, today=None))
@@ -136,7 +143,11 @@ def row(kept: ArchivedArticle, explanations: Sequence[Explanation]) -> Row:
                 "replay": e.state,
                 "today": None
                 if e.today is None
-                else {"version": e.today.version, "labels": list(e.today.labels), "score": dict(e.today.score)},
+                else {
+                    "version": e.today.version,
+                    "labels": list(e.today.labels),
+                    "score": dict(e.today.score),
+                },
             }
             for e in explanations
         ],
@@ -174,12 +185,20 @@ def quotes(mentions: Sequence[Mention], texts: Texts) -> list[Quote]:
         place = sentence_of(mention, texts.get(mention.field, ""))
         held.setdefault((mention.field, *place), []).append(mention)
     return [
-        Quote(field=name, start=start, end=end, text=texts.get(name, "")[start:end], mentions=tuple(found))
+        Quote(
+            field=name,
+            start=start,
+            end=end,
+            text=texts.get(name, "")[start:end],
+            mentions=tuple(found),
+        )
         for (name, start, end), found in held.items()
     ]
 
 
-def pieces(text: str, at: int, mentions: Sequence[Mention]) -> list[tuple[str, tuple[Mention, ...]]]:
+def pieces(
+    text: str, at: int, mentions: Sequence[Mention]
+) -> list[tuple[str, tuple[Mention, ...]]]:
     """A text cut where mentions begin and end; ``at`` is its own place in the field.
 
     Every piece comes with the mentions that cover it; together the pieces are the text.

@@ -36,11 +36,15 @@ class Matcher:
         self.vocabulary = Vocabulary(topic.concepts)
         self.needs = RequiredConcepts(_rules(self.topic))
         self.gate = prefilter.prefilter(topic, self.vocabulary)
-        self._nothing = Match(topic=topic.slug, version=topic.version, labels=(), score={}, mentions=())
+        self._nothing = Match(
+            topic=topic.slug, version=topic.version, labels=(), score={}, mentions=()
+        )
 
     def match(self, fields: Fields) -> Match:
         """The verdict; fields that the gate refuses are not even tokenised."""
-        return self.exactly(fields) if self.gate.maybe(*fields.texts.values()) else self._nothing
+        return (
+            self.exactly(fields) if self.gate.may_match(*fields.texts.values()) else self._nothing
+        )
 
     def exactly(self, fields: Fields) -> Match:
         """The verdict without asking the gate."""
@@ -64,7 +68,11 @@ def _sharing(topic: Topic) -> Topic:
         return query.shared(rule, known)
 
     labels = {
-        name: replace(label, rule=one(label.rule), weights=tuple(replace(w, rule=one(w.rule)) for w in label.weights))
+        name: replace(
+            label,
+            rule=one(label.rule),
+            weights=tuple(replace(w, rule=one(w.rule)) for w in label.weights),
+        )
         for name, label in topic.labels.items()
     }
     noise = tuple(replace(noise, rule=one(noise.rule)) for noise in topic.noise)
@@ -140,7 +148,9 @@ def complaints(topic: Topic) -> list[tuple[int, str]]:
         if set(found) != set(example.labels):
             wanted = ", ".join(example.labels) or "no label"
             got = ", ".join(found) or "no label"
-            wrong.append((example.line, f"the example gives {got}, wanted {wanted}: {example.text[:60]!r}"))
+            wrong.append(
+                (example.line, f"the example gives {got}, wanted {wanted}: {example.text[:60]!r}")
+            )
     return wrong
 
 
@@ -174,7 +184,9 @@ def labels_of(matches: Iterable[Match]) -> frozenset[str]:
     found = {name for m in made for label in m.labels for name in (label, f"{m.topic}/{label}")}
     watched = [m.topic for m in made if m.doubtful and not m.labels]
     found.update(f"{topic}/{query.ON_WATCH}" for topic in watched)
-    return frozenset(found | {query.ON_WATCH} if watched and not any(m.labels for m in made) else found)
+    return frozenset(
+        found | {query.ON_WATCH} if watched and not any(m.labels for m in made) else found
+    )
 
 
 def evaluator(concepts: Mapping[str, Concept], countries: Mapping[str, str]) -> Evaluate:
@@ -185,7 +197,9 @@ def evaluator(concepts: Mapping[str, Concept], countries: Mapping[str, str]) -> 
 # ── fields ────────────────────────────────────────────────────────────────────────────────────
 
 
-def fields_of(article: Article, *, country: str = "", labels: frozenset[str] = frozenset()) -> Fields:
+def fields_of(
+    article: Article, *, country: str = "", labels: frozenset[str] = frozenset()
+) -> Fields:
     """Headline, body, the lead where the body doesn't begin with it, and, for want of a body, the
     words of the address: a failed extraction must not hide a story."""
     at = article.published.at if article.published else article.first_seen_at

@@ -63,7 +63,9 @@ def within_distance(left: Sequence[Span], right: Sequence[Span], distance: int) 
                     return
 
 
-def within_passage(left: Sequence[Span], right: Sequence[Span], *, paragraph: bool) -> Iterator[Span]:
+def within_passage(
+    left: Sequence[Span], right: Sequence[Span], *, paragraph: bool
+) -> Iterator[Span]:
     """Pairs of different places in one sentence, or in one paragraph, of one field."""
     if not left or not right:
         return
@@ -146,7 +148,10 @@ def surnames(scans: Sequence[FieldScan]) -> dict[FieldName, dict[int, Person]]:
 
 def _is_trapped(scan: FieldScan, person: Person) -> bool:
     """Whether the full name of an actor is taken away: then nobody of ours was named."""
-    return person.entry is not None and scan.trap(Find(person.entry, person.first, person.first)) is not None
+    return (
+        person.entry is not None
+        and scan.trap(Find(person.entry, person.first, person.first)) is not None
+    )
 
 
 def _longest(found: Iterable[Find]) -> list[Find]:

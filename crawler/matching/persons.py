@@ -66,7 +66,11 @@ def surnames(
         if wanted.isdisjoint(forms):
             continue
         for person, after in people:
-            if n > after and not person.surname.isdisjoint(forms) and _is_bare(folded, n, person, n in demonyms):
+            if (
+                n > after
+                and not person.surname.isdisjoint(forms)
+                and _is_bare(folded, n, person, n in demonyms)
+            ):
                 found[n] = person
                 break
     return found
@@ -78,9 +82,17 @@ def _begins(folded: Folded, n: int) -> int | None:
         return None
     if not given_names.is_arabic(folded.text(n)):
         article = n - 1
-        if folded.text(article) not in ARTICLES or not _is_capital(folded, n) or not _touch(folded, n - 2):
+        if (
+            folded.text(article) not in ARTICLES
+            or not _is_capital(folded, n)
+            or not _touch(folded, n - 2)
+        ):
             return None
-        return n - 2 if given_names.is_given(_plain(folded, n - 2)) and _is_capital(folded, n - 2) else None
+        return (
+            n - 2
+            if given_names.is_given(_plain(folded, n - 2)) and _is_capital(folded, n - 2)
+            else None
+        )
     before = _plain(folded, n - 1)
     second = _plain(folded, n - 2) if _touch(folded, n - 2) else ""
     if _is_name(before):
@@ -102,14 +114,20 @@ def _is_bare(folded: Folded, n: int, person: Person, demonym: bool) -> bool:
     titled = _untitled(before) in given_names.TITLES
     if before in person.given:
         return True
-    if demonym and not titled and (_is_definite(before) or before.endswith(("ه", "ها", "هم", "هما"))):
+    if (
+        demonym
+        and not titled
+        and (_is_definite(before) or before.endswith(("ه", "ها", "هم", "هما")))
+    ):
         return False  # the adjective of the noun before it: نظيره العراقي
     if _is_name(before) or _is_in(before, given_names.KUNYAS) or _is_in(before, _SLAVE):
         return False
     if not _is_first(_plain(folded, n)):
         return True
     known = titled or _is_in(before, given_names.SPEECH)
-    return known and not (_touch(folded, n) and _is_first(_plain(folded, n + 1)))  # حسين is a first name of many
+    return known and not (
+        _touch(folded, n) and _is_first(_plain(folded, n + 1))
+    )  # حسين is a first name of many
 
 
 def _is_bare_in_latin(folded: Folded, n: int, person: Person, demonym: bool) -> bool:
@@ -137,7 +155,9 @@ def _of_origin(folded: Folded, n: int) -> bool:
 
 
 def _is_name(word: str) -> bool:
-    return given_names.is_given(word) or (word[:1] in _WRITTEN_ON and given_names.is_given(word[1:]))
+    return given_names.is_given(word) or (
+        word[:1] in _WRITTEN_ON and given_names.is_given(word[1:])
+    )
 
 
 def _is_in(word: str, table: Container[str]) -> bool:
@@ -158,7 +178,11 @@ def _untitled(word: str) -> str:
 
 def _plain(folded: Folded, n: int) -> str:
     """The word as folded letters with all that is written onto it; "" beyond the text."""
-    return word_of(folded.original[folded.starts[n] : folded.ends[n]]) if 0 <= n < len(folded.forms) else ""
+    return (
+        word_of(folded.original[folded.starts[n] : folded.ends[n]])
+        if 0 <= n < len(folded.forms)
+        else ""
+    )
 
 
 def _touch(folded: Folded, n: int) -> bool:
@@ -175,7 +199,9 @@ def _touch(folded: Folded, n: int) -> bool:
 
 def _given(folded: Folded, first: int, surname: int) -> frozenset[str]:
     """The plain given names; الدين of جمال الدين is none by itself."""
-    return frozenset(word for n in range(first, surname) if not (word := _plain(folded, n)).startswith("ال"))
+    return frozenset(
+        word for n in range(first, surname) if not (word := _plain(folded, n)).startswith("ال")
+    )
 
 
 def _is_first(word: str) -> bool:

@@ -49,7 +49,11 @@ def needed(rule: query.Query) -> Condition:
             return frozenset((frozenset((words,)),))
         case query.InField(_, inner):
             return needed(inner)
-        case query.Near(left, right) | query.SameSentence(left, right) | query.SameParagraph(left, right):
+        case (
+            query.Near(left, right)
+            | query.SameSentence(left, right)
+            | query.SameParagraph(left, right)
+        ):
             return _all((needed(left), needed(right)))
         case query.And(parts):
             return _all(map(needed, parts))
@@ -113,7 +117,9 @@ def _letter(char: str) -> str:
 
 
 _DROPPED = bytes(n for n, char in enumerate(_ALPHABET) if normalization.DROP.fullmatch(char))
-_FOLDED = codecs.charmap_encode("".join(_letter(char) or " " for char in _ALPHABET), "strict", _TABLE)[0]
+_FOLDED = codecs.charmap_encode(
+    "".join(_letter(char) or " " for char in _ALPHABET), "strict", _TABLE
+)[0]
 _FOLDING = _FOLDED.ljust(256, _BLANK)
 
 
@@ -189,7 +195,8 @@ def _either(patterns: Iterable[Pattern]) -> bytes:
         follows = frozenset() if () in rests else frozenset(rests)
         words.setdefault(follows, []).append(letters(form) or _ANY_WORD)
     return _PROCLITICS + _one_of(
-        _one_of(same) + (b" +" + _either(follows) if follows else b"") for follows, same in words.items()
+        _one_of(same) + (b" +" + _either(follows) if follows else b"")
+        for follows, same in words.items()
     )
 
 
@@ -211,7 +218,7 @@ class Prefilter:
     first: Seek
     seeks: Mapping[Atom, Seek]
 
-    def maybe(self, *texts: str) -> bool:
+    def may_match(self, *texts: str) -> bool:
         """False only if no label and no score is possible for these texts of one item."""
         if not self.clauses:
             return True
@@ -232,11 +239,17 @@ def prefilter(topic: Topic, vocabulary: Vocabulary) -> Prefilter:
     for entry in vocabulary.entries:
         patterns.setdefault(entry.concept, []).append(entry.pattern)
     clauses = sorted((tuple(sorted(clause, key=str)) for clause in condition(topic)), key=_shortest)
-    atoms = {atom for clause in clauses for atom in clause}  # an atom may stand in a hundred clauses
+    atoms = {
+        atom for clause in clauses for atom in clause
+    }  # an atom may stand in a hundred clauses
     for atom in atoms:
         if isinstance(atom, tuple):
             patterns[atom] = [asked(atom).pattern]
-    first = _seek(pattern for atom in clauses[0] for pattern in patterns.get(atom, ())) if clauses else bool
+    first = (
+        _seek(pattern for atom in clauses[0] for pattern in patterns.get(atom, ()))
+        if clauses
+        else bool
+    )
     seeks = {atom: _seek(patterns.get(atom, ())) for atom in atoms}
     re2.purge()  # its cache would hold what is compiled here longer than anyone uses it
     return Prefilter(tuple(clauses), first, seeks)
@@ -251,4 +264,3 @@ def forms(entries: Iterable[Entry]) -> Iterator[str]:
     for entry in entries:
         heads = [min(words, key=len) for words in entry.pattern[:-1] if words]
         yield from (" ".join((*heads, last)) for last in sorted(entry.pattern[-1]))
-

@@ -25,7 +25,9 @@ from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Match
 from crawler.ports import ArticleScan
 
-GARBAGE_AFTER = 100_000  # objects: a document holds no cycles, and looking for them costs a tenth of the time
+GARBAGE_AFTER = (
+    100_000  # objects: a document holds no cycles, and looking for them costs a tenth of the time
+)
 RANGE = 1_000  # articles a task: a second of work, so that two workers end at the same time
 
 
@@ -60,7 +62,9 @@ def run(sweep: Sweep, workers: int) -> Iterator[Part]:
             yield judge(sweep, one)
         return
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(ranges)), mp_context=spawn, initializer=_begin) as pool:
+    with ProcessPoolExecutor(
+        min(workers, len(ranges)), mp_context=spawn, initializer=_begin
+    ) as pool:
         try:
             yield from pool.map(judge, [sweep] * len(ranges), ranges)
         finally:
@@ -93,7 +97,9 @@ def _changes(sweep: Sweep, kept: ArchivedArticle, fields: Fields) -> Iterator[Ch
         after = _verdict(topic, fields)
         if sweep.before is None:
             before = next((m for m in kept.matches if m.topic == topic.slug), None)
-            different = before != after and not (before and matching.is_unseen(kept.article, before))
+            different = before != after and not (
+                before and matching.is_unseen(kept.article, before)
+            )
         else:
             old = sweep.before.get(topic.slug)
             before = _verdict(old, fields) if old is not None else None

@@ -31,7 +31,9 @@ from crawler.model import Actor
 Pattern = tuple[frozenset[str], ...]  # per word the folded forms that fit; ANY fits every word
 ANY: frozenset[str] = frozenset()
 
-ARTICLES = frozenset({"al", "el", "ul", "as", "ash", "ad", "an", "ar", "at", "az", "l"})  # of names in Latin letters
+ARTICLES = frozenset(
+    {"al", "el", "ul", "as", "ash", "ad", "an", "ar", "at", "az", "l"}
+)  # of names in Latin letters
 _SLAVES = frozenset({"abd", "abdul", "abdel", "abdal", "abdoul", "abdou"})  # the Abd- of names
 _COMMA = re.compile("[,;:،؛](?=\\s)")
 _REMEMBERED = 50_000  # readings whose candidates are kept at hand
@@ -106,7 +108,11 @@ class Index:
                 pair = forms[n], forms[n + 1]
                 phrases = self._pairs.get(pair)
                 for entry in self._phrases(pair) if phrases is None else phrases:
-                    if _fits(folded, n, entry.pattern) and entry.is_tried(language) and _in_one_breath(folded, n, entry.pattern):
+                    if (
+                        _fits(folded, n, entry.pattern)
+                        and entry.is_tried(language)
+                        and _in_one_breath(folded, n, entry.pattern)
+                    ):
                         yield Find(entry, n, n + len(entry.pattern) - 1)
 
     def _candidates(self, forms: frozenset[str]) -> _Candidates:
@@ -122,7 +128,11 @@ class Index:
     def _phrases(self, pair: tuple[frozenset[str], frozenset[str]]) -> tuple[Entry, ...]:
         """The entries of several words whose first two may be these."""
         second = pair[1]
-        found = (e for e in self._candidates(pair[0]).phrases if not (e.pattern[1] and e.pattern[1].isdisjoint(second)))
+        found = (
+            e
+            for e in self._candidates(pair[0]).phrases
+            if not (e.pattern[1] and e.pattern[1].isdisjoint(second))
+        )
         if len(self._pairs) >= _REMEMBERED:
             self._pairs.clear()
         self._pairs[pair] = phrases = tuple(found)
@@ -210,9 +220,17 @@ def _is_full_name(entry: Entry) -> bool:
     pattern = entry.pattern
     if entry.actor is None or len(pattern) < 2 or not (pattern[-1] and all(pattern[:-1])):
         return False
-    if any(map(given_names.is_number, pattern[-1])) or pattern[-2] & _SLAVES or "عبد" in pattern[-2]:
+    if (
+        any(map(given_names.is_number, pattern[-1]))
+        or pattern[-2] & _SLAVES
+        or "عبد" in pattern[-2]
+    ):
         return False
-    return "عبد" in pattern[0] or bool(pattern[0] & _SLAVES) or any(map(given_names.is_given, pattern[0]))
+    return (
+        "عبد" in pattern[0]
+        or bool(pattern[0] & _SLAVES)
+        or any(map(given_names.is_given, pattern[0]))
+    )
 
 
 def _bare(entry: Entry) -> Entry:
@@ -233,7 +251,10 @@ def idle_traps(concept: Concept) -> list[str]:
     """Traps in whose words no term of the concept stands: they can take nothing away, and a word
     that was meant as a term may have slipped among them. A trap for texts without accents is none."""
     terms = Index(entries(concept))
-    typed = ((trap, " ".join(map(unaccented, plain_words(trap.replace("*", "x"))))) for trap in concept.traps)
+    typed = (
+        (trap, " ".join(map(unaccented, plain_words(trap.replace("*", "x")))))
+        for trap in concept.traps
+    )
     return [trap for trap, text in typed if not any(terms.scan(fold(text)))]
 
 

@@ -186,9 +186,7 @@ class Poll:
     @property
     def balances(self) -> bool:
         """Whether the ledger identities of a poll hold."""
-        fates = (
-            self.queued + self.kept + self.rejected + self.failed + self.quarantined + self.gone
-        )
+        fates = self.queued + self.kept + self.rejected + self.failed + self.quarantined + self.gone
         return self.seen == self.known + self.new and self.new == fates
 
 

@@ -21,7 +21,9 @@ class Sample:
     length: int  # characters of the body
     linked: float  # share of the body's element that is links
     share: float  # of the page's paragraphs that stand in the body's element
-    lines: tuple[int, ...] = ()  # checksums of the body's lines: what each page says again is furniture
+    lines: tuple[
+        int, ...
+    ] = ()  # checksums of the body's lines: what each page says again is furniture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

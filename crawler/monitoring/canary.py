@@ -101,7 +101,9 @@ def answer(path: str, now: datetime) -> tuple[str, bytes] | None:
         return None
     if name == "feed":
         return "application/rss+xml; charset=utf-8", _feed(language, now).encode()
-    return ("text/html; charset=utf-8", _page(language, now).encode()) if name == slot(now) else None
+    return (
+        ("text/html; charset=utf-8", _page(language, now).encode()) if name == slot(now) else None
+    )
 
 
 def _feed(language: Language, now: datetime) -> str:

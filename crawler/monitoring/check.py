@@ -21,7 +21,7 @@ from crawler.ports import Coverage, SourceHistoryReader
 class HealthCheck:
     """Judges the sources it is given; owns no state but the archive's rows."""
 
-    ledger: Coverage
+    coverage: Coverage
     witness: SourceHistoryReader
 
     def run(
@@ -30,15 +30,17 @@ class HealthCheck:
         """Find, open and close; what is wrong now. ``ours`` is what others found out about us."""
         watched = list(sources)
         found = [*health.findings(self._signs(watched, now), now), *ours]
-        self.ledger.find({"", *(s.slug for s in watched)}, found, now)
+        self.coverage.update_findings({"", *(s.slug for s in watched)}, found, now)
         return found
 
     def _signs(self, sources: list[Source], now: datetime) -> list[health.SourceHistory]:
-        feeds: dict[str, list[Mapping[str, Any]]] = {}  # by source: of ten thousand, none is sought twice
+        feeds: dict[
+            str, list[Mapping[str, Any]]
+        ] = {}  # by source: of ten thousand, none is sought twice
         for row in self.witness.feeds():
             feeds.setdefault(row["source"], []).append(row)
         seen = self.witness.seen(now - health.HISTORY)
-        missing = self.ledger.gaps()
+        missing = self.coverage.gaps()
         return [
             health.SourceHistory(
                 source=source,

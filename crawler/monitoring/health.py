@@ -113,7 +113,10 @@ def _of(signs: SourceHistory, now: datetime) -> Iterator[tuple[str, str]]:
     if signs.walls * 2 >= TEXTS:
         yield "blocked", f"{signs.walls} of the last {TEXTS} pages were challenges or consent walls"
     for gap in [g for g in signs.gaps if now - g.opened_at < RECENT][-1:]:
-        yield "overflow", f"nothing overlapped from {gap.from_at:%Y-%m-%d %H:%M} to {gap.to_at:%Y-%m-%d %H:%M} UTC"
+        yield (
+            "overflow",
+            f"nothing overlapped from {gap.from_at:%Y-%m-%d %H:%M} to {gap.to_at:%Y-%m-%d %H:%M} UTC",
+        )
     if burst := _burst(signs.seen, now):
         yield "burst", burst
     yield from _texts(signs)
@@ -181,7 +184,10 @@ def _odd(newest: Sequence[TextHistory]) -> Iterator[tuple[str, str]]:
     for oddity, (enough, wrong) in ODD.items():
         struck = [t.article_id for t in newest if oddity in t.oddities]
         if len(struck) >= enough:
-            yield oddity, f"{len(struck)} of the last {len(newest)} articles {wrong}: {', '.join(map(str, struck))}"
+            yield (
+                oddity,
+                f"{len(struck)} of the last {len(newest)} articles {wrong}: {', '.join(map(str, struck))}",
+            )
 
 
 def oddities(stored: Sequence[str], extraction: str) -> tuple[str, ...]:

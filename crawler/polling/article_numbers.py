@@ -36,7 +36,9 @@ def between(before: Sequence[str], window: Sequence[str], others: Sequence[str] 
         if old is not None and new is not None and new[0] > old[1]:
             steps = len(before) + len(window) - 2
             given = math.floor((new[0] - old[1] - 1) * max(1 - DOUBT / steps, 0.0))
-            return max(given - sum(_may_be_inside(name, place, old[1], new[0]) for name in others), 0)
+            return max(
+                given - sum(_may_be_inside(name, place, old[1], new[0]) for name in others), 0
+            )
     return 0
 
 

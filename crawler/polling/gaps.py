@@ -17,7 +17,9 @@ MARGIN = timedelta(hours=1)  # what a site dates a little early belongs to the i
 FILLING = timedelta(days=1)  # for so long the other feeds of a source look for what one let slip
 LOOSE = timedelta(days=1)  # a date without an hour may stand for any of its day
 SIGMAS = 2.6  # of the estimate's interval: 99 % of what a steady pace would give
-UNEVEN = 0.1  # relative: no newsroom is a clock; a tenth is what the hour of the day does not explain
+UNEVEN = (
+    0.1  # relative: no newsroom is a clock; a tenth is what the hour of the day does not explain
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +145,9 @@ def to_fill(gaps: Sequence[Gap], state: FeedState) -> Sequence[Gap]:
     this one was looked through with them in mind for a day. A gap nobody can fill stays in the
     ledger, and costs its source no courtesy."""
     last = state.last_success_at
-    return [g for g in gaps if g.feed != state.feed and (last is None or last < g.opened_at + FILLING)]
+    return [
+        g for g in gaps if g.feed != state.feed and (last is None or last < g.opened_at + FILLING)
+    ]
 
 
 def since(start: datetime | None, gaps: Sequence[Gap]) -> datetime | None:

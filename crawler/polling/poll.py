@@ -57,8 +57,12 @@ class PollInProgress:
     missing: Sequence[Gap] = ()  # the gaps of its source, open when it began
     dates: list[datetime] = field(default_factory=list)  # the entries', where they say one
     new_at: list[datetime | None] = field(default_factory=list)  # the new entries' dates
-    beyond: dict[str, datetime] = field(default_factory=dict)  # url keys that were listed, not taken
-    counted: dict[int, int] = field(default_factory=dict)  # gap id: posts its site says it published
+    beyond: dict[str, datetime] = field(
+        default_factory=dict
+    )  # url keys that were listed, not taken
+    counted: dict[int, int] = field(
+        default_factory=dict
+    )  # gap id: posts its site says it published
     full: bool = True  # asked without conditions
     same: bool = False  # the very bytes of the look before
     body_sha256: str | None = None
@@ -207,8 +211,11 @@ class PollInProgress:
         before = self.state
         same_etag = self.etag is not None and self.etag == before.etag
         same_time = self.last_modified is not None and self.last_modified == before.last_modified
-        return self.full and bool(poll.new) and before.last_success_at is not None and (
-            same_etag or (self.etag is None and same_time)
+        return (
+            self.full
+            and bool(poll.new)
+            and before.last_success_at is not None
+            and (same_etag or (self.etag is None and same_time))
         )
 
     def look(self, reaches_back: bool) -> gaps.GapEvidence:

@@ -23,7 +23,13 @@ FULL_EVERY = timedelta(hours=24)  # a 304 is believed for so long (P16)
 JITTER = 0.1  # of the interval: feeds of one beginning drift apart
 HOLD_PREFIX = "held:"  # so a poll's detail begins where the host had asked not to be contacted
 _SOFT = frozenset({"blocked", "empty"})
-_TEMPORARY = ("unreachable:", "the server said 5", "the server said 429", "timeout", "reading the feed")
+_TEMPORARY = (
+    "unreachable:",
+    "the server said 5",
+    "the server said 429",
+    "timeout",
+    "reading the feed",
+)
 
 
 def is_due(state: FeedState, now: datetime) -> bool:
@@ -117,7 +123,9 @@ def next_feed_state(
     """
     if poll.outcome == "failed" and poll.detail.startswith(HOLD_PREFIX):
         wait = timedelta(seconds=state.interval_seconds or feed.every_seconds)
-        return replace(state, next_poll_at=max(not_before or poll.started_at, poll.started_at + wait))
+        return replace(
+            state, next_poll_at=max(not_before or poll.started_at, poll.started_at + wait)
+        )
     healed = poll.outcome in ("new", "nothing_new") or (
         poll.outcome == "not_modified" and state.failures == 0
     )
@@ -162,7 +170,9 @@ def _interval(state: FeedState, poll: Poll, feed: Feed) -> tuple[float, int]:
         seconds /= 2
     elif quiet >= QUIET_POLLS:
         seconds, quiet = seconds * 1.5, 0
-    return min(max(seconds, SHORTEST_INTERVAL.total_seconds()), longest_interval(state, feed)), quiet
+    return min(
+        max(seconds, SHORTEST_INTERVAL.total_seconds()), longest_interval(state, feed)
+    ), quiet
 
 
 def longest_interval(state: FeedState, feed: Feed) -> float:

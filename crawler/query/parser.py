@@ -107,7 +107,7 @@ class _Parser:
 
     def parse(self) -> Query:
         if self.next.kind == "end":
-            self.fail("the query is empty; write a word, a \"phrase\" or concept:name")
+            self.fail('the query is empty; write a word, a "phrase" or concept:name')
         query = self.either()
         if self.next.kind == "close":
             self.fail("a closing parenthesis without its opening one")
@@ -189,10 +189,12 @@ class _Parser:
             case "phrase" | "word":
                 return self.words(token)
             case "far":
-                self.fail("a number of words was expected, as in NEAR/5", token.at + len(token.value))
+                self.fail(
+                    "a number of words was expected, as in NEAR/5", token.at + len(token.value)
+                )
             case "unclosed":
                 self.fail("a quotation mark that is never closed", token.at)
-        self.fail("a word, a \"phrase\", concept:name or a parenthesis was expected", token.at)
+        self.fail('a word, a "phrase", concept:name or a parenthesis was expected', token.at)
 
     def named(self, token: _Token) -> Query:
         name, _, value = token.value.partition(":")

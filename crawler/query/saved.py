@@ -59,9 +59,7 @@ def saved(query: Query, known: Mapping[str, Query]) -> Iterator[str]:
     return iter(found)
 
 
-CIRCULAR = (
-    "label:{} in a rule is circular, for rules are what gives labels; write what the label means, or use needs:"
-)
+CIRCULAR = "label:{} in a rule is circular, for rules are what gives labels; write what the label means, or use needs:"
 
 
 def labels(query: Query, text: str) -> Iterator[tuple[str, int]]:

@@ -72,11 +72,15 @@ def _problem(shapes: Sequence[PageRuleShape], n: int, file: SeedFile) -> str | N
         return file.problem(("pages", n), "a rule says at least one of body, headline, date, drop")
     begins, ends = _days(shape)
     if begins > ends:
-        return file.problem(("pages", n, "valid_until"), f"the rule ends on {ends}, before it begins on {begins}")
+        return file.problem(
+            ("pages", n, "valid_until"), f"the rule ends on {ends}, before it begins on {begins}"
+        )
     for before, other in enumerate(shapes[:n]):
         first, last = _days(other)
         if first <= begins and ends <= last:
-            return file.problem(("pages", n), f"never used: pages.{before} holds on all of its days")
+            return file.problem(
+                ("pages", n), f"never used: pages.{before} holds on all of its days"
+            )
     return None
 
 

@@ -40,7 +40,9 @@ class SeedDocument:
     def read(cls, path: str, text: str, shape: type[Shape]) -> SeedDocument:
         slug = PurePosixPath(path).stem
         if not _SLUG.fullmatch(slug):
-            raise SeedError(f"{path}:1: {slug!r} is no slug; use lower-case letters, digits, hyphens")
+            raise SeedError(
+                f"{path}:1: {slug!r} is no slug; use lower-case letters, digits, hyphens"
+            )
         lines: dict[Place, int] = {}
         spans: dict[Place, tuple[int, int]] = {}
         try:

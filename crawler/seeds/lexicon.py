@@ -70,7 +70,9 @@ class _TermShape(Shape):
     side: str | None = None
     valid_from: From = None
     valid_until: Until = None
-    only_in: Annotated[tuple[Lang, ...] | None, Field(min_length=1), BeforeValidator(_listed)] = None
+    only_in: Annotated[tuple[Lang, ...] | None, Field(min_length=1), BeforeValidator(_listed)] = (
+        None
+    )
 
 
 class _ActorShape(Shape):

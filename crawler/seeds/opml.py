@@ -112,7 +112,9 @@ def read(data: bytes, zones: Mapping[str, Sequence[str]], kinds: Sequence[str]) 
 def _outlines(data: bytes) -> list[etree._Element]:
     if len(data) > LARGEST:
         raise OpmlError(f"larger than {LARGEST // 1024 // 1024} MB: no list of subscriptions")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
@@ -124,7 +126,9 @@ def _outlines(data: bytes) -> list[etree._Element]:
         raise OpmlError(f"not OPML: its first element is <{root.tag}>")
     found = list(root.iterfind("body//outline"))
     if len(found) > MOST_OUTLINES:
-        raise OpmlError(f"{len(found)} outlines: more than {MOST_OUTLINES}, no list of subscriptions")
+        raise OpmlError(
+            f"{len(found)} outlines: more than {MOST_OUTLINES}, no list of subscriptions"
+        )
     return found
 
 
@@ -157,11 +161,15 @@ def _outlet(node: etree._Element, feed: Feed) -> str:
     return node.get(_OURS + "source") or urlsplit(home).hostname or home
 
 
-def _draft(members: Sequence[tuple[Feed, etree._Element]], zones: Mapping[str, Sequence[str]]) -> SourceDraft:
+def _draft(
+    members: Sequence[tuple[Feed, etree._Element]], zones: Mapping[str, Sequence[str]]
+) -> SourceDraft:
     first, node = members[0]
     parts = urlsplit(first.url)
     linked = urls.clean(node.get("htmlUrl") or "")
-    ours = linked and _is_ours(node) and str(node.get("htmlUrl")).startswith(("http://", "https://"))
+    ours = (
+        linked and _is_ours(node) and str(node.get("htmlUrl")).startswith(("http://", "https://"))
+    )
     home = (node.get("htmlUrl") if ours else linked) or f"{parts.scheme}://{parts.netloc}/"
     guessed: dict[str, str] = {}
     if not linked:
@@ -181,7 +189,9 @@ def _draft(members: Sequence[tuple[Feed, etree._Element]], zones: Mapping[str, S
         hosts=tuple((node.get(_OURS + "hosts") or "").split()),
     )
     notes = ["Imported from OPML; look it through, then say here how sure you are of the feed."]
-    return SourceDraft(source=source, notes=notes if guessed else ["Imported from OPML."], guessed=guessed)
+    return SourceDraft(
+        source=source, notes=notes if guessed else ["Imported from OPML."], guessed=guessed
+    )
 
 
 def _where(

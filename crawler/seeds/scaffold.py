@@ -21,7 +21,9 @@ UNKNOWN_COUNTRY = "ZZ"  # ISO 3166 keeps it free for such uses
 UNKNOWN_ZONE = "UTC"
 _WIDTH = 96  # characters of a comment's line
 _TLD = {"UK": "GB"}  # the one two-letter domain in common use that is no ISO 3166 code
-_STRAY = frozenset({"TV", "ME", "IO", "CO", "AI", "FM", "LY", "TO", "CC", "WS"})  # sold to everybody
+_STRAY = frozenset(
+    {"TV", "ME", "IO", "CO", "AI", "FM", "LY", "TO", "CC", "WS"}
+)  # sold to everybody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

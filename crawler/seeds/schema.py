@@ -45,15 +45,25 @@ def _language(value: object) -> object:
     if value not in LANGUAGES:
         near = difflib.get_close_matches(str(value), LANGUAGES, n=1, cutoff=0.5)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise ValueError(f"{value!r} is no language of ours{hint or ';'} known: {', '.join(LANGUAGES)}")
+        raise ValueError(
+            f"{value!r} is no language of ours{hint or ';'} known: {', '.join(LANGUAGES)}"
+        )
     return value
 
 
 def _host(value: object) -> object:
     text = str(value)
-    place = f"[{text}]" if text.count(":") > 1 and not text.startswith("[") else text  # a bare IPv6 address
-    if not isinstance(value, str) or set("/?#@*") & set(text) or urls.clean(f"http://{place}/") is None:
-        raise ValueError(f"{value!r} is no host; write news.example, news.example:8080, 192.0.2.7 or '[2001:db8::7]:8080'")
+    place = (
+        f"[{text}]" if text.count(":") > 1 and not text.startswith("[") else text
+    )  # a bare IPv6 address
+    if (
+        not isinstance(value, str)
+        or set("/?#@*") & set(text)
+        or urls.clean(f"http://{place}/") is None
+    ):
+        raise ValueError(
+            f"{value!r} is no host; write news.example, news.example:8080, 192.0.2.7 or '[2001:db8::7]:8080'"
+        )
     return place
 
 

@@ -88,7 +88,9 @@ def saved(file: SeedFile, found: Found, kinds: Collection[str]) -> SavedQuery:
     tree = _parsed(file, ("query",), shape.query)
     for name in query.concepts(tree):
         _check_known(file, found, name, ("query",))
-    labels = tuple((value, file.spot(("query",), at)) for value, at in query.labels(tree, shape.query))
+    labels = tuple(
+        (value, file.spot(("query",), at)) for value, at in query.labels(tree, shape.query)
+    )
     return SavedQuery(slug=file.slug, title=shape.title, query=tree, labels=labels)
 
 
@@ -116,7 +118,9 @@ def topic(file: SeedFile, found: Found, kinds: Collection[str]) -> Topic:
     labels = {name: _label(rules, name, label) for name, label in shape.labels.items()}
     for n, (name, label) in enumerate(labels.items()):
         if name == query.ON_WATCH:
-            said = f"{name!r} is how a search asks for the watch list; call the label something else"
+            said = (
+                f"{name!r} is how a search asks for the watch list; call the label something else"
+            )
             raise SeedError(file.problem(("labels", name), said))
         if label.needs is not None and label.needs not in list(labels)[:n]:
             message = f"no label {label.needs!r} above this one"
@@ -163,7 +167,9 @@ class _Rules:
         for slug in query.saved(rule, self._saved):
             for label, where in self.found["queries"][slug].labels:
                 asked = self.file.spot(place, max(0, text.find(f"@{slug}")))
-                raise SeedError(f"{where}: {query.CIRCULAR.format(label)} (@{slug} is asked for at {asked})")
+                raise SeedError(
+                    f"{where}: {query.CIRCULAR.format(label)} (@{slug} is asked for at {asked})"
+                )
         for name in query.concepts(tree):
             self.known(name, place)
         return tree

@@ -58,7 +58,12 @@ from crawler.polling.poll import Fetched, PollInProgress
 from crawler.polling.window import entry_dates, incomplete, inline_articles
 from crawler.ports import CrawlServices
 
-_UNREACHABLE = (CannotResolveHostError, DownloadConnectionRefusedError, DNSLookupError, ConnectError)
+_UNREACHABLE = (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DNSLookupError,
+    ConnectError,
+)
 BLOCKED = frozenset({401, 402, 403, 407, 429, 451})
 GONE = frozenset({404, 410})
 RETRY_AFTER = timedelta(minutes=15)  # a page that failed is tried again after, at the next poll
@@ -127,8 +132,8 @@ class PollingSpider(scrapy.Spider):
         wanted = list(self._wanted())
         archive, now = self.rasd.archive, self.rasd.clock()
         states = archive.states_of([(source.slug, feed.url) for source, feed in wanted])
-        self._waiting = archive.waiting_feeds(now)
-        open_gaps = self.rasd.ledger.gaps()
+        self._waiting = archive.feeds_with_pending(now)
+        open_gaps = self.rasd.coverage.gaps()
         for source, feed in wanted:
             state = states[source.slug, feed.url]
             missing = gaps.to_fill(gaps.pending(open_gaps, source.slug), state)
@@ -139,7 +144,10 @@ class PollingSpider(scrapy.Spider):
                 started_at=self.rasd.clock(),
                 since=gaps.since(self.since(state, now), missing),
                 missing=missing,
-                full=bool(missing) or feed.render or state.failures > 0 or schedule.is_full_due(state, now),
+                full=bool(missing)
+                or feed.render
+                or state.failures > 0
+                or schedule.is_full_due(state, now),
                 jitter=self._chance.random(),
                 on_done=self._close,
             )
@@ -153,7 +161,12 @@ class PollingSpider(scrapy.Spider):
             yield self._ask(tally, self.place(tally), headers=headers)
 
     def _ask(
-        self, tally: PollInProgress, url: str, *, depth: int = 1, headers: dict[str, str] | None = None
+        self,
+        tally: PollInProgress,
+        url: str,
+        *,
+        depth: int = 1,
+        headers: dict[str, str] | None = None,
     ) -> Request:
         tally.ask(url)
         meta = _meta(tally.source) | _shown(tally.feed)
@@ -172,7 +185,9 @@ class PollingSpider(scrapy.Spider):
             priority=10,
         )
 
-    async def parse_feed(self, response: Response, tally: PollInProgress, depth: int) -> AsyncIterator[Any]:
+    async def parse_feed(
+        self, response: Response, tally: PollInProgress, depth: int
+    ) -> AsyncIterator[Any]:
         """A place of the feed was answered: what is new becomes sightings, then pages."""
         self.rasd.reached("poll.feed_received")
         first = tally.outcome is None
@@ -188,7 +203,9 @@ class PollingSpider(scrapy.Spider):
                 tally.detail = moved
             async for step in self._look(response, tally, depth):
                 yield step
-            for step in self._counting(tally) if first and tally.outcome in ("new", "nothing_new") else ():
+            for step in (
+                self._counting(tally) if first and tally.outcome in ("new", "nothing_new") else ()
+            ):
                 yield step
         if first and tally.outcome in ("new", "nothing_new", "not_modified"):
             for step in self._steps(tally, await self._own(tally, self._older(tally))):
@@ -224,7 +241,7 @@ class PollingSpider(scrapy.Spider):
         slug, url = tally.source.slug, tally.feed.url
         if (slug, url) not in self._waiting:
             return []
-        waiting = self.rasd.archive.waiting(slug, url, self.rasd.clock(), MOST_WAITING)
+        waiting = self.rasd.archive.pending_sightings(slug, url, self.rasd.clock(), MOST_WAITING)
         older = [s for s in waiting if s.id not in tally.new]
         tally.expect(older, new=False)
         return older
@@ -240,7 +257,9 @@ class PollingSpider(scrapy.Spider):
             await self._fail(tally, sighting, f"the server said {response.status}")
         elif refusal := filetypes.refusal(response.body):
             await self._settle(tally, sighting, "rejected", refusal)
-        elif kind := block_pages.identify(response.body, response.url, sighting.url, tally.source.home):
+        elif kind := block_pages.identify(
+            response.body, response.url, sighting.url, tally.source.home
+        ):
             await self._fail(tally, sighting, f"blocked:{kind}")
         else:
             yield Fetched(tally=tally, sighting=sighting, page=self._page(response, sighting))
@@ -287,7 +306,9 @@ class PollingSpider(scrapy.Spider):
             source = sources[slug]
             yield from ((source, feed) for feed in source.feeds if feed.url == url)
 
-    async def _look(self, response: Response, tally: PollInProgress, depth: int) -> AsyncIterator[Any]:
+    async def _look(
+        self, response: Response, tally: PollInProgress, depth: int
+    ) -> AsyncIterator[Any]:
         """Read one place: its unseen entries, then the further places it names."""
         if self._is_the_same(response, tally):
             return
@@ -298,7 +319,9 @@ class PollingSpider(scrapy.Spider):
         if isinstance(window, str):
             tally.answered("failed", f"reading the feed: {window}")
         elif not window.kind:
-            kind = block_pages.identify(response.body, response.url, tally.feed.url, tally.source.home)
+            kind = block_pages.identify(
+                response.body, response.url, tally.feed.url, tally.source.home
+            )
             if kind in ("challenge", "consent"):
                 tally.answered("blocked", f"{kind} page instead of the feed")
             elif window.refused.startswith("too_big"):
@@ -312,7 +335,9 @@ class PollingSpider(scrapy.Spider):
             if window.tail:
                 await self._carry_over(window, tally)
             if len(tally.new) > MOST_WAITING:
-                tally.note(f"burst: {len(tally.new)} new at once; what is not asked for now is queued")
+                tally.note(
+                    f"burst: {len(tally.new)} new at once; what is not asked for now is queued"
+                )
             if missing := incomplete(window):
                 tally.partial = True
                 tally.note(missing)
@@ -364,7 +389,9 @@ class PollingSpider(scrapy.Spider):
         entries = list(unique.items())
         new = list(
             await self.rasd.writer.soon(
-                lambda: self.rasd.archive.sight(slug, tally.feed.url, entries, now, gap=gap)
+                lambda: self.rasd.archive.record_entries(
+                    slug, tally.feed.url, entries, now, gap=gap
+                )
             )
         )
         tally.seen += len(unique)
@@ -382,11 +409,15 @@ class PollingSpider(scrapy.Spider):
         next polls take it up (R17)."""
         slug, url = tally.source.slug, tally.feed.url
         for piece in window.tail:
-            entries = [(k, e) for k, e in dict(overflow.unpack(piece)).items() if k not in tally.keys]
+            entries = [
+                (k, e) for k, e in dict(overflow.unpack(piece)).items() if k not in tally.keys
+            ]
             tally.keys.update(key for key, _ in entries)
             tally.seen += len(entries)
             now = self.rasd.clock()
-            new = await self.rasd.writer.soon(partial(self.rasd.archive.sight, slug, url, entries, now))
+            new = await self.rasd.writer.soon(
+                partial(self.rasd.archive.record_entries, slug, url, entries, now)
+            )
             tally.expect(list(new), new=True)
             tally.new_at += [None] * len(new)
             for sighting in await self._own(tally, new):
@@ -408,7 +439,11 @@ class PollingSpider(scrapy.Spider):
         """The places this one names that are worth asking, within the kind's limits."""
         if not window.more:
             return
-        if self.until_known and not any_new and not gap_tracking.goes_on(self.rasd.ledger, tally, window):
+        if (
+            self.until_known
+            and not any_new
+            and not gap_tracking.goes_on(self.rasd.coverage, tally, window)
+        ):
             return
         allowed = allowed_hosts(tally.source)
         for place in window.more:
@@ -451,7 +486,9 @@ class PollingSpider(scrapy.Spider):
             if page is not None:
                 yield Fetched(tally=tally, sighting=sighting, page=page, stored=True)
             elif article := (articles or {}).get(sighting.url_key):
-                yield Fetched(tally=tally, sighting=sighting, page=self._delivered(sighting, article))
+                yield Fetched(
+                    tally=tally, sighting=sighting, page=self._delivered(sighting, article)
+                )
             elif not budget.book():
                 tally.note(str(BudgetExhaustedError("requests")))
                 tally.settled(sighting, "queued")
@@ -501,7 +538,9 @@ class PollingSpider(scrapy.Spider):
         """Written with whatever else is being written: a site that is down fails by the hundred."""
         now = self.rasd.clock()
         await self.rasd.writer.soon(
-            lambda: self.rasd.archive.settle(sighting, fate, reason, now, next_try_at=next_try_at)
+            lambda: self.rasd.archive.set_outcome(
+                sighting, fate, reason, now, next_try_at=next_try_at
+            )
         )
         tally.settled(sighting, fate)
 
@@ -512,17 +551,15 @@ class PollingSpider(scrapy.Spider):
     def _close(self, tally: PollInProgress) -> None:
         self.rasd.reached("poll.closing")
         if tally.new:
-            tally.per_hour = gap_tracking.pace(self.rasd.ledger, tally, self.rasd.clock())
-            gap_tracking.found_late(self.rasd.ledger, tally.source.slug)
+            tally.per_hour = gap_tracking.pace(self.rasd.coverage, tally, self.rasd.clock())
+            gap_tracking.found_late(self.rasd.coverage, tally.source.slug)
         if (tally.overflow or tally.missing) and tally.seen:
-            gap_tracking.settle(self.rasd.ledger, tally, self.until_known, self.rasd.clock())
+            gap_tracking.settle(self.rasd.coverage, tally, self.until_known, self.rasd.clock())
         poll = tally.poll(self.rasd.clock())
         self.rasd.polled(poll, tally.next_state(poll))
 
 
-def page_of(
-    response: Response, asked: str, now: datetime, entry: FeedEntry | None = None
-) -> Page:
+def page_of(response: Response, asked: str, now: datetime, entry: FeedEntry | None = None) -> Page:
     """What was received, as a record; ``asked`` is the address before any redirect."""
     headers = tuple(
         (name.decode("latin-1").lower(), value.decode("latin-1"))

@@ -37,8 +37,13 @@ def group(articles: Sequence[ArchivedArticle]) -> tuple[Story, ...]:
     headlines = [folded_text(a.article.headline) for a in articles]
     for n, one in enumerate(articles):
         for m in range(n):
-            same_words = headlines[n] == headlines[m] and headlines[n].count(" ") >= SHORTEST_HEADLINE
-            if same_words or fingerprint.similarity(one.fingerprint, articles[m].fingerprint) >= COPY:
+            same_words = (
+                headlines[n] == headlines[m] and headlines[n].count(" ") >= SHORTEST_HEADLINE
+            )
+            if (
+                same_words
+                or fingerprint.similarity(one.fingerprint, articles[m].fingerprint) >= COPY
+            ):
                 parent[root(n)] = root(m)
     groups: dict[int, list[ArchivedArticle]] = {}
     for n, article in enumerate(articles):

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from crawler.app import App
 
 
-
 def status(app: App) -> Row:
     """Sources with their last poll, the archive's counts, the next runs."""
     now = app.clock()
@@ -61,8 +60,8 @@ def status(app: App) -> Row:
         "counts": app.archive.counts(),
         "digests": digests,
         "sources": rows,
-        "findings": coverage.findings(app.ledger.findings()),
-        "gaps": coverage.gaps(app.ledger.gaps()),
+        "findings": coverage.findings(app.coverage.findings()),
+        "gaps": coverage.gaps(app.coverage.gaps()),
         "canary": coverage.canary(app.canaries.heard(), now),
     }
 
@@ -117,7 +116,9 @@ def found_table(rows: list[Row]) -> Group | Text:
     lines: list[Text] = []
     for row in rows:
         labels = " ".join(label for m in row["matches"] for label in m["labels"])
-        labels = labels or " ".join(f"doubtful: {label}" for m in row["matches"] for label in m["doubtful"])
+        labels = labels or " ".join(
+            f"doubtful: {label}" for m in row["matches"] for label in m["doubtful"]
+        )
         head = Text.assemble((f"{row['id']:>6}  ", "cyan"), (row["headline"], "bold"))
         where = f"{short(row['published_at'] or row['first_seen_at'])} · {row['source']}"
         lines.append(head)
@@ -154,7 +155,11 @@ def article_text(kept: ArchivedArticle) -> Group:
         highlighted(written.headline, kept, "headline", "bold"),
         Text(f"{written.source} · {written.language} · {written.url}", style="dim"),
         Text(date_origin(kept), style="dim"),
-        *([Text(f"odd: {', '.join(written.oddities)}", style="yellow")] if written.oddities else []),
+        *(
+            [Text(f"odd: {', '.join(written.oddities)}", style="yellow")]
+            if written.oddities
+            else []
+        ),
         Text(),
     ]
     if not written.body.startswith(written.lead):
@@ -162,7 +167,10 @@ def article_text(kept: ArchivedArticle) -> Group:
     parts.append(highlighted(written.body or f"(no text: {written.extraction})", kept, "body"))
     for match in kept.matches:
         scores = ", ".join(f"{label} {match.score[label]:.2f}" for label in match.labels)
-        parts += [Text(), Text(f"{match.topic}: {scores}  (version {match.version})", style="green")]
+        parts += [
+            Text(),
+            Text(f"{match.topic}: {scores}  (version {match.version})", style="green"),
+        ]
         terms: dict[str, list[str]] = {}
         for mention in match.mentions:
             if mention.text not in terms.setdefault(mention.concept or "words", []):

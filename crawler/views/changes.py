@@ -24,7 +24,8 @@ def changes_row(articles: int, changes: Sequence[Change]) -> Row:
         "gained": sum(len(one.gained) for one in moved),
         "lost": sum(len(one.lost) for one in moved),
         "sources": [
-            {"source": t.source, "gained": t.gained, "lost": t.lost} for t in backtest.per_source(moved)
+            {"source": t.source, "gained": t.gained, "lost": t.lost}
+            for t in backtest.per_source(moved)
         ],
         "changes": [_change_row(one) for one in moved],
     }
@@ -47,7 +48,13 @@ def _change_row(one: Change) -> Row:
                 "field": q.field,
                 "sentence": q.text,
                 "mentions": [
-                    {"start": m.start, "end": m.end, "concept": m.concept, "term": m.term, "text": m.text}
+                    {
+                        "start": m.start,
+                        "end": m.end,
+                        "concept": m.concept,
+                        "term": m.term,
+                        "text": m.text,
+                    }
                     for m in q.mentions
                 ],
             }
@@ -93,10 +100,15 @@ def _change_lines(row: Row) -> list[Text]:
     ]
     lines = [
         Text.assemble((f"{row['id']:>6}  ", "cyan"), (row["headline"], "bold")),
-        Text.assemble((f"        {row['source']}  ", "dim"), ("  ".join(said), "red" if row["lost"] else "green")),
+        Text.assemble(
+            (f"        {row['source']}  ", "dim"),
+            ("  ".join(said), "red" if row["lost"] else "green"),
+        ),
     ]
     for quote in row["proof"]:
-        words = " · ".join(dict.fromkeys(f"{m['concept'] or 'word'}: {m['text']}" for m in quote["mentions"]))
+        words = " · ".join(
+            dict.fromkeys(f"{m['concept'] or 'word'}: {m['text']}" for m in quote["mentions"])
+        )
         lines += [Text(f"        «{quote['sentence']}»"), Text(f"        {words}", style="dim")]
     away = dict.fromkeys((m["text"], m["reason"]) for m in row["taken_away"])
     lines += [Text(f"        taken away: {text} ({reason})", style="dim") for text, reason in away]

@@ -53,7 +53,12 @@ def gaps_table(rows: list[Row]) -> RenderableType:
         if row["state"] == "closed":
             missing = str(row["missing_at_least"])
         table.add_row(
-            row["source"], _short(row["from"]), _short(row["to"]), missing, str(row["found"]), row["state"]
+            row["source"],
+            _short(row["from"]),
+            _short(row["to"]),
+            missing,
+            str(row["found"]),
+            row["state"],
         )
     return table
 
@@ -104,7 +109,12 @@ def quarantine_table(rows: list[Row]) -> RenderableType:
     """``quarantine`` for a terminal."""
     if not rows:
         return Text("no page has broken its reader")
-    table = Table(box=None, pad_edge=False, caption="rasd reread --quarantined tries them again", caption_justify="left")
+    table = Table(
+        box=None,
+        pad_edge=False,
+        caption="rasd reread --quarantined tries them again",
+        caption_justify="left",
+    )
     for name in ("article", "source", "reason", "since", "bytes", "url"):
         table.add_column(name, overflow="fold")
     for row in rows:

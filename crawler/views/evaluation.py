@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from crawler.app import App
 
 
-
 def judged_by(topics: Mapping[str, Topic], name: str | None, labels: Collection[str]) -> Topic:
     """The topic of this name; without one, the only topic whose labels a file judges."""
     fitting = {slug: topic for slug, topic in topics.items() if set(labels) & set(topic.labels)}
@@ -64,7 +63,9 @@ def evaluation_row(done: Evaluation, topic: Topic, suggested: Sequence[Suggestio
 def _error_row(error: Error, topic: Topic) -> Row:
     item = error.item
     fields = matching.text_fields(item.title, item.text, language=item.language)
-    shown = explanation.evident(error.verdict, fields, topic, None if error.flagged else error.label)
+    shown = explanation.evident(
+        error.verdict, fields, topic, None if error.flagged else error.label
+    )
     return {
         "id": item.id,
         "label": error.label,
@@ -90,7 +91,10 @@ def evaluation_table(report: Row) -> Group:
         rates = (_rate(r["precision"]), _rate(r["recall"]), _rate(r["f1"]))
         names = (r["label"], r["language"], r["difficulty"])
         table.add_row(*names, *map(str, counts), *rates, style="bold" if total else "")
-    parts: list[Text | Table] = [Text(f"{report['topic']} {report['version']}: {report['items']} items"), table]
+    parts: list[Text | Table] = [
+        Text(f"{report['topic']} {report['version']}: {report['items']} items"),
+        table,
+    ]
     for row in report["errors"]:
         parts += [Text(), *_error_lines(row)]
     parts += [Text(), *(Text(line, style="cyan") for line in report["suggestions"])]
@@ -103,13 +107,17 @@ def _error_lines(row: Row) -> list[Text]:
     facts = " · ".join(filter(None, (row["language"], row["difficulty"], row["tag"])))
     score = verdict["score"].get(row["label"], 0.0)
     lines = [
-        Text.assemble((f"{what} {row['label']} {score:.2f}", "bold red"), f"  {row['id']}  ", (facts, "dim")),
+        Text.assemble(
+            (f"{what} {row['label']} {score:.2f}", "bold red"), f"  {row['id']}  ", (facts, "dim")
+        ),
         Text(f"  {row['title'] or '(no title)'}", style="bold"),
     ]
     found: dict[str, list[str]] = {}
     for m in verdict["mentions"]:
         found.setdefault(m["concept"] or "words", []).append(m["text"])
-    lines += [Text(f"  {name}: {' · '.join(dict.fromkeys(words))}") for name, words in found.items()]
+    lines += [
+        Text(f"  {name}: {' · '.join(dict.fromkeys(words))}") for name, words in found.items()
+    ]
     if not found:
         lines.append(Text("  nothing that the rules look for stands here", style="dim"))
     away = dict.fromkeys((m["text"], m["reason"]) for m in verdict["taken_away"])
@@ -131,7 +139,14 @@ def judged_topic(kept: ArchivedArticle, topics: Mapping[str, Topic], name: str |
 
 
 def said(
-    kept: ArchivedArticle, topic: Topic, verdict: str, *, label: str | None, by: str, note: str, now: datetime
+    kept: ArchivedArticle,
+    topic: Topic,
+    verdict: str,
+    *,
+    label: str | None,
+    by: str,
+    note: str,
+    now: datetime,
 ) -> Verdict:
     """An analyst's verdict, about the label named or the one under which the article stands.
 
@@ -150,7 +165,9 @@ def said(
     elif label is None:
         label = (*topic.labels, *(match.doubtful if match else ()), *held)[-1]
         if match is None:
-            raise UsageError(f"{topic.slug} did not flag {kept.id}: nothing to call {name}; say missed, or --label")
+            raise UsageError(
+                f"{topic.slug} did not flag {kept.id}: nothing to call {name}; say missed, or --label"
+            )
     if label is None or (name == "missed" and label in held):
         raise UsageError(f"{topic.slug} gave {kept.id} {', '.join(held)}: it was not missed")
     version = match.version if match else ""
@@ -164,9 +181,13 @@ def evaluated_archive(app: App, name: str | None) -> Row:
     """``rasd eval --from-archive``: today's topic against what analysts said, with suggestions."""
     topics = app.seeds.topics
     if name is None:
-        judged_topics = {slug: topic for slug, topic in topics.items() if app.verdicts.standing(slug)}
+        judged_topics = {
+            slug: topic for slug, topic in topics.items() if app.verdicts.standing(slug)
+        }
         if not judged_topics:
-            raise NotFoundError("nobody has judged an article yet: rasd judge ID relevant|not|missed")
+            raise NotFoundError(
+                "nobody has judged an article yet: rasd judge ID relevant|not|missed"
+            )
         topics = judged_topics
     topic = one(topics, name, "topic", "--topic")
     truth: dict[int, dict[str, bool]] = {}

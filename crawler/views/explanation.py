@@ -22,6 +22,7 @@ REPLAYS: dict[explanation.State, str] = {
     "unflagged": "not flagged; below is what the rules found all the same",
 }
 
+
 def explanation_text(kept: ArchivedArticle, explained: Sequence[Explanation]) -> Group:
     """``rasd explain`` for a terminal."""
     article, texts = kept.article, matching.fields_of(kept.article).texts
@@ -47,18 +48,32 @@ def replay(one: Explanation) -> str:
 
 def _verdict_lines(one: Explanation, texts: explanation.Texts) -> list[Text]:
     match = one.verdict
-    lines = [Text(f"{match.topic}  version {match.version}", style="bold green"), Text(f"  {replay(one)}", style="dim")]
+    lines = [
+        Text(f"{match.topic}  version {match.version}", style="bold green"),
+        Text(f"  {replay(one)}", style="dim"),
+    ]
     for label in dict.fromkeys((*match.labels, *match.doubtful, *match.score)):
-        holds = "holds" if label in match.labels else "doubtful" if label in match.doubtful else "does not hold"
+        holds = (
+            "holds"
+            if label in match.labels
+            else "doubtful"
+            if label in match.doubtful
+            else "does not hold"
+        )
         lines.append(Text(f"  {label} {match.score.get(label, 0.0):.2f}  {holds}"))
     if match.themes:
         lines.append(Text(f"  themes: {', '.join(match.themes)}"))
     lines += [Text(f"  actor: {a.name} · {a.role} · {a.side}") for a in match.actors]
     for quote in explanation.quotes(match.mentions, texts):
         lines += [Text(), _quoted(quote)]
-        lines += [Text(f"    {_place(m)}  {m.concept or 'word'}: {m.term}", style="dim") for m in quote.mentions]
+        lines += [
+            Text(f"    {_place(m)}  {m.concept or 'word'}: {m.term}", style="dim")
+            for m in quote.mentions
+        ]
     for m in match.taken_away:
-        lines.append(Text(f"  taken away: {m.text}  {_place(m)}  {m.concept}: {m.reason}", style="dim"))
+        lines.append(
+            Text(f"  taken away: {m.text}  {_place(m)}  {m.concept}: {m.reason}", style="dim")
+        )
     return lines
 
 
@@ -72,9 +87,15 @@ def _quoted(quote: explanation.Quote) -> Text:
 def _place(mention: Mention) -> str:
     return f"{mention.field} {mention.start}–{mention.end}"
 
+
 def doubtful_rows(found: Sequence[ArchivedArticle], topics: Collection[str]) -> list[Row]:
     """``rasd doubtful --json``: the surest first, each with the sentence that speaks for it."""
-    rows = [_doubtful_row(kept, match) for kept in found for match in kept.matches if match.topic in topics and match.doubtful]
+    rows = [
+        _doubtful_row(kept, match)
+        for kept in found
+        for match in kept.matches
+        if match.topic in topics and match.doubtful
+    ]
     return sorted(rows, key=lambda row: (-max(row["score"].values()), row["id"]))
 
 
@@ -101,8 +122,18 @@ def doubtful_text(rows: list[Row]) -> Group | Text:
     lines: list[Text] = []
     for row in rows:
         score = "  ".join(f"{label} {value:.2f}" for label, value in row["score"].items())
-        lines.append(Text.assemble((f"{row['id']:>6}  ", "cyan"), (row["headline"] or row["url"], "bold")))
-        lines.append(Text.assemble((f"        {row['source']}  ", "dim"), (f"{row['topic']}: {score}", "yellow")))
+        lines.append(
+            Text.assemble((f"{row['id']:>6}  ", "cyan"), (row["headline"] or row["url"], "bold"))
+        )
+        lines.append(
+            Text.assemble(
+                (f"        {row['source']}  ", "dim"), (f"{row['topic']}: {score}", "yellow")
+            )
+        )
         if row["sentence"] != row["headline"]:
             lines.append(Text(f"        {row['sentence']}"))
-    return Group(*lines, Text(), Text("rasd explain ID says why; rasd judge ID missed|not settles it", style="dim"))
+    return Group(
+        *lines,
+        Text(),
+        Text("rasd explain ID says why; rasd judge ID missed|not settles it", style="dim"),
+    )

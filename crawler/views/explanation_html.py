@@ -83,7 +83,9 @@ WORDS: dict[Language, dict[str, str]] = {
 }
 
 
-def page(kept: ArchivedArticle, explained: Sequence[Explanation], topics: Mapping[str, Topic]) -> str:
+def page(
+    kept: ArchivedArticle, explained: Sequence[Explanation], topics: Mapping[str, Topic]
+) -> str:
     """The HTML of an explanation."""
     template = templates().get_template("explanation.html.j2")
     return template.render(kept=kept, explained=explained, v=_View(kept, explained, topics))
@@ -101,7 +103,9 @@ class _View:
         self.language = article.language if article.language in WORDS else "en"
         self.words, self.direction = WORDS[self.language], direction(self.language)
         self.own = direction(article.language)
-        self.date = f"{article.published.at:%Y-%m-%d}" if article.published else self.words["no_date"]
+        self.date = (
+            f"{article.published.at:%Y-%m-%d}" if article.published else self.words["no_date"]
+        )
 
     def topic(self, one: Explanation) -> str:
         topic = self._topics.get(one.topic)
@@ -114,7 +118,11 @@ class _View:
 
     def labels(self, one: Explanation) -> str:
         names = [self.label(one, name) for name in one.today.labels] if one.today else []
-        return "، ".join(names) if self.language == "ar" and names else ", ".join(names) or self.words["none"]
+        return (
+            "، ".join(names)
+            if self.language == "ar" and names
+            else ", ".join(names) or self.words["none"]
+        )
 
     def concept(self, one: Explanation, name: str) -> str:
         topic = self._topics.get(one.topic)
@@ -124,7 +132,13 @@ class _View:
     def scores(self, one: Explanation) -> Iterator[tuple[str, float, str]]:
         match = one.verdict
         for label in dict.fromkeys((*match.labels, *match.doubtful, *match.score)):
-            state = "holds" if label in match.labels else "doubtful" if label in match.doubtful else "lacks"
+            state = (
+                "holds"
+                if label in match.labels
+                else "doubtful"
+                if label in match.doubtful
+                else "lacks"
+            )
             yield label, match.score.get(label, 0.0), state
 
     def colour(self, one: Explanation, mention: Mention) -> str:

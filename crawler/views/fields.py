@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     pass
 
 
-
 Row = dict[str, Any]
 T = TypeVar("T")
 
@@ -33,7 +32,9 @@ def one(named: Mapping[str, T], name: str | None, noun: str, option: str) -> T:
     if name is None and len(named) == 1:
         return next(iter(named.values()))
     if name is None:
-        raise UsageError(f"which {noun}? give {option}: {', '.join(named) or 'the seeds hold none'}")
+        raise UsageError(
+            f"which {noun}? give {option}: {', '.join(named) or 'the seeds hold none'}"
+        )
     if name not in named:
         raise NotFoundError(f"no {noun} {name!r} in the seeds; known: {', '.join(named)}")
     return named[name]
@@ -71,8 +72,13 @@ def date_facts(kept: ArchivedArticle) -> Row:
         "published_from": written.published.source if written.published else None,
         "first_seen_at": iso(written.first_seen_at),
         "matches": [
-            {"topic": m.topic, "labels": list(m.labels), "score": m.score, "version": m.version,
-             "doubtful": list(m.doubtful)}
+            {
+                "topic": m.topic,
+                "labels": list(m.labels),
+                "score": m.score,
+                "version": m.version,
+                "doubtful": list(m.doubtful),
+            }
             for m in kept.matches
         ],
     }

@@ -26,7 +26,7 @@ def listed(app: App, country: str | None) -> list[Row]:
     """The sources of a country or all, each with its last outcome, its articles and open findings."""
     chosen = [s for s in app.sources.values() if country is None or s.country == country.upper()]
     wrong: dict[str, list[str]] = {}
-    for finding in app.ledger.findings():
+    for finding in app.coverage.findings():
         wrong.setdefault(finding.source, []).append(finding.kind)
     health = {h.source: h for h in app.archive.health([s.slug for s in chosen])}
     return [
@@ -97,7 +97,7 @@ def shown(app: App, source: Source) -> Row:
         "feeds": feeds,
         "findings": [
             {"kind": f.kind, "since": _iso(f.opened_at), "proof": f.proof}
-            for f in app.ledger.findings()
+            for f in app.coverage.findings()
             if f.source == source.slug
         ],
     }
@@ -113,18 +113,29 @@ def shown_text(row: Row) -> RenderableType:
         expected.append(f"stale after {row['stale_after_hours']} h")
     lines = [
         Text(names, style="bold"),
-        Text(f"{row['source']} · {row['country']} · {' '.join(row['languages'])} · {row['timezone']} · {row['home']}"),
+        Text(
+            f"{row['source']} · {row['country']} · {' '.join(row['languages'])} · {row['timezone']} · {row['home']}"
+        ),
         Text(" · ".join(expected)),
     ]
     for feed in row["feeds"]:
         lines.append(Text(f"\n{feed['kind']}  {feed['url']}", style="cyan"))
         last = feed["last_outcome"] or "never polled"
         every = scaffold.length(feed["every_seconds"])
-        lines.append(Text(f"  {last} {_short(feed['last_poll_at'])} · next {_short(feed['next_poll_at'])} · every {every}"))
+        lines.append(
+            Text(
+                f"  {last} {_short(feed['last_poll_at'])} · next {_short(feed['next_poll_at'])} · every {every}"
+            )
+        )
         if feed["probe"]:
             lines += _probe_lines(feed["probe"])
     for finding in row["findings"]:
-        lines.append(Text(f"\n{finding['kind']} since {_short(finding['since'])}: {finding['proof']}", style="red"))
+        lines.append(
+            Text(
+                f"\n{finding['kind']} since {_short(finding['since'])}: {finding['proof']}",
+                style="red",
+            )
+        )
     return Group(*lines)
 
 
@@ -168,7 +179,11 @@ def probed_table(rows: Sequence[Row]) -> RenderableType:
         for said in _advice(row)
     ]
     answered = sum(row["outcome"] == "ok" for row in rows)
-    return Group(table, *([Text(), *advice] if advice else []), Text(f"\n{answered} of {len(rows)} feeds answered"))
+    return Group(
+        table,
+        *([Text(), *advice] if advice else []),
+        Text(f"\n{answered} of {len(rows)} feeds answered"),
+    )
 
 
 def _advice(row: Row) -> Iterable[str]:
@@ -181,7 +196,10 @@ def _probe_lines(row: Row) -> list[Text]:
     said = f"  probed {_short(row['probed_at'])}: {row['outcome']}"
     if row["format"]:
         said += f", {row['format']}, {row['entries']} entries over {_window(row['window_seconds'])}"
-    return [Text(said, style=_STYLES[row["outcome"]]), *(Text(f"  → {s}", style="yellow") for s in _advice(row))]
+    return [
+        Text(said, style=_STYLES[row["outcome"]]),
+        *(Text(f"  → {s}", style="yellow") for s in _advice(row)),
+    ]
 
 
 def _place(feed: str) -> str:
@@ -193,7 +211,9 @@ def _place(feed: str) -> str:
 def _table(*names: str) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in names:
-        table.add_column(name, justify="right" if name in ("articles", "entries") else "left", overflow="fold")
+        table.add_column(
+            name, justify="right" if name in ("articles", "entries") else "left", overflow="fold"
+        )
     return table
 
 

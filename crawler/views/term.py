@@ -18,13 +18,17 @@ from crawler.views import fields
 KEYS_SHOWN = 24  # spellings of a word on a terminal; --json has them all
 
 
-def term(text: str, inflections: Sequence[str], language: str | None, only_in: Sequence[str] = ()) -> Term:
+def term(
+    text: str, inflections: Sequence[str], language: str | None, only_in: Sequence[str] = ()
+) -> Term:
     """A term on trial, its inflections given in the order of its words as in the lexicon."""
     if not plain_words(text):
         raise fields.UsageError(f"{text!r} holds no word")
     for name in inflections:
         if name not in (*INFLECTIONS, "none"):
-            raise fields.UsageError(f"no inflection {name!r}; known: {', '.join(sorted(INFLECTIONS))}, none")
+            raise fields.UsageError(
+                f"no inflection {name!r}; known: {', '.join(sorted(INFLECTIONS))}, none"
+            )
     for name in only_in:
         if name not in LANGUAGES:
             raise fields.UsageError(f"no language {name!r}; known: {', '.join(LANGUAGES)}")
@@ -40,7 +44,10 @@ def term_row(probe: TermPreview, spread: Spread) -> Row:
         "language": probe.term.language,
         "only_in": list(probe.term.only_in),
         "patterns": [
-            [{"forms": sorted(forms), "spellings": term_preview.unfolded(forms)} for forms in pattern]
+            [
+                {"forms": sorted(forms), "spellings": term_preview.unfolded(forms)}
+                for forms in pattern
+            ]
             for pattern in probe.patterns
         ],
         "held_by": [
@@ -88,9 +95,16 @@ def _spread_lines(row: Row) -> list[Text]:
     lines = [Text(f"  in {count} of {row['of_articles']} articles ({row['share']:.1%})")]
     for name, title in (("written", "as"), ("by_language", "languages"), ("by_source", "sources")):
         counted = list(row[name].items())
-        said = " · ".join(f"{what} {n}" for what, n in counted[:8]) + (" …" if len(counted) > 8 else "")
+        said = " · ".join(f"{what} {n}" for what, n in counted[:8]) + (
+            " …" if len(counted) > 8 else ""
+        )
         lines += [Text(f"  {title}: {said}", style="dim")] if counted else []
     if row["too_broad"]:
         limit = f"{term_preview.TOO_BROAD:.0%}"
-        lines.append(Text(f"  too broad: more than {limit} of all articles; make it a phrase, or ask for it near another", style="red"))
+        lines.append(
+            Text(
+                f"  too broad: more than {limit} of all articles; make it a phrase, or ask for it near another",
+                style="red",
+            )
+        )
     return lines

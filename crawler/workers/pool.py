@@ -30,7 +30,9 @@ from crawler.model import Extraction, FeedWindow, Page, Reading, Rejection, Sour
 from crawler.workers import process
 from crawler.workers.process import Frame
 
-WARMING_SECONDS = 60.0  # for a worker's imports on a slow machine; the task's own limit starts after
+WARMING_SECONDS = (
+    60.0  # for a worker's imports on a slow machine; the task's own limit starts after
+)
 IN_HAND = 3  # tasks a worker: one at work, the others for as long as we are busy ourselves
 Failure = Literal["timeout", "crashed", "stopped"]
 
@@ -66,11 +68,11 @@ class ReaderPool:
         timeout_seconds: float = 10.0,
         memory_mb: int = 512,
         functions: process.Functions | None = None,
-        moulds: TemplateLearner | None = None,
+        template_learner: TemplateLearner | None = None,
         learned: Callable[[Template | Drift], None] = lambda change: None,
     ) -> None:
         self._topics = tuple(topics)
-        self._moulds, self._learned = moulds, learned
+        self._template_learner, self._learned = template_learner, learned
         self._functions = functions or reading_functions
         self._timeout, self._memory_mb = timeout_seconds, memory_mb
         self._count = workers
@@ -85,7 +87,12 @@ class ReaderPool:
             return
         topics = process.frames("topics", self._topics)
         for _ in range(self._count):
-            worker = _Worker((self._functions, self._timeout, self._memory_mb), topics, self._waiting, self._hand_out)
+            worker = _Worker(
+                (self._functions, self._timeout, self._memory_mb),
+                topics,
+                self._waiting,
+                self._hand_out,
+            )
             worker.start()
             self._workers.append(worker)
 
@@ -108,7 +115,9 @@ class ReaderPool:
 
     async def read(self, page: Page, source: Source) -> Reading | Rejection | None:
         """The page read; made of its feed entry where it broke the worker; None when stopped."""
-        template = self._moulds.of(source.slug) if self._moulds is not None else None
+        template = (
+            self._template_learner.of(source.slug) if self._template_learner is not None else None
+        )
         answer = await self.ask("read", page, source, template)
         if isinstance(answer, Reading):
             self._learn(source, template, answer)
@@ -122,9 +131,9 @@ class ReaderPool:
         return reading.unreadable(page, source, self._topics, how)
 
     def _learn(self, source: Source, template: Template | None, found: Reading) -> None:
-        if self._moulds is None:
+        if self._template_learner is None:
             return
-        change = self._moulds.observe(
+        change = self._template_learner.observe(
             source.slug, read_by=template, sample=found.sample, doubt=found.doubt
         )
         if change is not None:
@@ -232,7 +241,9 @@ class _Worker:
             self._timer = None
         self._since = monotonic()
         if self.tasks and self._loop is not None:
-            self._timer = self._loop.call_later(self._timeout if self._warm else WARMING_SECONDS, self._late)
+            self._timer = self._loop.call_later(
+                self._timeout if self._warm else WARMING_SECONDS, self._late
+            )
 
     def _heard(self, frame: memoryview) -> None:
         try:

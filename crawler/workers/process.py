@@ -36,14 +36,18 @@ from typing import Any, NamedTuple
 from crawler.matching.topics import Topic
 from crawler.model import Page, Source, Template
 
-COLLECT_AFTER = 50_000  # new objects; a page makes some thousand, and nearly all go without being looked for
+COLLECT_AFTER = (
+    50_000  # new objects; a page makes some thousand, and nearly all go without being looked for
+)
 NICE = 5  # steps behind the process that asks: a page that waits to be fetched waits for a server as well
 HEADER = 4  # bytes of a frame's length
 READ_BYTES = 256 * 1024  # at most at a time
 LAID = 1 << 31  # in a frame's length: it lies on the shelf, and what follows is where, HEADER bytes
 PLACE = 512 * 1024  # bytes of one place on a shelf; what is larger goes through the socket
 PIECES = 16  # handed to the system in one call
-BUFFERED = 1024 * 1024  # bytes asked of the system for what is on its way to a worker: a page and more
+BUFFERED = (
+    1024 * 1024
+)  # bytes asked of the system for what is on its way to a worker: a page and more
 
 Buffer = bytes | memoryview
 Functions = Callable[[], Mapping[str, Callable[..., object]]]
@@ -101,7 +105,12 @@ def spawn(
     context = multiprocessing.get_context("spawn")
     ours, theirs = socket.socketpair()
     with theirs:
-        process = context.Process(target=work, args=(theirs, functions, timeout, memory_mb), daemon=True, name="rasd-reader")
+        process = context.Process(
+            target=work,
+            args=(theirs, functions, timeout, memory_mb),
+            daemon=True,
+            name="rasd-reader",
+        )
         process.start()
         socket.send_fds(ours, [b"."], [shelf.end] if shelf is not None else [])
     ours.setblocking(False)
@@ -115,7 +124,9 @@ class Pipe:
     A frame that is told is to be read at once: it is a view of what was received.
     """
 
-    def __init__(self, end: socket.socket, heard: Callable[[memoryview], None], ended: Callable[[], None]) -> None:
+    def __init__(
+        self, end: socket.socket, heard: Callable[[memoryview], None], ended: Callable[[], None]
+    ) -> None:
         self._socket, self._heard, self._ended = end, heard, ended
         self._loop: AbstractEventLoop | None = None
         self._out: deque[memoryview] = deque()
@@ -150,7 +161,9 @@ class Pipe:
         """Have these told to the worker."""
         for frame in frames:
             if isinstance(frame, Laid):
-                self._out.append(memoryview((LAID | frame.length).to_bytes(HEADER) + frame.at.to_bytes(HEADER)))
+                self._out.append(
+                    memoryview((LAID | frame.length).to_bytes(HEADER) + frame.at.to_bytes(HEADER))
+                )
             else:
                 self._out += memoryview(len(frame).to_bytes(HEADER)), memoryview(frame)
         if not self._waits:
@@ -262,7 +275,9 @@ class _Desk:
 
     def task(self, frame: bytes, told: _Told) -> Callable[[], object] | None:
         """What this frame asks for; None where it only tells something."""
-        name, arguments = pickle.loads(memoryview(frame)[1:], buffers=[told.frame() or b"" for _ in range(frame[0])])
+        name, arguments = pickle.loads(
+            memoryview(frame)[1:], buffers=[told.frame() or b"" for _ in range(frame[0])]
+        )
         if name == "topics":
             self._topics = tuple(arguments)
             _settle()

@@ -35,7 +35,9 @@ class Listener:
         self.port: int = self._sockets[0].getsockname()[1]
         for address in addresses[1:]:
             family = socket.AF_INET6 if ":" in address else socket.AF_INET
-            self._sockets.append(socket.create_server((address, self.port), family=family, backlog=64))
+            self._sockets.append(
+                socket.create_server((address, self.port), family=family, backlog=64)
+            )
 
     def __enter__(self) -> Self:
         for listening in self._sockets:
@@ -96,7 +98,10 @@ def _resident(pid: int) -> tuple[int, int]:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0, 0
-    said = {name: int(kb.split()[0]) * 1024 for name, _, kb in (line.partition(":") for line in lines[1:])}
+    said = {
+        name: int(kb.split()[0]) * 1024
+        for name, _, kb in (line.partition(":") for line in lines[1:])
+    }
     return said.get("Pss", 0), said.get("Rss", 0)
 
 
@@ -128,7 +133,14 @@ def dump(config: Path, sources: Sequence[str]) -> list[str]:
     listed = ", ".join(f"'{s}'" for s in sources)
     of = f"WHERE source IN ({listed})"
     pages = f"WHERE sighting_id IN (SELECT id FROM sightings {of})"
-    tables = {"feeds": of, "gaps": of, "polls": of, "articles": of, "sightings": of, "snapshots": pages}
+    tables = {
+        "feeds": of,
+        "gaps": of,
+        "polls": of,
+        "articles": of,
+        "sightings": of,
+        "snapshots": pages,
+    }
     held = []
     for table, where in tables.items():
         for row in rows(config, f"SELECT * FROM {table} {where}"):
@@ -141,13 +153,18 @@ def dump(config: Path, sources: Sequence[str]) -> list[str]:
 
 def says(body: bytes, kind: str = "text/html", status: int = 200, **headers: str) -> Answer:
     """A whole answer."""
-    return lambda r: send(r, status, kind, body, **{k.replace("_", "-"): v for k, v in headers.items()})
+    return lambda r: send(
+        r, status, kind, body, **{k.replace("_", "-"): v for k, v in headers.items()}
+    )
 
 
 def leads(to: str | bytes, status: int = 302) -> Answer:
     """A redirect, its address byte for byte."""
     where = to if isinstance(to, bytes) else to.encode()
-    return raw(b"HTTP/1.1 %d Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % (status, where), status=status)
+    return raw(
+        b"HTTP/1.1 %d Found\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % (status, where),
+        status=status,
+    )
 
 
 def raw(*pieces: bytes, status: int = 200) -> Answer:
@@ -155,7 +172,9 @@ def raw(*pieces: bytes, status: int = 200) -> Answer:
     return flows(pieces, status=status)
 
 
-def flows(pieces: Iterable[bytes] | Callable[[], Iterable[bytes]], pause: float = 0.0, status: int = 200) -> Answer:
+def flows(
+    pieces: Iterable[bytes] | Callable[[], Iterable[bytes]], pause: float = 0.0, status: int = 200
+) -> Answer:
     """Piece after piece, ``pause`` seconds apart, until the crawler hangs up or they end."""
 
     def answer(request: BaseHTTPRequestHandler) -> int:
@@ -178,5 +197,3 @@ def forever(piece: bytes, first: bytes = b"") -> Callable[[], Iterator[bytes]]:
             yield piece
 
     return pieces
-
-

@@ -20,7 +20,20 @@ import yaml
 
 FOLDER = Path(__file__).parent / "articles"
 ZONE = ZoneInfo("Africa/Casablanca")
-_FRENCH = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
+_FRENCH = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 
 
 @dataclass(frozen=True)
@@ -37,7 +50,7 @@ class Paper:
 PAPERS = {
     "ar": Paper("ar", "al-masar.test", "Al Masar", "المسار", "/feed"),
     "fr": Paper("fr", "le-sillon.test", "Le Sillon", "Le Sillon", "/atom.xml"),
-    "en": Paper("en", "the-ledger.test", "The Ledger", "The Ledger", "/feed.json"),
+    "en": Paper("en", "the-coverage.test", "The Ledger", "The Ledger", "/feed.json"),
 }
 
 
@@ -59,7 +72,9 @@ class Story:
     def path(self) -> str:
         """Where it stands on its paper's site, percent-encoded."""
         slug = quote(self.slug)
-        return {"ar": f"/2026/{slug}", "fr": f"/article/{slug}", "en": f"/news/{slug}.html"}[self.paper]
+        return {"ar": f"/2026/{slug}", "fr": f"/article/{slug}", "en": f"/news/{slug}.html"}[
+            self.paper
+        ]
 
     def published_at(self, now: datetime) -> datetime:
         """Aware UTC, whole minutes."""
@@ -74,7 +89,9 @@ def load(folder: Path = FOLDER) -> list[Story]:
         front = yaml.safe_load(head)
         front["labels"] = tuple(front["labels"])
         paragraphs = tuple(p.strip() for p in body.strip().split("\n\n"))
-        stories.append(Story(paper=path.parent.name, slug=path.stem, paragraphs=paragraphs, **front))
+        stories.append(
+            Story(paper=path.parent.name, slug=path.stem, paragraphs=paragraphs, **front)
+        )
     return stories
 
 
@@ -106,7 +123,9 @@ def _arabic(story: Story, base: str, now: datetime, others: Sequence[Story]) -> 
         },
         ensure_ascii=False,
     )
-    also = "".join(f'<li><a href="{base}{s.path}">{escape(s.headline)}</a></li>' for s in others[:4])
+    also = "".join(
+        f'<li><a href="{base}{s.path}">{escape(s.headline)}</a></li>' for s in others[:4]
+    )
     middle = len(story.paragraphs) // 2
     body = "".join(f"<p>{escape(p)}</p>" for p in story.paragraphs[:middle])
     rest = "".join(f"<p>{escape(p)}</p>" for p in story.paragraphs[middle:])
@@ -127,7 +146,9 @@ def _french(story: Story, base: str, now: datetime, others: Sequence[Story]) -> 
     at = story.published_at(now).astimezone(ZONE)
     printed = f"{at.day} {_FRENCH[at.month - 1]} {at.year} à {at:%Hh%M}"
     body = "".join(f"<p>{escape(p)}</p>" for p in story.paragraphs)
-    also = "".join(f'<li><a href="{base}{s.path}">{escape(s.headline)}</a></li>' for s in others[:4])
+    also = "".join(
+        f'<li><a href="{base}{s.path}">{escape(s.headline)}</a></li>' for s in others[:4]
+    )
     return f"""<!doctype html><html lang="fr"><head><meta charset="utf-8">
 <title>{escape(story.headline)} | Le Sillon</title><link rel="canonical" href="{base}{story.path}">
 <meta property="og:title" content="{escape(story.headline)}"><meta name="author" content="{escape(story.author)}">

@@ -45,7 +45,9 @@ class Newspaper:
         self._lock = threading.Lock()
         self._server = WebHost((address, port), self)
         self.address, self.port = self._server.server_address[:2]
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), daemon=True
+        )
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -74,7 +76,11 @@ class Newspaper:
     def article_hits(self) -> list[str]:
         """The article pages fetched, in order, as host + path."""
         paths = {(press.PAPERS[s.paper].host, s.path) for s in self.stories}
-        bare = [(h.host.partition(":")[0], h.path.partition("?")[0]) for h in self.log if h.method == "GET"]
+        bare = [
+            (h.host.partition(":")[0], h.path.partition("?")[0])
+            for h in self.log
+            if h.method == "GET"
+        ]
         return [host + path for host, path in bare if (host, path) in paths]
 
     def hits(self, path: str) -> list[Hit]:
@@ -114,15 +120,21 @@ class Newspaper:
         body = press.page(story, self.base(paper.key), self.now, others)
         return send(request, 200, "text/html; charset=utf-8", body.encode())
 
-    def _feed(self, request: BaseHTTPRequestHandler, paper: press.Paper, own: list[press.Story]) -> int:
+    def _feed(
+        self, request: BaseHTTPRequestHandler, paper: press.Paper, own: list[press.Story]
+    ) -> int:
         kind, body = press.feed(paper, own, self.base(paper.key), self.now)
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         if request.headers.get("If-None-Match") == etag:
             return send(request, 304, kind, b"", ETag=etag)
-        return send(request, 200, kind, body, ETag=etag, **{"Last-Modified": format_datetime(self.now)})
+        return send(
+            request, 200, kind, body, ETag=etag, **{"Last-Modified": format_datetime(self.now)}
+        )
 
 
-def send(request: BaseHTTPRequestHandler, status: int, kind: str, body: bytes, **headers: str) -> int:
+def send(
+    request: BaseHTTPRequestHandler, status: int, kind: str, body: bytes, **headers: str
+) -> int:
     """Write one whole answer."""
     request.send_response(status)
     request.send_header("Content-Type", kind)
@@ -151,7 +163,9 @@ class WebHost(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], site: Answering) -> None:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            disable_nagle_algorithm = True  # else each answer waits 40 ms for the other side's delayed ACK
+            disable_nagle_algorithm = (
+                True  # else each answer waits 40 ms for the other side's delayed ACK
+            )
 
             def do_GET(self) -> None:
                 site.respond(self)

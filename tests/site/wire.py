@@ -21,7 +21,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.site.server import WebHost, send
 
-WORDS = "The council met on the matter of the harbour and the road to the north and decided nothing. " * 8
+WORDS = (
+    "The council met on the matter of the harbour and the road to the north and decided nothing. "
+    * 8
+)
 Answer = Callable[[BaseHTTPRequestHandler], int]
 
 
@@ -59,7 +62,9 @@ class Wire:
     def speak_tls(self, context: ssl.SSLContext, hosts: Sequence[str]) -> None:
         """Serve these hosts by https too, on a port of its own; before the papers open."""
         server = WebHost(("127.0.0.2", 0), self)
-        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
         self._servers.append(server)
         self.bases |= {host: f"https://{host}:{server.server_address[1]}" for host in hosts}
 
@@ -86,7 +91,9 @@ class Wire:
         host = (request.headers.get("Host") or "").partition(":")[0]
         path = urlsplit(request.path).path
         self.asked.append(host + request.path)
-        otherwise = next((self.answers[k] for k in (host + path, path, host) if k in self.answers), None)
+        otherwise = next(
+            (self.answers[k] for k in (host + path, path, host) if k in self.answers), None
+        )
         if otherwise is not None:
             status = otherwise(request)
         elif (paper := self.papers.get(host)) is None:
@@ -105,7 +112,9 @@ class Wire:
         if path == "/news.xml.gz":
             return send(request, 200, "application/gzip", gzip.compress(_sitemap(base, newest)))
         if path == "/latest":
-            return send(request, 200, "text/html", _listing(base, newest, int(asked.get("page", ["1"])[0])))
+            return send(
+                request, 200, "text/html", _listing(base, newest, int(asked.get("page", ["1"])[0]))
+            )
         if path == "/wp-json/wp/v2/posts":
             return send(request, 200, "application/json", _posts(base, newest, asked))
         if path in {p for p, _ in paper.items}:
@@ -149,14 +158,18 @@ def _index(base: str) -> bytes:
 
 def _sitemap(base: str, items: Sequence[tuple[str, datetime]]) -> bytes:
     rows = "".join(
-        f"<url><loc>{base}{path}</loc><lastmod>{at.isoformat()}</lastmod></url>" for path, at in items
+        f"<url><loc>{base}{path}</loc><lastmod>{at.isoformat()}</lastmod></url>"
+        for path, at in items
     )
     return f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{rows}</urlset>".encode()
 
 
 def _listing(base: str, items: Sequence[tuple[str, datetime]], page: int) -> bytes:
     shown = items[(page - 1) * 10 : page * 10]
-    rows = "".join(f"<li><a class='story' href='{path}'>Item {path[3:]} of the wire</a></li>" for path, _ in shown)
+    rows = "".join(
+        f"<li><a class='story' href='{path}'>Item {path[3:]} of the wire</a></li>"
+        for path, _ in shown
+    )
     following = f"<a rel='next' href='/latest?page={page + 1}'>more</a>"
     return f"<!doctype html><html><body><ul>{rows}</ul>{following}<a href='/about'>About</a></body></html>".encode()
 

@@ -26,7 +26,9 @@ MOST_CODINGS = 2  # gzip in gzip happens by mistake; more is a bomb
 class Decompression(HttpCompressionMiddleware):
     """Scrapy's, that undoes two codings at most and says ``too_big`` when it stops."""
 
-    def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
+    def process_response(
+        self, request: Request, response: Response, spider: Any = None
+    ) -> Request | Response:
         """The response with its body unpacked."""
         try:
             return super().process_response(request, response)

@@ -19,7 +19,13 @@ from crawler.fetch.errors import NotRenderedError
 if TYPE_CHECKING:
     from crawler.fetch.browser import Browser
 
-_OF_PARTS = ("allowed_hosts", "https_only", "source", "ports", "budget")  # what holds for each part of a page
+_OF_PARTS = (
+    "allowed_hosts",
+    "https_only",
+    "source",
+    "ports",
+    "budget",
+)  # what holds for each part of a page
 
 
 class Javascript:
@@ -41,7 +47,11 @@ class Javascript:
             return None
         meta = {name: request.meta[name] for name in _OF_PARTS if name in request.meta}
         plain = Request(
-            request.url, callback=NO_CALLBACK, meta=meta, dont_filter=True, priority=request.priority
+            request.url,
+            callback=NO_CALLBACK,
+            meta=meta,
+            dont_filter=True,
+            priority=request.priority,
         )
         first: Response = await cast("Any", self._crawler.engine).download_async(plain)
         kind = (first.headers.get("content-type") or b"").decode("latin-1")
@@ -57,7 +67,9 @@ class Javascript:
             try:
                 from crawler.fetch import browser
             except ModuleNotFoundError as error:
-                raise NotRenderedError("render: needs a browser's driver; pip install 'rasd[js]'") from error
+                raise NotRenderedError(
+                    "render: needs a browser's driver; pip install 'rasd[js]'"
+                ) from error
             self._browser = browser.Browser(self._crawler)
         return self._browser
 

@@ -27,11 +27,15 @@ _BINARY = re.compile(
 class Redirects(RedirectMiddleware):
     """Scrapy's, that says ``redirect_limit`` when it stops, and never names where it came from."""
 
-    def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:
+    def process_response(
+        self, request: Request, response: Response, spider: Any = None
+    ) -> Request | Response:
         """Followed, unless parsers read the address differently (M35): Scrapy mends it in silence."""
         to = response.headers.get("location") or b""
         if response.status in REDIRECTS and _MENDED.search(to):
-            raise RefusedError("url_malformed: redirected to an address that parsers read differently")
+            raise RefusedError(
+                "url_malformed: redirected to an address that parsers read differently"
+            )
         return super().process_response(request, response)
 
     def handle_referer(self, request: Request, response: Response) -> None:
@@ -45,7 +49,9 @@ class Redirects(RedirectMiddleware):
         try:
             return super()._redirect(redirected, request, reason)
         except IgnoreRequest as error:
-            raise RefusedError(f"redirect_limit: more than {self.max_redirect_times} in a row") from error
+            raise RefusedError(
+                f"redirect_limit: more than {self.max_redirect_times} in a row"
+            ) from error
 
 
 def downgraded(meta: dict[str, Any]) -> bool:

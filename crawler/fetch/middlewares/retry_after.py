@@ -39,7 +39,9 @@ class RetryAfter:
         host = host_of(request.url)
         until = self.rasd.hosts.held_until(host)
         if until is not None and until > self.rasd.clock():
-            raise HostOnHoldError(f"held: {host} asked not to be contacted before {until:%Y-%m-%d %H:%M} UTC")
+            raise HostOnHoldError(
+                f"held: {host} asked not to be contacted before {until:%Y-%m-%d %H:%M} UTC"
+            )
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Write down what a 429 or 503 asks for."""

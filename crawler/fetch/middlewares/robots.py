@@ -138,14 +138,20 @@ class Robots:
             return last  # a maintenance page, a soft 404: the rules that were there still hold
         if status != 429 and 200 <= status < 500:
             copy = RobotsCopy(origin=origin, fetched_at=now, status=status, body=body)
-            self.rasd.hosts.keep_robots(copy)
+            self.rasd.hosts.save_robots(copy)
             return copy
         if last is not None:
             return last
-        raise HostOnHoldError(trouble or f"robots_unreachable: the server said {status} for {origin}/robots.txt")
+        raise HostOnHoldError(
+            trouble or f"robots_unreachable: the server said {status} for {origin}/robots.txt"
+        )
 
     async def _fetch(self, origin: str, request: Request) -> tuple[int, bytes]:
-        meta = {k: v for k, v in request.meta.items() if k in ("allowed_hosts", "https_only", "source", "ports")}
+        meta = {
+            k: v
+            for k, v in request.meta.items()
+            if k in ("allowed_hosts", "https_only", "source", "ports")
+        }
         asked = Request(
             f"{origin}/robots.txt",
             callback=NO_CALLBACK,
@@ -155,10 +161,11 @@ class Robots:
         )
         answer = await cast("Any", self._crawler.engine).download_async(asked)
         ok = 200 <= answer.status < 300
-        return int(answer.status), answer.body[: MOST_BYTES + 1] if ok else b""  # one more tells that it was cut
+        return int(answer.status), answer.body[
+            : MOST_BYTES + 1
+        ] if ok else b""  # one more tells that it was cut
 
 
 def _is_page(body: bytes) -> bool:
     """Whether these bytes are a web page: no robots.txt begins like one."""
     return body[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
-

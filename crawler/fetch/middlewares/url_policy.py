@@ -43,7 +43,10 @@ class UrlPolicy:
         if allowed is not None and (host := urls.registrable(url)) not in allowed:
             raise RefusedError(f"offsite_redirect: {host} is no host of the source")
         port = urlsplit(url).port
-        if port is not None and port not in (*meta.get("ports", ()), *self._listed(meta.get("source"))):
+        if port is not None and port not in (
+            *meta.get("ports", ()),
+            *self._listed(meta.get("source")),
+        ):
             raise RefusedError(f"port_refused: no address of the source names port {port}")
         if url.startswith("http:") and downgraded(meta):
             raise RefusedError("tls_downgrade: redirected from https to http")

@@ -29,9 +29,7 @@ def upgrade() -> None:
     ):
         op.add_column("feeds", column)
     op.create_index("ix_feeds_next_poll_at", "feeds", ["next_poll_at"])
-    op.create_index(
-        "ix_sightings_source_first_seen_at", "sightings", ["source", "first_seen_at"]
-    )
+    op.create_index("ix_sightings_source_first_seen_at", "sightings", ["source", "first_seen_at"])
     op.create_index("ix_sightings_fate_next_try_at", "sightings", ["fate", "next_try_at"])
     _create_gaps()
     op.create_table(

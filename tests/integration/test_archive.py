@@ -1,0 +1,342 @@
+"""The archive, on SQLite and on PostgreSQL: doing anything twice changes nothing the second time."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from crawler import matching, urls
+from crawler.errors import ArchiveError, LockHeldError, NotFoundError
+from crawler.model import Delivery, FeedEntry, FeedState, Message, Poll, Sighting
+from crawler.model.article import ArticleToKeep
+from storage import lock, migrations, tables
+from storage.archive import SqlArchive, open_archive
+from storage.coverage import SqlCoverage
+from storage.engine import connect, read_connection
+from storage.hosts import SqlHosts
+from storage.search import SqlSearch
+from tests.builders import NOW, a_date, a_page, a_reading, an_entry
+
+FEED = "http://news.test/feed"
+
+
+def sight(archive: SqlArchive, *paths: str) -> list[Sighting]:
+    """Sight these paths; what was new."""
+    entries: list[tuple[str, FeedEntry]] = [(urls.key(e.url), e) for e in map(an_entry, paths)]
+    return list(archive.record_entries("news", FEED, entries, NOW))
+
+
+def keep(archive: SqlArchive, path: str, body: str = "Words.", *labels: str, **changes: Any) -> int:
+    """Sight and keep one article; its id."""
+    (sighting,) = sight(archive, path)
+    reading = a_reading(body, *labels, url=sighting.url, **changes)
+    return archive.save_article(sighting, a_page("<p>Words.</p>"), reading, NOW)
+
+
+def a_poll(**changes: Any) -> Poll:
+    """A poll of nothing."""
+    plain = Poll(source="news", feed=FEED, started_at=NOW, ended_at=NOW, outcome="nothing_new")
+    return replace(plain, **changes)
+
+
+def test_a_url_is_new_once(archive: SqlArchive) -> None:
+    """Novelty is an unseen identity, in whatever shape the address comes."""
+    assert len(sight(archive, "/a", "/b")) == 2
+    assert [s.url for s in sight(archive, "/a?utm_source=x", "/b/", "/c")] == ["http://news.test/c"]
+
+
+def test_a_guid_is_not_an_identity(archive: SqlArchive) -> None:
+    """P14, P10: a guid used again at a new address is a new story; another guid, or a date years
+    back, makes none of a known one, and hides none that is new."""
+
+    def seen(path: str, **changes: Any) -> int:
+        entry = an_entry(path, **changes)
+        return len(archive.record_entries("news", FEED, [(urls.key(entry.url), entry)], NOW))
+
+    assert seen("/a", guid="1") == 1
+    assert seen("/b", guid="1", title="Another story") == 1
+    assert seen("/a", guid="2") == seen("/a", guid="3", published="2026-11-23") == 0
+    assert seen("/old", guid="4", published="Mon, 23 Nov 2015 10:00:00 GMT") == 1
+
+
+def test_many_are_rejected_at_once(archive: SqlArchive) -> None:
+    """R25: each with its own reason, none waits any more, and nobody else's fate changes."""
+    first, second, third = sight(archive, "/a", "/b", "/c")
+    archive.reject([(first, "offsite: x.test"), (second, "offsite: y.test")], NOW)
+    archive.reject([], NOW)
+    assert archive.counts()["rejected"] == 2
+    assert [s.id for s in archive.pending_sightings("news", FEED, NOW)] == [third.id]
+
+
+def test_an_article_is_kept_once(archive: SqlArchive) -> None:
+    """Two addresses with one canonical identity are one article, and both sightings have a fate."""
+    first, second = sight(archive, "/a", "/short/1")
+    reading = a_reading(url="http://news.test/a")
+    one = archive.save_article(first, a_page("x"), reading, NOW)
+    two = archive.save_article(second, a_page("x"), reading, NOW)
+    assert one == two
+    assert archive.save_article(first, a_page("x"), reading, NOW) == one
+    assert archive.counts()["articles"] == 1
+    assert archive.pending_sightings("news", FEED, NOW) == []
+
+
+def test_a_batch_is_kept_as_its_pages_would_be_one_by_one(archive: SqlArchive) -> None:
+    """Within one batch, too, an article is kept once; ids come in the order of the pages, and each
+    sighting has its fate."""
+    first, second, third, fourth = sight(archive, "/a", "/b", "/short/b", "/c")
+    known = archive.save_article(first, a_page("x"), a_reading(url="http://news.test/a"), NOW)
+    paths = [(fourth, "/c"), (second, "/b"), (third, "/b"), (first, "/a")]
+    keepings = [
+        ArticleToKeep(
+            sighting=s,
+            page=a_page(path),
+            reading=a_reading("Words.", "general", url=f"http://news.test{path}"),
+            kept_at=NOW,
+        )
+        for s, path in paths
+    ]
+    ids = archive.save_articles(keepings)
+    assert ids[1] == ids[2]
+    assert ids[3] == known
+    assert [archive.article(n).article.url for n in ids] == [
+        f"http://news.test{path}" for _, path in paths
+    ]
+    assert [len(archive.article(n).matches) for n in ids] == [1, 1, 1, 0]
+    assert archive.pending_sightings("news", FEED, NOW) == []
+    assert archive.save_articles(keepings) == ids
+    assert archive.counts()["articles"] == 3
+    assert archive.save_articles([]) == []
+
+
+def test_what_went_in_comes_out(archive: SqlArchive) -> None:
+    """Every field of an article and its match survives, times aware."""
+    number = keep(
+        archive,
+        "/a",
+        "Text.\n\nMore.",
+        "general",
+        "special",
+        authors=("A", "B"),
+        published=a_date(),
+    )
+    kept = archive.article(number)
+    assert kept.article.body == "Text.\n\nMore."
+    assert kept.article.authors == ("A", "B")
+    assert kept.article.published == a_date()
+    assert kept.matches[0].labels == ("general", "special")
+    assert kept.kept_at == NOW
+
+
+def test_a_page_not_yet_read_waits_with_its_bytes(archive: SqlArchive) -> None:
+    """A stop between fetching and reading loses nothing: the page is read from the archive."""
+    (sighting,) = sight(archive, "/a")
+    archive.save_page(sighting, a_page(b"\xd8\x00raw"))
+    (waiting,) = archive.pending_sightings("news", FEED, NOW)
+    assert waiting.has_page
+    page = archive.unread_page(waiting)
+    assert page is not None
+    assert page.body == b"\xd8\x00raw"
+    assert page.headers == (("content-type", "text/html; charset=utf-8"),)
+
+
+def test_a_damaged_page_is_as_one_that_was_never_fetched(archive: SqlArchive) -> None:
+    """What cannot be trusted is fetched again."""
+    (sighting,) = sight(archive, "/a")
+    archive.save_page(sighting, a_page("<p>Words.</p>" * 50))
+    damage(archive, sighting.id)
+    assert archive.unread_page(sighting) is None
+
+
+def damage(archive: SqlArchive, sighting_id: int) -> None:
+    """Turn a byte of a kept page over."""
+    where = tables.snapshots.c.sighting_id == sighting_id
+    with archive.engine.begin() as c:
+        body = bytearray(c.execute(sa.select(tables.snapshots.c.body).where(where)).scalar_one())
+        body[-1] ^= 255
+        c.execute(sa.update(tables.snapshots).where(where).values(body=bytes(body)))
+
+
+def test_a_failed_page_waits_for_its_time(archive: SqlArchive) -> None:
+    """It is offered again when its next try has come, not before."""
+    (sighting,) = sight(archive, "/a")
+    archive.set_outcome(sighting, "failed", "timeout", NOW, next_try_at=NOW + timedelta(minutes=5))
+    assert archive.pending_sightings("news", FEED, NOW) == []
+    assert len(archive.pending_sightings("news", FEED, NOW + timedelta(minutes=5))) == 1
+
+
+def test_a_poll_that_does_not_balance_is_refused(archive: SqlArchive) -> None:
+    """seen = known + new, and new is the sum of its fates: else a URL got lost, and loudly."""
+    state = FeedState(source="news", feed=FEED, etag='"x"', last_outcome="nothing_new")
+    with pytest.raises(ValueError, match="does not balance"):
+        archive.close_poll(a_poll(seen=3, known=1, new=2, kept=1), state)
+    archive.close_poll(a_poll(seen=3, known=1, new=2, kept=1, rejected=1, outcome="new"), state)
+    assert archive.feed_state("news", FEED).etag == '"x"'
+    assert archive.counts()["polls"] == 1
+
+
+def test_an_unknown_article_is_said_to_be(archive: SqlArchive) -> None:
+    """NotFound names the id."""
+    with pytest.raises(NotFoundError, match="no article 7"):
+        archive.article(7)
+
+
+def test_the_window_of_a_digest_is_half_open(archive: SqlArchive) -> None:
+    """An article on the edge is in one issue, not in two and not in none."""
+    keep(archive, "/a", "Words.", "general")
+    keep(archive, "/plain")
+    assert len(archive.flagged(["water"], NOW, NOW + timedelta(hours=1))) == 1
+    assert archive.flagged(["water"], NOW - timedelta(hours=1), NOW) == []
+    assert archive.flagged(["other"], NOW, NOW + timedelta(hours=1)) == []
+
+
+def a_message(key: str = "daily/x/2026-11-23") -> Message:
+    """A worded mail."""
+    return Message(
+        key=key, message_id=f"<{key}@x>", channel="smtp", recipient="x@y.z", subject="s", text="t",
+        html="<p>t</p>", language="ar", direction="rtl", created_at=NOW,
+    )  # fmt: skip
+
+
+def test_an_issue_is_queued_once(archive: SqlArchive) -> None:
+    """A second run of the same slot writes nothing: a UNIQUE row says so (F-3)."""
+    number = keep(archive, "/a", "Words.", "general")
+    asked = ("daily", "x@y.z", "2026-11-23", NOW, [number], a_message())
+    assert archive.queue_issue(*asked)
+    assert not archive.queue_issue(*asked)
+    assert archive.last_issue_until("daily", "x@y.z") == NOW
+    assert archive.claim_message(NOW) is not None
+    assert archive.claim_message(NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "again"), [("sent", None), ("dead", None), ("deferred", 5), ("unknown", 10)]
+)
+def test_mail_is_tried_again_by_what_became_of_it(
+    archive: SqlArchive, outcome: Any, again: int | None
+) -> None:
+    """Sent and dead are over; deferred comes again in 5 minutes, unknown once in 10 (F-5, F-32)."""
+    archive.queue_issue("daily", "x@y.z", "s", NOW, [], a_message())
+    queued = archive.claim_message(NOW)
+    assert queued is not None
+    archive.close_message(queued, Delivery(outcome=outcome), NOW)
+    assert archive.claim_message(NOW + timedelta(minutes=4)) is None
+    later = archive.claim_message(NOW + timedelta(minutes=again or 10_000))
+    assert (later is not None) == (again is not None)
+    if later is not None:
+        assert later.message.message_id == queued.message.message_id
+
+
+def test_a_mail_left_in_sending_by_a_crash_is_unknown(archive: SqlArchive) -> None:
+    """It is not sent again at once: the server may have it (F-5)."""
+    archive.queue_issue("daily", "x@y.z", "s", NOW, [], a_message())
+    archive.claim_message(NOW)
+    assert archive.recover_messages(NOW) == 1
+    assert archive.claim_message(NOW) is None
+    assert archive.claim_message(NOW + timedelta(minutes=10)) is not None
+
+
+def test_who_looks_waits_for_nobody_who_writes(archive_url: str) -> None:
+    """Nor does a look hold up what is written: the reactor asks while the writer is at work, and a
+    search beside a running daemon is not to stop it (F-15)."""
+    with closing(open_archive(archive_url)) as writer:
+        keep(writer, "/a", "Water falls.")
+        with writer.engine.begin() as c:
+            c.execute(sa.text("UPDATE articles SET headline = 'not committed'"))
+            with closing(open_archive(archive_url)) as reader:
+                if reader.engine.dialect.name == "sqlite":  # whoever had to wait would fail at once
+                    with read_connection(reader.engine) as look:
+                        look.exec_driver_sql("PRAGMA busy_timeout=0")
+                search = SqlSearch(reader.engine, matching.evaluator({}, {}), lambda name: ())
+                assert [kept.article.body for kept, _ in search.find(None)] == ["Water falls."]
+                assert reader.counts()["articles"] == 1
+                assert SqlCoverage(reader.engine).gaps() == []
+                assert SqlHosts(reader.engine).robots("https://news.test") is None
+            with read_connection(writer.engine) as look:
+                assert look.execute(sa.text("SELECT count(*) FROM articles")).scalar() == 1
+        with read_connection(writer.engine) as look:
+            look.execute(sa.text("SELECT count(*) FROM articles")).scalar()
+            assert writer.subscribe("daily", "smtp", "x@y.z", NOW)  # while somebody looks
+
+
+def test_subscribing_twice_is_once(archive: SqlArchive) -> None:
+    """And unsubscribing says whether there was anything to end."""
+    first = archive.subscribe("daily", "smtp", "x@y.z", NOW)
+    assert archive.subscribe("daily", "smtp", "x@y.z", NOW) == first
+    assert [s.address for s in archive.subscriptions("daily")] == ["x@y.z"]
+    assert archive.unsubscribe("daily", "x@y.z")
+    assert not archive.unsubscribe("daily", "x@y.z")
+
+
+def test_the_migration_makes_what_the_tables_say(archive: SqlArchive) -> None:
+    """From empty to head is the metadata, on each database."""
+
+    def ours(obj: Any, name: str | None, kind: str, *rest: Any) -> bool:
+        return not (kind == "table" and str(name).startswith("article_text"))
+
+    with archive.engine.connect() as c:
+        context = MigrationContext.configure(c, opts={"include_object": ours})
+        differences = [
+            d for d in compare_metadata(context, tables.metadata) if "article_text" not in str(d)
+        ]
+    assert differences == []
+
+
+def test_what_an_older_archive_holds_is_found_after_the_upgrade(archive_url: str) -> None:
+    """The full-text index that is made anew has the rows of the old one, and takes new ones."""
+    engine = connect(archive_url)
+    config = migrations.configuration()
+    with engine.begin() as c:
+        config.attributes["connection"] = c
+        command.upgrade(config, "0018")
+        c.execute(
+            sa.text(
+                "INSERT INTO article_text (rowid, headline, body) VALUES (7, 'dam', 'water rises')"
+            )
+        )
+    engine.dispose()
+    with closing(open_archive(archive_url)) as opened:
+        keep(opened, "/a", "Water falls.")
+        with opened.engine.begin() as c:
+            sqlite = opened.engine.dialect.name == "sqlite"
+            hit = "article_text MATCH :w" if sqlite else "words @@ to_tsquery('simple', :w)"
+            asked = sa.text(f"SELECT count(*) FROM article_text WHERE {hit}")
+            assert [
+                c.execute(asked, {"w": w}).scalar() for w in ("water", "dam", "rises", "falls")
+            ] == [2, 1, 1, 1]
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    """It is never overwritten (F-17)."""
+    path = tmp_path / "notes.sqlite"
+    path.write_text("These are my notes, not a database. " * 50)
+    with pytest.raises(ArchiveError, match=r"notes\.sqlite"):
+        open_archive(f"sqlite:///{path}")
+    assert path.read_text().startswith("These are my notes")
+
+
+def test_a_newer_archive_is_refused(archive_url: str) -> None:
+    """An older rasd does not guess at a schema it does not know (F-44)."""
+    opened = open_archive(archive_url)
+    with opened.engine.begin() as c:
+        c.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    opened.close()
+    with pytest.raises(ArchiveError, match="upgrade rasd"):
+        open_archive(archive_url)
+
+
+def test_one_rasd_at_a_time(archive_url: str) -> None:
+    """The second is told the first's pid and host; once released, the archive is free (F-38)."""
+    held = lock.hold(archive_url, pid=4711, host="desk-1")
+    with pytest.raises(LockHeldError, match="pid 4711 on desk-1"):
+        lock.hold(archive_url, pid=4712, host="desk-1")
+    held.release()
+    lock.hold(archive_url, pid=4712, host="desk-1").release()

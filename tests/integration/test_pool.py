@@ -1,0 +1,175 @@
+"""The pool: hostile bytes cost a worker, never the process that asks, and never the next page."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from crawler.model import FeedWindow, Reading
+from crawler.workers import process
+from crawler.workers.pool import IN_HAND, ReaderPool
+from crawler.workers.process import PLACE
+from tests.builders import a_page, a_source, an_entry
+
+
+def hostile() -> dict[str, Callable[..., object]]:
+    """What a page may do to its reader."""
+    return {"hang": lambda: time.sleep(600), "die": lambda: os._exit(11), "hog": lambda: bytearray(2**31),
+            "raise": lambda: 1 / 0, "echo": lambda x: x}  # fmt: skip
+
+
+@pytest.fixture
+def pool() -> Iterator[ReaderPool]:
+    """One worker, a second a task."""
+    made = ReaderPool((), workers=1, timeout_seconds=1.0, functions=hostile)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.mark.parametrize(
+    ("name", "failure"),
+    [("hang", "timeout"), ("die", "crashed"), ("hog", "crashed"), ("raise", "crashed")],
+)
+def test_a_broken_task_is_named_and_the_next_is_answered(
+    pool: ReaderPool, name: str, failure: str
+) -> None:
+    """M15, F-46, F-47: killed or crashed, the worker is replaced."""
+
+    async def both() -> tuple[object, object]:
+        return await pool.ask(name), await pool.ask("echo", 7)
+
+    assert asyncio.run(both()) == (failure, 7)
+
+
+@pytest.mark.parametrize("name", ["hang", "die"])
+def test_what_waited_behind_a_broken_task_is_answered(pool: ReaderPool, name: str) -> None:
+    """R18: a worker has several tasks in hand; what breaks it costs no other page."""
+
+    async def at_once() -> list[object]:
+        return await asyncio.gather(
+            pool.ask("echo", 0), pool.ask(name), *(pool.ask("echo", n) for n in range(1, 6))
+        )
+
+    answers = asyncio.run(at_once())
+    assert answers == [0, "timeout" if name == "hang" else "crashed", 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_what_lies_on_the_shelf_is_not_the_next_tasks(
+    shared: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pages of all lengths, many more than there are places, before and after a worker that broke: each
+    is answered with its own bytes, also where the system shares no memory."""
+    bodies = [os.urandom(length) for length in (0, 1, PLACE - 1, PLACE, PLACE + 1, 3 * PLACE) * 5]
+    if not shared:
+        monkeypatch.setattr(process, "new_shelf", lambda places: None)
+    pool = ReaderPool((), workers=2, timeout_seconds=5.0, functions=hostile)
+    pool.start()
+
+    async def at_once() -> list[object]:
+        asked = [pool.ask("echo", body) for body in bodies]
+        return await asyncio.gather(*asked[:15], pool.ask("die"), *asked[15:])
+
+    try:
+        for _ in range(2):
+            answers = asyncio.run(at_once())
+            assert answers[:15] + answers[16:] == bodies and answers[15] == "crashed"
+    finally:
+        pool.stop()
+
+
+def test_large_tasks_and_answers_pass_through_the_pipe(pool: ReaderPool) -> None:
+    """More than a socket holds goes out in pieces while others come in, over one event loop after another."""
+    bodies = [bytes([n]) * 5_000_000 for n in range(4)]
+
+    async def at_once() -> list[object]:
+        return await asyncio.gather(*(pool.ask("echo", body) for body in bodies))
+
+    assert asyncio.run(at_once()) == bodies
+    assert asyncio.run(at_once()) == bodies
+
+
+def test_a_worker_that_died_idle_is_replaced(pool: ReaderPool) -> None:
+    """Somebody else's kill costs nobody an answer."""
+
+    async def killed_between() -> tuple[object, object]:
+        first = await pool.ask("echo", 1)
+        os.kill(pool.pids[0], 9)
+        return first, await pool.ask("echo", 2)
+
+    assert asyncio.run(killed_between()) == (1, 2)
+
+
+def test_a_task_nobody_waits_for_any_more_is_not_given_out(pool: ReaderPool) -> None:
+    """What was cancelled while it waited takes no worker's time."""
+
+    async def cancelled() -> object:
+        asked = [asyncio.ensure_future(pool.ask("echo", n)) for n in range(IN_HAND + 1)]
+        hung = asyncio.ensure_future(pool.ask("hang"))
+        await asyncio.sleep(0)
+        hung.cancel()
+        await asyncio.gather(*asked)
+        return await asyncio.wait_for(pool.ask("echo", 9), 0.9)
+
+    assert asyncio.run(cancelled()) == 9
+
+
+def test_a_stop_takes_a_hung_worker_with_it(pool: ReaderPool) -> None:
+    """What was in hand comes back as stopped, at once, and no process is left behind."""
+
+    async def stopped() -> object:
+        await pool.ask("echo", 1)
+        hung = asyncio.ensure_future(pool.ask("hang"))
+        await asyncio.sleep(0.1)  # until it is in the worker's hands
+        pool.stop()
+        return await asyncio.wait_for(hung, 1)
+
+    pids = pool.pids
+    assert asyncio.run(stopped()) in ("stopped", "crashed")
+    assert not any(os.path.exists(f"/proc/{pid}") for pid in pids)
+
+
+def test_a_page_that_breaks_its_reader_is_still_an_article(topic: object) -> None:
+    """R18: headline and address from the feed are matched although nothing could be read."""
+    from crawler.matching.topics import Topic
+
+    assert isinstance(topic, Topic)
+    pool = ReaderPool((topic,), workers=1, timeout_seconds=1.0)
+    pool.start()
+    bomb = "<html><body><p " + " ".join(f"a{n}=1" for n in range(120_000)) + ">x</p></body></html>"
+    entry = an_entry(title="المغرب والعراق يوقعان اتفاقية تعاون أمني")
+    try:
+        found = asyncio.run(pool.read(a_page(bomb, entry=entry), a_source()))
+    finally:
+        pool.stop()
+    assert isinstance(found, Reading)
+    assert found.article.extraction in ("timeout", "crashed")
+    assert found.matches[0].labels == ("bilateral", "security")
+
+
+def test_feeds_are_read_in_workers_too() -> None:
+    """M20: a feed can be as hostile as a page."""
+    pool = ReaderPool((), workers=1)
+    pool.start()
+    rss = (
+        b"<rss version='2.0'><channel><item><link>http://news.test/a</link></item></channel></rss>"
+    )
+    try:
+        found = asyncio.run(pool.window(rss, "http://news.test/feed", "text/xml"))
+    finally:
+        pool.stop()
+    assert isinstance(found, FeedWindow)
+    assert [e.url for e in found.entries] == ["http://news.test/a"]
+
+
+def test_workers_are_as_many_as_cores_and_two_at_least() -> None:
+    """A second core is a second page at a time; and a page that hangs never keeps all others waiting."""
+    from crawler import config
+
+    cores = len(os.sched_getaffinity(0))
+    assert config.ReadingConfig().workers == min(max(cores, 2), 8)

@@ -1,0 +1,107 @@
+"""Articles read again: new facts under the old identity, and twice changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from crawler.errors import DamagedError
+from crawler.model import Reading
+from storage.archive import SqlArchive
+from storage.reprocessing import SqlReprocessing
+from tests.builders import NOW, a_date, a_match, a_page, a_reading
+from tests.integration.test_archive import damage, keep, sight
+
+
+def again(archive: SqlArchive) -> SqlReprocessing:
+    """The archive as reprocessing sees it."""
+    return SqlReprocessing(archive.engine, lambda name: None)
+
+
+def found(archive: SqlArchive, word: str) -> list[int]:
+    """Ids of the articles that the full-text index has the word for."""
+    sql = "SELECT id FROM articles WHERE rank IN (SELECT rowid FROM article_text WHERE {})".format(
+        "article_text MATCH :w"
+        if archive.engine.dialect.name == "sqlite"
+        else "words @@ to_tsquery('simple', :w)"
+    )
+    with archive.engine.begin() as c:
+        return [row.id for row in c.execute(sa.text(sql), {"w": word})]
+
+
+def test_a_new_reading_takes_the_old_one_s_place(archive: SqlArchive) -> None:
+    """Body, date and matches change, the id and the times do not; the index row moves with the date."""
+    one = keep(archive, "/a", "Water rises.")
+    keep(archive, "/b", "Water falls.")
+    kept = archive.article(one)
+    new = a_reading(
+        "Rivers fall.",
+        "bilateral",
+        url="http://news.test/a",
+        published=a_date(NOW - timedelta(days=3)),
+    )
+    changed = again(archive).replace(kept, new)
+    assert {"body", "published_at", "matches"} <= set(changed)
+    after = archive.article(one)
+    assert (after.article.body, after.article.first_seen_at, after.kept_at) == (
+        "Rivers fall.",
+        kept.article.first_seen_at,
+        kept.kept_at,
+    )
+    assert after.matches[0].labels == ("bilateral",)
+    assert found(archive, "rivers") == [one]
+    assert one not in found(archive, "rises")
+
+
+def test_twice_is_once(archive: SqlArchive) -> None:
+    """The second time nothing has changed, and the index holds one row an article."""
+    one = keep(archive, "/a", "Water rises.")
+    new = a_reading("Rivers fall.", "security", url="http://news.test/a", published=a_date())
+    assert again(archive).replace(archive.article(one), new)
+    assert again(archive).replace(archive.article(one), new) == []
+    with archive.engine.begin() as c:
+        assert c.execute(sa.text("SELECT count(*) FROM article_text")).scalar() == 1
+
+
+def test_a_damaged_page_holds_up_no_other(archive: SqlArchive) -> None:
+    """All others come; then it is said which page cannot be read."""
+    keep(archive, "/a", "Water rises.")
+    whole = keep(archive, "/b", "Water falls.")
+    damage(archive, 1)
+    came: list[int] = []
+    with pytest.raises(DamagedError, match=r"^http://news\.test/a: "):
+        came.extend(kept.id for kept, _ in again(archive).pages())
+    assert came == [whole]
+
+
+def test_an_article_s_identity_is_not_up_for_reading(archive: SqlArchive) -> None:
+    """A page that now claims another address or moment keeps its own."""
+    one = keep(archive, "/a", "Words.")
+    reading = a_reading("Words.", url="http://news.test/z")
+    late = replace(reading.article, first_seen_at=NOW + timedelta(days=9))
+    again(archive).replace(
+        archive.article(one), Reading(article=late, fingerprint=b"", matches=(a_match("x"),))
+    )
+    kept = archive.article(one).article
+    assert (kept.url, kept.url_key, kept.first_seen_at) == (
+        "http://news.test/a",
+        "news.test/a",
+        NOW,
+    )
+
+
+def test_pages_come_back_with_their_articles(archive: SqlArchive) -> None:
+    """Each article once, by id, with the page it was made of; sources and age choose."""
+    one, two = keep(archive, "/a", "One."), keep(archive, "/b", "Two.")
+    (other,) = sight(archive, "/short")
+    archive.save_article(
+        other, a_page("<p>other</p>"), a_reading("One.", url="http://news.test/a"), NOW
+    )
+    reread = again(archive)
+    assert [kept.id for kept, _ in reread.pages()] == [one, two]
+    assert {page.body for _, page in reread.pages()} == {b"<p>Words.</p>"}
+    assert list(reread.pages(sources=["others"])) == []
+    assert list(reread.pages(since=NOW + timedelta(days=1))) == []

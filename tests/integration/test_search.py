@@ -1,0 +1,161 @@
+"""Search: the same words give the same answer as a topic would, newest first, and never an error."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from crawler import languages, matching
+from crawler.query import parse
+from crawler.seeds import Seeds, folder
+from storage.archive import SqlArchive
+from storage.search import SqlSearch
+from tests.builders import NOW, a_date
+from tests.integration.test_archive import keep
+
+
+@pytest.fixture
+def search(archive: SqlArchive, seeds: Seeds) -> SqlSearch:
+    """A search over five articles."""
+    keep(
+        archive,
+        "/old",
+        "وصل الوفد إلى بغداد صباحا.",
+        headline="زيارة",
+        language="ar",
+        published=a_date(NOW - timedelta(days=3)),
+    )
+    keep(
+        archive,
+        "/new",
+        "وقّع الوزيران ببغداد اتفاقية أمنية.",
+        "general",
+        headline="اتفاقية",
+        language="ar",
+        published=a_date(NOW),
+    )
+    keep(
+        archive,
+        "/obstacles",
+        "العراقيل كثيرة.",
+        headline="إدارة",
+        language="ar",
+        published=a_date(NOW - timedelta(days=1)),
+    )
+    keep(
+        archive,
+        "/fr",
+        "L'Irak et le Maroc signent. La coopération avance.",
+        headline="Accord",
+        language="fr",
+        published=a_date(NOW - timedelta(days=2)),
+    )
+    keep(archive, "/en", "The dam was opened.", headline="Dam", language="en", source="other")
+    countries = {"news": "MA", "other": "IQ"}
+    evaluate = matching.evaluator(seeds.concepts, countries)
+    terms = {name: matching.index_words(c) for name, c in seeds.concepts.items()}
+    saved = {"dams": parse("dam OR سد"), "irak": parse("title:accord @dams OR irak")}
+    return SqlSearch(
+        archive.engine, evaluate, lambda name: terms.get(name, ()), saved=saved, countries=countries
+    )
+
+
+def found(search: SqlSearch, asked: str, **filters: Any) -> list[str]:
+    """The last part of each found address, in order."""
+    query = parse(asked) if asked else None
+    return [kept.article.url.rsplit("/", 1)[-1] for kept, _ in search.find(query, **filters)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("بغداد", ["new", "old"]),
+        ("العراق", []),
+        ("اتفاقيه امنيه", ["new"]),
+        ('"اتفاقية أمنية"', ["new"]),
+        ("l'irak", ["fr"]),
+        ("irak NOT maroc", []),
+        ("irak NEAR/3 maroc", ["fr"]),
+        ("irak NEAR/1 signent", []),
+        ("irak SAME SENTENCE coopération", []),
+        ("title:accord", ["fr"]),
+        ("body:accord", []),
+        ("concept:iraq", ["new", "fr", "old"]),
+        ("dam OR بغداد", ["new", "en", "old"]),
+        ("NOT بغداد", ["en", "obstacles", "fr"]),
+        ("country:IQ", ["en"]),
+        ("dam OR lang:fr", ["fr", "en"]),
+        ("after:2026-11-23 -x OR source:other", ["en"]),
+        ("before:2026-11-21 بغداد", ["old"]),
+        ("label:water/general", ["new"]),
+        ("NOT label:general NOT country:IQ", ["old", "obstacles", "fr"]),
+        ("@dams", ["en"]),
+        ("@irak", ["fr"]),
+        ("irak >= 1", ["fr"]),
+        ("بغداد < 1", ["en", "obstacles", "fr"]),
+        ("irak SAME PARAGRAPH coopération", ["fr"]),
+        ("l'irak", ["fr"]),
+    ],
+)
+def test_words_are_found_in_all_their_spellings(
+    search: SqlSearch, asked: str, answer: list[str]
+) -> None:
+    """العراق is not in العراقيل, بغداد is in ببغداد, and accents and hamzas make no difference."""
+    assert sorted(found(search, asked)) == sorted(answer)
+
+
+def test_the_newest_comes_first_whatever_the_order_of_arrival(search: SqlSearch) -> None:
+    """By date of publication, or first sight where there is none; pages go on where the last ended."""
+    assert found(search, "بغداد") == ["new", "old"]
+    assert found(search, "بغداد", limit=1) == ["new"]
+    assert found(search, "")[-1] == "old"
+
+
+def test_filters_all_have_to_hold(search: SqlSearch) -> None:
+    """Source, language, time and label narrow an answer."""
+    assert found(search, "", sources=["other"]) == ["en"]
+    assert found(search, "", languages=["fr"]) == ["fr"]
+    assert found(search, "", label="general", topic="water") == ["new"]
+    assert found(search, "", since=NOW - timedelta(days=2), until=NOW - timedelta(hours=1)) == [
+        "obstacles",
+        "fr",
+    ]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "maroc-irak",
+        "l'irak*",
+        '"a" b',
+        "؟ب",
+        "a\\b",
+        "x'; DROP TABLE articles",
+        "a_b",
+        '"a_b c-d"',
+        "№1 ½",
+    ],
+)
+def test_no_query_that_parses_raises(search: SqlSearch, asked: str) -> None:
+    """Ordinary French queries would break FTS5's own syntax (M30)."""
+    assert isinstance(found(search, asked), list)
+
+
+def test_mentions_prove_the_answer(search: SqlSearch) -> None:
+    """Each result says which words of the original answered."""
+    ((kept, match),) = search.find(parse("اتفاقيه"))
+    assert match is not None
+    assert {kept.article.body[m.start : m.end] for m in match.mentions if m.field == "body"} == {
+        "اتفاقية"
+    }
+
+
+def test_the_app_gives_every_concept_of_the_seeds(seeds: Seeds) -> None:
+    """Whatever the lexicon names can be searched for, by words that the index holds as one."""
+    words = [matching.index_words(c) for c in seeds.concepts.values()]
+    assert all(words)
+    keys = {key for forms in words for form in forms for key in languages.index_keys(form)}
+    assert [key for key in keys if any(c.isascii() and not c.isalnum() for c in key)] == []
+    assert folder.seeds_folder(None).is_dir()

@@ -1,0 +1,182 @@
+"""Trying pages and reading them again, with the installed command."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.cli import try_page
+from crawler.model import Rejection
+from tests.acceptance.test_river import rasd
+from tests.builders import a_source
+from tests.site import desk
+from tests.site.server import Newspaper
+
+KEYS = {
+    "file",
+    "url",
+    "canonical_url",
+    "headline",
+    "lead",
+    "body",
+    "authors",
+    "published_at",
+    "published_from",
+    "language",
+    "seconds",
+    "reader",
+}
+PAGE = (
+    "<html><head><title>توقيع اتفاقية جديدة للنقل البري</title></head><body><article><h1>توقيع اتفاقية جديدة للنقل البري</h1>"
+    "<div class=date>الخميس ١٢ آب ٢٠٢٦ - ١٠:٣٠</div>"
+    + "<p>وقع الوزيران اليوم في العاصمة اتفاقية جديدة تخص النقل البري بين المدينتين على مدى خمس سنوات.</p>"
+    * 1
+    + "<p>وقال المتحدث إن المشروع سيبدأ مع مطلع السنة المقبلة على أن ينتهي بعد عامين من الأشغال المتواصلة.</p>"
+    + "<p>وأضاف أن الكلفة لم تحدد بعد، لكن الجانبين اتفقا على تقاسم النفقات كما جرت العادة في المشاريع السابقة.</p></article></body></html>"
+)
+
+
+def batch(config: Path, rows: list[Any]) -> list[dict[str, Any]]:
+    """What ``rasd try --batch`` answers to these lines."""
+    file = config.parent / "batch.jsonl"
+    file.write_text(
+        "".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows),
+        encoding="utf-8",
+    )
+    said = rasd(config, "try", "--batch", str(file), "--json")
+    return [json.loads(line) for line in said.splitlines()]
+
+
+def test_a_batch_answers_every_line_in_order(newspaper: Newspaper, tmp_path: Path) -> None:
+    """Good, gzipped, hostile, binary, empty, missing and malformed: a line each, in order, exit 0."""
+    config = desk.write(tmp_path, newspaper, more="[reading]\ntimeout_seconds = 2")
+    with config.open("a", encoding="utf-8") as more:
+        more.write("")
+    (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
+    (tmp_path / "b.html.gz").write_bytes(gzip.compress(PAGE.encode("cp1256", "xmlcharrefreplace")))
+    (tmp_path / "bomb.html").write_text(
+        "<html><body><p " + " ".join(f"a{n}=1" for n in range(400_000)) + ">x</p></body></html>"
+    )
+    (tmp_path / "binary").write_bytes(os.urandom(20_000))
+    (tmp_path / "empty.html").write_bytes(b"")
+    (tmp_path / "torn.gz").write_bytes(gzip.compress(PAGE.encode())[:60])
+    names = [
+        "a.html",
+        "bomb.html",
+        str(tmp_path / "b.html.gz"),
+        "binary",
+        "empty.html",
+        "torn.gz",
+        "missing.html",
+    ]
+    url = "https://www.akhbar.iq/n/1"
+    rows: list[Any] = [
+        {"file": name, "url": url, "fetched_at": "2026-08-20T10:00:00Z"} for name in names
+    ]
+    told = batch(config, [*rows, "no json", {"file": "a.html", "url": None, "fetched_at": None}])
+    assert [row["file"] for row in told] == [*names, None, "a.html"]
+    assert ["error" in row for row in told] == [
+        False,
+        True,
+        False,
+        True,
+        True,
+        True,
+        True,
+        True,
+        False,
+    ]
+    for row in (told[0], told[2], told[8]):
+        assert row.keys() >= KEYS
+        assert row["headline"] == "توقيع اتفاقية جديدة للنقل البري"
+        assert "المتحدث" in row["body"] and row["language"] == "ar"
+    assert (told[0]["published_at"], told[0]["published_from"]) == (
+        "2026-08-12T07:30:00+00:00",
+        "text",
+    )  # Asia/Baghdad
+    assert told[8]["published_at"] == "2026-08-12T10:30:00+00:00"  # nobody's zone: UTC
+    assert (told[8]["url"], told[8]["canonical_url"]) == (None, None)
+
+
+def test_only_an_unreadable_batch_is_an_error(newspaper: Newspaper, tmp_path: Path) -> None:
+    """A file that is not there ends with usage, not with a traceback."""
+    config = desk.write(tmp_path, newspaper)
+    assert "Traceback" not in rasd(
+        config, "try", "--batch", str(tmp_path / "none.jsonl"), "--json", code=2
+    )
+
+
+def test_an_address_is_fetched_under_the_guard(newspaper: Newspaper, tmp_path: Path) -> None:
+    """``rasd try URL`` reads what the site sends, as its source; nothing is kept. Without leave it is refused."""
+    config = desk.write(tmp_path, newspaper)
+    story = newspaper.stories[0]
+    url = newspaper.base(story.paper) + story.path
+    told = json.loads(rasd(config, "try", url, "--json"))
+    assert (told["headline"], told["language"]) == (story.headline, story.paper)
+    assert (
+        "articles 0" in rasd(config, "status")
+        or json.loads(rasd(config, "search", "", "--json")) == []
+    )
+    newspaper.log.clear()
+    closed = desk.write(tmp_path, newspaper, allow=False)
+    assert "error" in json.loads(rasd(closed, "try", url, "--json", code=1))
+    assert newspaper.log == []
+
+
+def test_rereading_twice_changes_nothing(newspaper: Newspaper, tmp_path: Path) -> None:
+    """The kept pages read by the code that kept them are the same articles."""
+    config = desk.write(tmp_path, newspaper)
+    rasd(config, "poll", "le-sillon")
+    first = json.loads(rasd(config, "reread", "--json"))
+    assert first["read"] == len([s for s in newspaper.stories if s.paper == "fr"])
+    assert first["changed"] == 0
+    assert (
+        json.loads(rasd(config, "reread", "--json", "--source", "le-sillon", "--since", "1d"))
+        == first
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "zone", "country"),
+    [
+        ("https://www.a.ma/x", "Africa/Casablanca", "MA"),
+        ("https://a.com/x", "UTC", ""),
+        ("https://a.co.uk/", "Europe/London", "GB"),
+        ("http://127.0.0.1/", "UTC", ""),
+    ],
+)
+def test_an_address_makes_a_neutral_source(url: str, zone: str, country: str) -> None:
+    """The zone of its top-level domain's country, else UTC and no order of numbers."""
+    made = try_page.neutral(url)
+    assert (made.timezone, made.country) == (zone, country)
+
+
+def test_a_known_source_is_known_by_its_address() -> None:
+    """Its own host before its site; a stranger is neutral."""
+    fr = a_source(slug="fr", home="http://fr.news.ma/")
+    ar = a_source(slug="ar", home="http://news.ma/")
+    assert try_page.source_of("http://fr.news.ma/a", [ar, fr]).slug == "fr"
+    assert try_page.source_of("http://video.news.ma/a", [ar, fr]).slug == "ar"
+    assert try_page.source_of("http://other.test/a", [ar, fr]).slug == "other.test"
+
+
+def test_what_cannot_be_read_says_why() -> None:
+    """A rejection, a stop and a broken line are an error with a reason."""
+    assert try_page.told(Rejection(reason="not_html", detail="binary"), None, 0.1) == {
+        "error": "not_html: binary"
+    }
+    assert "error" in try_page.told(None, None, 0.1)
+    for text in (
+        "[]",
+        "{}",
+        '{"file": 1}',
+        '{"file": "a", "url": 3}',
+        '{"file": "a", "fetched_at": "soon"}',
+        "[" * 100_000,
+    ):
+        assert isinstance(try_page.line(text, "b:1"), str)

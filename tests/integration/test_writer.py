@@ -1,0 +1,260 @@
+"""The writer: rows are safe before anybody is told, and one bad work spoils no other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+import sqlalchemy as sa
+from scrapy.http import Request, TextResponse
+from sqlalchemy.exc import DatabaseError
+from twisted.internet.error import ConnectError
+from twisted.python.failure import Failure
+
+from crawler import urls
+from crawler.model import Feed, FeedEntry, FeedState, Sighting
+from crawler.model.article import ArticleToKeep
+from crawler.polling.poll import PollInProgress
+from crawler.spiders.feed import FeedSpider
+from crawler.writer import Writer
+from storage.archive import SqlArchive
+from storage.engine import read_connection
+from tests.builders import NOW, a_page, a_reading, a_source, an_entry
+
+FEED = "http://news.test/feed"
+
+
+def entries(*paths: str) -> list[tuple[str, FeedEntry]]:
+    """Entries with their keys."""
+    return [(urls.key(e.url), e) for e in map(an_entry, paths)]
+
+
+def a_keeping(sighting: Sighting) -> ArticleToKeep:
+    """A page of this sighting that was read."""
+    return ArticleToKeep(
+        sighting=sighting, page=a_page("x"), reading=a_reading(url=sighting.url), kept_at=NOW
+    )
+
+
+def test_one_bad_work_spoils_no_other(archive: SqlArchive) -> None:
+    """Each is all or nothing, though all share one commit."""
+    writer = Writer(archive.together)
+
+    def half() -> None:
+        archive.record_entries("news", FEED, entries("/half"), NOW)
+        with archive._transaction() as c:
+            c.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
+
+    async def works() -> list[object]:
+        good = [
+            writer.soon(lambda n=n: archive.record_entries("news", FEED, entries(f"/{n}"), NOW))
+            for n in range(20)
+        ]  # type: ignore[misc]
+        bad = writer.soon(half)
+        await writer.drain()
+        return [*(len(g.result()) for g in good), bad.exception() is not None]
+
+    assert asyncio.run(works()) == [1] * 20 + [True]
+    assert archive.counts()["sightings"] == 21
+    writer.close()
+
+
+def test_a_commit_that_fails_is_told_to_everybody_in_it() -> None:
+    """Nobody is told that his rows are safe when they are not."""
+
+    @contextmanager
+    def full(*, apart: bool) -> Iterator[None]:
+        yield
+        raise OSError("disk full")
+
+    writer = Writer(full)
+
+    async def works() -> None:
+        first, second = writer.soon(lambda: 1), writer.soon(lambda: 2)
+        for future in (first, second):
+            with pytest.raises(OSError, match="disk full"):
+                await future
+
+    asyncio.run(works())
+    writer.close()
+
+
+def test_closing_writes_what_waits(archive: SqlArchive) -> None:
+    """A stop loses nothing that was handed over."""
+    writer = Writer(archive.together)
+
+    async def works() -> None:
+        for n in range(100):
+            writer.soon(lambda n=n: archive.record_entries("news", FEED, entries(f"/{n}"), NOW))  # type: ignore[misc]
+        writer.close()
+
+    asyncio.run(works())
+    assert archive.counts()["sightings"] == 100
+
+
+def test_works_nest_only_where_one_fails(archive: SqlArchive) -> None:
+    """The dear way, each undone by itself, is gone only after the cheap one was undone as a whole."""
+    ways: list[bool] = []
+
+    def noted(*, apart: bool) -> AbstractContextManager[None]:
+        ways.append(apart)
+        return archive.together(apart=apart)
+
+    def broken() -> None:
+        with archive._transaction() as c:
+            c.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
+
+    async def works() -> None:
+        await writer.soon(lambda: archive.record_entries("news", FEED, entries("/1"), NOW))
+        assert ways == [False]
+        with pytest.raises(DatabaseError):
+            await writer.soon(broken)
+        assert ways == [False, False, True]
+
+    writer = Writer(noted)
+    asyncio.run(works())
+    assert archive.counts()["sightings"] == 1
+    writer.close()
+
+
+def test_a_burst_shares_its_commits() -> None:
+    """A hundred pages that come at once are written in two or three transactions."""
+    opened: list[bool] = []
+
+    @contextmanager
+    def counted(*, apart: bool) -> Iterator[None]:
+        opened.append(apart)
+        yield
+
+    async def works() -> None:
+        for n in range(100):
+            writer.soon(lambda n=n: n)  # type: ignore[misc]
+        await writer.drain()
+
+    writer = Writer(counted)
+    asyncio.run(works())
+    assert len(opened) <= 4
+    writer.close()
+
+
+def test_works_of_one_kind_are_done_at_once(archive: SqlArchive) -> None:
+    """Pages that come together are written by one call, and each is answered with its own article."""
+    calls: list[int] = []
+
+    def keep_all(keepings: Sequence[ArticleToKeep]) -> Sequence[int]:
+        calls.append(len(keepings))
+        return archive.save_articles(keepings)
+
+    async def works() -> list[int]:
+        sighted = archive.record_entries("news", FEED, entries(*(f"/{n}" for n in range(40))), NOW)
+        asked = [writer.gathered(keep_all, a_keeping(sighting)) for sighting in sighted]
+        await writer.drain()
+        return [future.result() for future in asked]
+
+    writer = Writer(archive.together)
+    answers = asyncio.run(works())
+    assert sum(calls) == 40
+    assert len(calls) <= 3
+    assert [archive.article(n).article.url for n in answers] == [
+        f"http://news.test/{n}" for n in range(40)
+    ]
+    writer.close()
+
+
+def test_of_works_done_at_once_one_bad_one_spoils_no_other(archive: SqlArchive) -> None:
+    """A page that cannot be written is told so; the others of its batch are written without it."""
+    (good, other) = archive.record_entries("news", FEED, entries("/good", "/other"), NOW)
+
+    async def works() -> tuple[int, BaseException | None]:
+        asked = [
+            writer.gathered(archive.save_articles, a_keeping(s))
+            for s in (good, replace(other, id=4711))
+        ]
+        await writer.drain()
+        return asked[0].result(), asked[1].exception()
+
+    writer = Writer(archive.together)
+    kept, failure = asyncio.run(works())
+    assert isinstance(failure, DatabaseError)
+    assert archive.article(kept).article.url == good.url
+    assert archive.counts()["articles"] == 1
+    writer.close()
+
+
+def test_a_burst_does_not_keep_waiting_who_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages wait for each other; what a feed showed is written at once, for its pages are asked for after it."""
+    monkeypatch.setattr("crawler.writer.GATHERING_SECONDS", 60)
+    monkeypatch.setattr("crawler.writer.QUIET_SECONDS", 60)
+
+    @contextmanager
+    def together(*, apart: bool) -> Iterator[None]:
+        yield
+
+    async def works() -> None:
+        for n in range(100):
+            writer.gathered(list, n)  # more than one transaction takes: a burst
+        assert await asyncio.wait_for(writer.soon(lambda: "a feed's"), 10) == "a feed's"
+        page = writer.gathered(list, 1)
+        assert await asyncio.wait_for(
+            asyncio.gather(page, writer.soon(lambda: "another's")), 10
+        ) == [1, "another's"]
+
+    writer = Writer(together)
+    asyncio.run(works())
+    writer.close()
+
+
+def test_pages_that_fail_by_the_hundred_are_written_together(archive: SqlArchive) -> None:
+    """Nobody waits for a commit a page: the reactor hands them over, and a poll counts what is committed."""
+    writer, commits = Writer(archive.together), 0
+    spider = FeedSpider()
+    spider.crawler = SimpleNamespace(
+        rasd=SimpleNamespace(archive=archive, writer=writer, clock=lambda: NOW, stopping=False)
+    )  # type: ignore[assignment]
+    spider.crawler.rasd.reached = lambda name: None  # type: ignore[attr-defined]
+    sightings = list(
+        archive.record_entries("news", FEED, entries(*(f"/{n}" for n in range(100))), NOW)
+    )
+    done: list[PollInProgress] = []
+    state = FeedState(source="news", feed=FEED)
+    tally = PollInProgress(
+        source=a_source(), feed=Feed(url=FEED), state=state, started_at=NOW, on_done=done.append
+    )
+    tally.expect(sightings, new=True)
+    tally.answered("new")
+
+    async def page(number: int, sighting: Sighting) -> None:
+        status = 404 if number % 2 else 500
+        request = Request(sighting.url, cb_kwargs={"tally": tally, "sighting": sighting})
+        if number % 10 == 9:
+            failure = Failure(ConnectError("nobody there"))  # type: ignore[no-untyped-call]
+            failure.request = request  # type: ignore[attr-defined]
+            await spider.page_failed(failure)
+        else:
+            response = TextResponse(sighting.url, status=status, request=request)
+            assert [step async for step in spider.parse_page(response, tally, sighting)] == []
+
+    def counted(connection: object) -> None:
+        nonlocal commits
+        commits += 1
+
+    async def all_of_them() -> None:
+        await asyncio.gather(*(page(number, s) for number, s in enumerate(sightings)))
+
+    sa.event.listen(archive.engine, "commit", counted)
+    asyncio.run(all_of_them())
+    writer.close()
+    assert commits < 10
+    with read_connection(archive.engine) as c:
+        fates = {
+            fate: count
+            for fate, count in c.execute(
+                sa.text("SELECT fate, count(*) FROM sightings GROUP BY fate")
+            )
+        }
+    assert fates == {"gone": 40, "failed": 60}
+    assert done == [tally] and tally.poll(NOW).gone == 40 and tally.poll(NOW).failed == 60

@@ -1,0 +1,66 @@
+"""A name that nobody bears is said, before an empty answer is believed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from crawler.cli.suggestions import refuse_concepts, slips
+from crawler.errors import QueryError
+from crawler.query import parse
+from crawler.seeds import Seeds
+from tests import places
+
+SOURCES = ("hespress-ar", "hespress-fr", "ina")
+
+
+@pytest.mark.parametrize("text", ["concept:irak", "سد AND NOT (concept:irak OR dam)", "مفهوم:irak"])
+def test_an_unknown_concept_is_an_error_at_its_place(text: str) -> None:
+    """No article can hold it, so nothing would ever be found."""
+    with pytest.raises(QueryError, match="no concept 'irak'; did you mean 'iraq'") as caught:
+        refuse_concepts(parse(text), text, ["iraq", "morocco"])
+    assert text[caught.value.position :].startswith("irak")
+    refuse_concepts(parse("concept:iraq"), "concept:iraq", ["iraq"])
+
+
+def test_a_slip_in_a_source_topic_or_label_is_named_once() -> None:
+    """Of the query's filters and of the options alike; names that the seeds have are not."""
+    known = {"source": SOURCES, "topic": ("water",), "label": ("security",)}
+    said = list(
+        slips(
+            parse("source:ina source:hespres-ar label:water/securty lang:ar"),
+            {"source": ["hespres-ar"], "topic": ["watr"]},
+            known,
+        )
+    )
+    assert said == [
+        "the seeds have no source 'hespres-ar'; did you mean 'hespress-ar'?",
+        "the seeds have no label 'water/securty'; did you mean 'security'?",
+        "the seeds have no topic 'watr'; did you mean 'water'?",
+    ]
+    assert list(slips(parse("source:ina label:water/security"), {}, known)) == []
+    assert list(slips(None, {"label": ["nothing-like-it"]}, known)) == [
+        "the seeds have no label 'nothing-like-it'; known: security"
+    ]
+
+
+def test_near_without_a_number_is_an_error() -> None:
+    """``NEAR/`` is no word to look for."""
+    with pytest.raises(QueryError, match="a number of words was expected") as caught:
+        parse("dam NEAR/ water")
+    assert caught.value.position == len("dam NEAR/")
+
+
+def test_the_searches_in_the_readme_can_be_asked(seeds: Seeds) -> None:
+    """What the README shows is understood, by the seeds that come with it."""
+    readme = (places.PROJECT / "README.md").read_text(encoding="utf-8")
+    shown = [
+        single or double
+        for single, double in re.findall(
+            r"^rasd search (?:'([^']+)'|\"([^\"]+)\")", readme, re.MULTILINE
+        )
+    ]
+    assert len(shown) >= 3
+    for text in shown:
+        refuse_concepts(parse(text), text, seeds.concepts)

@@ -1,0 +1,69 @@
+"""Who signs, as a page shows it: names of people, or nobody."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.extraction import authors
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("بقلم: قاسم الدليمي تاريخ النشر: 21 تشرين الثاني 2026", ["قاسم الدليمي"]),
+        ("كتب: فاتح زروقي | نشر في 27 جويلية 2026", ["فاتح زروقي"]),
+        ("إعداد / سعاد بنعلي", ["سعاد بنعلي"]),
+        ("Par Leïla Hamdani et Marc Tessier, le 3 mars 2026", ["Leïla Hamdani", "Marc Tessier"]),
+        ("By Tom Ashdown November 20, 2026", ["Tom Ashdown"]),
+        (
+            "By ELLEN WARD, TOM ASHDOWN and Omar bin Said",
+            ["ELLEN WARD", "TOM ASHDOWN", "Omar bin Said"],
+        ),
+        ("Par AFP", ["AFP"]),
+        ("Par ailleurs, le conseil a voté le budget", []),
+        ("By the end of the year the port will open", []),
+        ("كتب الوزير في رسالته إلى الشركاء", []),
+        ("Par la rédaction", []),
+        ("Un accord signé par Leïla Hamdani", []),
+        ("", []),
+    ],
+)
+def test_a_byline_names_people_and_prose_nobody(line: str, names: list[str]) -> None:
+    """The date behind the name is no part of it; a sentence that begins with the same word signs nothing."""
+    assert authors.author_in_line(line) == names
+
+
+@settings(max_examples=100)
+@given(st.text(max_size=150))
+def test_no_line_breaks_it(text: str) -> None:
+    """Any text names some people or none, at most a few."""
+    assert len(authors.author_in_line(f"By {text}")) <= authors.MOST
+
+
+@pytest.mark.parametrize(
+    ("told", "names"),
+    [
+        ("By GRETA BEACHAM, AP Sports Writer", ["GRETA BEACHAM"]),
+        ("Nora L. Quill, MD", ["Nora L. Quill"]),
+        ("Nora Quill and James P. Weir, The Quay", ["Nora Quill", "James P. Weir", "The Quay"]),
+        ("Nora Quill Monday", ["Nora Quill"]),
+        ("Nora Quill | The Quay for Readers", ["Nora Quill"]),
+        ("Nora Quill. The Quay International", ["Nora Quill"]),
+        ("Par Leïla Hamdani et Marc Tessier", ["Leïla Hamdani", "Marc Tessier"]),
+        ("بقلم: أحمد الناصري، صحافي متدرب", ["أحمد الناصري"]),
+        ("Agence du Port", ["Agence du Port"]),
+        ("admin", []),
+        ("RT", ["RT"]),
+    ],
+)
+def test_a_name_told_to_machines_is_without_cue_job_and_outlet(told: str, names: list[str]) -> None:
+    """Metadata hold bylines as they are printed; what is no name of people stays as it was told."""
+    assert authors.of_metadata(told) == names
+
+
+def test_what_follows_a_name_in_a_byline_may_be_a_job() -> None:
+    """A degree or a job is no second author."""
+    assert authors.author_in_line("By Nora Quill, MA") == ["Nora Quill"]
+    assert authors.author_in_line("بقلم أحمد الناصري، صحافي متدرب") == ["أحمد الناصري"]

@@ -1,0 +1,119 @@
+"""A page as a tree: what would break the parser is flattened, and no word is lost by it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.extraction import article, html
+from crawler.model import Article
+from tests.builders import a_page, a_source
+
+FIRST = "Le conseil a examiné mardi le projet de modernisation du port et a entendu les représentants des armateurs."
+LAST = (
+    "La décision sera publiée avant la fin du mois, a précisé le président à l'issue de la séance."
+)
+BOX = "Ailleurs : la météo de la semaine, les programmes de la télévision et les résultats du championnat."
+
+
+def words(text: str) -> list[str]:
+    """Every word a page's tree shows, in order."""
+    tree = html.parse(text.encode())
+    return (tree.body.text(separator=" ") if tree.body else "").split()
+
+
+def nested(
+    depth: int, inside: str, *, tag: str = "div", between: str = "", closed: bool = True
+) -> str:
+    """Elements within each other."""
+    return f"<{tag}>{between}" * depth + inside + f"</{tag}>" * (depth if closed else 0)
+
+
+@pytest.mark.parametrize("between", ["", "mot "])
+@pytest.mark.parametrize("closed", [True, False])
+@pytest.mark.parametrize("tag", ["div", "b", "custom-box"])
+def test_no_depth_costs_more_than_its_length(tag: str, closed: bool, between: str) -> None:
+    """M16: 60,000 elements within each other took the parser 5 s; flattened, it is done at once, with every word."""
+    page = f"<html><body>{nested(60_000, f'<p>{FIRST}</p>', tag=tag, between=between, closed=closed)}</body></html>"
+    began = time.process_time()
+    found = words(page)
+    assert time.process_time() - began < 2
+    assert found == ["mot"] * (60_000 if between else 0) + FIRST.split()
+
+
+@pytest.mark.parametrize("tag", ["div", "section", "span"])
+def test_a_wrong_cut_would_lose_the_text_after_it(tag: str) -> None:
+    """What is dropped is dropped in pairs: an end left over would end the article's own element, and its
+    last paragraph would stand among the boxes."""
+    deep = nested(html.DEEPEST + 60, f"<p>{FIRST}</p>", tag=tag)
+    page = (
+        f"<html><body><{tag} class='article-body'>{deep}<p>{LAST}</p></{tag}>"
+        f"<div class='sidebar'><p>{BOX}</p></div></body></html>"
+    )
+    tree = html.parse(page.encode())
+    body = tree.css_first(".article-body")
+    assert body is not None
+    assert body.text(separator=" ").split() == [*FIRST.split(), *LAST.split()]
+    found = article.extract(a_page(page, entry=None), a_source())
+    assert isinstance(found, Article)
+    assert found.body == f"{FIRST}\n\n{LAST}"
+
+
+def test_what_only_looks_like_markup_is_left_alone() -> None:
+    """Tags in scripts, comments and attributes open nothing: they are neither counted nor cut."""
+    noise = (
+        "<script>var a = '"
+        + "<div>" * 3_000
+        + "';</script><!-- "
+        + "<div>" * 3_000
+        + "--><p title='<div> > <div>'>x</p>"
+    )
+    page = f"<html><body>{nested(html.DEEPEST - 10, f'{noise}<p>{FIRST}</p>')}<p>{LAST}</p></body></html>"
+    assert html._flat(page) == page
+    assert words(page)[-len(LAST.split()) :] == LAST.split()
+
+
+def test_an_ordinary_page_passes_untouched() -> None:
+    """Thousands of elements beside each other, void ones and unclosed paragraphs among them, are not deep."""
+    row = "<div class=a><p>un<br>deux<img src=x><p>trois<ul><li>a<li>b</ul></div>"
+    page = f"<html><body>{row * 700}</body></html>"
+    assert page.count("<") > html.DEEPEST and not html._may_be_deep(page.encode())
+    assert html._flat(page) == page
+
+
+_PARTS = st.sampled_from(
+    [
+        "<div>",
+        "</div>",
+        "<b>",
+        "</b>",
+        "<p>",
+        "</p>",
+        "<ul><li>",
+        "</ul>",
+        "<br>",
+        "un ",
+        "deux ",
+        "<section class='a>b'>",
+        "</section>",
+        "<!-- <div> -->",
+        "< ",
+        "&lt;",
+    ]
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(_PARTS, max_size=60))
+def test_flattening_keeps_every_word_in_order(parts: list[str]) -> None:
+    """However tags are nested, crossed or left open: dropping the deep ones changes no word."""
+    page = "<html><body>" + "".join(parts) + "</body></html>"
+    deepest, html.DEEPEST = html.DEEPEST, 3
+    try:
+        flat = html._flat(page)
+    finally:
+        html.DEEPEST = deepest
+    assert words(flat) == words(page)

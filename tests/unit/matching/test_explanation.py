@@ -1,0 +1,168 @@
+"""Why a text was flagged: every mention in its sentence, a replay of the same bytes, a page for readers."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler import matching
+from crawler.matching import explanation
+from crawler.matching.topics import Topic
+from crawler.model import ArchivedArticle, Mention
+from crawler.views import explanation_html
+from storage.archive import SqlArchive
+from tests.builders import NOW, a_page, a_reading, an_article
+from tests.integration.test_archive import sight
+
+LANGUAGES = ("ar", "fr", "en")
+
+
+def judged(topic: Topic, n: int = 0, **changes: str) -> ArchivedArticle:
+    """An example of the topic, judged by it."""
+    text = [e.text for e in topic.examples if len(e.labels) > 1][n]
+    article = an_article(text, **{"headline": "", "language": "ar"} | changes)
+    return ArchivedArticle(
+        id=7, article=article, matches=matching.match(article, [topic]), kept_at=NOW
+    )
+
+
+def test_a_replay_from_the_archive_gives_the_same_bytes(archive: SqlArchive, topic: Topic) -> None:
+    """What was stored on either database, judged again by the same version, is the same verdict."""
+    ids = []
+    for n, example in enumerate(topic.examples):
+        (sighting,) = sight(archive, f"/{n}")
+        reading = a_reading(example.text, url=sighting.url)
+        reading = replace(reading, matches=matching.match(reading.article, [topic], country="MA"))
+        ids.append(archive.save_article(sighting, a_page("x"), reading, NOW))
+    states = []
+    for article_id in ids:
+        kept = archive.article(article_id)
+        (one,) = explanation.explain(kept, {topic.slug: topic}, country="MA")
+        states.append(one.state)
+        if kept.matches:
+            texts = matching.fields_of(kept.article).texts
+            assert one.today is not None
+            assert explanation.written(kept.matches[0], texts) == explanation.written(
+                one.today, texts
+            )
+    assert set(states) == {"reproduced", "unflagged"}
+
+
+def test_an_older_verdict_says_so(topic: Topic) -> None:
+    """The reader learns that it is old, and what today's topic says."""
+    kept = judged(topic)
+    old = replace(kept, matches=(replace(kept.matches[0], version="old", labels=()),))
+    (one,) = explanation.explain(old, {topic.slug: topic})
+    assert one.state == "older" and one.today is not None and one.today.labels
+    assert topic.version in explanation_html.page(old, [one], {topic.slug: topic})
+    (gone,) = explanation.explain(kept, {})
+    assert (gone.state, gone.today) == ("gone", None)
+    (would,) = explanation.explain(replace(kept, matches=()), {topic.slug: topic})
+    assert would.state == "would"
+    changed = replace(kept.matches[0], score=dict.fromkeys(kept.matches[0].score, 0.51))
+    (differs,) = explanation.explain(replace(kept, matches=(changed,)), {topic.slug: topic})
+    assert differs.state == "differs"
+
+
+def test_what_was_not_flagged_shows_what_was_found_all_the_same(topic: Topic) -> None:
+    """A miss can be understood: the words that stood there, and what was taken away with its reason."""
+    misses = [e.text for e in topic.examples if not e.labels]
+    found = 0
+    for text in misses:
+        fields = matching.text_fields("", text)
+        bare = matching.match_text("", text, topic)
+        shown = explanation.evident(bare, fields, topic)
+        assert shown.labels == () and all(m.reason for m in shown.taken_away)
+        found += bool(shown.mentions or shown.taken_away)
+    assert found == len(misses)
+
+
+def test_each_mention_stands_in_its_sentence(topic: Topic) -> None:
+    """Field, start, end, term and concept of each, and offsets that lead back to the stored text."""
+    kept = judged(topic)
+    row = explanation.row(kept, explanation.explain(kept, {topic.slug: topic}))
+    (verdict,) = row["verdicts"]
+    assert verdict["mentions"]
+    for m in verdict["mentions"]:
+        assert kept.article.body[m["start"] : m["end"]] == m["text"]
+        assert m["text"] in m["sentence"] and m["term"] and m["concept"]
+
+
+@given(
+    st.text("ab .\n", max_size=40),
+    st.lists(st.tuples(st.integers(0, 40), st.integers(1, 8)), max_size=5),
+)
+@settings(max_examples=60)
+def test_pieces_are_the_text(text: str, spans: list[tuple[int, int]]) -> None:
+    """Nothing is lost or doubled where marks overlap, and each piece knows all its mentions."""
+    mentions = [
+        Mention(field="body", start=s, end=s + n, concept="c", term="t", text="") for s, n in spans
+    ]
+    pieces = explanation.pieces(text, 0, mentions)
+    assert "".join(piece for piece, _ in pieces) == text
+    at = 0
+    for piece, held in pieces:
+        for m in mentions:
+            assert (m in held) == (m.start <= at and at + len(piece) <= m.end)
+        at += len(piece)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_framed_in_the_articles_language(language: str, topic: Topic) -> None:
+    """Right to left where the article is, complete in words, and nothing is loaded from anywhere."""
+    kept = judged(topic, language=language, headline="<b>5 > 4</b>")
+    page = explanation_html.page(
+        kept, explanation.explain(kept, {topic.slug: topic}), {topic.slug: topic}
+    )
+    assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in page
+    assert (
+        "default-src 'none'" in page
+        and "<script" not in page
+        and "src=" not in page
+        and "url(" not in page
+    )
+    assert "&lt;b&gt;5 &gt; 4&lt;/b&gt;" in page
+    assert explanation_html.WORDS[language]["reproduced"] in page
+    assert topic.version in page
+
+
+def test_all_frames_have_the_same_words() -> None:
+    """A word that one language lacks would break the page of that language alone."""
+    keys = {frozenset(words) for words in explanation_html.WORDS.values()}
+    assert len(keys) == 1 and set(explanation_html.WORDS) == set(LANGUAGES)
+
+
+def test_the_page_is_drawn_by_a_browser(chromium: str, tmp_path: Path, topic: Topic) -> None:
+    """The proof is there, marked, and the page is as wide as its window."""
+    kept = judged(topic)
+    path = tmp_path / "page.html"
+    path.write_text(
+        explanation_html.page(
+            kept, explanation.explain(kept, {topic.slug: topic}), {topic.slug: topic}
+        ),
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+         f"--user-data-dir={tmp_path}/profile", "--window-size=420,900", "--dump-dom", path.as_uri()],
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    marked = done.stdout.count("<mark")
+    assert marked >= len(kept.matches[0].mentions)
+
+
+def test_json_is_one_document(topic: Topic) -> None:
+    """What ``--json`` prints can be read back and holds the topic's version."""
+    kept = judged(topic)
+    row = explanation.row(kept, explanation.explain(kept, {topic.slug: topic}))
+    assert json.loads(json.dumps(row, ensure_ascii=False)) == row
+    assert (
+        row["verdicts"][0]["version"] == topic.version
+        and row["verdicts"][0]["replay"] == "reproduced"
+    )

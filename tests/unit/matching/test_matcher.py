@@ -1,0 +1,223 @@
+"""Verdicts with proof, on the topic that ships and on small topics of the tests' own."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler import matching, seeds
+from crawler.languages import fold
+from crawler.matching.term_index import Vocabulary
+from crawler.matching.topics import Topic
+from crawler.seeds import Seeds
+from tests import places
+from tests.builders import an_article
+from tests.disguises import DISGUISES
+from tests.site import press
+
+SHARED = places.SHARED
+WATER = {
+    "lexicon/river.yml": "title: {en: river}\nterms: {en: [Tigris, {term: river, inflect: plural}], ar: [دجلة]}\ntraps: {en: [Tigris Hotel]}\n",
+    "lexicon/dam.yml": "title: {en: dam}\nterms: {en: [{term: dam, inflect: plural}], ar: [سد]}\n",
+    "topics/water.yml": "title: {en: Water}\nlabels:\n  dams: {title: {en: dams}, rule: 'concept:river NEAR/5 concept:dam'}\n",
+}
+
+
+def water() -> Topic:
+    """A topic of another subject."""
+    return seeds.load(WATER, kinds=["feed"]).topics["water"]
+
+
+def test_every_mention_leads_to_its_place_in_the_original() -> None:
+    """Proof is a place in the text as it was published, not in a folded copy."""
+    article = an_article("ارتفع منسوب نهر دِجلة خلف السدّ الجديد.", headline="x")
+    (match,) = matching.match(article, [water()])
+    assert match.labels == ("dams",)
+    texts = {"body": article.body, "headline": article.headline, "lead": article.lead}
+    assert [texts[m.field][m.start : m.end] for m in match.mentions] == ["دِجلة", "السدّ"]
+
+
+def test_a_trap_takes_a_mention_away_and_says_so() -> None:
+    """Tigris Hotel is no river; with another river the label stands and the trap is shown."""
+    assert matching.match_text("", "The Tigris Hotel by the dam opened.", water()).labels == ()
+    both = matching.match_text("", "At the Tigris Hotel, rivers and dams were discussed.", water())
+    assert both.labels == ("dams",)
+    assert [m.reason for m in both.taken_away] == ["trap Tigris Hotel"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("the Blue Dam", True), ("the Blue-Dam", True), ("in blue, dam or no dam", False)],
+)
+def test_no_phrase_reaches_over_a_comma(text: str, found: bool) -> None:
+    """ "Ambassadors to Iraq, Morocco and Bahrain" does not name the pair Iraq–Morocco."""
+    files = WATER | {
+        "lexicon/dam.yml": "title: {en: dam}\nterms: {en: [Blue Dam]}\n",
+        "topics/water.yml": "title: {en: Water}\nlabels:\n  dams: {title: {en: dams}, rule: 'concept:dam'}\n",
+    }
+    (topic,) = seeds.load(files, kinds=["feed"]).topics.values()
+    assert bool(matching.match_text("", text, topic).labels) is found
+
+
+def test_distance_is_counted_in_words() -> None:
+    """Six words between are more than five."""
+    near = "The river one two three four five dam."
+    far = "The river one two three four five six dam."
+    assert matching.match_text("", near, water()).labels == ("dams",)
+    assert matching.match_text("", far, water()).labels == ()
+
+
+def test_a_failed_extraction_does_not_hide_a_story() -> None:
+    """Without a body, the words of the address count."""
+    article = an_article("", lead="", headline="", url="http://n.test/new-river-dam-opens")
+    assert matching.match(article, [water()])[0].labels == ("dams",)
+
+
+@pytest.mark.parametrize("story", press.load(), ids=lambda s: f"{s.paper}/{s.slug}")
+def test_the_papers_stories_get_their_labels(story: press.Story, topic: Topic) -> None:
+    """The story the project began with is security; match, cell, list of states and obstacles are not."""
+    found = matching.match_text(story.headline, "\n\n".join(story.paragraphs), topic)
+    assert found.labels == story.labels
+
+
+@pytest.mark.parametrize("disguise", sorted(DISGUISES))
+@pytest.mark.parametrize("slug", ["morocco-iraq", "maghreb-water"])
+def test_no_disguise_changes_a_verdict(disguise: str, slug: str, seeds: Seeds) -> None:
+    """Every example keeps its labels when its letters are disguised, and gains none (P4, P5)."""
+    topic = seeds.topics[slug]
+    for example in topic.examples:
+        found = matching.match_text("", DISGUISES[disguise](example.text), topic).labels
+        assert set(found) == set(example.labels), example.text
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_folding_a_mention_gives_its_term_again(data: st.DataObject) -> None:
+    """Each stored place, cut out of the original, is found as the same term again."""
+    topic = seeds.load(WATER, kinds=["feed"]).topics["water"]
+    pieces = st.sampled_from(
+        [
+            "نهر دِجلة",
+            "السدّ",
+            "Tigris",
+            "the rivers",
+            "وبدجلة",
+            "d\u00adams",
+            "le barrage",
+            "a dаm",
+            "قال",
+        ]
+    )
+    text = " ".join(data.draw(st.lists(pieces, min_size=2, max_size=9)))
+    vocabulary = Vocabulary(topic.concepts)
+    for mention in matching.match_text("", text, topic).mentions:
+        assert text[mention.start : mention.end] == mention.text
+        again = {f.entry.text for f in vocabulary.terms.scan(fold(mention.text))}
+        assert mention.term in again
+
+
+PEOPLE = {
+    **WATER,
+    "lexicon/dam.yml": WATER["lexicon/dam.yml"]
+    + """actors:
+  - {name: Qassim al-Hadid, role: water minister, side: river, valid_from: 2020, valid_until: 2022-06,
+     terms: {en: [{term: Qassim al-Hadid, inflect: name}], ar: [قاسم الحديد]}, traps: [Kassem Hadid Stadium]}
+""",
+    "topics/water.yml": WATER["topics/water.yml"]
+    + """themes: {rain: 'rain'}
+noise: {sport: {rule: 'match', less: 0.3}}
+doubtful: 0.2
+""",
+}
+
+
+def people() -> Topic:
+    """The water topic with a minister, a theme and noise."""
+    return seeds.load(PEOPLE, kinds=["feed"]).topics["water"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Qassim al-Hadid", "Kassem El Hadid", "Qasim Hadid", "Qasem Alhadid", "قاسم الحديد"]
+)
+def test_an_actor_is_named_in_any_spelling(name: str) -> None:
+    """Role and side come with the name; the article of a name may be there, glued, or gone."""
+    found = matching.match_text("", f"{name} spoke of the river and of rain.", people())
+    assert found.labels == ("dams",) and found.themes == ("rain",)
+    assert [(a.name, a.role, a.side) for a in found.actors] == [
+        ("Qassim al-Hadid", "water minister", "river")
+    ]
+
+
+def test_an_office_counts_in_its_time_only() -> None:
+    """A minister of 2020–2022 is none in an article of 2026, and the proof says why; undated he counts."""
+    article = an_article("Qasim Hadid at the river dam.", headline="x")
+    (match,) = matching.match(article, [people()])
+    assert match.actors == () and [m.reason for m in match.taken_away] == [
+        "not in office at the time"
+    ]
+
+
+def test_a_trap_of_one_term_leaves_the_others() -> None:
+    """The stadium is no minister; the dam beside it stays a dam."""
+    found = matching.match_text("", "Kassem Hadid Stadium by the river dam.", people())
+    assert found.labels == ("dams",) and found.actors == ()
+
+
+def test_noise_takes_from_the_score_and_says_so() -> None:
+    """What only looks like the subject falls under the line, into the doubtful zone."""
+    found = matching.match_text("", "The match at the river dam.", people())
+    assert found.labels == () and found.doubtful == ("dams",) and 0.2 <= found.score["dams"] < 0.5
+    assert [m.reason for m in found.taken_away] == ["noise sport"]
+
+
+def test_what_is_just_under_the_line_is_doubtful() -> None:
+    """Too far apart but in one sentence scores; a text without a dam scores nothing."""
+    far = "The river one two three four five six dam."
+    assert matching.match_text("", far, people()).doubtful == ("dams",)
+    assert matching.match_text("", "The river rose.", people()).score == {}
+
+
+def test_no_false_alarm_on_real_articles_that_name_both(topic: Topic) -> None:
+    """107 real articles of 2015 name both states; none is security cooperation. At most one slips."""
+    path = SHARED / "data" / "text" / "both-dev.jsonl.gz"
+    if not path.exists():
+        pytest.skip("the shared articles are not on this machine")
+    rows = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
+    flagged = [
+        r["title"]
+        for r in rows
+        if "security" in matching.match_text(r["title"], r["text"], topic).labels
+    ]
+    assert len(flagged) <= 1, flagged
+
+
+CHOOSY = {
+    **WATER,
+    "lexicon/river.yml": WATER["lexicon/river.yml"].replace(
+        "Tigris,", "Tigris, {term: Sale, only_in: [en]},"
+    ),
+}
+
+
+def test_a_term_is_tried_in_its_languages_only() -> None:
+    """Sale is a river in English texts and "dirty" in French ones; untold and unknown, it is tried."""
+    topic = seeds.load(CHOOSY, kinds=["feed"]).topics["water"]
+    french = "Le dam est sale et la ministre a dit que les eaux sont dans une situation grave."
+    for language, text, labels in [
+        ("fr", "Sale dam", ()), ("en", "Sale dam", ("dams",)), ("und", "Sale dam", ("dams",)), ("", french, ()),
+        ("en", french, ("dams",)), ("", "The Sale dam was opened by the minister of water in the south.", ("dams",)),
+    ]:  # fmt: skip
+        found = matching.match_text("", text, topic, language=language)
+        assert found.labels == labels, (language, text)
+        fields = matching.text_fields("", text, language=language)
+        assert matching.matcher(topic).exactly(fields) == found
+
+
+def test_the_version_changes_with_the_words() -> None:
+    """A verdict names the rules it was made by."""
+    other = WATER | {"lexicon/dam.yml": WATER["lexicon/dam.yml"].replace("سد", "خزان")}
+    assert seeds.load(other, kinds=["feed"]).topics["water"].version != water().version

@@ -1,0 +1,248 @@
+"""Findings: a source is measured against its own past, and what befalls all at once is ours."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crawler.digest import composition, rendering, wording
+from crawler.model import Finding, Gap
+from crawler.monitoring import health
+from crawler.seeds import Seeds
+from tests.builders import NOW, a_source
+
+HOUR = timedelta(hours=1)
+FRIDAY = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+def a_feed(**changes: object) -> health.FeedHistory:
+    """A feed that does well."""
+    plain: dict[str, object] = {"url": "http://news.test/feed", "outcome": "nothing_new", "detail": "", "failures": 0,
+             "last_success_at": NOW}  # fmt: skip
+    return health.FeedHistory(**(plain | changes))  # type: ignore[arg-type]
+
+
+def signs(slug: str = "news", **changes: object) -> health.SourceHistory:
+    """A source that does well."""
+    plain: dict[str, object] = {"source": a_source(slug=slug), "feeds": [a_feed()]}
+    return health.SourceHistory(**(plain | changes))  # type: ignore[arg-type]
+
+
+def kinds(*given: health.SourceHistory, now: datetime = NOW) -> list[tuple[str, str]]:
+    """(source, kind) of what is found."""
+    return [(f.source, f.kind) for f in health.findings(given, now)]
+
+
+def weeks(
+    until: datetime, count: int = 4, friday: bool = True, share: float = 1.0, seed: int = 1
+) -> list[datetime]:
+    """First sightings of an outlet that works from 7 to 22, two an hour; ``friday`` False: not then."""
+    chance, seen = random.Random(seed), []
+    at = until - timedelta(days=7 * count)
+    while at < until:
+        at += HOUR
+        if 7 <= at.hour < 22 and (friday or at.weekday() != 4):
+            seen += [at - timedelta(minutes=m) for m in (40, 10) if chance.random() < share]
+    return [at for at in seen if at <= until]
+
+
+def quiet(seen: list[datetime], now: datetime) -> bool:
+    """Whether this history, at this moment, is a silence."""
+    first = seen[0] - HOUR
+    return health.silent(signs(seen=seen, first_success_at=first), now) is not None
+
+
+def test_a_source_that_stops_is_silent_within_two_days() -> None:
+    """Thirty stories a day, then none."""
+    seen = weeks(NOW - timedelta(hours=36))
+    assert quiet(seen, NOW)
+    assert not quiet(seen, seen[-1] + timedelta(hours=5))
+
+
+def test_a_free_friday_and_a_night_are_no_alarm() -> None:
+    """Its own hours say so: an outlet that never works on Fridays is not silent on one."""
+    seen = weeks(FRIDAY - timedelta(hours=12), friday=False)
+    for hours in range(0, 24, 2):
+        assert not quiet(seen, FRIDAY.replace(hour=0) + hours * HOUR)
+    busy = weeks(FRIDAY - timedelta(hours=14))
+    assert not quiet(busy, FRIDAY.replace(hour=6))
+
+
+def test_ramadan_is_no_alarm() -> None:
+    """A month at a third of the pace and later hours, after three usual weeks: no day of it alarms."""
+    usual = weeks(NOW - timedelta(days=30))
+    fasting = [
+        at + 5 * HOUR
+        for at in weeks(NOW, count=5, share=0.33, seed=7)
+        if at > NOW - timedelta(days=30)
+    ]
+    seen = sorted(usual + fasting)
+    for hours in range(0, 24 * 28, 3):
+        now = NOW - timedelta(days=29) + hours * HOUR
+        assert not quiet([at for at in seen if now - health.HISTORY <= at <= now], now)
+
+
+def test_a_slow_source_is_not_hurried_but_not_forgotten() -> None:
+    """One story in three days: silent after three weeks, not before."""
+    seen = [NOW - timedelta(days=d) for d in range(27, 0, -3)]
+    assert not quiet(seen, NOW + timedelta(days=4))
+    assert quiet(seen, NOW + timedelta(days=22))
+
+
+def test_without_a_past_the_seed_says_what_is_stale() -> None:
+    """A week of history is the least; before, twice ``stale_after``."""
+    young = signs(source=a_source(stale_after_hours=12), first_success_at=NOW - timedelta(days=2))
+    assert health.silent(young, NOW) is not None
+    assert health.silent(signs(first_success_at=NOW - timedelta(days=2)), NOW) is None
+
+
+def test_silence_of_everything_is_one_finding_about_us() -> None:
+    """Five sources stop in the same hour: the fault is ours."""
+    seen = weeks(NOW - timedelta(hours=40))
+    all_ = [signs(f"s{n}", seen=seen, first_success_at=seen[0] - HOUR) for n in range(5)]
+    assert kinds(*all_) == [("", "silence")]
+    assert ("s0", "silent") in kinds(all_[0], *(signs(f"w{n}") for n in range(4)))
+
+
+def test_no_network_is_one_finding_about_us() -> None:
+    """Out of reach together; one alone is a source that fails."""
+    lost = a_feed(outcome="failed", failures=4, detail="unreachable: connection refused")
+    assert kinds(*(signs(f"s{n}", feeds=[lost]) for n in range(4))) == [("", "offline")]
+    assert kinds(signs("s0", feeds=[lost]), *(signs(f"w{n}") for n in range(4))) == [
+        ("s0", "failing")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("feed", "kind"),
+    [
+        ({"outcome": "blocked", "failures": 1, "detail": "the server said 403"}, "blocked"),
+        ({"outcome": "not_a_feed", "failures": 1, "detail": "text/html"}, "not_a_feed"),
+        ({"outcome": "empty", "failures": 3}, "empty"),
+        (
+            {"outcome": "failed", "failures": 1, "detail": "SSL error: certificate has expired"},
+            "tls",
+        ),
+        (
+            {
+                "outcome": "failed",
+                "failures": 1,
+                "detail": "tls_error: the certificate is another's",
+            },
+            "tls",
+        ),
+        ({"outcome": "failed", "failures": 3, "detail": "the server said 500"}, "failing"),
+        ({"detail": "moved to https://other.test/feed"}, "moved"),
+        ({"lied_at": NOW - HOUR}, "etag_lie"),
+        (
+            {
+                "detail": "budget: no requests left; place_limit: 5 asked",
+                "first_success_at": NOW - 9 * HOUR,
+            },
+            "endless",
+        ),
+        ({"detail": "place_limit: 5 asked", "first_success_at": NOW}, None),
+        ({"outcome": "empty", "failures": 1}, None),
+        ({"outcome": "failed", "failures": 1, "detail": "the server said 500"}, None),
+    ],
+)
+def test_what_a_poll_said_is_the_proof(feed: dict[str, object], kind: str | None) -> None:
+    """One bad hour is none; a challenge, a stranger's certificate or a parked domain is one at once."""
+    assert kinds(signs(feeds=[a_feed(**feed)])) == ([("news", kind)] if kind else [])
+
+
+def texts(
+    count: int, characters: int = 2000, language: str = "ar", dated: bool = True, full: bool = True
+) -> list[health.TextHistory]:
+    """So many articles alike."""
+    return [
+        health.TextHistory(characters=characters, language=language, dated=dated, full=full)
+    ] * count
+
+
+@pytest.mark.parametrize(
+    ("newest", "kind"),
+    [
+        (texts(20, 0, full=False), "bodies_empty"),
+        (texts(20, 300), "bodies_shrunk"),
+        (texts(20, dated=False), "undated"),
+        (texts(20, language="es"), "wrong_language"),
+        (texts(20), None),
+        (texts(19, 0, full=False), None),
+    ],
+)
+def test_texts_are_measured_against_the_source_s_own(
+    newest: list[health.TextHistory], kind: str | None
+) -> None:
+    """Twenty articles are the least to judge by."""
+    older = texts(30) if len(newest) == 20 else []
+    assert kinds(signs(texts=[*newest, *older])) == ([("news", kind)] if kind else [])
+
+
+def test_walls_before_pages_are_a_block() -> None:
+    """Half of the last pages answered by a challenge."""
+    assert kinds(signs(walls=10)) == [("news", "blocked")]
+    assert kinds(signs(walls=9)) == []
+
+
+def test_every_kind_is_worded_in_every_language() -> None:
+    """A footer never shows a bare code."""
+    for words in wording.FINDINGS.values():
+        assert set(words) == set(health.KINDS)
+
+
+def test_findings_open_once_and_close(archive: object) -> None:
+    """With time and proof, kept for good; only what was looked at is closed."""
+    from storage.archive import SqlArchive
+    from storage.coverage import SqlCoverage
+
+    assert isinstance(archive, SqlArchive)
+    coverage = SqlCoverage(archive.engine)
+    found = [Finding(source=s, kind="silent", proof="p", opened_at=NOW) for s in ("a", "b")]
+    coverage.update_findings({"a", "b"}, found, NOW)
+    coverage.update_findings({"a", "b"}, found, NOW + HOUR)
+    assert [(f.source, f.opened_at) for f in coverage.findings()] == [("a", NOW), ("b", NOW)]
+    coverage.update_findings({"a"}, [], NOW + 2 * HOUR)
+    assert [f.source for f in coverage.findings()] == ["b"]
+    assert [f.closed_at for f in coverage.findings(everything=True)] == [NOW + 2 * HOUR, None]
+
+
+def test_the_digest_s_footer_says_it_in_the_reader_s_words(seeds: Seeds) -> None:
+    """Arabic frame: the source's name and what is wrong; a finding about us stands without a name."""
+    recipe = seeds.digests["daily"]
+    slug = next(iter(seeds.sources))
+    found = [
+        Finding(source=slug, kind="silent", proof="p", opened_at=NOW),
+        Finding(source="", kind="canary", proof="p", opened_at=NOW),
+    ]
+    issue = composition.compose(
+        recipe, [], sources=seeds.sources, health=[], now=NOW, since=NOW - HOUR, until=NOW,
+        topics={t: seeds.topics[t] for t in recipe.topics}, findings=found,
+    )  # fmt: skip
+    mail = rendering.render(
+        issue, recipient="x", sender_domain="x.test", channel="maildir", key="k"
+    )
+    for part in (mail.text, mail.html):
+        assert "صامتة على غير عادتها" in part and "اختبار المسار الكامل لم ينجح" in part
+        assert (seeds.sources[slug].names.get("ar") or seeds.sources[slug].name) in part
+
+
+def test_very_much_at_once_is_found_for_a_day() -> None:
+    """R17: 2,001 entries first seen within an hour; as many in a day are a busy one."""
+    at_once = [NOW - 9 * HOUR] * 2_001
+    assert kinds(signs(seen=at_once)) == [("news", "burst")]
+    assert ("news", "burst") not in kinds(signs(seen=at_once), now=NOW + timedelta(days=1))
+    assert (
+        kinds(signs(seen=[NOW - 20 * HOUR + n * timedelta(seconds=30) for n in range(2_001)])) == []
+    )
+
+
+def test_a_gap_is_news_for_a_week() -> None:
+    """Then it stands in the ledger only."""
+    gap = Gap(
+        source="news", feed="f", from_at=NOW - 9 * HOUR, to_at=NOW, reason="overlap", opened_at=NOW
+    )
+    assert kinds(signs(gaps=[gap])) == [("news", "overflow")]
+    assert kinds(signs(gaps=[gap]), now=NOW + timedelta(days=8)) == []

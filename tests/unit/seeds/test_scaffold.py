@@ -1,0 +1,95 @@
+"""Seed files written by the machine: valid whatever strangers put in, and honest about guesses."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler import seeds, spiders
+from crawler.model import Feed, Source
+from crawler.seeds import scaffold
+from crawler.seeds.scaffold import SourceDraft
+from tests.builders import a_source
+
+ZONES = scaffold.zones(
+    (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
+)
+_text = st.text(max_size=40)
+_line = _text.map(lambda t: " ".join("".join(c if c.isprintable() else " " for c in t).split()))
+_feed = st.builds(
+    lambda n, kind, every: Feed(url=f"https://news.test/{n}?a=ا#é", kind=kind, every_seconds=every),
+    st.integers(0, 9), st.sampled_from(["feed", "sitemap", "wordpress"]), st.integers(1, 10**6),
+)  # fmt: skip
+_source = st.builds(
+    lambda name, feeds, languages, delay, day, stale: a_source(
+        name=name, feeds=tuple(feeds), languages=tuple(languages), delay_seconds=delay,
+        articles_per_day=day, stale_after_hours=stale, names={"ar": name}, hosts=("cdn.test",),
+    ),
+    _line,
+    st.lists(_feed, min_size=1, max_size=3, unique_by=lambda f: f.url),
+    st.lists(st.sampled_from(seeds.LANGUAGES), min_size=1, max_size=3, unique=True),
+    st.none() | st.integers(1, 60), st.none() | st.integers(1, 900), st.none() | st.integers(1, 900),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    _source,
+    st.lists(_text, max_size=3),
+    st.dictionaries(st.sampled_from(["name", "country", "expect"]), _text),
+)
+def test_what_is_written_is_read_back(
+    source: Source, notes: list[str], guessed: dict[str, str]
+) -> None:
+    """Strict, whatever stands in titles, notes and marks: no newline of a stranger begins a line."""
+    draft = SourceDraft(source=source, notes=notes, guessed=guessed)
+    read = seeds.load({draft.path: scaffold.write(draft)}, kinds=spiders.kinds())
+    assert read.sources == {source.slug: source}
+
+
+def test_a_sections_selectors_are_written() -> None:
+    """Also those with quotes in them."""
+    feed = Feed(
+        url="https://news.test/a", kind="section", links='a[href*="/x"]', next="a.more", pages=5
+    )
+    draft = SourceDraft(source=a_source(feeds=(feed,)))
+    assert seeds.load({draft.path: scaffold.write(draft)}, kinds=spiders.kinds()).sources[
+        "news"
+    ].feeds == (feed,)
+
+
+@pytest.mark.parametrize(
+    ("host", "tag", "country", "zone"),
+    [
+        ("news.example.ma", "", "MA", "Africa/Casablanca"),
+        ("news.iq", "en-GB", "IQ", "Asia/Baghdad"),
+        ("news.co.uk", "", "GB", "Europe/London"),
+        ("news.example", "fr-CH", "CH", "Europe/Zurich"),
+        ("channel.tv", "ar-QA", "QA", "Asia/Qatar"),
+        ("news.example", "ar", "ZZ", "UTC"),
+        ("127.0.0.1", "", "ZZ", "UTC"),
+    ],
+)
+def test_country_and_zone_are_guessed(host: str, tag: str, country: str, zone: str) -> None:
+    """The ending of the domain, else the tag's region, else nothing: ZZ and UTC, both marked."""
+    state, why = scaffold.country(host, tag, ZONES.keys())
+    assert (state, scaffold.timezone(state, ZONES)[0]) == (country, zone)
+    assert why
+
+
+@pytest.mark.parametrize(
+    ("url", "slug"),
+    [
+        ("https://www.news.example/x", "news"),
+        ("https://fr.news.co.uk/", "news-fr"),
+        ("http://127.0.0.1:80/", "127-0-0-1"),
+        ("https://xn--mgbh0fb.xn--kgbechtv/", "xn-mgbh0fb"),
+    ],
+)
+def test_a_slug_is_one(url: str, slug: str) -> None:
+    """Of the domain, the desk behind it."""
+    assert scaffold.slug(url) == slug
+    assert scaffold.is_slug(slug)
