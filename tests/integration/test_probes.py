@@ -29,6 +29,6 @@ def test_the_last_try_of_each_feed_is_shown(archive: SqlArchive) -> None:
     )  # fmt: skip
     other = replace(first, feed="http://news.test/s", kind="sitemap")
     for probe in (first, other, second, replace(first, source="else")):
-        kept.keep(probe)
+        kept.save(probe)
     assert kept.latest("news") == [other, second]
     assert kept.latest("nobody") == []
