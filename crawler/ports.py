@@ -422,15 +422,28 @@ class Channel(Protocol):
 
 
 class CrawlServices(Protocol):
-    """What spiders and pipelines may use of the app; an extension sets it as ``crawler.rasd``."""
+    """What the components of a crawl may use of the application; see ``fetch.services``."""
 
-    archive: Archive
-    coverage: Coverage
-    hosts: Hosts
-    reader: Reader
-    writer: Writer
-    clock: Clock
-    reached: Failpoint
+    @property
+    def archive(self) -> Archive: ...
+
+    @property
+    def coverage(self) -> Coverage: ...
+
+    @property
+    def hosts(self) -> Hosts: ...
+
+    @property
+    def reader(self) -> Reader: ...
+
+    @property
+    def writer(self) -> Writer: ...
+
+    @property
+    def clock(self) -> Clock: ...
+
+    @property
+    def reached(self) -> Failpoint: ...
 
     @property
     def sources(self) -> dict[str, Source]: ...

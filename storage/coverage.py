@@ -10,19 +10,15 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
 
 from crawler.model import Finding, Gap, Seen
 from storage import tables as t
-from storage.engine import read_connection
 from storage.statements import SHORT_GAPS, chunks
+from storage.transactions import Transactions
 
 
-class SqlCoverage:
-    """See ``interfaces.Ledger``; the docstrings there are the contract."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+class SqlCoverage(Transactions):
+    """See ``ports.Coverage``; the docstrings there are the contract."""
 
     # ── gaps ──────────────────────────────────────────────────────────────────────────────────
 
@@ -30,11 +26,11 @@ class SqlCoverage:
         asked = sa.select(t.gaps).order_by(t.gaps.c.from_at, t.gaps.c.id)
         if not everything:
             asked = asked.where(t.gaps.c.closed_at.is_(None))
-        with read_connection(self._engine) as c:
+        with self._look() as c:
             return [Gap(**row) for row in c.execute(asked).mappings()]
 
     def short_gaps(self, source: str) -> Sequence[Gap]:
-        with read_connection(self._engine) as c:
+        with self._look() as c:
             return [Gap(**row) for row in c.execute(SHORT_GAPS, {"of_source": source}).mappings()]
 
     def write_gap(self, gap: Gap) -> None:
@@ -45,18 +41,18 @@ class SqlCoverage:
                 "estimate_low", "estimate_high",
             )
         }  # fmt: skip
-        with self._engine.begin() as c:
+        with self._transaction() as c:
             c.execute(sa.update(t.gaps).where(t.gaps.c.id == gap.id).values(values))
 
     def make_due(self, source: str, feed: str, now: datetime) -> None:
         f = t.feeds.c
         others = sa.and_(f.source == source, f.feed != feed, f.failures == 0)
-        with self._engine.begin() as c:
+        with self._transaction() as c:
             c.execute(sa.update(t.feeds).where(others).values(next_poll_at=now))
 
     def reaches_back(self, source: str, keys: Collection[str], at: datetime) -> bool:
         s, listed = t.sightings.c, list(keys)
-        with read_connection(self._engine) as c:
+        with self._look() as c:
             for chunk in chunks(listed):
                 asked = sa.select(s.id).where(
                     s.url_key.in_(chunk),
@@ -76,7 +72,7 @@ class SqlCoverage:
         )
         if feed is not None:
             asked = asked.where(s.feed == feed)
-        with read_connection(self._engine) as c:
+        with self._look() as c:
             rows = c.execute(asked.order_by(s.first_seen_at).limit(20_000))
             return [(at, entry.get("published") or entry.get("updated")) for at, entry in rows]
 
@@ -87,7 +83,7 @@ class SqlCoverage:
         asked = sa.select(s.url, s.guid).where(
             s.source == source, s.feed == feed, s.first_seen_at <= until
         )
-        with read_connection(self._engine) as c:
+        with self._look() as c:
             # Within one look a feed lists the newest first, and ids follow the list.
             rows = c.execute(asked.order_by(s.first_seen_at.desc(), s.id).limit(most))
             return [(url, guid) for url, guid in rows]
@@ -97,20 +93,20 @@ class SqlCoverage:
         asked = sa.select(s.feed, s.first_seen_at, s.url, s.guid).where(
             s.source == source, s.first_seen_at > since
         )
-        with read_connection(self._engine) as c:
+        with self._look() as c:
             rows = c.execute(asked.order_by(s.first_seen_at, s.id).limit(most)).mappings()
             return [Seen(**row) for row in rows]
 
     def count_since(self, source: str, since: datetime) -> int:
         s = t.sightings.c
         asked = sa.select(sa.func.count()).where(s.source == source, s.first_seen_at >= since)
-        with read_connection(self._engine) as c:
+        with self._look() as c:
             return int(c.execute(asked).scalar_one())
 
     def unseen(self, keys: Collection[str]) -> int:
         listed, known = list(dict.fromkeys(keys)), 0
         s = t.sightings.c
-        with read_connection(self._engine) as c:
+        with self._look() as c:
             for chunk in chunks(listed):
                 chosen = s.url_key.in_(chunk)
                 known += c.execute(sa.select(sa.func.count()).where(chosen)).scalar_one()
@@ -123,14 +119,14 @@ class SqlCoverage:
         asked = sa.select(f.source, f.kind, f.proof, f.opened_at, f.closed_at).order_by(f.id)
         if not everything:
             asked = asked.where(f.closed_at.is_(None))
-        with read_connection(self._engine) as c:
+        with self._look() as c:
             return [Finding(**row) for row in c.execute(asked).mappings()]
 
     def update_findings(
         self, looked_at: Collection[str], found: Iterable[Finding], now: datetime
     ) -> None:
         f = t.findings.c
-        with self._engine.begin() as c:
+        with self._transaction() as c:
             rows = c.execute(sa.select(f.id, f.source, f.kind).where(f.closed_at.is_(None)))
             open_ids = {(row.source, row.kind): row.id for row in rows}
             for finding in found:

@@ -24,13 +24,19 @@ FAILPOINTS = (
 """Where a process may be killed in tests; ``open_archive`` is told when one is reached."""
 
 
-class Transactions:
-    """An archive's engine, and how its methods begin and end."""
+_JOINED: Any = threading.local()  # this thread's transaction, which other methods' writes join
 
-    def __init__(self, engine: Engine, reached: Failpoint) -> None:
+
+class Transactions:
+    """An archive's engine, and how its methods begin and end.
+
+    Every part of the archive that is made over the same engine joins the transaction that
+    ``together`` of any of them opened in this thread: a second one would wait for the first.
+    """
+
+    def __init__(self, engine: Engine, reached: Failpoint = lambda name: None) -> None:
         self.engine = engine
         self._reached = reached
-        self._joined: Any = threading.local()
 
     def close(self) -> None:
         """Give the connections back."""
@@ -40,9 +46,10 @@ class Transactions:
     def together(self, *, apart: bool = True) -> Iterator[None]:
         """Make what this thread does meanwhile one transaction. ``apart``: each method stays all or
         nothing; else a failure must undo them all."""
-        joined = self._joined
+        joined = _JOINED
         with self.engine.begin() as connection:
             joined.connection, joined.reached, joined.apart = connection, [], apart
+            joined.engine = self.engine
             try:
                 yield
             finally:
@@ -52,7 +59,7 @@ class Transactions:
 
     @contextmanager
     def _transaction(self, name: str = "") -> Iterator[Connection]:
-        joined: Connection | None = getattr(self._joined, "connection", None)
+        joined = self._joined()
         after = f"{name}.after_commit"
         with self._opened(joined) as connection:
             yield connection
@@ -60,19 +67,23 @@ class Transactions:
                 self._reached(f"{name}.before_commit")
         if after in FAILPOINTS:
             if joined is not None:
-                self._joined.reached.append(after)  # it is committed with the others
+                _JOINED.reached.append(after)  # it is committed with the others
             else:
                 self._reached(after)
 
     def _look(self) -> AbstractContextManager[Connection]:
         """To read by, and only to read: this thread's transaction, if there is one, else none at all."""
-        joined: Connection | None = getattr(self._joined, "connection", None)
+        joined = self._joined()
         return read_connection(self.engine) if joined is None else nullcontext(joined)
+
+    def _joined(self) -> Connection | None:
+        connection: Connection | None = getattr(_JOINED, "connection", None)
+        return connection if connection is not None and _JOINED.engine is self.engine else None
 
     def _opened(self, joined: Connection | None) -> AbstractContextManager[Connection]:
         if joined is None:
             return self.engine.begin()
-        return _nested(joined) if self._joined.apart else nullcontext(joined)
+        return _nested(joined) if _JOINED.apart else nullcontext(joined)
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def _hosts(source: Source) -> Iterator[str]:
 class Attach:
     """The Scrapy extension through which a crawl finds the app.
 
-    The engine sets ``crawler.rasd`` itself; under ``scrapy crawl`` this opens an app from
+    The engine attaches its app itself; under ``scrapy crawl`` this opens an app from
     ``RASD_CONFIG`` and the environment, holds the archive's lock, and closes it with the spider.
     It refuses to crawl unguarded: without the resolver guard nothing is fetched.
     """
@@ -75,7 +75,7 @@ class Attach:
         from crawler.fetch import ssrf_guard
 
         attached = cls()
-        if not hasattr(crawler, "rasd"):
+        if not hasattr(crawler, "services"):
             attached._open(crawler)
             crawler.signals.connect(attached.spider_closed, signal=signals.spider_closed)
         ssrf_guard.check_settings(crawler.settings)
@@ -89,8 +89,10 @@ class Attach:
         settings = load(Path(path) if path else None)
         self._context = open_app(settings, locked=True)
         app = self._context.__enter__()
+        from crawler.fetch.services import attach_services
+
         app.reader.start()
-        crawler.rasd = app  # type: ignore[attr-defined]
+        attach_services(crawler, app)
         for name, value in crawl_settings(settings, app.sources).items():
             crawler.settings.set(name, value, priority="cmdline")
 

@@ -20,6 +20,7 @@ from scrapy.utils.reactor import install_reactor
 from crawler import app as apps
 from crawler.engine import attach, malloc
 from crawler.fetch import ssrf_guard
+from crawler.fetch.services import attach_services
 from crawler.model import Feed, Source
 
 GRACE_SECONDS = 5.0  # for what is in hand at a stop; the promise is 10 s for everything
@@ -65,7 +66,7 @@ class Engine:
 
     async def _crawl(self, kind: str, feeds: list[tuple[Source, Feed]]) -> None:
         crawler = self._runner.create_crawler(kind)
-        crawler.rasd = self.app  # type: ignore[attr-defined]
+        attach_services(crawler, self.app)
         pairs = [(source.slug, feed.url) for source, feed in feeds]
         crawl = self._runner.crawl(crawler, feeds=pairs)
         self._crawls.add(crawl)

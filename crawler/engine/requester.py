@@ -20,6 +20,7 @@ from crawler.discovery import homepage
 from crawler.discovery.homepage import Homepage
 from crawler.engine import attach
 from crawler.feeds import wordpress
+from crawler.fetch.services import attach_services, services_of
 from crawler.model import Feed, FeedWindow, Page, ProbeResponse, Source
 from crawler.spiders.base import page_of, said
 from crawler.workers import pool
@@ -67,7 +68,7 @@ class Requester:
         """One answer a question, in their order; what went wrong is an answer too."""
         answers: dict[int, ProbeResponse] = {}
         crawler = self._runner.create_crawler(RequestSpider)
-        crawler.rasd = self._app  # type: ignore[attr-defined]
+        attach_services(crawler, self._app)
         await self._runner.crawl(
             crawler, questions=list(questions), answers=answers, ports=self._ports
         )
@@ -244,8 +245,7 @@ class PageSpider(scrapy.Spider):
         if response.status != 200:
             self.found = f"the server said {response.status}"
             return
-        app = self.crawler.rasd  # type: ignore[attr-defined]
-        self.found = page_of(response, self.url, app.clock())
+        self.found = page_of(response, self.url, services_of(self.crawler).clock())
 
     def failed(self, failure: Failure) -> None:
         """Hold what went wrong."""
@@ -264,7 +264,7 @@ async def fetch_page(app: apps.App, url: str) -> Page | str:
     settings.set("RASD_NETWORK_PORTS", sorted(ports), priority="cmdline")
     runner = AsyncCrawlerRunner(settings)
     crawler = runner.create_crawler(PageSpider)
-    crawler.rasd = app  # type: ignore[attr-defined]
+    attach_services(crawler, app)
     await runner.crawl(crawler, url=clean)
     spider: Any = crawler.spider
     found: Page | str = spider.found

@@ -12,6 +12,7 @@ from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import HtmlResponse, Response
 
+from crawler.fetch.services import services_of
 from crawler.monitoring import canary
 
 
@@ -22,7 +23,7 @@ class CanaryHandler(BaseDownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """The canary's feed or page of this hour; 404 for anything else."""
-        now = self.crawler.rasd.clock()  # type: ignore[attr-defined]
+        now = services_of(self.crawler).clock()
         found = canary.answer(urlsplit(request.url).path, now)
         if found is None:
             return Response(request.url, status=404)

@@ -10,7 +10,7 @@
 
 A spider says which places are asked and within which limits; how their bytes are read stands in the
 module of that kind (``feeds``, ``sitemaps``, ``sections``, ``posts``). It decides nothing about texts
-and writes only through ``rasd.archive``.
+and writes only through ``services.archive``.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ from crawler.fetch import block_pages
 from crawler.fetch.errors import HostOnHoldError
 from crawler.fetch.middlewares.budget import Budget, BudgetExhaustedError
 from crawler.fetch.response import freshness, moved_to
+from crawler.fetch.services import services_of
 from crawler.model import (
     Fate,
     Feed,
@@ -95,9 +96,9 @@ class PollingSpider(scrapy.Spider):
         self._chance = random.Random()
 
     @property
-    def rasd(self) -> CrawlServices:
+    def services(self) -> CrawlServices:
         """The app, set by an extension before ``start``."""
-        return cast("CrawlServices", self.crawler.rasd)  # type: ignore[attr-defined]
+        return services_of(self.crawler)
 
     # ── what kinds of feed do otherwise ───────────────────────────────────────────────────────
 
@@ -130,10 +131,10 @@ class PollingSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """One request per feed asked for, conditional where its validators are known."""
         wanted = list(self._wanted())
-        archive, now = self.rasd.archive, self.rasd.clock()
+        archive, now = self.services.archive, self.services.clock()
         states = archive.states_of([(source.slug, feed.url) for source, feed in wanted])
         self._waiting = archive.feeds_with_pending(now)
-        open_gaps = self.rasd.coverage.gaps()
+        open_gaps = self.services.coverage.gaps()
         for source, feed in wanted:
             state = states[source.slug, feed.url]
             missing = gaps.to_fill(gaps.pending(open_gaps, source.slug), state)
@@ -141,7 +142,7 @@ class PollingSpider(scrapy.Spider):
                 source=source,
                 feed=feed,
                 state=state,
-                started_at=self.rasd.clock(),
+                started_at=self.services.clock(),
                 since=gaps.since(self.since(state, now), missing),
                 missing=missing,
                 full=bool(missing)
@@ -189,7 +190,7 @@ class PollingSpider(scrapy.Spider):
         self, response: Response, tally: PollInProgress, depth: int
     ) -> AsyncIterator[Any]:
         """A place of the feed was answered: what is new becomes sightings, then pages."""
-        self.rasd.reached("poll.feed_received")
+        self.services.reached("poll.feed_received")
         first = tally.outcome is None
         if response.status == 304:
             tally.answered("not_modified")
@@ -198,7 +199,7 @@ class PollingSpider(scrapy.Spider):
         elif response.status != 200:
             tally.answered("failed", f"the server said {response.status}")
         else:
-            tally.floor = max(tally.floor, freshness(response, self.rasd.clock()))
+            tally.floor = max(tally.floor, freshness(response, self.services.clock()))
             if first and (moved := moved_to(response)):
                 tally.detail = moved
             async for step in self._look(response, tally, depth):
@@ -241,7 +242,9 @@ class PollingSpider(scrapy.Spider):
         slug, url = tally.source.slug, tally.feed.url
         if (slug, url) not in self._waiting:
             return []
-        waiting = self.rasd.archive.pending_sightings(slug, url, self.rasd.clock(), MOST_WAITING)
+        waiting = self.services.archive.pending_sightings(
+            slug, url, self.services.clock(), MOST_WAITING
+        )
         older = [s for s in waiting if s.id not in tally.new]
         tally.expect(older, new=False)
         return older
@@ -250,7 +253,7 @@ class PollingSpider(scrapy.Spider):
         self, response: Response, tally: PollInProgress, sighting: Sighting
     ) -> AsyncIterator[Fetched]:
         """An article's page was answered."""
-        self.rasd.reached("page.received")
+        self.services.reached("page.received")
         if response.status in GONE:
             await self._settle(tally, sighting, "gone", f"the server said {response.status}")
         elif response.status != 200:
@@ -267,9 +270,10 @@ class PollingSpider(scrapy.Spider):
     def feed_failed(self, failure: Failure) -> None:
         """A place of the feed could not be asked."""
         tally = _kwargs(failure)["tally"]
-        if not self.rasd.stopping:
+        if not self.services.stopping:
             if isinstance(failure.value, HostOnHoldError):
-                tally.not_before = self.rasd.hosts.held_until(schedule.host_of(failure.request.url))  # type: ignore[attr-defined]
+                host = schedule.host_of(_request(failure).url)
+                tally.not_before = self.services.hosts.held_until(host)
             tally.answered("failed", said(failure))
             tally.close_if_done()
 
@@ -277,7 +281,9 @@ class PollingSpider(scrapy.Spider):
         """A page could not be fetched: refused and forbidden pages are rejected, others wait."""
         kwargs = _kwargs(failure)
         tally, sighting = kwargs["tally"], kwargs["sighting"]
-        if self.rasd.stopping or isinstance(failure.value, (HostOnHoldError, BudgetExhaustedError)):
+        if self.services.stopping or isinstance(
+            failure.value, (HostOnHoldError, BudgetExhaustedError)
+        ):
             if isinstance(failure.value, BudgetExhaustedError):
                 tally.note(str(failure.value))
             tally.settled(sighting, "queued")
@@ -290,13 +296,13 @@ class PollingSpider(scrapy.Spider):
         """The crawl is over: what is still out stays queued, and every poll is closed. A feed that
         a stop cut off leaves no poll and stays due."""
         for tally in self.tallies:
-            if tally.outcome is not None or not self.rasd.stopping:
+            if tally.outcome is not None or not self.services.stopping:
                 tally.abandon("failed", "no answer was understood; the log says more")
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────
 
     def _wanted(self) -> Iterator[tuple[Source, Feed]]:
-        sources = self.rasd.sources
+        sources = self.services.sources
         if self._source is not None:
             if self._source not in sources:
                 raise NotFoundError(f"no source {self._source!r} in the seeds")
@@ -313,7 +319,7 @@ class PollingSpider(scrapy.Spider):
         if self._is_the_same(response, tally):
             return
         content_type = _header(response, "content-type") or ""
-        window = await self.rasd.reader.window(
+        window = await self.services.reader.window(
             response.body, response.url, content_type, self.kind, *self.options(tally)
         )
         if isinstance(window, str):
@@ -352,7 +358,7 @@ class PollingSpider(scrapy.Spider):
             else:  # what one place says of itself says nothing of the others
                 tally.etag = tally.last_modified = None
             self._heard(window, tally, any_new)
-            self.rasd.reached("poll.sighted")
+            self.services.reached("poll.sighted")
             for step in self._steps(tally, await self._own(tally, new), inline_articles(window)):
                 yield step
 
@@ -383,13 +389,13 @@ class PollingSpider(scrapy.Spider):
         tally.keys.update(unique)
         if not unique:
             return []
-        slug, now = tally.source.slug, self.rasd.clock()
+        slug, now = tally.source.slug, self.services.clock()
         first = tally.seen == 0
         gap = gaps.suspected(tally.state, slug, tally.feed.url, tally.started_at) if first else None
         entries = list(unique.items())
         new = list(
-            await self.rasd.writer.soon(
-                lambda: self.rasd.archive.record_entries(
+            await self.services.writer.soon(
+                lambda: self.services.archive.record_entries(
                     slug, tally.feed.url, entries, now, gap=gap
                 )
             )
@@ -414,9 +420,9 @@ class PollingSpider(scrapy.Spider):
             ]
             tally.keys.update(key for key, _ in entries)
             tally.seen += len(entries)
-            now = self.rasd.clock()
-            new = await self.rasd.writer.soon(
-                partial(self.rasd.archive.record_entries, slug, url, entries, now)
+            now = self.services.clock()
+            new = await self.services.writer.soon(
+                partial(self.services.archive.record_entries, slug, url, entries, now)
             )
             tally.expect(list(new), new=True)
             tally.new_at += [None] * len(new)
@@ -442,7 +448,7 @@ class PollingSpider(scrapy.Spider):
         if (
             self.until_known
             and not any_new
-            and not gap_tracking.goes_on(self.rasd.coverage, tally, window)
+            and not gap_tracking.goes_on(self.services.coverage, tally, window)
         ):
             return
         allowed = allowed_hosts(tally.source)
@@ -458,7 +464,7 @@ class PollingSpider(scrapy.Spider):
     async def _own(self, tally: PollInProgress, sightings: Sequence[Sighting]) -> list[Sighting]:
         """The sightings on the source's own hosts. The others are rejected in one transaction:
         thousands, each in one of its own, held everybody up for half a minute (R25)."""
-        allowed, now = allowed_hosts(tally.source), self.rasd.clock()
+        allowed, now = allowed_hosts(tally.source), self.services.clock()
         hosts = {s.id: urls.registrable(s.url) for s in sightings if not s.has_page}
         others = [
             (s, f"offsite: {hosts[s.id]} is no host of the source")
@@ -466,7 +472,7 @@ class PollingSpider(scrapy.Spider):
             if s.id in hosts and hosts[s.id] not in allowed
         ]
         if others:
-            await self.rasd.writer.soon(lambda: self.rasd.archive.reject(others, now))
+            await self.services.writer.soon(lambda: self.services.archive.reject(others, now))
         for sighting, _ in others:
             tally.settled(sighting, "rejected")
         rejected = {s.id for s, _ in others}
@@ -482,7 +488,7 @@ class PollingSpider(scrapy.Spider):
         budget = self._budget(tally.source)
         meta = _meta(tally.source) | _shown(tally.feed) | {"budget": budget}
         for sighting in sightings:
-            page = self.rasd.archive.unread_page(sighting) if sighting.has_page else None
+            page = self.services.archive.unread_page(sighting) if sighting.has_page else None
             if page is not None:
                 yield Fetched(tally=tally, sighting=sighting, page=page, stored=True)
             elif article := (articles or {}).get(sighting.url_key):
@@ -517,7 +523,7 @@ class PollingSpider(scrapy.Spider):
         return Page(
             url=sighting.url,
             requested_url=sighting.url,
-            fetched_at=self.rasd.clock(),
+            fetched_at=self.services.clock(),
             status=200,
             headers=(("content-type", "application/json"),),
             body=article,
@@ -525,7 +531,7 @@ class PollingSpider(scrapy.Spider):
         )
 
     def _page(self, response: Response, sighting: Sighting) -> Page:
-        return page_of(response, sighting.url, self.rasd.clock(), sighting.entry)
+        return page_of(response, sighting.url, self.services.clock(), sighting.entry)
 
     async def _settle(
         self,
@@ -536,27 +542,29 @@ class PollingSpider(scrapy.Spider):
         next_try_at: datetime | None = None,
     ) -> None:
         """Written with whatever else is being written: a site that is down fails by the hundred."""
-        now = self.rasd.clock()
-        await self.rasd.writer.soon(
-            lambda: self.rasd.archive.set_outcome(
+        now = self.services.clock()
+        await self.services.writer.soon(
+            lambda: self.services.archive.set_outcome(
                 sighting, fate, reason, now, next_try_at=next_try_at
             )
         )
         tally.settled(sighting, fate)
 
     async def _fail(self, tally: PollInProgress, sighting: Sighting, reason: str) -> None:
-        again = self.rasd.clock() + RETRY_AFTER if sighting.attempts + 1 < ATTEMPTS else None
+        again = self.services.clock() + RETRY_AFTER if sighting.attempts + 1 < ATTEMPTS else None
         await self._settle(tally, sighting, "failed", reason, next_try_at=again)
 
     def _close(self, tally: PollInProgress) -> None:
-        self.rasd.reached("poll.closing")
+        self.services.reached("poll.closing")
         if tally.new:
-            tally.per_hour = gap_tracking.pace(self.rasd.coverage, tally, self.rasd.clock())
-            gap_tracking.found_late(self.rasd.coverage, tally.source.slug)
+            tally.per_hour = gap_tracking.pace(self.services.coverage, tally, self.services.clock())
+            gap_tracking.found_late(self.services.coverage, tally.source.slug)
         if (tally.overflow or tally.missing) and tally.seen:
-            gap_tracking.settle(self.rasd.coverage, tally, self.until_known, self.rasd.clock())
-        poll = tally.poll(self.rasd.clock())
-        self.rasd.polled(poll, tally.next_state(poll))
+            gap_tracking.settle(
+                self.services.coverage, tally, self.until_known, self.services.clock()
+            )
+        poll = tally.poll(self.services.clock())
+        self.services.polled(poll, tally.next_state(poll))
 
 
 def page_of(response: Response, asked: str, now: datetime, entry: FeedEntry | None = None) -> Page:
@@ -607,7 +615,11 @@ def _shown(feed: Feed) -> dict[str, Any]:
 
 
 def _kwargs(failure: Failure) -> dict[str, Any]:
-    return cast("dict[str, Any]", failure.request.cb_kwargs)  # type: ignore[attr-defined]
+    return _request(failure).cb_kwargs
+
+
+def _request(failure: Failure) -> Request:
+    return cast("Request", cast("Any", failure).request)
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -213,9 +213,9 @@ def test_pages_that_fail_by_the_hundred_are_written_together(archive: SqlArchive
     writer, commits = Writer(archive.together), 0
     spider = FeedSpider()
     spider.crawler = SimpleNamespace(
-        rasd=SimpleNamespace(archive=archive, writer=writer, clock=lambda: NOW, stopping=False)
+        services=SimpleNamespace(archive=archive, writer=writer, clock=lambda: NOW, stopping=False)
     )  # type: ignore[assignment]
-    spider.crawler.rasd.reached = lambda name: None  # type: ignore[attr-defined]
+    spider.crawler.services.reached = lambda name: None  # type: ignore[attr-defined]
     sightings = list(
         archive.record_entries("news", FEED, entries(*(f"/{n}" for n in range(100))), NOW)
     )

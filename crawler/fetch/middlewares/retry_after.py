@@ -6,39 +6,24 @@ held was not asked for, and waits.
 
 from __future__ import annotations
 
-from typing import Any, Self, cast
-
-from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from crawler.fetch import http_hints
 from crawler.fetch.errors import IN_PROCESS, HostOnHoldError
+from crawler.fetch.services import WithServices
 from crawler.polling.schedule import host_of
-from crawler.ports import CrawlServices
 
 
-class RetryAfter:
+class RetryAfter(WithServices):
     """Holds requests to a host until the time it named."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
-
-    @property
-    def rasd(self) -> CrawlServices:
-        """The app, set by an extension before anything is asked for."""
-        return cast("CrawlServices", cast("Any", self._crawler).rasd)
 
     def process_request(self, request: Request) -> None:
         """Held where the host is not to be contacted yet."""
         if request.url.startswith(IN_PROCESS):
             return
         host = host_of(request.url)
-        until = self.rasd.hosts.held_until(host)
-        if until is not None and until > self.rasd.clock():
+        until = self.services.hosts.held_until(host)
+        if until is not None and until > self.services.clock():
             raise HostOnHoldError(
                 f"held: {host} asked not to be contacted before {until:%Y-%m-%d %H:%M} UTC"
             )
@@ -46,10 +31,12 @@ class RetryAfter:
     def process_response(self, request: Request, response: Response) -> Response:
         """Write down what a 429 or 503 asks for."""
         asked = response.headers.get("retry-after")
-        now = self.rasd.clock()
+        now = self.services.clock()
         until = http_hints.hold_until(
             response.status, asked.decode("latin-1") if asked is not None else None, now
         )
         if until is not None:
-            self.rasd.hosts.hold(host_of(response.url), until, f"the server said {response.status}")
+            self.services.hosts.hold(
+                host_of(response.url), until, f"the server said {response.status}"
+            )
         return response

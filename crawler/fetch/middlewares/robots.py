@@ -30,8 +30,8 @@ from scrapy.http import Request
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.fetch.errors import IN_PROCESS, HostOnHoldError, RefusedError, UrlRefusedError
+from crawler.fetch.services import WithServices
 from crawler.model import RobotsCopy
-from crawler.ports import CrawlServices
 
 MOST_BYTES = 500 * 1024  # RFC 9309 §2.5: parse at least this much; it is also the most we parse
 FRESH = timedelta(hours=24)  # RFC 9309 §2.4
@@ -59,11 +59,11 @@ class Rules:
         return min(max(float(asked or 0), 0.0), LONGEST_DELAY_SECONDS)
 
 
-class Robots:
+class Robots(WithServices):
     """Downloader middleware: no request goes out that the host's robots.txt forbids."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
+        super().__init__(crawler)
         self._known: dict[str, asyncio.Future[Rules]] = {}
 
     @classmethod
@@ -78,11 +78,6 @@ class Robots:
             request.meta["robots_bytes"] = request.meta.get("robots_bytes", 0) + len(data)
             if request.meta["robots_bytes"] > MOST_BYTES:
                 raise StopDownload(fail=False)
-
-    @property
-    def rasd(self) -> CrawlServices:
-        """The app, set by an extension before anything is asked for."""
-        return cast("CrawlServices", cast("Any", self._crawler).rasd)
 
     async def process_request(self, request: Request) -> None:
         """Refused where the rules forbid it, Held where nobody knows them; else slowed to them."""
@@ -114,8 +109,8 @@ class Robots:
         return known.result()
 
     async def _copy(self, origin: str, request: Request) -> RobotsCopy:
-        now = self.rasd.clock()
-        last = self.rasd.hosts.robots(origin)
+        now = self.services.clock()
+        last = self.services.hosts.robots(origin)
         if last is not None and now - last.fetched_at < FRESH:
             return last
         trouble, body = "", b""
@@ -138,7 +133,7 @@ class Robots:
             return last  # a maintenance page, a soft 404: the rules that were there still hold
         if status != 429 and 200 <= status < 500:
             copy = RobotsCopy(origin=origin, fetched_at=now, status=status, body=body)
-            self.rasd.hosts.save_robots(copy)
+            self.services.hosts.save_robots(copy)
             return copy
         if last is not None:
             return last
