@@ -64,9 +64,9 @@ FEEDS = {
     "s8-feed": "failed scheme_blocked: redirected to file:",
     "s17-feed": "failed offsite_redirect",
     "s20": "failed tls_downgrade",
-    "s21-self": "failed robots_unreachable: Untrusted: tls_error: ",
-    "s21-name": "failed robots_unreachable: Untrusted: tls_error: ",
-    "s21-late": "failed robots_unreachable: Untrusted: tls_error: ",
+    "s21-self": "failed robots_unreachable: UntrustedCertificateError: tls_error: ",
+    "s21-name": "failed robots_unreachable: UntrustedCertificateError: tls_error: ",
+    "s21-late": "failed robots_unreachable: UntrustedCertificateError: tls_error: ",
 }
 NAMES = {
     "alias.test": [["127.0.0.1"]],

@@ -50,7 +50,7 @@ class Paper:
 PAPERS = {
     "ar": Paper("ar", "al-masar.test", "Al Masar", "المسار", "/feed"),
     "fr": Paper("fr", "le-sillon.test", "Le Sillon", "Le Sillon", "/atom.xml"),
-    "en": Paper("en", "the-coverage.test", "The Ledger", "The Ledger", "/feed.json"),
+    "en": Paper("en", "the-ledger.test", "The Ledger", "The Ledger", "/feed.json"),
 }
 
 

@@ -47,10 +47,10 @@ def test_the_middlewares_at_work_are_ours(settings: Settings) -> None:
         k: v for k, v in settings.getwithbase("DOWNLOADER_MIDDLEWARES").items() if v is not None
     }
     names = {str(k).rpartition(".")[2]: v for k, v in at_work.items()}
-    assert {"HostPolicy", "RetryAfter", "Robots", "Decompression", "Redirects"} <= names.keys()
+    assert {"UrlPolicy", "RetryAfter", "Robots", "Decompression", "Redirects"} <= names.keys()
     assert not names.keys() & {"RobotsTxtMiddleware", "HttpProxyMiddleware", "MetaRefreshMiddleware",
                                "RedirectMiddleware", "HttpCompressionMiddleware"}  # fmt: skip
-    assert names["HostPolicy"] < names["RetryAfter"] < names["Robots"] < names["Redirects"]
+    assert names["UrlPolicy"] < names["RetryAfter"] < names["Robots"] < names["Redirects"]
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
