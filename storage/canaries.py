@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from storage import tables as t
-from storage.engine import read_connection
+from storage.engine import read_connection, write_connection
 
 
 class SqlCanaries:
@@ -30,13 +30,13 @@ class SqlCanaries:
         values: dict[str, object] = {"sent_at": sent_at, "detail": detail}
         if heard:
             values["heard_at"] = sent_at
-        with self._engine.begin() as c:
+        with write_connection(self._engine) as c:
             where = table.c.language == language
             if not c.execute(sa.update(table).where(where).values(values)).rowcount:
                 c.execute(sa.insert(table).values(language=language, **values))
 
     def forget(self, source: str, recipe: str, channel: str) -> None:
-        with self._engine.begin() as c:
+        with write_connection(self._engine) as c:
             c.execute(sa.delete(t.outbox).where(t.outbox.c.channel == channel))
             issues = sa.select(t.issues.c.id).where(t.issues.c.recipe == recipe)
             c.execute(sa.delete(t.issue_articles).where(t.issue_articles.c.issue_id.in_(issues)))

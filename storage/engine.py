@@ -1,9 +1,13 @@
-"""Engines with our settings: SQLite (WAL, FULL, immediate writes) or PostgreSQL, by URL."""
+"""Engines with our settings (SQLite: WAL, FULL, immediate writes; or PostgreSQL), and how the methods
+of ``storage`` get a connection: one to read, or one to write, which joins the transaction that its
+thread has open on the same engine."""
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +16,19 @@ from sqlalchemy.engine import Connection, Engine, make_url
 
 from crawler.errors import ArchiveError
 
-_LOOKS = "rasd_looks"  # the execution option of a connection that will not write
+_READS_ONLY = "rasd_reads_only"  # the execution option of a connection that will not write
+BUSY_SECONDS = 30  # a write waits so long for another process's transaction, then it fails
+BUSY_SECONDS_ON_LOOP = 1  # … but on an event loop's thread, where all downloads would wait with it
+
+
+class _OpenTransaction(threading.local):
+    """The transaction of this thread that its writes join, if there is one."""
+
+    connection: Connection | None = None
+    savepoints = False
+
+
+_open_transaction = _OpenTransaction()
 
 
 def connect(url: str) -> Engine:
@@ -24,7 +40,9 @@ def connect(url: str) -> Engine:
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise ArchiveError(f"{parsed.database}: {error.strerror}") from error
-        engine = sa.create_engine(parsed, connect_args={"timeout": 30, "check_same_thread": False})
+        engine = sa.create_engine(
+            parsed, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+        )
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin)
         return engine
@@ -42,10 +60,50 @@ def shown(url: str) -> str:
 
 
 @contextmanager
+def shared_transaction(engine: Engine, *, savepoints: bool) -> Iterator[Connection]:
+    """One transaction that all reads and writes of this thread on this engine join, until it ends.
+
+    ``savepoints``: each write is undone by itself if it fails; otherwise the caller must let the
+    error of any of them undo all.
+    """
+    with engine.begin() as connection:
+        _open_transaction.connection, _open_transaction.savepoints = connection, savepoints
+        try:
+            yield connection
+        finally:
+            _open_transaction.connection = None
+
+
+def joined_connection(engine: Engine) -> Connection | None:
+    """The connection of this thread's ``shared_transaction`` on this engine; None if none is open."""
+    connection = _open_transaction.connection
+    return connection if connection is not None and connection.engine is engine else None
+
+
+def write_connection(engine: Engine) -> AbstractContextManager[Connection]:
+    """A connection in a transaction of its own, committed at the end; or, while this thread has a
+    ``shared_transaction`` open, the connection of that one."""
+    joined = joined_connection(engine)
+    if joined is None:
+        return engine.begin()
+    return _savepoint(joined) if _open_transaction.savepoints else nullcontext(joined)
+
+
+@contextmanager
+def _savepoint(connection: Connection) -> Iterator[Connection]:
+    with connection.begin_nested():
+        yield connection
+
+
+@contextmanager
 def read_connection(engine: Engine) -> Iterator[Connection]:
-    """A connection that only looks, at the archive as it is now: on SQLite it waits for nobody who
-    writes, and nobody who writes waits for it."""
-    with engine.connect().execution_options(**{_LOOKS: True}) as connection:
+    """A read-only connection that sees the archive as it is now: on SQLite it neither blocks the
+    writer nor waits for it. While this thread has a ``shared_transaction`` open, its connection,
+    which sees what was written there."""
+    if (joined := joined_connection(engine)) is not None:
+        yield joined
+        return
+    with engine.connect().execution_options(**{_READS_ONLY: True}) as connection:
         yield connection
 
 
@@ -65,5 +123,22 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
 def _begin(connection: Connection) -> None:
     # A deferred transaction that turns into a writer fails at once under WAL (M28), so whoever may
     # write takes his turn at the beginning.
-    looks = connection.get_execution_options().get(_LOOKS, False)
-    connection.exec_driver_sql("BEGIN" if looks else "BEGIN IMMEDIATE")
+    reads_only = connection.get_execution_options().get(_READS_ONLY, False)
+    _limit_wait(connection)
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def _limit_wait(connection: Connection) -> None:
+    """Set SQLite's busy timeout for the thread that uses this pooled connection now."""
+    seconds = BUSY_SECONDS_ON_LOOP if _runs_a_loop() else BUSY_SECONDS
+    if connection.info.get("busy_seconds") != seconds:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {1000 * seconds}")
+        connection.info["busy_seconds"] = seconds
+
+
+def _runs_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Engine, Table, delete, insert, select
 
 from crawler.model import RobotsCopy
-from storage.engine import read_connection
+from storage.engine import read_connection, write_connection
 from storage.tables import hosts, robots
 
 SMALL = (
@@ -81,6 +81,6 @@ class SqlHosts:
         return copy
 
     def _replace(self, table: Table, key: str, row: dict[str, object]) -> None:
-        with self._engine.begin() as c:
+        with write_connection(self._engine) as c:
             c.execute(delete(table).where(table.c[key] == row[key]))
             c.execute(insert(table).values(row))

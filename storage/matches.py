@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 from crawler.model import Match
 from storage import tables as t
 from storage.article_writer import insert_matches
+from storage.engine import write_connection
 
 
 class SqlMatches:
@@ -19,7 +20,7 @@ class SqlMatches:
         self._engine = engine
 
     def replace(self, verdicts: Iterable[tuple[int, str, Match | None]]) -> None:
-        with self._engine.begin() as c:
+        with write_connection(self._engine) as c:
             for article_id, topic, match in verdicts:
                 for table in (t.match_labels, t.matches):
                     one = sa.and_(table.c.article_id == article_id, table.c.topic == topic)

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine
 
 from crawler.model import Probe
 from storage import tables as t
-from storage.engine import read_connection
+from storage.engine import read_connection, write_connection
 
 
 class SqlProbes:
@@ -21,7 +21,7 @@ class SqlProbes:
 
     def save(self, probe: Probe) -> None:
         values = asdict(probe) | {"suggestions": list(probe.suggestions)}
-        with self._engine.begin() as c:
+        with write_connection(self._engine) as c:
             c.execute(sa.insert(t.probes).values(values))
 
     def latest(self, source: str) -> Sequence[Probe]:

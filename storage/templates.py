@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 
 from crawler.model import Template, TemplateDrift
 from storage import tables as t
-from storage.engine import read_connection
+from storage.engine import read_connection, write_connection
 
 
 class SqlTemplates:
@@ -42,13 +42,13 @@ class SqlTemplates:
             "source": template.source, "version": template.version,
             "places": asdict(template), "learned_at": now,
         }  # fmt: skip
-        with self._engine.begin() as c:
+        with write_connection(self._engine) as c:
             if c.execute(sa.select(t.templates.c.source).where(where)).first() is None:
                 c.execute(sa.insert(t.templates).values(values))
 
     def retire(self, source: str, version: int, reason: str, now: datetime) -> None:
         c_ = t.templates.c
-        with self._engine.begin() as c:
+        with write_connection(self._engine) as c:
             c.execute(
                 sa.update(t.templates)
                 .where(c_.source == source, c_.version <= version, c_.retired_at.is_(None))

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy.engine import Connection, Engine
 
 from crawler.ports import Failpoint
-from storage.engine import read_connection
+from storage.engine import (
+    joined_connection,
+    read_connection,
+    shared_transaction,
+    write_connection,
+)
 
 FAILPOINTS = (
     "sight.before_commit", "sight.after_commit", "keep.before_commit", "keep.after_commit",
@@ -24,7 +28,16 @@ FAILPOINTS = (
 """Where a process may be killed in tests; ``open_archive`` is told when one is reached."""
 
 
-_JOINED: Any = threading.local()  # this thread's transaction, which other methods' writes join
+class _Passed(threading.local):
+    """The failpoints after a commit that were passed in this thread's ``together``."""
+
+    names: list[str]
+
+    def __init__(self) -> None:
+        self.names = []
+
+
+_passed = _Passed()
 
 
 class Transactions:
@@ -44,49 +57,28 @@ class Transactions:
 
     @contextmanager
     def together(self, *, apart: bool = True) -> Iterator[None]:
-        """Make what this thread does meanwhile one transaction. ``apart``: each method stays all or
-        nothing; else a failure must undo them all."""
-        joined = _JOINED
-        with self.engine.begin() as connection:
-            joined.connection, joined.reached, joined.apart = connection, [], apart
-            joined.engine = self.engine
-            try:
-                yield
-            finally:
-                joined.connection = None
-        for name in joined.reached:
+        """Make what this thread reads and writes meanwhile, by any class of ``storage`` on this engine,
+        one transaction. ``apart``: each method stays all or nothing; else a failure must undo them all."""
+        _passed.names = []
+        with shared_transaction(self.engine, savepoints=apart):
+            yield
+        for name in _passed.names:
             self._reached(name)
 
     @contextmanager
     def _transaction(self, name: str = "") -> Iterator[Connection]:
-        joined = self._joined()
+        joined = joined_connection(self.engine) is not None
         after = f"{name}.after_commit"
-        with self._opened(joined) as connection:
+        with write_connection(self.engine) as connection:
             yield connection
             if f"{name}.before_commit" in FAILPOINTS:
                 self._reached(f"{name}.before_commit")
         if after in FAILPOINTS:
-            if joined is not None:
-                _JOINED.reached.append(after)  # it is committed with the others
+            if joined:
+                _passed.names.append(after)  # it is committed with the others
             else:
                 self._reached(after)
 
     def _look(self) -> AbstractContextManager[Connection]:
         """To read by, and only to read: this thread's transaction, if there is one, else none at all."""
-        joined = self._joined()
-        return read_connection(self.engine) if joined is None else nullcontext(joined)
-
-    def _joined(self) -> Connection | None:
-        connection: Connection | None = getattr(_JOINED, "connection", None)
-        return connection if connection is not None and _JOINED.engine is self.engine else None
-
-    def _opened(self, joined: Connection | None) -> AbstractContextManager[Connection]:
-        if joined is None:
-            return self.engine.begin()
-        return _nested(joined) if _JOINED.apart else nullcontext(joined)
-
-
-@contextmanager
-def _nested(connection: Connection) -> Iterator[Connection]:
-    with connection.begin_nested():
-        yield connection
+        return read_connection(self.engine)

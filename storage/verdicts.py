@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from crawler.errors import NotFoundError
 from crawler.model import Verdict
 from storage import tables as t
-from storage.engine import read_connection
+from storage.engine import read_connection, write_connection
 
 
 class SqlVerdicts:
@@ -23,7 +23,7 @@ class SqlVerdicts:
 
     def add(self, verdict: Verdict) -> None:
         try:
-            with self._engine.begin() as c:
+            with write_connection(self._engine) as c:
                 c.execute(sa.insert(t.verdicts).values(asdict(verdict)))
         except IntegrityError as error:
             raise NotFoundError(f"no article {verdict.article_id} in the archive") from error
