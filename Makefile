@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-EXTRAS := postgres cluster js notify dev
+EXTRAS := postgres js dev
 
 .PHONY: install run test check demo lint types contracts lock peers wheel clean
 
@@ -30,6 +30,7 @@ check: install lint types contracts test
 
 lint: install
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 
 types: install
 	$(BIN)/mypy

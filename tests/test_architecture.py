@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from crawler import failpoints, spiders
+from tests import import_map
 
 PROJECT = Path(__file__).resolve().parents[1]
 CONTRACTS = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
@@ -38,6 +39,27 @@ def test_every_room_has_its_layer() -> None:
     top = {p.stem for p in (PROJECT / "crawler").glob("*.py")} - {"__init__"}
     folders = {p.parent.name for p in (PROJECT / "crawler").glob("*/__init__.py")}
     assert named - {"storage"} == top | folders
+
+
+def test_no_circle_among_the_rooms(tmp_path: Path) -> None:
+    """Also where an import stands inside a function; and the map does see a circle where one is."""
+    assert import_map.circle(import_map.rooms()) == []
+    for name, other in (("a", "b"), ("b", "a")):
+        (tmp_path / "crawler" / name).mkdir(parents=True)
+        (tmp_path / "crawler" / name / "__init__.py").write_text(
+            f"def late() -> None:\n    from crawler.{other} import late\n"
+        )
+    assert set(import_map.circle(import_map.rooms(tmp_path))) == {"crawler.a", "crawler.b"}
+
+
+def test_rooms_are_of_a_size_to_be_known() -> None:
+    """Three to sixteen modules a package, seventeen at the root, none over 400 lines (tables apart)."""
+    assert len(list((PROJECT / "crawler").glob("*.py"))) <= 17
+    for package in sorted({p.parent for p in CODE if p.parent.parent == PROJECT / "crawler"}):
+        assert 3 <= len(list(package.glob("*.py"))) <= 16, package
+    for path in CODE:
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        assert lines <= 600 or path.name == "tables.py", f"{path} has {lines} lines"
 
 
 @pytest.mark.parametrize("path", pure_files(), ids=lambda p: str(p.relative_to(PROJECT)))

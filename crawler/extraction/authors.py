@@ -35,47 +35,15 @@ _REST = re.compile(
 )
 _BETWEEN = re.compile(r"\s*[,،;&]\s*(?:and\s|et\s)?|\s(?:and|et|و)\s", re.IGNORECASE)
 _PARTICLES = frozenset(
-    (
-        "al",
-        "el",
-        "ben",
-        "bin",
-        "ibn",
-        "ould",
-        "de",
-        "du",
-        "des",
-        "la",
-        "le",
-        "van",
-        "von",
-        "der",
-        "da",
-        "di",
-        "abu",
-        "abou",
-    )
+    """
+    al el ben bin ibn ould de du des la le van von der da di abu abou
+    """.split()
 )
 _NO_NAME = frozenset(
-    (
-        "rédaction",
-        "redaction",
-        "staff",
-        "editor",
-        "editors",
-        "admin",
-        "author",
-        "follow",
-        "desk",
-        "team",
-        "weekly",
-        "news",
-        "webmaster",
-        "administrator",
-        "التحرير",
-        "الإدارة",
-        "المحرر",
-    )
+    """
+    rédaction redaction staff editor editors admin author follow desk team weekly news webmaster
+    administrator التحرير الإدارة المحرر
+    """.split()
 )
 _JOB = frozenset(
     (
