@@ -1,0 +1,119 @@
+"""The documentation is true: pages that follow from the code, links, paths, commands, columns."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import tables
+from tests import docs_reference
+
+PROJECT = docs_reference.PROJECT
+DOCS = sorted((PROJECT / "docs").rglob("*.md"))
+PAGES = sorted({*PROJECT.glob("*.md"), *(PROJECT / "seeds").rglob("*.md"), *DOCS})
+GENERATED = sorted(docs_reference.pages_by_name())
+SCHEMA = PROJECT / "docs" / "reference" / "archive-schema.md"
+INDEXED = (PROJECT / "docs" / "index.md", PROJECT / "docs" / "explanation" / "decisions" / "index.md")
+EVERYWHERE = frozenset({"--help", "--config", "--seeds"})
+
+_FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^#+ +(.*?) *$", re.MULTILINE)
+_PATH = re.compile(r"`((?:benchmarks|crawler|deploy|docs|seeds|storage|tests)/[\w./-]*\w)`")
+
+
+def name(path: Path) -> str:
+    """A page as people call it."""
+    return str(path.relative_to(PROJECT))
+
+
+def prose(path: Path) -> str:
+    """A page without its blocks of code."""
+    return _FENCED.sub("", path.read_text(encoding="utf-8"))
+
+
+@cache
+def anchors(path: Path) -> frozenset[str]:
+    """What can be linked to in a page: its headings, as GitHub names them."""
+    headings = _HEADING.findall(prose(path))
+    plain = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
+    return frozenset(heading.replace(" ", "-") for heading in plain)
+
+
+@pytest.mark.parametrize("page", GENERATED)
+def test_a_page_that_follows_from_the_code_is_up_to_date(page: str) -> None:
+    """``python -m tests.docs_reference`` writes it."""
+    path = docs_reference.REFERENCE / page
+    assert path.read_text(encoding="utf-8") == docs_reference.pages_by_name()[page]()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_every_relative_link_leads_somewhere(path: Path) -> None:
+    """To a file of the project, and to a heading that is there."""
+    for link in _LINK.findall(prose(path)):
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        file, _, anchor = link.partition("#")
+        target = (path.parent / file).resolve() if file else path
+        assert target.exists(), f"{name(path)} links to {link}"
+        assert not anchor or anchor in anchors(target), f"{name(path)} links to {link}"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_every_path_that_is_named_exists(path: Path) -> None:
+    """A module that moved takes its name in the documentation with it."""
+    missing = [named for named in _PATH.findall(prose(path)) if not (PROJECT / named).exists()]
+    assert not missing, f"{name(path)} names {', '.join(missing)}"
+
+
+@pytest.mark.parametrize("path", INDEXED, ids=name)
+def test_an_index_lists_every_page_below_it(path: Path) -> None:
+    """A page that nobody can find is not documentation."""
+    listed = {(path.parent / link.partition("#")[0]).resolve() for link in _LINK.findall(prose(path))}
+    of_its_own = {page for index in INDEXED if index != path for page in index.parent.rglob("*.md")}
+    below = set(path.parent.rglob("*.md")) - {path}
+    assert below - listed <= (of_its_own if path == INDEXED[0] else set())
+
+
+def commands(path: Path) -> Iterator[str]:
+    """The ``rasd`` commands in a page's blocks of shell, each on one line."""
+    for language, block in _FENCED.findall(path.read_text(encoding="utf-8")):
+        if language == "sh":
+            lines = block.replace("\\\n", " ").splitlines()
+            yield from (line for line in lines if line.startswith("rasd "))
+
+
+@cache
+def verbs() -> dict[tuple[str, ...], Any]:
+    """Each command of the command line by the words that call it."""
+    return {path: verb for path, verb, _ in docs_reference.verbs()}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_every_command_that_is_shown_can_be_typed(path: Path) -> None:
+    """Its words are a command, its options are that command's."""
+    for line in commands(path):
+        words = [word for word in shlex.split(line.partition("|")[0], comments=True)]
+        called = next((verb for length in (3, 2) if (verb := verbs().get(tuple(words[:length])))), None)
+        assert called is not None, f"{name(path)}: {line}"
+        known = EVERYWHERE | {option for param in called.params for option in param.opts}
+        unknown = [word for word in words if word.startswith("--") and word.split("=")[0] not in known]
+        assert not unknown, f"{name(path)}: {line}"
+
+
+def test_every_table_and_column_of_the_archive_is_described() -> None:
+    """And none that is not there."""
+    described: dict[str, set[str]] = {}
+    for section in re.split(r"^### ", SCHEMA.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        table, _, text = section.partition("\n")
+        first_cells = re.findall(r"^\| (`[^|]*) \|", text, re.MULTILINE)
+        described[table] = {column for cell in first_cells for column in re.findall(r"`(\w+)`", cell)}
+    described.pop("article_text")  # differs by back-end, and is in no metadata
+    defined = {table.name: {column.name for column in table.columns} for table in tables.metadata.sorted_tables}
+    assert described == defined
