@@ -19,13 +19,18 @@ DOCS = sorted((PROJECT / "docs").rglob("*.md"))
 PAGES = sorted({*PROJECT.glob("*.md"), *(PROJECT / "seeds").rglob("*.md"), *DOCS})
 GENERATED = sorted(docs_reference.pages_by_name())
 SCHEMA = PROJECT / "docs" / "reference" / "archive-schema.md"
-INDEXED = (PROJECT / "docs" / "index.md", PROJECT / "docs" / "explanation" / "decisions" / "index.md")
+DECISIONS = PROJECT / "docs" / "explanation" / "decisions"
+INDEXES = {
+    PROJECT / "docs" / "index.md": {path for path in DOCS if not path.stem[0].isdigit()},
+    DECISIONS / "index.md": set(DECISIONS.glob("[0-9]*.md")),
+}
 EVERYWHERE = frozenset({"--help", "--config", "--seeds"})
 
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ +(.*?) *$", re.MULTILINE)
-_PATH = re.compile(r"`((?:benchmarks|crawler|deploy|docs|seeds|storage|tests)/[\w./-]*\w)`")
+_PATH = re.compile(r"`((?:benchmarks|crawler|deploy|docs|seeds|storage|tests)/[\w./-]*\w)/?`")
+_TEST = re.compile(r"`(test_\w+)`")
 
 
 def name(path: Path) -> str:
@@ -67,18 +72,19 @@ def test_every_relative_link_leads_somewhere(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=name)
 def test_every_path_that_is_named_exists(path: Path) -> None:
-    """A module that moved takes its name in the documentation with it."""
-    missing = [named for named in _PATH.findall(prose(path)) if not (PROJECT / named).exists()]
-    assert not missing, f"{name(path)} names {', '.join(missing)}"
+    """A module that moves, or a test, takes its name in the documentation with it."""
+    text = prose(path)
+    missing = {named for named in _PATH.findall(text) if not (PROJECT / named).exists()}
+    missing |= set(_TEST.findall(text)) - {test.stem for test in (PROJECT / "tests").rglob("*.py")}
+    assert not missing, f"{name(path)} names {', '.join(sorted(missing))}"
 
 
-@pytest.mark.parametrize("path", INDEXED, ids=name)
-def test_an_index_lists_every_page_below_it(path: Path) -> None:
-    """A page that nobody can find is not documentation."""
-    listed = {(path.parent / link.partition("#")[0]).resolve() for link in _LINK.findall(prose(path))}
-    of_its_own = {page for index in INDEXED if index != path for page in index.parent.rglob("*.md")}
-    below = set(path.parent.rglob("*.md")) - {path}
-    assert below - listed <= (of_its_own if path == INDEXED[0] else set())
+@pytest.mark.parametrize("index", INDEXES, ids=name)
+def test_an_index_lists_every_page(index: Path) -> None:
+    """A page that nobody can find is no documentation."""
+    links = _LINK.findall(prose(index))
+    listed = {(index.parent / link.partition("#")[0]).resolve() for link in links}
+    assert not INDEXES[index] - {index} - listed
 
 
 def commands(path: Path) -> Iterator[str]:
