@@ -6,7 +6,7 @@ The text comes from where it is used: ``Field(description=…)`` of a key, ``hel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -19,7 +19,9 @@ from crawler.config import Config
 
 PROJECT = Path(__file__).resolve().parents[1]
 REFERENCE = PROJECT / "docs" / "reference"
-GENERATED = "<!-- Written by `python -m tests.docs_reference`; edit the code it describes instead. -->"
+GENERATED = (
+    "<!-- Written by `python -m tests.docs_reference`; edit the code it describes instead. -->"
+)
 TYPES: dict[Any, str] = {
     bool: "true or false", dict[str, str]: "table of texts", float: "number", int: "whole number",
     Path: "path", str: "text",
@@ -31,20 +33,20 @@ CONFIGURATION = f"""{GENERATED}
 
 # Configuration
 
-rasd reads `rasd.toml` in the current folder (or the file named by `--config` or `RASD_CONFIG`), then
-`RASD_*` in the environment, which wins. Every key may be left out. An unknown key or a value that
-can't be used ends the start with exit code 78 and names the key.
+rasd reads `rasd.toml` in the current folder (or the file named by `--config` or `RASD_CONFIG`),
+then `RASD_*` in the environment, which wins. Every key may be left out. An unknown key or a value
+that can't be used ends the start with exit code 78 and names the key.
 
-In the environment a table and its key are joined by two underscores: `RASD_SMTP__HOST=…`. Lists and
-tables are written as JSON there: `RASD_NETWORK__ALLOW='["192.0.2.7/32:8081"]'`."""
+In the environment a table and its key are joined by two underscores: `RASD_SMTP__HOST=…`. Lists
+and tables are written as JSON there: `RASD_NETWORK__ALLOW='["192.0.2.7/32:8081"]'`."""
 
 COMMAND_LINE = f"""{GENERATED}
 
 # Command line
 
-Every command takes `--help`. Commands that read take `--json`: one JSON document instead of a table.
-`rasd --install-completion` sets up completion for your shell. What the codes at the end mean is in
-[exit codes](exit-codes.md)."""
+Every command takes `--help`. Commands that read take `--json`: one JSON document instead of a
+table. `rasd --install-completion` sets up completion for your shell. What a command's exit code
+means is in [exit codes](exit-codes.md)."""
 
 
 def pages_by_name() -> dict[str, Callable[[], str]]:
@@ -136,7 +138,9 @@ def command_line() -> str:
     root = typer.main.get_command(commands)
     context = root.make_context("rasd", [], resilient_parsing=True)
     named = list(verbs())
-    contents = [(f"[`{' '.join(path)}`](#{'-'.join(path)})", _first(verb)) for path, verb, _ in named]
+    contents = [
+        (f"[`{' '.join(path)}`](#{'-'.join(path)})", _first(verb)) for path, verb, _ in named
+    ]
     parts = [COMMAND_LINE, "## Before the command", _options(root, context)]
     parts += ["## Commands", _table(("Command", "What it does"), contents)]
     for path, verb, own in named:
@@ -151,7 +155,9 @@ def verbs() -> Iterator[tuple[tuple[str, ...], Any, Any]]:
     yield from _below(("rasd",), root, root.make_context("rasd", [], resilient_parsing=True))
 
 
-def _below(path: tuple[str, ...], group: Any, context: Any) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+def _below(
+    path: tuple[str, ...], group: Any, context: Any
+) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
     for name in group.list_commands(context):
         verb = group.get_command(context, name)
         own = verb.context_class(verb, info_name=name, parent=context)
@@ -179,7 +185,7 @@ def _options(verb: Any, context: Any) -> str:
 # ── tables ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
 

@@ -81,7 +81,7 @@ def test_every_path_that_is_named_exists(path: Path) -> None:
 
 @pytest.mark.parametrize("index", INDEXES, ids=name)
 def test_an_index_lists_every_page(index: Path) -> None:
-    """A page that nobody can find is no documentation."""
+    """A page that no index lists can only be found by chance."""
     links = _LINK.findall(prose(index))
     listed = {(index.parent / link.partition("#")[0]).resolve() for link in links}
     assert not INDEXES[index] - {index} - listed
@@ -105,11 +105,15 @@ def verbs() -> dict[tuple[str, ...], Any]:
 def test_every_command_that_is_shown_can_be_typed(path: Path) -> None:
     """Its words are a command, its options are that command's."""
     for line in commands(path):
-        words = [word for word in shlex.split(line.partition("|")[0], comments=True)]
-        called = next((verb for length in (3, 2) if (verb := verbs().get(tuple(words[:length])))), None)
+        words = shlex.split(line.partition("|")[0], comments=True)
+        called = next(
+            (verb for length in (3, 2) if (verb := verbs().get(tuple(words[:length])))), None
+        )
         assert called is not None, f"{name(path)}: {line}"
         known = EVERYWHERE | {option for param in called.params for option in param.opts}
-        unknown = [word for word in words if word.startswith("--") and word.split("=")[0] not in known]
+        unknown = [
+            word for word in words if word.startswith("--") and word.split("=")[0] not in known
+        ]
         assert not unknown, f"{name(path)}: {line}"
 
 
@@ -119,7 +123,12 @@ def test_every_table_and_column_of_the_archive_is_described() -> None:
     for section in re.split(r"^### ", SCHEMA.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         table, _, text = section.partition("\n")
         first_cells = re.findall(r"^\| (`[^|]*) \|", text, re.MULTILINE)
-        described[table] = {column for cell in first_cells for column in re.findall(r"`(\w+)`", cell)}
+        described[table] = {
+            column for cell in first_cells for column in re.findall(r"`(\w+)`", cell)
+        }
     described.pop("article_text")  # differs by back-end, and is in no metadata
-    defined = {table.name: {column.name for column in table.columns} for table in tables.metadata.sorted_tables}
+    defined = {
+        table.name: {column.name for column in table.columns}
+        for table in tables.metadata.sorted_tables
+    }
     assert described == defined
