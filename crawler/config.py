@@ -1,7 +1,8 @@
 """Settings of one installation: TOML file, then ``RASD_*`` in the environment, which wins.
 
 ``RASD_ARCHIVE=…`` sets a top-level key, ``RASD_SMTP__HOST=…`` one in a table. Every value has its
-unit in its name or type and a reason beside it. What is watched stands in seeds, never here.
+unit in its name or type; its description is the reference (``docs/reference/configuration.md``).
+What is watched stands in seeds, never here.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -24,24 +25,55 @@ class _Table(BaseModel):
 
 
 class NetworkConfig(_Table):
-    """What may be connected to beyond the public internet. Both are empty unless you say so."""
+    """What may be connected to beyond the public internet: nothing, unless you name it."""
 
-    allow: tuple[str, ...] = ()  # "127.0.0.2/32:8081": CIDR[:port] of single private places
-    hosts: dict[str, str] = {}  # name → address, for newspapers that stand in no DNS
+    allow: tuple[str, ...] = Field(
+        (),
+        description="Single private places that may be connected to, as `CIDR[:port]`, such as "
+        "`127.0.0.2/32:8081`; for newspapers inside your own network. All of 127.0.0.1 is refused.",
+    )
+    hosts: dict[str, str] = Field(
+        {}, description="Host name → IP address, for names that are in no DNS."
+    )
 
 
 class CrawlConfig(_Table):
-    """How politely and how patiently sites are asked."""
+    """How politely and how patiently sites are polled."""
 
-    contact: str = ""  # a mail or web address, sent in the User-Agent: sites can reach you
-    delay_seconds: Annotated[float, Field(ge=0)] = 1.0  # between two requests to one host
-    timeout_seconds: Annotated[float, Field(gt=0, le=120)] = 30.0  # for a whole response
-    concurrent_requests: Annotated[int, Field(ge=1)] = 32
-    # What one source may cost one crawl; the pages left over stay queued for the next.
-    budget_requests: Annotated[int, Field(ge=1)] = 400
-    budget_bytes: Annotated[int, Field(ge=1)] = 100_000_000
-    budget_seconds: Annotated[float, Field(gt=0)] = 600.0
-    browser: str = ""  # path of a Chromium, for feeds with ``render``; "": the first on the PATH
+    contact: str = Field(
+        "",
+        description="A mail or web address that is sent in the User-Agent, so that sites can reach "
+        "you.",
+    )
+    delay_seconds: float = Field(
+        1.0,
+        ge=0,
+        description="Seconds between two requests to one host. A source's `delay` replaces it, a "
+        "`crawl-delay` in robots.txt can only raise it.",
+    )
+    timeout_seconds: float = Field(
+        30.0, gt=0, le=120, description="Seconds for a whole response, body included."
+    )
+    concurrent_requests: int = Field(
+        32, ge=1, description="Requests in flight at the same time in one crawl."
+    )
+    budget_requests: int = Field(
+        400,
+        ge=1,
+        description="Requests that one source may cost one crawl, so that a huge source doesn't hold "
+        "the others up. Pages left over stay queued for the next poll; so for the next two keys.",
+    )
+    budget_bytes: int = Field(
+        100_000_000, ge=1, description="Bytes received that one source may cost one crawl."
+    )
+    budget_seconds: float = Field(
+        600.0, gt=0, description="Seconds that one source may cost one crawl."
+    )
+    browser: str = Field(
+        "",
+        description="Path of a Chromium, for sections with `render: true`; empty: the first on the "
+        "PATH.",
+    )
 
 
 def _cores() -> int:
@@ -53,31 +85,49 @@ def _cores() -> int:
 class ReadingConfig(_Table):
     """The worker processes that read pages."""
 
-    # One a core that this process may use. Two at least, or a page that hangs would keep the others
-    # waiting; eight at most, which read more than one process can fetch.
-    workers: Annotated[int, Field(ge=1)] = Field(default_factory=lambda: min(max(_cores(), 2), 8))
-    timeout_seconds: Annotated[float, Field(gt=0)] = 10.0  # a page that takes longer is let go
-    memory_mb: Annotated[int, Field(ge=256)] = 512
-    templates: bool = True  # learn where a source's articles stand, and read later pages there
+    workers: int = Field(
+        default_factory=lambda: min(max(_cores(), 2), 8),
+        ge=1,
+        description="Worker processes. If not set: one per core that the process may use, but at "
+        "least 2 (or a page that hangs would hold up the others) and at most 8 (which read more than "
+        "one process can fetch).",
+    )
+    timeout_seconds: float = Field(
+        10.0, gt=0, description="Seconds for one page; then its worker is killed and replaced."
+    )
+    memory_mb: int = Field(
+        512,
+        ge=256,
+        description="Megabytes that a page may cost a worker, on top of what its libraries take.",
+    )
+    templates: bool = Field(
+        True,
+        description="Learn where a source's articles stand on its pages, and read later pages there.",
+    )
 
 
 class SmtpConfig(_Table):
     """The mail server for digests. Without a host, only Maildir subscriptions are served."""
 
-    host: str = ""
-    port: int = 587
-    security: Literal["none", "starttls", "tls"] = "starttls"
-    username: str = ""
-    password: str = ""
-    sender: str = ""
+    host: str = Field("", description="Its name; empty: no mail is sent by SMTP.")
+    port: int = Field(587, description="587 for STARTTLS, 465 for TLS.")
+    security: Literal["none", "starttls", "tls"] = Field(
+        "starttls",
+        description="`starttls` is required, never merely tried; certificates are verified.",
+    )
+    username: str = Field("", description="Empty: no login.")
+    password: str = Field(
+        "", description="Better set by `RASD_SMTP__PASSWORD`: a file is easily read by others."
+    )
+    sender: str = Field("", description="The From address, such as `rasd <rasd@example.org>`.")
 
 
 class Subscriber(_Table):
-    """A recipient written into the configuration (or use ``rasd subscribe``)."""
+    """A recipient that is written into the configuration; `rasd subscribe` stores others."""
 
-    digest: str
-    address: str
-    channel: Literal["smtp", "maildir"] = "smtp"
+    digest: str = Field(description="The slug of a digest recipe in the seeds.")
+    address: str = Field(description="A mail address, or the folder of a Maildir.")
+    channel: Literal["smtp", "maildir"] = Field("smtp", description="How it is delivered.")
 
 
 class Config(BaseSettings):
@@ -87,9 +137,17 @@ class Config(BaseSettings):
         env_prefix="RASD_", env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
-    archive: str = "sqlite:///var/rasd.sqlite"  # or postgresql://…
-    seeds: Path | None = None  # a folder of one's own; None: those that came with rasd
-    tick_seconds: Annotated[float, Field(gt=0)] = 5.0  # how often due-ness is looked at
+    archive: str = Field(
+        "sqlite:///var/rasd.sqlite",
+        description="SQLAlchemy URL of the archive: `sqlite:///relative/path`, "
+        "`sqlite:////absolute/path`, or `postgresql://user@host/database` (extra `postgres`).",
+    )
+    seeds: Path | None = Field(
+        None, description="A seeds folder of your own; not set: the seeds that come with rasd."
+    )
+    tick_seconds: float = Field(
+        5.0, gt=0, description="Seconds between two looks at which feeds are due."
+    )
     network: NetworkConfig = NetworkConfig()
     crawl: CrawlConfig = CrawlConfig()
     reading: ReadingConfig = ReadingConfig()
@@ -136,5 +194,5 @@ def load(path: Path | None = None) -> Config:
 
 def _said(message: str) -> str:
     if message.startswith("Extra inputs"):
-        return "unknown key; crawler/config.py lists them all, each with its reason"
+        return "unknown key; docs/reference/configuration.md lists them all"
     return message[0].lower() + message[1:]

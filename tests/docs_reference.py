@@ -14,7 +14,7 @@ import typer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from crawler.cli import commands
+from crawler.cli.main import commands
 from crawler.config import Config
 
 PROJECT = Path(__file__).resolve().parents[1]
