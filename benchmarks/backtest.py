@@ -30,7 +30,8 @@ from typing import Any
 
 from crawler import matching, spiders, urls
 from crawler.matching.topics import Topic
-from crawler.model import Article, FeedEntry, Page, PublishedDate, Reading
+from crawler.model import Article, ArticleToKeep, FeedEntry, Page, PublishedDate, Reading
+from crawler.reading import prepare
 from crawler.seeds.folder import load_seeds, seeds_folder
 from storage.archive import SqlArchive, open_archive
 
@@ -87,7 +88,10 @@ def keep(archive: SqlArchive, batch: list[Article], topics: tuple[Topic, ...]) -
         for sighting, article, matches in zip(sighted, batch, matched, strict=True):
             # Without a signature: nothing here looks for copies.
             reading = Reading(article=article, fingerprint=b"", matches=matches)
-            archive.save_article(sighting, page_of(article), reading, article.first_seen_at)
+            prepared = prepare(page_of(article), reading)
+            archive.save_articles(
+                [ArticleToKeep(sighting=sighting, prepared=prepared, kept_at=article.first_seen_at)]
+            )
 
 
 def page_of(article: Article) -> Page:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable
 
 from crawler.fetch.services import WithServices
-from crawler.model import Fate, Reading, Rejection
-from crawler.model.article import ArticleToKeep
+from crawler.model import ArticleToKeep, Fate, PreparedArticle, Rejection
 from crawler.polling.poll import Fetched
+from crawler.snapshots import compress
 
 
 class Read(WithServices):
@@ -25,7 +25,8 @@ class Keep(WithServices):
     async def process_item(self, item: Fetched) -> Fetched:
         fate, written = self._write(item)
         await written
-        matches = item.reading.matches if isinstance(item.reading, Reading) else ()
+        found = item.reading
+        matches = found.reading.matches if isinstance(found, PreparedArticle) else ()
         flagged = any(match.labels for match in matches)  # a doubtful match is no flag
         item.tally.settled(item.sighting, fate, flagged=flagged)
         self.services.reached("page.settled")
@@ -34,19 +35,21 @@ class Keep(WithServices):
     def _write(self, item: Fetched) -> tuple[Fate, Awaitable[object]]:
         archive, writer, now = self.services.archive, self.services.writer, self.services.clock()
         match item.reading:
-            case Reading() as reading:
-                keeping = ArticleToKeep(
-                    sighting=item.sighting, page=item.page, reading=reading, kept_at=now
-                )
-                return reading.fate, writer.gathered(archive.save_articles, keeping)
+            case PreparedArticle() as prepared:
+                to_keep = ArticleToKeep(sighting=item.sighting, prepared=prepared, kept_at=now)
+                return prepared.reading.fate, writer.gathered(archive.save_articles, to_keep)
             case Rejection() as rejection:
                 reason = f"{rejection.reason}: {rejection.detail}".removesuffix(": ")
                 return "rejected", writer.soon(
                     lambda: archive.set_outcome(
-                        item.sighting, "rejected", reason, now, page=item.page
+                        item.sighting, "rejected", reason, now, snapshot=compress(item.page)
                     )
                 )
             case _:
                 return "queued", writer.soon(
-                    lambda: None if item.stored else archive.save_page(item.sighting, item.page)
+                    lambda: (
+                        None
+                        if item.stored
+                        else archive.save_page(item.sighting, compress(item.page))
+                    )
                 )

@@ -21,14 +21,15 @@ from crawler.model import (
     Message,
     Page,
     Poll,
+    PreparedArticle,
     Probe,
     Quarantined,
     QueuedMessage,
-    Reading,
     Rejection,
     RobotsCopy,
     Seen,
     Sighting,
+    Snapshot,
     Source,
     SourceHealth,
     Subscription,
@@ -94,19 +95,12 @@ class Archive(Protocol):
     def feeds_with_pending(self, now: datetime) -> frozenset[tuple[str, str]]:
         """The (source, feed url) that have any such sightings, in one read."""
 
-    def save_page(self, sighting: Sighting, page: Page) -> None:
-        """Store a page fetched but not read (stop came first); the fate stays ``queued``."""
+    def save_page(self, sighting: Sighting, snapshot: Snapshot) -> None:
+        """Store a page that was fetched but not read (a stop came first); its fate stays ``queued``."""
 
     def unread_page(self, sighting: Sighting) -> Page | None:
         """The page kept for a sighting that still waits to be read; None where there is none, or where
         it is damaged and has to be fetched again."""
-
-    def save_article(self, sighting: Sighting, page: Page, reading: Reading, now: datetime) -> int:
-        """Snapshot, article, matches, search row and the reading's fate (``kept`` or, where the page
-        broke its reader, ``quarantined``) in one transaction; article id.
-
-        An article with the same url key is not kept twice: the sighting then points to it.
-        """
 
     def save_articles(self, keepings: Sequence[ArticleToKeep]) -> Sequence[int]:
         """Keep each of these, all or none: far less work than one after the other. The article ids, in
@@ -120,7 +114,7 @@ class Archive(Protocol):
         now: datetime,
         *,
         next_try_at: datetime | None = None,
-        page: Page | None = None,
+        snapshot: Snapshot | None = None,
     ) -> None:
         """Give a sighting another fate than kept; a page, where there is one, is kept with it."""
 
@@ -309,7 +303,7 @@ class Reprocessing(Protocol):
     def quarantined(self) -> Sequence[Quarantined]:
         """The pages that broke their readers and were not read since, in the order they came."""
 
-    def replace(self, kept: ArchivedArticle, reading: Reading) -> Sequence[str]:
+    def replace(self, kept: ArchivedArticle, prepared: PreparedArticle) -> Sequence[str]:
         """Write a new reading over an article's; the names of what changed, empty where nothing did.
 
         Its id, its address key, when it was first seen and when it was kept stay as they are. A
@@ -394,7 +388,7 @@ class Reader(Protocol):
         ``timeout`` or ``crashed`` where the bytes broke the worker.
         """
 
-    async def read(self, page: Page, source: Source) -> Reading | Rejection | None:
+    async def read(self, page: Page, source: Source) -> PreparedArticle | Rejection | None:
         """The page read; an empty Reading where it broke the worker; None when stopped."""
 
 

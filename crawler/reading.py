@@ -1,6 +1,7 @@
-"""A page read to the end: extraction, then what the topics see in it, then its signature. Pure.
+"""Reading a page: extraction, then the topics' matches, then the text's fingerprint. Pure.
 
-The one function that the crawl, ``rasd try`` and the golden pages call.
+``read`` is what the crawl, ``rasd try``, ``rasd reread`` and the golden pages call; the crawl and
+``rasd reread`` call it through ``read_for_archive``, in worker processes.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from crawler.model import (
     Extraction,
     Match,
     Page,
+    PreparedArticle,
     Reading,
     Rejection,
     Source,
@@ -30,9 +32,9 @@ def read(
 ) -> Reading | Rejection:
     """The article in this page and its matches, or why there is none.
 
-    An extraction that finds no text is a Reading with an empty body: headline, feed summary and
-    address are matched all the same, so that a failed extraction cannot hide a story. With a
-    template the body is looked for in its place first; ``doubt`` says why it was not believed.
+    If extraction finds no text, the Reading's body is empty: headline, feed summary and address are
+    matched all the same, so a failed extraction cannot hide a story. With a template, the body is
+    looked for in its place first; the Reading's ``doubt`` says why the template was not believed.
     """
     found = extract_with_evidence(page, source, template=template)
     if isinstance(found, Rejection):
@@ -44,25 +46,30 @@ def read(
 
 def read_for_archive(
     page: Page, source: Source, topics: Sequence[Topic], *, template: Template | None = None
-) -> Reading | Rejection:
-    """As ``read``, with what the archive keeps made ready: the page packed, the words folded."""
+) -> PreparedArticle | Rejection:
+    """As ``read``, made ready for the archive: the page compressed, the words folded."""
     found = read(page, source, topics, template=template)
-    if isinstance(found, Rejection):
-        return found
-    return replace(
-        found, snapshot=snapshots.compress(page.body), shadow=index_text.index_text(found.article)
+    return found if isinstance(found, Rejection) else prepare(page, found)
+
+
+def prepare(page: Page, reading: Reading) -> PreparedArticle:
+    """This reading of this page with all that the archive stores beside it."""
+    return PreparedArticle(
+        reading=reading,
+        snapshot=snapshots.compress(page),
+        index_text=index_text.index_text(reading.article),
     )
 
 
 def unreadable(
     page: Page, source: Source, topics: Sequence[Topic], extraction_was: Extraction
 ) -> Reading:
-    """The Reading of a page that broke its reader: made of the feed's entry and the address."""
+    """The Reading of a page that broke its reader, made of the feed's entry and the address."""
     return _judged(from_entry(page, source, extraction_was), source, topics)
 
 
 def _suspected(reading: Reading, unseen: Sequence[Match]) -> Reading:
-    """P6: what only hidden text would flag is ``suspicious``: on the watch list, where it is the last."""
+    """The reading, ``suspicious`` if hidden text alone would flag it; those matches come last (P6)."""
     labels = {match.topic: set(match.labels) for match in reading.matches}
     if all(set(match.doubtful) <= labels.get(match.topic, set()) for match in unseen):
         return reading

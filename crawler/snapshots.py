@@ -1,7 +1,7 @@
-"""What the archive keeps of a page beside its article, made ready where the page is read. Pure.
+"""Pages as the archive stores them: compressed with a checksum, and restored. Pure.
 
-To pack a page and fold its words costs as much as to read it by its template. Workers do that side
-by side; the one thread that writes would do it for every page in turn.
+Compressing a page costs about as much as reading it with its template. Worker processes do it side
+by side; in the one thread that writes, each page would wait for the one before it.
 """
 
 from __future__ import annotations
@@ -11,37 +11,59 @@ import threading
 import zstandard
 
 from crawler.errors import DamagedError
-from crawler.model import Snapshot
+from crawler.model import FeedEntry, Page, Snapshot
 
-# Of zstd, measured on 339 real pages of 203 KB on average: 3 leaves 17.5 % of the bytes in 0.46 ms, 2
-# leaves 18.1 % in 0.39, 1 leaves 18.8 % in 0.34 and 6 leaves 16.2 % in 1.40. A page is packed while
-# others wait to be read, so 2: a thirtieth more disk for a sixth less time.
+# Of zstd, measured on 339 real pages of 203 KB on average: level 3 leaves 17.5 % of the bytes in
+# 0.46 ms, 2 leaves 18.1 % in 0.39, 1 leaves 18.8 % in 0.34 and 6 leaves 16.2 % in 1.40. A page is
+# compressed while others wait to be read, so 2: a thirtieth more disk for a sixth less time.
 ZSTD_LEVEL = 2
 
 
 class _Codecs(threading.local):
-    """A thread's own: zstd's contexts are not to be shared, and to make one takes as long as to pack
-    half a page, for it is some megabytes that are mapped anew."""
+    """One thread's zstd contexts. They must not be shared between threads, and making one takes as
+    long as compressing half a page, because some megabytes are mapped for it."""
 
     def __init__(self) -> None:
         self.compressor = zstandard.ZstdCompressor(level=ZSTD_LEVEL, write_checksum=True)
         self.decompressor = zstandard.ZstdDecompressor()
 
 
-_OWN = _Codecs()
+_CODECS = _Codecs()
 
 
-def compress(body: bytes) -> Snapshot:
-    """A page's bytes as they are kept, with a checksum of their own."""
-    return Snapshot(body=_OWN.compressor.compress(body), size=len(body))
+def compress(page: Page) -> Snapshot:
+    """The page as the archive stores it. The bytes carry a checksum, so damage is found later."""
+    return Snapshot(
+        url=page.url,
+        fetched_at=page.fetched_at,
+        status=page.status,
+        headers=page.headers,
+        body=_CODECS.compressor.compress(page.body),
+        size=len(page.body),
+    )
 
 
-def decompress(packed: bytes, of: str) -> bytes:
-    """The page's bytes again; Damaged where they are not what was packed, naming ``of``, its address."""
+def restore(snapshot: Snapshot, *, requested_url: str, entry: FeedEntry | None) -> Page:
+    """The page that the snapshot was made of; its sighting knows the requested URL and the entry.
+
+    Raises DamagedError, naming the page's URL, if the stored bytes are not those that were written.
+    """
+    return Page(
+        url=snapshot.url,
+        requested_url=requested_url,
+        fetched_at=snapshot.fetched_at,
+        status=snapshot.status,
+        headers=snapshot.headers,
+        body=_decompress(snapshot),
+        entry=entry,
+    )
+
+
+def _decompress(snapshot: Snapshot) -> bytes:
     try:
-        return _OWN.decompressor.decompress(packed)
+        return _CODECS.decompressor.decompress(snapshot.body)
     except zstandard.ZstdError as error:
         raise DamagedError(
-            f"{of}: the kept page is damaged ({error}); the article stands, but its page cannot be read "
-            "again: look at the disk, or take the archive's file from a backup"
+            f"{snapshot.url}: the kept page is damaged ({error}); the article stands, but its page "
+            "cannot be read again: look at the disk, or take the archive's file from a backup"
         ) from error

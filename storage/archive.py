@@ -7,13 +7,11 @@ Implements ``interfaces.Archive``, put together of its parts; what the columns m
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy.exc import DatabaseError
 
 from crawler.errors import ArchiveError
-from crawler.model import Page, Reading, Sighting
-from crawler.model.article import ArticleToKeep
+from crawler.model import ArticleToKeep
 from crawler.ports import Failpoint
 from storage import article_writer, migrations
 from storage.articles import SqlArticles
@@ -43,10 +41,6 @@ def open_archive(url: str, *, reached: Failpoint = lambda name: None) -> SqlArch
 
 class SqlArchive(SqlFeeds, SqlSightings, SqlArticles, SqlDigestIssues, SqlOutbox):
     """See ``interfaces.Archive``; the docstrings there are the contract."""
-
-    def save_article(self, sighting: Sighting, page: Page, reading: Reading, now: datetime) -> int:
-        alone = ArticleToKeep(sighting=sighting, page=page, reading=reading, kept_at=now)
-        return self.save_articles([alone])[0]
 
     def save_articles(self, keepings: Sequence[ArticleToKeep]) -> Sequence[int]:
         if not keepings:

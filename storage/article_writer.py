@@ -14,10 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from crawler import snapshots
-from crawler.languages import index_text
-from crawler.model import Article, Match, Page, Reading, Sighting, Snapshot
-from crawler.model.article import ArticleToKeep
+from crawler.model import Article, ArticleToKeep, Match, Reading, Sighting, Snapshot
 from storage import statements
 from storage.statements import row_of
 
@@ -32,26 +29,26 @@ def save(c: Connection, keepings: Sequence[ArticleToKeep]) -> list[int]:
 
     An article that is there already stays as it is: the sighting then points to it.
     """
-    _store(c, [_snapshot(k.sighting, k.page, k.reading.snapshot) for k in keepings])
+    _store(c, [_snapshot(k.sighting, k.prepared.snapshot) for k in keepings])
     ids = _known(c, keepings)
     new: dict[str, ArticleToKeep] = {}
     for keeping in keepings:
-        if (key := keeping.reading.article.url_key) not in ids:
+        if (key := _key(keeping)) not in ids:
             new.setdefault(key, keeping)
     ids.update(_insert(c, new))
-    found = [ids[k.reading.article.url_key] for k in keepings]
+    found = [ids[_key(k)] for k in keepings]
     c.execute(statements.SETTLE, [_settled(k, n) for k, n in zip(keepings, found, strict=True)])
     return found
 
 
-def store(c: Connection, sighting: Sighting, page: Page) -> None:
-    """Write one page's bytes; another page of the sighting is replaced."""
-    _store(c, [_snapshot(sighting, page, None)])
+def save_snapshot(c: Connection, sighting: Sighting, snapshot: Snapshot) -> None:
+    """Write the page of a sighting; it takes the place of an earlier page of the sighting."""
+    _store(c, [_snapshot(sighting, snapshot)])
 
 
-def insert_text(c: Connection, reading: Reading, rank: int) -> None:
-    """Write one article's row in the full-text index."""
-    c.execute(statements.INSERT_TEXT, _text(reading, rank))
+def insert_text(c: Connection, words: tuple[str, str], rank: int) -> None:
+    """Write an article's row in the full-text index: its words, made by ``languages.index_text``."""
+    c.execute(statements.INSERT_TEXT, _text(words, rank))
 
 
 def insert_matches(c: Connection, matches: Iterable[tuple[int, Match]]) -> None:
@@ -99,16 +96,15 @@ def _insert(c: Connection, new: Mapping[str, ArticleToKeep]) -> dict[str, int]:
         return {}
     c.execute(statements.INSERT_ARTICLE, [_row(keeping) for keeping in new.values()])
     placed = {row.url_key: row for row in c.execute(statements.PLACED, {"keys": list(new)})}
-    texts = [_text(keeping.reading, placed[key].rank) for key, keeping in new.items()]
+    texts = [_text(k.prepared.index_text, placed[key].rank) for key, k in new.items()]
     c.execute(statements.INSERT_TEXT, texts)
-    insert_matches(
-        c, ((placed[key].id, match) for key, k in new.items() for match in k.reading.matches)
-    )
+    matches = ((placed[key].id, m) for key, k in new.items() for m in k.prepared.reading.matches)
+    insert_matches(c, matches)
     return {key: row.id for key, row in placed.items()}
 
 
 def _known(c: Connection, keepings: Sequence[ArticleToKeep]) -> dict[str, int]:
-    keys = list(dict.fromkeys(k.reading.article.url_key for k in keepings))
+    keys = list(dict.fromkeys(map(_key, keepings)))
     return {row.url_key: row.id for row in c.execute(statements.PLACED, {"keys": keys})}
 
 
@@ -116,23 +112,23 @@ def _store(c: Connection, rows: Sequence[dict[str, Any]]) -> None:
     c.execute(statements.insert_snapshot(c.dialect.name), rows)
 
 
-def _snapshot(sighting: Sighting, page: Page, packed: Snapshot | None) -> dict[str, Any]:
-    packed = packed or snapshots.compress(page.body)
-    return {
-        "sighting_id": sighting.id,
-        "url": page.url,
-        "fetched_at": page.fetched_at,
-        "status": page.status,
-        "headers": [list(pair) for pair in page.headers],
-        "body": packed.body,
-        "size": packed.size,
-    }
+def _key(keeping: ArticleToKeep) -> str:
+    return keeping.prepared.reading.article.url_key
+
+
+def _snapshot(sighting: Sighting, snapshot: Snapshot) -> dict[str, Any]:
+    headers = [list(pair) for pair in snapshot.headers]
+    return row_of(snapshot) | {"sighting_id": sighting.id, "headers": headers}
 
 
 def _row(keeping: ArticleToKeep) -> dict[str, Any]:
-    article = keeping.reading.article
+    article = keeping.prepared.reading.article
     low, high = _ranks(article.published.at if article.published else article.first_seen_at)
-    return columns(keeping.reading) | {"kept_at": keeping.kept_at, "low": low, "high": high}
+    return columns(keeping.prepared.reading) | {
+        "kept_at": keeping.kept_at,
+        "low": low,
+        "high": high,
+    }
 
 
 def _ranks(at: datetime) -> tuple[int, int]:
@@ -141,8 +137,8 @@ def _ranks(at: datetime) -> tuple[int, int]:
     return low, low + (1 << SEQUENCE_BITS)
 
 
-def _text(reading: Reading, rank: int) -> dict[str, Any]:
-    headline, text = reading.shadow or index_text.index_text(reading.article)
+def _text(words: tuple[str, str], rank: int) -> dict[str, Any]:
+    headline, text = words
     return {"rank": rank, "headline": headline, "body": text}
 
 
@@ -159,11 +155,11 @@ def _judged(match: Match) -> dict[str, Any]:
 
 
 def _settled(keeping: ArticleToKeep, article_id: int) -> dict[str, Any]:
-    fate = keeping.reading.fate
+    reading = keeping.prepared.reading
     return {
         "sighting": keeping.sighting.id,
-        "fate": fate,
-        "reason": "" if fate == "kept" else keeping.reading.article.extraction,
+        "fate": reading.fate,
+        "reason": "" if reading.fate == "kept" else reading.article.extraction,
         "settled_at": keeping.kept_at,
         "next_try_at": None,
         "attempts": keeping.sighting.attempts + 1,

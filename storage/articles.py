@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from crawler.errors import NotFoundError
-from crawler.model import Actor, ArchivedArticle, Article, Match, Mention, PublishedDate
+from crawler.model import Actor, ArchivedArticle, Article, Match, Mention, PublishedDate, Snapshot
 from storage import tables as t
 from storage.statements import chunks
 from storage.transactions import Transactions
@@ -94,6 +94,18 @@ def as_match(row: RowMapping, labels: Sequence[str]) -> Match:
         themes=tuple(row["themes"]),
         actors=tuple(Actor(**a) for a in row["actors"]),
         doubtful=tuple(row["doubtful"]),
+    )
+
+
+def as_snapshot(row: RowMapping) -> Snapshot:
+    """A row of ``snapshots`` as the record it was made of; the bytes stay compressed."""
+    return Snapshot(
+        url=row["url"],
+        fetched_at=row["fetched_at"],
+        status=row["status"],
+        headers=tuple((name, value) for name, value in row["headers"]),
+        body=row["body"],
+        size=row["size"],
     )
 
 

@@ -23,13 +23,14 @@ from crawler.model import (
     FeedEntry,
     Match,
     Page,
+    PreparedArticle,
     Quarantined,
     Reading,
 )
 from storage import article_writer
 from storage import tables as t
 from storage.article_writer import SEQUENCE_BITS, columns
-from storage.articles import load
+from storage.articles import as_snapshot, load
 from storage.transactions import Transactions
 
 AT_ONCE = 50  # articles taken from the archive at a time: pages are large, memory is not
@@ -110,7 +111,8 @@ class SqlReprocessing(Transactions):
         with self._look() as c:
             return c.execute(asked).mappings().all()
 
-    def replace(self, kept: ArchivedArticle, reading: Reading) -> Sequence[str]:
+    def replace(self, kept: ArchivedArticle, prepared: PreparedArticle) -> Sequence[str]:
+        reading = prepared.reading
         reading = replace(reading, article=_identified(reading.article, kept.article))
         before = columns(Reading(article=kept.article, fingerprint=kept.fingerprint))
         after = columns(reading)
@@ -120,7 +122,8 @@ class SqlReprocessing(Transactions):
             return []
         with self._transaction() as c:
             if changed:
-                self._rewrite(c, kept.id, reading, {name: after[name] for name in changed})
+                values = {name: after[name] for name in changed}
+                self._rewrite(c, kept.id, reading.article, prepared.index_text, values)
             if matched:
                 self._rematch(c, kept.id, reading.matches)
             if reading.fate == "kept":
@@ -130,9 +133,14 @@ class SqlReprocessing(Transactions):
         return [*changed, *(["matches"] if matched else [])]
 
     def _rewrite(
-        self, c: Connection, article_id: int, reading: Reading, changed: dict[str, Any]
+        self,
+        c: Connection,
+        article_id: int,
+        article: Article,
+        words: tuple[str, str],
+        changed: dict[str, Any],
     ) -> None:
-        article, a = reading.article, t.articles.c
+        a = t.articles.c
         old = int(c.execute(sa.select(a.rank).where(a.id == article_id)).scalar_one())
         at = article.published.at if article.published else article.first_seen_at
         rank = (
@@ -143,7 +151,7 @@ class SqlReprocessing(Transactions):
         c.execute(sa.update(t.articles).where(a.id == article_id).values(changed | {"rank": rank}))
         if rank != old or _IN_INDEX & changed.keys():
             c.execute(sa.text("DELETE FROM article_text WHERE rowid = :rank"), {"rank": old})
-            article_writer.insert_text(c, reading, rank)
+            article_writer.insert_text(c, words, rank)
 
     def _rematch(self, c: Connection, article_id: int, matches: Sequence[Match]) -> None:
         for table in (t.match_labels, t.matches):
@@ -161,12 +169,5 @@ def _comparable(matches: Sequence[Match]) -> list[dict[str, Any]]:
 
 
 def _page(row: RowMapping) -> Page:
-    return Page(
-        url=row["url"],
-        requested_url=row["requested_url"],
-        fetched_at=row["fetched_at"],
-        status=row["status"],
-        headers=tuple((name, value) for name, value in row["headers"]),
-        body=snapshots.decompress(row["body"], row["url"]),
-        entry=FeedEntry(**row["entry"]),
-    )
+    entry = FeedEntry(**row["entry"])
+    return snapshots.restore(as_snapshot(row), requested_url=row["requested_url"], entry=entry)

@@ -11,9 +11,10 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from crawler import snapshots
 from crawler.errors import DamagedError
-from crawler.model import FeedEntry, Gap, Page, Sighting
+from crawler.model import FeedEntry, Gap, Page, Sighting, Snapshot
 from storage import article_writer, statements
 from storage import tables as t
+from storage.articles import as_snapshot
 from storage.statements import row_of
 from storage.transactions import Transactions
 
@@ -74,9 +75,9 @@ class SqlSightings(Transactions):
             rows = [tuple(row) for asked in (queued, failed) for row in c.execute(asked.distinct())]
         return frozenset((source, feed) for source, feed in rows)
 
-    def save_page(self, sighting: Sighting, page: Page) -> None:
+    def save_page(self, sighting: Sighting, snapshot: Snapshot) -> None:
         with self._transaction() as c:
-            article_writer.store(c, sighting, page)
+            article_writer.save_snapshot(c, sighting, snapshot)
 
     def unread_page(self, sighting: Sighting) -> Page | None:
         asked = sa.select(t.snapshots).where(t.snapshots.c.sighting_id == sighting.id)
@@ -84,19 +85,11 @@ class SqlSightings(Transactions):
             row = c.execute(asked).mappings().first()
         if row is None:
             return None
+        stored = as_snapshot(row)
         try:
-            body = snapshots.decompress(row["body"], row["url"])
+            return snapshots.restore(stored, requested_url=sighting.url, entry=sighting.entry)
         except DamagedError:
-            return None  # it is fetched again, as one that was never here
-        return Page(
-            url=row["url"],
-            requested_url=sighting.url,
-            fetched_at=row["fetched_at"],
-            status=row["status"],
-            headers=tuple((name, value) for name, value in row["headers"]),
-            body=body,
-            entry=sighting.entry,
-        )
+            return None  # it is fetched again, like a page that was never stored
 
     def set_outcome(
         self,
@@ -106,15 +99,15 @@ class SqlSightings(Transactions):
         now: datetime,
         *,
         next_try_at: datetime | None = None,
-        page: Page | None = None,
+        snapshot: Snapshot | None = None,
     ) -> None:
         settled = {
             "sighting": sighting.id, "fate": fate, "reason": reason, "settled_at": now,
             "next_try_at": next_try_at, "attempts": sighting.attempts + 1, "article_id": None,
         }  # fmt: skip
         with self._transaction("settle") as c:
-            if page is not None:
-                article_writer.store(c, sighting, page)
+            if snapshot is not None:
+                article_writer.save_snapshot(c, sighting, snapshot)
             c.execute(statements.SETTLE, settled)
 
     def reject(self, rejected: Sequence[tuple[Sighting, str]], now: datetime) -> None:

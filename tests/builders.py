@@ -6,19 +6,23 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from crawler import urls
+from crawler import reading, urls
 from crawler.model import (
     ArchivedArticle,
     Article,
+    ArticleToKeep,
     Feed,
     FeedEntry,
     Match,
     Mention,
     Page,
+    PreparedArticle,
     PublishedDate,
     Reading,
+    Sighting,
     Source,
 )
+from storage.archive import SqlArchive
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -77,7 +81,26 @@ def a_reading(body: str = "Words of an article.", *labels: str, **changes: Any) 
     return Reading(article=an_article(body, **changes), fingerprint=b"", matches=matches)
 
 
+def save_article(
+    archive: SqlArchive, sighting: Sighting, page: Page, found: Reading, now: datetime = NOW
+) -> int:
+    """Keep a page and its reading in the archive; the article's id."""
+    (article_id,) = archive.save_articles([to_keep(sighting, page, found, now)])
+    return article_id
+
+
+def to_keep(sighting: Sighting, page: Page, found: Reading, now: datetime = NOW) -> ArticleToKeep:
+    """A page and its reading as the writer gets them."""
+    prepared = reading.prepare(page, found)
+    return ArticleToKeep(sighting=sighting, prepared=prepared, kept_at=now)
+
+
+def prepared(found: Reading) -> PreparedArticle:
+    """A reading, made ready for the archive, of a page that nothing looks at."""
+    return reading.prepare(a_page("x"), found)
+
+
 def kept(number: int, body: str = "Words.", *labels: str, **changes: Any) -> ArchivedArticle:
     """An article as the archive gives it back."""
-    reading = a_reading(body, *labels, **changes)
-    return ArchivedArticle(id=number, article=reading.article, matches=reading.matches, kept_at=NOW)
+    found = a_reading(body, *labels, **changes)
+    return ArchivedArticle(id=number, article=found.article, matches=found.matches, kept_at=NOW)

@@ -22,7 +22,7 @@ from crawler.cli.context import Json, load_seeds, opened, read_lines, settings
 if TYPE_CHECKING:
     from crawler.app import App
     from crawler.cli.try_page import Line
-    from crawler.model import ArchivedArticle, Page, Reading, Rejection, Source
+    from crawler.model import ArchivedArticle, Page, PreparedArticle, Rejection, Source
     from crawler.workers.pool import ReaderPool
 
 commands = typer.Typer()
@@ -245,7 +245,7 @@ async def _reread(
     app: App, pages: Iterable[tuple[ArchivedArticle, Page]], quiet: bool
 ) -> dict[str, int]:
     """Counts of what was read, changed, left alone; each change is said as it happens."""
-    from crawler.model import Reading
+    from crawler.model import PreparedArticle
 
     counts = {"read": 0, "changed": 0, "unreadable": 0, "without_source": 0}
     async for kept, found in _in_turn(app, pages):
@@ -253,19 +253,21 @@ async def _reread(
             counts["without_source"] += 1  # its seed is gone: its zone and names are not known
             continue
         counts["read"] += 1
-        if not isinstance(found, Reading) or found.fate == "quarantined":
+        if not isinstance(found, PreparedArticle) or found.reading.fate == "quarantined":
             counts["unreadable"] += 1  # what an earlier reading found is better than nothing
             continue
         changed = app.reprocessing.replace(kept, found)
         counts["changed"] += bool(changed)
         if changed and not quiet:
-            typer.echo(f"{kept.id:>8}  {', '.join(changed)}  {found.article.headline[:60]}")
+            typer.echo(f"{kept.id:>8}  {', '.join(changed)}  {found.reading.article.headline[:60]}")
     return counts
 
 
 async def _in_turn(
     app: App, pages: Iterable[tuple[ArchivedArticle, Page]]
-) -> AsyncIterator[tuple[ArchivedArticle, Reading | Rejection | Literal["no source"] | None]]:
+) -> AsyncIterator[
+    tuple[ArchivedArticle, PreparedArticle | Rejection | Literal["no source"] | None]
+]:
     """Each article with what its page is read as now, in the order given; every worker has a page in
     hand and one that waits."""
     import asyncio

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler import urls
-from crawler.model import BROKEN, Article, Match, Page, Reading, Rejection, Source
+from crawler.model import BROKEN, Article, Match, Page, PreparedArticle, Rejection, Source
 
 NOWHERE = "http://page.invalid/"  # where a page stands that nobody gave an address
 
@@ -103,19 +103,22 @@ def neutral(url: str) -> Source:
     )  # fmt: skip
 
 
-def told(found: Reading | Rejection | None, url: str | None, seconds: float) -> dict[str, Any]:
+def told(
+    found: PreparedArticle | Rejection | None, url: str | None, seconds: float
+) -> dict[str, Any]:
     """What was found as a JSON object, absent as null; ``{"error"}`` for a page that cannot be read."""
     if found is None:
         return {"error": "stopped"}
     if isinstance(found, Rejection):
         return {"error": f"{found.reason}: {found.detail}".removesuffix(": ")}
-    article = found.article
+    reading = found.reading
+    article = reading.article
     if article.extraction in BROKEN:
         return {"error": f"{article.extraction}: the page broke its reader"}
     return _facts(article, url) | {
-        "ruled": list(found.ruled),
+        "ruled": list(reading.ruled),
         "seconds": round(seconds, 4),
-        "matches": [_match(match) for match in found.matches],
+        "matches": [_match(match) for match in reading.matches],
     }
 
 

@@ -1,7 +1,7 @@
-"""What the archive keeps of a page beside its article, made ready where the page is read. Pure.
+"""The words of an article that the archive's full-text index holds. Pure.
 
-To pack a page and fold its words costs as much as to read it by its template. Workers do that side
-by side; the one thread that writes would do it for every page in turn.
+Folding an article's words costs about as much as reading its page with a template, so the worker
+that read the page does it; the archive only writes the result.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 from crawler import languages
 from crawler.model import Article
 
-MAX_INDEXED_CHARACTERS = (
-    200_000  # of one text in the index; PostgreSQL refuses a tsvector over 1 MB
-)
+MAX_INDEXED_CHARACTERS = 200_000  # of one text; PostgreSQL refuses a tsvector of more than 1 MB
 
 
 def index_text(article: Article) -> tuple[str, str]:
-    """The folded words of an article's headline and text: what the full-text index holds."""
+    """The folded words of the headline, and those of the lead and the body, separated by spaces.
+
+    A lead that the body begins with is not repeated. Each is cut at MAX_INDEXED_CHARACTERS.
+    """
     lead, body = article.lead, article.body
     text = body if body.startswith(lead) else f"{lead}\n{body}"
     folded = languages.folded_text(article.headline), languages.folded_text(text)

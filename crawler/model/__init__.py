@@ -10,6 +10,7 @@ from crawler.model.article import (
     DateSource,
     Extraction,
     Oddity,
+    PreparedArticle,
     PublishedDate,
     Quarantined,
     ReaderName,
@@ -53,6 +54,7 @@ from crawler.model.poll import (
     Sighting,
     SourceHealth,
 )
+from crawler.model.search import NO_FILTERS, SearchFilters
 from crawler.model.source import (
     Direction,
     Feed,
@@ -69,6 +71,7 @@ from crawler.model.template import (
 
 __all__ = [
     "BROKEN",
+    "NO_FILTERS",
     "Actor",
     "ArchivedArticle",
     "Article",
@@ -97,6 +100,7 @@ __all__ = [
     "PageRule",
     "Poll",
     "PollOutcome",
+    "PreparedArticle",
     "Probe",
     "ProbeOutcome",
     "ProbeResponse",
@@ -108,6 +112,7 @@ __all__ = [
     "Rejection",
     "RobotsCopy",
     "Sample",
+    "SearchFilters",
     "Seen",
     "Sighting",
     "Snapshot",

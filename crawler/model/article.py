@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from crawler.model.match import Match
-from crawler.model.page import Page, Snapshot
+from crawler.model.page import Snapshot
 from crawler.model.poll import Fate, Sighting
 from crawler.model.source import Language
 from crawler.model.template import Sample
@@ -76,14 +76,24 @@ class Reading:
     doubt: str = ""  # why the source's template was not believed; "" where it was, or where none is
     ruled: tuple[str, ...] = ()  # keys of the source's page rule that found something on this page
     matches: tuple[Match, ...] = ()  # only topics with a label or a doubtful one
-    snapshot: Snapshot | None = None  # the page, packed by whoever read it; None: not packed yet
-    shadow: tuple[str, str] | None = None  # parcels.shadow of the article; None: not made yet
 
     @property
     def fate(self) -> Fate:
         """``kept``; ``quarantined`` where the page broke its reader and only its feed's entry was
         read: the article is kept with the page's bytes, for a reader that can."""
         return "quarantined" if self.article.extraction in BROKEN else "kept"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedArticle:
+    """A reading with all that the archive stores beside it, made where the page was read.
+
+    The archive writes it as it is: it compresses no page and folds no words.
+    """
+
+    reading: Reading
+    snapshot: Snapshot
+    index_text: tuple[str, str]  # words of the headline, and of the text: languages.index_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +129,8 @@ class ArchivedArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleToKeep:
-    """A page that was read, on its way into the archive."""
+    """A page that was read, with the sighting that led to it, ready to be written."""
 
     sighting: Sighting
-    page: Page
-    reading: Reading
+    prepared: PreparedArticle
     kept_at: datetime

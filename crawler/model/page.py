@@ -77,7 +77,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """A page's bytes as the archive keeps them."""
+    """A page as the archive stores it: the response as received, its bytes compressed.
 
-    body: bytes  # zstd, with its checksum
-    size: int  # bytes, unpacked
+    The address that was requested and the feed's entry are not repeated here: the page's sighting
+    has them. ``crawler.snapshots`` makes a Snapshot of a Page, and a Page of it again.
+    """
+
+    url: str  # of the page, after redirects
+    fetched_at: datetime
+    status: int  # HTTP
+    headers: tuple[tuple[str, str], ...]  # lower-case names, in the order received
+    body: bytes  # one zstd frame with a checksum
+    size: int  # bytes, uncompressed

@@ -19,7 +19,7 @@ from crawler.model import (
     Page,
     Poll,
     PollOutcome,
-    Reading,
+    PreparedArticle,
     Rejection,
     Sighting,
     Source,
@@ -254,4 +254,4 @@ class Fetched:
     sighting: Sighting
     page: Page
     stored: bool = False  # the page came from the archive, not from the net
-    reading: Reading | Rejection | None = None
+    reading: PreparedArticle | Rejection | None = None

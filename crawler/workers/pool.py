@@ -26,7 +26,16 @@ from typing import Any, Literal
 
 from crawler.extraction.templates import Drift, TemplateLearner
 from crawler.matching.topics import Topic
-from crawler.model import Extraction, FeedWindow, Page, Reading, Rejection, Source, Template
+from crawler.model import (
+    Extraction,
+    FeedWindow,
+    Page,
+    PreparedArticle,
+    Reading,
+    Rejection,
+    Source,
+    Template,
+)
 from crawler.workers import process
 from crawler.workers.process import Frame
 
@@ -113,22 +122,26 @@ class ReaderPool:
             return answer
         return "timeout" if answer == "timeout" else "crashed"
 
-    async def read(self, page: Page, source: Source) -> Reading | Rejection | None:
-        """The page read; made of its feed entry where it broke the worker; None when stopped."""
+    async def read(self, page: Page, source: Source) -> PreparedArticle | Rejection | None:
+        """The page's article, ready for the archive, or why it is none; None if the pool was stopped.
+
+        If the page broke its worker, the article is made of the feed's entry, and its
+        ``extraction`` says how the worker ended: ``timeout`` or ``crashed``.
+        """
         template = (
             self._template_learner.of(source.slug) if self._template_learner is not None else None
         )
         answer = await self.ask("read", page, source, template)
-        if isinstance(answer, Reading):
-            self._learn(source, template, answer)
-        if isinstance(answer, Reading | Rejection):
+        if isinstance(answer, PreparedArticle):
+            self._learn(source, template, answer.reading)
+        if isinstance(answer, PreparedArticle | Rejection):
             return answer
         if answer == "stopped":
             return None
         from crawler import reading  # with its libraries: no verb needs them that reads no page
 
         how: Extraction = "timeout" if answer == "timeout" else "crashed"
-        return reading.unreadable(page, source, self._topics, how)
+        return reading.prepare(page, reading.unreadable(page, source, self._topics, how))
 
     def _learn(self, source: Source, template: Template | None, found: Reading) -> None:
         if self._template_learner is None:

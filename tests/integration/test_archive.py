@@ -14,17 +14,16 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from crawler import matching, urls
+from crawler import matching, snapshots, urls
 from crawler.errors import ArchiveError, LockHeldError, NotFoundError
 from crawler.model import Delivery, FeedEntry, FeedState, Message, Poll, Sighting
-from crawler.model.article import ArticleToKeep
 from storage import lock, migrations, tables
 from storage.archive import SqlArchive, open_archive
 from storage.coverage import SqlCoverage
 from storage.engine import connect, read_connection
 from storage.hosts import SqlHosts
 from storage.search import SqlSearch
-from tests.builders import NOW, a_date, a_page, a_reading, an_entry
+from tests.builders import NOW, a_date, a_page, a_reading, an_entry, save_article, to_keep
 
 FEED = "http://news.test/feed"
 
@@ -39,7 +38,7 @@ def keep(archive: SqlArchive, path: str, body: str = "Words.", *labels: str, **c
     """Sight and keep one article; its id."""
     (sighting,) = sight(archive, path)
     reading = a_reading(body, *labels, url=sighting.url, **changes)
-    return archive.save_article(sighting, a_page("<p>Words.</p>"), reading, NOW)
+    return save_article(archive, sighting, a_page("<p>Words.</p>"), reading, NOW)
 
 
 def a_poll(**changes: Any) -> Poll:
@@ -81,10 +80,10 @@ def test_an_article_is_kept_once(archive: SqlArchive) -> None:
     """Two addresses with one canonical identity are one article, and both sightings have a fate."""
     first, second = sight(archive, "/a", "/short/1")
     reading = a_reading(url="http://news.test/a")
-    one = archive.save_article(first, a_page("x"), reading, NOW)
-    two = archive.save_article(second, a_page("x"), reading, NOW)
+    one = save_article(archive, first, a_page("x"), reading, NOW)
+    two = save_article(archive, second, a_page("x"), reading, NOW)
     assert one == two
-    assert archive.save_article(first, a_page("x"), reading, NOW) == one
+    assert save_article(archive, first, a_page("x"), reading, NOW) == one
     assert archive.counts()["articles"] == 1
     assert archive.pending_sightings("news", FEED, NOW) == []
 
@@ -93,15 +92,10 @@ def test_a_batch_is_kept_as_its_pages_would_be_one_by_one(archive: SqlArchive) -
     """Within one batch, too, an article is kept once; ids come in the order of the pages, and each
     sighting has its fate."""
     first, second, third, fourth = sight(archive, "/a", "/b", "/short/b", "/c")
-    known = archive.save_article(first, a_page("x"), a_reading(url="http://news.test/a"), NOW)
+    known = save_article(archive, first, a_page("x"), a_reading(url="http://news.test/a"), NOW)
     paths = [(fourth, "/c"), (second, "/b"), (third, "/b"), (first, "/a")]
     keepings = [
-        ArticleToKeep(
-            sighting=s,
-            page=a_page(path),
-            reading=a_reading("Words.", "general", url=f"http://news.test{path}"),
-            kept_at=NOW,
-        )
+        to_keep(s, a_page(path), a_reading("Words.", "general", url=f"http://news.test{path}"))
         for s, path in paths
     ]
     ids = archive.save_articles(keepings)
@@ -139,7 +133,7 @@ def test_what_went_in_comes_out(archive: SqlArchive) -> None:
 def test_a_page_not_yet_read_waits_with_its_bytes(archive: SqlArchive) -> None:
     """A stop between fetching and reading loses nothing: the page is read from the archive."""
     (sighting,) = sight(archive, "/a")
-    archive.save_page(sighting, a_page(b"\xd8\x00raw"))
+    archive.save_page(sighting, snapshots.compress(a_page(b"\xd8\x00raw")))
     (waiting,) = archive.pending_sightings("news", FEED, NOW)
     assert waiting.has_page
     page = archive.unread_page(waiting)
@@ -151,7 +145,7 @@ def test_a_page_not_yet_read_waits_with_its_bytes(archive: SqlArchive) -> None:
 def test_a_damaged_page_is_as_one_that_was_never_fetched(archive: SqlArchive) -> None:
     """What cannot be trusted is fetched again."""
     (sighting,) = sight(archive, "/a")
-    archive.save_page(sighting, a_page("<p>Words.</p>" * 50))
+    archive.save_page(sighting, snapshots.compress(a_page("<p>Words.</p>" * 50)))
     damage(archive, sighting.id)
     assert archive.unread_page(sighting) is None
 

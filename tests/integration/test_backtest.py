@@ -24,7 +24,7 @@ from crawler.seeds import folder
 from storage import article_scan
 from storage.archive import SqlArchive
 from storage.matches import SqlMatches
-from tests.builders import NOW, a_date, a_page, a_reading
+from tests.builders import NOW, a_date, a_page, a_reading, save_article
 from tests.integration.test_archive import sight
 
 # Processes and verbs do not know the database: once is enough.
@@ -44,7 +44,7 @@ def filled(archive: SqlArchive, topic: Topic) -> SqlArchive:
             published=a_date(NOW - timedelta(days=n)),
         )
         reading = replace(reading, matches=matching.match(reading.article, [topic]))
-        archive.save_article(sighting, a_page("x"), reading, NOW)
+        save_article(archive, sighting, a_page("x"), reading, NOW)
     return archive
 
 

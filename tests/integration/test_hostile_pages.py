@@ -15,7 +15,7 @@ from crawler.extraction.article import LONGEST_BODY, extract
 from crawler.feeds import syndication
 from crawler.matching import explanation, rejudge
 from crawler.matching.topics import Topic
-from crawler.model import Article, FeedWindow, Page, Reading, Rejection
+from crawler.model import Article, FeedWindow, Page, PreparedArticle, Reading, Rejection
 from crawler.monitoring.check import HealthCheck
 from crawler.views import explanation as views_explanation  # fmt: skip
 from crawler.views import explanation_html
@@ -25,7 +25,7 @@ from storage.article_scan import SqlScan
 from storage.coverage import SqlCoverage
 from storage.source_history import SqlSourceHistory
 from storage.watchlist import SqlWatchList
-from tests.builders import NOW, a_page, a_reading, a_source, an_entry
+from tests.builders import NOW, a_page, a_reading, a_source, an_entry, save_article
 from tests.integration.test_archive import sight
 
 TITLE = "المغرب والعراق يوقعان اتفاقية تعاون أمني"
@@ -80,8 +80,8 @@ def labels_of(found: Reading) -> set[str]:
 def through(pool: ReaderPool, page: Page) -> Reading:
     """The page read in the pool."""
     found = asyncio.run(pool.read(page, a_source()))
-    assert isinstance(found, Reading)
-    return found
+    assert isinstance(found, PreparedArticle)
+    return found.reading
 
 
 BOMBS = {
@@ -112,8 +112,8 @@ def test_r18_what_broke_its_reader_is_kept_and_waits_for_somebody(
     """The bytes are kept to the last, the story is matched by title, and a finding names the article."""
     page = a_page(BOMBS["attributes"], entry=an_entry(title=TITLE))
     (sighting,) = sight(archive, "/a")
-    kept = archive.save_article(
-        sighting, page, reading.unreadable(page, a_source(), (topic,), "timeout"), NOW
+    kept = save_article(
+        archive, sighting, page, reading.unreadable(page, a_source(), (topic,), "timeout"), NOW
     )
     stored = archive.unread_page(sighting)
     assert stored is not None and stored.body == page.body
@@ -230,8 +230,8 @@ def test_p1_what_cannot_be_decoded_is_an_alarm(archive: SqlArchive) -> None:
     whole = read(a_story(TEXT + " \ufffd"))
     assert (garbled.oddities, whole.oddities) == (("garbled",), ())
     (sighting,) = sight(archive, "/a")
-    kept = archive.save_article(
-        sighting, a_page("x"), Reading(article=garbled, fingerprint=b""), NOW
+    kept = save_article(
+        archive, sighting, a_page("x"), Reading(article=garbled, fingerprint=b""), NOW
     )
     assert archive.article(kept).article == garbled
     found = HealthCheck(
@@ -266,8 +266,8 @@ def test_p2_what_databases_refuse_never_arrives(archive: SqlArchive) -> None:
         assert text == charset.readable(text)
         text.encode()
     (sighting,) = sight(archive, "/a")
-    kept = archive.save_article(
-        sighting, a_page(page), Reading(article=article, fingerprint=b""), NOW
+    kept = save_article(
+        archive, sighting, a_page(page), Reading(article=article, fingerprint=b""), NOW
     )
     assert archive.article(kept).article == article
 
@@ -332,8 +332,8 @@ def test_p5_a_page_that_is_a_picture_is_for_somebody_to_look_at(archive: SqlArch
         (sighting,) = sight(archive, path)
         article = read(picture, url=sighting.url, requested_url=sighting.url)
         ids.append(
-            archive.save_article(
-                sighting, a_page(picture), Reading(article=article, fingerprint=b""), NOW
+            save_article(
+                archive, sighting, a_page(picture), Reading(article=article, fingerprint=b""), NOW
             )
         )
     (found,) = HealthCheck(
@@ -399,7 +399,7 @@ def test_p6_the_watch_list_keeps_what_is_suspicious(archive: SqlArchive, topic: 
     found = reading.read(a_page(stuffed("hidden"), entry=None), a_source(), (topic,))
     assert isinstance(found, Reading)
     (sighting,) = sight(archive, "/a")
-    number = archive.save_article(sighting, a_page(stuffed("hidden")), found, NOW)
+    number = save_article(archive, sighting, a_page(stuffed("hidden")), found, NOW)
     kept = archive.article(number)
     (one,) = explanation.explain(kept, {topic.slug: topic})
     assert one.state == "unseen"
@@ -492,7 +492,7 @@ def test_p8_what_was_printed_is_kept_and_the_story_is_delivered(
         )
         found = reading.read(page, a_source(), (topic,))
         assert isinstance(found, Reading) and found.article.published is None, printed
-        ids.append(archive.save_article(sighting, page, found, NOW))
+        ids.append(save_article(archive, sighting, page, found, NOW))
         entries.append(entry)
     assert [one.id for one in archive.flagged([topic.slug], NOW, NOW + timedelta(hours=1))] == ids
     assert [page.entry for page in _pages(archive)] == entries
@@ -537,8 +537,8 @@ CLAIMS = ("<link rel=canonical href='{}'>", "<meta property='og:url' content='{}
 def test_p11_no_page_takes_another_outlet_s_address(archive: SqlArchive) -> None:
     """Identity stays where it was fetched, the claim is noted, and the other's record is what it was."""
     (theirs,) = sight(archive, "/b")
-    theirs_id = archive.save_article(
-        theirs, a_page("x"), a_reading("Their words.", url="https://other.example/b"), NOW
+    theirs_id = save_article(
+        archive, theirs, a_page("x"), a_reading("Their words.", url="https://other.example/b"), NOW
     )
     before = archive.article(theirs_id)
     for n, tag in enumerate(CLAIMS):
@@ -550,8 +550,8 @@ def test_p11_no_page_takes_another_outlet_s_address(archive: SqlArchive) -> None
         )
         assert article.canonical_url == ours.url
         assert article.oddities == ("canonical_foreign",)
-        ours_id = archive.save_article(
-            ours, a_page("x"), Reading(article=article, fingerprint=b""), NOW
+        ours_id = save_article(
+            archive, ours, a_page("x"), Reading(article=article, fingerprint=b""), NOW
         )
         assert ours_id != theirs_id
         assert archive.article(ours_id).article == article

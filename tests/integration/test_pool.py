@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from crawler.model import FeedWindow, Reading
+from crawler.model import FeedWindow, PreparedArticle
 from crawler.workers import process
 from crawler.workers.pool import IN_HAND, ReaderPool
 from crawler.workers.process import PLACE
@@ -147,9 +147,9 @@ def test_a_page_that_breaks_its_reader_is_still_an_article(topic: object) -> Non
         found = asyncio.run(pool.read(a_page(bomb, entry=entry), a_source()))
     finally:
         pool.stop()
-    assert isinstance(found, Reading)
-    assert found.article.extraction in ("timeout", "crashed")
-    assert found.matches[0].labels == ("bilateral", "security")
+    assert isinstance(found, PreparedArticle)
+    assert found.reading.article.extraction in ("timeout", "crashed")
+    assert found.reading.matches[0].labels == ("bilateral", "security")
 
 
 def test_feeds_are_read_in_workers_too() -> None:

@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 
 from crawler import reading
 from crawler.cli.main import commands
-from crawler.model import Extraction, Page, Reading, Source
+from crawler.model import Extraction, Page, PreparedArticle, Reading, Source
 from crawler.workers.pool import ReaderPool
 from storage.archive import SqlArchive, open_archive
 from storage.reprocessing import SqlReprocessing
 from tests import places
-from tests.builders import NOW, a_page, a_source
+from tests.builders import NOW, a_page, a_source, prepared, save_article
 from tests.integration.test_archive import sight
 
 GOOD = (
@@ -33,7 +33,7 @@ def broken(archive: SqlArchive, why: Extraction = "timeout") -> Page:
     """A page kept as the one that broke its reader."""
     (sighting,) = sight(archive, "/a")
     page = a_page(GOOD, url=sighting.url, requested_url=sighting.url, entry=sighting.entry)
-    archive.save_article(sighting, page, reading.unreadable(page, a_source(), (), why), NOW)
+    save_article(archive, sighting, page, reading.unreadable(page, a_source(), (), why), NOW)
     return page
 
 
@@ -67,13 +67,13 @@ def test_a_better_reader_frees_it_and_twice_is_once(archive: SqlArchive) -> None
     """Read again, it is kept with its text; what still breaks its reader stays where it is."""
     page, again = broken(archive), reprocessing(archive)
     ((kept, _),) = again.pages(broken=True)
-    again.replace(kept, reading.unreadable(page, a_source(), (), "crashed"))
+    again.replace(kept, prepared(reading.unreadable(page, a_source(), (), "crashed")))
     assert len(again.quarantined()) == 1
     better = reading.read(page, a_source(), ())
     assert isinstance(better, Reading)
-    assert "body" in again.replace(kept, better)
+    assert "body" in again.replace(kept, prepared(better))
     assert again.quarantined() == [] and list(again.pages(broken=True)) == []
-    assert again.replace(archive.article(kept.id), better) == []
+    assert again.replace(archive.article(kept.id), prepared(better)) == []
 
 
 def test_the_command_lists_and_reread_frees(tmp_path: Path) -> None:
@@ -84,8 +84,12 @@ def test_the_command_lists_and_reread_frees(tmp_path: Path) -> None:
         "hespress-ar", "http://news.test/feed", [("news.test/a", a_page(GOOD).entry)], NOW
     )  # type: ignore[list-item]
     page = a_page(GOOD)
-    archive.save_article(
-        sighting, page, reading.unreadable(page, a_source(slug="hespress-ar"), (), "timeout"), NOW
+    save_article(
+        archive,
+        sighting,
+        page,
+        reading.unreadable(page, a_source(slug="hespress-ar"), (), "timeout"),
+        NOW,
     )
     archive.close()
     (tmp_path / "rasd.toml").write_text(
@@ -118,7 +122,7 @@ def once_or_always() -> dict[str, Callable[..., object]]:
             with marker.open("a", encoding="utf-8") as told:
                 told.write("died\n")
             os._exit(9)
-        return reading.unreadable(page, source, (), "full")
+        return reading.prepare(page, reading.unreadable(page, source, (), "full"))
 
     return {"read": read}
 
@@ -136,5 +140,6 @@ def test_a_page_is_blamed_for_the_second_crash(
         read = asyncio.run(pool.read(a_page(str(tmp_path / name)), a_source()))
     finally:
         pool.stop()
-    assert isinstance(read, Reading) and read.article.extraction == found
+    assert isinstance(read, PreparedArticle)
+    assert read.reading.article.extraction == found
     assert (tmp_path / name).read_text(encoding="utf-8").count("died") == deaths

@@ -12,7 +12,7 @@ from crawler.errors import DamagedError
 from crawler.model import Reading
 from storage.archive import SqlArchive
 from storage.reprocessing import SqlReprocessing
-from tests.builders import NOW, a_date, a_match, a_page, a_reading
+from tests.builders import NOW, a_date, a_match, a_page, a_reading, prepared, save_article
 from tests.integration.test_archive import damage, keep, sight
 
 
@@ -43,7 +43,7 @@ def test_a_new_reading_takes_the_old_one_s_place(archive: SqlArchive) -> None:
         url="http://news.test/a",
         published=a_date(NOW - timedelta(days=3)),
     )
-    changed = again(archive).replace(kept, new)
+    changed = again(archive).replace(kept, prepared(new))
     assert {"body", "published_at", "matches"} <= set(changed)
     after = archive.article(one)
     assert (after.article.body, after.article.first_seen_at, after.kept_at) == (
@@ -60,8 +60,8 @@ def test_twice_is_once(archive: SqlArchive) -> None:
     """The second time nothing has changed, and the index holds one row an article."""
     one = keep(archive, "/a", "Water rises.")
     new = a_reading("Rivers fall.", "security", url="http://news.test/a", published=a_date())
-    assert again(archive).replace(archive.article(one), new)
-    assert again(archive).replace(archive.article(one), new) == []
+    assert again(archive).replace(archive.article(one), prepared(new))
+    assert again(archive).replace(archive.article(one), prepared(new)) == []
     with archive.engine.begin() as c:
         assert c.execute(sa.text("SELECT count(*) FROM article_text")).scalar() == 1
 
@@ -82,9 +82,8 @@ def test_an_article_s_identity_is_not_up_for_reading(archive: SqlArchive) -> Non
     one = keep(archive, "/a", "Words.")
     reading = a_reading("Words.", url="http://news.test/z")
     late = replace(reading.article, first_seen_at=NOW + timedelta(days=9))
-    again(archive).replace(
-        archive.article(one), Reading(article=late, fingerprint=b"", matches=(a_match("x"),))
-    )
+    new = Reading(article=late, fingerprint=b"", matches=(a_match("x"),))
+    again(archive).replace(archive.article(one), prepared(new))
     kept = archive.article(one).article
     assert (kept.url, kept.url_key, kept.first_seen_at) == (
         "http://news.test/a",
@@ -97,8 +96,8 @@ def test_pages_come_back_with_their_articles(archive: SqlArchive) -> None:
     """Each article once, by id, with the page it was made of; sources and age choose."""
     one, two = keep(archive, "/a", "One."), keep(archive, "/b", "Two.")
     (other,) = sight(archive, "/short")
-    archive.save_article(
-        other, a_page("<p>other</p>"), a_reading("One.", url="http://news.test/a"), NOW
+    save_article(
+        archive, other, a_page("<p>other</p>"), a_reading("One.", url="http://news.test/a"), NOW
     )
     reread = again(archive)
     assert [kept.id for kept, _ in reread.pages()] == [one, two]

@@ -14,14 +14,14 @@ from crawler import matching
 from crawler.cli.main import commands
 from crawler.errors import NotFoundError, RasdError
 from crawler.matching.topics import Topic
-from crawler.model import ArchivedArticle, Match, Verdict, VerdictName
+from crawler.model import ArchivedArticle, Match, SearchFilters, Verdict, VerdictName
 from crawler.query import parse
 from crawler.views import evaluation
 from storage.archive import SqlArchive, open_archive
 from storage.search import SqlSearch
 from storage.verdicts import SqlVerdicts
 from storage.watchlist import SqlWatchList
-from tests.builders import NOW, a_page, a_reading, kept
+from tests.builders import NOW, a_page, a_reading, kept, save_article
 from tests.integration.test_archive import keep, sight
 
 
@@ -57,8 +57,8 @@ def doubtful(archive: SqlArchive, path: str, *labels: str, score: float = 0.4) -
     match = Match(
         topic="water", version="v1", labels=labels, score=scores, mentions=(), doubtful=("special",)
     )
-    return archive.save_article(
-        sighting, a_page("x"), replace(a_reading(url=sighting.url), matches=(match,)), NOW
+    return save_article(
+        archive, sighting, a_page("x"), replace(a_reading(url=sighting.url), matches=(match,)), NOW
     )
 
 
@@ -76,7 +76,7 @@ def test_the_watch_list_holds_what_got_no_label(archive: SqlArchive) -> None:
     search = SqlSearch(archive.engine, matching.evaluator({}, {}), lambda name: ())
 
     def found(asked: str | None, **options: str) -> list[int]:
-        answers = search.find(parse(asked) if asked else None, **options)  # type: ignore[arg-type]
+        answers = search.find(parse(asked) if asked else None, SearchFilters(**options))  # type: ignore[arg-type]
         return [kept.id for kept, _ in answers]
 
     for asked in (
@@ -141,7 +141,8 @@ def desk(archive_url: str, monkeypatch: pytest.MonkeyPatch, topic: Topic) -> Ite
     for n, example in enumerate(topic.examples):
         (sighting,) = sight(archive, f"/{n}")
         reading = a_reading(example.text, url=sighting.url, headline="")
-        archive.save_article(
+        save_article(
+            archive,
             sighting,
             a_page("x"),
             replace(reading, matches=matching.match(reading.article, [topic])),

@@ -23,7 +23,7 @@ from crawler.spiders.feed import FeedSpider
 from crawler.writer import Writer
 from storage.archive import SqlArchive
 from storage.engine import read_connection
-from tests.builders import NOW, a_page, a_reading, a_source, an_entry
+from tests.builders import NOW, a_page, a_reading, a_source, an_entry, to_keep
 
 FEED = "http://news.test/feed"
 
@@ -35,9 +35,7 @@ def entries(*paths: str) -> list[tuple[str, FeedEntry]]:
 
 def a_keeping(sighting: Sighting) -> ArticleToKeep:
     """A page of this sighting that was read."""
-    return ArticleToKeep(
-        sighting=sighting, page=a_page("x"), reading=a_reading(url=sighting.url), kept_at=NOW
-    )
+    return to_keep(sighting, a_page("x"), a_reading(url=sighting.url))
 
 
 def test_one_bad_work_spoils_no_other(archive: SqlArchive) -> None:

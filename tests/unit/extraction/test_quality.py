@@ -18,7 +18,7 @@ from crawler.views import archive as view_archive
 from crawler.views import explanation as views_explanation
 from storage.archive import SqlArchive
 from storage.reprocessing import SqlReprocessing
-from tests.builders import NOW, a_page, a_reading, a_source, an_article
+from tests.builders import NOW, a_page, a_reading, a_source, an_article, save_article
 from tests.integration.test_archive import sight
 from tests.unit.monitoring.test_health import kinds, signs
 
@@ -123,7 +123,7 @@ def test_what_somebody_has_to_look_at_is_a_finding(
 def test_a_rereading_finds_them_in_what_was_kept_before(archive: SqlArchive) -> None:
     """An archive of an older version knows none; reading its pages again tells, and the second time changes nothing."""
     (sighting,) = sight(archive, "/a")
-    archive.save_article(sighting, a_page("x"), a_reading(LONG), NOW)
+    save_article(archive, sighting, a_page("x"), a_reading(LONG), NOW)
     again = SqlReprocessing(archive.engine, lambda name: None)
     ((kept, _),) = again.pages()
     odd = Reading(

@@ -19,7 +19,7 @@ from crawler.extraction.templates import (
     needs_verification,
     without_furniture,
 )
-from crawler.model import Page, Reading, Sample, Source, Template
+from crawler.model import Page, PreparedArticle, Reading, Sample, Source, Template
 from crawler.workers.pool import ReaderPool
 from storage.archive import SqlArchive
 from storage.templates import SqlTemplates
@@ -191,7 +191,7 @@ def test_a_template_goes_to_the_workers_once_it_is_learned() -> None:
 
     async def all_of_them() -> list[str]:
         found = [await pool.read(a_print(n), a_source()) for n in range(SAMPLES + 3)]
-        return [f.article.reader for f in found if isinstance(f, Reading)]
+        return [f.reading.article.reader for f in found if isinstance(f, PreparedArticle)]
 
     try:
         readers = asyncio.run(all_of_them())

@@ -17,7 +17,7 @@ from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Mention
 from crawler.views import explanation_html
 from storage.archive import SqlArchive
-from tests.builders import NOW, a_page, a_reading, an_article
+from tests.builders import NOW, a_page, a_reading, an_article, save_article
 from tests.integration.test_archive import sight
 
 LANGUAGES = ("ar", "fr", "en")
@@ -39,7 +39,7 @@ def test_a_replay_from_the_archive_gives_the_same_bytes(archive: SqlArchive, top
         (sighting,) = sight(archive, f"/{n}")
         reading = a_reading(example.text, url=sighting.url)
         reading = replace(reading, matches=matching.match(reading.article, [topic], country="MA"))
-        ids.append(archive.save_article(sighting, a_page("x"), reading, NOW))
+        ids.append(save_article(archive, sighting, a_page("x"), reading, NOW))
     states = []
     for article_id in ids:
         kept = archive.article(article_id)
