@@ -1,9 +1,10 @@
-"""The archive, asked a Query: the full-text index proposes, the topics' own evaluator decides.
+"""Searching the archive: the full-text index proposes, the topics' own evaluator decides.
 
-The tree is compiled to a *superset* as SQL: words and concepts for FTS5 or PostgreSQL's ``simple``
-search (a distance becomes AND, what is refused or counted down becomes nothing), filters as they
-are. Candidates are walked newest first by rank, and each is judged by the evaluator that judges
-topics. So a search and a topic with the same words give the same answer.
+A query is compiled to an SQL condition that holds for a *superset* of its answers: words and
+concepts become an expression for FTS5 or for PostgreSQL's ``simple`` search (a distance becomes
+AND, a negation or an upper bound becomes no condition), filters are compiled exactly. Candidates
+are read newest first, by rank, and the evaluator that serves topics judges each. So a search and a
+topic with the same words give the same answer, on both databases.
 """
 
 from __future__ import annotations
@@ -16,19 +17,25 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from crawler import languages, query
-from crawler.model import ArchivedArticle, Match, Mention
+from crawler.model import NO_FILTERS, ArchivedArticle, Match, Mention, SearchFilters
 from storage import articles
 from storage import tables as t
 from storage.engine import read_connection
 from storage.watchlist import watched
 
 Evaluate = Callable[[query.Query, ArchivedArticle], "tuple[Mention, ...] | None"]
-Terms = Callable[[str], Collection[str]]  # a concept → words of which one stands where it does
-BATCH = 100  # candidates loaded at once: a page of results and its false friends
+"""Gives the mentions that satisfy a query on an article, or None if the query does not hold."""
+Terms = Callable[[str], Collection[str]]
+"""Gives the words of a concept: wherever the concept is mentioned, one of them stands."""
+CANDIDATES_AT_ONCE = 100  # loaded at a time: a page of results and those that are none
 
 
 class SqlSearch:
-    """See ``interfaces.Search``."""
+    """Finds articles by query and filters, on SQLite and PostgreSQL alike.
+
+    ``saved`` are the queries that a query may name with ``@``, by slug; ``countries`` maps slugs of
+    sources to the countries that ``country:`` filters by.
+    """
 
     def __init__(
         self,
@@ -45,16 +52,17 @@ class SqlSearch:
     def find(
         self,
         asked: query.Query | None,
+        filters: SearchFilters = NO_FILTERS,
         *,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        sources: Collection[str] = (),
-        languages: Collection[str] = (),
-        topic: str | None = None,
-        label: str | None = None,
         limit: int = 20,
     ) -> Sequence[tuple[ArchivedArticle, Match | None]]:
-        where = _filters(since, until, sources, languages, topic, label)
+        """At most ``limit`` articles that satisfy the query and the filters, newest first.
+
+        Each comes with a Match that holds the mentions satisfying the query and nothing else, or
+        with None if no query was given: then the filters alone choose. Raises QueryError if the
+        query names an unknown saved query, or if saved queries name each other in a circle.
+        """
+        where = _conditions(filters)
         if asked is not None:
             asked = query.resolve(asked, self._saved)
             sqlite = self._engine.dialect.name == "sqlite"
@@ -80,7 +88,9 @@ class SqlSearch:
         self, c: Connection, where: list[sa.ColumnElement[bool]]
     ) -> Iterator[list[int]]:
         a = t.articles.c
-        ids = sa.select(a.id, a.rank).where(*where).order_by(a.rank.desc()).limit(BATCH)
+        ids = (
+            sa.select(a.id, a.rank).where(*where).order_by(a.rank.desc()).limit(CANDIDATES_AT_ONCE)
+        )
         below: int | None = None
         while True:
             rows = c.execute(ids if below is None else ids.where(a.rank < below)).all()
@@ -90,26 +100,19 @@ class SqlSearch:
             below = rows[-1].rank
 
 
-def _filters(
-    since: datetime | None,
-    until: datetime | None,
-    sources: Collection[str],
-    languages: Collection[str],
-    topic: str | None,
-    label: str | None,
-) -> list[sa.ColumnElement[bool]]:
+def _conditions(filters: SearchFilters) -> list[sa.ColumnElement[bool]]:
     a = t.articles.c
     where: list[sa.ColumnElement[bool]] = []
-    if since is not None:
-        where.append(_at() >= since)
-    if until is not None:
-        where.append(_at() < until)
-    if sources:
-        where.append(a.source.in_(list(sources)))
-    if languages:
-        where.append(a.language.in_(list(languages)))
-    if topic is not None or label is not None:
-        where.append(_labelled(topic, label))
+    if filters.since is not None:
+        where.append(_at() >= filters.since)
+    if filters.until is not None:
+        where.append(_at() < filters.until)
+    if filters.sources:
+        where.append(a.source.in_(filters.sources))
+    if filters.languages:
+        where.append(a.language.in_(filters.languages))
+    if filters.topic is not None or filters.label is not None:
+        where.append(_labelled(filters.topic, filters.label))
     return where
 
 
@@ -131,7 +134,7 @@ def _labelled(topic: str | None, label: str | None) -> sa.ColumnElement[bool]:
 
 
 class _Superset:
-    """A query as a condition on ``articles`` that finds at least what the query finds."""
+    """Compiles a query to a condition on ``articles`` that holds wherever the query holds."""
 
     def __init__(self, terms: Terms, countries: Mapping[str, str], sqlite: bool) -> None:
         self._terms, self._countries, self._sqlite = terms, countries, sqlite
@@ -139,7 +142,7 @@ class _Superset:
         self._quote = '"{}"' if sqlite else "'{}'"
 
     def compile(self, asked: query.Query) -> sa.ColumnElement[bool]:
-        """The condition. What has no filter within goes to the full-text index in one piece."""
+        """The condition; a part without filters becomes one expression for the full-text index."""
         nodes = list(query.walk(asked))
         if not any(isinstance(node, query.Filter) for node in nodes):
             return self._indexed(self._words(asked))
@@ -185,7 +188,7 @@ class _Superset:
                 return _at() < datetime.combine(query.day(value), time(), UTC)
 
     def _words(self, asked: query.Query) -> str:
-        """A query without filters as a full-text expression; "" where all may answer."""
+        """A query without filters as a full-text expression; "" if any article may satisfy it."""
         match asked:
             case query.Word(text):
                 return self._forms(languages.term_forms(text))

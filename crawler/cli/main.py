@@ -129,22 +129,22 @@ def search(
     """Search the archive in the topics' own language; newest first."""
     from crawler import query as queries
     from crawler.cli import suggestions
+    from crawler.model import SearchFilters
     from crawler.views import archive, fields
 
     with opened() as app:
         asked = queries.parse(query) if query.strip() else None
         if asked is not None:
             suggestions.refuse_concepts(asked, query, app.seeds.concepts)
-        found = app.search.find(
-            asked,
+        filters = SearchFilters(
             since=fields.moment(since, app.clock()),
             until=fields.moment(until, app.clock()),
-            sources=source or (),
-            languages=lang or (),
+            sources=tuple(source or ()),
+            languages=tuple(lang or ()),
             topic=topic,
             label=label,
-            limit=limit,
         )
+        found = app.search.find(asked, filters, limit=limit)
         report = archive.found(found)
         chosen = {
             "source": source or [],

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crawler import languages, matching
+from crawler.model import SearchFilters
 from crawler.query import parse
 from crawler.seeds import Seeds, folder
 from storage.archive import SqlArchive
@@ -62,10 +63,11 @@ def search(archive: SqlArchive, seeds: Seeds) -> SqlSearch:
     )
 
 
-def found(search: SqlSearch, asked: str, **filters: Any) -> list[str]:
+def found(search: SqlSearch, asked: str, limit: int = 20, **filters: Any) -> list[str]:
     """The last part of each found address, in order."""
     query = parse(asked) if asked else None
-    return [kept.article.url.rsplit("/", 1)[-1] for kept, _ in search.find(query, **filters)]
+    answers = search.find(query, SearchFilters(**filters), limit=limit)
+    return [kept.article.url.rsplit("/", 1)[-1] for kept, _ in answers]
 
 
 @pytest.mark.parametrize(
@@ -115,8 +117,8 @@ def test_the_newest_comes_first_whatever_the_order_of_arrival(search: SqlSearch)
 
 def test_filters_all_have_to_hold(search: SqlSearch) -> None:
     """Source, language, time and label narrow an answer."""
-    assert found(search, "", sources=["other"]) == ["en"]
-    assert found(search, "", languages=["fr"]) == ["fr"]
+    assert found(search, "", sources=("other",)) == ["en"]
+    assert found(search, "", languages=("fr",)) == ["fr"]
     assert found(search, "", label="general", topic="water") == ["new"]
     assert found(search, "", since=NOW - timedelta(days=2), until=NOW - timedelta(hours=1)) == [
         "obstacles",
