@@ -8,7 +8,7 @@
           inbox ◄── channels ◄── outbox ◄── rendering ◄── Digest ◄── digest (pure) ◄── storage.archive
       terminal ◄── cli ◄────────────────────────────────────────────────────────────── storage.search
 
-``model`` defines every noun that flows here, ``interfaces`` what one shore may ask of another,
+``model`` defines every noun that flows here, ``ports`` what crosses a border of the contracts,
 ``app`` chooses the concrete things. Who may import whom stands in ``pyproject.toml``.
 """
 

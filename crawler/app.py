@@ -29,18 +29,20 @@ from crawler.model import FeedState, Poll, Source, Template
 from crawler.monitoring import canary
 from crawler.monitoring.check import HealthCheck
 from crawler.outbox import Outbox, Recipient
-from crawler.ports import Channel, Clock, Failpoint, Reprocessing, Templates
+from crawler.ports import Channel, Clock, Failpoint
 from crawler.seeds.folder import load_seeds
 from crawler.workers.pool import ReaderPool
 from crawler.writer import Writer
-from storage import article_scan, lock, reprocessing, source_history
+from storage import article_scan, lock
 from storage.archive import SqlArchive, open_archive
 from storage.canaries import SqlCanaries
 from storage.coverage import SqlCoverage
 from storage.hosts import SqlHosts
 from storage.matches import SqlMatches
 from storage.probes import SqlProbes
+from storage.reprocessing import SqlReprocessing
 from storage.search import SqlSearch
+from storage.source_history import SqlSourceHistory
 from storage.templates import SqlTemplates
 from storage.verdicts import SqlVerdicts
 from storage.watchlist import SqlWatchList
@@ -59,7 +61,7 @@ def now() -> datetime:
 
 @dataclass(kw_only=True)
 class App:
-    """Everything chosen and open. Spiders see it as ``interfaces.Rasd``."""
+    """Everything chosen and open; the components of a crawl see it as ``ports.CrawlServices``."""
 
     config: Config
     seeds: seeds.Seeds
@@ -72,14 +74,14 @@ class App:
     probes: SqlProbes
     hosts: SqlHosts
     outbox: Outbox
-    reprocessing: Reprocessing
+    reprocessing: SqlReprocessing
     reader: ReaderPool
     writer: Writer
     matches: SqlMatches
     verdicts: SqlVerdicts
     watch_list: SqlWatchList
     open_scan: Callable[[], article_scan.SqlScan]
-    templates: Templates
+    templates: SqlTemplates
     clock: Clock
     reached: Failpoint
     not_before: Callable[[], Mapping[str, datetime]] = dict  # hosts that asked for patience
@@ -165,9 +167,7 @@ def _assemble(settings: Config, found: seeds.Seeds, reached: Failpoint) -> App:
         coverage=books,
         canaries=SqlCanaries(archive.engine),
         sink=end,
-        health_check=HealthCheck(
-            coverage=books, witness=source_history.SqlSourceHistory(archive.engine)
-        ),
+        health_check=HealthCheck(coverage=books, witness=SqlSourceHistory(archive.engine)),
         search=open_search(archive, found, found.concepts),
         probes=SqlProbes(archive.engine),
         hosts=courtesies,
@@ -182,7 +182,7 @@ def _assemble(settings: Config, found: seeds.Seeds, reached: Failpoint) -> App:
             findings=books.findings,
             sender_domain=settings.smtp.sender.partition("@")[2] or "rasd.invalid",
         ),
-        reprocessing=reprocessing.SqlReprocessing(archive.engine, reached),
+        reprocessing=SqlReprocessing(archive.engine, reached),
         reader=open_reader(
             settings,
             found,
@@ -235,7 +235,7 @@ def open_search(
     )
 
 
-def _learned(templates: Templates) -> Callable[[Template | Drift], None]:
+def _learned(templates: SqlTemplates) -> Callable[[Template | Drift], None]:
     """Keeps what the pages of a source taught, and says it once."""
 
     def learned(change: Template | Drift) -> None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from crawler.digest import composition, records, rendering, schedule
 from crawler.model import Delivery, Finding, Message
-from crawler.ports import Archive, Channel, Clock, WatchList
+from crawler.ports import Channel, Clock, DigestArchive, WatchList
 from crawler.seeds import Seeds
 from crawler.seeds.digests import DigestRecipe
 
@@ -32,7 +32,7 @@ class Recipient:
 class Outbox:
     """Queues issues and delivers messages; owns no state but the archive's rows."""
 
-    archive: Archive
+    archive: DigestArchive
     watch_list: WatchList
     seeds: Seeds
     channels: Mapping[str, Channel]

@@ -43,7 +43,7 @@ class _Work:
 
 
 class Writer:
-    """``interfaces.Writer``; ``together`` opens the transaction that works join, ``apart`` or not."""
+    """``together`` opens the transaction that works join, ``savepoints`` or not."""
 
     def __init__(self, together: BatchTransaction) -> None:
         self._together = together
@@ -145,12 +145,12 @@ class Writer:
         """Every work's answer or failure. All but a few succeed: only where one fails, all are undone
         and done again, each so that it can be undone by itself, which costs two statements a work."""
         try:
-            with self._together(apart=False):
+            with self._together(savepoints=False):
                 return [(answer, None) for answer in _done(works)]
         except _Failed:
             pass
         results: list[tuple[Any, BaseException | None]] = []
-        with self._together(apart=True):
+        with self._together(savepoints=True):
             for work in works:
                 try:
                     results.append((work.alone(), None))

@@ -1,7 +1,7 @@
-"""The truth, in rows: every method is one transaction, and doing one twice changes nothing more.
+"""The archive, opened and composed of its parts.
 
-Implements ``interfaces.Archive``, put together of its parts; what the columns mean stands in
-``tables``, how they are searched in ``search``, how pages are written in ``keeping``.
+What the columns mean stands in ``tables``, how articles are found in ``search``, how pages are
+written in ``article_writer``. Gaps and findings are in ``coverage``, apart from ``SqlArchive``.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ from storage.sightings import SqlSightings
 
 
 def open_archive(url: str, *, reached: Failpoint = lambda name: None) -> SqlArchive:
-    """The archive at this SQLAlchemy URL, migrated to the newest schema.
+    """The archive at this SQLAlchemy URL, migrated to the newest schema; the caller closes it.
 
-    ArchiveError says what is wrong with the place: no database, another version, not writable.
+    ``reached`` is called at each failpoint. Raises ArchiveError if the database cannot be opened or
+    written, or was written by a newer rasd.
     """
     engine = connect(url)
     try:
@@ -40,10 +41,21 @@ def open_archive(url: str, *, reached: Failpoint = lambda name: None) -> SqlArch
 
 
 class SqlArchive(SqlFeeds, SqlSightings, SqlArticles, SqlDigestIssues, SqlOutbox):
-    """See ``interfaces.Archive``; the docstrings there are the contract."""
+    """The archive's feeds, sightings, articles, digests and messages over one engine.
 
-    def save_articles(self, keepings: Sequence[ArticleToKeep]) -> Sequence[int]:
-        if not keepings:
+    Every method that writes is one transaction, or joins the one that ``together`` has opened in its
+    thread. Methods that write may be repeated: the second time changes nothing more.
+    """
+
+    def save_articles(self, articles: Sequence[ArticleToKeep]) -> Sequence[int]:
+        """Write these articles: page, article, matches, full-text row and fate; all of them or none.
+
+        Returns the article ids in the order given. An article whose url key is already there, or comes
+        earlier in the batch, is not written again: its sighting then points to the first one. The fate
+        is ``kept``, or ``quarantined`` if the page broke its reader. Give some dozens at a time: their
+        rows are in memory together.
+        """
+        if not articles:
             return []
         with self._transaction("keep") as c:
-            return article_writer.save(c, keepings)
+            return article_writer.save(c, articles)

@@ -1,6 +1,6 @@
-"""The archive read from end to end, by several processes at once, none of which can write.
+"""All articles read in ranges of ids, by several processes at once that cannot write.
 
-Each reader takes ranges of ids. Only what judging needs is read: no fingerprints, no raw pages.
+``rasd backtest`` and ``rasd rematch`` judge every article again; each process takes some ranges.
 """
 
 from __future__ import annotations
@@ -17,15 +17,20 @@ from crawler.model import ArchivedArticle, Article, Match, PublishedDate
 from storage import tables as t
 from storage.articles import as_match
 
-_COLUMNS = (
+_READ_COLUMNS = (
     "id", "source", "url", "canonical_url", "url_key", "headline", "lead", "body", "language",
     "published_at", "first_seen_at", "kept_at", "oddities",
 )  # fmt: skip
-_PLAIN = tuple(name for name in _COLUMNS if name not in ("id", "published_at", "kept_at"))
+_PLAIN_COLUMNS = tuple(
+    name for name in _READ_COLUMNS if name not in ("id", "published_at", "kept_at")
+)
 
 
 def open_scan(url: str) -> SqlScan:
-    """A reader of the archive at this URL, which has to exist at the newest schema."""
+    """A scan of the archive at this URL, on a connection that refuses writes; the caller closes it.
+
+    The archive has to exist with the newest schema: nothing is created or migrated.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = sa.create_engine(parsed, poolclass=NullPool, connect_args={"timeout": 30})
@@ -42,15 +47,21 @@ def _query_only(connection: Any, record: object) -> None:
 
 
 class SqlScan:
-    """See ``interfaces.Scan``."""
+    """Reads articles and their matches by ranges of ids; it cannot write."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def close(self) -> None:
+        """Close the connections."""
         self._engine.dispose()
 
     def ranges(self, size: int, since: datetime | None) -> list[tuple[int, int]]:
+        """Ranges of ids, (first, last) inclusive, that together cover the articles, in order.
+
+        Each holds at most ``size`` articles dated ``since`` or later (None: of any date); empty if there
+        are none.
+        """
         a = t.articles.c
         asked = sa.select(a.id).where(*_since(since)).order_by(a.id)
         with self._engine.connect() as c:
@@ -58,8 +69,12 @@ class SqlScan:
         return [(ids[n], ids[min(n + size, len(ids)) - 1]) for n in range(0, len(ids), size)]
 
     def articles(self, first: int, last: int, since: datetime | None) -> Iterator[ArchivedArticle]:
+        """The articles of a range dated ``since`` or later, with their matches, by id.
+
+        Only what matching needs is filled in: no authors, no fingerprint, of the date only the moment.
+        """
         a = t.articles.c
-        asked = sa.select(*(a[name] for name in _COLUMNS)).where(
+        asked = sa.select(*(a[name] for name in _READ_COLUMNS)).where(
             a.id >= first, a.id <= last, *_since(since)
         )
         with self._engine.connect() as c:
@@ -91,7 +106,7 @@ def _archived(row: RowMapping, matches: list[Match]) -> ArchivedArticle:
     at = row["published_at"]
     # Judging asks for the day alone; who printed it is not read.
     published = PublishedDate(at=at, source="meta", confidence=1.0, printed="") if at else None
-    article = Article(**{name: row[name] for name in _PLAIN}, published=published)
+    article = Article(**{name: row[name] for name in _PLAIN_COLUMNS}, published=published)
     return ArchivedArticle(
         id=row["id"], article=article, matches=tuple(matches), kept_at=row["kept_at"]
     )

@@ -1,8 +1,8 @@
-"""Pages that were read, written: snapshot, article, matches, row in the full-text index, fate.
+"""Writes articles: snapshot, article, matches, row in the full-text index, the sighting's fate.
 
-Pages come in bursts and are written as one batch: a statement a table, not one a table and page.
-A statement costs more in Python than in SQLite, and while pages are written others are fetched by
-the same interpreter. All of it happens within the caller's transaction.
+Articles come in bursts and are written as one batch: one statement for each table, not for each
+table and article. A statement costs more in Python than in SQLite, and the same interpreter fetches
+other pages meanwhile. Everything happens in the caller's transaction.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ from crawler.model import Article, ArticleToKeep, Match, Reading, Sighting, Snap
 from storage import statements
 from storage.statements import row_of
 
-SEQUENCE_BITS = 20  # of a rank: a million articles a minute before two minutes could touch
-_PLAIN = tuple(
+SEQUENCE_BITS = 20  # of a rank: the minutes touch only after a million articles in one of them
+_PLAIN_FIELDS = tuple(
     n for n in Article.__dataclass_fields__ if n not in ("published", "authors", "oddities")
 )
 
 
 def save(c: Connection, keepings: Sequence[ArticleToKeep]) -> list[int]:
-    """The articles' ids, in the order given; of those of one address the first is kept.
+    """Write these articles in the caller's transaction; their ids, in the order given.
 
-    An article that is there already stays as it is: the sighting then points to it.
+    Of several with one url key the first is written; one that is stored already stays as it is.
+    Every sighting gets its fate and points to its article.
     """
     _store(c, [_snapshot(k.sighting, k.prepared.snapshot) for k in keepings])
     ids = _known(c, keepings)
@@ -69,15 +70,15 @@ def insert_matches(c: Connection, matches: Iterable[tuple[int, Match]]) -> None:
 
 
 def free_rank(c: Connection, at: datetime) -> int:
-    """A rank not yet taken in this moment's minute."""
+    """A rank that no article has yet, in the minute of this moment."""
     low, high = _ranks(at)
     return int(c.execute(sa.select(statements.NEXT_RANK), {"low": low, "high": high}).scalar_one())
 
 
 def columns(reading: Reading) -> dict[str, Any]:
-    """A reading as the columns of its article's row; ``kept_at`` and ``rank`` are the archive's."""
+    """A reading as the columns of its article's row, ``kept_at`` and ``rank`` apart."""
     article, published = reading.article, reading.article.published
-    row = {name: getattr(article, name) for name in _PLAIN}
+    row = {name: getattr(article, name) for name in _PLAIN_FIELDS}
     return row | {
         "authors": list(article.authors),
         "oddities": list(article.oddities),
@@ -91,7 +92,7 @@ def columns(reading: Reading) -> dict[str, Any]:
 
 
 def _insert(c: Connection, new: Mapping[str, ArticleToKeep]) -> dict[str, int]:
-    """Write the articles of these address keys; the id of each."""
+    """Write the articles of these url keys; the id of each."""
     if not new:
         return {}
     c.execute(statements.INSERT_ARTICLE, [_row(keeping) for keeping in new.values()])
@@ -132,7 +133,7 @@ def _row(keeping: ArticleToKeep) -> dict[str, Any]:
 
 
 def _ranks(at: datetime) -> tuple[int, int]:
-    """Time order in one number, the minute and then a sequence within it: from where to where."""
+    """The ranks of this moment's minute, [low, high): a rank is the minute, then a sequence number."""
     low = (int(at.timestamp()) // 60) << SEQUENCE_BITS
     return low, low + (1 << SEQUENCE_BITS)
 

@@ -1,4 +1,4 @@
-"""Articles as the archive gives them back, with their matches. ``keeping`` writes them."""
+"""Stored articles with their matches, read; ``article_writer`` writes them."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from storage.transactions import Transactions
 
 
 class SqlArticles(Transactions):
-    """The articles' part of ``interfaces.Archive``; the docstrings there are the contract."""
+    """Stored articles: one by id, the flagged ones of a time, and what the archive holds."""
 
     def article(self, article_id: int) -> ArchivedArticle:
+        """The article with this id and its matches. Raises NotFoundError if there is none."""
         with self._look() as c:
             found = load(c, [article_id])
         if not found:
@@ -30,6 +31,10 @@ class SqlArticles(Transactions):
     def flagged(
         self, topics: Collection[str], since: datetime, until: datetime
     ) -> Sequence[ArchivedArticle]:
+        """The articles that have a label of one of these topics and were kept in [since, until).
+
+        Oldest first, by id; empty if there are none or if no topic is given.
+        """
         a, m = t.articles.c, t.match_labels.c
         asked = (
             sa.select(a.id)
@@ -42,6 +47,11 @@ class SqlArticles(Transactions):
             return load(c, c.execute(asked).scalars().all())
 
     def counts(self) -> dict[str, int]:
+        """How many rows the archive holds, by name, as ``rasd status`` shows them.
+
+        ``articles``; ``flagged``: articles with a label; ``sightings``, and of them ``queued``,
+        ``rejected`` and ``failed``; ``polls``; ``mails_waiting`` and ``mails_sent`` of the outbox.
+        """
         s, o = t.sightings.c, t.outbox.c
         asked = {
             "articles": sa.select(sa.func.count()).select_from(t.articles),
@@ -59,7 +69,10 @@ class SqlArticles(Transactions):
 
 
 def load(c: Connection, ids: Sequence[int]) -> list[ArchivedArticle]:
-    """The articles with these ids, however many, in that order; unknown ids are left out."""
+    """The articles with these ids, in the order of the ids; unknown ids are left out.
+
+    Any number of ids may be given: they are read in pieces.
+    """
     return [kept for chunk in chunks(ids) for kept in _load(c, chunk)]
 
 
@@ -83,7 +96,7 @@ def _load(c: Connection, ids: Sequence[int]) -> list[ArchivedArticle]:
 
 
 def as_match(row: RowMapping, labels: Sequence[str]) -> Match:
-    """A row of ``matches`` with its labels, as the model's noun."""
+    """A row of ``matches`` and the labels of that match, as the record."""
     return Match(
         topic=row["topic"],
         version=row["version"],

@@ -13,12 +13,13 @@ from storage.engine import read_connection, write_connection
 
 
 class SqlCanaries:
-    """See ``interfaces.Canaries``; the docstrings there are the contract."""
+    """When each canary was last heard, and the removal of what canaries leave in the archive."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def heard(self) -> Mapping[str, datetime | None]:
+        """When the last canary of each language came through; None if none ever did."""
         c_ = t.canaries.c
         with read_connection(self._engine) as c:
             return {
@@ -26,6 +27,7 @@ class SqlCanaries:
             }
 
     def write(self, language: str, sent_at: datetime, heard: bool, detail: str) -> None:
+        """Write when the last canary of this language was sent, and, if it was heard, that it was."""
         table = t.canaries
         values: dict[str, object] = {"sent_at": sent_at, "detail": detail}
         if heard:
@@ -36,6 +38,7 @@ class SqlCanaries:
                 c.execute(sa.insert(table).values(language=language, **values))
 
     def forget(self, source: str, recipe: str, channel: str) -> None:
+        """Delete everything that this source, recipe and channel left in the archive."""
         with write_connection(self._engine) as c:
             c.execute(sa.delete(t.outbox).where(t.outbox.c.channel == channel))
             issues = sa.select(t.issues.c.id).where(t.issues.c.recipe == recipe)

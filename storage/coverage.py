@@ -1,7 +1,6 @@
-"""What the watch could not see, in rows: gaps, findings, the canary. Implements ``interfaces.Ledger``.
+"""What the watch may have missed, and what is wrong with it: gaps and findings.
 
-Gaps are opened by ``archive.sight``, in the transaction that finds that nothing overlapped: a
-process killed right after would otherwise never know.
+``sightings.record_entries`` opens gaps, in the transaction that finds that nothing overlapped.
 """
 
 from __future__ import annotations
@@ -16,13 +15,19 @@ from storage import tables as t
 from storage.statements import SHORT_GAPS, chunks
 from storage.transactions import Transactions
 
+MOST_SIGHTED = 20_000  # rows of one gap: beyond, its estimate is as good without the rest
+
 
 class SqlCoverage(Transactions):
-    """See ``ports.Coverage``; the docstrings there are the contract."""
+    """Gaps and findings; and what was sighted when, by which gaps are judged.
+
+    Each method is one transaction or one read.
+    """
 
     # ── gaps ──────────────────────────────────────────────────────────────────────────────────
 
     def gaps(self, *, everything: bool = False) -> Sequence[Gap]:
+        """The open gaps, the oldest first; with ``everything``, the closed ones among them."""
         asked = sa.select(t.gaps).order_by(t.gaps.c.from_at, t.gaps.c.id)
         if not everything:
             asked = asked.where(t.gaps.c.closed_at.is_(None))
@@ -30,10 +35,15 @@ class SqlCoverage(Transactions):
             return [Gap(**row) for row in c.execute(asked).mappings()]
 
     def short_gaps(self, source: str) -> Sequence[Gap]:
+        """The source's closed gaps of which something is still provably missing."""
         with self._look() as c:
             return [Gap(**row) for row in c.execute(SHORT_GAPS, {"of_source": source}).mappings()]
 
     def write_gap(self, gap: Gap) -> None:
+        """Write what became of a gap: closed or not, found, missing, estimated; known by its id.
+
+        An id that is not there changes nothing.
+        """
         values = {
             name: getattr(gap, name)
             for name in (
@@ -45,12 +55,17 @@ class SqlCoverage(Transactions):
             c.execute(sa.update(t.gaps).where(t.gaps.c.id == gap.id).values(values))
 
     def make_due(self, source: str, feed: str, now: datetime) -> None:
+        """Make the other feeds of the source due at ``now``: they may know what this one no longer shows.
+
+        Feeds that failed last keep their back-off.
+        """
         f = t.feeds.c
         others = sa.and_(f.source == source, f.feed != feed, f.failures == 0)
         with self._transaction() as c:
             c.execute(sa.update(t.feeds).where(others).values(next_poll_at=now))
 
     def reaches_back(self, source: str, keys: Collection[str], at: datetime) -> bool:
+        """Whether one of these url keys was sighted for this source at or before this moment."""
         s, listed = t.sightings.c, list(keys)
         with self._look() as c:
             for chunk in chunks(listed):
@@ -66,6 +81,10 @@ class SqlCoverage(Transactions):
     def sighted(
         self, source: str, since: datetime, until: datetime, feed: str | None = None
     ) -> Sequence[tuple[datetime, str | None]]:
+        """(first seen, date as printed) of what was sighted for the source in [since, until].
+
+        Oldest first, 20,000 at most; of one feed, if it is named. The date is None if none was printed.
+        """
         s = t.sightings.c
         asked = sa.select(s.first_seen_at, s.entry).where(
             s.source == source, s.first_seen_at >= since, s.first_seen_at <= until
@@ -73,12 +92,16 @@ class SqlCoverage(Transactions):
         if feed is not None:
             asked = asked.where(s.feed == feed)
         with self._look() as c:
-            rows = c.execute(asked.order_by(s.first_seen_at).limit(20_000))
+            rows = c.execute(asked.order_by(s.first_seen_at).limit(MOST_SIGHTED))
             return [(at, entry.get("published") or entry.get("updated")) for at, entry in rows]
 
     def newest(
         self, source: str, feed: str, until: datetime, most: int
     ) -> Sequence[tuple[str, str | None]]:
+        """(url, guid) of the feed's ``most`` newest sightings up to ``until``, the newest first.
+
+        Of entries first seen in one window, the one listed first is the newest.
+        """
         s = t.sightings.c
         asked = sa.select(s.url, s.guid).where(
             s.source == source, s.feed == feed, s.first_seen_at <= until
@@ -89,6 +112,7 @@ class SqlCoverage(Transactions):
             return [(url, guid) for url, guid in rows]
 
     def found_since(self, source: str, since: datetime, most: int) -> Sequence[Seen]:
+        """The source's addresses first seen after ``since``, oldest first, at most ``most``."""
         s = t.sightings.c
         asked = sa.select(s.feed, s.first_seen_at, s.url, s.guid).where(
             s.source == source, s.first_seen_at > since
@@ -98,12 +122,14 @@ class SqlCoverage(Transactions):
             return [Seen(**row) for row in rows]
 
     def count_since(self, source: str, since: datetime) -> int:
+        """How many addresses of the source were first seen at or after ``since``."""
         s = t.sightings.c
         asked = sa.select(sa.func.count()).where(s.source == source, s.first_seen_at >= since)
         with self._look() as c:
             return int(c.execute(asked).scalar_one())
 
     def unseen(self, keys: Collection[str]) -> int:
+        """How many of these url keys, each counted once, were never sighted for any source."""
         listed, known = list(dict.fromkeys(keys)), 0
         s = t.sightings.c
         with self._look() as c:
@@ -115,6 +141,7 @@ class SqlCoverage(Transactions):
     # ── findings ──────────────────────────────────────────────────────────────────────────────
 
     def findings(self, *, everything: bool = False) -> Sequence[Finding]:
+        """The open findings in the order they were opened; with ``everything``, the closed, too."""
         f = t.findings.c
         asked = sa.select(f.source, f.kind, f.proof, f.opened_at, f.closed_at).order_by(f.id)
         if not everything:
@@ -123,13 +150,18 @@ class SqlCoverage(Transactions):
             return [Finding(**row) for row in c.execute(asked).mappings()]
 
     def update_findings(
-        self, looked_at: Collection[str], found: Iterable[Finding], now: datetime
+        self, checked_sources: Collection[str], findings: Iterable[Finding], now: datetime
     ) -> None:
+        """Open the findings that are not open yet, and close those that are over.
+
+        Closed at ``now`` is every open finding about one of ``checked_sources`` ("" is the watch itself)
+        that is not among ``findings``. A finding that stays open keeps its time and its proof.
+        """
         f = t.findings.c
         with self._transaction() as c:
             rows = c.execute(sa.select(f.id, f.source, f.kind).where(f.closed_at.is_(None)))
             open_ids = {(row.source, row.kind): row.id for row in rows}
-            for finding in found:
+            for finding in findings:
                 if open_ids.pop((finding.source, finding.kind), None) is None:
                     c.execute(
                         sa.insert(t.findings).values(
@@ -139,6 +171,6 @@ class SqlCoverage(Transactions):
                             opened_at=finding.opened_at,
                         )
                     )
-            over = [n for (source, _), n in open_ids.items() if source in looked_at]
+            over = [n for (source, _), n in open_ids.items() if source in checked_sources]
             if over:
                 c.execute(sa.update(t.findings).where(f.id.in_(over)).values(closed_at=now))

@@ -1,4 +1,4 @@
-"""Feeds' states and polls, in rows: what was heard of each, and when it is to be asked again."""
+"""The states of feeds and the polls that led to them: what came last, and when to poll next."""
 
 from __future__ import annotations
 
@@ -16,15 +16,20 @@ from storage.transactions import Transactions
 
 
 class SqlFeeds(Transactions):
-    """The feeds' part of ``interfaces.Archive``; the docstrings there are the contract."""
+    """The states of feeds, and their polls."""
 
     def feed_state(self, source: str, feed: str) -> FeedState:
+        """The feed's state; if it was never polled, a FeedState with nothing but its name."""
         where = sa.and_(t.feeds.c.source == source, t.feeds.c.feed == feed)
         with self._look() as c:
             row = c.execute(sa.select(t.feeds).where(where)).mappings().first()
         return _feed_state(row) if row else FeedState(source=source, feed=feed)
 
     def states_of(self, feeds: Sequence[tuple[str, str]]) -> dict[tuple[str, str], FeedState]:
+        """The state of each of these (source, feed url), with one read per few hundred feeds.
+
+        A feed that was never polled has a FeedState with nothing but its name.
+        """
         found = {pair: FeedState(source=pair[0], feed=pair[1]) for pair in feeds}
         urls = list(dict.fromkeys(url for _, url in feeds))
         with self._look() as c:
@@ -36,16 +41,25 @@ class SqlFeeds(Transactions):
         return found
 
     def due_states(self, now: datetime) -> Sequence[FeedState]:
+        """The feeds whose next poll is not after ``now``, the longest overdue first.
+
+        Feeds that were never polled have no row and are not among them.
+        """
         f = t.feeds.c
         asked = sa.select(t.feeds).where(f.next_poll_at <= now).order_by(f.next_poll_at)
         with self._look() as c:
             return [_feed_state(row) for row in c.execute(asked).mappings()]
 
     def feed_states(self) -> Sequence[FeedState]:
+        """The states of all feeds that were ever polled, in no particular order."""
         with self._look() as c:
             return [_feed_state(row) for row in c.execute(sa.select(t.feeds)).mappings()]
 
     def close_poll(self, poll: Poll, state: FeedState) -> None:
+        """Write the poll's row and the feed's new state, in one transaction.
+
+        Raises ValueError if the poll does not balance (see ``Poll.balances``); nothing is written then.
+        """
         if not poll.balances:
             raise ValueError(f"a poll that does not balance: {poll}")
         values = row_of(state) | {"detail": poll.detail}
@@ -56,6 +70,10 @@ class SqlFeeds(Transactions):
                 c.execute(statements.INSERT_FEED, values)
 
     def health(self, sources: Iterable[str]) -> Sequence[SourceHealth]:
+        """One record for each of these sources, in the order given, polled or not.
+
+        Reads all feeds and counts all articles, whatever sources are asked for.
+        """
         with self._look() as c:
             counted = sa.select(t.articles.c.source, sa.func.count().label("n"))
             kept = {r.source: r.n for r in c.execute(counted.group_by(t.articles.c.source))}
@@ -70,7 +88,7 @@ def _feed_state(row: RowMapping) -> FeedState:
 
 
 def _health(source: str, rows: Sequence[RowMapping], kept: int) -> SourceHealth:
-    """A source is as well as its best feed, and next polled when the first of them is."""
+    """A source is as healthy as its healthiest feed; its next poll is that of the first feed due."""
     best = min(rows, key=lambda r: r["failures"], default=None)
     polled = [r["last_poll_at"] for r in rows if r["last_poll_at"]]
     succeeded = [r["last_success_at"] for r in rows if r["last_success_at"]]

@@ -1,4 +1,4 @@
-"""One rasd at a time on one archive, freed by the kernel when its holder dies, even by kill -9."""
+"""One rasd at a time works on an archive. The system frees the lock when the process dies, however."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from storage.engine import connect
 
 
 class Lock(Protocol):
-    """A lock that is held."""
+    """A lock that is held until it is released or its process ends."""
 
-    def release(self) -> None: ...
+    def release(self) -> None:
+        """Release the lock; releasing it again does nothing."""
 
 
 def hold(url: str, *, pid: int, host: str) -> Lock:
-    """Hold the archive's lock; LockHeld names the pid and host of who has it."""
+    """Take the archive's lock. Raises LockHeldError, naming the holder's pid and host, if it is taken."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _FileLock(Path(f"{parsed.database}.lock"), f"{pid} {host}")
@@ -37,7 +38,7 @@ def _held(holder: str) -> LockHeldError:
 
 
 class _FileLock:
-    """``flock`` on a file beside the archive; the file stays, the lock goes with the process."""
+    """``flock`` on a file beside the archive; the file stays, the lock ends with the process."""
 
     def __init__(self, path: Path, holder: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,14 +53,14 @@ class _FileLock:
         os.pwrite(self._file, holder.encode(), 0)
 
     def release(self) -> None:
-        """Let the archive go; twice is once."""
+        """Release the lock; releasing it again does nothing."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1
 
 
 class _AdvisoryLock:
-    """A PostgreSQL advisory lock on a connection of its own, whose name says who holds it."""
+    """A PostgreSQL advisory lock on a connection of its own, whose application name is the holder."""
 
     def __init__(self, url: str, holder: str) -> None:
         self._engine = connect(url)
@@ -84,6 +85,6 @@ class _AdvisoryLock:
         self._connection.commit()  # the lock is the session's, not the transaction's
 
     def release(self) -> None:
-        """Let the archive go; twice is once."""
+        """Release the lock; releasing it again does nothing."""
         self._connection.close()
         self._engine.dispose()

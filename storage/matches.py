@@ -1,4 +1,4 @@
-"""Matches written anew: what a topic of today says takes the place of what one of yesterday said."""
+"""Matches written anew, after a topic has changed (``rasd rematch``)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ from storage.engine import write_connection
 
 
 class SqlMatches:
-    """See ``interfaces.Matches``."""
+    """Replaces stored matches."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def replace(self, verdicts: Iterable[tuple[int, str, Match | None]]) -> None:
+        """Put each (article id, topic, match) in the place of that article's match of the topic.
+
+        None deletes it. One transaction; the same again changes nothing.
+        """
         with write_connection(self._engine) as c:
             for article_id, topic, match in verdicts:
                 for table in (t.match_labels, t.matches):

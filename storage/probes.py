@@ -1,4 +1,4 @@
-"""What became of trying feeds, in rows. Implements ``interfaces.Probes``."""
+"""The results of ``rasd sources probe``."""
 
 from __future__ import annotations
 
@@ -14,17 +14,19 @@ from storage.engine import read_connection, write_connection
 
 
 class SqlProbes:
-    """See ``interfaces.Probes``; the docstrings there are the contract."""
+    """The results of probing feeds; every probe is kept."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def save(self, probe: Probe) -> None:
+        """Write one probe; earlier ones stay."""
         values = asdict(probe) | {"suggestions": list(probe.suggestions)}
         with write_connection(self._engine) as c:
             c.execute(sa.insert(t.probes).values(values))
 
     def latest(self, source: str) -> Sequence[Probe]:
+        """The last probe of each feed of the source, in the order they were made."""
         p = t.probes.c
         last = sa.select(sa.func.max(p.id)).where(p.source == source).group_by(p.feed)
         asked = sa.select(t.probes).where(p.id.in_(last)).order_by(p.id)

@@ -1,7 +1,7 @@
-"""Articles read again: the kept pages handed out, and a new reading written over the old.
+"""Stored pages read again (``rasd reread``): new readings in the place of the old.
 
-An article keeps its id, its address key and its times; its row in the full-text index moves where
-its date does (a rank is the minute it was published in). Writing a reading twice changes nothing.
+When an article's date changes, its row in the full-text index moves: a rank begins with the minute
+of publication. Writing the same reading twice changes nothing.
 """
 
 from __future__ import annotations
@@ -33,17 +33,24 @@ from storage.article_writer import SEQUENCE_BITS, columns
 from storage.articles import as_snapshot, load
 from storage.transactions import Transactions
 
-AT_ONCE = 50  # articles taken from the archive at a time: pages are large, memory is not
-_KEPT_AS_THEY_ARE = frozenset({"source", "url", "url_key", "first_seen_at"})
-_IN_INDEX = frozenset({"headline", "lead", "body"})
+PAGES_AT_ONCE = 50  # read from the archive at a time: pages are large, memory is not
+_FIXED_COLUMNS = frozenset({"source", "url", "url_key", "first_seen_at"})
+_INDEXED_COLUMNS = frozenset({"headline", "lead", "body"})
 
 
 class SqlReprocessing(Transactions):
-    """See ``interfaces.Rereading``; the docstrings there are the contract."""
+    """Reads stored pages, and replaces the readings made of them."""
 
     def pages(
         self, *, sources: Collection[str] = (), since: datetime | None = None, broken: bool = False
     ) -> Iterator[tuple[ArchivedArticle, Page]]:
+        """Every article whose page is stored, with that page, by id.
+
+        Only of these ``sources``, if any are named; kept at ``since`` or later; with ``broken``, only
+        those whose page broke its reader. Pages are read some at a time, so articles may be replaced
+        meanwhile. Raises DamagedError at the end, naming every page whose bytes are damaged; all the
+        others have been given by then.
+        """
         last, damaged = 0, list[DamagedError]()
         while rows := self._rows(last, sources, since, broken):
             with self._look() as c:
@@ -60,6 +67,7 @@ class SqlReprocessing(Transactions):
             raise DamagedError("\n".join(map(str, damaged)))
 
     def quarantined(self) -> Sequence[Quarantined]:
+        """The pages that broke their readers and were not read since, in the order they came."""
         a, s, n = t.articles.c, t.sightings.c, t.snapshots.c
         asked = (
             sa.select(a.id, s.source, s.url, s.reason, s.settled_at, n.size)
@@ -100,7 +108,7 @@ class SqlReprocessing(Transactions):
             .join(t.sightings, s.id == n.sighting_id)
             .join(t.articles, a.id == first.c.article_id)
             .order_by(a.id)
-            .limit(AT_ONCE)
+            .limit(PAGES_AT_ONCE)
         )
         if sources:
             asked = asked.where(a.source.in_(list(sources)))
@@ -112,6 +120,12 @@ class SqlReprocessing(Transactions):
             return c.execute(asked).mappings().all()
 
     def replace(self, kept: ArchivedArticle, prepared: PreparedArticle) -> Sequence[str]:
+        """Write a new reading over a stored article's; the names of the columns that changed.
+
+        ``matches`` among them if the matches did; empty, and nothing written, if all is the same. The
+        article keeps its id, source, url, url key, and when it was first seen and kept. If the page can
+        be read now, its ``quarantined`` sightings become ``kept``.
+        """
         reading = prepared.reading
         reading = replace(reading, article=_identified(reading.article, kept.article))
         before = columns(Reading(article=kept.article, fingerprint=kept.fingerprint))
@@ -149,7 +163,7 @@ class SqlReprocessing(Transactions):
             else article_writer.free_rank(c, at)
         )
         c.execute(sa.update(t.articles).where(a.id == article_id).values(changed | {"rank": rank}))
-        if rank != old or _IN_INDEX & changed.keys():
+        if rank != old or _INDEXED_COLUMNS & changed.keys():
             c.execute(sa.text("DELETE FROM article_text WHERE rowid = :rank"), {"rank": old})
             article_writer.insert_text(c, words, rank)
 
@@ -161,7 +175,7 @@ class SqlReprocessing(Transactions):
 
 def _identified(article: Article, kept: Article) -> Article:
     """The article under the identity it has: what other rows and readers know it by."""
-    return replace(article, **{name: getattr(kept, name) for name in _KEPT_AS_THEY_ARE})
+    return replace(article, **{name: getattr(kept, name) for name in _FIXED_COLUMNS})
 
 
 def _comparable(matches: Sequence[Match]) -> list[dict[str, Any]]:

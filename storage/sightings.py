@@ -1,4 +1,4 @@
-"""Sightings and their fates, in rows; no address is ever without one."""
+"""Sightings and their fates: every address that a feed showed has exactly one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from storage.transactions import Transactions
 
 
 class SqlSightings(Transactions):
-    """The sightings' part of ``interfaces.Archive``; the docstrings there are the contract."""
+    """Sightings, their fates, and the pages that wait to be read."""
 
     def record_entries(
         self,
@@ -31,6 +31,13 @@ class SqlSightings(Transactions):
         *,
         gap: Gap | None = None,
     ) -> Sequence[Sighting]:
+        """Write a sighting, ``queued``, for each entry that is new, and return the new ones.
+
+        ``entries`` are (url key, entry); the result keeps their order. An entry is new if its key was
+        never sighted, for any source, and is no stored article's; of several with one key the first
+        counts. ``gap`` is opened in the same transaction if entries were given and none was known: a
+        process killed right after must not forget it.
+        """
         new: list[Sighting] = []
         with self._transaction("sight") as c:
             known = self._known(c, [key for key, _ in entries])
@@ -55,6 +62,10 @@ class SqlSightings(Transactions):
     def pending_sightings(
         self, source: str, feed: str, now: datetime, most: int | None = None
     ) -> Sequence[Sighting]:
+        """The feed's sightings that are ``queued``, or ``failed`` with a next try not after ``now``.
+
+        Those seen first come first; at most ``most`` of them, or all if it is None.
+        """
         s = t.sightings.c
         due = sa.or_(s.fate == "queued", sa.and_(s.fate == "failed", s.next_try_at <= now))
         asked = (
@@ -68,6 +79,7 @@ class SqlSightings(Transactions):
             return [_sighting(row) for row in c.execute(asked).mappings()]
 
     def feeds_with_pending(self, now: datetime) -> frozenset[tuple[str, str]]:
+        """The (source, feed url) of all feeds that have pending sightings at ``now``."""
         s = t.sightings.c
         queued = sa.select(s.source, s.feed).where(s.fate == "queued")
         failed = sa.select(s.source, s.feed).where(s.fate == "failed", s.next_try_at <= now)
@@ -76,10 +88,18 @@ class SqlSightings(Transactions):
         return frozenset((source, feed) for source, feed in rows)
 
     def save_page(self, sighting: Sighting, snapshot: Snapshot) -> None:
+        """Store a page that was fetched but not read, because a stop came first.
+
+        The fate stays ``queued``; a page stored earlier for this sighting is replaced.
+        """
         with self._transaction() as c:
             article_writer.save_snapshot(c, sighting, snapshot)
 
     def unread_page(self, sighting: Sighting) -> Page | None:
+        """The page stored for this sighting, or None if there is none.
+
+        None, too, if its bytes are damaged: the page is then fetched again.
+        """
         asked = sa.select(t.snapshots).where(t.snapshots.c.sighting_id == sighting.id)
         with self._look() as c:
             row = c.execute(asked).mappings().first()
@@ -101,6 +121,11 @@ class SqlSightings(Transactions):
         next_try_at: datetime | None = None,
         snapshot: Snapshot | None = None,
     ) -> None:
+        """Give a sighting a fate other than ``kept``, and its page, if there is one.
+
+        Counts one attempt more. ``reason`` says why, "" if the fate says it all; ``next_try_at`` is for
+        ``failed`` alone.
+        """
         settled = {
             "sighting": sighting.id, "fate": fate, "reason": reason, "settled_at": now,
             "next_try_at": next_try_at, "attempts": sighting.attempts + 1, "article_id": None,
@@ -111,6 +136,7 @@ class SqlSightings(Transactions):
             c.execute(statements.SETTLE, settled)
 
     def reject(self, rejected: Sequence[tuple[Sighting, str]], now: datetime) -> None:
+        """Give many sightings the fate ``rejected``, each with its reason, in one transaction."""
         if not rejected:
             return
         s = t.sightings.c

@@ -16,17 +16,19 @@ from storage.engine import read_connection, write_connection
 
 
 class SqlTemplates:
-    """See ``interfaces.Templates``; the docstrings there are the contract."""
+    """The learned templates of all sources, version by version; a version never changes."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def in_use(self) -> Sequence[Template]:
+        """The newest template of each source that has one which is not retired, by source."""
         rows = self._rows(t.templates.c.retired_at.is_(None))
         newest = {row["source"]: row["places"] for row in rows}
         return [_template(places) for places in newest.values()]
 
     def versions(self) -> dict[str, int]:
+        """The newest version of each source, retired or not: the next one counts from there."""
         newest = sa.select(
             t.templates.c.source, sa.func.max(t.templates.c.version).label("version")
         )
@@ -35,6 +37,7 @@ class SqlTemplates:
             return {row.source: int(row.version) for row in rows}
 
     def save(self, template: Template, now: datetime) -> None:
+        """Write a template; a version that is already stored stays as it is."""
         where = sa.and_(
             t.templates.c.source == template.source, t.templates.c.version == template.version
         )
@@ -47,6 +50,7 @@ class SqlTemplates:
                 c.execute(sa.insert(t.templates).values(values))
 
     def retire(self, source: str, version: int, reason: str, now: datetime) -> None:
+        """Mark this version and those before it as no longer used, with the reason."""
         c_ = t.templates.c
         with write_connection(self._engine) as c:
             c.execute(

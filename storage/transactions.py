@@ -1,6 +1,7 @@
-"""One method, one transaction; or several, of one thread, in one that they join.
+"""Each method of the archive is one transaction, or joins the one that its thread has opened.
 
-Each part of the archive is a ``Transactions``; where a process may be killed in tests is named here.
+The parts of ``SqlArchive`` derive from ``Transactions``. FAILPOINTS names the places where tests
+kill a process.
 """
 
 from __future__ import annotations
@@ -41,10 +42,10 @@ _passed = _Passed()
 
 
 class Transactions:
-    """An archive's engine, and how its methods begin and end.
+    """An engine, and how the methods of the archive's parts begin and end their transactions.
 
-    Every part of the archive that is made over the same engine joins the transaction that
-    ``together`` of any of them opened in this thread: a second one would wait for the first.
+    Every part over the same engine joins the transaction that ``together`` of any of them opened in
+    this thread: a second one would wait for the first.
     """
 
     def __init__(self, engine: Engine, reached: Failpoint = lambda name: None) -> None:
@@ -52,15 +53,18 @@ class Transactions:
         self._reached = reached
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close the engine's connections."""
         self.engine.dispose()
 
     @contextmanager
-    def together(self, *, apart: bool = True) -> Iterator[None]:
-        """Make what this thread reads and writes meanwhile, by any class of ``storage`` on this engine,
-        one transaction. ``apart``: each method stays all or nothing; else a failure must undo them all."""
+    def together(self, *, savepoints: bool = True) -> Iterator[None]:
+        """Make one transaction of all that this thread reads and writes meanwhile on this engine.
+
+        With ``savepoints``, a method that fails undoes its own writes only; without, the caller must let
+        its error undo everything. Failpoints after a commit are reached when this one is committed.
+        """
         _passed.names = []
-        with shared_transaction(self.engine, savepoints=apart):
+        with shared_transaction(self.engine, savepoints=savepoints):
             yield
         for name in _passed.names:
             self._reached(name)
@@ -80,5 +84,5 @@ class Transactions:
                 self._reached(after)
 
     def _look(self) -> AbstractContextManager[Connection]:
-        """To read by, and only to read: this thread's transaction, if there is one, else none at all."""
+        """A connection to read with: that of this thread's transaction, if one is open."""
         return read_connection(self.engine)

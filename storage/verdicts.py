@@ -1,4 +1,4 @@
-"""What analysts say of verdicts: written once, never changed; the newest word on a label counts."""
+"""Analysts' verdicts on matches: append-only, the newest one on an article's label counts."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from storage.engine import read_connection, write_connection
 
 
 class SqlVerdicts:
-    """See ``interfaces.Verdicts``."""
+    """The verdicts of analysts; each is added, none is changed."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def add(self, verdict: Verdict) -> None:
+        """Write a verdict. Raises NotFoundError if there is no such article."""
         try:
             with write_connection(self._engine) as c:
                 c.execute(sa.insert(t.verdicts).values(asdict(verdict)))
@@ -29,6 +30,7 @@ class SqlVerdicts:
             raise NotFoundError(f"no article {verdict.article_id} in the archive") from error
 
     def standing(self, topic: str) -> Sequence[Verdict]:
+        """The newest verdict on each (article, label) of the topic, by article id and label."""
         v = t.verdicts.c
         newest = (
             sa.select(sa.func.max(v.id)).where(v.topic == topic).group_by(v.article_id, v.label)
@@ -38,6 +40,7 @@ class SqlVerdicts:
             return [_verdict(row) for row in c.execute(asked).mappings()]
 
     def of(self, article_id: int) -> Sequence[Verdict]:
+        """All verdicts on the article, oldest first."""
         asked = (
             sa.select(t.verdicts)
             .where(t.verdicts.c.article_id == article_id)

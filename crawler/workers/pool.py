@@ -62,7 +62,7 @@ class _Task:
 
 
 class ReaderPool:
-    """``interfaces.Reader`` over worker processes.
+    """Reads pages and feeds in worker processes; the ``Reader`` of a crawl.
 
     The topics go to each worker once, at its start; a source and its template once a version. What
     pages teach about templates comes back with their readings: ``learned`` is told what changed.

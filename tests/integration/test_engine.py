@@ -20,19 +20,19 @@ def test_every_class_joins_the_open_transaction(archive: SqlArchive) -> None:
     """A write of ``SqlHosts`` inside ``together`` is seen there and not elsewhere, and is undone with it;
     with a connection of its own it would wait for the lock that its own thread holds."""
     hosts = SqlHosts(archive.engine)
-    with pytest.raises(RuntimeError, match="undo"), archive.together(apart=False):
+    with pytest.raises(RuntimeError, match="undo"), archive.together(savepoints=False):
         hosts.hold("news.test", NOW + timedelta(hours=1), "the server said 429")
         assert SqlHosts(archive.engine).held_until("news.test") is not None
         raise RuntimeError("undo")
     assert SqlHosts(archive.engine).held_until("news.test") is None
-    with archive.together(apart=True):
+    with archive.together(savepoints=True):
         SqlHosts(archive.engine).hold("news.test", NOW, "the server said 503")
     assert SqlHosts(archive.engine).held_until("news.test") == NOW
 
 
 def test_a_failed_write_is_undone_by_itself_where_each_may_fail(archive: SqlArchive) -> None:
-    """``apart``: a savepoint for each, also for classes that are no part of the archive's."""
-    with archive.together(apart=True):
+    """``savepoints``: a savepoint for each, also for classes that are no part of the archive's."""
+    with archive.together(savepoints=True):
         with pytest.raises(RuntimeError), write_connection(archive.engine) as c:
             c.execute(sa.text("DELETE FROM hosts"))
             SqlHosts(archive.engine).hold("lost.test", NOW, "is undone")

@@ -65,7 +65,7 @@ def test_a_commit_that_fails_is_told_to_everybody_in_it() -> None:
     """Nobody is told that his rows are safe when they are not."""
 
     @contextmanager
-    def full(*, apart: bool) -> Iterator[None]:
+    def full(*, savepoints: bool) -> Iterator[None]:
         yield
         raise OSError("disk full")
 
@@ -98,9 +98,9 @@ def test_works_nest_only_where_one_fails(archive: SqlArchive) -> None:
     """The dear way, each undone by itself, is gone only after the cheap one was undone as a whole."""
     ways: list[bool] = []
 
-    def noted(*, apart: bool) -> AbstractContextManager[None]:
-        ways.append(apart)
-        return archive.together(apart=apart)
+    def noted(*, savepoints: bool) -> AbstractContextManager[None]:
+        ways.append(savepoints)
+        return archive.together(savepoints=savepoints)
 
     def broken() -> None:
         with archive._transaction() as c:
@@ -124,8 +124,8 @@ def test_a_burst_shares_its_commits() -> None:
     opened: list[bool] = []
 
     @contextmanager
-    def counted(*, apart: bool) -> Iterator[None]:
-        opened.append(apart)
+    def counted(*, savepoints: bool) -> Iterator[None]:
+        opened.append(savepoints)
         yield
 
     async def works() -> None:
@@ -189,7 +189,7 @@ def test_a_burst_does_not_keep_waiting_who_cannot(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("crawler.writer.QUIET_SECONDS", 60)
 
     @contextmanager
-    def together(*, apart: bool) -> Iterator[None]:
+    def together(*, savepoints: bool) -> Iterator[None]:
         yield
 
     async def works() -> None:

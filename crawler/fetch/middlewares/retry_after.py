@@ -1,6 +1,6 @@
 """A host that asked for time gets it: ``Retry-After``, kept over restarts (M11, F-26, F-27).
 
-A downloader middleware over ``interfaces.Hosts``. Feeds, pages and robots.txt are all held: what is
+A downloader middleware over ``ports.Hosts``. Feeds, pages and robots.txt are all held: what is
 held was not asked for, and waits.
 """
 
