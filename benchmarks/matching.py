@@ -144,7 +144,9 @@ def speed(topic: Topic, every: int, rounds: int) -> None:
     print(
         f"speed: {len(rows)} articles, {megabytes:.1f} MB, {len(words)} forms; CPU seconds, best of {rounds}"
     )
-    folded = [" ".join(ar.letters(word) for word in plain_words(f"{a} \n{b}")) for a, b in rows]
+    folded = [
+        " ".join(ar.unify_letters(word) for word in plain_words(f"{a} \n{b}")) for a, b in rows
+    ]
     runs: dict[str, Callable[[], object]] = {
         BARE: _bare(words, folded),
         OURS: lambda: sum(bool(ready.match(matching.text_fields(a, b)).labels) for a, b in rows),

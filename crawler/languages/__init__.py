@@ -1,17 +1,19 @@
-"""What rasd knows of languages: folding, inflection, detection, direction. Pure.
+"""Folding, inflection, detection and writing direction of languages. Pure.
 
-``fold`` is the door; ``ar``, ``fr``, ``en`` and ``es`` hold what is special to each and don't know
-each other; ``names`` knows how Arabic names are written in Latin letters.
+Each language is one module (``ar``, ``ckb``, ``en`` …) with its ``TABLES``, listed in
+``LANGUAGES``; the modules don't import each other. ``fold`` is the main function;
+``transliteration`` knows the Latin spellings of Arabic names.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from crawler.languages import ar, en, es, fr, normalization, transliteration
+from crawler.languages import ar, ckb, en, es, fa, fr, normalization, transliteration
 from crawler.languages.folding import (
     Folded,
     Token,
@@ -23,30 +25,33 @@ from crawler.languages.folding import (
     possible_forms,
     sentences,
 )
+from crawler.languages.tables import Inflection, LanguageTables
 
 unaccented = normalization.unaccented
 
 if TYPE_CHECKING:
     from crawler.model import Direction, Language
 
-RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "ur"})
+LANGUAGES: tuple[LanguageTables, ...] = tuple(module.TABLES for module in (ar, ckb, en, es, fa, fr))
+"""The languages that seed files may name and ``detect`` recognises. A new one is added here."""
 
-_INFLECTIONS = {
-    "ar": ar.INFLECTIONS,
-    "en": en.INFLECTIONS,
-    "es": es.INFLECTIONS,
-    "fr": fr.INFLECTIONS,
+CODES = tuple(one.code for one in LANGUAGES)
+RIGHT_TO_LEFT = frozenset(one.code for one in LANGUAGES if one.right_to_left) | {"he", "ur"}
+
+_INFLECTIONS: dict[str, Mapping[str, Inflection]] = {
+    **{one.code: one.inflections for one in LANGUAGES},
     "names": transliteration.INFLECTIONS,
 }
 INFLECTIONS = frozenset(name for table in _INFLECTIONS.values() for name in table)
-"""The names that ``inflect`` knows."""
+"""All names that ``inflect`` accepts."""
 
 
 def inflect(word: str, name: str, language: Language) -> frozenset[str]:
-    """All folded forms of a folded word, itself among them, by the inflection of that name.
+    """Return all folded forms of a folded word, including the word, by the inflection of that
+    name.
 
-    A language's own comes first; one it does not have is borrowed from whichever does (``plural``
-    in a language that adds s). KeyError for a name that none has.
+    The language's own table comes first; an inflection it lacks is taken from any language that has
+    it (``plural`` for a language that adds s). Raises KeyError if no language has it.
     """
     tables = (_INFLECTIONS.get(language, {}), *_INFLECTIONS.values())
     table = next((table for table in tables if name in table), None)
@@ -55,72 +60,82 @@ def inflect(word: str, name: str, language: Language) -> frozenset[str]:
     return table[name](word)
 
 
-def visible(text: str) -> str:
-    """The text in its ordinary characters, in lower case, without marks that no reader sees."""
-    return normalization.DROP.sub("", unicodedata.normalize("NFKC", text)).casefold()
+def visible_text(text: str) -> str:
+    """The text in NFKC and lower case, without invisible characters."""
+    return normalization.INVISIBLE_MARK.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
-def beginning(text: str, characters: int) -> str:
-    """The text up to so many characters that a reader sees: hidden marks don't make it shorter."""
-    if not normalization.DROP.search(text, 0, characters):
+def visible_prefix(text: str, characters: int) -> str:
+    """The beginning of the text with at most so many visible characters; invisible ones don't
+    count.
+    """
+    if not normalization.INVISIBLE_MARK.search(text, 0, characters):
         return text[:characters]
-    seen = (n for n, char in enumerate(text) if not normalization.DROP.match(char))
+    seen = (n for n, char in enumerate(text) if not normalization.INVISIBLE_MARK.match(char))
     return text[: next(islice(seen, characters, None), len(text))]
 
 
-def lenient(form: str) -> frozenset[str]:
-    """A term's form and how it is written by hands that leave the hamza out."""
-    return frozenset((form, ar.unhamzated(form)))
+def hamza_variants(form: str) -> frozenset[str]:
+    """The folded form, and the same without hamza, as it is often typed."""
+    return frozenset((form, ar.without_hamza(form)))
 
 
 def term_forms(word: str) -> frozenset[str]:
-    """The folded forms of which a text's word must have one to be this plain word, uninflected."""
-    return frozenset(f for form in possible_forms(word) for f in lenient(form))
+    """All folded forms that match this plain word of a term if a text's word has one of them.
+
+    The word itself is not inflected; see ``inflect``.
+    """
+    return frozenset(f for form in possible_forms(word) for f in hamza_variants(form))
 
 
-def asked_forms(word: str) -> frozenset[str]:
-    """The folded forms that a plain word of a search finds: typed without its last accent, both."""
-    return term_forms(word) if ar.is_arabic(word) else normalization.twins(word)
+def query_forms(word: str) -> frozenset[str]:
+    """All folded forms that match this plain word of a search.
+
+    A word without a last accent also finds the accented one: traite finds traité.
+    """
+    return term_forms(word) if ar.is_arabic(word) else normalization.acute_variants(word)
 
 
 def name_forms(word: str, language: Language) -> frozenset[str]:
-    """A name in Latin letters in all its spellings, with and without an accent at its end."""
+    """All spellings of a name in Latin letters, with and without an accent at its end."""
     spelled = inflect(normalization.unaccented(word), "name", language)
-    return frozenset(twin for form in spelled for twin in normalization.twins(form))
+    return frozenset(twin for form in spelled for twin in normalization.acute_variants(form))
 
 
 @lru_cache(maxsize=20_000)  # what stands before countries' adjectives
-def word_of(raw: str) -> str:
-    """A text's word as folded letters, with all that is written onto it: وأحمد → واحمد."""
-    word = "".join(normalization.plain(raw))
-    return ar.letters(word) if ar.is_arabic(word) else normalization.unaccented(word)
+def folded_word(raw: str) -> str:
+    """One word of a text as folded letters, with its prefixes: وأحمد → واحمد."""
+    word = "".join(normalization.normalize(raw))
+    return ar.unify_letters(word) if ar.is_arabic(word) else normalization.unaccented(word)
 
 
 def direction(language: Language) -> Direction:
-    """The direction a language is written in; unknown languages are left to right."""
+    """The writing direction of a language; unknown languages run from left to right."""
     return "rtl" if language in RIGHT_TO_LEFT else "ltr"
 
 
 __all__ = [
+    "CODES",
     "INFLECTIONS",
+    "LANGUAGES",
     "RIGHT_TO_LEFT",
     "Folded",
     "Token",
-    "asked_forms",
-    "beginning",
     "digits",
     "direction",
     "fold",
     "folded_text",
+    "folded_word",
+    "hamza_variants",
     "index_keys",
     "inflect",
-    "lenient",
     "name_forms",
     "plain_words",
     "possible_forms",
+    "query_forms",
     "sentences",
     "term_forms",
     "unaccented",
-    "visible",
-    "word_of",
+    "visible_prefix",
+    "visible_text",
 ]

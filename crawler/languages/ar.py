@@ -1,4 +1,5 @@
-"""Arabic: letters made equal, the article split off, one-letter proclitics tried, endings declared.
+"""Arabic: letter variants are unified, the article is split off, proclitics are tried, endings
+declared.
 
 >>> sorted(analyse("والعراقية"))     # "and the Iraqi (f.)"
 ['العراقيه', 'عراقيه', 'والعراقيه']
@@ -7,52 +8,63 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+
+from crawler.languages.tables import LanguageTables
 
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-# Letters that the press writes both ways, and letters of keyboards set to Persian, Kurdish or Urdu.
-# ؤ and ئ become their carriers, for hamza is the first thing that hurried hands leave out; the
-# hamza on the line stays (ماء is not ما) and is left out on the side of the terms: ``unhamzated``.
+# Letters that the press writes both ways, and letters of keyboards set to Persian, Kurdish or
+# Urdu. ؤ and ئ become their carriers, for hamza is the first thing that hurried hands leave out;
+# the hamza on the line stays (ماء is not ما) and is left out on the side of the terms:
+# ``without_hamza``.
 _LETTERS = str.maketrans(
-    {
-        **{chr(code): chr(digit) for code, digit in DIGITS.items()}, **dict.fromkeys("أإآٱٲٳٵ", "ا"), **dict.fromkeys("ىیئێېےۍؠ", "ي"), **dict.fromkeys("ؤۆۇۋۊ", "و"),
-        **dict.fromkeys("ةەھہۀۂۃ", "ه"), **dict.fromkeys("کڪګ", "ك"), **dict.fromkeys("ڵڶ", "ل"),
-        **dict.fromkeys("ڕړ", "ر"),
-    }
-)  # fmt: skip
+    {chr(code): chr(digit) for code, digit in DIGITS.items()}
+    | dict.fromkeys("أإآٱٲٳٵ", "ا")
+    | dict.fromkeys("ىیئێېےۍؠ", "ي")
+    | dict.fromkeys("ؤۆۇۋۊ", "و")
+    | dict.fromkeys("ةەھہۀۂۃ", "ه")
+    | dict.fromkeys("کڪګ", "ك")
+    | dict.fromkeys("ڵڶ", "ل")
+    | dict.fromkeys("ڕړ", "ر")
+)
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
 # و ف (and), then ب ل ك (in, to, like), then the article; لل is ل + ال with its alef gone.
 _ARTICLE = re.compile("^(?:[وف])?(?:[بكل]?ال|لل)(?=..)")
 PROCLITICS = ("و", "ف", "ب", "ل", "ك", "س", "وب", "ول", "وك", "فب", "فل", "وس", "فس")
-"""Written together with the next word but ambiguous (وزير is no و + زير): tried, never cut."""
+"""Prefixes written together with the next word, but ambiguous (وزير is not و + زير): tried, never
+cut.
+"""
 
 PREFIXES = (
     *PROCLITICS,
     *(head + article for head in ("", "و", "ف") for article in ("ال", "بال", "كال", "لال", "لل")),
 )
-"""All that ``analyse`` tries without: the proclitics, and the article with what is written onto it."""
+"""All prefixes that ``analyse`` tries to remove: proclitics, and the article with its own
+proclitics.
+"""
 
-_BEFORE_FOREIGN = re.compile(
+_PREFIX_BEFORE_FOREIGN = re.compile(
     rf"(?:{'|'.join(sorted(PREFIXES, key=len, reverse=True))})(?=[^\W\d_])"
 )
 
 
-def foreign(text: str) -> str:
-    """The foreign word that an article or a proclitic is written onto, as in الـNATO; "" for any other."""
-    prefix = _BEFORE_FOREIGN.match(letters(text))
+def foreign_part(text: str) -> str:
+    """The foreign word to which an Arabic prefix is attached (الـNATO → NATO); "" if there is
+    none.
+    """
+    prefix = _PREFIX_BEFORE_FOREIGN.match(unify_letters(text))
     rest = text[prefix.end() :] if prefix else ""
     return rest if rest and not is_arabic(rest) and is_mixed(rest) else ""
 
 
-HAMZA = "أإآ"  # an alef that carries one is never the article's
+ALEFS_WITH_HAMZA = "أإآ"  # an alef that carries one is never the article's
 
 # Words that begin with ال as their own letters, so that no article is split off. Sorted.
-_NOT_ARTICLE = frozenset({"الا", "الان", "التي", "الذي", "الذين", "الله", "اللتان", "اللذان", "الي", "اليه", "اليها"})  # fmt: skip
+_NOT_ARTICLE = frozenset("الا الان التي الذي الذين الله اللتان اللذان الي اليه اليها".split())
 
 
 def is_arabic(text: str) -> bool:
-    """Whether any letter is of the Arabic script."""
+    """Whether any letter belongs to the Arabic script."""
     return _ARABIC.search(text) is not None
 
 
@@ -60,12 +72,14 @@ _FOREIGN = re.compile(r"[^\W\d_\u0600-\u06ff\u0750-\u077f]")
 
 
 def is_mixed(text: str) -> bool:
-    """Whether a letter is of another script."""
+    """Whether any letter belongs to another script."""
     return _FOREIGN.search(text) is not None
 
 
-def letters(text: str) -> str:
-    """The word with letters of one sound or one keyboard made equal, one for one: الأمنيّة → الامنيه."""
+def unify_letters(text: str) -> str:
+    """The word with letter variants unified, one for one, so that offsets stay: الأمنيّة →
+    الامنيه.
+    """
     return text.translate(_LETTERS)
 
 
@@ -76,33 +90,35 @@ def _without_article(word: str) -> str | None:
     return word[article.end() :] if article else None
 
 
-def key(word: str) -> str:
-    """The word (of equal letters) with all that may be an article taken off: one key for an index.
+def index_key(word: str) -> str:
+    """The word (of unified letters) without anything that may be an article: its key in an index.
 
-    Coarser than ``analyse``: ألمانيا and مانيا share one, and who asks an index looks again.
+    Coarser than ``analyse``: ألمانيا and مانيا share a key, so index hits must be verified.
     """
     while (rest := _without_article(word)) is not None:
         word = rest
     return word
 
 
-def readings(plain: str) -> frozenset[str]:
-    """How a term's word may stand in a text: with and without its article, never less a proclitic."""
-    word = letters(plain)
+def term_readings(plain: str) -> frozenset[str]:
+    """The forms that match a term's word: with and without its article. Proclitics are never
+    removed.
+    """
+    word = unify_letters(plain)
     rest = _without_article(word)
-    if rest is None or plain[len(word) - len(rest) - 2] in HAMZA:
+    if rest is None or plain[len(word) - len(rest) - 2] in ALEFS_WITH_HAMZA:
         return frozenset((word,))
     return frozenset((word, rest))
 
 
 def analyse(plain: str) -> frozenset[str]:
-    """Every form a text's word may be read as.
+    """Return every form that a word of a text may be read as.
 
-    والعراق → {والعراق, العراق, عراق}; وبغداد → {وبغداد, بغداد}; وزير → {وزير, زير}: the last
-    reading is harmless, for nothing is ever cut, only also looked up.
+    والعراق → {والعراق, العراق, عراق}; وبغداد → {وبغداد, بغداد}; وزير → {وزير, زير}. The last
+    reading is harmless: nothing is cut, the form is only looked up as well.
     """
-    word = letters(plain)
-    forms = set(readings(plain))
+    word = unify_letters(plain)
+    forms = set(term_readings(plain))
     for proclitic in PROCLITICS:
         rest = word[len(proclitic) :]
         if len(rest) >= 3 and word.startswith(proclitic):
@@ -110,8 +126,8 @@ def analyse(plain: str) -> frozenset[str]:
     return frozenset(forms)
 
 
-def unhamzated(word: str) -> str:
-    """The word without its hamza on the line, if it is long enough to stay itself: وزراء → وزرا."""
+def without_hamza(word: str) -> str:
+    """The word without hamza on the line, if it has more than three letters: وزراء → وزرا."""
     return word.replace("ء", "") if len(word) > 3 else word
 
 
@@ -160,7 +176,9 @@ def _noun(word: str) -> frozenset[str]:
 
 
 def _verb(word: str) -> frozenset[str]:
-    """Verbs of the third person, also with their object: سلم → سلمت سلما سلموا سلمه سلمتهم; يوقع → توقع يوقعان يوقعها."""
+    """Verbs of the third person with their objects: سلم → سلمت سلما سلموا سلمه سلمتهم; يوقع → توقع
+    يوقعها.
+    """
     objects = ("ه", "ها", "هم", "هما", "هن", "نا")
     if word.startswith("ي"):
         ends = (
@@ -178,8 +196,19 @@ def _verb(word: str) -> frozenset[str]:
     return frozenset(word + end for end in ends)
 
 
-INFLECTIONS: dict[str, Callable[[str], frozenset[str]]] = {
-    "nisba": _nisba,
-    "noun": _noun,
-    "verb": _verb,
-}
+TABLES = LanguageTables(
+    code="ar",
+    script="arabic",
+    right_to_left=True,
+    inflections={
+        "nisba": _nisba,
+        "noun": _noun,
+        "verb": _verb,
+    },
+    words="""
+        من في على إلى الى أن ان عن التي الذي هذا هذه مع كان بعد قال وقد ما لم بين كما حيث لا
+        أو قبل خلال عبر ضد نحو منذ هل كيف ثم لن قد بسبب بشأن حول أمام عند غير كل أي فيه عليه
+        إن انه أنه هي هو يوم عام لدى دون حتى تحت فوق ضمن رغم وسط عقب وفي ومن وعلى
+    """,
+    letters="ةىإؤئكي",
+)

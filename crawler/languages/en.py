@@ -1,12 +1,12 @@
-"""English: the endings of nouns and verbs, on folded words."""
+"""English: frequent words, and the endings of nouns and verbs on folded words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from crawler.languages.tables import LanguageTables
 
 
 def _plural(word: str) -> frozenset[str]:
-    """agreement → agreements; ministry → ministries; the possessive's s is a word of its own."""
+    """agreement → agreements; ministry → ministries; a possessive s is a separate word."""
     if word.endswith("y") and word[-2:-1] not in "aeiou":
         return frozenset({word, word[:-1] + "ies"})
     end = "es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s"
@@ -21,4 +21,29 @@ def _verb(word: str) -> frozenset[str]:
     return _plural(word) | {past, stem + "ing"}
 
 
-INFLECTIONS: dict[str, Callable[[str], frozenset[str]]] = {"plural": _plural, "verb": _verb}
+TABLES = LanguageTables(
+    code="en",
+    script="latin",
+    inflections={"plural": _plural, "verb": _verb},
+    words="""
+        the of and to in is that for with was on as by at from its his has have had said
+        were be are it this an but not they after over who will new says how why what when
+        where more than up out about into could would should against amid us uk first year
+        years two three four five world people death dies killed war talks deal set report
+        back one government minister attack police state court bank oil power trade visit
+        sign signs signed agreement agree agrees security between king prime foreign calls
+        call urges warns warn face faces ahead return launch launches win wins win hit hits
+        loses beat beats hold holds open opens close meets meet plan plans aid rises rise
+        fall falls cut cuts bid crisis growth dead hundreds thousands city country week
+        month day time home water school women children army military cooperation ties their
+        our can may or no do if so we he she you your my all
+    """,
+    endings="""
+        ing ted ned sed led red ved ght ers ess ths ked ied nts ngs shed ship ness ally ould
+        land hip ity tly sts ws
+    """,
+    last_two="""
+        ng ed ly er ls ts ds ps ks ms rs ll ss ck th sh ch ey oy ay ow ew gh ht rt rd ld nd
+        st ft lt ok rk wn em et ct ic al gy ry ty cy ny
+    """,
+)

@@ -1,9 +1,8 @@
-"""Folding: how a text is written down so that two spellings of one word are equal.
+"""Folding: a text is cut into words so that two spellings of one word become equal.
 
-What it does: cuts a text into words and gives each its folded form, and where it stood in the
-original. What it refuses: stemming. Snowball turns بغداد into غداد; here a word keeps all its letters
-and only what is surely not part of it (the Arabic article) is split off.
-Look next at ``marks`` for what is dropped, ``ar`` for the Arabic rules, ``terms`` for who asks.
+Each word has a folded form and its offsets in the original. There is no stemming: Snowball turns
+بغداد into غداد; here a word keeps all its letters, and only the Arabic article is split off. See
+``normalization`` for what is dropped and ``ar`` for the Arabic rules.
 """
 
 from __future__ import annotations
@@ -18,25 +17,24 @@ from typing import NamedTuple
 
 from crawler.languages import ar, normalization
 
-_LETTER = rf"[^\W_{normalization.PARTING}]"
+_LETTER = rf"[^\W_{normalization.APOSTROPHE_LETTERS}]"
 _WORD = re.compile(rf"{_LETTER}++(?:[{normalization.INVISIBLE}]++{_LETTER}*+)*+")
-_CUT = re.compile(
-    f"({_WORD.pattern})"
-).split  # what stands between words, a word, what stands between …
+_split_words = re.compile(f"({_WORD.pattern})").split  # gap, word, gap, word, … gap
 # A sentence ends at . ! ? ؟ … or ؛ followed by space or a closing mark, or at a line's end. A dot
 # after a single letter (M. Dupont, د. سعاد) or between digits ends nothing; a hidden mark between
 # letters makes none single. The mark itself comes first and is looked back from: so the engine
-# leaps from mark to mark, where looking back first would be done at every letter (ten times slower).
-_BEGINS = rf"(?<![\w{normalization.INVISIBLE}])"
+# leaps from mark to mark, where looking back first would be done at every letter (ten times
+# slower).
+_WORD_BEGINS = rf"(?<![\w{normalization.INVISIBLE}])"
 _SENTENCE_END = re.compile(
     rf"[.!?؟…\n؛](?:(?<=[\n؛])[\n؛]*"
-    rf"|(?<![\n؛])(?<!{_BEGINS}\w.)(?<!{_BEGINS}[{normalization.INVISIBLE}]\w.)[.!?؟…]*"
+    rf"|(?<![\n؛])(?<!{_WORD_BEGINS}\w.)(?<!{_WORD_BEGINS}[{normalization.INVISIBLE}]\w.)[.!?؟…]*"
     rf"(?=[{normalization.INVISIBLE}]*+(?:[\s»”\")\]]|$)))"
 )
 
 
 class Token(NamedTuple):
-    """One word: its folded form, the article split off, and where it stood."""
+    """One word: its folded forms and where it stands."""
 
     text: str  # "عراق" for والعراق; "irak" for Irak: the key that indexes hold
     forms: frozenset[str]  # every folded form it may be read as
@@ -48,10 +46,10 @@ class Token(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text as folded words in order; offsets are monotone and lead back to the original.
+    """A text as folded words in order, with offsets into the original that never decrease.
 
-    Held in columns, one item a word, and sentences by where they end: an article has hundreds of
-    words, of which a verdict looks closely at a dozen. ``tokens`` puts them together.
+    Stored as columns, one item per word, and the ends of sentences: an article has hundreds of
+    words, of which matching examines a dozen. ``tokens`` gives them as records.
     """
 
     original: str
@@ -64,26 +62,26 @@ class Folded:
 
     @property
     def tokens(self) -> tuple[Token, ...]:
-        """All words with what is known of each."""
+        """All words as records."""
         return tuple(
             Token(text, forms, self.starts[n], self.ends[n], self.sentence(n), self.paragraph(n))
             for n, (text, forms) in enumerate(self.words)
         )
 
     def text(self, word: int) -> str:
-        """The key of the word that indexes hold."""
+        """The word's key in indexes."""
         return self.words[word][0]
 
     def sentence(self, word: int) -> int:
-        """The number of the sentence that the word stands in, from 0."""
+        """The number of the word's sentence, from 0."""
         return bisect_left(self._sentence_ends, self.starts[word])
 
     def paragraph(self, word: int) -> int:
-        """The number of the paragraph that the word stands in, from 0."""
+        """The number of the word's paragraph, from 0."""
         return bisect_left(self._paragraph_ends, self.starts[word])
 
     def until(self, end: int) -> Folded:
-        """The words that end at or before this place of the original."""
+        """The words that end at or before this offset of the original."""
         n = bisect_right(self.ends, end)
         return replace(
             self,
@@ -93,27 +91,22 @@ class Folded:
             ends=self.ends[:n],
         )
 
-    @property
-    def shadow(self) -> str:
-        """The folded words, one space between: what full-text indexes hold."""
-        return " ".join([key for key, _ in self.words])
-
 
 def fold(text: str) -> Folded:
-    """The text's words, folded, with offsets into the original.
+    """Return the text's words, folded, with offsets into the original.
 
-    A ligature of several words (ﷺ) gives several tokens in one place. Where a text has no accents
-    at all, and in words of capitals, a last e may be an é: both are among the forms.
+    A ligature of several words (ﷺ) gives several tokens at one offset. In a text without accents,
+    and in words of capitals, a last e may be an é: both are among the forms.
 
     >>> [t.text for t in fold("وقّع بالرباط").tokens]   # "signed in Rabat"
     ['وقع', 'رباط']
     >>> [t.text for t in fold("L’Été à Fès").tokens]
     ['l', 'ete', 'a', 'fes']
     """
-    pieces = _CUT(text)
+    pieces = _split_words(text)
     places = list(accumulate(map(len, pieces)))
     starts, ends = places[0:-1:2], places[1::2]
-    analyse = _analyse if normalization.ACCENTED.search(text) else _analyse_unaccented
+    analyse = _analyse if normalization.ACCENTED_LETTER.search(text) else _analyse_unaccented
     analysed = list(map(analyse, pieces[1::2]))
     words = list(chain.from_iterable(analysed))
     if len(words) != len(analysed) or not all(
@@ -128,7 +121,9 @@ def fold(text: str) -> Folded:
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """The spans of the text's sentences, in order, whitespace trimmed, empty ones left out."""
+    """The (start, end) offsets of the text's sentences in order, without surrounding space; never
+    empty ones.
+    """
     spans: list[tuple[int, int]] = []
     start = 0
     for end in [m.end() for m in _SENTENCE_END.finditer(text)] + [len(text)]:
@@ -142,71 +137,75 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 
 def plain_words(text: str) -> tuple[str, ...]:
-    """The text's words as one would type them to find them; see ``marks.plain``."""
-    return tuple(word for raw in _WORD.findall(text) for word in normalization.plain(raw))
+    """The text's words as one would type them in a search; see ``normalization.normalize``."""
+    return tuple(word for raw in _WORD.findall(text) for word in normalization.normalize(raw))
 
 
 @lru_cache(maxsize=10_000)  # the words of rules and terms
 def possible_forms(word: str) -> frozenset[str]:
-    """The folded forms of which a text's word must have one to equal this plain word.
+    """The folded forms that match this plain word of a term: with and without its article.
 
-    With and without the article, but with no proclitic tried: a term is written without them.
+    No proclitic is removed: terms are written without them.
     """
-    return ar.readings(word) if ar.is_arabic(word) else frozenset((word,))
+    return ar.term_readings(word) if ar.is_arabic(word) else frozenset((word,))
 
 
 @lru_cache(maxsize=4)  # an article's signature and its row in the index are made of one text
 def folded_text(text: str) -> str:
-    """The text's folded words separated by single spaces, for full-text indexes."""
-    return " ".join(filter(None, map(_shadow_of, _WORD.findall(text))))
+    """The text's folded words, separated by single spaces, for full-text indexes."""
+    return " ".join(filter(None, map(_index_words, _WORD.findall(text))))
 
 
 def index_keys(form: str) -> tuple[str, ...]:
-    """Every index key whose word may be read as this folded form: a superset, in a stable order."""
+    """All index keys of words that may be read as this folded form: a superset, in a stable
+    order.
+    """
     if not ar.is_arabic(form):
         return (normalization.unaccented(form),)
-    return tuple(dict.fromkeys((ar.key(form), *(ar.key(p + form) for p in ar.PROCLITICS))))
+    return tuple(
+        dict.fromkeys((ar.index_key(form), *(ar.index_key(p + form) for p in ar.PROCLITICS)))
+    )
 
 
 def digits(text: str) -> str:
-    """The text with Arabic and Persian digits written as 0–9."""
-    return ar.letters(text) if ar.is_arabic(text) else text
+    """The text with Arabic and Persian digits replaced by 0–9."""
+    return ar.unify_letters(text) if ar.is_arabic(text) else text
 
 
-Analysed = tuple[tuple[str, frozenset[str]], ...]  # per word its index key and its forms
-REMEMBERED = 150_000  # news repeats its words: nine in ten are found again
+AnalysedWords = tuple[tuple[str, frozenset[str]], ...]  # per word its index key and its forms
+MAX_REMEMBERED_WORDS = 150_000  # news repeats its words: nine in ten are found again
 
 
 @lru_cache(maxsize=100_000)  # as below; the index needs no readings, and no loop over them
-def _shadow_of(raw: str) -> str:
+def _index_words(raw: str) -> str:
     return " ".join([word for word, _ in _analyse(raw)])
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _analyse(raw: str) -> Analysed:
-    """The words of a text that writes its accents; capitals often go without."""
+@lru_cache(maxsize=MAX_REMEMBERED_WORDS)
+def _analyse(raw: str) -> AnalysedWords:
+    """The words of a text that has accents; words of capitals are often written without."""
     if raw.isupper():
         return _analyse_unaccented(raw)
     return tuple(
         _arabic(word)
         if ar.is_arabic(word)
         else (normalization.unaccented(word), frozenset((word,)))
-        for word in normalization.plain(raw)
+        for word in normalization.normalize(raw)
     )
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _analyse_unaccented(raw: str) -> Analysed:
+@lru_cache(maxsize=MAX_REMEMBERED_WORDS)
+def _analyse_unaccented(raw: str) -> AnalysedWords:
     """The words of a text without accents, in which a last e may stand for é."""
     return tuple(
         _arabic(word)
         if ar.is_arabic(word)
-        else (normalization.unaccented(word), normalization.twins(word))
-        for word in normalization.plain(raw)
+        else (normalization.unaccented(word), normalization.acute_variants(word))
+        for word in normalization.normalize(raw)
     )
 
 
 def _arabic(word: str) -> tuple[str, frozenset[str]]:
     if ar.is_mixed(word):  # nothing is split off where scripts meet within a word
-        return ar.letters(word), frozenset((ar.letters(word),))
-    return ar.key(ar.letters(word)), ar.analyse(word)
+        return ar.unify_letters(word), frozenset((ar.unify_letters(word),))
+    return ar.index_key(ar.unify_letters(word)), ar.analyse(word)

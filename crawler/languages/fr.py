@@ -1,12 +1,15 @@
-"""French: the endings of adjectives and nouns, on folded words (no accents, lower case)."""
+"""French: frequent words, and the endings of nouns, adjectives and verbs on folded words.
+
+Folded words are in lower case and keep no accent but the é of a last syllable.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from crawler.languages.tables import LanguageTables
 
 
 def _plural(word: str) -> frozenset[str]:
-    """accord → accords; journal → journaux; réseau → réseaux; pays stays."""
+    """accord → accords; journal → journaux; réseau → réseaux; pays → pays."""
     if word.endswith("al"):
         return frozenset({word, word[:-2] + "aux", word + "s"})
     if word.endswith(("eau", "eu")):
@@ -28,23 +31,52 @@ def _adjective(word: str) -> frozenset[str]:
 
 
 def _verb(word: str) -> frozenset[str]:
-    """Regular verbs by their infinitive, third persons and participles: signer → signe signent signé signera; saisir → saisissent.
+    """Third persons and participles of a regular infinitive: signer → signe signent signé signera.
 
-    An é at the end is kept by the folding, an è within is not (signèrent is signerent).
+    Folding keeps an é at the end but not an è within: signèrent is signerent.
     """
     stem, infinitive = word[:-2], word[-2:]
     soft = "e" if stem.endswith("g") else ""  # échangeait
-    endings: dict[str, tuple[str, ...]] = {
-        "er": ("er", "e", "ent", "era", "eront", "erait", "eraient", "erent", "é", "ée", "és", "ées",
-               *(soft + end for end in ("a", "ait", "aient", "ant", "ons"))),
-        "ir": ("ir", "it", "issent", "ira", "iront", "irait", "irent", "i", "ie", "is", "ies", "issant", "issait"),
-        "re": ("re", "", "ent", "ra", "ront", "rait", "u", "ue", "us", "ues", "ait", "aient", "ant"),
-    }  # fmt: skip
-    return frozenset((word, *(stem + end for end in endings.get(infinitive, ()))))
+    endings = {
+        "er": "er e ent era eront erait eraient erent é ée és ées",
+        "ir": "ir it issent ira iront irait irent i ie is ies issant issait",
+        "re": "re ent ra ront rait u ue us ues ait aient ant",
+    }.get(infinitive, "").split()
+    if infinitive == "er":
+        endings += [soft + end for end in ("a", "ait", "aient", "ant", "ons")]
+    elif infinitive == "re":
+        endings.append("")
+    return frozenset((word, *(stem + end for end in endings)))
 
 
-INFLECTIONS: dict[str, Callable[[str], frozenset[str]]] = {
-    "adj": _adjective,
-    "plural": _plural,
-    "verb": _verb,
-}
+TABLES = LanguageTables(
+    code="fr",
+    script="latin",
+    inflections={
+        "adj": _adjective,
+        "plural": _plural,
+        "verb": _verb,
+    },
+    words="""
+        le les des du et une dans que qui pour sur au par avec est ce cette aux ses été la
+        un de en il elle ne pas se son sa plus ou où nous vous leur leurs mais comme sans
+        sous entre après avant chez contre selon depuis vers dont deux trois quatre cinq ont
+        sont fait être avoir a à l d s n qu j c ces ans an pays ministre gouvernement accord
+        roi premier guerre mort morts coopération sécurité signent signe signé visite
+        attaque justice eau école femmes enfants armée police nouveau nouvelle nouvelles
+        hausse baisse projet sommet crise élections président jeunes marché prix lance
+        annonce annoncent face bientôt lundi mardi mercredi jeudi vendredi samedi dimanche
+        renforcent renforcer deuxième première fin tout tous toute toutes leur quand comment
+        pourquoi était million millions milliards
+    """,
+    endings="""
+        eur eux aux ait ées ier ère ent ain ois oir ais ise ux ées gne lle tte nne que rie
+        ées age
+    """,
+    last_two="""
+        ez re le te ne se ce ge ve me de ie ée és ir if il el ix ux oi eu ue et ns ts al nt
+        ur é
+    """,
+    letters="çœêèàùâîôûëï",
+    letter_weight=1.5,
+)

@@ -1,7 +1,7 @@
-"""Given names, kunyas, titles and verbs of speech, as folded words: tables for ``matching.persons``.
+"""Given names, kunyas, titles and verbs of speech as folded words: tables for ``matching.persons``.
 
-Latin names are written once; ``is_given`` knows their spellings. Sorted. A missing name costs a
-surname that is not recognised, never a wrong match.
+Latin names are listed in one spelling; ``is_given`` knows the others. Sorted. A missing name costs
+an unrecognised surname, never a wrong match.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _ARABIC = frozenset(
 _ALSO_WORDS = frozenset(
     {"امين", "جميل", "حكيم", "سالم", "سلام", "شريف", "صالح", "علي", "نور", "وسام"}
 )
-"""Given names that are common words as well: they name a person beside another name only."""
+"""Given names that are common words as well: they name a person only beside another name."""
 
 _LATIN = tuple(
     """
@@ -51,10 +51,14 @@ _LATIN = tuple(
     """.split()
 )
 KUNYAS = frozenset({"ابو", "ابي", "ابا", "ام", "بن", "ابن", "بنت", "ال"})
-"""What makes a name of the next word: father, mother, son, daughter, house of."""
+"""Words that make the next word a name: father, mother, son, daughter, house of."""
 
-OF_THE_FAITH = frozenset({"عز", "صلاح", "نور", "سعد", "شمس", "علاء", "سيف", "محيي", "محي", "جمال", "ضياء", "بهاء", "خير", "فخر", "تقي", "ناصر", "شرف", "نجم", "حسام", "عماد"})  # fmt: skip
-"""Before الدين they make a given name: صلاح الدين."""
+BEFORE_ALDIN = frozenset(
+    """
+    عز صلاح نور سعد شمس علاء سيف محيي محي جمال ضياء بهاء خير فخر تقي ناصر شرف نجم حسام عماد
+    """.split()
+)
+"""Words that form a given name with الدين: صلاح الدين."""
 
 TITLES = frozenset(
     """
@@ -68,9 +72,10 @@ TITLES = frozenset(
     professeur professor selectionneur sheikh sidi sir
     """.split()
 )
-"""Before a surname as before a full name; behind an office a country's adjective follows."""
+"""Titles that precede a surname or a full name. (Behind an office, a country's adjective follows.)
+"""
 
-SPEECH = frozenset(
+SPEECH_VERBS = frozenset(
     """
     ابرز ابلغ اجاب اشاد اشار اضاف اعتبر اعرب اعلن اكد اوضح بحث بين تابع تحدث تساءل جدد حذر دعا
     ذكر راي رحب رد زار سجل شدد صرح طالب عبر عقد علق قال كشف لفت ناقش نفي نوه واصل وصف وضح يري
@@ -78,18 +83,7 @@ SPEECH = frozenset(
     """.split()
 )
 _ORDINALS = frozenset(
-    [
-        "الاول",
-        "الثاني",
-        "الثالث",
-        "الرابع",
-        "الخامس",
-        "السادس",
-        "السابع",
-        "الثامن",
-        "التاسع",
-        "العاشر",
-    ]
+    "الاول الثاني الثالث الرابع الخامس السادس السابع الثامن التاسع العاشر".split()
 )
 _ROMAN = re.compile("[ivx]+")
 
@@ -114,11 +108,11 @@ def is_also_given(word: str) -> bool:
     return word in _ALSO_WORDS
 
 
-def is_number(word: str) -> bool:
-    """Whether the plain word counts the bearers of one name: السادس, VI."""
+def is_regnal_number(word: str) -> bool:
+    """Whether the plain word numbers a ruler of that name: السادس, VI."""
     return word in _ORDINALS or _ROMAN.fullmatch(word) is not None
 
 
 def is_arabic(word: str) -> bool:
-    """Whether the word is of the Arabic script."""
+    """Whether the word is in Arabic script."""
     return ar.is_arabic(word)

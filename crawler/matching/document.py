@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from crawler import query
-from crawler.languages import Folded, fold, visible
+from crawler.languages import Folded, fold, visible_text
 from crawler.languages.detect import detect
 from crawler.matching import term_index
 from crawler.matching.fields import Fields
@@ -288,7 +288,9 @@ class Document:
         folded = self.folded[after.field]
         between = map(folded.text, range(before.last + 1, after.first))
         gap = folded.original[before.mentions[0].end : after.mentions[0].start + 1]
-        return all(text in _JOINS for text in between) and bool(_SET_APART.search(visible(gap)))
+        return all(text in _JOINS for text in between) and bool(
+            _SET_APART.search(visible_text(gap))
+        )
 
     def _take(self, hit: Span, reason: str) -> None:
         self.taken_away.append(replace(hit.mentions[0], reason=reason))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from crawler import query
-from crawler.languages import beginning
+from crawler.languages import visible_prefix
 from crawler.model import FieldName
 
 
@@ -70,5 +70,5 @@ def _lead_end(text: str) -> int:
     begins = len(text) - len(text.lstrip())
     ends = text.find("\n", begins)
     if ends < 0 or ends >= len(text.rstrip()):
-        return len(beginning(text, 400))
+        return len(visible_prefix(text, 400))
     return ends

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
-from crawler.languages import Folded, given_names, visible, word_of
+from crawler.languages import Folded, folded_word, given_names, visible_text
 from crawler.matching.term_index import ARTICLES, Entry, Find
 
 _OF_ORIGIN = frozenset({"الاصل", "الجنسيه", "المولد", "المنشا"})  # behind an adjective: no surname
@@ -101,7 +101,7 @@ def _begins(folded: Folded, n: int) -> int | None:
         return n - 1
     if _is_in(second, _SLAVE) and before.startswith("ال"):
         return n - 2
-    if before == "الدين" and _is_in(second, given_names.OF_THE_FAITH):
+    if before == "الدين" and _is_in(second, given_names.BEFORE_ALDIN):
         return n - 2
     return n - 2 if _is_in(second, given_names.KUNYAS) and not before.startswith("ال") else None
 
@@ -124,7 +124,7 @@ def _is_bare(folded: Folded, n: int, person: Person, demonym: bool) -> bool:
         return False
     if not _is_first(_plain(folded, n)):
         return True
-    known = titled or _is_in(before, given_names.SPEECH)
+    known = titled or _is_in(before, given_names.SPEECH_VERBS)
     return known and not (
         _touch(folded, n) and _is_first(_plain(folded, n + 1))
     )  # حسين is a first name of many
@@ -179,7 +179,7 @@ def _untitled(word: str) -> str:
 def _plain(folded: Folded, n: int) -> str:
     """The word as folded letters with all that is written onto it; "" beyond the text."""
     return (
-        word_of(folded.original[folded.starts[n] : folded.ends[n]])
+        folded_word(folded.original[folded.starts[n] : folded.ends[n]])
         if 0 <= n < len(folded.forms)
         else ""
     )
@@ -191,7 +191,7 @@ def _touch(folded: Folded, n: int) -> bool:
         return False
     between = folded.original[folded.ends[n] : folded.starts[n + 1]]
     if between != " ":
-        between = visible(between)
+        between = visible_text(between)
         if len(between) > 3 or between.strip(" -‐‑'’."):
             return False
     return folded.sentence(n) == folded.sentence(n + 1)

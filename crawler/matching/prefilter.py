@@ -113,10 +113,12 @@ _BLANK = b" "
 def _letter(char: str) -> str:
     """The folded letters that ``char`` is; none for what parts words or is not seen."""
     word = "".join(plain_words(char))
-    return ar.letters(word) if ar.is_arabic(word) else normalization.unaccented(word)
+    return ar.unify_letters(word) if ar.is_arabic(word) else normalization.unaccented(word)
 
 
-_DROPPED = bytes(n for n, char in enumerate(_ALPHABET) if normalization.DROP.fullmatch(char))
+_DROPPED = bytes(
+    n for n, char in enumerate(_ALPHABET) if normalization.INVISIBLE_MARK.fullmatch(char)
+)
 _FOLDED = codecs.charmap_encode(
     "".join(_letter(char) or " " for char in _ALPHABET), "strict", _TABLE
 )[0]
@@ -142,9 +144,13 @@ def _tame(text: str) -> str:
 def _tamed(found: re.Match[str]) -> str:
     """What an ordinary text has instead; a letter that may be a look-alike stays as it is."""
     char = found[0]
-    if normalization.DROP.fullmatch(char):
+    if normalization.INVISIBLE_MARK.fullmatch(char):
         return ""
-    return ar.letters(char) if char.isalnum() and char not in normalization.PARTING else " "
+    return (
+        ar.unify_letters(char)
+        if char.isalnum() and char not in normalization.APOSTROPHE_LETTERS
+        else " "
+    )
 
 
 @lru_cache(maxsize=1)  # one item is asked about by topic after topic

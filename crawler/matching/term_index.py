@@ -15,13 +15,13 @@ from typing import NamedTuple
 
 from crawler.languages import (
     Folded,
-    asked_forms,
     fold,
     given_names,
+    hamza_variants,
     inflect,
-    lenient,
     name_forms,
     plain_words,
+    query_forms,
     term_forms,
     unaccented,
 )
@@ -152,7 +152,7 @@ _NOTHING = _Candidates((), ())
 @lru_cache(maxsize=1_000)  # the words of rules and searches
 def asked(words: tuple[str, ...]) -> Entry:
     """The plain words of a search, to be found as a term is."""
-    return Entry("", " ".join(words), tuple(map(asked_forms, words)))
+    return Entry("", " ".join(words), tuple(map(query_forms, words)))
 
 
 def places(folded: Folded, entry: Entry) -> Iterator[Find]:
@@ -221,7 +221,7 @@ def _is_full_name(entry: Entry) -> bool:
     if entry.actor is None or len(pattern) < 2 or not (pattern[-1] and all(pattern[:-1])):
         return False
     if (
-        any(map(given_names.is_number, pattern[-1]))
+        any(map(given_names.is_regnal_number, pattern[-1]))
         or pattern[-2] & _SLAVES
         or "عبد" in pattern[-2]
     ):
@@ -268,7 +268,9 @@ def patterns(term: Term) -> Iterator[Pattern]:
     for n, name in enumerate(term.inflect[: len(pattern)]):
         if name and pattern[-1 - n]:
             forms = (inflect(form, name, term.language) for form in pattern[-1 - n])
-            pattern[-1 - n] = frozenset(f for many in forms for one in many for f in lenient(one))
+            pattern[-1 - n] = frozenset(
+                f for many in forms for one in many for f in hamza_variants(one)
+            )
     if pattern:
         yield tuple(pattern)
 

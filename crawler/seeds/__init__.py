@@ -19,11 +19,11 @@ from crawler.seeds import lexicon
 from crawler.seeds import topics as seed_topics
 from crawler.seeds.digests import DigestFile, DigestRecipe, digest
 from crawler.seeds.files import SeedDocument
-from crawler.seeds.schema import LANGUAGES, Shape
+from crawler.seeds.schema import Shape
 from crawler.seeds.sources import SourceFile, source
 
 __all__ = [
-    "LANGUAGES", "Concept", "DigestRecipe", "Example", "Label", "SavedQuery", "Seeds", "Term", "Topic", "load",
+    "Concept", "DigestRecipe", "Example", "Label", "SavedQuery", "Seeds", "Term", "Topic", "load",
 ]  # fmt: skip
 
 

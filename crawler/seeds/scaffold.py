@@ -13,9 +13,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from crawler import urls
+from crawler import languages, urls
 from crawler.model import Feed, Language, Source
-from crawler.seeds.schema import LANGUAGES
 
 UNKNOWN_COUNTRY = "ZZ"  # ISO 3166 keeps it free for such uses
 UNKNOWN_ZONE = "UTC"
@@ -159,7 +158,7 @@ def timezone(state: str, known: Mapping[str, Sequence[str]]) -> tuple[str, str]:
 def language(tag: str) -> Language | None:
     """Our code for a language tag, or None where it is none of those rasd reads."""
     code = re.split("[-_]", tag.strip().lower())[0]
-    return code if code in LANGUAGES else None
+    return code if code in languages.CODES else None
 
 
 def is_slug(text: str) -> bool:

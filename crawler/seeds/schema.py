@@ -8,9 +8,7 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from crawler import urls
-
-LANGUAGES = ("ar", "ckb", "en", "es", "fa", "fr")
+from crawler import languages, urls
 
 Place = tuple[str | int, ...]  # where a value stands in its file: keys and list positions
 Found = Mapping[str, Mapping[str, Any]]  # folder → slug → what was built from it so far
@@ -42,11 +40,11 @@ class SeedFile(Protocol):
 
 
 def _language(value: object) -> object:
-    if value not in LANGUAGES:
-        near = difflib.get_close_matches(str(value), LANGUAGES, n=1, cutoff=0.5)
+    if value not in languages.CODES:
+        near = difflib.get_close_matches(str(value), languages.CODES, n=1, cutoff=0.5)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         raise ValueError(
-            f"{value!r} is no language of ours{hint or ';'} known: {', '.join(LANGUAGES)}"
+            f"{value!r} is no language of ours{hint or ';'} known: {', '.join(languages.CODES)}"
         )
     return value
 

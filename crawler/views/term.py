@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from rich.console import Group
 from rich.text import Text
 
-from crawler.languages import INFLECTIONS, plain_words
+from crawler.languages import CODES, INFLECTIONS, plain_words
 from crawler.matching import term_preview
 from crawler.matching.explanation import Row
 from crawler.matching.term_preview import Spread, TermPreview
 from crawler.matching.topics import Term
-from crawler.seeds.schema import LANGUAGES
 from crawler.views import fields
 
 KEYS_SHOWN = 24  # spellings of a word on a terminal; --json has them all
@@ -30,8 +29,8 @@ def term(
                 f"no inflection {name!r}; known: {', '.join(sorted(INFLECTIONS))}, none"
             )
     for name in only_in:
-        if name not in LANGUAGES:
-            raise fields.UsageError(f"no language {name!r}; known: {', '.join(LANGUAGES)}")
+        if name not in CODES:
+            raise fields.UsageError(f"no language {name!r}; known: {', '.join(CODES)}")
     script = "ar" if any("\u0600" <= letter <= "\u06ff" for letter in text) else "en"
     inflect = tuple("" if name == "none" else name for name in reversed(inflections))
     return Term(text=text, language=language or script, inflect=inflect, only_in=tuple(only_in))

@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from crawler.languages import (
     INFLECTIONS,
-    asked_forms,
-    beginning,
     direction,
     fold,
     folded_text,
     index_keys,
     inflect,
     plain_words,
+    query_forms,
     sentences,
     term_forms,
     unaccented,
+    visible_prefix,
 )
 from crawler.languages.detect import detect
 from tests import places
@@ -72,7 +72,9 @@ def test_spellings_of_one_word_fold_to_one(one: str, other: str) -> None:
     ("one", "other"), [("العراقيل", "العراق"), ("وزير", "زير"), ("ألمانيا", "مانيا")]
 )
 def test_different_words_stay_different(one: str, other: str) -> None:
-    """Nothing is ever cut off that may belong to the word: a term of one is not found in the other."""
+    """Nothing is ever cut off that may belong to the word: a term of one is not found in the
+    other.
+    """
     (token,) = fold(one).tokens
     assert not term_forms(other) & token.forms or one == "وزير"
     (token,) = fold(other).tokens
@@ -80,9 +82,13 @@ def test_different_words_stay_different(one: str, other: str) -> None:
 
 
 ACUTE = {
-    "condamné": "condamne", "formés": "formes", "arrêtée": "arrête", "accusées": "accuses", "créé": "crée",
+    "condamné": "condamne",
+    "formés": "formes",
+    "arrêtée": "arrête",
+    "accusées": "accuses",
+    "créé": "crée",
     "inglés": "ingles",
-}  # fmt: skip
+}
 
 
 def _found(term: str, text: str) -> bool:
@@ -91,7 +97,9 @@ def _found(term: str, text: str) -> bool:
 
 @pytest.mark.parametrize(("participle", "verb"), ACUTE.items())
 def test_a_last_acute_parts_words(participle: str, verb: str) -> None:
-    """A convict is not who condemns: a term finds its own spelling, and both where no accents are written."""
+    """A convict is not who condemns: a term finds its own spelling, and both where no accents
+    are written.
+    """
     assert _found(participle, f"à {participle.upper()}") and _found(
         participle, unicodedata.normalize("NFD", participle)
     )
@@ -100,7 +108,7 @@ def test_a_last_acute_parts_words(participle: str, verb: str) -> None:
     for text in (f"le {bare} du pays", f"À {bare.upper()}", bare.capitalize()):
         assert _found(participle, text), text
     assert _found(verb, f"LE {folded_text(verb).upper()}")
-    assert asked_forms(folded_text(verb)) >= term_forms(plain_words(verb)[0])
+    assert query_forms(folded_text(verb)) >= term_forms(plain_words(verb)[0])
     assert index_keys(plain_words(participle)[0]) == (folded_text(participle),)
 
 
@@ -108,8 +116,8 @@ def test_a_search_typed_without_accents_finds_them() -> None:
     """securite finds sécurité; who types the last accent means it."""
     (token,) = fold("sécurité").tokens
     assert token.text == "securite"
-    assert asked_forms("securite") & token.forms and asked_forms("securité") & token.forms
-    assert not asked_forms("traité") & fold("déjà traite").tokens[1].forms
+    assert query_forms("securite") & token.forms and query_forms("securité") & token.forms
+    assert not query_forms("traité") & fold("déjà traite").tokens[1].forms
 
 
 def test_ambiguous_proclitics_are_tried_not_cut() -> None:
@@ -121,7 +129,9 @@ def test_ambiguous_proclitics_are_tried_not_cut() -> None:
 
 @given(st.text())
 def test_offsets_lead_back_to_the_original(text: str) -> None:
-    """Tokens stand in order (those of one ligature in one place), and their spans fold to themselves."""
+    """Tokens stand in order (those of one ligature in one place), and their spans fold to
+    themselves.
+    """
     tokens = fold(text).tokens
     assert all(0 <= t.start < t.end <= len(text) for t in tokens)
     assert all(
@@ -178,7 +188,7 @@ def test_every_inflection_keeps_the_word_itself(name: str) -> None:
         ("", "und"),
     ],
 )
-def test_languages_are_told_by_script_letters_and_stop_words(text: str, language: str) -> None:
+def test_languages_are_detected_by_script_letters_and_stop_words(text: str, language: str) -> None:
     """No model is asked."""
     assert detect(text, ("ar", "fr", "en")) == language
 
@@ -187,7 +197,7 @@ HEADLINES = places.HEADLINES
 
 
 @pytest.mark.parametrize("language", ["ckb", "es", "fa"])
-def test_headlines_that_no_rule_was_made_on_are_told(language: str) -> None:
+def test_headlines_that_no_rule_was_made_on_are_recognised(language: str) -> None:
     """At least 32 of 33; the benchmark counts them beside its peer."""
     lines = (HEADLINES / f"{language}.txt").read_text(encoding="utf-8").splitlines()
     assert sum(detect(line, ("ar", "fr", "en")) == language for line in lines) >= 32
@@ -257,5 +267,5 @@ def test_inflection_is_declared_not_enumerated(
 
 def test_hidden_marks_do_not_shorten_a_beginning() -> None:
     """Four letters are four letters, whatever stands between them."""
-    assert beginning("abcdef", 4) == "abcd"
-    assert beginning("a\u200db\u200dc\u200dd\u200de", 4) == "a\u200db\u200dc\u200dd\u200d"
+    assert visible_prefix("abcdef", 4) == "abcd"
+    assert visible_prefix("a\u200db\u200dc\u200dd\u200de", 4) == "a\u200db\u200dc\u200dd\u200d"

@@ -106,7 +106,7 @@ def test_what_is_counted_and_not_there_weighs_nothing() -> None:
 @given(st.text(max_size=60))
 def test_letters_are_the_folded_words(text: str) -> None:
     """For letters that have bytes, the gate sees the words that folding sees, no more and no fewer."""
-    words = [ar.letters(max(t.forms, key=len)) for t in fold(text).tokens]
+    words = [ar.unify_letters(max(t.forms, key=len)) for t in fold(text).tokens]
     seen = prefilter.letters(text).split()
     assert {
         prefilter.letters(word) for word in words if not prefilter._STRANGE.search(word)
@@ -125,7 +125,7 @@ def test_every_letter_of_the_press_has_one_byte() -> None:
 @given(st.text("والبكلسفعراقءأ", min_size=1, max_size=9))
 def test_analysis_takes_off_nothing_but_a_known_prefix(word: str) -> None:
     """What the gate allows before a word of a term is all that the exact verdict can take away."""
-    whole = ar.letters(word)
+    whole = ar.unify_letters(word)
     assert {whole.removesuffix(form) for form in ar.analyse(word)} <= {"", *ar.PREFIXES}
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler import seeds, spiders
+from crawler import languages, seeds, spiders
 from crawler.model import Feed, Source
 from crawler.seeds import scaffold
 from crawler.seeds.scaffold import SourceDraft
@@ -30,7 +30,7 @@ _source = st.builds(
     ),
     _line,
     st.lists(_feed, min_size=1, max_size=3, unique_by=lambda f: f.url),
-    st.lists(st.sampled_from(seeds.LANGUAGES), min_size=1, max_size=3, unique=True),
+    st.lists(st.sampled_from(languages.CODES), min_size=1, max_size=3, unique=True),
     st.none() | st.integers(1, 60), st.none() | st.integers(1, 900), st.none() | st.integers(1, 900),
 )  # fmt: skip
 

@@ -1,0 +1,81 @@
+"""A language is one module and one line of the package's door."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import crawler
+from crawler import languages
+from crawler.languages.tables import LanguageTables
+
+SWEDISH = '''"""Swedish: common words, and a plural."""
+
+from __future__ import annotations
+
+from crawler.languages.tables import LanguageTables
+
+
+def _plural(word: str) -> frozenset[str]:
+    return frozenset({word, word + "ar", word + "er"})
+
+
+TABLES = LanguageTables(
+    code="sv",
+    script="latin",
+    words="och att det som på är för av inte den",
+    inflections={"plural": _plural, "definite": lambda word: frozenset({word, word + "et"})},
+)
+'''
+PROVED = """
+from crawler.languages import CODES, INFLECTIONS, direction, inflect
+from crawler.languages.detect import detect
+from crawler.seeds.schema import Titles
+from pydantic import TypeAdapter
+
+assert CODES[0] == "sv" and direction("sv") == "ltr"
+assert detect("Regeringen anser att avtalet inte är klart och det kan dröja", ("sv",)) == "sv"
+assert detect("The minister said that the agreement was signed", ("sv",)) == "en"
+assert detect("قال الوزير إن الاتفاق سيوقع في الرباط", ("sv",)) == "ar"
+assert inflect("bil", "plural", "sv") == {"bil", "bilar", "biler"} and "definite" in INFLECTIONS
+TypeAdapter(Titles).validate_python({"sv": "Vatten"})
+"""
+
+
+def test_a_module_of_ten_words_and_a_line_make_a_language(tmp_path: Path) -> None:
+    """Seed files may name it, texts are recognised, terms inflected; the others are as before."""
+    package = Path(crawler.__file__).parent
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(package, tmp_path / "crawler", ignore=ignored)
+    (tmp_path / "crawler" / "languages" / "sv.py").write_text(SWEDISH, encoding="utf-8")
+    door = tmp_path / "crawler" / "languages" / "__init__.py"
+    listed = door.read_text(encoding="utf-8").replace("ar, ckb, ", "sv, ar, ckb, ")
+    assert listed.count("sv, ar, ") == 2
+    door.write_text(listed, encoding="utf-8")
+    subprocess.run([sys.executable, "-c", PROVED], cwd=tmp_path, check=True)
+
+
+@pytest.mark.parametrize("code", languages.CODES)
+def test_languages_do_not_know_each_other(code: str) -> None:
+    """A language module is named by its code and imports nothing of rasd but the record it
+    fills.
+    """
+    module = import_module(f"crawler.languages.{code}")
+    tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
+    names = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    names += [n.name for node in ast.walk(tree) if isinstance(node, ast.Import) for n in node.names]
+    assert module.TABLES.code == code
+    assert {name for name in names if name.startswith("crawler")} == {"crawler.languages.tables"}
+
+
+@pytest.mark.parametrize("tables", languages.LANGUAGES, ids=lambda tables: tables.code)
+def test_every_inflection_of_a_language_keeps_the_word(tables: LanguageTables) -> None:
+    """Also of words shorter than the endings."""
+    for inflection in tables.inflections.values():
+        assert all(word in inflection(word) for word in ("مغربي", "accord", "ab"))
