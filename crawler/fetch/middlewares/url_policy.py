@@ -7,7 +7,7 @@ Where a connection may go is not judged here: that is ``netguard``'s, at the mom
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Self, cast
+from typing import Self
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
@@ -17,8 +17,8 @@ from crawler import urls
 from crawler.fetch.errors import IN_PROCESS, RefusedError
 from crawler.fetch.ip_policy import WEB_PORTS
 from crawler.fetch.middlewares.redirects import _BINARY, REDIRECTS, downgraded
+from crawler.fetch.services import services_of
 from crawler.model import Source
-from crawler.ports import CrawlServices
 
 
 class UrlPolicy:
@@ -65,8 +65,8 @@ class UrlPolicy:
         return response
 
     def _listed(self, slug: str | None) -> frozenset[int]:
-        rasd = cast("CrawlServices | None", getattr(self._crawler, "rasd", None))
-        source = rasd.sources.get(slug) if rasd is not None and slug is not None else None
+        services = services_of(self._crawler) if self._crawler is not None else None
+        source = services.sources.get(slug) if services is not None and slug is not None else None
         if source is None:
             return WEB_PORTS
         if slug not in self._ports:
