@@ -1,36 +1,44 @@
-"""One thread that writes: what comes while it is at work is committed together, once.
+"""The only writer of the running process: works go to one thread, several to a transaction.
 
 A commit waits for the disk, several milliseconds; the reactor must not wait with it, and ten pages
-need not wait ten times. Whoever asked is answered only when his rows are safe. In a burst the thread
-lets a few works gather: a commit for each would cost as much as all that is written with it, and what
-is of one kind can be written by one statement for all.
+need not wait ten times.
+
+::
+
+    soon, gathered ─► waiting ─► up to MAX_WORKS in one transaction ─► commit ─► their futures
+                        ▲ while one commit is made, the next works gather
+
+A lone work is written at once. In a burst, works that can wait (``gathered``) wait up to
+GATHERING_SECONDS for others: a commit for each would cost as much as all that is written with it,
+and what is of one kind can be written by one statement for all.
 """
 
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from time import monotonic
+from functools import partial
 from typing import Any, TypeVar
+
+import structlog
 
 from crawler.ports import BatchTransaction
 
-MOST_TOGETHER = 64  # works of one transaction: a commit is shared, but nobody waits for long
-GATHERING_SECONDS = (
-    0.05  # that a burst's works wait for each other; one that comes alone waits for nobody
-)
-QUIET_SECONDS = 0.01  # without another work: the burst is over
+MAX_WORKS = 64  # of one transaction: a commit is shared, but no work waits long for it
+GATHERING_SECONDS = 0.05  # that the works of a burst wait for others at most …
+QUIET_SECONDS = 0.01  # … and if for so long none came, the burst is over
 
+log = structlog.get_logger("rasd")
 _T = TypeVar("_T")
 _W = TypeVar("_W")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Work:
-    """``many`` is called with ``one`` and, where several works are of one kind, with theirs."""
+    """``many`` is called with ``one`` and, if several works are of one kind, with theirs."""
 
     many: Callable[[Sequence[Any]], Sequence[Any]]
     one: Any
@@ -42,114 +50,119 @@ class _Work:
         return self.many([self.one])[0]
 
 
+_Result = tuple[Any, BaseException | None]  # of one work: its answer, or why it failed
+
+
 class Writer:
-    """``together`` opens the transaction that works join, ``savepoints`` or not."""
+    """``ports.Writer``; ``together`` opens the transaction that works join, ``savepoints`` or not.
+
+    Used on one event loop at a time, by its thread.
+    """
 
     def __init__(self, together: BatchTransaction) -> None:
         self._together = together
+        self._thread = ThreadPoolExecutor(1, "writer")
         self._waiting: deque[_Work] = deque()
-        self._some = threading.Condition()
-        self._thread: threading.Thread | None = None
-        self._out: set[asyncio.Future[Any]] = set()
+        self._unfinished: set[asyncio.Future[Any]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._timer: asyncio.TimerHandle | None = None  # starts the next transaction
+        self._gathers_until = 0.0  # by the loop's clock
+        self._writing = False
+        self._burst = False
+        self._drains = 0  # callers of ``drain``, for whom nothing is held back
         self._closed = False
-        self._gathering = False
-        self._hurried = False  # somebody waits until everything is written
 
     def soon(self, work: Callable[[], _T]) -> asyncio.Future[_T]:
-        """Have this written; the future is done when it is committed."""
-        return self._ask(_one_by_one, work, patient=False)
+        """Have this written; the future completes after the commit."""
+        return self._add(_one_by_one, work, patient=False)
+
+    def later(self, work: Callable[[], object], what: str) -> None:
+        """Have this written by ``soon``, without waiting; if it fails, a log line names ``what``."""
+        self.soon(work).add_done_callback(partial(_log_failure, what))
 
     def gathered(self, many: Callable[[Sequence[_W]], Sequence[_T]], one: _W) -> asyncio.Future[_T]:
-        """As ``soon``, for work of which ``many`` can do several at once, and which waits for others in a burst.
-
-        What is written in one transaction may be so in another order than it was asked for.
-        """
-        return self._ask(many, one, patient=True)
-
-    def _ask(
-        self, many: Callable[[Sequence[_W]], Sequence[_T]], one: _W, *, patient: bool
-    ) -> asyncio.Future[_T]:
-        future: asyncio.Future[_T] = asyncio.get_running_loop().create_future()
-        self._out.add(future)
-        future.add_done_callback(self._out.discard)
-        with self._some:
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._write, name="writer", daemon=True)
-                self._thread.start()
-            self._waiting.append(_Work(many, one, future, patient))
-            if not self._gathering or self._is_enough():
-                self._some.notify()
-        return future
+        """As ``soon``, for work of which ``many`` can do several at once, and which waits for others
+        in a burst. What is written in one transaction may be so in another order than given."""
+        return self._add(many, one, patient=True)
 
     async def drain(self) -> None:
-        """Until everything asked for so far is committed."""
-        with self._some:
-            self._hurried = True
-            self._some.notify()
-        while self._out:
-            await asyncio.wait(set(self._out))
-        self._hurried = False
+        """Return when everything handed over before this call is committed or has failed."""
+        unfinished = set(self._unfinished)
+        self._drains += 1
+        self._plan()
+        try:
+            if unfinished:
+                await asyncio.wait(unfinished)
+        finally:
+            self._drains -= 1
 
     def close(self) -> None:
-        """Write what waits, then end the thread."""
-        with self._some:
-            self._closed = True
-            self._some.notify()
-        if self._thread is not None:
-            self._thread.join()
+        """Write what waits, then end the thread; what is handed over afterwards is a RuntimeError."""
+        self._closed = True
+        self._thread.shutdown()
+        while works := self._next():
+            _answer(works, self._commit(works))
 
-    def _write(self) -> None:
-        burst = False
-        while works := self._next(burst):
-            burst = len(works) > 1
-            self._commit(works)
+    def _add(
+        self, many: Callable[[Sequence[_W]], Sequence[_T]], one: _W, *, patient: bool
+    ) -> asyncio.Future[_T]:
+        if self._closed:
+            raise RuntimeError("the writer is closed")
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._loop, self._timer, self._writing = loop, None, False
+        future: asyncio.Future[_T] = loop.create_future()
+        self._unfinished.add(future)
+        future.add_done_callback(self._unfinished.discard)
+        self._waiting.append(_Work(many, one, future, patient))
+        self._plan()
+        return future
 
-    def _next(self, burst: bool) -> list[_Work]:
-        """What is to be written next; nothing at the end."""
-        with self._some:
-            self._some.wait_for(lambda: self._waiting or self._closed)
-            if burst:
-                self._gather()
-            count = min(len(self._waiting), MOST_TOGETHER)
-            return [self._waiting.popleft() for _ in range(count)]
+    def _plan(self) -> None:
+        """Have the next transaction start at the end of this turn of the loop; in a burst later, unless
+        enough works wait or one of them is impatient."""
+        if self._loop is None or self._writing or not self._waiting:
+            return
+        gathers = self._burst and not self._drains and len(self._waiting) < MAX_WORKS
+        gathers = gathers and all(work.patient for work in self._waiting)
+        now = self._loop.time()
+        if self._timer is None:
+            self._gathers_until = now + GATHERING_SECONDS
+        else:
+            self._timer.cancel()
+        seconds = min(QUIET_SECONDS, self._gathers_until - now) if gathers else 0
+        self._timer = self._loop.call_later(seconds, self._start)
 
-    def _gather(self) -> None:
-        """Wait for a burst's next works, as long as they come."""
-        self._gathering = True
-        ends_at, seen = monotonic() + GATHERING_SECONDS, 0
-        while seen < len(self._waiting) and not self._is_enough() and monotonic() < ends_at:
-            seen = len(self._waiting)
-            self._some.wait(QUIET_SECONDS)
-        self._gathering = False
+    def _start(self) -> None:
+        self._timer = None
+        if self._loop is not None and (works := self._next()):
+            self._writing, self._burst = True, len(works) > 1
+            done = self._loop.run_in_executor(self._thread, self._commit, works)
+            done.add_done_callback(partial(self._finish, works))
 
-    def _is_enough(self) -> bool:
-        waiting = self._waiting
-        return (
-            self._closed
-            or self._hurried
-            or len(waiting) >= MOST_TOGETHER
-            or not all(work.patient for work in waiting)
-        )
+    def _finish(self, works: Sequence[_Work], done: asyncio.Future[list[_Result]]) -> None:
+        self._writing = False
+        _answer(works, done.result())
+        self._plan()
 
-    def _commit(self, works: list[_Work]) -> None:
+    def _next(self) -> list[_Work]:
+        return [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_WORKS))]
+
+    def _commit(self, works: list[_Work]) -> list[_Result]:
         try:
-            results = self._tried(works)
-        except Exception as error:  # the commit itself: nobody's rows are there
-            results = [(None, error)] * len(works)
-        for work, (answer, failure) in zip(works, results, strict=True):
-            loop = work.future.get_loop()
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(_answer, work.future, answer, failure)
+            return self._results(works)
+        except Exception as error:  # the commit itself: no row of any is there
+            return [(None, error)] * len(works)
 
-    def _tried(self, works: list[_Work]) -> list[tuple[Any, BaseException | None]]:
-        """Every work's answer or failure. All but a few succeed: only where one fails, all are undone
-        and done again, each so that it can be undone by itself, which costs two statements a work."""
+    def _results(self, works: list[_Work]) -> list[_Result]:
+        """Every work's answer or failure. All but a few succeed: only if one fails, all are undone and
+        done again, each so that it can be undone by itself, which costs two statements a work."""
         try:
             with self._together(savepoints=False):
-                return [(answer, None) for answer in _done(works)]
-        except _Failed:
+                return [(answer, None) for answer in _answers(works)]
+        except _WorkError:
             pass
-        results: list[tuple[Any, BaseException | None]] = []
+        results: list[_Result] = []
         with self._together(savepoints=True):
             for work in works:
                 try:
@@ -159,7 +172,7 @@ class Writer:
         return results
 
 
-class _Failed(Exception):
+class _WorkError(Exception):
     """A work failed, not the commit."""
 
 
@@ -167,7 +180,7 @@ def _one_by_one(works: Sequence[Callable[[], _T]]) -> list[_T]:
     return [work() for work in works]
 
 
-def _done(works: Sequence[_Work]) -> list[Any]:
+def _answers(works: Sequence[_Work]) -> list[Any]:
     """Every work's answer; works of one kind are done where the first of them stands."""
     kinds: dict[Callable[..., Any], list[int]] = {}
     for place, work in enumerate(works):
@@ -179,14 +192,20 @@ def _done(works: Sequence[_Work]) -> list[Any]:
             for place, answer in zip(places, found, strict=True):
                 answers[place] = answer
     except Exception as error:
-        raise _Failed from error
+        raise _WorkError from error
     return answers
 
 
-def _answer(future: asyncio.Future[Any], answer: Any, failure: BaseException | None) -> None:
-    if future.done():
-        return
-    if failure is not None:
-        future.set_exception(failure)
-    else:
-        future.set_result(answer)
+def _answer(works: Sequence[_Work], results: Sequence[_Result]) -> None:
+    for work, (answer, failure) in zip(works, results, strict=True):
+        if work.future.done() or work.future.get_loop().is_closed():
+            continue
+        if failure is not None:
+            work.future.set_exception(failure)
+        else:
+            work.future.set_result(answer)
+
+
+def _log_failure(what: str, future: asyncio.Future[Any]) -> None:
+    if not future.cancelled() and (error := future.exception()) is not None:
+        log.error("not written", what=what, error=f"{type(error).__name__}: {error}")

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from scrapy.http import Request, TextResponse
 from sqlalchemy.exc import DatabaseError
 from twisted.internet.error import ConnectError
@@ -256,3 +257,67 @@ def test_pages_that_fail_by_the_hundred_are_written_together(archive: SqlArchive
         }
     assert fates == {"gone": 40, "failed": 60}
     assert done == [tally] and tally.poll(NOW).gone == 40 and tally.poll(NOW).failed == 60
+
+
+def test_draining_ends_while_others_go_on_writing() -> None:
+    """A round waits for its own rows: a producer that never ends does not hold it up, a second
+    ``drain`` does not disturb the first."""
+    writer, written = Writer(_no_transaction), 0
+
+    def write() -> None:
+        nonlocal written
+        written += 1
+
+    async def produce() -> None:
+        while True:
+            await writer.soon(write)
+
+    async def works() -> None:
+        producers = [asyncio.create_task(produce()) for _ in range(2)]
+        for _ in range(3):
+            first, second = writer.soon(lambda: "first"), writer.gathered(list, "second")
+            await asyncio.wait_for(asyncio.gather(writer.drain(), writer.drain()), 30)
+            assert first.result() == "first" and second.result() == "second"
+        before = written
+        while written == before:  # they go on
+            await asyncio.sleep(0)
+        for producer in producers:
+            producer.cancel()
+
+    asyncio.run(works())
+    writer.close()
+
+
+def test_a_failure_that_no_caller_awaits_is_logged() -> None:
+    """``later``: the loop goes on at once, and a write that failed has a line that names it."""
+    writer = Writer(_no_transaction)
+
+    def full() -> None:
+        raise OSError("disk full")
+
+    async def works() -> None:
+        writer.later(full, "a hold")
+        writer.later(lambda: None, "another")
+        await writer.drain()
+
+    with structlog.testing.capture_logs() as lines:
+        asyncio.run(works())
+    assert [(line["what"], line["error"]) for line in lines] == [("a hold", "OSError: disk full")]
+    writer.close()
+
+
+def test_a_closed_writer_takes_nothing() -> None:
+    """What is handed over too late is an error for its caller, not a future that never completes."""
+    writer = Writer(_no_transaction)
+    writer.close()
+
+    async def works() -> None:
+        with pytest.raises(RuntimeError, match="closed"):
+            writer.soon(lambda: None)
+
+    asyncio.run(works())
+
+
+@contextmanager
+def _no_transaction(*, savepoints: bool) -> Iterator[None]:
+    yield
