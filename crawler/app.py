@@ -157,7 +157,8 @@ def _assemble(settings: Config, found: seeds.Seeds, reached: Failpoint) -> App:
     archive = open_archive(settings.archive, reached=reached)
     end = MemoryChannel()
     books = SqlCoverage(archive.engine)
-    courtesies = SqlHosts(archive.engine)
+    writer = Writer(archive.together)
+    hosts = SqlHosts(archive.engine, write=writer.later)
     templates = SqlTemplates(archive.engine)
     return App(
         config=settings,
@@ -170,8 +171,8 @@ def _assemble(settings: Config, found: seeds.Seeds, reached: Failpoint) -> App:
         health_check=HealthCheck(coverage=books, witness=SqlSourceHistory(archive.engine)),
         search=open_search(archive, found, found.concepts),
         probes=SqlProbes(archive.engine),
-        hosts=courtesies,
-        not_before=courtesies.holds,
+        hosts=hosts,
+        not_before=hosts.holds,
         outbox=Outbox(
             archive=archive,
             watch_list=SqlWatchList(archive.engine),
@@ -187,10 +188,10 @@ def _assemble(settings: Config, found: seeds.Seeds, reached: Failpoint) -> App:
             settings,
             found,
             template_learner=TemplateLearner(templates.in_use(), templates.versions().items()),
-            learned=_learned(templates),
+            learned=_learned(templates, writer),
         ),
         templates=templates,
-        writer=Writer(archive.together),
+        writer=writer,
         matches=SqlMatches(archive.engine),
         verdicts=SqlVerdicts(archive.engine),
         watch_list=SqlWatchList(archive.engine),
@@ -235,23 +236,19 @@ def open_search(
     )
 
 
-def _learned(templates: SqlTemplates) -> Callable[[Template | Drift], None]:
-    """Keeps what the pages of a source taught, and says it once."""
+def _learned(templates: SqlTemplates, writer: Writer) -> Callable[[Template | Drift], None]:
+    """Saves what the pages of a source taught, and logs it once. A page's reading waits for neither:
+    a write that fails is logged."""
 
     def learned(change: Template | Drift) -> None:
+        of = {"source": change.source, "version": change.version}
         if isinstance(change, Template):
-            templates.save(change, now())
-            log.info(
-                "learned_template", source=change.source, version=change.version, body=change.body
-            )
+            writer.later(partial(templates.save, change, now()), f"a template of {change.source}")
+            log.info("learned_template", **of, body=change.body)
         else:
-            templates.retire(change.source, change.version, change.reason, now())
-            log.warning(
-                "template_drifted",
-                source=change.source,
-                version=change.version,
-                reason=change.reason,
-            )
+            retire = partial(templates.retire, change.source, change.version, change.reason, now())
+            writer.later(retire, f"the end of a template of {change.source}")
+            log.warning("template_drifted", **of, reason=change.reason)
 
     return learned
 

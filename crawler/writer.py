@@ -27,7 +27,7 @@ import structlog
 
 from crawler.ports import BatchTransaction
 
-MAX_WORKS = 64  # of one transaction: a commit is shared, but no work waits long for it
+MAX_WORKS = 64  # in one transaction: they share a commit, and none waits long for it
 GATHERING_SECONDS = 0.05  # that the works of a burst wait for others at most …
 QUIET_SECONDS = 0.01  # … and if for so long none came, the burst is over
 

@@ -1,9 +1,10 @@
-"""What hosts asked of us: not to be contacted before a time, and their robots.txt."""
+"""What hosts asked for: no request before a given time, and their robots.txt."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Engine, Table, delete, insert, select
 
@@ -11,26 +12,38 @@ from crawler.model import RobotsCopy
 from storage.engine import read_connection, write_connection
 from storage.tables import hosts, robots
 
-SMALL = (
-    4_096  # bytes of a robots.txt that stays in memory: nearly every one, and 40 MB of ten thousand
-)
+MAX_CACHED_BYTES = 4_096  # of a robots.txt; nearly every one is smaller: 40 MB for ten thousand
+
+
+def _write_now(work: Callable[[], object], what: str) -> None:
+    work()
 
 
 class SqlHosts:
-    """``interfaces.Hosts`` on any engine. What is read is kept in memory too, for one process at a time
-    works on an archive: every request asks for holds, and every round for each robots.txt."""
+    """Holds and robots.txt copies in the archive, cached in memory: every request asks for holds, and
+    every round for each robots.txt. Only one process at a time works on an archive.
 
-    def __init__(self, engine: Engine) -> None:
+    Used on one thread. What is saved counts at once; its row is written by ``write``, which is given
+    the work and what it writes, in words: at once unless another function is passed.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        write: Callable[[Callable[[], object], str], None] = _write_now,
+    ) -> None:
         self._engine = engine
+        self._write = write
         self._robots: dict[str, RobotsCopy] = {}
         self._holds: dict[str, datetime] | None = None
 
     def held_until(self, host: str) -> datetime | None:
-        """Until when this host asked not to be contacted; None where it never did."""
+        """The time before which this host must not be contacted; None if it never named one."""
         return self.holds().get(host)
 
     def holds(self) -> Mapping[str, datetime]:
-        """Until when each host that asked is to be left alone."""
+        """For each host that ever named one, the time before which it must not be contacted."""
         if self._holds is None:
             with read_connection(self._engine) as c:
                 rows = c.execute(select(hosts.c.host, hosts.c.not_before_at))
@@ -38,45 +51,42 @@ class SqlHosts:
         return self._holds
 
     def hold(self, host: str, until: datetime, reason: str) -> None:
-        """Not before ``until``: the later of two wishes stands."""
+        """Do not contact the host before ``until``; a later time that it named before stays."""
         known = self.held_until(host)
         if known is not None and known >= until:
             return
-        self._replace(hosts, "host", {"host": host, "not_before_at": until, "reason": reason})
-        assert self._holds is not None
+        assert self._holds is not None  # read by ``held_until``
         self._holds[host] = until
+        row: dict[str, object] = {"host": host, "not_before_at": until, "reason": reason}
+        self._write(partial(self._replace, hosts, "host", row), f"the hold of {host}")
 
     def robots(self, origin: str) -> RobotsCopy | None:
-        """The last good robots.txt of ``scheme://host[:port]``."""
+        """The last good robots.txt of ``scheme://host[:port]``; None if there never was one."""
         if (known := self._robots.get(origin)) is not None:
             return known
         with read_connection(self._engine) as c:
             row = c.execute(select(robots).where(robots.c.origin == origin)).one_or_none()
         if row is None:
             return None
-        return self._remembered(
-            RobotsCopy(
-                origin=row.origin, fetched_at=row.fetched_at, status=row.status, body=row.body
-            )
+        found = RobotsCopy(
+            origin=row.origin, fetched_at=row.fetched_at, status=row.status, body=row.body
         )
+        return self._remembered(found)
 
     def save_robots(self, copy: RobotsCopy) -> None:
-        """Keep a good copy in place of the last."""
-        self._replace(
-            robots,
-            "origin",
-            {
-                "origin": copy.origin,
-                "fetched_at": copy.fetched_at,
-                "status": copy.status,
-                "body": copy.body,
-            },
-        )
+        """Save a good copy in place of the last one."""
         self._remembered(copy)
+        row: dict[str, object] = {
+            "origin": copy.origin,
+            "fetched_at": copy.fetched_at,
+            "status": copy.status,
+            "body": copy.body,
+        }
+        self._write(partial(self._replace, robots, "origin", row), f"robots.txt of {copy.origin}")
 
     def _remembered(self, copy: RobotsCopy) -> RobotsCopy:
         self._robots.pop(copy.origin, None)
-        if len(copy.body) <= SMALL:
+        if len(copy.body) <= MAX_CACHED_BYTES:
             self._robots[copy.origin] = copy
         return copy
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from crawler.app import App
 from crawler.engine.embedded import Engine
@@ -25,7 +26,7 @@ async def run(app: App, engine: Engine, mailing: asyncio.Lock) -> list[Finding]:
     started_at = app.clock()
     polls: list[Poll] = []
     try:
-        app.canaries.forget(canary.SLUG, canary.SLUG, "sink")
+        await _forget(app)
         async with asyncio.timeout(WAIT_SECONDS):
             await _down(app, engine, polls)
             text = await _up(app, mailing, started_at)
@@ -37,9 +38,13 @@ async def run(app: App, engine: Engine, mailing: asyncio.Lock) -> list[Finding]:
         said = lost.get(language, "")
         if said and language in details:
             said = f"{said}; its poll: {details[language]}"
-        app.canaries.write(language, started_at, not said, said)
-    app.canaries.forget(canary.SLUG, canary.SLUG, "sink")
+        await app.writer.soon(partial(app.canaries.write, language, started_at, not said, said))
+    await _forget(app)
     return _found(lost, started_at)
+
+
+async def _forget(app: App) -> None:
+    await app.writer.soon(partial(app.canaries.forget, canary.SLUG, canary.SLUG, "sink"))
 
 
 def stale(heard: Mapping[str, datetime | None], now: datetime) -> list[Finding]:

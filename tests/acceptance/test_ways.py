@@ -15,6 +15,7 @@ import pytest
 from crawler import app
 from crawler.config import load
 from crawler.model import Gap
+from storage.hosts import SqlHosts
 from tests.acceptance.test_river import rasd
 from tests.poller import Poller
 from tests.site.server import send
@@ -314,7 +315,7 @@ def test_a_feed_of_a_host_that_asked_for_time_has_not_failed(
     until = datetime.now(UTC) + timedelta(hours=2)
     with app.open_app(load(config)) as opened:
         (before,) = opened.archive.feed_states()
-        opened.hosts.hold(f"wire.test:{wire.port}", until, "asked for time")
+        SqlHosts(opened.archive.engine).hold(f"wire.test:{wire.port}", until, "asked for time")
     wire.log.clear()
     poller.poll(config)
     with app.open_app(load(config)) as opened:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from crawler.model import RobotsCopy
-from storage.archive import SqlArchive
+from crawler.writer import Writer
+from storage.archive import SqlArchive, open_archive
+from storage.engine import connect
 from storage.hosts import SqlHosts
 from tests.builders import NOW
 
@@ -40,3 +44,31 @@ def test_the_last_good_robots_is_kept(archive: SqlArchive) -> None:
             == SqlHosts(archive.engine).robots(copy.origin)
             == kept
         )
+
+
+def test_a_hold_waits_for_no_lock(tmp_path: Path) -> None:
+    """Another process holds the archive's write lock: the hold counts at once, the loop goes on, and
+    the row is written when the lock is gone."""
+    opened = open_archive(f"sqlite:///{tmp_path}/archive.sqlite")
+    other = connect(f"sqlite:///{tmp_path}/archive.sqlite")
+    writer = Writer(opened.together)
+    hosts = SqlHosts(opened.engine, write=writer.later)
+    copy = RobotsCopy(origin="http://news.test", fetched_at=NOW, status=200, body=b"")
+
+    async def on_loop() -> None:
+        with other.begin():
+            hosts.hold("news.test", NOW, "the server said 429")
+            hosts.save_robots(copy)
+            for _ in range(20):  # turns of the loop: nothing here waits for the lock
+                await asyncio.sleep(0.001)
+            assert hosts.held_until("news.test") == NOW
+            assert hosts.robots(copy.origin) == copy
+            assert SqlHosts(opened.engine).held_until("news.test") is None
+        await writer.drain()
+
+    asyncio.run(on_loop())
+    assert SqlHosts(opened.engine).held_until("news.test") == NOW
+    assert SqlHosts(opened.engine).robots(copy.origin) == copy
+    writer.close()
+    opened.close()
+    other.dispose()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from datetime import datetime
 from types import SimpleNamespace
 
 import pytest
@@ -16,8 +17,8 @@ from sqlalchemy.exc import DatabaseError
 from twisted.internet.error import ConnectError
 from twisted.python.failure import Failure
 
-from crawler import urls
-from crawler.model import Feed, FeedEntry, FeedState, Sighting
+from crawler import app, urls
+from crawler.model import Feed, FeedEntry, FeedState, Sighting, Template
 from crawler.model.article import ArticleToKeep
 from crawler.polling.poll import PollInProgress
 from crawler.spiders.feed import FeedSpider
@@ -321,3 +322,25 @@ def test_a_closed_writer_takes_nothing() -> None:
 @contextmanager
 def _no_transaction(*, savepoints: bool) -> Iterator[None]:
     yield
+
+
+def test_a_template_that_cannot_be_saved_costs_no_reading() -> None:
+    """What a page taught is written beside the loop: if that fails, the page's reading is kept and a
+    line of the log says what was not written."""
+
+    class FullDisk:
+        def save(self, template: Template, now: datetime) -> None:
+            raise OSError("disk full")
+
+    writer = Writer(_no_transaction)
+
+    async def works() -> None:
+        learned = app._learned(FullDisk(), writer)
+        learned(Template(source="news", version=1, body="#story"))
+        await writer.drain()
+
+    with structlog.testing.capture_logs() as lines:
+        asyncio.run(works())
+    assert [line["event"] for line in lines] == ["learned_template", "not written"]
+    assert lines[1]["what"] == "a template of news"
+    writer.close()

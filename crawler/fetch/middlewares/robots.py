@@ -33,7 +33,7 @@ from crawler.fetch.errors import IN_PROCESS, HostOnHoldError, RefusedError, UrlR
 from crawler.fetch.services import WithServices
 from crawler.model import RobotsCopy
 
-MOST_BYTES = 500 * 1024  # RFC 9309 §2.5: parse at least this much; it is also the most we parse
+MAX_BYTES = 500 * 1024  # RFC 9309 §2.5: parse at least this much; it is also the most we parse
 FRESH = timedelta(hours=24)  # RFC 9309 §2.4
 LONGEST_DELAY_SECONDS = 60.0  # of crawl-delay: at one page an hour a source would never be read
 AGENT = "rasd"
@@ -43,8 +43,8 @@ class Rules:
     """What one robots.txt says to us; bytes that are no robots.txt say nothing."""
 
     def __init__(self, body: bytes) -> None:
-        text = body[:MOST_BYTES].removeprefix(b"\xef\xbb\xbf").decode("utf-8", "ignore")
-        if len(body) > MOST_BYTES:
+        text = body[:MAX_BYTES].removeprefix(b"\xef\xbb\xbf").decode("utf-8", "ignore")
+        if len(body) > MAX_BYTES:
             text = text[: text.rfind("\n") + 1]  # half a rule is another rule
         self._parsed = Protego.parse(re.sub(r"[\x00\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "", text))
 
@@ -64,7 +64,7 @@ class Robots(WithServices):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._known: dict[str, asyncio.Future[Rules]] = {}
+        self._known: dict[str, asyncio.Task[Rules]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -76,7 +76,7 @@ class Robots(WithServices):
         """Hang up on a robots.txt that goes on beyond what is parsed, and take what came (R22)."""
         if request.meta.get("robots"):
             request.meta["robots_bytes"] = request.meta.get("robots_bytes", 0) + len(data)
-            if request.meta["robots_bytes"] > MOST_BYTES:
+            if request.meta["robots_bytes"] > MAX_BYTES:
                 raise StopDownload(fail=False)
 
     async def process_request(self, request: Request) -> None:
@@ -91,22 +91,21 @@ class Robots(WithServices):
             slot.delay = max(slot.delay, rules.delay_seconds)
 
     async def _rules(self, request: Request) -> Rules:
+        """The rules of the request's origin, fetched once a crawl by a task of their own: a request that
+        is cancelled while it waits leaves the others their answer."""
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in self._known:
-            self._known[origin] = asyncio.get_running_loop().create_future()
-            try:
-                self._known[origin].set_result(Rules((await self._copy(origin, request)).body))
-            except Exception as error:
-                self._known[origin].set_exception(error)
-        # A copy of the error for each who waits: a traceback grows with every raise.
-        known = self._known[origin]
-        if not known.done():
-            await asyncio.wait([known])
-        failed = known.exception()
-        if failed is not None:
-            raise type(failed)(*failed.args) from None
+        known = self._known.get(origin)
+        if known is None or known.cancelled():
+            known = self._known[origin] = asyncio.create_task(self._load(origin, request))
+            known.add_done_callback(_retrieve)
+        await asyncio.wait([known])
+        if not known.cancelled() and (error := known.exception()) is not None:
+            raise error.with_traceback(None)  # it would grow with every request that is refused
         return known.result()
+
+    async def _load(self, origin: str, request: Request) -> Rules:
+        return Rules((await self._copy(origin, request)).body)
 
     async def _copy(self, origin: str, request: Request) -> RobotsCopy:
         now = self.services.clock()
@@ -150,15 +149,21 @@ class Robots(WithServices):
         asked = Request(
             f"{origin}/robots.txt",
             callback=NO_CALLBACK,
-            meta={**meta, "robots": True, "download_maxsize": 16 * MOST_BYTES},
+            meta={**meta, "robots": True, "download_maxsize": 16 * MAX_BYTES},
             priority=1000,
             dont_filter=True,
         )
         answer = await cast("Any", self._crawler.engine).download_async(asked)
         ok = 200 <= answer.status < 300
         return int(answer.status), answer.body[
-            : MOST_BYTES + 1
+            : MAX_BYTES + 1
         ] if ok else b""  # one more tells that it was cut
+
+
+def _retrieve(task: asyncio.Task[Rules]) -> None:
+    """Mark its error as seen: every request for it may have been cancelled."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _is_page(body: bytes) -> bool:

@@ -7,7 +7,6 @@ Where a connection may go is not judged here: that is ``netguard``'s, at the mom
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Self
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
@@ -17,20 +16,16 @@ from crawler import urls
 from crawler.fetch.errors import IN_PROCESS, RefusedError
 from crawler.fetch.ip_policy import WEB_PORTS
 from crawler.fetch.middlewares.redirects import _BINARY, REDIRECTS, downgraded
-from crawler.fetch.services import services_of
+from crawler.fetch.services import WithServices
 from crawler.model import Source
 
 
-class UrlPolicy:
+class UrlPolicy(WithServices):
     """Refuses malformed addresses, other sites, unlisted ports, downgrades and binary files."""
 
-    def __init__(self, crawler: Crawler | None = None) -> None:
-        self._crawler = crawler
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
         self._ports: dict[str, frozenset[int]] = {}
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
     def process_request(self, request: Request) -> None:
         """Refused, or let through."""
@@ -65,8 +60,7 @@ class UrlPolicy:
         return response
 
     def _listed(self, slug: str | None) -> frozenset[int]:
-        services = services_of(self._crawler) if self._crawler is not None else None
-        source = services.sources.get(slug) if services is not None and slug is not None else None
+        source = self.services.sources.get(slug) if slug is not None else None
         if source is None:
             return WEB_PORTS
         if slug not in self._ports:

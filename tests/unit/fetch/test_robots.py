@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scrapy.http import Request, Response, TextResponse
 
-from crawler.fetch.middlewares.robots import MOST_BYTES, Rules
+from crawler.fetch.errors import RefusedError
+from crawler.fetch.middlewares.robots import MAX_BYTES, Robots, Rules
+from tests.builders import NOW
 
 SITE = "http://news.test"
 
@@ -48,7 +54,7 @@ def test_what_lies_beyond_500_kib_is_not_parsed() -> None:
     rules = Rules(filler + b"Disallow: /far\n")
     assert time.perf_counter() - began < 3
     assert rules.allows(SITE + "/far")
-    cut = MOST_BYTES - len(b"User-agent: *\n") - len(b"Disallow: /x")
+    cut = MAX_BYTES - len(b"User-agent: *\n") - len(b"Disallow: /x")
     assert Rules(b"User-agent: *\n" + b"#" * (cut - 1) + b"\nDisallow: /xyz\n").allows(SITE + "/x")
 
 
@@ -76,3 +82,84 @@ def test_no_bytes_break_it(body: bytes) -> None:
     rules = Rules(b"User-agent: *\n" + body)
     assert rules.allows(SITE + "/x") in (True, False)
     assert 0 <= rules.delay_seconds <= 60
+
+
+class NoHosts:
+    """An archive that knows no robots.txt yet; ``robots`` fails in its stead."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+
+    def robots(self, origin: str) -> None:
+        if self.error is not None:
+            raise self.error
+
+    def save_robots(self, copy: object) -> None:
+        pass
+
+
+def middleware(
+    download: Callable[[Request], Awaitable[Response]], error: Exception | None = None
+) -> Robots:
+    """The middleware, its requests answered by ``download``."""
+    services = SimpleNamespace(hosts=NoHosts(error), clock=lambda: NOW)
+    engine = SimpleNamespace(download_async=download)
+    return Robots(SimpleNamespace(services=services, engine=engine))
+
+
+def test_a_cancelled_request_leaves_nobody_waiting() -> None:
+    """The first request of a host is cancelled while robots.txt is on its way: the second gets the
+    rules, from the same download."""
+    asked: list[str] = []
+
+    async def requests() -> None:
+        answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+
+        async def download(request: Request) -> Response:
+            asked.append(request.url)
+            return await answer
+
+        robots = middleware(download)
+        first, second = (
+            asyncio.create_task(robots.process_request(Request(f"{SITE}/{n}"))) for n in (1, 2)
+        )
+        while not asked:
+            await asyncio.sleep(0)
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        answer.set_result(TextResponse(f"{SITE}/robots.txt", body=b"User-agent: *\nDisallow: /2"))
+        with pytest.raises(RefusedError, match="forbidden by"):
+            await asyncio.wait_for(second, 30)
+        await asyncio.wait_for(robots.process_request(Request(f"{SITE}/3")), 30)
+
+    asyncio.run(requests())
+    assert asked == [f"{SITE}/robots.txt"]
+
+
+class TwoPartError(Exception):
+    """Like many libraries' errors, made from other arguments than it keeps."""
+
+    def __init__(self, what: str, number: int) -> None:
+        super().__init__(f"{what} number {number}")
+
+
+def test_an_error_keeps_its_type_and_message() -> None:
+    """Every request that waits for the same robots.txt gets the error itself, not one made of its
+    arguments; its traceback does not grow from one to the next."""
+
+    async def download(request: Request) -> Response:
+        raise AssertionError("not reached")
+
+    async def requests() -> list[tuple[str, int]]:
+        robots = middleware(download, TwoPartError("disk", 7))
+        seen = []
+        for path in "abc":
+            with pytest.raises(TwoPartError) as caught:
+                await robots.process_request(Request(f"{SITE}/{path}"))
+            seen.append((str(caught.value), len(caught.traceback)))
+        return seen
+
+    seen = asyncio.run(requests())
+    assert [message for message, _ in seen] == ["disk number 7"] * 3
+    assert seen[1] == seen[2]

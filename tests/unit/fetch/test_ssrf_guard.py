@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,8 +15,16 @@ from crawler.fetch.ip_policy import Policy, is_public
 from crawler.fetch.middlewares.redirects import Redirects
 from crawler.fetch.middlewares.url_policy import UrlPolicy, allowed_ports
 from crawler.fetch.ssrf_guard import GuardedResolver, _address, _Lookup, check_settings
+from crawler.model import Feed
 from tests.builders import a_source
 
+POLICY = UrlPolicy(
+    SimpleNamespace(
+        services=SimpleNamespace(
+            sources={"news": a_source(feeds=(Feed(url="http://news.test:8080/feed"),))}
+        )
+    )
+)
 PRIVATE = [
     "127.0.0.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
     "168.63.129.16", "192.88.99.1", "224.0.0.1", "255.255.255.255", "::1", "::", "::127.0.0.1",
@@ -149,17 +158,26 @@ def test_named_local_newspapers_still_need_to_be_allowed() -> None:
 def test_requests_that_may_not_be_made(url: str, meta: dict[str, Any], reason: str) -> None:
     """S11, S17, S20: refused with a reason that a ledger can keep."""
     with pytest.raises(RefusedError, match=reason):
-        UrlPolicy().process_request(Request(url, meta=meta))
+        POLICY.process_request(Request(url, meta=meta))
     plain = Request("http://news.test/a", meta={"allowed_hosts": ("news.test",)})
-    assert UrlPolicy().process_request(plain) is None
+    assert POLICY.process_request(plain) is None
+
+
+def test_a_port_that_a_source_names_is_open_for_that_source() -> None:
+    """S13: 8080 is listed by the source's own feed, 8081 by nobody, and neither for another source."""
+    allowed = Request("http://news.test:8080/a", meta={"source": "news"})
+    assert POLICY.process_request(allowed) is None
+    for url, slug in (("http://news.test:8081/a", "news"), ("http://news.test:8080/a", "other")):
+        with pytest.raises(RefusedError, match="port_refused"):
+            POLICY.process_request(Request(url, meta={"source": slug}))
 
 
 def test_articles_are_no_files_to_download() -> None:
     """R24: a film that a feed names is not fetched as an article; a packed sitemap may be."""
     film = Request("http://news.test/film.MP4?x=1", cb_kwargs={"sighting": 1})
     with pytest.raises(RefusedError, match="binary_file"):
-        UrlPolicy().process_request(film)
-    assert UrlPolicy().process_request(Request("http://news.test/sitemap.xml.gz")) is None
+        POLICY.process_request(film)
+    assert POLICY.process_request(Request("http://news.test/sitemap.xml.gz")) is None
 
 
 @pytest.mark.parametrize("scheme", ["file", "data", "ftp", "s3", "gopher"])
@@ -169,7 +187,7 @@ def test_redirects_off_the_web_are_named(scheme: str) -> None:
         "http://news.test/a", status=302, headers={"Location": f"{scheme}:///etc/passwd"}
     )
     with pytest.raises(RefusedError, match=f"scheme_blocked: redirected to {scheme}"):
-        UrlPolicy().process_response(Request("http://news.test/a"), answer)
+        POLICY.process_response(Request("http://news.test/a"), answer)
 
 
 @pytest.mark.parametrize(
