@@ -18,7 +18,7 @@ from crawler.views import archive as view_archive
 from crawler.views import explanation as views_explanation
 from storage.archive import SqlArchive
 from storage.reprocessing import SqlReprocessing
-from tests.builders import NOW, a_page, a_reading, a_source, an_article, save_article
+from tests.builders import NOW, a_page, a_reading, a_source, an_article, prepared, save_article
 from tests.integration.test_archive import sight
 from tests.unit.monitoring.test_health import kinds, signs
 
@@ -74,7 +74,8 @@ def test_they_are_said_wherever_the_article_is_shown() -> None:
     """try, show, explain, each as text and as data."""
     article = an_article(LONG, oddities=("garbled", "truncated"))
     kept = ArchivedArticle(id=7, article=article, kept_at=NOW)
-    report = try_page.told(Reading(article=article, fingerprint=b""), article.url, 0.1)
+    found = prepared(Reading(article=article, fingerprint=b""))
+    report = try_page.told(found, article.url, 0.1)
     assert (
         report["oddities"]
         == view_archive.article(kept)["oddities"]
@@ -129,8 +130,8 @@ def test_a_rereading_finds_them_in_what_was_kept_before(archive: SqlArchive) -> 
     odd = Reading(
         article=replace(kept.article, oddities=("garbled",)), fingerprint=kept.fingerprint
     )
-    assert again.replace(kept, odd) == ["oddities"]
+    assert again.replace(kept, prepared(odd)) == ["oddities"]
     ((kept, _),) = again.pages()
     assert kept.article.oddities == ("garbled",)
-    assert again.replace(kept, odd) == []
+    assert again.replace(kept, prepared(odd)) == []
     assert a_source().slug == kept.article.source
