@@ -77,12 +77,14 @@ class Writer:
         return self._add(_one_by_one, work, patient=False)
 
     def later(self, work: Callable[[], object], what: str) -> None:
-        """Have this written by ``soon``, without waiting; if it fails, a log line names ``what``."""
+        """Have this written by ``soon``, without waiting; if it fails, a log line names
+        ``what``."""
         self.soon(work).add_done_callback(partial(_log_failure, what))
 
     def gathered(self, many: Callable[[Sequence[_W]], Sequence[_T]], one: _W) -> asyncio.Future[_T]:
-        """As ``soon``, for work of which ``many`` can do several at once, and which waits for others
-        in a burst. What is written in one transaction may be so in another order than given."""
+        """As ``soon``, for work of which ``many`` can do several at once, and which waits for
+        others in a burst. What is written in one transaction may be so in another order than
+        given."""
         return self._add(many, one, patient=True)
 
     async def drain(self) -> None:
@@ -97,7 +99,8 @@ class Writer:
             self._drains -= 1
 
     def close(self) -> None:
-        """Write what waits, then end the thread; what is handed over afterwards is a RuntimeError."""
+        """Write what waits, then end the thread; what is handed over afterwards is a
+        RuntimeError."""
         self._closed = True
         self._thread.shutdown()
         while works := self._next():
@@ -119,8 +122,8 @@ class Writer:
         return future
 
     def _plan(self) -> None:
-        """Have the next transaction start at the end of this turn of the loop; in a burst later, unless
-        enough works wait or one of them is impatient."""
+        """Have the next transaction start at the end of this turn of the loop; in a burst later,
+        unless enough works wait or one of them is impatient."""
         if self._loop is None or self._writing or not self._waiting:
             return
         gathers = self._burst and not self._drains and len(self._waiting) < MAX_WORKS
@@ -155,8 +158,9 @@ class Writer:
             return [(None, error)] * len(works)
 
     def _results(self, works: list[_Work]) -> list[_Result]:
-        """Every work's answer or failure. All but a few succeed: only if one fails, all are undone and
-        done again, each so that it can be undone by itself, which costs two statements a work."""
+        """Every work's answer or failure. All but a few succeed: only if one fails, all are undone
+        and done again, each so that it can be undone by itself, which costs two statements a
+        work."""
         try:
             with self._together(savepoints=False):
                 return [(answer, None) for answer in _answers(works)]

@@ -1,6 +1,6 @@
-"""Engines with our settings (SQLite: WAL, FULL, immediate writes; or PostgreSQL), and how the methods
-of ``storage`` get a connection: one to read, or one to write, which joins the transaction that its
-thread has open on the same engine."""
+"""Engines with our settings (SQLite: WAL, FULL, immediate writes; or PostgreSQL), and how the
+methods of ``storage`` get a connection: one to read, or one to write, which joins the transaction
+that its thread has open on the same engine."""
 
 from __future__ import annotations
 
@@ -75,7 +75,8 @@ def shared_transaction(engine: Engine, *, savepoints: bool) -> Iterator[Connecti
 
 
 def joined_connection(engine: Engine) -> Connection | None:
-    """The connection of this thread's ``shared_transaction`` on this engine; None if none is open."""
+    """The connection of this thread's ``shared_transaction`` on this engine; None if none is
+    open."""
     connection = _open_transaction.connection
     return connection if connection is not None and connection.engine is engine else None
 

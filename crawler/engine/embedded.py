@@ -19,7 +19,7 @@ from scrapy.utils.reactor import install_reactor
 
 from crawler import app as apps
 from crawler.engine import attach, malloc
-from crawler.fetch import ssrf_guard
+from crawler.fetch import hooks, ssrf_guard
 from crawler.fetch.services import attach_services
 from crawler.model import Feed, Source
 
@@ -45,12 +45,15 @@ class Engine:
         self.polled: set[tuple[str, str]] = set()  # feeds that have a row, as far as we were told
 
     async def prove_guard(self) -> None:
-        """Put the network guard to work and try it; GuardError where it lets anything through."""
+        """Install the SSRF guard, try it, and prove our hooks into Scrapy and Twisted; GuardError if the
+        guard lets anything through or a hook no longer works."""
         from twisted.internet import reactor
 
         crawler = self._runner.create_crawler("feed")
         ssrf_guard.check_settings(crawler.settings)
         ssrf_guard.install(ssrf_guard.policy_of(crawler.settings), reactor)
+        renders = any(feed.render for of in self.app.sources.values() for feed in of.feeds)
+        hooks.prove(crawler, renders=renders)
         await ssrf_guard.self_test(crawler)
 
     async def poll(self, feeds: Sequence[tuple[Source, Feed]]) -> None:

@@ -1,1 +1,2 @@
-"""Scrapy's edge: handlers, the network guard, middlewares, browser, block pages."""
+"""Where rasd meets Scrapy and the network: download handlers, the SSRF guard, middlewares, browser,
+and the proofs that our hooks into Scrapy and Twisted work."""

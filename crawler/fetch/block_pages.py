@@ -1,6 +1,7 @@
-"""Pages that are no article though the server said 200: challenges, consent walls, soft 404s. Pure.
+"""Pages that are no article although the status was 200: challenges, consent walls, soft 404s.
+Pure.
 
-Such a page must not be kept as somebody's words; its address is asked again later (P18).
+Such a page must not be kept as an article; its URL is requested again later (P18).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import re
 
 from crawler import urls
 
-HEAD = 60_000  # bytes looked through; what a wall is made of stands in front
+MAX_SCANNED_BYTES = 60_000  # of a page; what makes a block page stands at its beginning
 
 # Sorted by kind. Marks of the software that stands in the way, not words an article could use.
 _MARKS: dict[str, tuple[bytes, ...]] = {
@@ -32,14 +33,13 @@ _GONE_TITLE = re.compile(
 
 
 def identify(body: bytes, url: str, requested_url: str, home: str) -> str | None:
-    """``challenge``, ``consent`` or ``soft404``; None where the page may well be an article.
+    """``challenge``, ``consent`` or ``soft404``; None if the page may be an article.
 
-    A page that was led to the site's home is a soft 404: the article it should be is not there.
+    A page that was redirected to the site's home page is a soft 404: its article is gone.
     """
-    head = body[:HEAD]
-    if (
-        len(body) < HEAD
-    ):  # what stands in the way is small; an article's page may hold such marks, too
+    head = body[:MAX_SCANNED_BYTES]
+    # Block pages are small; an article's page may hold such marks, too.
+    if len(body) < MAX_SCANNED_BYTES:
         for kind, marks in _MARKS.items():
             if any(mark in head for mark in marks):
                 return kind

@@ -1,12 +1,12 @@
-"""A browser without a network: scrapy-playwright's, that is given what our own downloader fetched.
+"""A browser without a network: scrapy-playwright's, which gets what our own downloader fetched.
 
 ::
 
     page ─► script, fetch ─► route ─► Scrapy's downloader: host policy, robots, guard ─► page
             image, film, font, frame, socket ─► nothing
 
-Chromium itself connects to nobody: it is offline, resolves no name, and each request it makes is
-answered here or not at all. Needs the extra ``js``; whoever imports this says so where it is absent.
+Chromium itself opens no connection: it is offline, resolves no name, and each of its requests is
+answered here or aborted. Needs the extra ``js``; the import fails without it.
 """
 
 from __future__ import annotations
@@ -31,33 +31,33 @@ from scrapy_playwright.page import PageMethod
 
 from crawler.fetch.errors import NotRenderedError
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
-ARGUMENTS = (
+EXECUTABLE_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+CHROMIUM_ARGUMENTS = (
     "--headless", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
     "--no-pings", "--dns-prefetch-disable", "--host-resolver-rules=MAP * ~NOTFOUND",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )  # fmt: skip
-SILENCED = """for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebSocket",
+REMOVE_GLOBALS_SCRIPT = """for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebSocket",
     "WebTransport", "Worker", "SharedWorker"]) delete globalThis[name];"""
-"""Ways out that no route sees, or that take long for nothing."""
+"""Removes ways out that no route sees, and workers, which take long and show no text."""
 
-WANTED = frozenset({"script", "xhr", "fetch"})  # what makes words appear; never a picture
-MOST_PARTS = 80  # requests of one page
-MOST_SCRIPTS = 200  # kept for the other pages of a crawl: a site's pages share theirs
-QUIET_MS = 8_000  # a page that never stops asking is taken as it is after so long
-LONGEST_SECONDS = (
-    60.0  # for one page; beyond it the browser is ended, and started anew for the next
-)
+FETCHED_RESOURCE_TYPES = frozenset(
+    {"script", "xhr", "fetch"}
+)  # what can make text appear; never a picture
+MAX_PARTS = 80  # requests of one page
+MAX_CACHED_SCRIPTS = 200  # of one crawl: the pages of a site share theirs
+MAX_SETTLE_MS = 8_000  # then a page that never stops requesting is taken as it is
+MAX_PAGE_SECONDS = 60.0  # then the browser is ended, and started again for the next page
 
 
 _MEDIA = re.compile(
     r"\.(?:png|jpe?g|gif|webp|avif|svg|ico|mp[34]|m4[av]|webm|m3u8|mpd|ts|aac|ogg|woff2?|ttf|otf|pdf|zip)$",
     re.IGNORECASE,
-)  # a script may ask for a picture as if it were words; what hides its name is cut off by ``transport``
+)  # a script may fetch a picture as data; one with another name is cut off by ``http_handler``
 
 
 class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
-    """Opened with its first page, closed with the crawl."""
+    """Started with its first page, ended with the crawl."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -71,26 +71,26 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         self._opened = False
 
     async def show(self, first: Response, meta: dict[str, Any]) -> Response:
-        """The page as its scripts make it; Unrendered where none comes about. ``first`` is what the
-        server sent, ``meta`` what holds for its parts."""
+        """The page as its scripts make it. ``first`` is what the server sent, ``meta`` the request
+        metadata for the page's parts. NotRenderedError if no page comes about."""
         self._firsts[first.url] = first, meta
         asked = Request(
             first.url,
             meta={
                 "playwright": True,
-                "playwright_page_init_callback": _silence,
+                "playwright_page_init_callback": _remove_globals,
                 "playwright_page_methods": [PageMethod(_settle)],
             },
         )
         try:
-            async with asyncio.timeout(LONGEST_SECONDS):
+            async with asyncio.timeout(MAX_PAGE_SECONDS):
                 if not self._opened:
                     self._opened = True
                     await self._launch()
                 answer: Response = await self._download_request(asked)
         except TimeoutError as error:
             await self.end()
-            raise NotRenderedError(f"render: not done after {LONGEST_SECONDS:.0f} s") from error
+            raise NotRenderedError(f"render: not done after {MAX_PAGE_SECONDS:.0f} s") from error
         except Error as error:
             raise NotRenderedError(f"render: {str(error).splitlines()[0][:200]}") from error
         finally:
@@ -98,7 +98,7 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         return answer
 
     async def end(self) -> None:
-        """No browser any more; the next page opens another."""
+        """End the browser; the next page starts another one."""
         if self._opened:
             self._opened = False
             await self._close()
@@ -107,7 +107,7 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
     def _make_request_handler(
         self, *, url: str, **more: Any
     ) -> Callable[[Any, Any], Awaitable[None]]:
-        """In the place of scrapy-playwright's, which lets the browser fetch (0.0.48: made for each page
+        """Replaces scrapy-playwright's, which lets the browser fetch (0.0.48: called for each page
         that is opened, and the only route it has)."""
         first, meta = self._firsts[url]
         parts: list[str] = []
@@ -116,7 +116,9 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
             if asked.is_navigation_request():
                 response = None if parts else first  # nor frames, nor where a script would lead
             elif (
-                asked.resource_type in WANTED and asked.method == "GET" and len(parts) < MOST_PARTS
+                asked.resource_type in FETCHED_RESOURCE_TYPES
+                and asked.method == "GET"
+                and len(parts) < MAX_PARTS
             ):
                 response = await self._part(asked, meta)
             else:
@@ -133,7 +135,8 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         return answer
 
     async def _part(self, asked: Any, meta: dict[str, Any]) -> Response | None:
-        """One part of a page, as any address of its source; None where it may not be asked for."""
+        """One part of a page, fetched like any URL of its source; None if it must not be
+        fetched."""
         if (known := self._scripts.get(asked.url)) is not None:
             return known
         if not asked.url.startswith(("http:", "https:")) or _MEDIA.search(urlsplit(asked.url).path):
@@ -150,46 +153,50 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
         try:
             response: Response = await self._engine.download_async(part)
         except Exception:
-            return None  # refused, held, out of reach: the page does without, and the guard has said it
+            return None  # refused, on hold, unreachable: the page does without it
         if (
             asked.resource_type == "script"
             and response.status == 200
-            and len(self._scripts) < MOST_SCRIPTS
+            and len(self._scripts) < MAX_CACHED_SCRIPTS
         ):
             self._scripts[asked.url] = response
         return response
 
 
 def _options(executable: str) -> dict[str, Any]:
-    names = (executable,) if executable else NAMES
+    names = (executable,) if executable else EXECUTABLE_NAMES
     found = next((place for name in names if (place := shutil.which(name))), None)
     if found is None:
         raise NotRenderedError(
             "render: no browser found; install chromium, or name one as crawl.browser"
         )
-    sandbox = os.geteuid() != 0  # as root, Chromium's cannot be had
-    launch = {"executable_path": found, "args": list(ARGUMENTS), "chromium_sandbox": sandbox}
+    sandbox = os.geteuid() != 0  # Chromium has none when it runs as root
+    launch = {
+        "executable_path": found,
+        "args": list(CHROMIUM_ARGUMENTS),
+        "chromium_sandbox": sandbox,
+    }
     context = {"offline": True, "service_workers": "block", "accept_downloads": False}
     return {
         "launch_options": launch,
         "startup_context_kwargs": {"default": context},
-        "navigation_timeout_ms": 1000 * LONGEST_SECONDS,
+        "navigation_timeout_ms": 1000 * MAX_PAGE_SECONDS,
         "restart_disconnected_browser": False,
     }
 
 
-async def _silence(page: Page, request: Request) -> None:
-    await page.add_init_script(SILENCED)
+async def _remove_globals(page: Page, request: Request) -> None:
+    await page.add_init_script(REMOVE_GLOBALS_SCRIPT)
 
 
 async def _settle(page: Page) -> None:
-    """Until nothing was asked for during half a second, or long enough."""
+    """Wait until the page has requested nothing for half a second, or for MAX_SETTLE_MS."""
     with suppress(Error):
-        await page.wait_for_load_state("networkidle", timeout=QUIET_MS)
+        await page.wait_for_load_state("networkidle", timeout=MAX_SETTLE_MS)
 
 
 def _headers(response: Response) -> dict[str, str]:
-    told = {
+    headers = {
         name.decode("latin-1").lower(): values[-1].decode("latin-1")
         for name, values in response.headers.items()
         if values
@@ -202,5 +209,5 @@ def _headers(response: Response) -> dict[str, str]:
         "location",
         "refresh",
     ):
-        told.pop(name, None)
-    return told
+        headers.pop(name, None)
+    return headers

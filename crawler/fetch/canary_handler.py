@@ -1,7 +1,6 @@
-"""Where the canary goes down: addresses of the scheme ``canary:`` are answered in this process.
+"""The canary handler: a Scrapy download handler for ``canary:`` URLs that answers without a socket.
 
-A Scrapy download handler that opens no socket. No site can name such an address: ``urls.clean``
-lets the scheme pass only inside the canary's own feed.
+No site can lead to such a URL: ``urls.clean`` accepts the scheme only inside the canary's own feed.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ class CanaryHandler(BaseDownloadHandler):
     lazy = True
 
     async def download_request(self, request: Request) -> Response:
-        """The canary's feed or page of this hour; 404 for anything else."""
+        """The canary's feed, or its page of this hour; 404 for any other URL."""
         now = services_of(self.crawler).clock()
         found = canary.answer(urlsplit(request.url).path, now)
         if found is None:

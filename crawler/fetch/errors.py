@@ -1,38 +1,36 @@
-"""Requests that were not made, or not to their end, because we said so.
+"""Requests that we did not make, or did not finish, by our own rules.
 
-Each text begins with a word that a ledger can count: ``url_malformed``, ``offsite_redirect``,
-``tls_downgrade``, ``ssrf_blocked``, ``too_big`` …, then says what it was, for people.
+Each message begins with a word that can be counted: ``url_malformed``, ``offsite_redirect``,
+``tls_downgrade``, ``ssrf_blocked``, ``too_big`` …, followed by the details for people.
 """
 
 from __future__ import annotations
 
 from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, IgnoreRequest
 
-IN_PROCESS = (
-    "canary:"  # answered in this process, never by a socket; no site can name such an address
-)
+IN_PROCESS_SCHEME = "canary:"  # answered by ``canary_handler``; no site can lead to such a URL
 
 
 class RefusedError(IgnoreRequest):
-    """What was asked for will never be fetched as it is: the page is rejected."""
+    """This URL or response will never be accepted: the page is rejected."""
 
 
 class HostOnHoldError(Exception):
-    """Not now: the host asked for time, or its robots.txt cannot be had. The page stays queued."""
+    """The host asked for time, or its robots.txt is unreachable: the page stays queued."""
 
 
 class NotRenderedError(Exception):
-    """A page that exists only by script, and no browser to show it: the page waits."""
+    """A page that exists only by script could not be rendered: it stays queued."""
 
 
 class UrlRefusedError(CannotResolveHostError):
-    """The guard let no connection come about. It is no ``Refused``: where a captive portal answers
-    for every name, pages must wait, not be given up."""
+    """The SSRF guard allowed no connection. No ``RefusedError``: behind a captive portal, which
+    answers for every name, pages must wait and not be rejected."""
 
 
 class HeadersTooBigError(DownloadFailedError):
-    """An answer's header section was longer than any server's (R7)."""
+    """A response's header section exceeded the limit (R7)."""
 
 
 class UntrustedCertificateError(DownloadFailedError):
-    """A server that could not prove its name; nothing it says is read (S21)."""
+    """The server could not prove its name; nothing that it sends is read (S21)."""

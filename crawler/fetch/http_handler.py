@@ -1,9 +1,9 @@
-"""HTTP as far as we let it go: Scrapy's HTTP/1.1 handler with caps where it has none.
+"""The download handler: Scrapy's HTTP/1.1 handler with limits where it has none.
 
-Header sections end at ``MOST_HEADER_BYTES`` (Twisted took 400 MB of them, M9), bodies at Scrapy's
-``DOWNLOAD_MAXSIZE`` packed and unpacked, at most two content codings are undone (R2), and a body
-that announces itself as a picture, a film or a PDF is not fetched (R24). Each end is a value that
-says why.
+Header sections end at MAX_HEADER_BYTES (Twisted took 400 MB, M9), bodies at Scrapy's
+``DOWNLOAD_MAXSIZE``, and a body that announces itself as a picture, a film or a PDF is not fetched
+(R24). Each limit raises its own error. ``hooks`` proves at each start that the private parts of
+Scrapy and Twisted that this relies on are still there.
 """
 
 from __future__ import annotations
@@ -42,37 +42,39 @@ from crawler.fetch.errors import (
 )
 from crawler.fetch.middlewares.budget import Budget, BudgetExhaustedError
 
-MOST_HEADER_BYTES = 256 * 1024  # of one answer; browsers and servers end at 8 to 256 KiB
-MOST_HEADER_LINES = 1_000  # the longest real list seen has 60
-READ_BYTES = 256 * 1024  # at most at a time
-KEPT_OPEN = 4  # idle connections a host, at most: so many come to be where no delay is asked for
-_BLANK_LINE = b"\r\n\r\n"  # ends a header section; where it is written otherwise, nothing is gained
-NO_ARTICLE = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
+MAX_HEADER_BYTES = 256 * 1024  # of one response; browsers and servers end at 8 to 256 KiB
+MAX_HEADER_LINES = 1_000  # the longest real list seen has 60
+READ_BYTES = 256 * 1024  # from a socket at a time
+MAX_IDLE_CONNECTIONS = 4  # per host: so many are in use if no delay is configured
+_BLANK_LINE = b"\r\n\r\n"  # ends a header section; one written otherwise is only parsed more slowly
+SKIPPED_MEDIA_TYPES = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip")
 """Media types that hold neither a feed nor an article. ``application/octet-stream`` is not among
-them: careless servers send feeds as that."""
+them: misconfigured servers send feeds as that."""
 
 
 class HttpHandler(HTTP11DownloadHandler):
-    """The only download handler there is."""
+    """The only download handler for http and https."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _Factory
-        # A slot is free a moment before its connection is: with one kept a host, every second page
-        # paid for a new connection, and its handshake.
-        self._pool.maxPersistentPerHost = max(self._pool.maxPersistentPerHost, KEPT_OPEN)
+        # A slot is free a moment before its connection is: with one connection kept per host, every
+        # second page needed a new one, with its handshake.
+        self._pool.maxPersistentPerHost = max(self._pool.maxPersistentPerHost, MAX_IDLE_CONNECTIONS)
         crawler.signals.connect(self.headers_received, signal=signals.headers_received)
 
     def headers_received(
         self, headers: Headers, body_length: int, request: Request, spider: Any
     ) -> None:
-        """Ends a download whose body could not be read as text."""
+        """End a download whose body cannot be text."""
         kind = (headers.get("content-type") or b"").decode("latin-1").strip().lower()
-        if kind.startswith(NO_ARTICLE) and "svg" not in kind:
+        if kind.startswith(SKIPPED_MEDIA_TYPES) and "svg" not in kind:
             raise StopDownload(fail=True)
 
     async def download_request(self, request: Request) -> Response:
-        """The answer; or Spent, Refused, Blocked, HeadersTooBig or Untrusted, each saying what it was."""
+        """The response. Raises BudgetExhaustedError, RefusedError, UrlRefusedError,
+        HeadersTooBigError or UntrustedCertificateError, with the reason; Scrapy's own errors for
+        what the network does."""
         budget: Budget | None = request.meta.get("budget")
         if budget is not None and (what := budget.used_up()) is not None:
             raise BudgetExhaustedError(what)
@@ -85,12 +87,12 @@ class HttpHandler(HTTP11DownloadHandler):
         except DownloadCancelledError as cut:
             raise RefusedError(f"too_big: over {self._default_maxsize} bytes") from cut
         except CannotResolveHostError as error:
-            raise _unresolved(request) or error from error
+            raise _guard_refusal(request) or error from error
         except (DownloadFailedError, ResponseDataLossError) as error:
-            raise _named(error) or error from error
+            raise _true_cause(error) or error from error
 
 
-def _unresolved(request: Request) -> UrlRefusedError | None:
+def _guard_refusal(request: Request) -> UrlRefusedError | None:
     from twisted.internet import reactor
 
     guard: Any = reactor.nameResolver
@@ -100,10 +102,10 @@ def _unresolved(request: Request) -> UrlRefusedError | None:
     return UrlRefusedError(f"ssrf_blocked: {why}") if why else None
 
 
-def _named(
+def _true_cause(
     error: DownloadFailedError | ResponseDataLossError,
 ) -> HeadersTooBigError | UntrustedCertificateError | None:
-    """What a failed download really was, where that is ours to say."""
+    """The error that describes why a download failed; None if Scrapy's own does."""
     cause = error.__cause__
     for failure in cause.reasons if isinstance(cause, ResponseFailed) else []:
         match failure.value:
@@ -128,13 +130,14 @@ def _named(
 
 
 class _Parser(_LenientHTTPClientParser):
-    """Counts what comes before a body: status lines, headers, any number of 1xx answers."""
+    """Limits what comes before a body: status lines, headers, any number of 1xx responses."""
 
     header_bytes = 0
     header_lines = 0
 
     def dataReceived(self, data: bytes) -> None:
-        """The header section by itself: Twisted copies all that follows a line for each line."""
+        """Pass the header section on by itself: for each line, Twisted copies all that follows
+        it."""
         end = data.find(_BLANK_LINE) + len(_BLANK_LINE) if self.line_mode else 0
         if end > len(_BLANK_LINE):
             super().dataReceived(data[:end])  # type: ignore[no-untyped-call]
@@ -145,25 +148,25 @@ class _Parser(_LenientHTTPClientParser):
     def lineReceived(self, line: bytes) -> None:
         self.header_bytes += len(line) + 1
         self.header_lines += 1
-        if self.header_bytes > MOST_HEADER_BYTES or self.header_lines > MOST_HEADER_LINES:
-            self._end(f"over {MOST_HEADER_BYTES} bytes or {MOST_HEADER_LINES} lines")
+        if self.header_bytes > MAX_HEADER_BYTES or self.header_lines > MAX_HEADER_LINES:
+            self._end(f"over {MAX_HEADER_BYTES} bytes or {MAX_HEADER_LINES} lines")
         super().lineReceived(line)
 
     def lineLengthExceeded(self, line: bytes) -> None:
-        """A line that never ends; Twisted would hang up without a word."""
+        """End a line that is too long with an error; Twisted would close without one."""
         self._end(f"a line over {self.MAX_LENGTH} bytes")
 
     def _end(self, why: str) -> NoReturn:
-        # What is still on the way must not be read into memory while we say goodbye.
+        # What is still in transit must not be read into memory while the connection closes.
         self.transport._producer.abortConnection()  # type: ignore[union-attr]
         raise HeadersTooBigError(f"headers_too_big: {why}")
 
 
 class _Protocol(_LenientHTTP11ClientProtocol):
-    """A connection whose parser is ours; Twisted names its own in the middle of ``request``."""
+    """A connection with our parser; Twisted creates its own in the middle of ``request``."""
 
     def connectionMade(self) -> None:
-        """Have more read at a time: Twisted's 64 KiB make eight rounds of the loop of a large page."""
+        """Read more at a time: with Twisted's 64 KiB a large page takes eight turns of the loop."""
         super().connectionMade()
         carrier: Any = self.transport
         while carrier is not None:  # TLS stands on TCP
@@ -179,7 +182,7 @@ class _Protocol(_LenientHTTP11ClientProtocol):
 
 
 class _Factory(_LenientHTTP11ClientFactory):
-    """Makes connections of our kind."""
+    """Creates connections with our parser."""
 
     def buildProtocol(self, addr: Any) -> _Protocol:
         return _Protocol(self._quiescentCallback)  # type: ignore[no-untyped-call]

@@ -1,7 +1,8 @@
-"""What a site's answer asks of its next visitor: when to come back, and not before when. Pure.
+"""What response headers say about the next request: not before when, and how long they are fresh.
+Pure.
 
-RFC 9110 §10.2.3 (``Retry-After``) and RFC 9111 §5.2–5.3 (``Cache-Control``, ``Expires``). A site's
-wish is a lower bound of our waiting, within limits: no header may silence a source for ever.
+RFC 9110 §10.2.3 (``Retry-After``) and RFC 9111 §5.2–5.3 (``Cache-Control``, ``Expires``). Both are
+lower bounds of our waiting, within limits: no header may silence a source for good.
 """
 
 from __future__ import annotations
@@ -11,20 +12,22 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-SHORTEST_HOLD = timedelta(minutes=1)  # R26: "0" and dates of 1970 still mean: not at once
-LONGEST_HOLD = timedelta(hours=24)  # R26: whatever is asked for, we look in once a day
-UNNAMED_HOLD = timedelta(minutes=5)  # a 429 or 503 that names no time that can be read
-LONGEST_FRESH = timedelta(hours=1)  # many servers say a year of what changes by the hour
+MIN_HOLD = timedelta(minutes=1)  # R26: "0" and dates of 1970 still mean: not at once
+MAX_HOLD = timedelta(hours=24)  # R26: whatever the header says, the host is contacted once a day
+DEFAULT_HOLD = timedelta(minutes=5)  # after a 429 or 503 without a readable time
+MAX_FRESHNESS = timedelta(hours=1)  # many servers say a year for what changes every hour
 
 
 def hold_until(status: int, retry_after: str | None, now: datetime) -> datetime | None:
-    """Until when a host is not to be contacted after this answer; None: no wish.
+    """The time before which a host must not be contacted after this response; None if it named
+    none.
 
-    429 always is one; 503 only with the header, for a busy server often means one page of it.
+    A 429 always does; a 503 only with the header, for an overloaded server often means one page of
+    it.
     """
     if status == 429 or (status == 503 and retry_after is not None):
         asked = _seconds_or_date(retry_after or "", now)
-        wait = UNNAMED_HOLD if asked is None else min(max(asked, SHORTEST_HOLD), LONGEST_HOLD)
+        wait = DEFAULT_HOLD if asked is None else min(max(asked, MIN_HOLD), MAX_HOLD)
         return now + wait
     return None
 
@@ -32,7 +35,7 @@ def hold_until(status: int, retry_after: str | None, now: datetime) -> datetime 
 def _seconds_or_date(text: str, now: datetime) -> timedelta | None:
     text = text.strip()
     if re.fullmatch(r"[0-9]+", text):
-        return timedelta(seconds=min(int(text[:12]), LONGEST_HOLD.total_seconds()))
+        return timedelta(seconds=min(int(text[:12]), MAX_HOLD.total_seconds()))
     at = _date(text)
     return at - now if at is not None else None
 
@@ -46,8 +49,8 @@ def _date(text: str) -> datetime | None:
 
 
 def fresh_for(headers: Mapping[str, str], now: datetime) -> timedelta:
-    """How long an answer says it stays as it is: no sense in asking again before. Zero where it says
-    nothing. ``headers`` with lower-case names; never more than LONGEST_FRESH."""
+    """How long a response stays fresh by its headers (names in lower case), at most MAX_FRESHNESS;
+    zero if they say nothing. There is no use in requesting it again before."""
     control = headers.get("cache-control", "").lower()
     age = re.search(r"(?:^|[\s,])max-age\s*=\s*\"?([0-9]{1,9})", control)
     if "no-cache" in control or "no-store" in control:
@@ -59,4 +62,4 @@ def fresh_for(headers: Mapping[str, str], now: datetime) -> timedelta:
         until = _date(headers.get("expires", ""))
         # Both times are the server's, so its wrong clock does not matter.
         left = until - (_date(headers.get("date", "")) or now) if until else timedelta()
-    return min(max(left, timedelta()), LONGEST_FRESH)
+    return min(max(left, timedelta()), MAX_FRESHNESS)

@@ -1,8 +1,8 @@
-"""Which IP addresses are the public internet, and which private ones you opened by name. Pure.
+"""Which IP addresses are public, and which private ones the configuration allows. Pure.
 
 ``ipaddress.is_global`` alone would let NAT64, 6to4 and a cloud's wire server through (M6), so the
-rule stands here: an IPv6 address must lie in 2000::/3, what is embedded in one is unwrapped, and our
-own list has the last word.
+rule is our own: an IPv6 address must lie in 2000::/3, an embedded IPv4 address is judged as well,
+and our own list of denied networks is applied last.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ISATAP = (0x00005EFE, 0x02005EFE)  # the third 32 bits of an address that embed
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is one of the public internet, whatever it is wrapped in."""
+    """Whether an address is public, also if another one is embedded in it."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
@@ -73,9 +73,9 @@ class _Allowed:
 class Policy:
     """What is allowed beyond the web ports of the public internet.
 
-    ``allow``: ``CIDR[:port]`` (``127.0.0.2/32:8081``, ``[::1/128]:8081``); ``hosts``: name → address;
-    ``ports``: further ports of public addresses, those that sources name in their own addresses.
-    ConfigError names a string that is none of these.
+    ``allow``: ``CIDR[:port]`` (``127.0.0.2/32:8081``, ``[::1/128]:8081``); ``hosts``: name →
+    address; ``ports``: further ports of public addresses, those that sources name in their own
+    addresses. ConfigError names a string that is none of these.
     """
 
     allow: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ class Policy:
                 ) from error
 
     def permits(self, address: str, port: int) -> bool:
-        """Whether a connection to this address and port may be opened."""
+        """Whether a connection to this address and port is allowed."""
         if (port in WEB_PORTS or port in self.ports) and is_public(address):
             return True
         try:

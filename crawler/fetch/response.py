@@ -1,5 +1,4 @@
-"""What can be read off an answer before anybody reads it: where it moved, how fresh it says it is,
-which articles came along, which dates its entries print."""
+"""What a response says beside its body: how long it is fresh, and whether the feed has moved."""
 
 from __future__ import annotations
 
@@ -11,7 +10,7 @@ from crawler.fetch import http_hints
 
 
 def freshness(response: Response, now: datetime) -> timedelta:
-    """How long the site says that its answer stays fresh; ``courtesy`` bounds what is believed."""
+    """How long the response stays fresh by its headers, within the limits of ``http_hints``."""
     headers = {
         name: value.decode("latin-1")
         for name in ("cache-control", "age", "expires", "date")
@@ -21,6 +20,6 @@ def freshness(response: Response, now: datetime) -> timedelta:
 
 
 def moved_to(response: Response) -> str:
-    """Where a feed has gone for good: every hop said so (301, 308)."""
+    """``moved to URL`` if every redirect on the way was permanent (301, 308); else ""."""
     reasons = response.meta.get("redirect_reasons") or []
     return f"moved to {response.url}" if reasons and all(r in (301, 308) for r in reasons) else ""

@@ -1,9 +1,11 @@
-"""What is connected to: the public internet on its web ports, and what you allowed by name.
+"""The SSRF guard: connections go to public addresses on web ports and to what the configuration
+allows.
 
 One enforcement point, at connection time: the reactor's name resolver. Host names, IP literals in
 every notation and redirect hops all pass it, and the address that was checked is the address that
-is connected to, so a name that changes its mind between two look-ups gains nothing (M5).
-What a URL alone can tell stands in ``hostpolicy``; which addresses are public in ``addresses``.
+is connected to, so a name that resolves differently the second time gains nothing (M5). See
+``middlewares.url_policy`` for what a URL alone can tell, ``ip_policy`` for which addresses are
+public.
 """
 
 from __future__ import annotations
@@ -36,19 +38,19 @@ __all__ = [
     "self_test",
 ]
 
-CACHE_SECONDS = 60.0  # short: an address that has moved must be found again the same minute
-LOOKUP_SECONDS = 15.0  # for one name; a slow name server costs its own source, nobody else's
-MOST_NAMES = 10_000  # kept in the cache; a feed of a million hosts must not become memory
-OUR_HANDLER = "crawler.fetch.http_handler.HttpHandler"
+CACHE_SECONDS = 60.0  # short: a host that moved must be found again within a minute
+MAX_LOOKUP_SECONDS = 15.0  # for one name; a slow name server must cost its own source only
+MAX_CACHED_NAMES = 10_000  # a feed that names a million hosts must not fill the memory
+HTTP_HANDLER = "crawler.fetch.http_handler.HttpHandler"
 
 
 @implementer(IHostnameResolver)
 class GuardedResolver:
-    """A resolver that gives no address the policy does not permit, IPv4 and IPv6 alike (M12).
+    """A resolver that returns only addresses that the policy permits, IPv4 and IPv6 alike (M12).
 
-    A name with one forbidden address among its addresses gives none (S6): a name that points both
-    ways is an attack or a mistake, and either is answered with silence. ``refused`` keeps what was
-    refused last for each name, so that a failed request can say why.
+    A name with one forbidden address among its addresses gets none (S6): a name that leads both
+    ways is an attack or a mistake. ``refused`` keeps the last reason for each name, so that a
+    failed request can say why.
     """
 
     def __init__(self, policy: Policy, reactor: Any) -> None:
@@ -60,11 +62,11 @@ class GuardedResolver:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> Self:
-        """As Scrapy's ``TWISTED_DNS_RESOLVER`` wants it."""
+        """The constructor for Scrapy's ``TWISTED_DNS_RESOLVER``."""
         return cls(policy_of(crawler.settings), reactor)
 
     def install_on_reactor(self) -> None:
-        """From now on every name on this reactor is resolved here."""
+        """Resolve every name on this reactor from now on."""
         self._reactor.installNameResolver(self)
 
     def resolveHostName(
@@ -75,7 +77,7 @@ class GuardedResolver:
         addressTypes: Sequence[type[Any]] | None = None,
         transportSemantics: str = "TCP",
     ) -> IHostResolution:
-        """See ``IHostnameResolver``."""
+        """``IHostnameResolver``: look the name up and pass on what the policy permits."""
         name = canonical(hostName)
         lookup = _Lookup(self, resolutionReceiver, name, portNumber)
         known = self._known(name, portNumber)
@@ -83,8 +85,8 @@ class GuardedResolver:
             lookup.resolutionBegan(None)
             lookup.answer(known)
         else:
-            lookup.give_up_after(self._reactor, LOOKUP_SECONDS)
-            # Always both families: what one of them hides must be seen (S6).
+            lookup.give_up_after(self._reactor, MAX_LOOKUP_SECONDS)
+            # Always both families: one of them may hide a forbidden address (S6).
             self._original.resolveHostName(lookup, hostName, portNumber, None, transportSemantics)
         return lookup  # type: ignore[return-value]  # zope's interface, not a class
 
@@ -97,25 +99,25 @@ class GuardedResolver:
         return [_address(address.host, port) for address in addresses]
 
     def remember(self, name: str, addresses: list[Any]) -> None:
-        """Keep a name's addresses for CACHE_SECONDS; they are checked again at each use."""
-        if len(self._cache) > MOST_NAMES:
+        """Cache a name's addresses for CACHE_SECONDS; they are checked again at each use."""
+        if len(self._cache) > MAX_CACHED_NAMES:
             self._cache.clear()
         self._cache[name] = (monotonic(), addresses)
 
-    def judge(self, name: str, addresses: list[Any], port: int) -> list[Any]:
-        """All of a name's addresses, or none."""
+    def permitted(self, name: str, addresses: list[Any], port: int) -> list[Any]:
+        """All of these addresses if the policy permits each of them; otherwise none."""
         forbidden = [a.host for a in addresses if not self.policy.permits(a.host, port)]
         if not forbidden:
             self.refused.pop(name, None)
             return addresses
-        if len(self.refused) > MOST_NAMES:
+        if len(self.refused) > MAX_CACHED_NAMES:
             self.refused.clear()
         self.refused[name] = f"{name!r} leads to {forbidden[0]} port {port}"
         return []
 
 
 class _Lookup:
-    """One look-up: collects a name's addresses, has them judged, gives them on once."""
+    """One look-up: collects a name's addresses, has them checked, passes them on once."""
 
     def __init__(self, guard: GuardedResolver, receiver: Any, name: str, port: int) -> None:
         self._guard, self._receiver = guard, receiver
@@ -125,12 +127,12 @@ class _Lookup:
         self._timer: Any = None
 
     def give_up_after(self, reactor: Any, seconds: float) -> None:
-        """Answer with nothing when the name server takes too long."""
+        """Answer with no address if the name server takes longer than this."""
         if not self._over and hasattr(reactor, "callLater"):
             self._timer = reactor.callLater(seconds, self.cancel)
 
     def cancel(self) -> None:
-        """See ``IHostResolution``: what comes later is not given on."""
+        """``IHostResolution``: answer with no address; ignore what comes later."""
         self._timer = None
         self.answer([])
 
@@ -151,13 +153,13 @@ class _Lookup:
         self._over = True
         if self._timer is not None:
             self._timer.cancel()
-        for address in self._guard.judge(self.name, addresses, self._port):
+        for address in self._guard.permitted(self.name, addresses, self._port):
             self._receiver.addressResolved(address)
         self._receiver.resolutionComplete()
 
 
 def canonical(name: str) -> str:
-    """A host name as the guard keeps it: lower case, no trailing dot."""
+    """A host name in the guard's form: lower case, no trailing dot."""
     return name.lower().rstrip(".")
 
 
@@ -167,7 +169,7 @@ def _address(host: str, port: int) -> Any:
 
 
 def policy_of(settings: BaseSettings) -> Policy:
-    """The policy in a crawler's settings."""
+    """The policy that a crawler's settings describe."""
     return Policy(
         allow=tuple(settings.getlist("RASD_NETWORK_ALLOW")),
         hosts=settings.getdict("RASD_NETWORK_HOSTS"),
@@ -176,7 +178,7 @@ def policy_of(settings: BaseSettings) -> Policy:
 
 
 def install(policy: Policy, reactor: Any) -> None:
-    """Put the guard to work on this reactor; where it is, give it this policy."""
+    """Install the guard on this reactor; if it is installed already, give it this policy."""
     current = reactor.nameResolver
     if isinstance(current, GuardedResolver):
         current.policy = policy
@@ -190,12 +192,12 @@ def is_installed(reactor: Any) -> bool:
 
 
 def check_settings(settings: BaseSettings) -> None:
-    """GuardError where settings would lead a request round the guard (M7, S15, S16)."""
+    """GuardError if the settings would let a request bypass the guard (M7, S15, S16)."""
     handlers = settings.getwithbase("DOWNLOAD_HANDLERS")
     for scheme in ("http", "https"):
-        if handlers.get(scheme) != OUR_HANDLER:
+        if handlers.get(scheme) != HTTP_HANDLER:
             raise GuardError(
-                f"DOWNLOAD_HANDLERS[{scheme!r}] is {handlers.get(scheme)!r}, not {OUR_HANDLER}"
+                f"DOWNLOAD_HANDLERS[{scheme!r}] is {handlers.get(scheme)!r}, not {HTTP_HANDLER}"
             )
     for scheme in ("file", "data", "ftp", "s3"):
         if handlers.get(scheme) is not None:
@@ -207,10 +209,11 @@ def check_settings(settings: BaseSettings) -> None:
 
 
 async def self_test(crawler: Crawler) -> None:
-    """Try a fetch that must be refused, with the very handler a crawl uses; GuardError if it isn't.
+    """Try a request that must be refused, with the handler that a crawl uses; GuardError if it
+    isn't.
 
-    The target is a port of this machine that is bound and not listening: if the guard were not at
-    work, the connection would be refused by the machine, which is another answer than ours.
+    The target is a port of this machine that is bound but not listening: without the guard the
+    machine would refuse the connection, which is another error than ours.
     """
     policy = policy_of(crawler.settings)
     with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as held:

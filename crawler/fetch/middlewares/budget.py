@@ -1,7 +1,8 @@
-"""What one source may cost one crawl: requests, bytes, seconds. What is left over stays queued.
+"""Limits what one source may cost one crawl: requests, bytes, seconds.
 
-A slow or endless source must not hold the others up (R8): beyond its budget its pages are not
-asked for any more in this crawl, and the next one goes on with them.
+Order 55: after the URL policy, so that a refused URL costs nothing, before everything that waits. A
+slow or endless source must not hold up the others (R8): beyond its budget its pages stay queued,
+and the next crawl goes on with them.
 """
 
 from __future__ import annotations
@@ -18,25 +19,26 @@ from scrapy.http import Request
 
 @dataclass(kw_only=True, slots=True)
 class Budget:
-    """One source's, in one crawl; the clock runs from its first page."""
+    """The budget of one source in one crawl; its time runs from its first page."""
 
     requests: int
     bytes: int
     seconds: float
     ends_at: float | None = None  # monotonic
     spent: int = 0  # requests that went out
-    booked: int = 0  # pages that were let in line
+    booked: int = 0  # pages that were scheduled
 
     def book(self) -> bool:
-        """Let one more page in line, if there are requests for it. One that is not costs nothing: five
-        thousand requests made only to be refused took seconds."""
+        """Schedule one more page; False if no request is left for it. Five thousand requests that
+        were made only to be refused took seconds."""
         if self.booked >= self.requests + self.spent:
             return False
         self.booked += 1
         return True
 
     def spend(self) -> str | None:
-        """Take one request; what is used up instead, if something is."""
+        """Count one request. Returns what is used up (requests, bytes or seconds); None if nothing
+        is."""
         self.ends_at = self.ends_at or monotonic() + self.seconds
         if self.requests <= 0:
             return "requests"
@@ -45,7 +47,7 @@ class Budget:
         return self.used_up()
 
     def used_up(self) -> str | None:
-        """Which of bytes and seconds are used up, if one is."""
+        """Which of bytes and seconds is used up; None if neither is."""
         if self.bytes <= 0:
             return "bytes"
         return "seconds" if self.ends_at is not None and monotonic() >= self.ends_at else None
@@ -61,8 +63,8 @@ class BudgetExhaustedError(IgnoreRequest):
 class BudgetGate:
     """Downloader middleware over ``meta["budget"]``; requests without one pass.
 
-    Requests wait for their host's turn after this; whether there is still time and room for them
-    when it has come is asked again by ``transport``.
+    After this a request waits for its host's turn; ``http_handler`` checks bytes and seconds again
+    when it is sent.
     """
 
     @classmethod
@@ -72,13 +74,13 @@ class BudgetGate:
         return gate
 
     def process_request(self, request: Request) -> None:
-        """Spent, or let through."""
+        """BudgetExhaustedError if the budget does not cover this request."""
         budget: Budget | None = request.meta.get("budget")
         if budget is not None and (what := budget.spend()) is not None:
             raise BudgetExhaustedError(what)
 
     def bytes_received(self, data: bytes, request: Request, spider: Any) -> None:
-        """Count what came, also of an answer that is cut off in the end."""
+        """Count received bytes, also of a response that is cut off later."""
         budget: Budget | None = request.meta.get("budget")
         if budget is not None:
             budget.bytes -= len(data)

@@ -1,7 +1,7 @@
-"""Pages that exist only by script: fetched like any other, then shown to a browser without a network.
+"""Renders pages that exist only by script, in a browser without a network; see ``fetch.browser``.
 
-A downloader middleware over ``meta["render"]``. What the server answers is asked for first, past
-every gate there is; only a page of HTML is worth a browser. The browser stands in ``browser``.
+Order 700, after every other check. For requests with ``meta["render"]``: the server's response is
+fetched first, through all middlewares; only an HTML page is worth a browser.
 """
 
 from __future__ import annotations
@@ -19,22 +19,17 @@ from crawler.fetch.errors import NotRenderedError
 if TYPE_CHECKING:
     from crawler.fetch.browser import Browser
 
-_OF_PARTS = (
-    "allowed_hosts",
-    "https_only",
-    "source",
-    "ports",
-    "budget",
-)  # what holds for each part of a page
+# Request metadata that holds for each part of a page as well.
+PART_META_KEYS = ("allowed_hosts", "https_only", "source", "ports", "budget")
 
 
 class Javascript:
-    """One browser a crawl, opened when a page first asks for it."""
+    """One browser per crawl, started with the first page that needs it."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._browser: Browser | None = None
-        self._alone = asyncio.Lock()  # a browser is heavy: one page after the other
+        self._one_page_at_a_time = asyncio.Lock()  # a browser is heavy
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
 
     @classmethod
@@ -42,10 +37,10 @@ class Javascript:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> Response | None:
-        """The page as its scripts make it; None for what needs no browser."""
+        """The page as its scripts make it; None if the request needs no browser."""
         if not request.meta.get("render"):
             return None
-        meta = {name: request.meta[name] for name in _OF_PARTS if name in request.meta}
+        meta = {name: request.meta[name] for name in PART_META_KEYS if name in request.meta}
         plain = Request(
             request.url,
             callback=NO_CALLBACK,
@@ -57,9 +52,9 @@ class Javascript:
         kind = (first.headers.get("content-type") or b"").decode("latin-1")
         shown = first
         if first.status == 200 and "html" in kind:
-            async with self._alone:
+            async with self._one_page_at_a_time:
                 shown = await self._opened().show(first, meta)
-        shown.request = request  # whose answer it is, to whoever asked
+        shown.request = request  # the one that the caller made, not ``plain``
         return shown
 
     def _opened(self) -> Browser:
@@ -74,6 +69,6 @@ class Javascript:
         return self._browser
 
     async def spider_closed(self) -> None:
-        """No browser outlives its crawl."""
+        """End the browser with its crawl."""
         if self._browser is not None:
             await self._browser.end()

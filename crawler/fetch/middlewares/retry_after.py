@@ -1,7 +1,7 @@
-"""A host that asked for time gets it: ``Retry-After``, kept over restarts (M11, F-26, F-27).
+"""Honours ``Retry-After`` (RFC 9110 §10.2.3), also over restarts (M11, F-26, F-27).
 
-A downloader middleware over ``ports.Hosts``. Feeds, pages and robots.txt are all held: what is
-held was not asked for, and waits.
+Order 60: before robots.txt, which is on hold as well. A request to a host on hold is not sent, and
+its page stays queued.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from __future__ import annotations
 from scrapy.http import Request, Response
 
 from crawler.fetch import http_hints
-from crawler.fetch.errors import IN_PROCESS, HostOnHoldError
+from crawler.fetch.errors import IN_PROCESS_SCHEME, HostOnHoldError
 from crawler.fetch.services import WithServices
 from crawler.polling.schedule import host_of
 
 
 class RetryAfter(WithServices):
-    """Holds requests to a host until the time it named."""
+    """Downloader middleware: sends no request to a host before the time it named."""
 
     def process_request(self, request: Request) -> None:
-        """Held where the host is not to be contacted yet."""
-        if request.url.startswith(IN_PROCESS):
+        """HostOnHoldError if the host must not be contacted yet."""
+        if request.url.startswith(IN_PROCESS_SCHEME):
             return
         host = host_of(request.url)
         until = self.services.hosts.held_until(host)
@@ -29,7 +29,8 @@ class RetryAfter(WithServices):
             )
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Write down what a 429 or 503 asks for."""
+        """Remember the time that a 429 or 503 names; its row is written later, nothing waits for
+        it."""
         asked = response.headers.get("retry-after")
         now = self.services.clock()
         until = http_hints.hold_until(

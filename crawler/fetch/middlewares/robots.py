@@ -1,17 +1,18 @@
-"""robots.txt as RFC 9309 has it, in place of Scrapy's middleware, which parses any status, allows on
-every error and forgets at each crawl (R22, R23).
+"""Honours robots.txt (RFC 9309), in place of Scrapy's middleware, which parses any status, allows
+everything after an error and keeps nothing from one crawl to the next (R22, R23).
 
 ::
 
-    a copy younger than a day ──────────────────────────────────────► judge by it
-    else ask ─► 200, its first 500 KiB ─► keep ─────────────────────► judge by it
-              ─► other 4xx ───────► keep "there is none" ───────────► allowed
-              ─► 200, but a web page ─► the last good copy, if any ─► judge by it
-                                     └► keep, it says nothing ──────► allowed
-              ─► 5xx, 429, no answer ─► the last good copy, if any ─► judge by it
-                                     └► none ─────────────────────► held: the page stays queued
+    a copy younger than a day ────────────────────────────────────────► its rules
+    else fetch ─► 200: its first 500 KiB ─► save ─────────────────────► its rules
+               ─► other 4xx ──────────────► save an empty one ────────► allowed
+               ─► 200, but a web page ────► the last good copy, if any ► its rules
+                                         └► save, it has no rules ────► allowed
+               ─► 5xx, 429, no response ──► the last good copy, if any ► its rules
+                                         └► none ────────────────────► on hold: the page waits
 
-Its requests go through the same guard, host policy and ``Retry-After`` as any other.
+Order 100: the last check before a request is sent. Requests for robots.txt pass the same URL
+policy, ``Retry-After`` and SSRF guard as any other.
 """
 
 from __future__ import annotations
@@ -29,38 +30,38 @@ from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedE
 from scrapy.http import Request
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.fetch.errors import IN_PROCESS, HostOnHoldError, RefusedError, UrlRefusedError
+from crawler.fetch.errors import IN_PROCESS_SCHEME, HostOnHoldError, RefusedError, UrlRefusedError
 from crawler.fetch.services import WithServices
 from crawler.model import RobotsCopy
 
-MAX_BYTES = 500 * 1024  # RFC 9309 §2.5: parse at least this much; it is also the most we parse
-FRESH = timedelta(hours=24)  # RFC 9309 §2.4
-LONGEST_DELAY_SECONDS = 60.0  # of crawl-delay: at one page an hour a source would never be read
-AGENT = "rasd"
+MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309 §2.5: parse at least this much; we parse no more
+MAX_COPY_AGE = timedelta(hours=24)  # RFC 9309 §2.4
+MAX_CRAWL_DELAY_SECONDS = 60.0  # of crawl-delay: at one page an hour a source would never be read
+USER_AGENT_TOKEN = "rasd"
 
 
 class Rules:
-    """What one robots.txt says to us; bytes that are no robots.txt say nothing."""
+    """The rules of one robots.txt for our user agent; bytes that are no robots.txt have none."""
 
     def __init__(self, body: bytes) -> None:
-        text = body[:MAX_BYTES].removeprefix(b"\xef\xbb\xbf").decode("utf-8", "ignore")
-        if len(body) > MAX_BYTES:
-            text = text[: text.rfind("\n") + 1]  # half a rule is another rule
+        text = body[:MAX_ROBOTS_BYTES].removeprefix(b"\xef\xbb\xbf").decode("utf-8", "ignore")
+        if len(body) > MAX_ROBOTS_BYTES:
+            text = text[: text.rfind("\n") + 1]  # a rule cut in half is another rule
         self._parsed = Protego.parse(re.sub(r"[\x00\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", "", text))
 
     def allows(self, url: str) -> bool:
-        """Whether we may ask for this URL: the longest rule that matches decides."""
-        return bool(self._parsed.can_fetch(url, AGENT))
+        """Whether this URL may be requested: the longest rule that matches decides."""
+        return bool(self._parsed.can_fetch(url, USER_AGENT_TOKEN))
 
     @property
     def delay_seconds(self) -> float:
-        """The least time between two requests it asks for; 0 where it asks for none."""
-        asked = self._parsed.crawl_delay(AGENT)
-        return min(max(float(asked or 0), 0.0), LONGEST_DELAY_SECONDS)
+        """The crawl-delay in seconds, at most MAX_CRAWL_DELAY_SECONDS; 0 if there is none."""
+        asked = self._parsed.crawl_delay(USER_AGENT_TOKEN)
+        return min(max(float(asked or 0), 0.0), MAX_CRAWL_DELAY_SECONDS)
 
 
 class Robots(WithServices):
-    """Downloader middleware: no request goes out that the host's robots.txt forbids."""
+    """Downloader middleware: sends no request that the host's robots.txt forbids."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -73,26 +74,28 @@ class Robots(WithServices):
         return robots
 
     def bytes_received(self, data: bytes, request: Request, spider: Any) -> None:
-        """Hang up on a robots.txt that goes on beyond what is parsed, and take what came (R22)."""
+        """End the download of a robots.txt that is longer than what is parsed; keep what came
+        (R22)."""
         if request.meta.get("robots"):
             request.meta["robots_bytes"] = request.meta.get("robots_bytes", 0) + len(data)
-            if request.meta["robots_bytes"] > MAX_BYTES:
+            if request.meta["robots_bytes"] > MAX_ROBOTS_BYTES:
                 raise StopDownload(fail=False)
 
     async def process_request(self, request: Request) -> None:
-        """Refused where the rules forbid it, Held where nobody knows them; else slowed to them."""
-        if request.meta.get("robots") or request.url.startswith(IN_PROCESS):
+        """RefusedError if the rules forbid the request, HostOnHoldError if they cannot be fetched;
+        otherwise keep to their crawl-delay."""
+        if request.meta.get("robots") or request.url.startswith(IN_PROCESS_SCHEME):
             return
         rules = await self._rules(request)
         if not rules.allows(request.url):
             raise RefusedError("robots: forbidden by robots.txt")
         if rules.delay_seconds:
-            _, slot = cast("Any", self._crawler.engine).downloader._get_slot(request)
-            slot.delay = max(slot.delay, rules.delay_seconds)
+            downloader = cast("Any", self._crawler.engine).downloader
+            slow_down(downloader, request, rules.delay_seconds)
 
     async def _rules(self, request: Request) -> Rules:
-        """The rules of the request's origin, fetched once a crawl by a task of their own: a request that
-        is cancelled while it waits leaves the others their answer."""
+        """The rules of the request's origin, fetched once a crawl by a task of their own: a request
+        that is cancelled while it waits leaves the others their answer."""
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
         known = self._known.get(origin)
@@ -110,26 +113,27 @@ class Robots(WithServices):
     async def _copy(self, origin: str, request: Request) -> RobotsCopy:
         now = self.services.clock()
         last = self.services.hosts.robots(origin)
-        if last is not None and now - last.fetched_at < FRESH:
+        if last is not None and now - last.fetched_at < MAX_COPY_AGE:
             return last
         trouble, body = "", b""
         try:
             status, body = await self._fetch(origin, request)
         except RefusedError as error:
-            # What leads off the site or round in circles is unavailable (§2.3.1.2), a bomb is not.
+            # What leads off the site or in circles is unavailable (§2.3.1.2), a bomb is
+            # unreachable.
             status, body = 404, b""
             if str(error).startswith("too_big"):
                 status, trouble = 0, f"robots_unreachable: {error}"
         except (CannotResolveHostError, DownloadConnectionRefusedError) as error:
             if isinstance(error, UrlRefusedError) and last is None:
-                raise  # not an address to wait for: it gets its tries and its reason, as a page's own would
+                raise  # no host to wait for: the page fails with this reason, as for its own URL
             status, trouble = 0, f"unreachable: {error}"
         except HostOnHoldError as error:
             status, trouble = 0, str(error)
         except Exception as error:
             status, trouble = 0, f"robots_unreachable: {type(error).__name__}: {error}"
         if last is not None and last.body and _is_page(body):
-            return last  # a maintenance page, a soft 404: the rules that were there still hold
+            return last  # a maintenance page or a soft 404: the last rules still hold
         if status != 429 and 200 <= status < 500:
             copy = RobotsCopy(origin=origin, fetched_at=now, status=status, body=body)
             self.services.hosts.save_robots(copy)
@@ -149,15 +153,21 @@ class Robots(WithServices):
         asked = Request(
             f"{origin}/robots.txt",
             callback=NO_CALLBACK,
-            meta={**meta, "robots": True, "download_maxsize": 16 * MAX_BYTES},
+            meta={**meta, "robots": True, "download_maxsize": 16 * MAX_ROBOTS_BYTES},
             priority=1000,
             dont_filter=True,
         )
         answer = await cast("Any", self._crawler.engine).download_async(asked)
         ok = 200 <= answer.status < 300
-        return int(answer.status), answer.body[
-            : MAX_BYTES + 1
-        ] if ok else b""  # one more tells that it was cut
+        # One byte more than the limit shows that it was cut.
+        return int(answer.status), answer.body[: MAX_ROBOTS_BYTES + 1] if ok else b""
+
+
+def slow_down(downloader: Any, request: Request, seconds: float) -> None:
+    """Have Scrapy's downloader wait at least so long between two requests to this request's
+    host."""
+    _, slot = downloader._get_slot(request)
+    slot.delay = max(slot.delay, seconds)
 
 
 def _retrieve(task: asyncio.Task[Rules]) -> None:
@@ -167,5 +177,5 @@ def _retrieve(task: asyncio.Task[Rules]) -> None:
 
 
 def _is_page(body: bytes) -> bool:
-    """Whether these bytes are a web page: no robots.txt begins like one."""
+    """Whether these bytes are a web page, not a robots.txt."""
     return body[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"

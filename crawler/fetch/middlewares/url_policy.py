@@ -1,23 +1,32 @@
-"""What a URL alone can tell: its form, whose site it is, its port, a downgrade to plain http.
+"""Refuses what a URL alone gives away: a malformed URL, another site, an unlisted port, a
+downgrade.
 
-A downloader middleware; redirect hops come through it like any request, with the meta of the first.
-Where a connection may go is not judged here: that is ``netguard``'s, at the moment of connecting.
+Order 50, the first: it costs nothing. Redirects pass it like any request, with the metadata of the
+first one. Where a connection may go is decided by ``ssrf_guard`` when it is opened.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from crawler import urls
-from crawler.fetch.errors import IN_PROCESS, RefusedError
+from crawler.fetch.errors import IN_PROCESS_SCHEME, RefusedError
 from crawler.fetch.ip_policy import WEB_PORTS
-from crawler.fetch.middlewares.redirects import _BINARY, REDIRECTS, downgraded
+from crawler.fetch.middlewares.redirects import REDIRECT_STATUSES
 from crawler.fetch.services import WithServices
 from crawler.model import Source
+
+_BINARY_FILE = re.compile(
+    r"\.(?:7z|apk|avi|bmp|docx?|exe|flac|gif|gz|ico|iso|jpe?g|m4a|mkv|mov|mp[34]|mpe?g|ogg|pdf|png|"
+    r"pptx?|rar|tar|tgz|tiff?|wav|webm|webp|wm[av]|xlsx?|zip)$",
+    re.IGNORECASE,
+)
 
 
 class UrlPolicy(WithServices):
@@ -28,9 +37,9 @@ class UrlPolicy(WithServices):
         self._ports: dict[str, frozenset[int]] = {}
 
     def process_request(self, request: Request) -> None:
-        """Refused, or let through."""
+        """RefusedError, with the reason, for a URL that must not be requested."""
         meta, url = request.meta, request.url
-        if url.startswith(IN_PROCESS):
+        if url.startswith(IN_PROCESS_SCHEME):
             return
         if urls.clean(url) is None:
             raise RefusedError("url_malformed: the address is not one that may be asked")
@@ -40,18 +49,18 @@ class UrlPolicy(WithServices):
         port = urlsplit(url).port
         if port is not None and port not in (
             *meta.get("ports", ()),
-            *self._listed(meta.get("source")),
+            *self._allowed_ports(meta.get("source")),
         ):
             raise RefusedError(f"port_refused: no address of the source names port {port}")
-        if url.startswith("http:") and downgraded(meta):
+        if url.startswith("http:") and is_downgrade(meta):
             raise RefusedError("tls_downgrade: redirected from https to http")
-        # A sitemap may be packed; an article is no file to download.
-        if "sighting" in request.cb_kwargs and _BINARY.search(urlsplit(url).path):
+        # A sitemap may be a packed file, an article may not.
+        if "sighting" in request.cb_kwargs and _BINARY_FILE.search(urlsplit(url).path):
             raise RefusedError(f"binary_file: {urlsplit(url).path[-80:]}")
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """A redirect that was not followed, because it leads off the web, is said to be one (S8)."""
-        if response.status not in REDIRECTS:
+        """RefusedError for a redirect that was not followed because it leads off the web (S8)."""
+        if response.status not in REDIRECT_STATUSES:
             return response
         to = (response.headers.get("location") or b"").decode("latin-1").strip()
         scheme = urlsplit(to).scheme.lower() if to.isprintable() else "?"
@@ -59,7 +68,7 @@ class UrlPolicy(WithServices):
             raise RefusedError(f"scheme_blocked: redirected to {scheme[:20]}:")
         return response
 
-    def _listed(self, slug: str | None) -> frozenset[int]:
+    def _allowed_ports(self, slug: str | None) -> frozenset[int]:
         source = self.services.sources.get(slug) if slug is not None else None
         if source is None:
             return WEB_PORTS
@@ -69,7 +78,7 @@ class UrlPolicy(WithServices):
 
 
 def allowed_ports(sources: Iterable[Source]) -> frozenset[int]:
-    """The ports that sources name in their own addresses: listed for them, and for nobody else."""
+    """The ports that these sources name in their own URLs; they are open for them only."""
     found = set()
     for source in sources:
         for place in (source.home, *(feed.url for feed in source.feeds), *source.hosts):
@@ -77,3 +86,9 @@ def allowed_ports(sources: Iterable[Source]) -> frozenset[int]:
             if port is not None:
                 found.add(port)
     return frozenset(found)
+
+
+def is_downgrade(meta: dict[str, Any]) -> bool:
+    """Whether a redirect led to http from https, or from a source whose URLs are https."""
+    before: list[str] = meta.get("redirect_urls") or []
+    return bool(before) and (bool(meta.get("https_only")) or before[-1].startswith("https:"))

@@ -25,9 +25,9 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(hours=24)
         (429, "99999999", DAY),  # R26
         (429, "9" * 5000, DAY),
         (503, "Thu, 01 Jan 1970 00:00:00 GMT", MINUTE),  # R26
-        (429, None, http_hints.UNNAMED_HOLD),
-        (429, "soon", http_hints.UNNAMED_HOLD),
-        (503, "Thu, 99 Foo 2026", http_hints.UNNAMED_HOLD),
+        (429, None, http_hints.DEFAULT_HOLD),
+        (429, "soon", http_hints.DEFAULT_HOLD),
+        (503, "Thu, 99 Foo 2026", http_hints.DEFAULT_HOLD),
         (503, None, None),
         (200, "3600", None),
         (404, "3600", None),

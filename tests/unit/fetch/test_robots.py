@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scrapy.http import Request, Response, TextResponse
 
 from crawler.fetch.errors import RefusedError
-from crawler.fetch.middlewares.robots import MAX_BYTES, Robots, Rules
+from crawler.fetch.middlewares.robots import MAX_ROBOTS_BYTES, Robots, Rules
 from tests.builders import NOW
 
 SITE = "http://news.test"
@@ -54,7 +54,7 @@ def test_what_lies_beyond_500_kib_is_not_parsed() -> None:
     rules = Rules(filler + b"Disallow: /far\n")
     assert time.perf_counter() - began < 3
     assert rules.allows(SITE + "/far")
-    cut = MAX_BYTES - len(b"User-agent: *\n") - len(b"Disallow: /x")
+    cut = MAX_ROBOTS_BYTES - len(b"User-agent: *\n") - len(b"Disallow: /x")
     assert Rules(b"User-agent: *\n" + b"#" * (cut - 1) + b"\nDisallow: /xyz\n").allows(SITE + "/x")
 
 
