@@ -362,7 +362,7 @@ def _ours(chosen: argparse.Namespace, watch: Watch, loop: str | None, *, templat
         embedded.run(whole)
         kept = sum(poll.kept for poll in polls if poll.feed.endswith("/today.xml"))
         assert kept == PAGES, (
-            f"pages are missing: {kept}, {[(p.outcome, p.detail) for p in polls if not p.kept]}"
+            f"pages are missing: {kept}, {[(p.outcome, p.explanation) for p in polls if not p.kept]}"
         )
         return f"{_by_template(app)} of {PAGES} by template, {app.archive.counts()['flagged']} flagged, {_memory_mb()} MB"
 

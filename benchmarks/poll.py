@@ -263,7 +263,7 @@ class _Unread:
     async def read(self, page: Any, source: Any) -> Any:
         from crawler.model import Rejection
 
-        return Rejection(reason="unread")
+        return Rejection(reason="not_html")
 
 
 def _unread(chosen: argparse.Namespace) -> dict[str, float]:
@@ -350,7 +350,7 @@ def _quietly(app: Any) -> None:
 
     def say(poll: Any) -> None:
         if poll.outcome in ("failed", "blocked", "not_a_feed", "empty"):
-            print(poll.feed, poll.outcome, poll.detail, file=sys.stderr)
+            print(poll.feed, poll.outcome, poll.explanation, file=sys.stderr)
 
     apps.say_polled = say
 
@@ -386,7 +386,7 @@ def _quiet(chosen: argparse.Namespace) -> dict[str, float]:
 def _settled(app: Any) -> None:
     """Every address of every paper is known from before, so that a round fetches no page."""
     from crawler import urls
-    from crawler.model import FeedEntry
+    from crawler.model import Cause, FeedEntry
 
     now = datetime.now(UTC) - timedelta(hours=1)
     for source in app.seeds.sources.values():
@@ -394,7 +394,7 @@ def _settled(app: Any) -> None:
         for sighting in app.archive.record_entries(
             source.slug, source.feeds[0].url, [(urls.key(e.url), e) for e in entries], now
         ):
-            app.archive.set_outcome(sighting, "gone", "before the benchmark", now)
+            app.archive.set_outcome(sighting, "gone", Cause(reason="not_found"), now)
 
 
 def _cpu(pool: Any) -> float:
@@ -463,7 +463,7 @@ def _begin_spread(app: Any, interval: float) -> None:
             first_success_at=now, full_at=now, interval_seconds=900, entries=40, last_outcome="not_modified",
             next_poll_at=now + timedelta(seconds=5 + interval * n / len(app.seeds.sources)),
         )  # fmt: skip
-        rows.append(asdict(state) | {"detail": ""})
+        rows.append(asdict(state) | {"reason": "", "detail": "", "notes": []})
     with app.archive.engine.begin() as c:
         c.execute(tables.feeds.insert(), rows)
 

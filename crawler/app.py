@@ -129,8 +129,10 @@ def say_polled(poll: Poll) -> None:
         facts["quarantined"] = poll.quarantined
     if poll.overflow:
         facts["overflow"] = True
-    if poll.detail:
-        facts["detail"] = poll.detail
+    if poll.reason:
+        facts["reason"] = poll.reason
+    if explanation := poll.explanation:
+        facts["detail"] = explanation
     log.info("polled", **facts)
 
 
@@ -229,7 +231,7 @@ def open_search(
     terms = {name: matching.index_words(concept) for name, concept in concepts.items()}
     return SqlSearch(
         archive.engine,
-        matching.Evaluator(concepts, countries),
+        matching.evaluator(concepts, countries),
         lambda name: terms.get(name, frozenset()),
         saved={slug: item.query for slug, item in found.queries.items()},
         countries=countries,

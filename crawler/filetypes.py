@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from crawler.model import Cause
+
 # Sorted by what they are.
 _KINDS: tuple[tuple[str, bytes], ...] = (
     ("7z", rb"7z\xbc\xaf"),
@@ -30,7 +32,7 @@ def identify(body: bytes) -> str:
     return _KINDS[found.lastindex - 1][0] if found is not None and found.lastindex else ""
 
 
-def refusal(body: bytes) -> str:
-    """Why these bytes are not read, as ledgers have it; "" where they may be text."""
+def refusal(body: bytes) -> Cause | None:
+    """Why these bytes are not read; None if they may be text."""
     kind = identify(body)
-    return f"bad_content_type: its bytes are {kind}" if kind else ""
+    return Cause(reason="bad_content_type", detail=f"its bytes are {kind}") if kind else None

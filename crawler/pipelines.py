@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 
 from crawler.fetch.services import WithServices
-from crawler.model import ArticleToKeep, Fate, PreparedArticle, Rejection
+from crawler.model import ArticleToKeep, Cause, Fate, PreparedArticle, Rejection
 from crawler.polling.poll import Fetched
 from crawler.snapshots import compress
 
@@ -39,10 +39,10 @@ class Keep(WithServices):
                 to_keep = ArticleToKeep(sighting=item.sighting, prepared=prepared, kept_at=now)
                 return prepared.reading.fate, writer.gathered(archive.save_articles, to_keep)
             case Rejection() as rejection:
-                reason = f"{rejection.reason}: {rejection.detail}".removesuffix(": ")
+                cause = Cause(reason=rejection.reason, detail=rejection.detail)
                 return "rejected", writer.soon(
                     lambda: archive.set_outcome(
-                        item.sighting, "rejected", reason, now, snapshot=compress(item.page)
+                        item.sighting, "rejected", cause, now, snapshot=compress(item.page)
                     )
                 )
             case _:

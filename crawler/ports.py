@@ -16,8 +16,10 @@ from typing import Any, Protocol, TypeVar
 from crawler.model import (
     ArchivedArticle,
     ArticleToKeep,
+    Cause,
     Delivery,
     Extraction,
+    Fate,
     FeedEntry,
     FeedState,
     FeedWindow,
@@ -67,14 +69,14 @@ class Archive(Protocol):
     def set_outcome(
         self,
         sighting: Sighting,
-        fate: str,
-        reason: str,
+        fate: Fate,
+        cause: Cause,
         now: datetime,
         *,
         next_try_at: datetime | None = None,
         snapshot: Snapshot | None = None,
     ) -> None: ...
-    def reject(self, rejected: Sequence[tuple[Sighting, str]], now: datetime) -> None: ...
+    def reject(self, rejected: Sequence[tuple[Sighting, Cause]], now: datetime) -> None: ...
     def save_page(self, sighting: Sighting, snapshot: Snapshot) -> None: ...
     def unread_page(self, sighting: Sighting) -> Page | None: ...
     def save_articles(self, articles: Sequence[ArticleToKeep]) -> Sequence[int]: ...

@@ -14,11 +14,24 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from crawler.model import Article, ArticleToKeep, Match, Reading, Sighting, Snapshot
+from crawler.model import (
+    Article,
+    ArticleToKeep,
+    Extraction,
+    Match,
+    Reading,
+    Reason,
+    Sighting,
+    Snapshot,
+)
 from storage import statements
 from storage.statements import row_of
 
 SEQUENCE_BITS = 20  # of a rank: the minutes touch only after a million articles in one of them
+_BROKEN_BY: dict[Extraction, Reason] = {
+    "timeout": "reading_timeout",
+    "crashed": "reading_crashed",
+}
 _PLAIN_FIELDS = tuple(
     n for n in Article.__dataclass_fields__ if n not in ("published", "authors", "oddities")
 )
@@ -160,7 +173,8 @@ def _settled(keeping: ArticleToKeep, article_id: int) -> dict[str, Any]:
     return {
         "sighting": keeping.sighting.id,
         "fate": reading.fate,
-        "reason": "" if reading.fate == "kept" else reading.article.extraction,
+        "reason": _BROKEN_BY.get(reading.article.extraction, ""),
+        "detail": "",
         "settled_at": keeping.kept_at,
         "next_try_at": None,
         "attempts": keeping.sighting.attempts + 1,

@@ -8,10 +8,10 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import RowMapping
 
-from crawler.model import FeedState, Poll, SourceHealth
+from crawler.model import FeedState, Poll, SourceHealth, sentence
 from storage import statements
 from storage import tables as t
-from storage.statements import row_of
+from storage.statements import causes_of, pairs_of, row_of
 from storage.transactions import Transactions
 
 
@@ -62,10 +62,12 @@ class SqlFeeds(Transactions):
         """
         if not poll.balances:
             raise ValueError(f"a poll that does not balance: {poll}")
-        values = row_of(state) | {"detail": poll.detail}
+        notes = pairs_of(poll.notes)
+        why = {"reason": poll.reason, "detail": poll.detail, "notes": notes}
+        values = row_of(state) | why
         which = {"of_source": state.source, "of_feed": state.feed}
         with self._transaction("close_poll") as c:
-            c.execute(statements.INSERT_POLL, row_of(poll))
+            c.execute(statements.INSERT_POLL, row_of(poll) | {"notes": notes})
             if not c.execute(statements.UPDATE_FEED, values | which).rowcount:
                 c.execute(statements.INSERT_FEED, values)
 
@@ -101,5 +103,10 @@ def _health(source: str, rows: Sequence[RowMapping], kept: int) -> SourceHealth:
         failures=best["failures"] if best else 0,
         articles=kept,
         next_poll_at=min(upcoming, default=None),
-        detail=best["detail"] if best else "",
+        reason=best["reason"] if best else "",
+        detail=_explanation(best) if best else "",
     )
+
+
+def _explanation(row: RowMapping) -> str:
+    return sentence(row["reason"], row["detail"], causes_of(row["notes"]))

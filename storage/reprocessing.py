@@ -70,7 +70,7 @@ class SqlReprocessing(Transactions):
         """The pages that broke their readers and were not read since, in the order they came."""
         a, s, n = t.articles.c, t.sightings.c, t.snapshots.c
         asked = (
-            sa.select(a.id, s.source, s.url, s.reason, s.settled_at, n.size)
+            sa.select(a.id, s.source, s.url, a.extraction, s.settled_at, n.size)
             .join(t.sightings, s.article_id == a.id)
             .join(t.snapshots, n.sighting_id == s.id)
             .where(s.fate == "quarantined")
@@ -83,7 +83,7 @@ class SqlReprocessing(Transactions):
                 article_id=r.id,
                 source=r.source,
                 url=r.url,
-                reason=r.reason,
+                reason=r.extraction,
                 since=r.settled_at,
                 size=r.size,
             )
@@ -143,7 +143,9 @@ class SqlReprocessing(Transactions):
             if reading.fate == "kept":
                 s = t.sightings.c
                 freed = sa.and_(s.article_id == kept.id, s.fate == "quarantined")
-                c.execute(sa.update(t.sightings).where(freed).values(fate="kept", reason=""))
+                c.execute(
+                    sa.update(t.sightings).where(freed).values(fate="kept", reason="", detail="")
+                )
         return [*changed, *(["matches"] if matched else [])]
 
     def _rewrite(

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from crawler import snapshots
 from crawler.errors import DamagedError
-from crawler.model import FeedEntry, Gap, Page, Sighting, Snapshot
+from crawler.model import Cause, Fate, FeedEntry, Gap, Page, Sighting, Snapshot
 from storage import article_writer, statements
 from storage import tables as t
 from storage.articles import as_snapshot
@@ -114,8 +114,8 @@ class SqlSightings(Transactions):
     def set_outcome(
         self,
         sighting: Sighting,
-        fate: str,
-        reason: str,
+        fate: Fate,
+        cause: Cause,
         now: datetime,
         *,
         next_try_at: datetime | None = None,
@@ -123,20 +123,20 @@ class SqlSightings(Transactions):
     ) -> None:
         """Give a sighting a fate other than ``kept``, and its page, if there is one.
 
-        Counts one attempt more. ``reason`` says why, "" if the fate says it all; ``next_try_at`` is for
-        ``failed`` alone.
+        Counts one attempt more. ``next_try_at`` is for ``failed`` alone.
         """
         settled = {
-            "sighting": sighting.id, "fate": fate, "reason": reason, "settled_at": now,
-            "next_try_at": next_try_at, "attempts": sighting.attempts + 1, "article_id": None,
+            "sighting": sighting.id, "fate": fate, "reason": cause.reason, "detail": cause.detail,
+            "settled_at": now, "next_try_at": next_try_at, "attempts": sighting.attempts + 1,
+            "article_id": None,
         }  # fmt: skip
         with self._transaction("settle") as c:
             if snapshot is not None:
                 article_writer.save_snapshot(c, sighting, snapshot)
             c.execute(statements.SETTLE, settled)
 
-    def reject(self, rejected: Sequence[tuple[Sighting, str]], now: datetime) -> None:
-        """Give many sightings the fate ``rejected``, each with its reason, in one transaction."""
+    def reject(self, rejected: Sequence[tuple[Sighting, Cause]], now: datetime) -> None:
+        """Give many sightings the fate ``rejected``, each with its cause, in one transaction."""
         if not rejected:
             return
         s = t.sightings.c
@@ -144,19 +144,23 @@ class SqlSightings(Transactions):
             sa.update(t.sightings)
             .where(s.id == sa.bindparam("which"))
             .values(
-                fate="rejected", reason=sa.bindparam("why"), settled_at=now, next_try_at=None,
-                attempts=s.attempts + 1,
+                fate="rejected", reason=sa.bindparam("why"), detail=sa.bindparam("more"),
+                settled_at=now, next_try_at=None, attempts=s.attempts + 1,
             )
         )  # fmt: skip
         with self._transaction("settle") as c:
-            c.execute(update, [{"which": sighting.id, "why": why} for sighting, why in rejected])
+            rows = [
+                {"which": sighting.id, "why": cause.reason, "more": cause.detail}
+                for sighting, cause in rejected
+            ]
+            c.execute(update, rows)
 
     def _insert_sightings(self, c: Connection, new: Sequence[Sighting]) -> list[Sighting]:
         rows = [
             {
                 "source": s.source, "feed": s.feed, "url": s.url, "url_key": s.url_key,
                 "guid": s.entry.guid, "entry": row_of(s.entry), "first_seen_at": s.first_seen_at,
-                "fate": "queued", "reason": "", "attempts": 0,
+                "fate": "queued", "reason": "", "detail": "", "attempts": 0,
             }
             for s in new
         ]  # fmt: skip

@@ -12,8 +12,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from crawler.model import WALLS, Reason
 from storage import tables as t
 from storage.engine import read_connection
+from storage.statements import causes_of
 
 
 class SqlSourceHistory:
@@ -25,11 +27,12 @@ class SqlSourceHistory:
     def feeds(self) -> Sequence[Mapping[str, Any]]:
         f = t.feeds.c
         asked = sa.select(
-            f.source, f.feed, f.last_outcome, f.detail, f.failures, f.last_success_at,
-            f.first_success_at, f.lied_at,
+            f.source, f.feed, f.last_outcome, f.reason, f.detail, f.notes, f.failures,
+            f.last_success_at, f.first_success_at, f.lied_at,
         )  # fmt: skip
         with read_connection(self._engine) as c:
-            return [dict(row) for row in c.execute(asked.order_by(f.source, f.feed)).mappings()]
+            rows = c.execute(asked.order_by(f.source, f.feed)).mappings()
+            return [{**row, "notes": causes_of(row["notes"])} for row in rows]
 
     def seen(self, since: datetime) -> Mapping[str, Sequence[datetime]]:
         s = t.sightings.c
@@ -60,9 +63,9 @@ class SqlSourceHistory:
 
     def walls(self, source: str, newest: int) -> int:
         with read_connection(self._engine) as c:
-            return sum("blocked:" in reason for reason in self._reasons(c, source, newest))
+            return sum(reason in WALLS for reason in self._reasons(c, source, newest))
 
-    def _reasons(self, c: Connection, source: str, newest: int) -> Sequence[str]:
+    def _reasons(self, c: Connection, source: str, newest: int) -> Sequence[Reason]:
         s = t.sightings.c
         asked = sa.select(s.reason).where(s.source == source, s.settled_at.is_not(None))
         return c.execute(asked.order_by(s.id.desc()).limit(newest)).scalars().all()

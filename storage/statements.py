@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 
+from crawler.model import Cause, Reason
 from storage import tables as t
 
 _T = TypeVar("_T")
@@ -41,7 +42,7 @@ UPDATE_FEED = sa.update(t.feeds).where(
 SETTLE = sa.update(t.sightings).where(t.sightings.c.id == sa.bindparam("sighting"))
 SETTLE = SETTLE.values({
     name: sa.bindparam(name)
-    for name in ("fate", "reason", "settled_at", "next_try_at", "attempts", "article_id")
+    for name in ("fate", "reason", "detail", "settled_at", "next_try_at", "attempts", "article_id")
 })  # fmt: skip
 INSERT_TEXT = sa.text(
     "INSERT INTO article_text (rowid, headline, body) VALUES (:rank, :headline, :body)"
@@ -73,6 +74,16 @@ def insert_snapshot(dialect: str) -> Executable:
     insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(t.snapshots)
     later = {c.name: insert.excluded[c.name] for c in t.snapshots.c if c.name != "sighting_id"}
     return insert.on_conflict_do_update(index_elements=["sighting_id"], set_=later)
+
+
+def pairs_of(causes: Sequence[Cause]) -> list[list[str]]:
+    """Causes as a JSON column holds them: each as its reason and its detail."""
+    return [[cause.reason, cause.detail] for cause in causes]
+
+
+def causes_of(pairs: Sequence[tuple[Reason, str]]) -> tuple[Cause, ...]:
+    """The causes in a JSON column."""
+    return tuple(Cause(reason=reason, detail=detail) for reason, detail in pairs)
 
 
 def row_of(noun: Any) -> dict[str, Any]:

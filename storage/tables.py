@@ -78,7 +78,9 @@ feeds = Table(
     Column("next_poll_at", Moment),
     Column("failures", Integer, nullable=False),
     Column("last_outcome", String),
+    Column("reason", String, nullable=False, server_default=""),  # of the last poll, as in polls
     Column("detail", Text, nullable=False, server_default=""),
+    Column("notes", JSON, nullable=False, server_default="[]"),
     Column("first_success_at", Moment),
     Column("full_at", Moment),
     Column("interval_seconds", Integer),
@@ -150,7 +152,9 @@ polls = Table(
         )
     ),
     Column("overflow", Boolean, nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("reason", String, nullable=False, server_default=""),  # model.Reason; "" if all is well
+    Column("detail", Text, nullable=False),  # for people
+    Column("notes", JSON, nullable=False, server_default="[]"),  # [[reason, detail], …]
     Index("ix_polls_source_started_at", "source", "started_at"),
 )  # fmt: skip
 
@@ -209,7 +213,8 @@ sightings = Table(
     Column("entry", JSON, nullable=False),
     Column("first_seen_at", Moment, nullable=False),
     Column("fate", String, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Text, nullable=False),  # model.Reason; "" for what is kept or queued
+    Column("detail", Text, nullable=False, server_default=""),  # for people
     Column("attempts", Integer, nullable=False),
     Column("next_try_at", Moment),
     Column("settled_at", Moment),
@@ -323,6 +328,7 @@ probes = Table(
     Column("newest_at", Moment),
     Column("window_seconds", Integer),
     Column("moved_to", Text),
+    Column("reason", String, nullable=False, server_default=""),  # model.Reason
     Column("detail", Text, nullable=False),
     Column("suggestions", JSON, nullable=False),
     Index("ix_probes_source_feed", "source", "feed"),

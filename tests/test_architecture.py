@@ -104,6 +104,61 @@ def test_no_code_knows_the_subject(path: Path) -> None:
             assert not subject.search(node.value), f"{path}:{node.lineno} says {node.value!r}"
 
 
+PROSE = frozenset({"detail", "explanation", "reason"})
+"""What is written for people, or is compared as a whole."""
+PROSE_IS_READ_IN = ("views", "migrations")
+
+
+def _reads_prose(node: ast.AST) -> bool:
+    """Whether an expression is a text for people, or made of one: ``poll.detail.lower()``."""
+    if isinstance(node, ast.Call):
+        of = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+        return _reads_prose(of) or any(map(_reads_prose, node.args))
+    name = getattr(node, "attr", getattr(node, "id", ""))
+    return name in PROSE or (isinstance(node, ast.Name) and name == "error")
+
+
+def _prose_is_parsed(node: ast.AST) -> bool:
+    if isinstance(node, ast.Compare):
+        inside = zip(node.ops, node.comparators, strict=True)
+        return any(isinstance(op, ast.In | ast.NotIn) and _reads_prose(of) for op, of in inside)
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    methods = {"startswith", "endswith", "partition", "rpartition", "find", "index"}
+    if node.func.attr in methods:
+        return _reads_prose(node.func.value)
+    matches = {"search", "match", "fullmatch", "findall", "finditer"}
+    return node.func.attr in matches and any(map(_reads_prose, node.args))
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(PROJECT)))
+def test_no_decision_reads_prose(path: Path) -> None:
+    """What decides is a reason, compared as a whole; a text for people may be reworded at any time."""
+    if set(PROSE_IS_READ_IN) & set(path.relative_to(PROJECT).parts):
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        assert not _prose_is_parsed(node), f"{path}:{getattr(node, 'lineno', 0)} reads prose"
+
+
+@pytest.mark.parametrize(
+    ("code", "parsed"),
+    [
+        ("poll.detail.startswith('held:')", True),
+        ("'robots' in detail.lower()", True),
+        ("reason.partition(':')", True),
+        ("str(error).startswith('too_big')", True),
+        ("re.match('x', feed.detail)", True),
+        ("'x' not in poll.explanation", True),
+        ("poll.reason in TEMPORARY", False),
+        ("poll.reason == 'held'", False),
+        ("f'{url}: {feed.detail}'", False),
+    ],
+)
+def test_reading_prose_is_recognized(code: str, parsed: bool) -> None:
+    """The forms in which decisions were read from texts until reasons were data."""
+    assert any(map(_prose_is_parsed, ast.walk(ast.parse(code)))) is parsed
+
+
 def test_every_failpoint_is_reached_in_the_code_and_named() -> None:
     """A name in the list that nothing reaches would be a test that cannot fail."""
     text = "\n".join(p.read_text(encoding="utf-8") for p in CODE)

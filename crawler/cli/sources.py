@@ -79,6 +79,7 @@ def discover(
 
     from crawler import urls
     from crawler.engine import probes as engine_probes
+    from crawler.model import sentence
     from crawler.seeds import scaffold
 
     home = urls.clean(url if "//" in url else f"https://{url}")
@@ -92,7 +93,7 @@ def discover(
             urls.named_ports(home),
         )
     if draft is None:
-        heard = first.error or f"the server said {first.status}"
+        heard = sentence(first.reason, first.detail) or f"the server said {first.status}"
         typer.echo(
             f"nothing that can be polled: {len(tried)} places tried; the home page: {heard}",
             err=True,

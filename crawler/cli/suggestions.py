@@ -6,13 +6,13 @@ import difflib
 from collections.abc import Collection, Iterator, Mapping
 
 from crawler.errors import QueryError
-from crawler.query import WATCH_LABEL, Filter, Query, concept_names, walk
+from crawler.query import ON_WATCH, Filter, Query, concepts, walk
 from crawler.seeds import Seeds
 
 
 def refuse_concepts(asked: Query, text: str, known: Collection[str]) -> None:
     """QueryError at the first concept of the query ``text`` that the lexicon does not have."""
-    for name in concept_names(asked):
+    for name in concepts(asked):
         if name not in known:
             raise QueryError(_said("concept", name, known), text, max(text.find(f":{name}") + 1, 0))
 
@@ -32,7 +32,7 @@ def slips(
 
 def names(seeds: Seeds) -> dict[str, Collection[str]]:
     """The sources, topics and labels of the seeds, by kind."""
-    labels = {WATCH_LABEL, *(name for topic in seeds.topics.values() for name in topic.labels)}
+    labels = {ON_WATCH, *(name for topic in seeds.topics.values() for name in topic.labels)}
     return {"source": seeds.sources, "topic": seeds.topics, "label": labels}
 
 

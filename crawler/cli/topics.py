@@ -43,8 +43,8 @@ def evaluate(
         print_result(report, as_json, views_evaluation.evaluation_table)
         return
     lines = list(read_lines(labels))
-    chosen = views_evaluation.judged_by(_topics(), topic, evaluation.find_judged_labels(lines))
-    items = evaluation.parse_labelled_items(lines, tuple(chosen.labels), str(labels))
+    chosen = views_evaluation.judged_by(_topics(), topic, evaluation.judged_labels(lines))
+    items = evaluation.read_labelled(lines, tuple(chosen.labels), str(labels))
     judged = [(item, views_evaluation.judge(item, chosen)) for item in items]
     report = views_evaluation.evaluation_row(evaluation.evaluate(judged), chosen)
     print_result(report, as_json, views_evaluation.evaluation_table)
@@ -72,7 +72,7 @@ def explain(
         typer.echo(f"{html}: why article {article} was flagged or was not")
         return
     print_result(
-        explanation.explanation_row(kept, found),
+        explanation.row(kept, found),
         as_json,
         lambda report: views_explanation.explanation_text(kept, found),
     )
@@ -87,21 +87,21 @@ def rematch(
 ) -> None:
     """Judge stored articles again with today's topics; doing it twice changes nothing more."""
     from crawler.matching import rejudge
-    from crawler.matching.backtest import VerdictChange
+    from crawler.matching.backtest import Change
     from crawler.views import fields
     from crawler.views.changes import changes_row, changes_text
 
     with opened() as app:
         topics = app.seeds.topics
         chosen = [fields.one(topics, topic, "topic", "--topic")] if topic else list(topics.values())
-        asked = rejudge.RejudgeJob(
+        asked = rejudge.Sweep(
             open_scan=app.open_scan,
             after=chosen,
             countries={slug: source.country for slug, source in app.sources.items()},
             since=fields.moment(since, app.clock()),
         )
-        articles, changes = 0, list[VerdictChange]()
-        for part in rejudge.rejudge(asked, workers or app.config.reading.workers):
+        articles, changes = 0, list[Change]()
+        for part in rejudge.run(asked, workers or app.config.reading.workers):
             app.matches.replace((c.article_id, c.topic, c.after) for c in part.changes)
             articles += part.articles
             changes += part.changes
@@ -135,15 +135,13 @@ def term(
 
     tried = view_term.term(text, inflect or (), lang, only_in or ())
     with opened() as app:
-        probe = term_preview.preview_term(tried, app.seeds.concepts)
-        search = app.search_over(
-            {term_preview.PREVIEW_CONCEPT: term_preview.preview_concept(tried)}
-        )
-        found = search.find(query.ConceptRef(term_preview.PREVIEW_CONCEPT), limit=limit)
+        probe = term_preview.preview(tried, app.seeds.concepts)
+        search = app.search_over({term_preview.NAME: term_preview.concept(tried)})
+        found = search.find(query.Concept(term_preview.NAME), limit=limit)
         answers = [
             (kept, [m.text for m in answer.mentions] if answer else []) for kept, answer in found
         ]
-        spread = term_preview.count_spread(
+        spread = term_preview.spread(
             answers, articles=app.archive.counts()["articles"], limit=limit
         )
     print_result(view_term.term_row(probe, spread), as_json, view_term.term_text)
@@ -214,14 +212,14 @@ def back_test(
     candidate = _candidate(topic_file)
     with opened() as app:
         current = app.seeds.topics.get(candidate.slug)
-        asked = rejudge.RejudgeJob(
+        asked = rejudge.Sweep(
             open_scan=app.open_scan,
             after=[candidate],
             before={candidate.slug: current} if current else {},
             countries={slug: source.country for slug, source in app.sources.items()},
             since=fields.moment(since, app.clock()),
         )
-        parts = list(rejudge.rejudge(asked, workers or app.config.reading.workers))
+        parts = list(rejudge.run(asked, workers or app.config.reading.workers))
     changes = [one for part in parts for one in part.changes]
     report = changes_row(sum(part.articles for part in parts), changes)
     versions = {

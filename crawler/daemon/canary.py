@@ -33,7 +33,7 @@ async def run(app: App, engine: Engine, mailing: asyncio.Lock) -> list[Finding]:
         lost = {n: "not in the mail" for n in canary.LANGUAGES if canary.headline(n) not in text}
     except Exception as error:  # whatever breaks on the way is what it is there to find
         lost = {n: f"{type(error).__name__}: {error}"[:200] for n in canary.LANGUAGES}
-    details = {p.feed.split("/")[3]: p.detail or p.outcome for p in polls if p.kept == 0}
+    details = {p.feed.split("/")[3]: p.explanation or p.outcome for p in polls if p.kept == 0}
     for language in canary.LANGUAGES:
         said = lost.get(language, "")
         if said and language in details:

@@ -8,7 +8,7 @@ import structlog
 
 from crawler.app import App, say_polled
 from crawler.engine.embedded import Engine
-from crawler.model import Feed, Poll, Source
+from crawler.model import NO_CONNECTION, Feed, Poll, Source
 
 log = structlog.get_logger("rasd")
 
@@ -77,4 +77,5 @@ def say_unreachable(of: Round, was_online: bool = True) -> None:
 
 
 def is_unreachable(poll: Poll) -> bool:
-    return poll.detail.startswith("unreachable:")
+    """Whether the poll came to no connection at all."""
+    return poll.reason in NO_CONNECTION

@@ -24,7 +24,7 @@ from crawler.model import (
     Source,
     SourceHealth,
 )
-from crawler.query import concept_names
+from crawler.query import concepts
 from crawler.seeds.digests import DigestRecipe
 from crawler.stories.copies import Story, group
 
@@ -171,7 +171,7 @@ def _reasons(match: Match, topic: Topic) -> list[str]:
         if mention.concept in topic.concepts:
             weights[mention.concept] += _WEIGHTS.get(mention.field, 1)
     rules = (topic.themes[name] for name in match.themes if name in topic.themes)
-    themes = {name for rule in rules for name in concept_names(rule)}
+    themes = {name for rule in rules for name in concepts(rule)}
     return sorted(
         weights, key=lambda name: (name not in themes, name in topic.enumerated, -weights[name])
     )

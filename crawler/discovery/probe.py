@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from crawler import dates
 from crawler.discovery.homepage import Homepage
 from crawler.model import (
+    Cause,
+    Extraction,
     Feed,
     FeedEntry,
     FeedWindow,
@@ -20,7 +22,9 @@ from crawler.model import (
     ProbeOutcome,
     ProbeResponse,
     Source,
+    status_cause,
 )
+from crawler.polling.window import reading_failed
 
 BLOCKED = frozenset({401, 402, 403, 407, 429, 451})
 KNOWN_SHARE = 4  # a poll every quarter of the window: three quarters of what it shows are known
@@ -59,7 +63,7 @@ def judge_probe(
     source: Source,
     feed: Feed,
     answer: ProbeResponse,
-    window: FeedWindow | str | None,
+    window: FeedWindow | Extraction | None,
     now: datetime,
     *,
     front: Homepage | None = None,
@@ -67,13 +71,13 @@ def judge_probe(
 ) -> Probe:
     """The probe. ``window`` is None where the answer was not read, a word where reading failed;
     ``front`` is what the bytes say as a page, ``kinds`` as which other kinds they could be read."""
-    outcome, detail = _outcome(answer, window)
+    outcome, cause = _outcome(answer, window)
     read = window if isinstance(window, FeedWindow) else FeedWindow(kind="")
     found = span(read.entries, source.timezone, now)
     moved = _moved(feed, answer)
     advice = [
         *_on_place(answer, moved),
-        *_on_failure(feed, outcome, detail, front, kinds),
+        *_on_failure(feed, outcome, cause, front, kinds),
         *(_on_window(source, feed, read, found, now) if outcome == "ok" else ()),
     ]
     return Probe(
@@ -89,43 +93,48 @@ def judge_probe(
         newest_at=found.newest_at,
         window_seconds=found.seconds,
         moved_to=moved,
-        detail=detail,
+        reason=cause.reason,
+        detail=cause.detail,
         suggestions=tuple(advice),
     )
 
 
-def _outcome(answer: ProbeResponse, window: FeedWindow | str | None) -> tuple[ProbeOutcome, str]:
+def _outcome(
+    answer: ProbeResponse, window: FeedWindow | Extraction | None
+) -> tuple[ProbeOutcome, Cause]:
+    """The outcome and why it is not ``ok``."""
     if not answer.status:
-        return ("blocked" if is_forbidden(answer) else "failed"), answer.error
-    if answer.status in BLOCKED:
-        return "blocked", f"the server said {answer.status}"
-    if answer.status != 200:
-        return "failed", f"the server said {answer.status}"
-    if isinstance(window, str) or window is None:
-        return "failed", f"reading the feed: {window or 'not read'}"
+        cause = Cause(reason=answer.reason, detail=answer.detail)
+        return ("blocked" if is_forbidden(answer) else "failed"), cause
+    if answer.status != 200 or window is None:
+        return ("blocked" if answer.status in BLOCKED else "failed"), status_cause(answer.status)
+    if not isinstance(window, FeedWindow):
+        return "failed", reading_failed(window)
     if not window.kind:
-        return "not_a_feed", answer.content_type or "no content type"
+        detail = answer.content_type or "no content type"
+        return "not_a_feed", window.refused or Cause(reason="not_a_feed", detail=detail)
     if not window.entries and not window.more:
-        return "empty", f"{window.unusable} entries without a link" if window.unusable else ""
-    return "ok", ""
+        detail = f"{window.unusable} entries without a link" if window.unusable else ""
+        return "empty", Cause(reason="empty_feed", detail=detail)
+    return "ok", Cause(reason="")
 
 
 def is_forbidden(answer: ProbeResponse) -> bool:
     """Whether the site's robots.txt keeps this address from us."""
-    return not answer.status and "forbidden by robots.txt" in answer.error.lower()
+    return not answer.status and answer.reason == "robots"
 
 
 def _moved(feed: Feed, answer: ProbeResponse) -> str | None:
     """The new address, where the old one says that it has moved for ever, or to another site."""
-    if answer.url in (answer.asked, feed.url) or "tls_downgrade" in answer.error:
+    if answer.url in (answer.asked, feed.url) or answer.reason == "tls_downgrade":
         return None
-    return answer.url if answer.permanent or "offsite" in answer.error else None
+    return answer.url if answer.permanent or answer.reason == "offsite_redirect" else None
 
 
 def _on_place(answer: ProbeResponse, moved: str | None) -> Iterable[str]:
-    if "tls_downgrade" in answer.error:
+    if answer.reason == "tls_downgrade":
         yield "it leads from https to plain http, which is refused: look for its https address"
-    elif moved and "offsite" in answer.error:
+    elif moved and answer.reason == "offsite_redirect":
         host = urlsplit(moved).hostname
         yield f'it leads to another site: look there, then write url: "{moved}" or hosts: [{host}]'
     elif moved and answer.status:
@@ -133,13 +142,13 @@ def _on_place(answer: ProbeResponse, moved: str | None) -> Iterable[str]:
 
 
 def _on_failure(
-    feed: Feed, outcome: ProbeOutcome, detail: str, front: Homepage | None, kinds: Collection[str]
+    feed: Feed, outcome: ProbeOutcome, cause: Cause, front: Homepage | None, kinds: Collection[str]
 ) -> Iterable[str]:
-    if outcome == "blocked" and "robots" in detail.lower():
+    if outcome == "blocked" and cause.reason == "robots":
         yield "robots.txt forbids this address to rasd: ask the site, or find another way in"
     elif outcome == "blocked":
         yield "the site turns machines away: set crawl.contact, ask it, or find another way in"
-    elif outcome == "failed" and detail.endswith((" 404", " 410")):
+    elif outcome == "failed" and cause.reason == "not_found":
         yield "nothing is there any more: rasd sources discover with the outlet's home"
     elif outcome == "not_a_feed":
         yield from (f"it can be read as {kind}: write kind: {kind}" for kind in kinds)

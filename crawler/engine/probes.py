@@ -12,7 +12,7 @@ from crawler.discovery.candidates import Candidate, Tried
 from crawler.discovery.homepage import Homepage
 from crawler.discovery.probe import judge_probe
 from crawler.engine.requester import ProbeRequest, Requester, probe_request
-from crawler.model import Feed, FeedWindow, Probe, ProbeResponse, Source
+from crawler.model import Extraction, Feed, FeedWindow, Probe, ProbeResponse, Source
 from crawler.ports import Clock
 from crawler.seeds.scaffold import SourceDraft
 
@@ -43,14 +43,16 @@ async def _probe(
     return probes
 
 
-async def _window(asker: Requester, answer: ProbeResponse, feed: Feed) -> FeedWindow | str | None:
+async def _window(
+    asker: Requester, answer: ProbeResponse, feed: Feed
+) -> FeedWindow | Extraction | None:
     return await asker.read(answer, feed) if answer.status == 200 else None
 
 
 async def _first_files(
     asker: Requester,
     feeds: Sequence[tuple[Source, Feed]],
-    windows: list[FeedWindow | str | None],
+    windows: list[FeedWindow | Extraction | None],
 ) -> None:
     """An index says nothing of dates: put in its place what its first file shows, if that is one."""
     indexes: list[tuple[int, ProbeRequest, Feed]] = []

@@ -20,9 +20,19 @@ from crawler.discovery import homepage
 from crawler.discovery.homepage import Homepage
 from crawler.engine import attach
 from crawler.feeds import wordpress
+from crawler.fetch.failures import cause_of
 from crawler.fetch.services import attach_services, services_of
-from crawler.model import Feed, FeedWindow, Page, ProbeResponse, Source
-from crawler.spiders.base import page_of, said
+from crawler.model import (
+    Cause,
+    Extraction,
+    Feed,
+    FeedWindow,
+    Page,
+    ProbeResponse,
+    Source,
+    status_cause,
+)
+from crawler.spiders.base import page_of
 from crawler.workers import pool
 from crawler.workers.pool import ReaderPool
 
@@ -72,11 +82,7 @@ class Requester:
         await self._runner.crawl(
             crawler, questions=list(questions), answers=answers, ports=self._ports
         )
-        lost = "no answer came; the log says more"
-        return [
-            answers.get(n) or ProbeResponse(asked=q.url, url=q.url, error=lost)
-            for n, q in enumerate(questions)
-        ]
+        return [answers.get(n) or _lost(q) for n, q in enumerate(questions)]
 
     async def stop(self) -> None:
         """End what is being asked."""
@@ -87,7 +93,7 @@ class Requester:
         """End the readers."""
         self._pool.stop()
 
-    async def read(self, answer: ProbeResponse, feed: Feed) -> FeedWindow | str:
+    async def read(self, answer: ProbeResponse, feed: Feed) -> FeedWindow | Extraction:
         """The answer read as a feed of its kind."""
         self._pool.start()
         options: tuple[object, ...] = ()
@@ -114,6 +120,13 @@ class Requester:
         self._pool.start()
         front = await self._pool.ask("front", answer.body, answer.url)
         return front if isinstance(front, Homepage) else Homepage()
+
+
+def _lost(question: ProbeRequest) -> ProbeResponse:
+    detail = "no answer came; the log says more"
+    return ProbeResponse(
+        asked=question.url, url=question.url, reason="not_understood", detail=detail
+    )
 
 
 def reading_functions() -> dict[str, Callable[..., object]]:
@@ -203,8 +216,13 @@ class RequestSpider(scrapy.Spider):
         number = request.cb_kwargs["number"]
         asked = self._questions[number].url
         hop = request.url if request.meta.get("redirect_times") else asked
+        cause = cause_of(failure)
         self._answers[number] = ProbeResponse(
-            asked=asked, url=hop, error=said(failure), permanent=_permanent(request.meta)
+            asked=asked,
+            url=hop,
+            reason=cause.reason,
+            detail=cause.detail,
+            permanent=_permanent(request.meta),
         )
         yield from self._next(urlsplit(asked).netloc)
 
@@ -226,7 +244,7 @@ class PageSpider(scrapy.Spider):
     def __init__(self, url: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.url = url
-        self.found: Page | str = "nothing was answered"
+        self.found: Page | Cause = Cause(reason="not_understood", detail="nothing was answered")
 
     async def start(self) -> AsyncIterator[Any]:
         """The one request."""
@@ -243,13 +261,13 @@ class PageSpider(scrapy.Spider):
     def parse(self, response: Response) -> None:
         """Hold the page; what is no 200 is said instead."""
         if response.status != 200:
-            self.found = f"the server said {response.status}"
+            self.found = status_cause(response.status)
             return
         self.found = page_of(response, self.url, services_of(self.crawler).clock())
 
     def failed(self, failure: Failure) -> None:
         """Hold what went wrong."""
-        self.found = said(failure)
+        self.found = cause_of(failure)
 
 
 async def fetch_page(app: apps.App, url: str) -> Page | str:
@@ -267,5 +285,5 @@ async def fetch_page(app: apps.App, url: str) -> Page | str:
     attach_services(crawler, app)
     await runner.crawl(crawler, url=clean)
     spider: Any = crawler.spider
-    found: Page | str = spider.found
-    return found
+    found: Page | Cause = spider.found
+    return found if isinstance(found, Page) else str(found)

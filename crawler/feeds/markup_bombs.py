@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import re
 
-# tags, comments … opened and never closed; a real feed cut short has one or two
-MOST_UNCLOSED = 500
+from crawler.model import Cause
+
+MOST_UNCLOSED = (
+    500  # tags, comments … opened and never closed; a real feed cut short has one or two
+)
 
 # Possessive throughout (++, *+): a run of spaces could else be divided in any number of ways.
 _ENDLESS = re.compile(rb"<[^<>]{65536}")  # 100,000 attributes on one tag take feedparser 160 s
@@ -16,15 +19,17 @@ _MANY = re.compile(
 )  # 6,000 on each, 8 MB of them: 37 s
 
 
-def in_a_tag(body: bytes) -> str:
-    """What is wrong with a single tag of these bytes, "" where nothing is."""
+def in_a_tag(body: bytes) -> Cause | None:
+    """What is wrong with a single tag of these bytes; None if nothing is."""
     if _ENDLESS.search(body) is not None:
-        return "parse_bomb: a tag without an end"
-    return "parse_bomb: a tag with too many attributes" if _MANY.search(body) is not None else ""
+        return Cause(reason="parse_bomb", detail="a tag without an end")
+    if _MANY.search(body) is not None:
+        return Cause(reason="parse_bomb", detail="a tag with too many attributes")
+    return None
 
 
-def unclosed(what: str, times: int) -> str:
-    """As ``in_a_tag`` for what was opened so many times more than it was closed."""
-    return (
-        f"parse_bomb: {what} opened {times} times and not closed" if times > MOST_UNCLOSED else ""
-    )
+def unclosed(what: str, times: int) -> Cause | None:
+    """The cause if ``what`` was opened ``times`` more often than closed, and that is too often."""
+    if times <= MOST_UNCLOSED:
+        return None
+    return Cause(reason="parse_bomb", detail=f"{what} opened {times} times and not closed")

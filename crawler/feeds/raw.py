@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crawler import charset
+from crawler.model import Cause
 
 MOST_ENTRIES = 2_000  # a window of news is tens to hundreds; this many take feedparser 1 s
 MOST_BARE = 98_000  # beyond those, of which only the address and its like are read (R17)
@@ -43,7 +44,7 @@ class Raw:
     beyond: int = 0  # entries behind these …
     rest: Iterable[Row] = ()  # … and what can be read of them, once
     partial: bool = False
-    refused: str = ""  # why it was not read at all
+    refused: Cause | None = None  # why it was not read at all; None if it was
 
 
 def plain(value: object) -> str:

@@ -17,7 +17,7 @@ from lxml import etree
 
 from crawler import urls
 from crawler.feeds import markup_bombs
-from crawler.model import FeedEntry, FeedWindow
+from crawler.model import Cause, FeedEntry, FeedWindow
 
 MOST_ENTRIES = 2_000  # of one file, as of a feed
 MOST_FILES = 200  # of one index (R15)
@@ -66,7 +66,7 @@ def parse(body: bytes, url: str, content_type: str, since: datetime | None) -> F
     return FeedWindow(
         kind=kind,
         partial=bool(kind) and not rows.ended,
-        refused="" if rows.ended else stream.refused(),
+        refused=None if rows.ended else stream.refused(),
         entries=() if index else tuple(_entry(*row) for row in found),
         more=tuple(link for link, _ in found) if index else (),
         unusable=len(cleaned) - len(found),
@@ -193,10 +193,12 @@ class _Unpacked:
         self._zip = zlib.decompressobj(zlib.MAX_WBITS | 16) if body[:2] == b"\x1f\x8b" else None
         self._left, self._unclosed = LARGEST, 0
 
-    def refused(self) -> str:
-        """Why it was not read to its end, "" where it was (R3)."""
+    def refused(self) -> Cause | None:
+        """Why it was not read to its end; None if it was (R3)."""
         bomb = markup_bombs.unclosed("<", self._unclosed)
-        return bomb or ("" if self._left > 0 else f"too_big: over {LARGEST} bytes unpacked")
+        if bomb is not None or self._left > 0:
+            return bomb
+        return Cause(reason="too_big", detail=f"over {LARGEST} bytes unpacked")
 
     def read(self, size: int = 65_536) -> bytes:
         size = min(size if size > 0 else 65_536, self._left)

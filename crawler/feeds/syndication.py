@@ -20,7 +20,7 @@ from crawler.feeds import markup_bombs, overflow
 from crawler.feeds.jsonfeed import parse_json_feed
 from crawler.feeds.overflow import Bare
 from crawler.feeds.raw import LONGEST_FIELD, MOST_BARE, MOST_ENTRIES, Raw, Row, plain
-from crawler.model import FeedEntry, FeedWindow
+from crawler.model import Cause, FeedEntry, FeedWindow
 
 _TELLING = frozenset(
     {b"entry", b"guid", b"html", b"a", b"id", b"item", b"link", b"title", b"urlset"}
@@ -102,7 +102,8 @@ def _xml_feed(body: bytes, content_type: str) -> Raw:
     whole = body[:end]
     near, far = _bounds(whole)
     if not near.end:
-        return Raw(refused=f"parse_bomb: over {MOST_MARKS} tags before the first entry ends")
+        detail = f"over {MOST_MARKS} tags before the first entry ends"
+        return Raw(refused=Cause(reason="parse_bomb", detail=detail))
     body, beyond = whole[: near.end], far.entries - near.entries
     # Not told where it came from, feedparser leaves addresses as printed: a bare guid stays bare.
     headers = {"content-type": _with_charset(body, content_type)}
@@ -166,11 +167,11 @@ def _ends_early(body: bytes) -> int | None:
     return end
 
 
-def _bomb(body: bytes) -> str:
+def _bomb(body: bytes) -> Cause | None:
     """Why the lenient parser must not see these bytes, "" where it may. What is opened again and
     again and never closed it looks for to the last byte each time, 25 s for 2 MB (M20)."""
     counted = (markup_bombs.unclosed(a.decode(), body.count(a) - body.count(b)) for a, b in _PAIRS)
-    return markup_bombs.in_a_tag(body) or next(filter(None, counted), "")
+    return markup_bombs.in_a_tag(body) or next(filter(None, counted), None)
 
 
 def _from_feedparser(entry: Any) -> Row:

@@ -7,13 +7,15 @@ Such a page must not be kept as an article; its URL is requested again later (P1
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from crawler import urls
 
+WallKind = Literal["challenge", "consent", "soft404"]
 MAX_SCANNED_BYTES = 60_000  # of a page; what makes a block page stands at its beginning
 
 # Sorted by kind. Marks of the software that stands in the way, not words an article could use.
-_MARKS: dict[str, tuple[bytes, ...]] = {
+_MARKS: dict[WallKind, tuple[bytes, ...]] = {
     "challenge": (
         b"_cf_chl_opt", b"/cdn-cgi/challenge-platform/h/", b"cf-browser-verification", b"id=\"challenge-form\"",
         b"geo.captcha-delivery.com", b"_Incapsula_Resource", b"sucuri_cloudproxy_js", b"ddos-guard/js-challenge",
@@ -32,7 +34,7 @@ _GONE_TITLE = re.compile(
 )  # fmt: skip
 
 
-def identify(body: bytes, url: str, requested_url: str, home: str) -> str | None:
+def identify(body: bytes, url: str, requested_url: str, home: str) -> WallKind | None:
     """``challenge``, ``consent`` or ``soft404``; None if the page may be an article.
 
     A page that was redirected to the site's home page is a soft 404: its article is gone.

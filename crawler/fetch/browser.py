@@ -90,9 +90,9 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc]
                 answer: Response = await self._download_request(asked)
         except TimeoutError as error:
             await self.end()
-            raise NotRenderedError(f"render: not done after {MAX_PAGE_SECONDS:.0f} s") from error
+            raise NotRenderedError(f"not done after {MAX_PAGE_SECONDS:.0f} s") from error
         except Error as error:
-            raise NotRenderedError(f"render: {str(error).splitlines()[0][:200]}") from error
+            raise NotRenderedError(str(error).splitlines()[0][:200]) from error
         finally:
             self._firsts.pop(first.url, None)
         return answer
@@ -167,9 +167,7 @@ def _options(executable: str) -> dict[str, Any]:
     names = (executable,) if executable else EXECUTABLE_NAMES
     found = next((place for name in names if (place := shutil.which(name))), None)
     if found is None:
-        raise NotRenderedError(
-            "render: no browser found; install chromium, or name one as crawl.browser"
-        )
+        raise NotRenderedError("no browser found; install chromium, or name one as crawl.browser")
     sandbox = os.geteuid() != 0  # Chromium has none when it runs as root
     launch = {
         "executable_path": found,

@@ -1,36 +1,136 @@
-"""Requests that we did not make, or did not finish, by our own rules.
+"""Requests that were not made, or not followed to their end, and why.
 
-Each message begins with a word that can be counted: ``url_malformed``, ``offsite_redirect``,
-``tls_downgrade``, ``ssrf_blocked``, ``too_big`` …, followed by the details for people.
+Each class carries its ``reason``; the message of an error is the detail for people. ``failures``
+turns any error of a download, ours or a library's, into a ``Cause``.
 """
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from scrapy.exceptions import CannotResolveHostError, DownloadFailedError, IgnoreRequest
+
+from crawler.model import Reason
 
 IN_PROCESS_SCHEME = "canary:"  # answered by ``canary_handler``; no site can lead to such a URL
 
 
-class RefusedError(IgnoreRequest):
-    """This URL or response will never be accepted: the page is rejected."""
+class FetchError(Exception):
+    """The base of all: an error that knows its reason."""
+
+    reason: ClassVar[Reason]
 
 
-class HostOnHoldError(Exception):
-    """The host asked for time, or its robots.txt is unreachable: the page stays queued."""
+class RefusedError(FetchError, IgnoreRequest):
+    """The base of those after which the address is never asked again: the page is rejected."""
 
 
-class NotRenderedError(Exception):
-    """A page that exists only by script could not be rendered: it stays queued."""
+class BadContentTypeError(RefusedError):
+    """The answer is a picture, a film, an archive: no text."""
+
+    reason = "bad_content_type"
 
 
-class UrlRefusedError(CannotResolveHostError):
-    """The SSRF guard allowed no connection. No ``RefusedError``: behind a captive portal, which
-    answers for every name, pages must wait and not be rejected."""
+class BinaryFileError(RefusedError):
+    """The address of an article names a file to download."""
+
+    reason = "binary_file"
 
 
-class HeadersTooBigError(DownloadFailedError):
-    """A response's header section exceeded the limit (R7)."""
+class OffsiteRedirectError(RefusedError):
+    """A redirect leads to a host that is none of the source's."""
+
+    reason = "offsite_redirect"
 
 
-class UntrustedCertificateError(DownloadFailedError):
-    """The server could not prove its name; nothing that it sends is read (S21)."""
+class PortRefusedError(RefusedError):
+    """No address of the source names this port."""
+
+    reason = "port_refused"
+
+
+class RedirectLimitError(RefusedError):
+    """More redirects in a row than are followed."""
+
+    reason = "redirect_limit"
+
+
+class RobotsForbiddenError(RefusedError):
+    """robots.txt forbids the address."""
+
+    reason = "robots"
+
+
+class SchemeBlockedError(RefusedError):
+    """A redirect leads off the web: to a file, to data (S8)."""
+
+    reason = "scheme_blocked"
+
+
+class TlsDowngradeError(RefusedError):
+    """A redirect leads from https to http."""
+
+    reason = "tls_downgrade"
+
+
+class TooBigError(RefusedError):
+    """The body is larger than allowed, packed or unpacked, or is packed too many times."""
+
+    reason = "too_big"
+
+
+class UrlMalformedError(RefusedError):
+    """The address is not one that may be asked, or parsers read it differently."""
+
+    reason = "url_malformed"
+
+
+class HostOnHoldError(FetchError):
+    """Not now: the host asked for time. The page stays queued."""
+
+    reason: ClassVar[Reason] = "held"
+
+
+class RobotsUnreachableError(HostOnHoldError):
+    """robots.txt cannot be had, so nobody knows the rules. The page stays queued."""
+
+    reason: ClassVar[Reason] = "robots_unreachable"
+
+
+class HostUnreachableError(RobotsUnreachableError):
+    """As its base: no connection came about."""
+
+    reason = "unreachable"
+
+
+class HostUntrustedError(RobotsUnreachableError):
+    """As its base: the server could not prove its name."""
+
+    reason = "tls_error"
+
+
+class NotRenderedError(FetchError):
+    """A page that exists only by script, and no browser to show it: the page waits."""
+
+    reason = "render"
+
+
+class UrlRefusedError(FetchError, CannotResolveHostError):
+    """The network guard allowed no connection.
+
+    It is no ``RefusedError``: behind a captive portal every name leads inside, and pages must wait.
+    """
+
+    reason = "ssrf_blocked"
+
+
+class HeadersTooBigError(FetchError, DownloadFailedError):
+    """The header section of an answer was longer than any real server's (R7)."""
+
+    reason = "headers_too_big"
+
+
+class UntrustedCertificateError(FetchError, DownloadFailedError):
+    """The server could not prove its name; nothing of its answer is read (S21)."""
+
+    reason = "tls_error"

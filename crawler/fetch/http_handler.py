@@ -35,8 +35,9 @@ from twisted.web.client import ResponseFailed
 
 from crawler.fetch import ssrf_guard
 from crawler.fetch.errors import (
+    BadContentTypeError,
     HeadersTooBigError,
-    RefusedError,
+    TooBigError,
     UntrustedCertificateError,
     UrlRefusedError,
 )
@@ -72,9 +73,8 @@ class HttpHandler(HTTP11DownloadHandler):
             raise StopDownload(fail=True)
 
     async def download_request(self, request: Request) -> Response:
-        """The response. Raises BudgetExhaustedError, RefusedError, UrlRefusedError,
-        HeadersTooBigError or UntrustedCertificateError, with the reason; Scrapy's own errors for
-        what the network does."""
+        """The response. Raises a ``FetchError`` for what ends by our own rules, Scrapy's own errors
+        for what the network does."""
         budget: Budget | None = request.meta.get("budget")
         if budget is not None and (what := budget.used_up()) is not None:
             raise BudgetExhaustedError(what)
@@ -83,9 +83,9 @@ class HttpHandler(HTTP11DownloadHandler):
         except StopDownload as stopped:
             headers = stopped.response.headers if stopped.response is not None else Headers()
             kind = (headers.get("content-type") or b"").decode("latin-1")
-            raise RefusedError(f"bad_content_type: {kind[:80]}") from stopped
+            raise BadContentTypeError(kind[:80]) from stopped
         except DownloadCancelledError as cut:
-            raise RefusedError(f"too_big: over {self._default_maxsize} bytes") from cut
+            raise TooBigError(f"over {self._default_maxsize} bytes") from cut
         except CannotResolveHostError as error:
             raise _guard_refusal(request) or error from error
         except (DownloadFailedError, ResponseDataLossError) as error:
@@ -99,7 +99,7 @@ def _guard_refusal(request: Request) -> UrlRefusedError | None:
     if not isinstance(guard, ssrf_guard.GuardedResolver):
         return None
     why = guard.refused.get(ssrf_guard.canonical(urlparse_cached(request).hostname or ""))
-    return UrlRefusedError(f"ssrf_blocked: {why}") if why else None
+    return UrlRefusedError(why) if why else None
 
 
 def _true_cause(
@@ -117,15 +117,13 @@ def _true_cause(
                     if refused.args
                     else "no reason given"
                 )
-                return UntrustedCertificateError(f"tls_error: {said}")
+                return UntrustedCertificateError(said)
             case VerificationError() as refused:
-                return UntrustedCertificateError(
-                    f"tls_error: the certificate is another's: {refused}"
-                )
+                return UntrustedCertificateError(f"the certificate is another's: {refused}")
             case trouble if "railer headers" in str(
                 trouble
             ):  # Twisted ends them at 64 KiB, by a private error
-                return HeadersTooBigError(f"headers_too_big: {trouble}")
+                return HeadersTooBigError(str(trouble))
     return None
 
 
@@ -159,7 +157,7 @@ class _Parser(_LenientHTTPClientParser):
     def _end(self, why: str) -> NoReturn:
         # What is still in transit must not be read into memory while the connection closes.
         self.transport._producer.abortConnection()  # type: ignore[union-attr]
-        raise HeadersTooBigError(f"headers_too_big: {why}")
+        raise HeadersTooBigError(why)
 
 
 class _Protocol(_LenientHTTP11ClientProtocol):

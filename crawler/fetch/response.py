@@ -20,6 +20,6 @@ def freshness(response: Response, now: datetime) -> timedelta:
 
 
 def moved_to(response: Response) -> str:
-    """``moved to URL`` if every redirect on the way was permanent (301, 308); else ""."""
+    """The URL reached if every redirect on the way was permanent (301, 308); else ""."""
     reasons = response.meta.get("redirect_reasons") or []
-    return f"moved to {response.url}" if reasons and all(r in (301, 308) for r in reasons) else ""
+    return response.url if reasons and all(r in (301, 308) for r in reasons) else ""

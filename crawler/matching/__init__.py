@@ -1,33 +1,35 @@
-"""Match texts against topics: compile, match, score, explain. Pure, except ``rejudge``."""
+"""What a text is about: topics compiled, matched, scored and explained. Pure."""
 
 from __future__ import annotations
 
 from crawler.matching.matcher import (
-    Evaluator,
+    Evaluate,
     Matcher,
-    article_fields,
-    failed_examples,
-    get_matcher,
+    complaints,
+    evaluator,
+    fields_of,
     index_words,
-    is_from_hidden_text,
+    is_unseen,
+    labels_of,
     match,
-    match_hidden_texts,
     match_text,
-    searchable_labels,
+    matcher,
     text_fields,
+    unseen,
 )
 
 __all__ = [
-    "Evaluator",
+    "Evaluate",
     "Matcher",
-    "article_fields",
-    "failed_examples",
-    "get_matcher",
+    "complaints",
+    "evaluator",
+    "fields_of",
     "index_words",
-    "is_from_hidden_text",
+    "is_unseen",
+    "labels_of",
     "match",
-    "match_hidden_texts",
     "match_text",
-    "searchable_labels",
+    "matcher",
     "text_fields",
+    "unseen",
 ]

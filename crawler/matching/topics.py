@@ -1,8 +1,7 @@
-"""The records of a topic: concepts with terms, labels with rules, themes, noise.
+"""What a topic is made of: concepts with their terms, labels with their rules, themes and noise.
 
-``seeds.topics`` and ``seeds.lexicon`` build them from files, ``term_index`` compiles the concepts,
-``matcher`` applies the rules. A topic's version is a hash of the ``repr`` of these records:
-renaming one of them or a field makes all stored matches look outdated.
+Records only. ``topicfiles`` reads them from seed files, ``terms`` makes concepts ready to be found,
+``matching`` judges by them.
 """
 
 from __future__ import annotations
@@ -14,20 +13,18 @@ from datetime import date
 from crawler.model import Actor, Language
 from crawler.query import Query
 
-MIN_LABEL_SCORE = 0.5  # a label's score that holds has at least this
-# and one that has at least this is doubtful, unless the topic says otherwise
-MIN_DOUBTFUL_SCORE = 0.25
+LINE = 0.5  # a label's score that holds has at least this
+DOUBTFUL = 0.25  # and one that has at least this is doubtful, unless the topic says otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """A word or phrase of a concept, as written in the lexicon.
+    """A word or phrase of a concept, as written.
 
-    ``inflect`` names an inflection per word, from the last word backwards ("" means none).
-    ``traps`` exclude this term only. A term with an ``actor`` names a person or an institution; it
-    counts in undated articles and in those dated within ``valid_from`` and ``valid_until`` (both
-    inclusive). A term with ``only_in`` is searched in texts of those languages and of unknown
-    language.
+    ``inflect`` names, word by word from the last one backwards, how it changes ("" : not at all).
+    ``traps`` veto this term only. A term with an ``actor`` names a person or an institution; it
+    counts in articles dated within ``valid_from`` and ``valid_until`` (both inclusive) or undated.
+    One with ``only_in`` is tried on texts of those languages, and where none can be told.
     """
 
     text: str
@@ -42,9 +39,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """A named set of terms in several languages, with contexts (``traps``) in which they mean
-    something else.
-    """
+    """A named set of terms in several languages, and the contexts in which they mean another thing."""
 
     name: str
     title: dict[Language, str]
@@ -54,7 +49,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weight:
-    """What is added to a label's score if the rule holds; negative values lower it."""
+    """What adds to a label's score, or takes from it, where the rule holds."""
 
     rule: Query
     add: float
@@ -62,9 +57,7 @@ class Weight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """One possible result of a topic: its rule, and another label that must hold too
-    (``needs``).
-    """
+    """One answer a topic can give: its rule, and the label without which it never holds."""
 
     name: str
     title: dict[Language, str]
@@ -75,7 +68,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noise:
-    """What only resembles the subject: if its rule holds, labels lose ``less`` of their score."""
+    """What only looks like the subject: where its rule holds, labels lose ``less`` of their score."""
 
     name: str
     rule: Query
@@ -85,7 +78,7 @@ class Noise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A text and the labels it must get, checked by ``rasd seeds check``; ``line`` of its file."""
+    """A text a topic must label so, checked by ``rasd seeds check``; ``line`` of its file."""
 
     text: str
     labels: tuple[str, ...]
@@ -94,9 +87,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """Named, versioned rules over concepts. ``version`` changes with everything that can change
-    a match.
-    """
+    """Named, versioned rules over concepts. ``version`` changes with anything that can change a verdict."""
 
     slug: str
     title: dict[Language, str]
@@ -107,13 +98,13 @@ class Topic:
     enumerated_at_least: int = 3  # … when it is at least so long
     themes: Mapping[str, Query] = field(default_factory=dict)
     noise: tuple[Noise, ...] = ()
-    doubtful: float = MIN_DOUBTFUL_SCORE
+    doubtful: float = DOUBTFUL
     examples: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedQuery:
-    """A search with a name; ``@slug`` stands for it in any query."""
+    """A search worth a name: ``@slug`` stands for it in any query."""
 
     slug: str
     title: dict[Language, str]

@@ -54,6 +54,14 @@ from crawler.model.poll import (
     Sighting,
     SourceHealth,
 )
+from crawler.model.reason import (
+    NO_CONNECTION,
+    WALLS,
+    Cause,
+    Reason,
+    sentence,
+    status_cause,
+)
 from crawler.model.search import NO_FILTERS, SearchFilters
 from crawler.model.source import (
     Direction,
@@ -71,11 +79,14 @@ from crawler.model.template import (
 
 __all__ = [
     "BROKEN",
+    "NO_CONNECTION",
     "NO_FILTERS",
+    "WALLS",
     "Actor",
     "ArchivedArticle",
     "Article",
     "ArticleToKeep",
+    "Cause",
     "DateSource",
     "Delivery",
     "DeliveryOutcome",
@@ -109,6 +120,7 @@ __all__ = [
     "QueuedMessage",
     "ReaderName",
     "Reading",
+    "Reason",
     "Rejection",
     "RobotsCopy",
     "Sample",
@@ -123,4 +135,6 @@ __all__ = [
     "TemplateDrift",
     "Verdict",
     "VerdictName",
+    "sentence",
+    "status_cause",
 ]

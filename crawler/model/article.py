@@ -13,6 +13,7 @@ from typing import Literal
 from crawler.model.match import Match
 from crawler.model.page import Snapshot
 from crawler.model.poll import Fate, Sighting
+from crawler.model.reason import Reason
 from crawler.model.source import Language
 from crawler.model.template import Sample
 
@@ -110,9 +111,9 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
-    """Why a page is no article: ``not_html``, ``offsite`` … , and the detail for people."""
+    """Why a page is no article."""
 
-    reason: str
+    reason: Reason
     detail: str = ""
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from crawler.model.reason import Cause
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
@@ -35,7 +37,8 @@ class FeedWindow:
     is needed); it is empty or as long as ``entries``. ``partial``: the bytes end before the feed
     does, its whole entries are here. ``beyond`` are, of what was left out, the url keys with the
     moment of publication, where one is printed; not always all of them. ``tail``: entries beyond
-    those, packed by ``feedtail``. ``refused`` says why bytes were not read, or not to their end.
+    those, packed by ``feedtail``. ``refused`` says why bytes were not read, or not to
+    their end; None if they were.
     """
 
     kind: str
@@ -49,7 +52,7 @@ class FeedWindow:
     partial: bool = False
     beyond: tuple[tuple[str, datetime], ...] = ()
     tail: tuple[bytes, ...] = ()
-    refused: str = ""
+    refused: Cause | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from crawler.model.page import FeedEntry
+from crawler.model.reason import Cause, Reason, sentence
 from crawler.model.source import FeedKind
 
 PollOutcome = Literal[
@@ -24,7 +25,8 @@ Fate = Literal["queued", "kept", "rejected", "failed", "quarantined", "gone"]
 class ProbeResponse:
     """What became of asking one address, of which nothing is kept.
 
-    ``status`` 0: no answer came, and ``error`` says why; ``url`` is then the hop that failed.
+    ``status`` 0: no answer came, ``reason`` and ``detail`` say why; ``url`` is then the hop that
+    failed.
     """
 
     asked: str
@@ -34,7 +36,8 @@ class ProbeResponse:
     link: str = ""  # the Link header (RFC 8288)
     body: bytes = b""
     permanent: bool = False  # redirected, and every hop said that it is for ever (301, 308)
-    error: str = ""
+    reason: Reason = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,7 @@ class Probe:
     newest_at: datetime | None = None
     window_seconds: int | None = None  # from the oldest to the newest dated entry
     moved_to: str | None = None
+    reason: Reason = ""  # "" for a feed that could be read
     detail: str = ""
     suggestions: tuple[str, ...] = ()
 
@@ -181,7 +185,14 @@ class Poll:
     flagged: int = 0  # kept articles with at least one label
     retried: int = 0
     overflow: bool = False  # no known entry in a window of a feed polled before
-    detail: str = ""  # for failed, blocked, not_a_feed: what happened
+    reason: Reason = ""  # why not all of it could be read; "" if it could
+    detail: str = ""
+    notes: tuple[Cause, ...] = ()  # what else there is to say: it has moved, more than is taken …
+
+    @property
+    def explanation(self) -> str:
+        """Reason, detail and notes as one line for people; "" when there are none."""
+        return sentence(self.reason, self.detail, self.notes)
 
     @property
     def balances(self) -> bool:
@@ -201,4 +212,5 @@ class SourceHealth:
     failures: int
     articles: int
     next_poll_at: datetime | None
-    detail: str = ""
+    reason: Reason = ""  # of its best feed's last poll …
+    detail: str = ""  # … and all there is to say of it, as one line for people

@@ -48,7 +48,9 @@ class HealthCheck:
                     health.FeedHistory(
                         url=row["feed"],
                         outcome=row["last_outcome"],
+                        reason=row["reason"],
                         detail=row["detail"],
+                        notes=row["notes"],
                         failures=row["failures"],
                         last_success_at=row["last_success_at"],
                         lied_at=row["lied_at"],

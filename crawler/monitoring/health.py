@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 
-from crawler.model import Finding, Gap, Source
+from crawler.model import NO_CONNECTION, Cause, Finding, Gap, Reason, Source, sentence
 
 KINDS = (
     "blocked", "bodies_empty", "bodies_shrunk", "burst", "canary", "empty", "endless", "etag_lie", "failing",
@@ -42,8 +42,6 @@ ODD = {  # oddity → (how many of the newest articles make a finding, what is w
 }
 EVERYTHING = 0.8  # share of the sources that fall silent together: then it is us
 
-_TLS = ("ssl", "tls_error", "certificate", "tls handshake")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHistory:
@@ -51,11 +49,13 @@ class FeedHistory:
 
     url: str
     outcome: str | None
-    detail: str
     failures: int
     last_success_at: datetime | None
     lied_at: datetime | None = None
     first_success_at: datetime | None = None
+    reason: Reason = ""
+    detail: str = ""
+    notes: Sequence[Cause] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,22 +126,22 @@ def _of(signs: SourceHistory, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def _feeds(feeds: Sequence[FeedHistory], now: datetime) -> Iterator[tuple[str, str]]:
-    """What polls say: the feed's own words are the proof."""
+    """What the last polls say; their explanation is the proof."""
     for feed in feeds:
-        proof = f"{feed.url}: {feed.detail or feed.outcome}"
-        said = feed.detail.lower()
+        proof = f"{feed.url}: {sentence(feed.reason, feed.detail, feed.notes) or feed.outcome}"
+        noted = {note.reason for note in feed.notes}
         if feed.lied_at is not None and now - feed.lied_at < timedelta(days=7):
             yield "etag_lie", f"{feed.url}: said that nothing had changed when something had"
         if feed.failures == 0:
-            if feed.detail.startswith("moved"):
+            if "moved" in noted:
                 yield "moved", proof
             # On a first look all is new, and every list longer than what one poll asks.
-            if "place_limit" in feed.detail and feed.last_success_at != feed.first_success_at:
+            if "place_limit" in noted and feed.last_success_at != feed.first_success_at:
                 yield "endless", proof
             continue
-        if feed.detail.startswith("unreachable:"):
+        if feed.reason in NO_CONNECTION:
             yield "unreachable", proof
-        if any(word in said for word in _TLS):
+        if feed.reason == "tls_error":
             yield "tls", proof
         elif feed.outcome in ("blocked", "not_a_feed", "empty"):
             if feed.outcome != "empty" or feed.failures >= AGAIN:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from crawler.model import (
+    Cause,
     Fate,
     Feed,
     FeedState,
@@ -20,6 +21,7 @@ from crawler.model import (
     Poll,
     PollOutcome,
     PreparedArticle,
+    Reason,
     Rejection,
     Sighting,
     Source,
@@ -71,7 +73,9 @@ class PollInProgress:
     floor: timedelta = timedelta(0)
     not_before: datetime | None = None
     outcome: PollOutcome | None = None
+    reason: Reason = ""
     detail: str = ""
+    notes: list[Cause] = field(default_factory=list)
     seen: int = 0
     overflow: bool = False
     flagged: int = 0
@@ -88,22 +92,27 @@ class PollInProgress:
         self.asking += 1
         self.places.add(place)
 
-    def answered(self, outcome: PollOutcome, detail: str = "") -> None:
-        """A place of the feed has been heard. The first that can be read makes the poll a success;
-        one that cannot be read later makes it partial."""
+    def answered(self, outcome: PollOutcome, cause: Cause | None = None) -> None:
+        """Record the answer of one place of the feed, and why it is no success.
+
+        The first place that can be read makes the poll a success; one that cannot be read later
+        makes it partial.
+        """
         self.asking = max(self.asking - 1, 0)
         before = _RANK.get(self.outcome or "", -1)
         if _RANK.get(outcome, 0) > before:
-            self.outcome, self.detail = outcome, self.detail or detail
+            self.outcome = outcome
+            if cause is not None and not self.reason:
+                self.reason, self.detail = cause.reason, cause.detail
         elif outcome not in _RANK:
             self.partial = True
-            self.detail = detail
+            if cause is not None:
+                self.reason, self.detail = cause.reason, cause.detail
 
-    def note(self, said: str) -> None:
-        """Something to tell of this poll, ``word: more of it``; of each word once."""
-        word = said.partition(":")[0].partition("=")[0]
-        if word not in self.detail:
-            self.detail = f"{self.detail}; {said}" if self.detail else said
+    def note(self, cause: Cause) -> None:
+        """Record what else there is to say of this poll; each reason once."""
+        if cause.reason not in {self.reason, *(note.reason for note in self.notes)}:
+            self.notes.append(cause)
 
     def heard_aside(self) -> None:
         """A place that shows no entries has answered, or will not."""
@@ -133,10 +142,10 @@ class PollInProgress:
             self.closed = True
             self.on_done(self)
 
-    def abandon(self, outcome: PollOutcome, detail: str) -> None:
+    def abandon(self, outcome: PollOutcome, cause: Cause) -> None:
         """Close the poll now: what is still out stays queued."""
         if self.asking or self.outcome is None:
-            self.answered(outcome, detail)
+            self.answered(outcome, cause)
         self.asking = 0
         for sighting in list(self.out.values()):
             self.settled(sighting, "queued")
@@ -163,7 +172,9 @@ class PollInProgress:
             flagged=self.flagged,
             retried=self.retried,
             overflow=self.overflow,
+            reason=self.reason,
             detail=self.detail,
+            notes=tuple(self.notes),
         )
 
     def next_state(self, poll: Poll) -> FeedState:

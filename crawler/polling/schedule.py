@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from crawler.model import Feed, FeedState, Poll, Source
+from crawler.model import Feed, FeedState, Poll, Reason, Source
 
 LONGEST_WAIT = timedelta(hours=24)  # a source that was down for a month is polled within a day
 LONGEST_INTERVAL = timedelta(hours=6)  # of a feed that works, however quiet
@@ -21,15 +21,12 @@ QUIET = 0.95  # known share from which a poll counts as quiet …
 QUIET_POLLS = 5  # … and so many in a row make the interval half as long again
 FULL_EVERY = timedelta(hours=24)  # a 304 is believed for so long (P16)
 JITTER = 0.1  # of the interval: feeds of one beginning drift apart
-HOLD_PREFIX = "held:"  # so a poll's detail begins where the host had asked not to be contacted
 _SOFT = frozenset({"blocked", "empty"})
-_TEMPORARY = (
-    "unreachable:",
-    "the server said 5",
-    "the server said 429",
-    "timeout",
-    "reading the feed",
-)
+_TEMPORARY: frozenset[Reason] = frozenset({
+    "unreachable", "ssrf_blocked", "robots_unreachable", "tls_error", "timeout", "server_error",
+    "rate_limited", "reading_timeout", "reading_crashed",
+})  # fmt: skip
+"""Reasons that say little about the feed itself."""
 
 
 def is_due(state: FeedState, now: datetime) -> bool:
@@ -121,7 +118,7 @@ def next_feed_state(
     cost a day of stories). A 304 is a success only of a feed that worked before (it never heals).
     A feed that was not asked, because its host had asked for time, has not failed.
     """
-    if poll.outcome == "failed" and poll.detail.startswith(HOLD_PREFIX):
+    if poll.outcome == "failed" and poll.reason == "held":
         wait = timedelta(seconds=state.interval_seconds or feed.every_seconds)
         return replace(
             state, next_poll_at=max(not_before or poll.started_at, poll.started_at + wait)
@@ -155,7 +152,7 @@ def next_feed_state(
 
 def failure_weight(poll: Poll) -> float:
     """How much a failure says of the feed itself: hard 1, soft 0.5, temporary 0.25."""
-    if poll.outcome == "failed" and any(sign in poll.detail for sign in _TEMPORARY):
+    if poll.outcome == "failed" and poll.reason in _TEMPORARY:
         return 0.25
     return 0.5 if poll.outcome in _SOFT else 1.0
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from crawler import dates, urls
-from crawler.model import FeedEntry, FeedWindow
+from crawler.model import Cause, Extraction, FeedEntry, FeedWindow, Reason
 
 
 def inline_articles(window: FeedWindow) -> dict[str, bytes]:
@@ -16,15 +16,22 @@ def inline_articles(window: FeedWindow) -> dict[str, bytes]:
     return {urls.key(entry.url): article for entry, article in pairs if article}
 
 
-def incomplete(window: FeedWindow) -> str:
-    """What of a window is not in it, in words; "" where nothing is missing."""
+def incomplete(window: FeedWindow) -> Cause | None:
+    """Why a window does not hold all that the feed shows; None if it does."""
     if window.refused:
         return window.refused
     if window.left_out and window.kind.startswith("sitemap"):
-        return f"sitemap_overflow={window.left_out}: more addresses than are taken"
+        detail = f"{window.left_out} addresses more than are taken"
+        return Cause(reason="sitemap_overflow", detail=detail)
     if window.left_out:
-        return f"partial: {window.left_out} entries more than are taken"
-    return "partial: it breaks off" if window.partial else ""
+        return Cause(reason="partial", detail=f"{window.left_out} entries more than are taken")
+    return Cause(reason="partial", detail="it breaks off") if window.partial else None
+
+
+def reading_failed(how: Extraction) -> Cause:
+    """Why a feed's bytes could not be read: they broke the worker that read them."""
+    reason: Reason = "reading_timeout" if how == "timeout" else "reading_crashed"
+    return Cause(reason=reason, detail=f"reading the feed: {how}")
 
 
 def entry_dates(entries: Iterable[FeedEntry], zone: str, now: datetime) -> list[datetime | None]:

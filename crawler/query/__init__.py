@@ -1,8 +1,4 @@
-"""The query language of topics, archive search and digests: its trees, parser and writer. Pure.
-
-The grammar is documented in ``docs/reference/query-language.md``. ``matching.document`` evaluates a
-query on a text, ``storage.search`` on the archive; both give the same answer.
-"""
+"""One query language for topics, archive search and digests: text in, tree out."""
 
 from __future__ import annotations
 
@@ -10,25 +6,25 @@ from crawler.query.describe import (
     describe,
 )
 from crawler.query.parser import (
-    DEFAULT_NEAR_WORDS,
+    DEFAULT_DISTANCE,
     FIELDS,
     FILTERS,
-    MAX_QUERY_CHARACTERS,
-    MAX_QUERY_DEPTH,
+    MOST_CHARACTERS,
+    MOST_DEPTH,
     parse,
 )
 from crawler.query.saved import (
-    CIRCULAR_LABEL,
-    find_labels,
+    CIRCULAR,
+    labels,
     refuse_labels,
     resolve,
-    saved_slugs,
+    saved,
 )
 from crawler.query.tree import (
     ARABIC_OPERATORS,
-    WATCH_LABEL,
+    ON_WATCH,
     And,
-    ConceptRef,
+    Concept,
     Count,
     Filter,
     InField,
@@ -39,14 +35,14 @@ from crawler.query.tree import (
     Query,
     SameParagraph,
     SameSentence,
-    SavedRef,
+    Saved,
     Word,
     children,
-    concept_names,
+    concepts,
+    day,
     day_after,
     has_places,
-    parse_day,
-    share_parts,
+    shared,
     walk,
 )
 from crawler.query.writer import (
@@ -55,15 +51,15 @@ from crawler.query.writer import (
 
 __all__ = [
     "ARABIC_OPERATORS",
-    "CIRCULAR_LABEL",
-    "DEFAULT_NEAR_WORDS",
+    "CIRCULAR",
+    "DEFAULT_DISTANCE",
     "FIELDS",
     "FILTERS",
-    "MAX_QUERY_CHARACTERS",
-    "MAX_QUERY_DEPTH",
-    "WATCH_LABEL",
+    "MOST_CHARACTERS",
+    "MOST_DEPTH",
+    "ON_WATCH",
     "And",
-    "ConceptRef",
+    "Concept",
     "Count",
     "Filter",
     "InField",
@@ -74,20 +70,20 @@ __all__ = [
     "Query",
     "SameParagraph",
     "SameSentence",
-    "SavedRef",
+    "Saved",
     "Word",
     "children",
-    "concept_names",
+    "concepts",
+    "day",
     "day_after",
     "describe",
-    "find_labels",
     "has_places",
+    "labels",
     "parse",
-    "parse_day",
     "refuse_labels",
     "resolve",
-    "saved_slugs",
-    "share_parts",
+    "saved",
+    "shared",
     "walk",
     "write",
 ]

@@ -1,4 +1,4 @@
-"""The nodes of a query tree, and functions that walk and rebuild trees."""
+"""The trees of the query language: their nodes and how to walk and rebuild them."""
 
 from __future__ import annotations
 
@@ -13,42 +13,35 @@ FilterName = Literal["source", "country", "lang", "after", "before", "label"]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One plain word: without case, accents and invisible marks (see
-    ``languages.normalization``).
-    """
+    """One word, plain: its case, accents and marks gone, its letters kept."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Consecutive plain words."""
+    """Words one after the other, plain."""
 
     words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ConceptRef:
-    """Any term of the lexicon's concept with this name."""
+class Concept:
+    """Any term of a concept of the lexicon."""
 
     name: str
 
-    def __repr__(self) -> str:
-        # A topic's version is a hash of the repr of its rules, and archives hold such versions:
-        # the name that this class had when they were written stays.
-        return f"Concept(name={self.name!r})"
-
 
 @dataclass(frozen=True, slots=True)
-class SavedRef:
-    """A saved query by its slug; ``resolve`` replaces it before evaluation."""
+class Saved:
+    """A saved query by its slug; ``resolve`` puts it in place before anything is asked."""
 
     slug: str
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A condition on the item's metadata; false if the item does not have that metadata."""
+    """A fact about the item. False where the item does not have it."""
 
     name: FilterName
     value: str
@@ -56,7 +49,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class InField:
-    """The query, restricted to one field."""
+    """The query, asked of one field only."""
 
     field: str
     query: Query
@@ -64,7 +57,7 @@ class InField:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Both sides in one field with at most ``distance`` words between them, in either order."""
+    """Both, with at most ``distance`` words between them, in either order, in one field."""
 
     left: Query
     right: Query
@@ -73,7 +66,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class SameSentence:
-    """Both sides in one sentence; if chained, all of them in the same one."""
+    """Both within one sentence; chained, all of them in that one sentence."""
 
     left: Query
     right: Query
@@ -81,7 +74,7 @@ class SameSentence:
 
 @dataclass(frozen=True, slots=True)
 class SameParagraph:
-    """Both sides in one paragraph; if chained, all of them in the same one."""
+    """Both within one paragraph; chained, all of them in that one paragraph."""
 
     left: Query
     right: Query
@@ -89,14 +82,14 @@ class SameParagraph:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The number of the query's places in the text, compared with a number."""
+    """How many places the query has, compared with a number."""
 
     query: Query
     comparison: Comparison
     number: int
 
     def holds(self, count: int) -> bool:
-        """Whether ``count`` places satisfy the comparison."""
+        """Whether ``count`` places are as asked."""
         match self.comparison:
             case ">=":
                 return count >= self.number
@@ -111,36 +104,30 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """All parts hold."""
-
     parts: tuple[Query, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """At least one part holds."""
-
     parts: tuple[Query, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """The query does not hold."""
-
     query: Query
 
 
 Query = (
-    Word | Phrase | ConceptRef | SavedRef | Filter | InField | Near | SameSentence | SameParagraph
+    Word | Phrase | Concept | Saved | Filter | InField | Near | SameSentence | SameParagraph
     | Count | And | Or | Not
 )  # fmt: skip
-WATCH_LABEL = "doubtful"
-"""The ``label:`` of articles just under a topic's threshold without any label; reserved."""
+ON_WATCH = "doubtful"
+"""As a ``label:``, what scored just under the line of a topic and got no label; no topic's own label."""
 ARABIC_OPERATORS = {"و": "AND", "أو": "OR", "او": "OR", "ليس": "NOT", "قرب": "NEAR"}
 
 
 def children(query: Query) -> tuple[Query, ...]:
-    """The direct parts of a query, in order; empty for a leaf."""
+    """The queries directly within a query, in order."""
     match query:
         case InField(_, inner) | Not(inner) | Count(inner):
             return (inner,)
@@ -152,21 +139,19 @@ def children(query: Query) -> tuple[Query, ...]:
 
 
 def walk(query: Query) -> Iterator[Query]:
-    """Yield the query and all its parts, parents before children, in order."""
+    """The query and everything within it, outside in, in order."""
     yield query
     for child in children(query):
         yield from walk(child)
 
 
-def concept_names(query: Query) -> Iterator[str]:
-    """The names of all concepts in the query, in order, with repetitions."""
-    return (node.name for node in walk(query) if isinstance(node, ConceptRef))
+def concepts(query: Query) -> Iterator[str]:
+    """The names of the concepts a query asks for, in order, with repeats."""
+    return (node.name for node in walk(query) if isinstance(node, Concept))
 
 
 def has_places(query: Query) -> bool:
-    """Whether the query's result is a set of places, so that it can be counted or be near
-    something.
-    """
+    """Whether a query's answer is a set of places, so that distances and counts have meaning."""
     match query:
         case Or(parts):
             return all(has_places(part) for part in parts)
@@ -177,8 +162,8 @@ def has_places(query: Query) -> bool:
     return True
 
 
-def map_children(query: Query, change: Callable[[Query], Query]) -> Query:
-    """The query with ``change`` applied to its direct parts."""
+def rebuilt(query: Query, change: Callable[[Query], Query]) -> Query:
+    """The query with ``change`` applied to what stands directly within it."""
     match query:
         case InField(_, inner) | Not(inner) | Count(inner):
             return replace(query, query=change(inner))
@@ -189,21 +174,19 @@ def map_children(query: Query, change: Callable[[Query], Query]) -> Query:
     return query
 
 
-def share_parts(query: Query, known: dict[Query, Query]) -> Query:
-    """The query in which equal parts are one object, also across calls with the same ``known``."""
-    return known.setdefault(query, map_children(query, lambda part: share_parts(part, known)))
+def shared(query: Query, known: dict[Query, Query]) -> Query:
+    """The query with each part that equals a known one being that very one; new parts become known."""
+    return known.setdefault(query, rebuilt(query, lambda part: shared(part, known)))
 
 
-def parse_day(value: str) -> date:
-    """The first day of ``2026``, ``2026-11`` or ``2026-11-24``. Raises ValueError for anything
-    else.
-    """
+def day(value: str) -> date:
+    """The first day of ``2026``, ``2026-11`` or ``2026-11-24``; ValueError for anything else."""
     return date.fromisoformat(value + "-01-01"[3 * (value.count("-")) :])
 
 
 def day_after(value: str) -> date:
-    """The first day after the given year, month or day. Raises ValueError as ``parse_day`` does."""
-    first = parse_day(value)
+    """The first day after the year, the month or the day that ``value`` names."""
+    first = day(value)
     match value.count("-"):
         case 0:
             return date(first.year + 1, 1, 1)

@@ -25,14 +25,8 @@ from itertools import islice
 from typing import Any, ClassVar, cast
 
 import scrapy
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadConnectionRefusedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-)
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
-from twisted.internet.error import ConnectError, DNSLookupError
 from twisted.python.failure import Failure
 
 from crawler import filetypes, urls
@@ -40,10 +34,12 @@ from crawler.errors import NotFoundError
 from crawler.feeds import overflow, syndication
 from crawler.fetch import block_pages
 from crawler.fetch.errors import HostOnHoldError
+from crawler.fetch.failures import cause_of
 from crawler.fetch.middlewares.budget import Budget, BudgetExhaustedError
 from crawler.fetch.response import freshness, moved_to
 from crawler.fetch.services import services_of
 from crawler.model import (
+    Cause,
     Fate,
     Feed,
     FeedEntry,
@@ -53,24 +49,22 @@ from crawler.model import (
     Page,
     Sighting,
     Source,
+    status_cause,
 )
 from crawler.polling import gap_tracking, gaps, schedule
 from crawler.polling.poll import Fetched, PollInProgress
-from crawler.polling.window import entry_dates, incomplete, inline_articles
+from crawler.polling.window import entry_dates, incomplete, inline_articles, reading_failed
 from crawler.ports import CrawlServices
 
-_UNREACHABLE = (
-    CannotResolveHostError,
-    DownloadConnectionRefusedError,
-    DNSLookupError,
-    ConnectError,
-)
 BLOCKED = frozenset({401, 402, 403, 407, 429, 451})
 GONE = frozenset({404, 410})
 RETRY_AFTER = timedelta(minutes=15)  # a page that failed is tried again after, at the next poll
 ATTEMPTS = 5  # then it stays failed: visible in the ledger, no longer asked for
 MOST_WAITING = 2_000  # of what earlier polls left, that one poll takes up again (R17)
 AT_ONCE = 1_000  # entries looked at before others have their turn
+_NOT_UNDERSTOOD = Cause(
+    reason="not_understood", detail="no answer was understood; the log says more"
+)
 
 
 class PollingSpider(scrapy.Spider):
@@ -195,13 +189,13 @@ class PollingSpider(scrapy.Spider):
         if response.status == 304:
             tally.answered("not_modified")
         elif response.status in BLOCKED:
-            tally.answered("blocked", f"the server said {response.status}")
+            tally.answered("blocked", status_cause(response.status))
         elif response.status != 200:
-            tally.answered("failed", f"the server said {response.status}")
+            tally.answered("failed", status_cause(response.status))
         else:
             tally.floor = max(tally.floor, freshness(response, self.services.clock()))
             if first and (moved := moved_to(response)):
-                tally.detail = moved
+                tally.note(Cause(reason="moved", detail=f"moved to {moved}"))
             async for step in self._look(response, tally, depth):
                 yield step
             for step in (
@@ -255,15 +249,15 @@ class PollingSpider(scrapy.Spider):
         """An article's page was answered."""
         self.services.reached("page.received")
         if response.status in GONE:
-            await self._settle(tally, sighting, "gone", f"the server said {response.status}")
+            await self._settle(tally, sighting, "gone", status_cause(response.status))
         elif response.status != 200:
-            await self._fail(tally, sighting, f"the server said {response.status}")
+            await self._fail(tally, sighting, status_cause(response.status))
         elif refusal := filetypes.refusal(response.body):
             await self._settle(tally, sighting, "rejected", refusal)
         elif kind := block_pages.identify(
             response.body, response.url, sighting.url, tally.source.home
         ):
-            await self._fail(tally, sighting, f"blocked:{kind}")
+            await self._fail(tally, sighting, Cause(reason=kind))
         else:
             yield Fetched(tally=tally, sighting=sighting, page=self._page(response, sighting))
 
@@ -274,7 +268,7 @@ class PollingSpider(scrapy.Spider):
             if isinstance(failure.value, HostOnHoldError):
                 host = schedule.host_of(_request(failure).url)
                 tally.not_before = self.services.hosts.held_until(host)
-            tally.answered("failed", said(failure))
+            tally.answered("failed", cause_of(failure))
             tally.close_if_done()
 
     async def page_failed(self, failure: Failure) -> None:
@@ -285,19 +279,19 @@ class PollingSpider(scrapy.Spider):
             failure.value, (HostOnHoldError, BudgetExhaustedError)
         ):
             if isinstance(failure.value, BudgetExhaustedError):
-                tally.note(str(failure.value))
+                tally.note(cause_of(failure))
             tally.settled(sighting, "queued")
         elif isinstance(failure.value, IgnoreRequest):
-            await self._settle(tally, sighting, "rejected", said(failure))
+            await self._settle(tally, sighting, "rejected", cause_of(failure))
         else:
-            await self._fail(tally, sighting, said(failure))
+            await self._fail(tally, sighting, cause_of(failure))
 
     def closed(self, reason: str) -> None:
         """The crawl is over: what is still out stays queued, and every poll is closed. A feed that
         a stop cut off leaves no poll and stays due."""
         for tally in self.tallies:
             if tally.outcome is not None or not self.services.stopping:
-                tally.abandon("failed", "no answer was understood; the log says more")
+                tally.abandon("failed", _NOT_UNDERSTOOD)
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────
 
@@ -323,27 +317,27 @@ class PollingSpider(scrapy.Spider):
             response.body, response.url, content_type, self.kind, *self.options(tally)
         )
         if isinstance(window, str):
-            tally.answered("failed", f"reading the feed: {window}")
+            tally.answered("failed", reading_failed(window))
         elif not window.kind:
             kind = block_pages.identify(
                 response.body, response.url, tally.feed.url, tally.source.home
             )
             if kind in ("challenge", "consent"):
-                tally.answered("blocked", f"{kind} page instead of the feed")
-            elif window.refused.startswith("too_big"):
+                tally.answered("blocked", Cause(reason=kind, detail="a page instead of the feed"))
+            elif window.refused and window.refused.reason == "too_big":
                 tally.answered("failed", window.refused)
             else:
                 refusal = window.refused or filetypes.refusal(response.body)
-                tally.answered("not_a_feed", refusal or _media_type(response) or "no content type")
+                told = _media_type(response) or "no content type"
+                tally.answered("not_a_feed", refusal or Cause(reason="not_a_feed", detail=told))
         else:
             known = len(tally.new)
             new = await self._sight(window, tally)
             if window.tail:
                 await self._carry_over(window, tally)
             if len(tally.new) > MOST_WAITING:
-                tally.note(
-                    f"burst: {len(tally.new)} new at once; what is not asked for now is queued"
-                )
+                detail = f"{len(tally.new)} new at once; what is not asked for now is queued"
+                tally.note(Cause(reason="burst", detail=detail))
             if missing := incomplete(window):
                 tally.partial = True
                 tally.note(missing)
@@ -437,7 +431,8 @@ class PollingSpider(scrapy.Spider):
         elif window.partial:
             tally.answered("failed", incomplete(window))
         else:
-            tally.answered("empty", f"empty_feed: {window.unusable} entries without a link")
+            detail = f"{window.unusable} entries without a link"
+            tally.answered("empty", Cause(reason="empty_feed", detail=detail))
 
     def _further(
         self, window: FeedWindow, tally: PollInProgress, depth: int, any_new: bool
@@ -457,7 +452,8 @@ class PollingSpider(scrapy.Spider):
                 continue
             if depth >= self.depth or len(tally.places) >= self.most(tally.feed):
                 tally.partial = True
-                tally.note(f"place_limit: {len(tally.places)} asked, and more are named")
+                detail = f"{len(tally.places)} asked, and more are named"
+                tally.note(Cause(reason="place_limit", detail=detail))
                 return
             yield place
 
@@ -467,7 +463,7 @@ class PollingSpider(scrapy.Spider):
         allowed, now = allowed_hosts(tally.source), self.services.clock()
         hosts = {s.id: urls.registrable(s.url) for s in sightings if not s.has_page}
         others = [
-            (s, f"offsite: {hosts[s.id]} is no host of the source")
+            (s, Cause(reason="offsite", detail=f"{hosts[s.id]} is no host of the source"))
             for s in sightings
             if s.id in hosts and hosts[s.id] not in allowed
         ]
@@ -496,7 +492,7 @@ class PollingSpider(scrapy.Spider):
                     tally=tally, sighting=sighting, page=self._delivered(sighting, article)
                 )
             elif not budget.book():
-                tally.note(str(BudgetExhaustedError("requests")))
+                tally.note(cause_of(BudgetExhaustedError("requests")))
                 tally.settled(sighting, "queued")
             else:
                 yield Request(
@@ -538,21 +534,21 @@ class PollingSpider(scrapy.Spider):
         tally: PollInProgress,
         sighting: Sighting,
         fate: Fate,
-        reason: str,
+        cause: Cause,
         next_try_at: datetime | None = None,
     ) -> None:
         """Written with whatever else is being written: a site that is down fails by the hundred."""
         now = self.services.clock()
         await self.services.writer.soon(
             lambda: self.services.archive.set_outcome(
-                sighting, fate, reason, now, next_try_at=next_try_at
+                sighting, fate, cause, now, next_try_at=next_try_at
             )
         )
         tally.settled(sighting, fate)
 
-    async def _fail(self, tally: PollInProgress, sighting: Sighting, reason: str) -> None:
+    async def _fail(self, tally: PollInProgress, sighting: Sighting, cause: Cause) -> None:
         again = self.services.clock() + RETRY_AFTER if sighting.attempts + 1 < ATTEMPTS else None
-        await self._settle(tally, sighting, "failed", reason, next_try_at=again)
+        await self._settle(tally, sighting, "failed", cause, next_try_at=again)
 
     def _close(self, tally: PollInProgress) -> None:
         self.services.reached("poll.closing")
@@ -583,17 +579,6 @@ def page_of(response: Response, asked: str, now: datetime, entry: FeedEntry | No
         body=response.body,
         entry=entry,
     )
-
-
-def said(failure: Failure) -> str:
-    """What went wrong, in one line; ``unreachable:`` where no connection came about at all,
-    ``timeout:`` where the answer took too long."""
-    text = " ".join(str(failure.value).split()) or type(failure.value).__name__
-    if isinstance(failure.value, _UNREACHABLE):
-        text = f"unreachable: {text}"
-    elif isinstance(failure.value, DownloadTimeoutError):
-        text = f"timeout: {text}"
-    return text[:300]
 
 
 def allowed_hosts(source: Source) -> frozenset[str]:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.discovery.probe import spoken
-from crawler.model import Probe, Source
+from crawler.model import Probe, Source, sentence
 from crawler.seeds import scaffold
 
 if TYPE_CHECKING:
@@ -154,7 +154,8 @@ def probed(probe: Probe) -> Row:
         "newest_at": _iso(probe.newest_at),
         "window_seconds": probe.window_seconds,
         "moved_to": probe.moved_to,
-        "detail": probe.detail,
+        "reason": probe.reason,
+        "detail": sentence(probe.reason, probe.detail),
         "suggestions": list(probe.suggestions),
     }
 

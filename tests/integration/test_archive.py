@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 
 from crawler import matching, snapshots, urls
 from crawler.errors import ArchiveError, LockHeldError, NotFoundError
-from crawler.model import Delivery, FeedEntry, FeedState, Message, Poll, Sighting
+from crawler.model import Cause, Delivery, FeedEntry, FeedState, Message, Poll, Sighting
 from storage import lock, migrations, tables
 from storage.archive import SqlArchive, open_archive
 from storage.coverage import SqlCoverage
@@ -70,7 +70,9 @@ def test_a_guid_is_not_an_identity(archive: SqlArchive) -> None:
 def test_many_are_rejected_at_once(archive: SqlArchive) -> None:
     """R25: each with its own reason, none waits any more, and nobody else's fate changes."""
     first, second, third = sight(archive, "/a", "/b", "/c")
-    archive.reject([(first, "offsite: x.test"), (second, "offsite: y.test")], NOW)
+    archive.reject(
+        [(first, Cause(reason="offsite", detail="x.test")), (second, Cause(reason="offsite"))], NOW
+    )
     archive.reject([], NOW)
     assert archive.counts()["rejected"] == 2
     assert [s.id for s in archive.pending_sightings("news", FEED, NOW)] == [third.id]
@@ -162,7 +164,8 @@ def damage(archive: SqlArchive, sighting_id: int) -> None:
 def test_a_failed_page_waits_for_its_time(archive: SqlArchive) -> None:
     """It is offered again when its next try has come, not before."""
     (sighting,) = sight(archive, "/a")
-    archive.set_outcome(sighting, "failed", "timeout", NOW, next_try_at=NOW + timedelta(minutes=5))
+    again = NOW + timedelta(minutes=5)
+    archive.set_outcome(sighting, "failed", Cause(reason="timeout"), NOW, next_try_at=again)
     assert archive.pending_sightings("news", FEED, NOW) == []
     assert len(archive.pending_sightings("news", FEED, NOW + timedelta(minutes=5))) == 1
 
@@ -249,7 +252,7 @@ def test_who_looks_waits_for_nobody_who_writes(archive_url: str) -> None:
                 if reader.engine.dialect.name == "sqlite":  # whoever had to wait would fail at once
                     with read_connection(reader.engine) as look:
                         look.exec_driver_sql("PRAGMA busy_timeout=0")
-                search = SqlSearch(reader.engine, matching.Evaluator({}, {}), lambda name: ())
+                search = SqlSearch(reader.engine, matching.evaluator({}, {}), lambda name: ())
                 assert [kept.article.body for kept, _ in search.find(None)] == ["Water falls."]
                 assert reader.counts()["articles"] == 1
                 assert SqlCoverage(reader.engine).gaps() == []

@@ -29,14 +29,14 @@ from crawler.fetch.ssrf_guard import GuardedResolver
 from tests.poller import Poller
 from tests.site import desk
 from tests.site.certificates import Authority, by_name
-from tests.site.hostile import Listener, install, leads, rows, says
+from tests.site.hostile import Listener, explained, install, leads, rows, says
 from tests.site.server import send
 from tests.site.wire import Wire, seed
 
 FEED = '{url: "BASE/feed"}'
 INSIDE = "127.0.0.1:{inside}"
 GUARD, FORM, SCHEME = (
-    "failed unreachable: ssrf_blocked",
+    "failed ssrf_blocked",
     "rejected url_malformed",
     "rejected scheme_blocked",
 )
@@ -56,17 +56,17 @@ PAGES: dict[str, list[tuple[str | bytes, str]]] = {
 """What the pages of a paper redirect to, and the fate that each has."""
 
 FEEDS = {
-    "s1-home": "failed unreachable: ssrf_blocked",  # the source itself is configured with such an address
-    "s4-home": "failed unreachable: ssrf_blocked",
-    "s5": "failed unreachable: ssrf_blocked",
-    "s6": "failed unreachable: ssrf_blocked",
-    "s14-robots": "failed unreachable: ssrf_blocked",
+    "s1-home": "failed ssrf_blocked",  # the source itself is configured with such an address
+    "s4-home": "failed ssrf_blocked",
+    "s5": "failed ssrf_blocked",
+    "s6": "failed ssrf_blocked",
+    "s14-robots": "failed ssrf_blocked",
     "s8-feed": "failed scheme_blocked: redirected to file:",
     "s17-feed": "failed offsite_redirect",
     "s20": "failed tls_downgrade",
-    "s21-self": "failed robots_unreachable: UntrustedCertificateError: tls_error: ",
-    "s21-name": "failed robots_unreachable: UntrustedCertificateError: tls_error: ",
-    "s21-late": "failed robots_unreachable: UntrustedCertificateError: tls_error: ",
+    "s21-self": "failed tls_error: robots.txt: ",
+    "s21-name": "failed tls_error: robots.txt: ",
+    "s21-late": "failed tls_error: robots.txt: ",
 }
 NAMES = {
     "alias.test": [["127.0.0.1"]],
@@ -89,15 +89,17 @@ class Done:
 
     def poll(self, slug: str) -> str:
         """Outcome and detail of a source's poll."""
-        (row,) = rows(self.config, f"SELECT outcome, detail FROM polls WHERE source = '{slug}'")
-        return f"{row['outcome']} {row['detail']}"
+        (row,) = rows(
+            self.config, f"SELECT outcome, reason, detail, notes FROM polls WHERE source = '{slug}'"
+        )
+        return f"{row['outcome']} {explained(row)}"
 
     def fates(self, slug: str) -> dict[str, str]:
         """The fate of each of a source's addresses, with its reason."""
         found = rows(
-            self.config, f"SELECT url, fate, reason FROM sightings WHERE source = '{slug}'"
+            self.config, f"SELECT url, fate, reason, detail FROM sightings WHERE source = '{slug}'"
         )
-        return {row["url"]: f"{row['fate']} {row['reason']}" for row in found}
+        return {row["url"]: f"{row['fate']} {explained(row)}" for row in found}
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ from crawler import app
 from crawler.config import load
 from storage import tables
 from tests.poller import Poller
-from tests.site.hostile import Memory, dump, flows, forever, install, leads, rows, says
+from tests.site.hostile import Memory, dump, explained, flows, forever, install, leads, rows, says
 from tests.site.server import send
 from tests.site.wire import Answer, Wire, seed
 
@@ -262,7 +262,7 @@ def hostile() -> dict[str, Row]:
         ),
         "r9": Row(answers={"/feed": leads("/round"), "/round": leads("/feed")}, poll="failed redirect_limit"),
         "r9-page": Row(answers={"/feed": feed("/a/0"), "": lambda r: leads(r.path + "/on")(r)}, fates={"/a/0": "rejected redirect_limit"}),
-        "r14": Row(later=True, way=SITEMAP, answers={"/sitemap.xml": says(million(), "application/gzip")}, poll="new sitemap_overflow=998000", count=2_000),
+        "r14": Row(later=True, way=SITEMAP, answers={"/sitemap.xml": says(million(), "application/gzip")}, poll="new sitemap_overflow: 998000", count=2_000),
         "r15": Row(way=SITEMAP, answers={"": index}, poll="nothing_new place_limit"),
         "r15-wide": Row(way=SITEMAP, answers={"": wide}, poll="nothing_new budget"),
         "r16": Row(way=SECTION, answers={"/latest": calendar}, poll="new place_limit: 5", again="new place_limit: 5", count=30),
@@ -290,7 +290,7 @@ def hostile() -> dict[str, Row]:
         "p16": Row(answers={"/feed": feed("/a/0", etag='"ever"'), "/a/0": story()}, again="not_modified", count=1),
         "p18": Row(
             answers=pages(says(CHALLENGE), says(b"<html><body id=\"consent-page\">x</body>"), says(b"<title>404 - Page not found</title>"), leads("/")) | {"/": story()},
-            fates={"/a/0": "failed blocked:challenge", "/a/1": "failed blocked:consent", "/a/2": "failed blocked:soft404", "/a/3": "failed blocked:soft404"},
+            fates={"/a/0": "failed challenge", "/a/1": "failed consent", "/a/2": "failed soft404", "/a/3": "failed soft404"},
         ),
         "p18-feed": Row(answers={"/feed": says(CHALLENGE)}, poll="blocked challenge"),
         "p19": Row(answers={"/feed": says(b"<html><body>This domain is for sale</body></html>")}, poll="not_a_feed"),
@@ -370,13 +370,16 @@ def test_each_hostile_paper_s_own_ledger_says_what_it_was(done: Done) -> None:
 def _otherwise(done: Done, slug: str, row: Row) -> str:
     """What of a row is not as it says, "" if all is."""
     polls = [
-        f"{p['outcome']} {p['detail']}"
+        f"{p['outcome']} {explained(p)}"
         for p in rows(
-            done.among, f"SELECT outcome, detail FROM polls WHERE source = '{slug}' ORDER BY id"
+            done.among,
+            f"SELECT outcome, reason, detail, notes FROM polls WHERE source = '{slug}' ORDER BY id",
         )
     ]
-    found = rows(done.among, f"SELECT url, fate, reason FROM sightings WHERE source = '{slug}'")
-    fates = {"/" + s["url"].split("/", 3)[3]: f"{s['fate']} {s['reason']}" for s in found}
+    found = rows(
+        done.among, f"SELECT url, fate, reason, detail FROM sightings WHERE source = '{slug}'"
+    )
+    fates = {"/" + s["url"].split("/", 3)[3]: f"{s['fate']} {explained(s)}" for s in found}
     as_said = (
         polls[0].startswith(row.poll)
         and (row.again is None or polls[1].startswith(row.again))
@@ -438,7 +441,7 @@ def test_r8_slow_places_and_pages_end_with_their_source_s_seconds(
     (poll,) = rows(config, "SELECT * FROM polls WHERE source = 'slow-pages'")
     assert poll["new"] == 40 and poll["queued"] >= 36
     (poll,) = rows(config, "SELECT * FROM polls WHERE source = 'slow-files'")
-    assert poll["detail"].startswith("budget: no seconds left")
+    assert (poll["reason"], poll["detail"]) == ("budget", "no seconds left in this crawl")
 
 
 def test_r14_a_million_addresses_hold_nobody_up(done: Done) -> None:
@@ -497,7 +500,7 @@ def test_r23_the_last_good_robots_txt_holds(done: Done, tmp_path: Path) -> None:
         done.poller.poll(config)
         _age_robots(config)
     fates = {
-        row["url"].rpartition(".test")[2].partition("/")[2]: f"{row['fate']} {row['reason']}"
+        row["url"].rpartition(".test")[2].partition("/")[2]: f"{row['fate']} {explained(row)}"
         for row in rows(config, "SELECT * FROM sightings WHERE source = 'rules'")
     }
     assert fates == {f"a/{n}": "kept " for n in range(5)} | {

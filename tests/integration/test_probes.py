@@ -20,11 +20,12 @@ def test_the_last_try_of_each_feed_is_shown(archive: SqlArchive) -> None:
         kind="feed",
         probed_at=NOW,
         outcome="failed",
+        reason="server_error",
         detail="x",
     )
     second = replace(
         first, probed_at=NOW + timedelta(hours=1), outcome="ok", status=200, format="rss20", entries=9,
-        dated=8, newest_at=NOW, window_seconds=60, moved_to="http://news.test/b", detail="",
+        dated=8, newest_at=NOW, window_seconds=60, moved_to="http://news.test/b", reason="", detail="",
         suggestions=("عربي", "b"),
     )  # fmt: skip
     other = replace(first, feed="http://news.test/s", kind="sitemap")

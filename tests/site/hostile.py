@@ -5,10 +5,11 @@ Whatever an answer below goes on for ever ends when the crawler hangs up.
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Self
@@ -17,6 +18,8 @@ import sqlalchemy as sa
 
 from crawler import app
 from crawler.config import load
+from crawler.model import sentence
+from storage import statements
 from tests.site.server import send
 from tests.site.wire import Answer, Wire
 
@@ -126,6 +129,12 @@ def rows(config: Path, query: str) -> list[dict[str, Any]]:
     """The archive's answer to an SQL query."""
     with app.open_app(load(config)) as opened, opened.archive.engine.connect() as c:
         return [dict(row) for row in c.execute(sa.text(query)).mappings()]
+
+
+def explained(row: Mapping[str, Any]) -> str:
+    """What a row of polls or sightings says for people."""
+    notes = statements.causes_of(json.loads(row.get("notes", "[]")))
+    return sentence(row["reason"], row["detail"], notes)
 
 
 def dump(config: Path, sources: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler import filetypes
+from crawler.model import Cause
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,8 @@ from crawler import filetypes
 def test_each_is_known_by_its_signature(body: bytes, kind: str) -> None:
     """R24: whatever the server calls it; an article that begins with the same letters is text."""
     assert filetypes.identify(body) == kind
-    assert filetypes.refusal(body) == (f"bad_content_type: its bytes are {kind}" if kind else "")
+    cause = Cause(reason="bad_content_type", detail=f"its bytes are {kind}")
+    assert filetypes.refusal(body) == (cause if kind else None)
 
 
 @settings(max_examples=50)

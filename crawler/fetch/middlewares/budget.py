@@ -16,6 +16,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request
 
+from crawler.fetch.errors import FetchError
+
 
 @dataclass(kw_only=True, slots=True)
 class Budget:
@@ -53,11 +55,13 @@ class Budget:
         return "seconds" if self.ends_at is not None and monotonic() >= self.ends_at else None
 
 
-class BudgetExhaustedError(IgnoreRequest):
+class BudgetExhaustedError(FetchError, IgnoreRequest):
     """A request that its source's budget no longer covers."""
 
+    reason = "budget"
+
     def __init__(self, what: str) -> None:
-        super().__init__(f"budget: no {what} left in this crawl")
+        super().__init__(f"no {what} left in this crawl")
 
 
 class BudgetGate:

@@ -12,7 +12,7 @@ from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddlewa
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
-from crawler.fetch.errors import RefusedError
+from crawler.fetch.errors import RefusedError, TooBigError
 
 MAX_CODINGS = 2  # gzip in gzip happens by mistake; more is a bomb
 
@@ -29,12 +29,12 @@ class Decompression(HttpCompressionMiddleware):
         except RefusedError:
             raise
         except IgnoreRequest as error:
-            raise RefusedError(f"too_big: over {self._max_size} bytes unpacked") from error
+            raise TooBigError(f"over {self._max_size} bytes unpacked") from error
 
     def _handle_encoding(
         self, body: bytes, content_encoding: list[bytes], max_size: int
     ) -> tuple[bytes, list[bytes]]:
         to_decode, to_keep = self._split_encodings(content_encoding)
         if len(to_decode) + len(to_keep) > MAX_CODINGS:
-            raise RefusedError(f"too_big: packed {len(to_decode) + len(to_keep)} times over")
+            raise TooBigError(f"packed {len(to_decode) + len(to_keep)} times over")
         return super()._handle_encoding(body, content_encoding, max_size)

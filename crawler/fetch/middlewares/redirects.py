@@ -13,7 +13,7 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
-from crawler.fetch.errors import RefusedError
+from crawler.fetch.errors import RedirectLimitError, UrlMalformedError
 
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 _AMBIGUOUS_URL = re.compile(rb"[\x00-\x1f\x7f\\]|^\s*(?:[a-z]+:)?//[^/?#]*@", re.IGNORECASE)
@@ -30,9 +30,7 @@ class Redirects(RedirectMiddleware):
         silently."""
         to = response.headers.get("location") or b""
         if response.status in REDIRECT_STATUSES and _AMBIGUOUS_URL.search(to):
-            raise RefusedError(
-                "url_malformed: redirected to an address that parsers read differently"
-            )
+            raise UrlMalformedError("redirected to an address that parsers read differently")
         return super().process_response(request, response)
 
     def handle_referer(self, request: Request, response: Response) -> None:
@@ -46,6 +44,4 @@ class Redirects(RedirectMiddleware):
         try:
             return super()._redirect(redirected, request, reason)
         except IgnoreRequest as error:
-            raise RefusedError(
-                f"redirect_limit: more than {self.max_redirect_times} in a row"
-            ) from error
+            raise RedirectLimitError(f"more than {self.max_redirect_times} in a row") from error

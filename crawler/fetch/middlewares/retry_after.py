@@ -25,7 +25,7 @@ class RetryAfter(WithServices):
         until = self.services.hosts.held_until(host)
         if until is not None and until > self.services.clock():
             raise HostOnHoldError(
-                f"held: {host} asked not to be contacted before {until:%Y-%m-%d %H:%M} UTC"
+                f"{host} asked not to be contacted before {until:%Y-%m-%d %H:%M} UTC"
             )
 
     def process_response(self, request: Request, response: Response) -> Response:

@@ -30,7 +30,18 @@ from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedE
 from scrapy.http import Request
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.fetch.errors import IN_PROCESS_SCHEME, HostOnHoldError, RefusedError, UrlRefusedError
+from crawler.fetch.errors import (
+    IN_PROCESS_SCHEME,
+    HostOnHoldError,
+    HostUnreachableError,
+    HostUntrustedError,
+    RefusedError,
+    RobotsForbiddenError,
+    RobotsUnreachableError,
+    TooBigError,
+    UntrustedCertificateError,
+    UrlRefusedError,
+)
 from crawler.fetch.services import WithServices
 from crawler.model import RobotsCopy
 
@@ -88,7 +99,7 @@ class Robots(WithServices):
             return
         rules = await self._rules(request)
         if not rules.allows(request.url):
-            raise RefusedError("robots: forbidden by robots.txt")
+            raise RobotsForbiddenError("forbidden by robots.txt")
         if rules.delay_seconds:
             downloader = cast("Any", self._crawler.engine).downloader
             slow_down(downloader, request, rules.delay_seconds)
@@ -115,23 +126,24 @@ class Robots(WithServices):
         last = self.services.hosts.robots(origin)
         if last is not None and now - last.fetched_at < MAX_COPY_AGE:
             return last
-        trouble, body = "", b""
+        status, body = 0, b""
+        trouble: HostOnHoldError | None = None
         try:
             status, body = await self._fetch(origin, request)
-        except RefusedError as error:
-            # What leads off the site or in circles is unavailable (§2.3.1.2), a bomb is
-            # unreachable.
-            status, body = 404, b""
-            if str(error).startswith("too_big"):
-                status, trouble = 0, f"robots_unreachable: {error}"
+        except TooBigError as error:
+            trouble = RobotsUnreachableError(str(error))
+        except RefusedError:
+            status = 404  # what leads off the site or in circles is unavailable (§2.3.1.2)
         except (CannotResolveHostError, DownloadConnectionRefusedError) as error:
             if isinstance(error, UrlRefusedError) and last is None:
                 raise  # no host to wait for: the page fails with this reason, as for its own URL
-            status, trouble = 0, f"unreachable: {error}"
+            trouble = HostUnreachableError(str(error))
         except HostOnHoldError as error:
-            status, trouble = 0, str(error)
+            trouble = error
+        except UntrustedCertificateError as error:
+            trouble = HostUntrustedError(f"robots.txt: {error}")
         except Exception as error:
-            status, trouble = 0, f"robots_unreachable: {type(error).__name__}: {error}"
+            trouble = RobotsUnreachableError(f"{type(error).__name__}: {error}")
         if last is not None and last.body and _is_page(body):
             return last  # a maintenance page or a soft 404: the last rules still hold
         if status != 429 and 200 <= status < 500:
@@ -140,9 +152,7 @@ class Robots(WithServices):
             return copy
         if last is not None:
             return last
-        raise HostOnHoldError(
-            trouble or f"robots_unreachable: the server said {status} for {origin}/robots.txt"
-        )
+        raise trouble or RobotsUnreachableError(f"the server said {status} for {origin}/robots.txt")
 
     async def _fetch(self, origin: str, request: Request) -> tuple[int, bytes]:
         meta = {

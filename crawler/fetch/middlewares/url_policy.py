@@ -16,7 +16,15 @@ from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
 
 from crawler import urls
-from crawler.fetch.errors import IN_PROCESS_SCHEME, RefusedError
+from crawler.fetch.errors import (
+    IN_PROCESS_SCHEME,
+    BinaryFileError,
+    OffsiteRedirectError,
+    PortRefusedError,
+    SchemeBlockedError,
+    TlsDowngradeError,
+    UrlMalformedError,
+)
 from crawler.fetch.ip_policy import WEB_PORTS
 from crawler.fetch.middlewares.redirects import REDIRECT_STATUSES
 from crawler.fetch.services import WithServices
@@ -42,21 +50,21 @@ class UrlPolicy(WithServices):
         if url.startswith(IN_PROCESS_SCHEME):
             return
         if urls.clean(url) is None:
-            raise RefusedError("url_malformed: the address is not one that may be asked")
+            raise UrlMalformedError("the address is not one that may be asked")
         allowed = meta.get("allowed_hosts")
         if allowed is not None and (host := urls.registrable(url)) not in allowed:
-            raise RefusedError(f"offsite_redirect: {host} is no host of the source")
+            raise OffsiteRedirectError(f"{host} is no host of the source")
         port = urlsplit(url).port
         if port is not None and port not in (
             *meta.get("ports", ()),
             *self._allowed_ports(meta.get("source")),
         ):
-            raise RefusedError(f"port_refused: no address of the source names port {port}")
+            raise PortRefusedError(f"no address of the source names port {port}")
         if url.startswith("http:") and is_downgrade(meta):
-            raise RefusedError("tls_downgrade: redirected from https to http")
+            raise TlsDowngradeError("redirected from https to http")
         # A sitemap may be a packed file, an article may not.
         if "sighting" in request.cb_kwargs and _BINARY_FILE.search(urlsplit(url).path):
-            raise RefusedError(f"binary_file: {urlsplit(url).path[-80:]}")
+            raise BinaryFileError(urlsplit(url).path[-80:])
 
     def process_response(self, request: Request, response: Response) -> Response:
         """RefusedError for a redirect that was not followed because it leads off the web (S8)."""
@@ -65,7 +73,7 @@ class UrlPolicy(WithServices):
         to = (response.headers.get("location") or b"").decode("latin-1").strip()
         scheme = urlsplit(to).scheme.lower() if to.isprintable() else "?"
         if scheme not in ("", "http", "https"):
-            raise RefusedError(f"scheme_blocked: redirected to {scheme[:20]}:")
+            raise SchemeBlockedError(f"redirected to {scheme[:20]}:")
         return response
 
     def _allowed_ports(self, slug: str | None) -> frozenset[int]:

@@ -10,7 +10,7 @@ import pytest
 
 from crawler.discovery.homepage import Homepage
 from crawler.discovery.probe import Span, judge_probe, span, spoken
-from crawler.model import Feed, FeedWindow, Probe, ProbeResponse
+from crawler.model import Extraction, Feed, FeedWindow, Probe, ProbeResponse
 from tests.builders import NOW, a_source, an_entry
 
 URL = "http://news.test/feed"
@@ -23,7 +23,9 @@ def a_window(*hours_ago: float, kind: str = "rss20") -> FeedWindow:
     return FeedWindow(kind=kind, entries=entries)
 
 
-def probe(window: FeedWindow | str | None, *, feed: Feed | None = None, **more: Any) -> Probe:
+def probe(
+    window: FeedWindow | Extraction | None, *, feed: Feed | None = None, **more: Any
+) -> Probe:
     """The probe of a feed that was answered so."""
     answer = ProbeResponse(**({"asked": URL, "url": URL, "status": 200} | more.pop("answer", {})))
     source = a_source(stale_after_hours=12)
@@ -42,9 +44,9 @@ def test_a_healthy_feed_needs_no_advice() -> None:
     ("answer", "window", "outcome", "advice"),
     [
         ({"url": "http://news.test/new", "permanent": True}, a_window(1, 9), "ok", 'moved for good: write url: "http://news.test/new"'),
-        ({"status": 0, "url": "http://other.test/x", "error": "offsite_redirect: other.test"}, None, "failed", "hosts: [other.test]"),
-        ({"status": 0, "url": "http://news.test/x", "error": "tls_downgrade: plain"}, None, "failed", "which is refused"),
-        ({"status": 0, "error": "Forbidden by robots.txt"}, None, "blocked", "robots.txt forbids"),
+        ({"status": 0, "url": "http://other.test/x", "reason": "offsite_redirect"}, None, "failed", "hosts: [other.test]"),
+        ({"status": 0, "url": "http://news.test/x", "reason": "tls_downgrade"}, None, "failed", "which is refused"),
+        ({"status": 0, "reason": "robots"}, None, "blocked", "robots.txt forbids"),
         ({"status": 403}, None, "blocked", "turns machines away"),
         ({"status": 404}, None, "failed", "rasd sources discover"),
         ({}, a_window(13, 20), "ok", "newest entry is 13 h old, though expect calls 12 h stale"),
@@ -73,18 +75,20 @@ def test_a_page_instead_of_a_feed_is_described() -> None:
 
 
 @pytest.mark.parametrize(
-    ("window", "outcome", "detail"),
+    ("window", "outcome", "reason", "detail"),
     [
-        ("timeout", "failed", "timeout"),
-        (FeedWindow(kind="rss20"), "empty", ""),
-        (FeedWindow(kind="rss20", unusable=3), "empty", "3 entries without a link"),
+        ("timeout", "failed", "reading_timeout", "reading the feed: timeout"),
+        ("crashed", "failed", "reading_crashed", "reading the feed: crashed"),
+        (FeedWindow(kind="rss20"), "empty", "empty_feed", ""),
+        (FeedWindow(kind="rss20", unusable=3), "empty", "empty_feed", "3 entries without a link"),
     ],
 )
-def test_empty_is_not_broken(window: FeedWindow | str, outcome: str, detail: str) -> None:
+def test_empty_is_not_broken(
+    window: FeedWindow | Extraction, outcome: str, reason: str, detail: str
+) -> None:
     """And a feed that cost a worker is told apart from both."""
     found = probe(window)
-    assert found.outcome == outcome
-    assert detail in found.detail
+    assert (found.outcome, found.reason, found.detail) == (outcome, reason, detail)
 
 
 def test_the_rhythm_of_a_sitemap_is_not_its_window() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.digest import schedule as digest_schedule
-from crawler.model import Feed, FeedState, Poll
+from crawler.model import Feed, FeedState, Poll, Reason
 from crawler.polling import schedule
 from tests.builders import NOW, a_source
 
@@ -166,20 +166,24 @@ def test_three_quarters_of_a_window_stay_known_at_a_steady_pace() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "detail", "weight"),
-    [("failed", "unreachable: refused", 0.25), ("failed", "the server said 503", 0.25), ("failed", "the server said 404", 1.0),
-     ("blocked", "the server said 403", 0.5), ("empty", "", 0.5), ("not_a_feed", "text/html", 1.0)],
+    ("outcome", "reason", "weight"),
+    [("failed", "unreachable", 0.25), ("failed", "server_error", 0.25), ("failed", "not_found", 1.0),
+     ("failed", "robots_unreachable", 0.25), ("failed", "reading_timeout", 0.25),
+     ("blocked", "forbidden", 0.5), ("empty", "empty_feed", 0.5), ("not_a_feed", "not_a_feed", 1.0)],
 )  # fmt: skip
-def test_failures_are_weighed(outcome: Any, detail: str, weight: float) -> None:
+def test_failures_are_weighed(outcome: Any, reason: Reason, weight: float) -> None:
     """A refused connection says less about a feed than a 404."""
-    assert schedule.failure_weight(poll(outcome, 0, detail=detail)) == weight
+    assert (
+        schedule.failure_weight(poll(outcome, 0, reason=reason, detail="timeout: whatever"))
+        == weight
+    )
 
 
 def test_a_feed_down_for_a_month_is_asked_within_a_day_of_its_return() -> None:
     """Thirty simulated days of outage: never disabled, and the wait never grows beyond a day."""
     state, at = known(), NOW
     while at < NOW + timedelta(days=30):
-        this = replace(poll("failed", 0, detail="the server said 404"), started_at=at, ended_at=at)
+        this = replace(poll("failed", 0, reason="not_found"), started_at=at, ended_at=at)
         state = schedule.next_feed_state(state, this, FEED, jitter=1.0)
         assert state.next_poll_at is not None and state.next_poll_at - at <= timedelta(hours=24)
         at = state.next_poll_at
