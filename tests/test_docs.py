@@ -7,10 +7,11 @@ import shlex
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from crawler.model import Reason
 from storage import tables
 from tests import docs_reference
 
@@ -115,6 +116,13 @@ def test_every_command_that_is_shown_can_be_typed(path: Path) -> None:
             word for word in words if word.startswith("--") and word.split("=")[0] not in known
         ]
         assert not unknown, f"{name(path)}: {line}"
+
+
+def test_every_reason_is_described() -> None:
+    """One line each, none twice, and none that nothing writes."""
+    page = (PROJECT / "docs" / "reference" / "reasons.md").read_text(encoding="utf-8")
+    described = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert sorted(described) == sorted(set(get_args(Reason)) - {""})
 
 
 def test_every_table_and_column_of_the_archive_is_described() -> None:
