@@ -1,21 +1,18 @@
-"""What all verbs share: the options before the verb, the app opened for one, an answer said.
-
-Verbs stand in ``cli`` and in the modules it collects; each opens the app, asks one thing, says it.
-"""
+"""What all verbs share: the options before the verb, the app opened for it, an answer printed."""
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from rich.console import RenderableType
 
     from crawler.app import App
@@ -25,6 +22,9 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")]
 Topic = Annotated[str | None, typer.Option(help="A topic of the seeds.")]
 
+_Options = ParamSpec("_Options")
+_Result = TypeVar("_Result")
+
 
 class GlobalOptions:
     """The options that stand before the verb."""
@@ -33,20 +33,52 @@ class GlobalOptions:
     seeds: Path | None = None
 
 
+def new_commands(**options: Any) -> typer.Typer:
+    """An empty group of verbs, with plain help and no decorated tracebacks."""
+    return typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, **options)
+
+
+def pass_app(
+    *, locked: bool = False
+) -> Callable[[Callable[Concatenate[App, _Options], _Result]], Callable[_Options, _Result]]:
+    """Open the app for a verb whose first parameter it is, and close it when the verb returns.
+
+    ``locked``: as the only process at work on the archive; raises LockHeldError if there is one.
+    """
+
+    def decorate(
+        verb: Callable[Concatenate[App, _Options], _Result],
+    ) -> Callable[_Options, _Result]:
+        @wraps(verb)
+        def with_app(*args: _Options.args, **kwargs: _Options.kwargs) -> _Result:
+            with opened(locked=locked) as app:
+                return verb(app, *args, **kwargs)
+
+        # Typer reads the options from the signature: the app is none of them.
+        signature = inspect.signature(verb, eval_str=True)
+        options = list(signature.parameters.values())[1:]
+        with_app.__signature__ = signature.replace(parameters=options)  # type: ignore[attr-defined]
+        with_app.__annotations__ = {option.name: option.annotation for option in options}
+        return with_app
+
+    return decorate
+
+
 @contextmanager
 def opened(*, locked: bool = False) -> Iterator[App]:
-    """The app, with lines on stderr."""
-    from crawler import logs
+    """The app of the chosen configuration, with log lines on stderr."""
+    from crawler import logs  # here: verbs that open no archive need neither
     from crawler.app import open_app
 
+    config = settings()
     logs.to_stderr()
-    with open_app(settings(), locked=locked) as app:
+    with open_app(config, locked=locked) as app:
         yield app
 
 
 def settings() -> Config:
     """The configuration chosen on the command line, with the seeds folder chosen there."""
-    from crawler.config import load
+    from crawler.config import load  # here: ``rasd --help`` needs no configuration
 
     loaded = load(GlobalOptions.config)
     return (
@@ -56,14 +88,14 @@ def settings() -> Config:
 
 def load_seeds(folder: Path | None = None) -> Seeds:
     """The seeds of this folder, or of the configured one; SeedError lists every problem."""
-    from crawler import spiders
+    from crawler import spiders  # here: ``rasd --help`` needs no seeds
     from crawler.seeds import folder as seeds_folder
 
     return seeds_folder.load_seeds(folder or settings().seeds, spiders.kinds())
 
 
 def read_lines(path: Path) -> Iterator[str]:
-    """The lines of a file; a usage error where it cannot be read."""
+    """The lines of a file; a usage error if it cannot be read."""
     try:
         with path.open(encoding="utf-8") as opened_file:
             yield from opened_file
@@ -72,10 +104,10 @@ def read_lines(path: Path) -> Iterator[str]:
 
 
 def print_result(report: Any, as_json: bool, table: Callable[[Any], RenderableType]) -> None:
-    """An answer: as JSON, or as a table for people."""
+    """Print an answer: as JSON, or as a table for people."""
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
         return
-    from rich.console import Console
+    from rich.console import Console  # here: JSON needs none, and it takes 50 ms
 
     Console().print(table(report))

@@ -1,4 +1,4 @@
-"""The verbs that say what the watch could not see: ``rasd gaps``, ``findings``, ``quarantine``."""
+"""The verbs that say what the watch missed: ``rasd gaps``, ``findings``, ``quarantine``."""
 
 from __future__ import annotations
 
@@ -6,37 +6,43 @@ from typing import Annotated
 
 import typer
 
-from crawler.cli.context import Json, opened, print_result
+from crawler.app import App
+from crawler.cli.context import Json, new_commands, pass_app, print_result
+from crawler.views import coverage
 
-commands = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
-Everything = Annotated[bool, typer.Option("--all", help="Also what is closed.")]
+commands = new_commands()
+Everything = Annotated[bool, typer.Option("--all", help="Also those that are closed.")]
 
 
 @commands.command()
-def gaps(everything: Everything = False, as_json: Json = False) -> None:
-    """Intervals in which something may have slipped by, and how much."""
-    from crawler.views import coverage
+@pass_app()
+def gaps(app: App, everything: Everything = False, as_json: Json = False) -> None:
+    """List intervals in which stories may have been missed.
 
-    with opened() as app:
-        report = coverage.gaps(app.coverage.gaps(everything=everything))
+    Each with what is proven to be missing, and with an estimate that is marked as one.
+    """
+    report = coverage.gaps(app.coverage.gaps(everything=everything))
     print_result(report, as_json, coverage.gaps_table)
 
 
 @commands.command()
-def findings(everything: Everything = False, as_json: Json = False) -> None:
-    """What is wrong with sources, or with us, since when, and the proof."""
-    from crawler.views import coverage
+@pass_app()
+def findings(app: App, everything: Everything = False, as_json: Json = False) -> None:
+    """List what is wrong with sources or with rasd itself.
 
-    with opened() as app:
-        report = coverage.findings(app.coverage.findings(everything=everything))
+    Each since when, and with its proof.
+    """
+    report = coverage.findings(app.coverage.findings(everything=everything))
     print_result(report, as_json, coverage.findings_table)
 
 
 @commands.command()
-def quarantine(as_json: Json = False) -> None:
-    """Pages that broke their reader: kept with their bytes, matched by headline, to be read again."""
-    from crawler.views import coverage
+@pass_app()
+def quarantine(app: App, as_json: Json = False) -> None:
+    """List pages that broke the reader.
 
-    with opened() as app:
-        report = coverage.quarantine(app.reprocessing.quarantined())
+    They are stored with their bytes and matched by headline; ``rasd reread --quarantined`` reads
+    them again.
+    """
+    report = coverage.quarantine(app.reprocessing.quarantined())
     print_result(report, as_json, coverage.quarantine_table)

@@ -1,10 +1,11 @@
-"""The verbs that read again: ``try`` a page without keeping it, ``reread`` what was kept.
+"""The verbs that read pages: ``rasd try`` without storing, ``rasd reread`` what was stored.
 
-Whatever a page holds is opened in a worker that can be killed; here only bytes pass by.
+A page is parsed in a worker that can be killed; this process only passes its bytes on.
 """
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import time
@@ -13,32 +14,42 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
-from crawler.cli.context import Json, load_seeds, opened, read_lines, settings
+from crawler import app as apps
+from crawler.app import App
+from crawler.cli import try_page
+from crawler.cli.context import (
+    Json,
+    load_seeds,
+    new_commands,
+    opened,
+    pass_app,
+    read_lines,
+    settings,
+)
+from crawler.engine import embedded, requester
+from crawler.extraction.templates import TemplateLearner
+from crawler.model import ArchivedArticle, Page, PreparedArticle, Rejection, Source
+from crawler.views import fields
+from crawler.workers.pool import ReaderPool
 
-if TYPE_CHECKING:
-    from crawler.app import App
-    from crawler.cli.try_page import Line
-    from crawler.model import ArchivedArticle, Page, PreparedArticle, Rejection, Source
-    from crawler.workers.pool import ReaderPool
+commands = new_commands()
 
-commands = typer.Typer()
-
-LARGEST = 25 * 1024 * 1024  # bytes of a page that are looked at, after decompression
-AT_MOST_SECONDS = 9.0  # for one page of a batch: with all else, its line stands within 10 s
+MAX_PAGE_BYTES = 25 * 1024 * 1024  # bytes of a page that are looked at, after decompression
+MAX_BATCH_PAGE_SECONDS = 9.0  # for one page of a batch: with all else, its line stands within 10 s
 
 
 @commands.command("try")
-def try_page(
+def try_one(
     page: Annotated[
         str | None, typer.Argument(metavar="URL|FILE", help="What to read; FILE may end in .gz.")
     ] = None,
     url: Annotated[str | None, typer.Option(help="Where FILE was received from.")] = None,
     source: Annotated[
-        str | None, typer.Option(help="Read it as this source's; else told by the address.")
+        str | None, typer.Option(help="Read it as this source's; else inferred from the address.")
     ] = None,
     batch: Annotated[
         Path | None,
@@ -46,8 +57,10 @@ def try_page(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Read a page without keeping it: every field, where it is from, and the matches."""
-    from crawler.cli.try_page import lines
+    """Read a page without storing it.
+
+    Prints every field, where it is from, and the matches.
+    """
 
     if (page is None) == (batch is None):
         raise typer.BadParameter("name one URL or FILE, or --batch FILE.jsonl")
@@ -60,25 +73,24 @@ def try_page(
         else _filed(page or "", url, source)
     )
     typer.echo(
-        json.dumps(report, ensure_ascii=False, indent=2) if as_json else "\n".join(lines(report))
+        json.dumps(report, ensure_ascii=False, indent=2)
+        if as_json
+        else "\n".join(try_page.lines(report))
     )
     if "error" in report:
         raise typer.Exit(1)
 
 
 def try_batch(batch: Path, slug: str | None) -> None:
-    """A line for each line, in order, whatever the pages hold. Pages of one host teach their template,
-    as a live source's do; it is forgotten with the batch."""
-    import asyncio
+    """Print one JSON line per line of the batch, in order, whatever the pages hold.
 
-    from crawler import app as apps
-    from crawler.extraction.templates import TemplateLearner
-
+    Pages of one host teach a template, as a live source's do; it is dropped with the batch.
+    """
     texts = [text for text in read_lines(batch) if text.strip()]
     config = settings()
     found = load_seeds()
     chosen = _chosen(found.sources, slug)
-    timeout = min(config.reading.timeout_seconds, AT_MOST_SECONDS)
+    timeout = min(config.reading.timeout_seconds, MAX_BATCH_PAGE_SECONDS)
     pool = apps.open_reader(
         config, found, timeout_seconds=timeout, template_learner=TemplateLearner()
     )
@@ -101,8 +113,7 @@ async def _answer(
     chosen: Source | None,
     workers: int,
 ) -> None:
-    """As many pages in hand as there are workers; the oldest is said first."""
-    import asyncio
+    """Read as many pages at once as there are workers; print them in the batch's order."""
 
     in_hand: deque[asyncio.Task[dict[str, Any]]] = deque()
     for number, text in enumerate(texts, 1):
@@ -129,9 +140,7 @@ async def _tried(
     sources: list[Source],
     chosen: Source | None,
 ) -> dict[str, Any]:
-    from crawler.cli import try_page as cli_try_page
-
-    line = cli_try_page.line(text, where)
+    line = try_page.line(text, where)
     if isinstance(line, str):
         return {"file": None, "error": line}
     try:
@@ -141,41 +150,35 @@ async def _tried(
 
 
 async def _read(
-    line: Line, folder: Path, pool: ReaderPool, sources: list[Source], chosen: Source | None
+    line: try_page.Line,
+    folder: Path,
+    pool: ReaderPool,
+    sources: list[Source],
+    chosen: Source | None,
 ) -> dict[str, Any]:
-    import asyncio
-
-    from crawler import app as apps
-    from crawler.cli import try_page as cli_try_page
-
     started = time.perf_counter()
     body = await asyncio.to_thread(_bytes, folder / line.file)
     if not body.strip():
         return {"error": "empty file"}
-    page = cli_try_page.page(line.url, body, line.fetched_at or apps.now())
-    found = await pool.read(page, chosen or cli_try_page.source_of(page.url, sources))
-    return cli_try_page.told(found, line.url, time.perf_counter() - started)
+    page = try_page.page(line.url, body, line.fetched_at or apps.now())
+    found = await pool.read(page, chosen or try_page.source_of(page.url, sources))
+    return try_page.told(found, line.url, time.perf_counter() - started)
 
 
 def _bytes(path: Path) -> bytes:
-    """The file's bytes, gunzipped where its name says so, up to LARGEST."""
+    """The file's bytes, gunzipped where its name says so, up to MAX_PAGE_BYTES."""
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-        return file.read(LARGEST)
+        return file.read(MAX_PAGE_BYTES)
 
 
 def _filed(path: str, url: str | None, slug: str | None) -> dict[str, Any]:
-    import asyncio
-
-    from crawler import app as apps
-    from crawler.cli.try_page import Line
-
     config = settings()
     found = load_seeds()
     chosen = _chosen(found.sources, slug)
     pool = apps.open_reader(config, found)
     pool.start()
     try:
-        line = Line(file=path, url=url, fetched_at=None)
+        line = try_page.Line(file=path, url=url, fetched_at=None)
         return asyncio.run(_read(line, Path(), pool, list(found.sources.values()), chosen))
     except (OSError, EOFError, zlib.error) as error:
         raise typer.BadParameter(f"{path}: {getattr(error, 'strerror', None) or error}") from error
@@ -184,11 +187,6 @@ def _filed(path: str, url: str | None, slug: str | None) -> dict[str, Any]:
 
 
 def _fetched(url: str, slug: str | None) -> dict[str, Any]:
-    import asyncio
-
-    from crawler.cli.try_page import source_of, told
-    from crawler.engine import embedded, requester
-
     with opened() as app:
         chosen = _chosen(app.sources, slug)
         report: dict[str, Any] = {}
@@ -200,8 +198,10 @@ def _fetched(url: str, slug: str | None) -> dict[str, Any]:
                 return 1
             app.reader.start()
             started = time.perf_counter()
-            found = await app.reader.read(page, chosen or source_of(page.url, app.sources.values()))
-            report.update(told(found, url, time.perf_counter() - started))
+            found = await app.reader.read(
+                page, chosen or try_page.source_of(page.url, app.sources.values())
+            )
+            report.update(try_page.told(found, url, time.perf_counter() - started))
             return 0
 
         embedded.run(main)
@@ -215,7 +215,9 @@ def _chosen(sources: dict[str, Source], slug: str | None) -> Source | None:
 
 
 @commands.command()
+@pass_app(locked=True)
 def reread(
+    app: App,
     source: Annotated[list[str] | None, typer.Option(help="Only this source; may repeat.")] = None,
     since: Annotated[
         str | None, typer.Option(help="Kept since a day (2026-11-23) or an age (7d).")
@@ -225,27 +227,24 @@ def reread(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Read the kept pages again with today's code and seeds; ids never change, twice changes nothing."""
-    import asyncio
+    """Read stored pages again with today's code.
 
-    from crawler.views import fields
-
-    with opened(locked=True) as app:
-        for slug in source or ():
-            _chosen(app.sources, slug)
-        app.reader.start()
-        pages = app.reprocessing.pages(
-            sources=source or (), since=fields.moment(since, app.clock()), broken=quarantined
-        )
-        report = asyncio.run(_reread(app, pages, as_json))
+    Ids never change. Running it twice changes nothing the second time.
+    """
+    for slug in source or ():
+        _chosen(app.sources, slug)
+    app.reader.start()
+    pages = app.reprocessing.pages(
+        sources=source or (), since=fields.moment(since, app.clock()), broken=quarantined
+    )
+    report = asyncio.run(_reread(app, pages, as_json))
     typer.echo(json.dumps(report, ensure_ascii=False) if as_json else _summed(report))
 
 
 async def _reread(
     app: App, pages: Iterable[tuple[ArchivedArticle, Page]], quiet: bool
 ) -> dict[str, int]:
-    """Counts of what was read, changed, left alone; each change is said as it happens."""
-    from crawler.model import PreparedArticle
+    """Replace each reading that changed, print each change, and return the counts."""
 
     counts = {"read": 0, "changed": 0, "unreadable": 0, "without_source": 0}
     async for kept, found in _in_turn(app, pages):
@@ -268,9 +267,10 @@ async def _in_turn(
 ) -> AsyncIterator[
     tuple[ArchivedArticle, PreparedArticle | Rejection | Literal["no source"] | None]
 ]:
-    """Each article with what its page is read as now, in the order given; every worker has a page in
-    hand and one that waits."""
-    import asyncio
+    """Yield each article with its page's new reading, in the order given.
+
+    Two pages per worker are in flight at a time.
+    """
 
     left = iter(pages)
     while some := list(islice(left, 2 * app.config.reading.workers)):

@@ -2,96 +2,113 @@
 
 from __future__ import annotations
 
+import asyncio
+import difflib
+import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import Annotated, TypeVar
 
 import typer
 
-from crawler.cli.context import Json, load_seeds, opened, print_result
-
-if TYPE_CHECKING:
-    from crawler.app import App
-    from crawler.engine.requester import Requester
-    from crawler.model import Feed, Probe, Source
-    from crawler.seeds.scaffold import SourceDraft
-
-commands = typer.Typer(
-    help="The sources: list, try, find, exchange.", no_args_is_help=True, rich_markup_mode=None
+from crawler import app as apps
+from crawler import seeds, spiders, urls
+from crawler.app import App
+from crawler.cli.context import Json, load_seeds, new_commands, pass_app, print_result
+from crawler.engine import embedded, probes
+from crawler.engine.requester import Requester
+from crawler.errors import NotFoundError, SeedError
+from crawler.model import Feed, Probe, Source, sentence
+from crawler.seeds import opml as outlines
+from crawler.seeds import scaffold
+from crawler.seeds.scaffold import SourceDraft
+from crawler.views.sources import (
+    listed,
+    listed_table,
+    probed,
+    probed_table,
+    shown,
+    shown_text,
 )
+
+commands = new_commands()
+sources = new_commands(help="List, test, find, import and export sources.", no_args_is_help=True)
+commands.add_typer(sources, name="sources")
 _T = TypeVar("_T")
 
 
-@commands.command("list")
+@sources.command("list")
+@pass_app()
 def list_sources(
+    app: App,
     country: Annotated[str | None, typer.Option(help="Only this country (MA).")] = None,
     as_json: Json = False,
 ) -> None:
-    """What is watched, and how it goes."""
-    from crawler.views.sources import listed, listed_table
+    """List the sources and how they are doing."""
 
-    with opened() as app:
-        report = listed(app, country)
+    report = listed(app, country)
     print_result(report, as_json, listed_table)
 
 
-@commands.command()
-def show(slug: str, as_json: Json = False) -> None:
-    """One source: its seed file, its feeds' state, the last probe, what is wrong."""
-    from crawler.views.sources import shown, shown_text
+@sources.command()
+@pass_app()
+def show(app: App, slug: str, as_json: Json = False) -> None:
+    """Show one source.
 
-    with opened() as app:
-        (source,) = _chosen(app, [slug])
-        report = shown(app, source)
+    Its seed file, the state of its feeds, the last probe, and what is wrong.
+    """
+
+    (source,) = _chosen(app, [slug])
+    report = shown(app, source)
     print_result(report, as_json, shown_text)
 
 
-@commands.command()
+@sources.command()
+@pass_app()
 def probe(
+    app: App,
     slugs: Annotated[list[str] | None, typer.Argument(help="Which sources.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every source.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Ask each feed once, keep no article, say what came and what to write otherwise."""
-    from crawler.engine import probes as engine_probes
-    from crawler.views.sources import probed, probed_table
+    """Request each feed once and report.
+
+    No article is stored. The report says what the seed file should say instead, if it is wrong.
+    """
 
     if bool(slugs) == everything:
         raise typer.BadParameter("name sources, or --all")
-    with opened() as app:
-        chosen = _chosen(app, slugs or sorted(app.sources))
-        feeds = [(source, feed) for source in chosen for feed in source.feeds]
-        probes = _asked(app, lambda asker: _probe(app, asker, engine_probes.probe, feeds))
-    report = [probed(p) for p in probes]
+    chosen = _chosen(app, slugs or sorted(app.sources))
+    feeds = [(source, feed) for source in chosen for feed in source.feeds]
+    made = _asked(app, lambda asker: _probe(app, asker, probes.probe, feeds))
+    report = [probed(p) for p in made]
     print_result(report, as_json, probed_table)
-    if not any(p.outcome in ("ok", "empty") for p in probes):
+    if not any(p.outcome in ("ok", "empty") for p in made):
         raise typer.Exit(1)
 
 
-@commands.command()
+@sources.command()
+@pass_app()
 def discover(
+    app: App,
     url: Annotated[str, typer.Argument(help="The outlet's home page.")],
     as_json: Json = False,
 ) -> None:
-    """Look for an outlet's feeds and print a ready seed file, its guesses marked."""
-    import json
+    """Find an outlet's feeds and print a seed file.
 
-    from crawler import urls
-    from crawler.engine import probes as engine_probes
-    from crawler.model import sentence
-    from crawler.seeds import scaffold
-
+    Every guess is marked in it.
+    """
     home = urls.clean(url if "//" in url else f"https://{url}")
     if home is None:
         raise typer.BadParameter(f"{url!r} is no address that may be asked")
-    with opened() as app:
-        zones, now = _zones(), app.clock()
-        draft, tried, first = _asked(
-            app,
-            lambda asker: engine_probes.discover(asker, home, zones, now),
-            urls.named_ports(home),
-        )
+    zones, now = _zones(), app.clock()
+    draft, tried, first = _asked(
+        app,
+        lambda asker: probes.discover(asker, home, zones, now),
+        urls.named_ports(home),
+    )
     if draft is None:
         heard = sentence(first.reason, first.detail) or f"the server said {first.status}"
         typer.echo(
@@ -111,16 +128,17 @@ def discover(
     )
 
 
-@commands.command("export")
+@sources.command("export")
 def export_opml(
     opml: Annotated[str, typer.Option(help="The file to write; - is stdout.")],
 ) -> None:
-    """All feeds as OPML 2.0, for other readers or for ``rasd sources import``."""
-    from crawler import app as apps
-    from crawler.seeds import opml as outlines
+    """Export all feeds as OPML 2.0.
 
-    sources = load_seeds().sources.values()
-    data = outlines.write(sources, apps.now())
+    For other feed readers, or for ``rasd sources import``.
+    """
+
+    known = load_seeds().sources.values()
+    data = outlines.write(known, apps.now())
     if opml == "-":
         sys.stdout.buffer.write(data)
         return
@@ -128,25 +146,26 @@ def export_opml(
         Path(opml).write_bytes(data)
     except OSError as error:
         raise typer.BadParameter(f"{opml}: {error.strerror}") from error
-    typer.echo(f"{sum(len(s.feeds) for s in sources)} feeds of {len(sources)} sources in {opml}")
+    typer.echo(f"{sum(len(s.feeds) for s in known)} feeds of {len(known)} sources in {opml}")
 
 
-@commands.command("import")
+@sources.command("import")
 def import_opml(
     file: Annotated[Path, typer.Argument(help="An OPML file.")],
     into: Annotated[
         Path, typer.Option(help="The seeds folder to write into; nothing is overwritten.")
     ],
 ) -> None:
-    """A seed file an outlet; what was guessed is marked in it and said here."""
-    from crawler import spiders
-    from crawler.seeds.opml import read
+    """Write one seed file per outlet of an OPML file.
+
+    Guesses are marked in the files and listed here.
+    """
 
     try:
         data = file.read_bytes()
     except OSError as error:
         raise typer.BadParameter(f"{file}: {error.strerror}") from error
-    imported = read(data, _zones(), spiders.kinds())
+    imported = outlines.read(data, _zones(), spiders.kinds())
     written = 0
     for draft in imported.drafts:
         problem = _write(draft, into)
@@ -167,9 +186,6 @@ def import_opml(
 
 def _write(draft: SourceDraft, into: Path) -> str:
     """Write a draft, unless its place is taken or it would not pass; the reason, or ""."""
-    from crawler import seeds, spiders
-    from crawler.errors import SeedError
-    from crawler.seeds import scaffold
 
     text, place = scaffold.write(draft), into / draft.path
     taken = next(iter(sorted((into / "sources").glob(f"*/{draft.source.slug}.yml"))), None)
@@ -194,20 +210,15 @@ async def _probe(
     ask: Callable[..., AsyncIterator[Probe]],
     feeds: Sequence[tuple[Source, Feed]],
 ) -> list[Probe]:
-    probes = []
+    made = []
     async for probe in ask(asker, feeds, app.clock):
         app.probes.save(probe)
-        probes.append(probe)
-    return probes
+        made.append(probe)
+    return made
 
 
 def _asked(app: App, work: Callable[[Requester], Awaitable[_T]], ports: Sequence[int] = ()) -> _T:
     """What ``work`` gives on the reactor; Ctrl-C ends it with code 1 and nothing kept."""
-    import asyncio
-
-    from crawler.engine import embedded
-    from crawler.engine.requester import Requester
-
     asker = Requester(app, ports=ports)
     results: list[_T] = []
 
@@ -233,10 +244,6 @@ def _asked(app: App, work: Callable[[Requester], Awaitable[_T]], ports: Sequence
 
 
 def _chosen(app: App, slugs: Sequence[str]) -> list[Source]:
-    import difflib
-
-    from crawler.errors import NotFoundError
-
     for slug in slugs:
         if slug not in app.sources:
             near = difflib.get_close_matches(slug, app.sources, n=1)
@@ -246,10 +253,6 @@ def _chosen(app: App, slugs: Sequence[str]) -> list[Source]:
 
 
 def _zones() -> dict[str, tuple[str, ...]]:
-    from importlib import resources
-
-    from crawler.seeds import scaffold
-
     return scaffold.zones(
         (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
     )

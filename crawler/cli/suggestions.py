@@ -1,4 +1,4 @@
-"""Names in a search that nobody bears: an empty answer would hide the slip of a letter. Pure."""
+"""Suggestions for unknown names in a search, so that no empty answer hides a typing error. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from crawler.seeds import Seeds
 
 
 def refuse_concepts(asked: Query, text: str, known: Collection[str]) -> None:
-    """QueryError at the first concept of the query ``text`` that the lexicon does not have."""
+    """Raise QueryError at the first concept of the query that the lexicon does not have.
+
+    ``text`` is the query as written; the error points into it.
+    """
     for name in concepts(asked):
         if name not in known:
             raise QueryError(_said("concept", name, known), text, max(text.find(f":{name}") + 1, 0))
@@ -20,9 +23,12 @@ def refuse_concepts(asked: Query, text: str, known: Collection[str]) -> None:
 def slips(
     asked: Query | None, chosen: Mapping[str, Collection[str]], known: Mapping[str, Collection[str]]
 ) -> Iterator[str]:
-    """A line for each source, topic or label that the seeds do not have, of the query's filters and of
-    the ``chosen`` options; both mappings go from the kind to names. The archive may hold what seeds
-    have dropped, so this is said, and only where nothing was found."""
+    """Yield one line per source, topic or label that the seeds do not have.
+
+    Both the query's filters and the ``chosen`` options are checked; both mappings go from kind to
+    names. The archive may hold what the seeds have dropped, so this is a hint and no error: call it
+    only if nothing was found.
+    """
     filters = [(n.name, n.value) for n in walk(asked) if isinstance(n, Filter)] if asked else []
     options = [(kind, name) for kind, names in chosen.items() for name in names]
     for kind, name in dict.fromkeys((*filters, *options)):

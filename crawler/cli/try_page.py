@@ -1,4 +1,4 @@
-"""A page tried out: as whose it is read, and how what was found is told. Pure.
+"""A single page read without storing it: its source, and the report of what was found. Pure.
 
 ``page`` and ``neutral`` make of a file what a crawl would have received; ``told`` words a Reading
 for machines, ``lines`` for people. Who asks: ``rasd try`` and the benchmarks.

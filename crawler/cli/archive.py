@@ -1,0 +1,112 @@
+"""The verbs that read the archive or judge texts: ``rasd status``, ``search``, ``show``, ``match``."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler import query as queries
+from crawler.app import App
+from crawler.cli import suggestions
+from crawler.cli.context import (
+    Json,
+    Topic,
+    load_seeds,
+    new_commands,
+    pass_app,
+    print_result,
+    read_lines,
+)
+from crawler.model import SearchFilters
+from crawler.views import archive, fields
+
+commands = new_commands()
+
+
+@commands.command()
+@pass_app()
+def status(app: App, as_json: Json = False) -> None:
+    """Show sources, last polls, counts and next runs."""
+    print_result(archive.status(app), as_json, archive.status_table)
+
+
+@commands.command()
+@pass_app()
+def search(
+    app: App,
+    query: Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, NEAR/n, concept:…')],
+    since: Annotated[
+        str | None, typer.Option(help="A day (2026-11-23) or an age (7d, 12h).")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="A day or an age; exclusive.")] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Only this source; may repeat.")] = None,
+    topic: Topic = None,
+    label: Annotated[
+        str | None, typer.Option(help="Only articles with this label; doubtful: the watch list.")
+    ] = None,
+    lang: Annotated[list[str] | None, typer.Option(help="Only this language; may repeat.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Articles at most.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Search the archive, newest first.
+
+    The query language is that of topics; docs/reference/query-language.md describes it.
+    """
+    parsed = queries.parse(query) if query.strip() else None
+    if parsed is not None:
+        suggestions.refuse_concepts(parsed, query, app.seeds.concepts)
+    filters = SearchFilters(
+        since=fields.moment(since, app.clock()),
+        until=fields.moment(until, app.clock()),
+        sources=tuple(source or ()),
+        languages=tuple(lang or ()),
+        topic=topic,
+        label=label,
+    )
+    found = app.search.find(parsed, filters, limit=limit)
+    print_result(archive.found(found), as_json, archive.found_table)
+    if not found:
+        chosen = {
+            "source": source or [],
+            "topic": [topic] if topic else [],
+            "label": [label] if label else [],
+        }
+        for slip in suggestions.slips(parsed, chosen, suggestions.names(app.seeds)):
+            typer.echo(f"rasd: {slip}", err=True)
+
+
+@commands.command()
+@pass_app()
+def show(
+    app: App,
+    article: Annotated[int, typer.Argument(help="An id, as search shows it.")],
+    as_json: Json = False,
+) -> None:
+    """Show one article with its proof highlighted.
+
+    Also why it was flagged, and where its date is from.
+    """
+    kept = app.archive.article(article)
+    print_result(archive.article(kept), as_json, lambda report: archive.article_text(kept))
+
+
+@commands.command()
+def match(
+    jsonl: Annotated[str, typer.Option(help='Lines {"id","title","text","lang"?}; - is stdin.')],
+    topic: Topic = None,
+) -> None:
+    """Judge texts without storing them.
+
+    Prints a JSON line for each, with labels, score and mentions.
+    """
+    seeds = load_seeds()
+    chosen = fields.one(seeds.topics, topic or fields.main_topic(seeds), "topic", "--topic")
+    lines = sys.stdin if jsonl == "-" else read_lines(Path(jsonl))
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            judged = archive.judged(line, chosen, f"{jsonl}:{number}")
+            typer.echo(json.dumps(judged, ensure_ascii=False))

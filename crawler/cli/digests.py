@@ -1,0 +1,120 @@
+"""The verbs about digests: ``rasd digest preview``, ``digest send``, ``subscribe``, ``unsubscribe``."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler import outbox
+from crawler.app import App
+from crawler.cli.context import new_commands, pass_app
+from crawler.digest import rendering
+from crawler.seeds.digests import DigestRecipe
+from crawler.views import fields
+
+commands = new_commands()
+digest = new_commands(help="Preview or send a digest.", no_args_is_help=True)
+commands.add_typer(digest, name="digest")
+
+Recipe = Annotated[str | None, typer.Argument(help="A digest of the seeds.")]
+
+
+@digest.command()
+@pass_app()
+def preview(
+    app: App,
+    recipe: Recipe = None,
+    since: Annotated[str, typer.Option(help="From a day or an age (1d) on.")] = "1d",
+    html: Annotated[Path | None, typer.Option(help="Write the HTML part here.")] = None,
+    open_it: Annotated[bool, typer.Option("--open", help="Show the HTML in a browser.")] = False,
+) -> None:
+    """Print the digest as it would go out now.
+
+    Nothing is sent, and nothing counts as sent.
+    """
+    chosen = _recipe(app, recipe)
+    until = app.clock()
+    issue = app.outbox.compose(chosen, fields.moment(since, until) or until, until)
+    message = rendering.render(
+        issue,
+        recipient="preview",
+        sender_domain="rasd.invalid",
+        channel="maildir",
+        key="preview",
+    )
+    if open_it and html is None:
+        html = Path(tempfile.mkdtemp(prefix="rasd-")) / "digest.html"
+    if html is not None:
+        html.write_text(message.html, encoding="utf-8")
+    typer.echo(f"{message.subject}\n\n{message.text}")
+    if open_it and html is not None:
+        webbrowser.open(html.resolve().as_uri())
+
+
+@digest.command()
+@pass_app()
+def send(app: App, recipe: Recipe = None) -> None:
+    """Send what is new since the last issue, now.
+
+    It goes to every recipient of the digest.
+    """
+    chosen = _recipe(app, recipe)
+    recipients = app.outbox.recipients(chosen.slug)
+    if not recipients:
+        typer.echo(
+            f"no recipients of {chosen.slug!r} yet: rasd subscribe {chosen.slug} you@example.org"
+        )
+        raise typer.Exit(1)
+    now = app.clock()
+    slot = outbox.slot_by_hand(now)
+    queued = sum(app.outbox.queue(chosen, r, slot, now) for r in recipients)
+    done = asyncio.run(app.outbox.deliver())
+    typer.echo(
+        f"issues of {chosen.slug!r}: {queued}, recipients: {len(recipients)}; {outbox.summary(done)}"
+    )
+    if any(delivery.outcome == "dead" for _, delivery in done):
+        raise typer.Exit(1)
+
+
+@commands.command()
+@pass_app()
+def subscribe(
+    app: App,
+    recipe: Annotated[str, typer.Argument(help="A digest of the seeds.")],
+    address: Annotated[str, typer.Argument(help="A mail address, or a Maildir's folder.")],
+    channel: Annotated[
+        str | None, typer.Option(help="smtp or maildir; else inferred from the address.")
+    ] = None,
+) -> None:
+    """Send a digest to an address."""
+    chosen = _recipe(app, recipe)
+    way = channel or ("smtp" if "@" in address and "/" not in address else "maildir")
+    if way not in ("smtp", "maildir"):
+        raise typer.BadParameter(f"no channel {way!r}; known: maildir, smtp")
+    app.archive.subscribe(chosen.slug, way, address, app.clock())
+    typer.echo(
+        f"{address} gets {chosen.slug!r} by {way}, daily at {chosen.hour:%H:%M} {chosen.timezone}"
+    )
+    if way not in app.outbox.channels:
+        typer.echo(
+            f"but [{way}] is not configured in rasd.toml: its mail waits in the outbox until it is"
+        )
+
+
+@commands.command()
+@pass_app()
+def unsubscribe(app: App, recipe: str, address: str) -> None:
+    """Stop sending a digest to an address."""
+    if not app.archive.unsubscribe(recipe, address):
+        typer.echo(f"{address} did not get {recipe!r}")
+        raise typer.Exit(1)
+    typer.echo(f"{address} gets {recipe!r} no longer")
+
+
+def _recipe(app: App, name: str | None) -> DigestRecipe:
+    return fields.one(app.seeds.digests, name, "digest", "the name")

@@ -1,0 +1,35 @@
+"""``rasd seeds``: the files that define what is watched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.cli.context import load_seeds, new_commands, settings
+from crawler.errors import SeedError
+from crawler.seeds.folder import seed_files, seeds_folder
+from crawler.views import archive
+
+commands = new_commands()
+seeds = new_commands(help="Check the files that define what is watched.", no_args_is_help=True)
+commands.add_typer(seeds, name="seeds")
+
+
+@seeds.command()
+def check(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A seeds folder; else the one in use.")
+    ] = None,
+) -> None:
+    """Validate every file and run the topics' examples.
+
+    Prints one line per file that says what it holds. Exit code 65 if a file is wrong.
+    """
+    chosen = seeds_folder(folder or settings().seeds)
+    lines, problems = archive.checked(seed_files(chosen), load_seeds(chosen))
+    for line in lines:
+        typer.echo(line)
+    if problems:
+        raise SeedError(*problems)

@@ -1,0 +1,64 @@
+"""The command line as a whole: one table of verbs, help that fits, nothing imported in vain."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from crawler import __version__
+from crawler.cli.main import VERBS, commands
+from tests import places
+
+GROUPS = [(), ("seeds",), ("digest",), ("sources",)]
+
+
+def verb(name: str) -> Any:
+    """The verb or group of this name."""
+    root = typer.main.get_command(commands)
+    return root.get_command(root.make_context("rasd", [], resilient_parsing=True), name)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_the_table_says_what_the_verb_says(name: str) -> None:
+    """The list of ``rasd --help`` imports no verb, so it is held against each verb's own help."""
+    first = " ".join((verb(name).help or "").split("\n\n")[0].split())
+    assert first == VERBS[name][1]
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=" ".join)
+def test_each_line_of_help_fits_into_80_columns(group: tuple[str, ...]) -> None:
+    """No sentence is cut off with dots."""
+    shown = CliRunner().invoke(commands, [*group, "--help"], env={"COLUMNS": "80"}).output
+    listed = shown.partition("Commands:\n")[2].splitlines()
+    assert listed and all(line.endswith(".") and not line.endswith("...") for line in listed)
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_version() -> None:
+    """``rasd --version`` needs no verb."""
+    assert CliRunner().invoke(commands, ["--version"]).output == f"rasd {__version__}\n"
+
+
+def test_an_unknown_verb_gets_a_suggestion() -> None:
+    """A slip of the finger is named."""
+    shown = CliRunner().invoke(commands, ["serch", "x"])
+    assert shown.exit_code == 2 and "'search'" in shown.output
+
+
+def test_help_imports_no_crawler() -> None:
+    """``rasd --help`` waits for no library that only verbs need."""
+    code = (
+        "import sys; from crawler.cli.main import commands\n"
+        "try: commands(['--help'])\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'scrapy', 'sqlalchemy', 'lxml', 'rich', 'pydantic'} & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=places.PROJECT, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
