@@ -10,10 +10,23 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+)
 from scrapy.http import Request, Response, TextResponse
 
-from crawler.fetch.errors import RefusedError
+from crawler.fetch import errors
+from crawler.fetch.errors import (
+    FetchError,
+    HostOnHoldError,
+    RefusedError,
+    RobotsUnreachableError,
+)
+from crawler.fetch.failures import cause_of
 from crawler.fetch.middlewares.robots import MAX_ROBOTS_BYTES, Robots, Rules
+from crawler.model import Reason
 from tests.builders import NOW
 
 SITE = "http://news.test"
@@ -163,3 +176,48 @@ def test_an_error_keeps_its_type_and_message() -> None:
     seen = asyncio.run(requests())
     assert [message for message, _ in seen] == ["disk number 7"] * 3
     assert seen[1] == seen[2]
+
+
+@pytest.mark.parametrize(
+    ("error", "raised", "reason"),
+    [
+        (errors.TooBigError("over 9 bytes"), RobotsUnreachableError, "robots_unreachable"),
+        (DownloadTimeoutError("it took too long"), RobotsUnreachableError, "robots_unreachable"),
+        (CannotResolveHostError("no such name"), HostOnHoldError, "unreachable"),
+        (DownloadConnectionRefusedError("refused"), HostOnHoldError, "unreachable"),
+        (errors.UntrustedCertificateError("expired"), HostOnHoldError, "tls_error"),
+        (HostOnHoldError("x asked for time"), HostOnHoldError, "held"),
+        (errors.UrlRefusedError("x leads inside"), errors.UrlRefusedError, "ssrf_blocked"),
+    ],
+)
+def test_why_there_is_no_robots_txt_is_why_the_page_waits(
+    error: Exception, raised: type[FetchError], reason: Reason
+) -> None:
+    """R23: each failure keeps its reason, whatever its message says."""
+
+    async def download(request: Request) -> Response:
+        raise error
+
+    with pytest.raises(raised) as caught:
+        asyncio.run(middleware(download).process_request(Request(f"{SITE}/a")))
+    assert caught.value.reason == cause_of(caught.value).reason == reason
+
+
+def test_a_robots_txt_that_leads_away_forbids_nothing() -> None:
+    """RFC 9309 §2.3.1.2: unavailable, so everything may be requested."""
+
+    async def download(request: Request) -> Response:
+        raise errors.OffsiteRedirectError("too_big: robots_unreachable")
+
+    asyncio.run(middleware(download).process_request(Request(f"{SITE}/a")))
+
+
+def test_an_error_of_the_server_is_no_permission() -> None:
+    """R23: 5xx and 429 without a copy hold the page."""
+    for status in (500, 503, 429):
+
+        async def download(request: Request, status: int = status) -> Response:
+            return TextResponse(request.url, status=status)
+
+        with pytest.raises(RobotsUnreachableError, match=f"the server said {status}"):
+            asyncio.run(middleware(download).process_request(Request(f"{SITE}/a")))
