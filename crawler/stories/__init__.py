@@ -1,1 +1,1 @@
-"""Articles that tell the same event: fingerprints and copies. Pure."""
+"""Articles that tell the same event: signatures of texts, and the grouping of copies. Pure."""

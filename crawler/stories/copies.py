@@ -1,58 +1,143 @@
-"""Articles that tell one event, folded: copies of a dispatch count once. Pure.
+"""Copies of one dispatch folded into one story. Pure.
 
-Two articles are copies when their signatures agree or their headlines are the same words. What is
-not done here: recognising the same event told in other words, or in another language.
+Two articles are copies if their signatures agree or their headlines are the same words; copies of
+copies belong to the same story. Not recognised here: the same event in other words or another
+language.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crawler.languages import folded_text
 from crawler.model import ArchivedArticle
 from crawler.stories import fingerprint
 
-COPY = 0.6  # share of shingles; agency copies with another headline and first line keep above it
-SHORTEST_HEADLINE = 4  # words; "Breaking news" is nobody's copy
+# Share of shingles; agency copies with another headline and first line stay above it. It must be
+# over one half, or the bands of ``fingerprint`` could miss a pair.
+COPY_SIMILARITY = 0.6
+MIN_HEADLINE_WORDS = 5  # shorter headlines ("Breaking news") are too generic to identify a copy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One event as it was told: the article that stands for it, and its copies."""
+    """One event: the article that stands for it, which is the earliest, and its copies by time."""
 
     lead: ArchivedArticle
     copies: tuple[ArchivedArticle, ...] = ()
 
+    @property
+    def members(self) -> tuple[ArchivedArticle, ...]:
+        """The lead and its copies."""
+        return (self.lead, *self.copies)
 
-def group(articles: Sequence[ArchivedArticle]) -> tuple[Story, ...]:
-    """The stories these articles tell, in the order of their first article; the earliest leads."""
-    parent = list(range(len(articles)))
 
-    def root(n: int) -> int:
-        while parent[n] != n:
-            n = parent[n]
-        return n
+Similar = Callable[[bytes, bytes], bool]
 
-    headlines = [folded_text(a.article.headline) for a in articles]
-    for n, one in enumerate(articles):
-        for m in range(n):
-            same_words = (
-                headlines[n] == headlines[m] and headlines[n].count(" ") >= SHORTEST_HEADLINE
-            )
-            if (
-                same_words
-                or fingerprint.similarity(one.fingerprint, articles[m].fingerprint) >= COPY
-            ):
-                parent[root(n)] = root(m)
+
+def are_similar(a: bytes, b: bytes) -> bool:
+    """Whether two signatures are those of copies."""
+    return fingerprint.similarity(a, b) >= COPY_SIMILARITY
+
+
+def group(articles: Sequence[ArchivedArticle], similar: Similar = are_similar) -> tuple[Story, ...]:
+    """The stories these articles tell, in the order of their first article.
+
+    Nearly linear: signatures are compared only if they share a band, and only with one member of
+    each story until one is similar. The result is that of comparing every pair.
+    """
+    sets = _Sets(len(articles))
+    for same in _by_headline(articles):
+        for number in same[1:]:
+            sets.join(same[0], number)
+    signatures = [a.fingerprint for a in articles]
+    for numbers in _by_band(signatures):
+        _join_similar(numbers, signatures, sets, similar)
     groups: dict[int, list[ArchivedArticle]] = {}
-    for n, article in enumerate(articles):
-        groups.setdefault(root(n), []).append(article)
-    stories = []
-    for members in groups.values():
-        lead, *copies = sorted(members, key=_when)
-        stories.append(Story(lead=lead, copies=tuple(copies)))
-    return tuple(stories)
+    for number, article in enumerate(articles):
+        groups.setdefault(sets.root(number), []).append(article)
+    return tuple(_story(members) for members in groups.values())
+
+
+def _by_headline(articles: Sequence[ArchivedArticle]) -> Iterator[list[int]]:
+    headlines = (folded_text(a.article.headline) for a in articles)
+    long = (
+        (headline, number)
+        for number, headline in enumerate(headlines)
+        if headline.count(" ") + 1 >= MIN_HEADLINE_WORDS
+    )
+    return _shared(long)
+
+
+def _by_band(signatures: Sequence[bytes]) -> Iterator[list[int]]:
+    """Numbers of articles that share a band; equal signatures come together, once."""
+    first: dict[bytes, list[int]] = {}
+    for number, signature in enumerate(signatures):
+        first.setdefault(signature, []).append(number)
+    yield from (same for signature, same in first.items() if signature and len(same) > 1)
+    keys = (
+        ((place, band), same[0])
+        for signature, same in first.items()
+        for place, band in enumerate(fingerprint.bands(signature))
+    )
+    yield from _shared(keys)
+
+
+def _shared(keys: Iterable[tuple[Hashable, int]]) -> Iterator[list[int]]:
+    """The numbers that stand under the same key, where there are several."""
+    buckets: dict[Hashable, list[int]] = {}
+    for key, number in keys:
+        buckets.setdefault(key, []).append(number)
+    return (numbers for numbers in buckets.values() if len(numbers) > 1)
+
+
+def _join_similar(
+    numbers: Sequence[int], signatures: Sequence[bytes], sets: _Sets, similar: Similar
+) -> None:
+    """Join what is similar among these, comparing only members of different stories."""
+    stories: dict[int, list[int]] = {}
+    for number in numbers:
+        stories.setdefault(sets.root(number), []).append(number)
+    apart: list[list[int]] = []
+    for members in stories.values():
+        kept = []
+        for other in apart:
+            if _any_similar(members, other, signatures, similar):
+                sets.join(other[0], members[0])
+                members = other + members
+            else:
+                kept.append(other)
+        apart = [*kept, members]
+
+
+def _any_similar(
+    some: Sequence[int], others: Sequence[int], signatures: Sequence[bytes], similar: Similar
+) -> bool:
+    return any(similar(signatures[a], signatures[b]) for a in some for b in others)
+
+
+class _Sets:
+    """Disjoint sets of article numbers; the root of a set is its smallest number."""
+
+    def __init__(self, size: int) -> None:
+        self._parent = list(range(size))
+
+    def root(self, number: int) -> int:
+        parent = self._parent
+        while parent[number] != number:
+            parent[number] = parent[parent[number]]
+            number = parent[number]
+        return number
+
+    def join(self, a: int, b: int) -> None:
+        low, high = sorted((self.root(a), self.root(b)))
+        self._parent[high] = low
+
+
+def _story(members: Sequence[ArchivedArticle]) -> Story:
+    lead, *copies = sorted(members, key=_when)
+    return Story(lead=lead, copies=tuple(copies))
 
 
 def _when(kept: ArchivedArticle) -> tuple[float, int]:
