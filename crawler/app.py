@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from crawler import matching, seeds, spiders
-from crawler.channels import maildir, smtp
+from crawler import channels, matching, seeds, spiders
 from crawler.channels.memory import MemoryChannel
 from crawler.config import Config
 from crawler.errors import ConfigError
@@ -29,7 +28,7 @@ from crawler.model import FeedState, Poll, Source, Template
 from crawler.monitoring import canary
 from crawler.monitoring.check import HealthCheck
 from crawler.outbox import Outbox, Recipient
-from crawler.ports import Channel, Clock, Failpoint
+from crawler.ports import Clock, Failpoint
 from crawler.seeds.folder import load_seeds
 from crawler.workers.pool import ReaderPool
 from crawler.writer import Writer
@@ -179,8 +178,9 @@ def _assemble(settings: Config, found: seeds.Seeds, reached: Failpoint) -> App:
             archive=archive,
             watch_list=SqlWatchList(archive.engine),
             seeds=found,
-            channels=open_channels(settings) | {"sink": end},
+            channels=channels.open_channels(settings) | {"sink": end},
             clock=now,
+            writer=writer,
             configured=_configured(settings, found),
             findings=books.findings,
             sender_domain=settings.smtp.sender.partition("@")[2] or "rasd.invalid",
@@ -262,22 +262,12 @@ def _configured(settings: Config, found: seeds.Seeds) -> tuple[Recipient, ...]:
                 f"subscribers: no digest {subscriber.digest!r} in the seeds for {subscriber.address}; "
                 f"known: {', '.join(found.digests)}"
             )
+        if subscriber.channel not in channels.names():
+            raise ConfigError(
+                f"subscribers: no channel {subscriber.channel!r} for {subscriber.address}; "
+                f"known: {', '.join(channels.names())}"
+            )
     return tuple(
         Recipient(recipe=s.digest, channel=s.channel, address=s.address)
         for s in settings.subscribers
     )
-
-
-def open_channels(settings: Config) -> dict[str, Channel]:
-    """The ways out that are configured; Maildir always is."""
-    channels: dict[str, Channel] = {"maildir": maildir.MaildirChannel()}
-    if settings.smtp.host:
-        channels["smtp"] = smtp.SmtpChannel(
-            host=settings.smtp.host,
-            port=settings.smtp.port,
-            security=settings.smtp.security,
-            username=settings.smtp.username,
-            password=settings.smtp.password,
-            sender=settings.smtp.sender,
-        )
-    return channels

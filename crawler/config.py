@@ -127,7 +127,7 @@ class Subscriber(_Table):
 
     digest: str = Field(description="The slug of a digest recipe in the seeds.")
     address: str = Field(description="A mail address, or the folder of a Maildir.")
-    channel: Literal["smtp", "maildir"] = Field("smtp", description="How it is delivered.")
+    channel: str = Field("smtp", description="How it is delivered: the name of a channel.")
 
 
 class Config(BaseSettings):

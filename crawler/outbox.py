@@ -1,22 +1,38 @@
-"""From the archive to the outbox, from the outbox to inboxes.
+"""From the archive to the outbox, from the outbox to the recipients.
 
-An issue, what it held and its message are one transaction, keyed by recipe, recipient and slot:
-nothing is queued twice, and what was queued is delivered by whoever comes next.
+    due recipients ─► those with the same untold articles ─► one DigestInput ─► one Letter
+      ─► a Message each ─► one transaction that checks, marks and queues ─► channels
+
+Reading, composing and rendering run in a thread and all writes in the archive's writer: nothing here
+holds up the event loop. What was queued is delivered by the next process that calls ``deliver``.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
-from crawler.digest import composition, records, rendering, schedule
-from crawler.model import Delivery, Finding, Message
-from crawler.ports import Channel, Clock, DigestArchive, WatchList
+from crawler.digest import composition, rendering, schedule
+from crawler.digest.records import Digest, DigestInput
+from crawler.digest.rendering import Letter
+from crawler.model import (
+    ArchivedArticle,
+    Delivery,
+    Finding,
+    IssueHistory,
+    IssueToQueue,
+    Message,
+)
+from crawler.ports import Channel, Clock, DigestArchive, WatchList, Writer
 from crawler.seeds import Seeds
 from crawler.seeds.digests import DigestRecipe
 
-FIRST_ISSUE = timedelta(days=1)  # a new subscriber's first digest looks back so far
+FIRST_ISSUE_AGE = timedelta(days=1)  # how far a recipient's first issue looks back
+COPY_AGE = timedelta(days=30)  # a copy of what was told longer ago than this is news again
+MAX_CHOICES = 3  # attempts at an issue, while another process issues to the same recipient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +45,24 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Slot:
+    """Which issue is made, and when."""
+
+    recipe: DigestRecipe
+    name: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Basis:
+    """What an issue is composed from; recipients with an equal basis get the same issue."""
+
+    since: datetime
+    untold_ids: tuple[int, ...]
+    told_ids: tuple[int, ...]  # lately
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outbox:
     """Queues issues and delivers messages; owns no state but the archive's rows."""
 
@@ -37,12 +71,13 @@ class Outbox:
     seeds: Seeds
     channels: Mapping[str, Channel]
     clock: Clock
+    writer: Writer
     configured: tuple[Recipient, ...] = ()
     findings: Callable[[], Sequence[Finding]] = tuple  # what is wrong with the watch just now
     sender_domain: str = "rasd.invalid"
 
     def recipients(self, recipe: str | None = None) -> list[Recipient]:
-        """Everyone who gets this recipe (None: any), the configuration's first, nobody twice."""
+        """The recipients of this recipe (None: of any), the configuration's first, each once."""
         stored = [
             Recipient(recipe=s.recipe, channel=s.channel, address=s.address)
             for s in self.archive.subscriptions(recipe)
@@ -50,66 +85,172 @@ class Outbox:
         named = [r for r in self.configured if recipe in (None, r.recipe)]
         return list(dict.fromkeys((*named, *stored)))
 
-    def compose(self, recipe: DigestRecipe, since: datetime, until: datetime) -> records.Digest:
-        """The digest of what was kept in [since, until), worded for nobody yet."""
-        return composition.compose(
-            recipe,
-            self.archive.flagged(recipe.topics, since, until),
-            sources=self.seeds.sources,
-            health=self.archive.health(self.seeds.sources),
-            findings=self.findings(),
-            now=self.clock(),
-            since=since,
-            until=until,
-            topics={slug: self.seeds.topics[slug] for slug in recipe.topics},
-            doubtful=self.watch_list.doubtful(recipe.topics, since, until),
-        )
+    def preview(self, recipe: DigestRecipe, since: datetime) -> Digest:
+        """The digest of what was kept since then, whoever was told of it; writes nothing."""
+        now = self.clock()
+        articles = self.archive.flagged(recipe.topics, since, now)
+        return composition.compose(self._input(recipe, since, now, articles))
 
-    def queue_due(self) -> int:
-        """Queue every digest whose hour has come and that was not issued yet; how many."""
+    async def send(
+        self, recipe: DigestRecipe, recipients: Sequence[Recipient]
+    ) -> tuple[int, list[tuple[Message, Delivery]]]:
+        """Queue an issue of what is new for these recipients now, and deliver what is due; returns
+        for how many, and the deliveries."""
+        now = self.clock()
+        queued = await self.queue(recipe, recipients, slot_by_hand(now), now)
+        return queued, await self.deliver()
+
+    async def queue_due(self) -> int:
+        """Queue every digest whose hour has come and that was not issued yet; returns how many."""
         now, queued = self.clock(), 0
-        for recipe in self.seeds.digests.values():
+        for recipe, recipients in await asyncio.to_thread(self._due, now):
             slot = schedule.slot(now, recipe.hour, recipe.timezone)
-            due_at = schedule.due_at(now, recipe.hour, recipe.timezone)
-            for recipient in self.recipients(recipe.slug):
-                last = self.archive.last_issue_until(recipe.slug, recipient.address)
-                if last is not None and last >= due_at:
-                    continue  # an issue sent by hand after the hour covers the slot
-                queued += self.queue(recipe, recipient, slot, now)
+            queued += await self.queue(recipe, recipients, slot, now)
         return queued
 
-    def queue(self, recipe: DigestRecipe, recipient: Recipient, slot: str, now: datetime) -> bool:
-        """Queue one issue; False if this slot was issued before. Silence is an issue, too."""
-        if self.archive.issue_exists(recipe.slug, recipient.address, slot):
-            return False
-        since = self.archive.last_issue_until(recipe.slug, recipient.address) or now - FIRST_ISSUE
-        issue = self.compose(recipe, since, now)
-        message: Message | None = None
-        if issue.article_ids or recipe.when_empty == "line":
-            message = rendering.render(
-                issue,
-                recipient=recipient.address,
-                sender_domain=self.sender_domain,
-                channel=recipient.channel,
-                key=f"{recipe.slug}/{recipient.address}/{slot}",
-            )
-        return self.archive.queue_issue(
-            recipe.slug, recipient.address, slot, now, issue.article_ids, message
-        )
+    async def queue(
+        self, recipe: DigestRecipe, recipients: Sequence[Recipient], slot: str, now: datetime
+    ) -> int:
+        """Queue the slot's issue for these recipients; returns for how many.
+
+        Those that had this slot already are passed over. An issue with nothing to say is made too,
+        with a message or without, as the recipe has it.
+        """
+        queued, wanted = 0, _Slot(recipe=recipe, name=slot, now=now)
+        for _ in range(MAX_CHOICES):
+            issues = await asyncio.to_thread(self._issues, wanted, recipients)
+            outcomes = await self.writer.soon(partial(self.archive.queue_issues, issues))
+            queued += outcomes.count("queued")
+            outdated = {
+                issue.address
+                for issue, outcome in zip(issues, outcomes, strict=True)
+                if outcome == "outdated"
+            }
+            recipients = [r for r in recipients if r.address in outdated]
+            if not recipients:
+                break
+        return queued
 
     async def deliver(self) -> list[tuple[Message, Delivery]]:
-        """Deliver what is due, one message at a time; what became of each."""
-        done = []
-        while (queued := self.archive.claim_message(self.clock())) is not None:
-            channel = self.channels.get(queued.message.channel)
-            if channel is None:
-                why = f"channel {queued.message.channel!r} is not configured"
-                delivery = Delivery(outcome="deferred", detail=why)
-            else:
-                delivery = await channel.deliver(queued.message)
-            self.archive.close_message(queued, delivery, self.clock())
+        """Deliver the messages that are due, one at a time; returns each with its outcome."""
+        done: list[tuple[Message, Delivery]] = []
+        while True:
+            claim = partial(self.archive.claim_message, self.clock())
+            if (queued := await self.writer.soon(claim)) is None:
+                return done
+            delivery = await self._deliver(queued.message)
+            await self.writer.soon(
+                partial(self.archive.close_message, queued, delivery, self.clock())
+            )
             done.append((queued.message, delivery))
-        return done
+
+    async def _deliver(self, message: Message) -> Delivery:
+        channel = self.channels.get(message.channel)
+        if channel is None:
+            why = f"channel {message.channel!r} is not configured"
+            return Delivery(outcome="deferred", detail=why)
+        return await channel.deliver(message)
+
+    def _due(self, now: datetime) -> list[tuple[DigestRecipe, list[Recipient]]]:
+        """The recipients whose last issue is older than the recipe's last hour; an issue sent by
+        hand after that hour counts."""
+        due = []
+        for recipe in self.seeds.digests.values():
+            due_at = schedule.due_at(now, recipe.hour, recipe.timezone)
+            histories = self.archive.issue_histories(recipe.slug)
+            waiting = [
+                recipient
+                for recipient in self.recipients(recipe.slug)
+                if (history := histories.get(recipient.address)) is None
+                or history.last_until < due_at
+            ]
+            if waiting:
+                due.append((recipe, waiting))
+        return due
+
+    def _issues(self, slot: _Slot, recipients: Sequence[Recipient]) -> list[IssueToQueue]:
+        """An issue for each address that has not had this slot; composed once for each basis."""
+        recipe = slot.recipe
+        histories = self.archive.issue_histories(recipe.slug)
+        issued = self.archive.issued_addresses(recipe.slug, slot.name)
+        groups: dict[_Basis, dict[str, Recipient]] = {}
+        for recipient in recipients:
+            address = recipient.address
+            if address not in issued:
+                basis = self._basis(slot, address, histories.get(address))
+                groups.setdefault(basis, {}).setdefault(address, recipient)
+        issues = []
+        for basis, group in groups.items():
+            digest, letter = self._composed(slot, basis)
+            issues += [
+                self._issue(slot, recipient, digest, letter, histories.get(recipient.address))
+                for recipient in group.values()
+            ]
+        return issues
+
+    def _basis(self, slot: _Slot, address: str, history: IssueHistory | None) -> _Basis:
+        recipe, now = slot.recipe, slot.now
+        begin = (now if history is None else history.first_until) - FIRST_ISSUE_AGE
+        return _Basis(
+            since=begin if history is None else history.last_until,
+            untold_ids=self.archive.untold_ids(recipe.slug, address, recipe.topics, begin, now),
+            told_ids=self.archive.told_ids(recipe.slug, address, now - COPY_AGE),
+        )
+
+    def _composed(self, slot: _Slot, basis: _Basis) -> tuple[Digest, Letter | None]:
+        """The issue and its mail; no mail if it says nothing and the recipe prefers silence."""
+        articles = self.archive.articles(basis.untold_ids)
+        told = self.archive.articles(basis.told_ids)
+        given = self._input(slot.recipe, basis.since, slot.now, articles)
+        digest = composition.compose(replace(given, told=told))
+        is_mailed = bool(digest.sections) or slot.recipe.when_empty == "line"
+        return digest, rendering.render(digest) if is_mailed else None
+
+    def _issue(
+        self,
+        slot: _Slot,
+        recipient: Recipient,
+        digest: Digest,
+        letter: Letter | None,
+        history: IssueHistory | None,
+    ) -> IssueToQueue:
+        return IssueToQueue(
+            recipe=slot.recipe.slug,
+            address=recipient.address,
+            slot=slot.name,
+            until=slot.now,
+            previous_id=None if history is None else history.last_id,
+            article_ids=digest.article_ids,
+            message=None if letter is None else self._message(letter, recipient, slot.name),
+        )
+
+    def _message(self, letter: Letter, recipient: Recipient, slot: str) -> Message:
+        return rendering.address(
+            letter,
+            recipient=recipient.address,
+            channel=recipient.channel,
+            sender_domain=self.sender_domain,
+            key=f"{recipient.recipe}/{recipient.address}/{slot}",
+        )
+
+    def _input(
+        self,
+        recipe: DigestRecipe,
+        since: datetime,
+        now: datetime,
+        articles: Sequence[ArchivedArticle],
+    ) -> DigestInput:
+        return DigestInput(
+            recipe=recipe,
+            topics={slug: self.seeds.topics[slug] for slug in recipe.topics},
+            sources=self.seeds.sources,
+            articles=articles,
+            doubtful=self.watch_list.doubtful(recipe.topics, since, now),
+            health=self.archive.health(self.seeds.sources),
+            findings=self.findings(),
+            since=since,
+            now=now,
+        )
 
 
 def slot_by_hand(now: datetime) -> str:
@@ -118,7 +259,7 @@ def slot_by_hand(now: datetime) -> str:
 
 
 def summary(done: Iterable[tuple[Message, Delivery]]) -> str:
-    """What became of deliveries, in words: ``2 sent, 1 deferred``."""
+    """The outcomes of deliveries in words: ``2 sent, 1 deferred``."""
     outcomes = [delivery.outcome for _, delivery in done]
     counts = [f"{outcomes.count(name)} {name}" for name in dict.fromkeys(outcomes)]
     return ", ".join(counts) or "nothing to deliver"

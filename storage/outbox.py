@@ -1,4 +1,4 @@
-"""Messages on their way out, in rows: claimed by one, tried again by what became of them."""
+"""Messages on their way out, in rows: claimed by one process, retried according to the outcome."""
 
 from __future__ import annotations
 
@@ -10,18 +10,26 @@ from crawler.model import Delivery, Message, QueuedMessage
 from storage import tables as t
 from storage.transactions import Transactions
 
-MAIL_GIVES_UP = timedelta(days=5)  # as long as mail servers try
+MAX_RETRY_AGE = timedelta(days=5)  # as long as mail servers try
+FIRST_RETRY_WAIT = timedelta(minutes=5)  # greylisting servers accept a second attempt after this
+MAX_RETRY_WAIT = timedelta(hours=4)
+UNKNOWN_RETRY_WAIT = timedelta(minutes=10)  # a server that has the mail has delivered it by then
+MAX_UNKNOWN_ATTEMPTS = 2  # a second copy may arrive; a third would be spam
 
 
 class SqlOutbox(Transactions):
-    """The outbox's part of ``interfaces.Archive``; the docstrings there are the contract."""
+    """The messages of the outbox; a message has one state at a time."""
 
     def claim_message(self, now: datetime) -> QueuedMessage | None:
+        """Move the oldest message that is due to ``sending`` and return it; None if none is due.
+
+        Two processes never claim the same message.
+        """
         o = t.outbox.c
         due = sa.and_(o.state.in_(("queued", "unknown")), o.next_try_at <= now)
-        asked = sa.select(t.outbox).where(due).order_by(o.id).limit(1)
+        query = sa.select(t.outbox).where(due).order_by(o.id).limit(1)
         with self._transaction("claim_message") as c:
-            row = c.execute(asked.with_for_update(skip_locked=True)).mappings().first()
+            row = c.execute(query.with_for_update(skip_locked=True)).mappings().first()
             if row is None:
                 return None
             claim = {"state": "sending", "attempts": row["attempts"] + 1}
@@ -35,6 +43,7 @@ class SqlOutbox(Transactions):
         )
 
     def close_message(self, queued: QueuedMessage, delivery: Delivery, now: datetime) -> None:
+        """Write the outcome of an attempt; a deferred or unknown message gets its next attempt."""
         state, again = _next_try(queued, delivery, now)
         with self._transaction("close_message") as c:
             c.execute(
@@ -44,8 +53,10 @@ class SqlOutbox(Transactions):
             )
 
     def recover_messages(self, now: datetime) -> int:
+        """At start: move messages that a killed process left in ``sending`` to ``unknown``; returns
+        how many."""
         o = t.outbox.c
-        unknown = {"state": "unknown", "next_try_at": now + timedelta(minutes=10)}
+        unknown = {"state": "unknown", "next_try_at": now + UNKNOWN_RETRY_WAIT}
         with self._transaction() as c:
             done = c.execute(sa.update(t.outbox).where(o.state == "sending").values(unknown))
             return int(done.rowcount)
@@ -54,14 +65,13 @@ class SqlOutbox(Transactions):
 def _next_try(
     queued: QueuedMessage, delivery: Delivery, now: datetime
 ) -> tuple[str, datetime | None]:
-    """Deferred: after 5 minutes, doubled up to 4 hours, for 5 days. Unknown: once more, later,
-    under the same Message-ID, so that a duplicate can be told."""
+    """The message's next state and when it is due. Deferred: the wait doubles with each attempt, for
+    five days. Unknown: once more, under the same Message-ID, so that a duplicate is recognised."""
     if delivery.outcome == "deferred":
-        if now - queued.message.created_at > MAIL_GIVES_UP:
+        if now - queued.message.created_at > MAX_RETRY_AGE:
             return "dead", None
-        return "queued", now + min(
-            timedelta(minutes=5) * 2 ** (queued.attempts - 1), timedelta(hours=4)
-        )
-    if delivery.outcome == "unknown" and queued.attempts < 2:
-        return "unknown", now + timedelta(minutes=10)
+        wait = FIRST_RETRY_WAIT * 2 ** (queued.attempts - 1)
+        return "queued", now + min(wait, MAX_RETRY_WAIT)
+    if delivery.outcome == "unknown" and queued.attempts < MAX_UNKNOWN_ATTEMPTS:
+        return "unknown", now + UNKNOWN_RETRY_WAIT
     return delivery.outcome, None

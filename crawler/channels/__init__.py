@@ -1,24 +1,42 @@
-"""Ways out: one module a channel. Here, what every mail channel does alike."""
+"""Channels: the ways a message leaves, one module each.
+
+Adding a channel is adding its module, with a ``KIND``, and naming it in ``CHANNELS``; it can then be
+subscribed to and named in the configuration. A channel that needs settings of its own also gets
+their table in ``crawler.config``.
+"""
 
 from __future__ import annotations
 
-from email.message import EmailMessage
-from email.utils import format_datetime
+from crawler.channels import maildir, smtp
+from crawler.channels.kind import ChannelKind
+from crawler.config import Config
+from crawler.ports import Channel
 
-from crawler.digest.wording import one_line
-from crawler.model import Message
+# The order decides whose an address is: the first channel that takes it.
+CHANNELS: tuple[ChannelKind, ...] = (smtp.KIND, maildir.KIND)
 
 
-def as_email(message: Message, sender: str) -> EmailMessage:
-    """The message as a multipart/alternative mail: text first, HTML preferred, one Message-ID."""
-    mail = EmailMessage()
-    mail["From"] = one_line(sender)
-    mail["To"] = one_line(message.recipient) if "@" in message.recipient else one_line(sender)
-    mail["Subject"] = one_line(message.subject)
-    mail["Date"] = format_datetime(message.created_at)
-    mail["Message-ID"] = message.message_id
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = message.language
-    mail.set_content(message.text, cte="base64")
-    mail.add_alternative(message.html, subtype="html", cte="base64")
-    return mail
+def open_channels(settings: Config) -> dict[str, Channel]:
+    """The channels that are configured, by name."""
+    built = {kind.name: kind.build(settings) for kind in CHANNELS}
+    return {name: channel for name, channel in built.items() if channel is not None}
+
+
+def names() -> tuple[str, ...]:
+    """The names of all channels, configured or not, sorted."""
+    return tuple(sorted(kind.name for kind in CHANNELS))
+
+
+def described() -> str:
+    """All channels with what their addresses are, for people."""
+    return ", ".join(f"{kind.name} ({kind.address})" for kind in CHANNELS)
+
+
+def addresses() -> str:
+    """What an address can be, for people."""
+    return ", ".join(kind.address for kind in CHANNELS)
+
+
+def of_address(address: str) -> str:
+    """The name of the channel to which this address belongs; "" if no channel takes it."""
+    return next((kind.name for kind in CHANNELS if kind.takes(address)), "")

@@ -1,4 +1,4 @@
-"""A way out that ends in this process: where the canary's mail arrives."""
+"""A channel that ends in this process: where the canary's mail arrives."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from crawler.model import Delivery, Message
 
 
 class MemoryChannel:
-    """Holds the last message it was given."""
+    """Keeps the last message delivered."""
 
     def __init__(self) -> None:
         self.last: Message | None = None

@@ -1,7 +1,7 @@
-"""By SMTP, one recipient a transaction, so that one bad address never holds back another's mail.
+"""Delivery by SMTP, one recipient in a transaction: a bad address holds back no other's mail.
 
-What a server says becomes a Delivery: 4xx is ``deferred`` (greylisting comes as a refused recipient),
-5xx is ``dead``, a connection lost after the mail was handed over is ``unknown`` (M24).
+The server's reply becomes a Delivery: 4xx is ``deferred`` (greylisting refuses the recipient at
+first), 5xx is ``dead``, a connection lost after the mail was handed over is ``unknown``.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from typing import Literal
 
 import aiosmtplib
 
-from crawler.channels import as_email
+from crawler.channels.email import as_email
+from crawler.channels.kind import ChannelKind
+from crawler.config import Config
 from crawler.model import Delivery, Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpChannel:
-    """A mail server. ``starttls`` is demanded, never merely tried; certificates are verified."""
+    """A mail server. ``starttls`` is required, not opportunistic; certificates are verified."""
 
     host: str
     port: int = 587
@@ -28,7 +30,7 @@ class SmtpChannel:
     timeout_seconds: float = 60.0
 
     async def deliver(self, message: Message) -> Delivery:
-        """What the server made of it."""
+        """The outcome of one attempt."""
         client = aiosmtplib.SMTP(
             hostname=self.host,
             port=self.port,
@@ -49,7 +51,7 @@ class SmtpChannel:
         except aiosmtplib.SMTPResponseException as error:
             dead = error.code >= 500 and not isinstance(error, aiosmtplib.SMTPConnectError)
             if isinstance(error, aiosmtplib.SMTPAuthenticationError):
-                dead = False  # a wrong password is ours to mend; the mail waits for it
+                dead = False  # a wrong password is our fault: the mail waits until it is corrected
             return Delivery(
                 outcome="dead" if dead else "deferred", detail=f"{error.code} {error.message}"
             )
@@ -63,3 +65,24 @@ class SmtpChannel:
 
 def _address(sender: str) -> str:
     return sender[sender.rfind("<") + 1 :].rstrip(">") if "<" in sender else sender
+
+
+def _build(settings: Config) -> SmtpChannel | None:
+    if not settings.smtp.host:
+        return None
+    return SmtpChannel(
+        host=settings.smtp.host,
+        port=settings.smtp.port,
+        security=settings.smtp.security,
+        username=settings.smtp.username,
+        password=settings.smtp.password,
+        sender=settings.smtp.sender,
+    )
+
+
+KIND = ChannelKind(
+    name="smtp",
+    address="a mail address",
+    takes=lambda address: "@" in address and "/" not in address,
+    build=_build,
+)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from crawler import outbox
+from crawler import channels, outbox
 from crawler.app import App
 from crawler.cli.context import new_commands, pass_app
 from crawler.digest import rendering
@@ -38,20 +38,13 @@ def preview(
     Nothing is sent, and nothing counts as sent.
     """
     chosen = _recipe(app, recipe)
-    until = app.clock()
-    issue = app.outbox.compose(chosen, fields.moment(since, until) or until, until)
-    message = rendering.render(
-        issue,
-        recipient="preview",
-        sender_domain="rasd.invalid",
-        channel="maildir",
-        key="preview",
-    )
+    now = app.clock()
+    letter = rendering.render(app.outbox.preview(chosen, fields.moment(since, now) or now))
     if open_it and html is None:
         html = Path(tempfile.mkdtemp(prefix="rasd-")) / "digest.html"
     if html is not None:
-        html.write_text(message.html, encoding="utf-8")
-    typer.echo(f"{message.subject}\n\n{message.text}")
+        html.write_text(letter.html, encoding="utf-8")
+    typer.echo(f"{letter.subject}\n\n{letter.text}")
     if open_it and html is not None:
         webbrowser.open(html.resolve().as_uri())
 
@@ -70,10 +63,7 @@ def send(app: App, recipe: Recipe = None) -> None:
             f"no recipients of {chosen.slug!r} yet: rasd subscribe {chosen.slug} you@example.org"
         )
         raise typer.Exit(1)
-    now = app.clock()
-    slot = outbox.slot_by_hand(now)
-    queued = sum(app.outbox.queue(chosen, r, slot, now) for r in recipients)
-    done = asyncio.run(app.outbox.deliver())
+    queued, done = asyncio.run(app.outbox.send(chosen, recipients))
     typer.echo(
         f"issues of {chosen.slug!r}: {queued}, recipients: {len(recipients)}; {outbox.summary(done)}"
     )
@@ -86,16 +76,18 @@ def send(app: App, recipe: Recipe = None) -> None:
 def subscribe(
     app: App,
     recipe: Annotated[str, typer.Argument(help="A digest of the seeds.")],
-    address: Annotated[str, typer.Argument(help="A mail address, or a Maildir's folder.")],
+    address: Annotated[str, typer.Argument(help=f"One of: {channels.addresses()}.")],
     channel: Annotated[
-        str | None, typer.Option(help="smtp or maildir; else inferred from the address.")
+        str | None,
+        typer.Option(help=f"{', '.join(channels.names())}; else inferred from the address."),
     ] = None,
 ) -> None:
     """Send a digest to an address."""
     chosen = _recipe(app, recipe)
-    way = channel or ("smtp" if "@" in address and "/" not in address else "maildir")
-    if way not in ("smtp", "maildir"):
-        raise typer.BadParameter(f"no channel {way!r}; known: maildir, smtp")
+    way = channel or channels.of_address(address)
+    if way not in channels.names():
+        named = repr(channel) if channel else f"takes {address!r}"
+        raise typer.BadParameter(f"no channel {named}; known: {channels.described()}")
     app.archive.subscribe(chosen.slug, way, address, app.clock())
     typer.echo(
         f"{address} gets {chosen.slug!r} by {way}, daily at {chosen.hour:%H:%M} {chosen.timezone}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -15,7 +16,7 @@ from crawler.app import App
 from crawler.engine.embedded import Engine
 from crawler.model import Finding, Poll
 from crawler.monitoring import canary
-from crawler.outbox import Outbox, Recipient
+from crawler.outbox import Recipient
 
 STALE = timedelta(hours=2)  # two hours of silence, while we run, are an alarm of their own
 WAIT_SECONDS = 120.0  # for the whole way; a round of real polls may stand in front of it
@@ -68,11 +69,10 @@ async def _down(app: App, engine: Engine, polls: list[Poll]) -> None:
 async def _up(app: App, mailing: asyncio.Lock, since: datetime) -> str:
     """Through the outbox into the sink; the text that arrived, "" if none did."""
     seeds = canary.its_seeds()
-    box = Outbox(
-        archive=app.archive, watch_list=app.watch_list, seeds=seeds, channels={}, clock=app.clock
-    )
+    box = replace(app.outbox, seeds=seeds, findings=tuple)
     recipient = Recipient(recipe=canary.SLUG, channel="sink", address="canary")
-    box.queue(seeds.digests[canary.SLUG], recipient, canary.slot(since), app.clock())
+    recipe = seeds.digests[canary.SLUG]
+    await box.queue(recipe, [recipient], canary.slot(since), app.clock())
     async with mailing:
         await app.outbox.deliver()
     last, app.sink.last = app.sink.last, None

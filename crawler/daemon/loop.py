@@ -214,7 +214,7 @@ class Daemon:
     async def _mail(self) -> None:
         """Queue what is due, deliver what is queued."""
         async with self._mailing:
-            queued = self.app.outbox.queue_due()
+            queued = await self.app.outbox.queue_due()
             done = await self.app.outbox.deliver()
         if queued or done:
             log.info("mail", issues=queued, delivered=outbox.summary(done))

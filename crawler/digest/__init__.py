@@ -1,1 +1,4 @@
-"""A digest: composed from articles, worded and rendered as a mail. Pure."""
+"""A digest: its stories chosen, described and ordered, then worded and rendered. Pure.
+
+DigestInput ─► choice ─► composition (items, proofs, coverage) ─► Digest ─► rendering ─► Letter
+"""

@@ -1,8 +1,4 @@
-"""What a digest says: chosen and ordered here, worded by ``rendering``. Pure.
-
-One block an event, the most specific label first, each with the sentence that proves it; then what
-the watch could not see. An empty digest is said to be empty, never padded.
-"""
+"""The sentences that prove a match, quoted from the original text. Pure."""
 
 from __future__ import annotations
 
@@ -10,20 +6,16 @@ from collections.abc import Sequence
 
 from crawler.digest.records import Segment
 from crawler.languages import sentences
-from crawler.model import (
-    ArchivedArticle,
-    FieldName,
-    Mention,
-)
+from crawler.model import ArchivedArticle, FieldName, Mention
 
-PROOFS = 2  # sentences an event; the article is one click away
-LONGEST_PROOF = 420  # characters; longer sentences are cut around the mentions
+MAX_PROOFS = 2  # sentences for a story; the article is one click away
+MAX_PROOF_CHARS = 420  # longer sentences are cut around the mentions
+MIN_CONTEXT_CHARS = 80  # left around the mentions of a sentence that is cut
 
 
 def proofs(kept: ArchivedArticle, mentions: Sequence[Mention]) -> tuple[tuple[Segment, ...], ...]:
-    """The sentences that prove a match, quoted from the original, the richest in concepts first.
-
-    The headline proves too, but it is already shown: it is quoted only when nothing else is there.
+    """The sentences of body and lead that hold a mention, those with the most concepts first, each
+    cut into pieces of which the mentions are marked; empty if only the headline holds one.
     """
     article = kept.article
     texts: dict[FieldName, str] = {"body": article.body, "lead": article.lead}
@@ -35,14 +27,14 @@ def proofs(kept: ArchivedArticle, mentions: Sequence[Mention]) -> tuple[tuple[Se
                 rank = len({m.concept for m in held})
                 found.append((-rank, len(found), _segments(text, start, end, held)))
     found.sort(key=lambda row: row[:2])
-    return tuple(segments for _, _, segments in found[:PROOFS])
+    return tuple(segments for _, _, segments in found[:MAX_PROOFS])
 
 
 def _segments(text: str, start: int, end: int, held: Sequence[Mention]) -> tuple[Segment, ...]:
     first, last = min(m.start for m in held), max(m.end for m in held)
     cut_left = cut_right = ""
-    if end - start > LONGEST_PROOF:
-        room = max(LONGEST_PROOF - (last - first), 80) // 2
+    if end - start > MAX_PROOF_CHARS:
+        room = max(MAX_PROOF_CHARS - (last - first), MIN_CONTEXT_CHARS) // 2
         if first - room > start:
             start, cut_left = text.rfind(" ", start, first - room) + 1 or start, "… "
         if last + room < end:

@@ -1,19 +1,38 @@
-"""What a digest says: chosen and ordered here, worded by ``rendering``. Pure.
-
-One block an event, the most specific label first, each with the sentence that proves it; then what
-the watch could not see. An empty digest is said to be empty, never padded.
-"""
+"""The records of a digest: what it is composed from, and what composing gives. No behaviour."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from crawler.matching.topics import Topic
 from crawler.model import (
+    ArchivedArticle,
     Direction,
+    Finding,
     Language,
     PublishedDate,
+    Source,
+    SourceHealth,
 )
+from crawler.seeds.digests import DigestRecipe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestInput:
+    """Everything one issue is composed from; equal inputs give equal digests."""
+
+    recipe: DigestRecipe
+    topics: Mapping[str, Topic]  # by slug; those of the recipe at least
+    sources: Mapping[str, Source]  # by slug
+    articles: Sequence[ArchivedArticle]  # labelled, and not told to the recipient yet
+    told: Sequence[ArchivedArticle] = ()  # told lately: their copies are not told again as new
+    doubtful: Sequence[ArchivedArticle] = ()  # scored just under the line since the last issue
+    health: Sequence[SourceHealth] = ()
+    findings: Sequence[Finding] = ()  # the open ones
+    since: datetime  # the end of the last issue: what was kept before it was left out then
+    now: datetime  # when the issue is composed, and up to when it looks, exclusive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +53,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One event as the digest shows it."""
+    """One story as the digest shows it."""
 
     article_id: int
     headline: str
@@ -46,7 +65,7 @@ class Item:
     published: PublishedDate | None
     first_seen_at: datetime
     proofs: tuple[tuple[Segment, ...], ...]
-    concepts: tuple[str, ...]  # titles of the ``REASONS`` weightiest, in the frame's language
+    concepts: tuple[str, ...]  # titles of the weightiest concepts, in the frame's language
     concepts_left_out: int = 0
     score: float
     copies: tuple[Copy, ...]
@@ -54,7 +73,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """The events of one label, weightiest first; ``left_out`` were too many for one mail."""
+    """The stories of one label: left out before, then newest first; ``left_out`` did not fit."""
 
     label: str
     title: str
@@ -64,7 +83,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
-    """One line of the watch list: an article that scored just under the line, and under which label."""
+    """One line of the watch list: an article that scored just under the line of a label."""
 
     article_id: int
     headline: str
@@ -80,19 +99,19 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """What the watch could and could not see, counted over the sources."""
+    """What the watch could see and what it could not, counted over the sources."""
 
     sources: int
     answered: int
     failing: tuple[str, ...]  # names of sources whose last poll failed
     unpolled: tuple[str, ...]
     last_poll_at: datetime | None
-    findings: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (kind, names of sources; none: us)
+    findings: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (kind, names of sources; none: ours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """One issue, chosen and ordered, not yet worded."""
+    """One issue: chosen and ordered, not yet worded."""
 
     recipe: str
     title: str
@@ -103,7 +122,9 @@ class Digest:
     since: datetime
     until: datetime
     sections: tuple[Section, ...]
-    article_ids: tuple[int, ...]  # everything this issue accounts for, copies and left-outs too
+    article_ids: tuple[
+        int, ...
+    ]  # what this issue tells: what it shows, and copies of what was told
     health: Health
-    watch_list: tuple[Doubt, ...] = ()  # the surest first
+    watch_list: tuple[Doubt, ...] = ()  # the highest score first
     watch_list_left_out: int = 0

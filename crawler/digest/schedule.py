@@ -1,7 +1,7 @@
-"""What is due when: pure policy over rows and a clock that is passed in.
+"""When a digest is due: pure functions of the recipe's hour and a clock that is passed in.
 
-Due-ness is a row (``FeedState.next_poll_at``), never a job: what a killed process forgot is found
-again at the next tick. Nothing here is ever disabled by itself; a failing feed only waits longer.
+An issue is keyed by its slot, the local date, so an hour that happens twice sends one issue and a
+process that was down sends the missed one when it is back.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 
 def slot(now: datetime, hour: time, zone: str) -> str:
-    """The local date whose digest is due at ``now``: today's once its hour has come, else
-    yesterday's. Keyed by date, so that an hour that happens twice sends once."""
+    """The local date (ISO) whose digest is due at ``now``: today's from its hour on, before that
+    yesterday's."""
     return due_at(now, hour, zone).astimezone(ZoneInfo(zone)).date().isoformat()
 
 
@@ -23,14 +23,14 @@ def due_at(now: datetime, hour: time, zone: str) -> datetime:
 
 
 def next_due_at(now: datetime, hour: time, zone: str) -> datetime:
-    """When the next digest goes out; aware UTC, after ``now``."""
+    """The next moment after ``now`` at which a digest is due; aware UTC."""
     moment = _moment(now, hour, zone, 0)
     return moment if moment > now else _moment(now, hour, zone, 1)
 
 
 def _moment(now: datetime, hour: time, zone: str, days: int) -> datetime:
-    """The hour of the local date of ``now``, some days on. Compared in UTC by the callers: two
-    local times of one zone compare by their wall clocks, wrongly in an hour that happens twice."""
+    """The hour on the local date of ``now`` plus ``days``, as UTC: two local times of one zone
+    compare by their wall clocks, which is wrong in an hour that happens twice."""
     there = ZoneInfo(zone)
     date = now.astimezone(there).date() + timedelta(days=days)
     return datetime.combine(date, hour, there).astimezone(UTC)

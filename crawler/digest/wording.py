@@ -1,29 +1,40 @@
-"""A digest worded: subject, plain text and HTML that say the same facts. Pure.
+"""The words of a digest, a table for each language. Pure.
 
-The frame is in the recipe's first language and direction; each item stays in its own. No images,
-no trackers, nothing loaded from anywhere.
+Adding a language is adding its ``Wording`` to ``WORDINGS``; a test finds a phrase or a finding that
+it lacks. A digest in a language without a table is worded in English.
 """
 
 from __future__ import annotations
 
-import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from crawler.digest.records import Digest
 from crawler.model import Language
 
-FSI, PDI = "\u2068", "\u2069"  # isolate what is of another direction, in plain text (UAX #9)
-WORDS: dict[Language, dict[str, str]] = {
-    "ar": {
-        "all_well": "أجابت كل المصادر",
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """Everything a digest says in one language."""
+
+    phrases: Mapping[str, str]  # by name; {placeholders} are the same in all languages
+    findings: Mapping[str, str]  # by the kind of a finding
+    days: tuple[str, ...]  # Monday first
+    months: tuple[str, ...]
+    comma: str  # between a date and its time
+
+
+_ARABIC = Wording(
+    phrases={
         "answered": "{answered} من {sources} مصدرا أجابت",
         "copies": "نُشر أيضا في",
         "doubts": "للمراقبة",
+        "doubts_left_out": "و{n} أخرى في الأرشيف",
         "doubts_line": "درجات ضعيفة لم تبلغ العتبة؛ هل هي ذات صلة؟",
         "failing": "لم يُجب",
         "last_poll": "آخر جولة {at}",
-        "left_out": "و{n} أخرى في الأرشيف",
+        "left_out": "و{n} أخرى تتصدر العدد القادم",
         "matched": "سبب الرصد",
         "no_date": "تاريخ غير مؤكد؛ رُصد",
         "nothing": "لا جديد",
@@ -35,49 +46,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "watch": "سلامة الرصد",
         "why": "لماذا وصلتك هذه الرسالة: أنت مشترك في هذه النشرة.",
     },
-    "en": {
-        "all_well": "every source answered",
-        "answered": "{answered} of {sources} sources answered",
-        "copies": "also in",
-        "doubts": "Watch list",
-        "doubts_line": "Scored just under the line; do they belong here?",
-        "failing": "did not answer",
-        "last_poll": "last poll {at}",
-        "left_out": "and {n} more in the archive",
-        "matched": "flagged for",
-        "no_date": "no certain date; seen",
-        "nothing": "nothing new",
-        "nothing_line": "No new story in this period.",
-        "period": "{since} to {until}",
-        "proof": "proof",
-        "score": "score",
-        "unpolled": "not asked yet",
-        "watch": "How the watch is doing",
-        "why": "You get this because you subscribed to this digest.",
-    },
-    "fr": {
-        "all_well": "toutes les sources ont répondu",
-        "answered": "{answered} sources sur {sources} ont répondu",
-        "copies": "aussi dans",
-        "doubts": "À surveiller",
-        "doubts_line": "Juste sous le seuil ; ont-ils leur place ici ?",
-        "failing": "sans réponse",
-        "last_poll": "dernier passage {at}",
-        "left_out": "et {n} de plus dans l'archive",
-        "matched": "relevé pour",
-        "no_date": "date incertaine ; vu",
-        "nothing": "rien de nouveau",
-        "nothing_line": "Aucun article nouveau sur la période.",
-        "period": "du {since} au {until}",
-        "proof": "preuve",
-        "score": "score",
-        "unpolled": "pas encore interrogées",
-        "watch": "État de la veille",
-        "why": "Vous recevez ce message car vous êtes abonné à cette lettre.",
-    },
-}
-FINDINGS: dict[Language, dict[str, str]] = {
-    "ar": {
+    findings={
         "blocked": "تحجب صفحاتها",
         "bodies_empty": "نصوص فارغة",
         "bodies_shrunk": "نصوص أقصر من المعتاد",
@@ -101,7 +70,45 @@ FINDINGS: dict[Language, dict[str, str]] = {
         "undated": "بلا تواريخ",
         "wrong_language": "بلغة غير لغتها",
     },
-    "en": {
+    days=("الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"),
+    months=(
+        "يناير",
+        "فبراير",
+        "مارس",
+        "أبريل",
+        "مايو",
+        "يونيو",
+        "يوليو",
+        "أغسطس",
+        "سبتمبر",
+        "أكتوبر",
+        "نوفمبر",
+        "ديسمبر",
+    ),
+    comma="،",
+)
+_ENGLISH = Wording(
+    phrases={
+        "answered": "{answered} of {sources} sources answered",
+        "copies": "also in",
+        "doubts": "Watch list",
+        "doubts_left_out": "and {n} more in the archive",
+        "doubts_line": "Scored just under the line; do they belong here?",
+        "failing": "did not answer",
+        "last_poll": "last poll {at}",
+        "left_out": "and {n} more, first in the next issue",
+        "matched": "flagged for",
+        "no_date": "no certain date; seen",
+        "nothing": "nothing new",
+        "nothing_line": "No new story in this period.",
+        "period": "{since} to {until}",
+        "proof": "proof",
+        "score": "score",
+        "unpolled": "not asked yet",
+        "watch": "How the watch is doing",
+        "why": "You get this because you subscribed to this digest.",
+    },
+    findings={
         "blocked": "blocks us",
         "bodies_empty": "empty texts",
         "bodies_shrunk": "texts shorter than usual",
@@ -125,7 +132,45 @@ FINDINGS: dict[Language, dict[str, str]] = {
         "undated": "no dates",
         "wrong_language": "not in its own language",
     },
-    "fr": {
+    days=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    months=(
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+    comma=",",
+)
+_FRENCH = Wording(
+    phrases={
+        "answered": "{answered} sources sur {sources} ont répondu",
+        "copies": "aussi dans",
+        "doubts": "À surveiller",
+        "doubts_left_out": "et {n} de plus dans l'archive",
+        "doubts_line": "Juste sous le seuil ; ont-ils leur place ici ?",
+        "failing": "sans réponse",
+        "last_poll": "dernier passage {at}",
+        "left_out": "et {n} de plus, en tête du prochain numéro",
+        "matched": "relevé pour",
+        "no_date": "date incertaine ; vu",
+        "nothing": "rien de nouveau",
+        "nothing_line": "Aucun article nouveau sur la période.",
+        "period": "du {since} au {until}",
+        "proof": "preuve",
+        "score": "score",
+        "unpolled": "pas encore interrogées",
+        "watch": "État de la veille",
+        "why": "Vous recevez ce message car vous êtes abonné à cette lettre.",
+    },
+    findings={
         "blocked": "nous bloque",
         "bodies_empty": "textes vides",
         "bodies_shrunk": "textes plus courts que d'habitude",
@@ -149,42 +194,51 @@ FINDINGS: dict[Language, dict[str, str]] = {
         "undated": "sans dates",
         "wrong_language": "dans une autre langue que la sienne",
     },
-}
-_DAYS = {
-    "ar": ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"],
-    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-    "fr": ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
-}
-_MONTHS = {
-    "ar": ["يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"],
-    "ar-maghreb": ["يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو", "يوليوز", "غشت", "شتنبر", "أكتوبر", "نونبر", "دجنبر"],
-    "ar-mashriq": ["كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران", "تموز", "آب", "أيلول", "تشرين الأول", "تشرين الثاني", "كانون الأول"],
-    "en": ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
-    "fr": ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"],
-}  # fmt: skip
-# Which Arabic month names a reader uses goes with where he lives. Sorted by zone.
+    days=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    months=(
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ),
+    comma=",",
+)
+
+WORDINGS: Mapping[Language, Wording] = {"ar": _ARABIC, "en": _ENGLISH, "fr": _FRENCH}
+
+_MAGHREB = ("يناير", "فبراير", "مارس", "أبريل", "ماي", "يونيو", "يوليوز", "غشت", "شتنبر", "أكتوبر", "نونبر", "دجنبر")  # fmt: skip
+_MASHRIQ = ("كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران", "تموز", "آب", "أيلول", "تشرين الأول", "تشرين الثاني", "كانون الأول")  # fmt: skip
+# Which Arabic month names a reader uses depends on the country. Sorted by time zone.
 _ARABIC_MONTHS = {
-    "Africa/Casablanca": "ar-maghreb",
-    "Asia/Amman": "ar-mashriq",
-    "Asia/Baghdad": "ar-mashriq",
-    "Asia/Beirut": "ar-mashriq",
-    "Asia/Damascus": "ar-mashriq",
+    "Africa/Casablanca": _MAGHREB,
+    "Asia/Amman": _MASHRIQ,
+    "Asia/Baghdad": _MASHRIQ,
+    "Asia/Beirut": _MASHRIQ,
+    "Asia/Damascus": _MASHRIQ,
 }
 
 
-def day(at: datetime, digest: Digest) -> str:
-    """A date in the frame's one form: الخميس 28 غشت 2025 · jeudi 28 août 2025."""
-    local = at.astimezone(ZoneInfo(digest.timezone))
-    language = digest.language if digest.language in _DAYS else "en"
-    months = _ARABIC_MONTHS.get(digest.timezone, "ar") if language == "ar" else language
-    return f"{_DAYS[language][local.weekday()]} {local.day} {_MONTHS[months][local.month - 1]} {local.year}"
+def wording(language: Language) -> Wording:
+    """The table of this language, or the English one."""
+    return WORDINGS.get(language, _ENGLISH)
 
 
-def one_line(text: str) -> str:
-    """The text fit for a header: one hostile headline must not block a digest (M23)."""
-    kept = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    return " ".join("".join(c for c in kept if unicodedata.category(c) != "Cf").split())
+def day(at: datetime, language: Language, timezone: str) -> str:
+    """The local date in words: الخميس 28 غشت 2025 (Thursday 28 August 2025), jeudi 28 août 2025."""
+    local, words = at.astimezone(ZoneInfo(timezone)), wording(language)
+    months = _ARABIC_MONTHS.get(timezone, words.months) if language == "ar" else words.months
+    return f"{words.days[local.weekday()]} {local.day} {months[local.month - 1]} {local.year}"
 
 
-def words(language: Language) -> dict[str, str]:
-    return WORDS.get(language, WORDS["en"])
+def moment(at: datetime, language: Language, timezone: str) -> str:
+    """The local date and time in words: jeudi 28 août 2025, 18:04."""
+    local = at.astimezone(ZoneInfo(timezone))
+    return f"{day(at, language, timezone)}{wording(language).comma} {local:%H:%M}"

@@ -20,9 +20,12 @@ from crawler.model.article import (
 from crawler.model.mail import (
     Delivery,
     DeliveryOutcome,
+    IssueHistory,
+    IssueToQueue,
     Message,
     MessageState,
     QueuedMessage,
+    QueueingOutcome,
     Subscription,
 )
 from crawler.model.match import (
@@ -101,6 +104,8 @@ __all__ = [
     "FieldName",
     "Finding",
     "Gap",
+    "IssueHistory",
+    "IssueToQueue",
     "Language",
     "Match",
     "Mention",
@@ -118,6 +123,7 @@ __all__ = [
     "PublishedDate",
     "Quarantined",
     "QueuedMessage",
+    "QueueingOutcome",
     "ReaderName",
     "Reading",
     "Reason",

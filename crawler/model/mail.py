@@ -13,6 +13,9 @@ from typing import Literal
 from crawler.model.source import Direction, Language
 
 DeliveryOutcome = Literal["sent", "deferred", "unknown", "dead"]
+# ``issued``: this slot was issued before. ``outdated``: another issue was made meanwhile, so that
+# what to show has to be chosen again.
+QueueingOutcome = Literal["queued", "issued", "outdated"]
 MessageState = Literal["queued", "sending", "sent", "unknown", "dead"]
 
 
@@ -22,9 +25,31 @@ class Subscription:
 
     id: int
     recipe: str
-    channel: str  # the name of a module in crawler/channels
+    channel: str  # a name of ``crawler.channels.CHANNELS``
     address: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueHistory:
+    """What a recipient has had of a digest: the basis on which its next issue is composed."""
+
+    last_id: int  # of the newest issue; an issue composed on another basis is not queued
+    first_until: datetime  # up to when the first issue looked, exclusive
+    last_until: datetime  # up to when the newest did
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueToQueue:
+    """One issue for one recipient: the rows that say it was made, and its mail."""
+
+    recipe: str
+    address: str
+    slot: str
+    until: datetime
+    previous_id: int | None  # the newest issue it builds on; None: it is the recipient's first
+    article_ids: tuple[int, ...]  # shown, or copies of what was shown; never what was left out
+    message: Message | None  # None: nothing to say, and the recipe prefers silence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 
 from crawler import matching, snapshots, urls
 from crawler.errors import ArchiveError, LockHeldError, NotFoundError
-from crawler.model import Cause, Delivery, FeedEntry, FeedState, Message, Poll, Sighting
+from crawler.model import Cause, FeedEntry, FeedState, Poll, Sighting
 from storage import lock, migrations, tables
 from storage.archive import SqlArchive, open_archive
 from storage.coverage import SqlCoverage
@@ -193,52 +193,6 @@ def test_the_window_of_a_digest_is_half_open(archive: SqlArchive) -> None:
     assert len(archive.flagged(["water"], NOW, NOW + timedelta(hours=1))) == 1
     assert archive.flagged(["water"], NOW - timedelta(hours=1), NOW) == []
     assert archive.flagged(["other"], NOW, NOW + timedelta(hours=1)) == []
-
-
-def a_message(key: str = "daily/x/2026-11-23") -> Message:
-    """A worded mail."""
-    return Message(
-        key=key, message_id=f"<{key}@x>", channel="smtp", recipient="x@y.z", subject="s", text="t",
-        html="<p>t</p>", language="ar", direction="rtl", created_at=NOW,
-    )  # fmt: skip
-
-
-def test_an_issue_is_queued_once(archive: SqlArchive) -> None:
-    """A second run of the same slot writes nothing: a UNIQUE row says so (F-3)."""
-    number = keep(archive, "/a", "Words.", "general")
-    asked = ("daily", "x@y.z", "2026-11-23", NOW, [number], a_message())
-    assert archive.queue_issue(*asked)
-    assert not archive.queue_issue(*asked)
-    assert archive.last_issue_until("daily", "x@y.z") == NOW
-    assert archive.claim_message(NOW) is not None
-    assert archive.claim_message(NOW) is None
-
-
-@pytest.mark.parametrize(
-    ("outcome", "again"), [("sent", None), ("dead", None), ("deferred", 5), ("unknown", 10)]
-)
-def test_mail_is_tried_again_by_what_became_of_it(
-    archive: SqlArchive, outcome: Any, again: int | None
-) -> None:
-    """Sent and dead are over; deferred comes again in 5 minutes, unknown once in 10 (F-5, F-32)."""
-    archive.queue_issue("daily", "x@y.z", "s", NOW, [], a_message())
-    queued = archive.claim_message(NOW)
-    assert queued is not None
-    archive.close_message(queued, Delivery(outcome=outcome), NOW)
-    assert archive.claim_message(NOW + timedelta(minutes=4)) is None
-    later = archive.claim_message(NOW + timedelta(minutes=again or 10_000))
-    assert (later is not None) == (again is not None)
-    if later is not None:
-        assert later.message.message_id == queued.message.message_id
-
-
-def test_a_mail_left_in_sending_by_a_crash_is_unknown(archive: SqlArchive) -> None:
-    """It is not sent again at once: the server may have it (F-5)."""
-    archive.queue_issue("daily", "x@y.z", "s", NOW, [], a_message())
-    archive.claim_message(NOW)
-    assert archive.recover_messages(NOW) == 1
-    assert archive.claim_message(NOW) is None
-    assert archive.claim_message(NOW + timedelta(minutes=10)) is not None
 
 
 def test_who_looks_waits_for_nobody_who_writes(archive_url: str) -> None:

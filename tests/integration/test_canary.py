@@ -24,7 +24,7 @@ from crawler.engine import embedded
 async def main(stop):
     opened.reader.start()
     if sys.argv[2] == "deaf":
-        opened.archive.queue_issue = lambda *a: False
+        opened.archive.queue_issues = lambda issues: ["issued"] * len(issues)
     if sys.argv[2] == "blind":
         opened.reader.stop()
     found = await canary.run(opened, embedded.Engine(opened), asyncio.Lock())

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.digest import composition, rendering, wording
+from crawler.digest.records import DigestInput
 from crawler.model import Cause, Finding, Gap
 from crawler.monitoring import health
 from crawler.seeds import Seeds
@@ -179,8 +180,8 @@ def test_walls_before_pages_are_a_block() -> None:
 
 def test_every_kind_is_worded_in_every_language() -> None:
     """A footer never shows a bare code."""
-    for words in wording.FINDINGS.values():
-        assert set(words) == set(health.KINDS)
+    for words in wording.WORDINGS.values():
+        assert set(words.findings) == set(health.KINDS)
 
 
 def test_findings_open_once_and_close(archive: object) -> None:
@@ -208,12 +209,17 @@ def test_the_digest_s_footer_says_it_in_the_reader_s_words(seeds: Seeds) -> None
         Finding(source="", kind="canary", proof="p", opened_at=NOW),
     ]
     issue = composition.compose(
-        recipe, [], sources=seeds.sources, health=[], now=NOW, since=NOW - HOUR, until=NOW,
-        topics={t: seeds.topics[t] for t in recipe.topics}, findings=found,
-    )  # fmt: skip
-    mail = rendering.render(
-        issue, recipient="x", sender_domain="x.test", channel="maildir", key="k"
+        DigestInput(
+            recipe=recipe,
+            topics={t: seeds.topics[t] for t in recipe.topics},
+            sources=seeds.sources,
+            articles=(),
+            findings=found,
+            since=NOW - HOUR,
+            now=NOW,
+        )
     )
+    mail = rendering.render(issue)
     for part in (mail.text, mail.html):
         assert "صامتة على غير عادتها" in part and "اختبار المسار الكامل لم ينجح" in part
         assert (seeds.sources[slug].names.get("ar") or seeds.sources[slug].name) in part

@@ -1,0 +1,19 @@
+"""What is known of a channel before one is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crawler.config import Config
+from crawler.ports import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelKind:
+    """A kind of channel: how it is named, recognised and built."""
+
+    name: str  # in subscriptions, in the configuration and in the archive's rows
+    address: str  # what an address of it is, for the command line's help
+    takes: Callable[[str], bool]  # whether this looks like an address of it
+    build: Callable[[Config], Channel | None]  # None if it is not configured

@@ -1,0 +1,120 @@
+"""Which stories an issue shows, in which order, and which it leaves for the next one. Pure.
+
+A story has a place under one label: that of the first topic of the recipe that labels it, and there
+the last label its topic declares, for topics go from the general to the special. What was left out
+before comes first; then the most special label, and under each label the newest story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler.digest.records import DigestInput
+from crawler.matching.topics import Label, Topic
+from crawler.model import ArchivedArticle, Match
+from crawler.stories.copies import Story, group
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedStory:
+    """A story, the label it stands under, and the match of its lead that says why."""
+
+    story: Story
+    topic: Topic
+    label: Label
+    match: Match
+    was_left_out: bool  # by an earlier issue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What one issue shows and leaves out, each in the order in which it is to be read."""
+
+    shown: tuple[PlacedStory, ...]
+    left_out: tuple[PlacedStory, ...]
+    late_copies: tuple[ArchivedArticle, ...]  # of stories that earlier issues told
+
+    @property
+    def told_ids(self) -> tuple[int, ...]:
+        """The articles that count as told once this issue is queued."""
+        shown = [kept.id for placed in self.shown for kept in placed.story.members]
+        return (*shown, *(kept.id for kept in self.late_copies))
+
+
+def choose(given: DigestInput) -> Choice:
+    """The stories that fit into the recipe's ``max_events``, and those that do not."""
+    told = {kept.id for kept in given.told}
+    fresh: list[Story] = []
+    late: list[ArchivedArticle] = []
+    for story in group((*given.told, *given.articles)):
+        untold = [kept for kept in story.members if kept.id not in told]
+        if len(untold) == len(story.members):
+            fresh.append(story)
+        else:
+            late += untold
+    placed = [found for story in fresh if (found := _placed(story, given)) is not None]
+    placed.sort(key=lambda one: _rank(one, given))
+    shown, left_out = _fitting(placed, given.recipe.max_events)
+    return Choice(shown=shown, left_out=left_out, late_copies=tuple(late))
+
+
+def label_order(given: DigestInput) -> list[tuple[str, str]]:
+    """(topic, label) in the order of an issue's sections."""
+    topics = (given.topics[slug] for slug in given.recipe.topics)
+    return [(topic.slug, name) for topic in topics for name in reversed(topic.labels)]
+
+
+def _placed(story: Story, given: DigestInput) -> PlacedStory | None:
+    """None if the topics no longer have a label that an article of the story was given."""
+    for slug in given.recipe.topics:
+        topic = given.topics[slug]
+        for kept in story.members:
+            match = next((m for m in kept.matches if m.topic == slug), None)
+            names = [n for n in match.labels if n in topic.labels] if match is not None else []
+            if match is not None and names:
+                return PlacedStory(
+                    story=_led_by(kept, story),
+                    topic=topic,
+                    label=topic.labels[names[-1]],
+                    match=match,
+                    was_left_out=any(one.kept_at < given.since for one in story.members),
+                )
+    return None
+
+
+def _led_by(lead: ArchivedArticle, story: Story) -> Story:
+    """The story with the article at its head that shows why it was flagged."""
+    copies = tuple(kept for kept in story.members if kept is not lead)
+    return Story(lead=lead, copies=copies)
+
+
+def _rank(placed: PlacedStory, given: DigestInput) -> tuple[bool, int, float, float, int]:
+    """Left out before, then by section, then the newest, then the highest score."""
+    section = label_order(given).index((placed.topic.slug, placed.label.name))
+    kept = placed.story.lead
+    newest = told_at(kept).timestamp()
+    score = max(placed.match.score.values(), default=0.0)
+    return not placed.was_left_out, section, -newest, -score, -kept.id
+
+
+def told_at(kept: ArchivedArticle) -> datetime:
+    """When the outlet told it, as far as we know: a date after we saw it cannot be true."""
+    seen_at, published = kept.article.first_seen_at, kept.article.published
+    return min(published.at, seen_at) if published is not None else seen_at
+
+
+def _fitting(
+    placed: Sequence[PlacedStory], most: int
+) -> tuple[tuple[PlacedStory, ...], tuple[PlacedStory, ...]]:
+    """The stories that fit, and the others. What was left out before comes first, but while there is
+    news it takes half of the places at most: a large backlog, as a new source or a changed topic
+    brings it, must not hold back the news of the day for weeks."""
+    backlog = [one for one in placed if one.was_left_out]
+    news = [one for one in placed if not one.was_left_out]
+    for_news = min(len(news), most // 2)
+    from_backlog = backlog[: most - for_news]
+    shown = (*from_backlog, *news[: most - len(from_backlog)])
+    chosen = {id(one) for one in shown}
+    return shown, tuple(one for one in placed if id(one) not in chosen)

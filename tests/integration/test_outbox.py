@@ -1,0 +1,363 @@
+"""From the archive to the recipients, on SQLite and on PostgreSQL: everything is told once."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from crawler import outbox
+from crawler.digest import composition, rendering
+from crawler.digest.records import Digest, DigestInput
+from crawler.model import Delivery, FeedEntry, IssueToQueue, Message
+from crawler.outbox import Outbox, Recipient
+from crawler.seeds import Seeds
+from crawler.urls import key
+from crawler.writer import Writer
+from storage import tables as t
+from storage.archive import SqlArchive
+from storage.watchlist import SqlWatchList
+from tests.builders import NOW, a_date, a_page, a_reading, a_source, an_entry
+from tests.unit.digest.scenes import DAY, RECIPE, TOPIC
+
+HOUR = timedelta(hours=1)
+
+
+def keep(archive: SqlArchive, name: str, at: datetime = NOW, **changes: Any) -> int:
+    """Keep one article labelled ``general``, seen, published and kept at this moment; its id."""
+    url = f"http://news.test/{name}"
+    entries: list[tuple[str, FeedEntry]] = [(key(url), an_entry(f"/{name}"))]
+    (sighting,) = archive.record_entries("news", "http://news.test/feed", entries, at)
+    given = {"headline": f"Headline {name}", "published": a_date(at)} | changes
+    reading = a_reading("Words.", "general", url=url, first_seen_at=at, **given)
+    return archive.save_article(sighting, a_page("<p>Words.</p>"), reading, at)
+
+
+class Desk:
+    """An outbox over an archive, with a clock that is set and a channel that remembers."""
+
+    def __init__(self, archive: SqlArchive, most: int = 12) -> None:
+        self.archive, self.now, self.mails = archive, NOW, list[Message]()
+        self.recipe = replace(RECIPE, languages=("en",), max_events=most)
+        self.writer = Writer(archive.together)
+        self.outbox = Outbox(
+            archive=archive,
+            watch_list=SqlWatchList(archive.engine),
+            seeds=Seeds(
+                sources={"news": a_source()},
+                concepts={},
+                topics={"water": TOPIC},
+                digests={"daily": self.recipe},
+            ),
+            channels={"smtp": self},
+            clock=lambda: self.now,
+            writer=self.writer,
+        )
+
+    async def deliver(self, message: Message) -> Delivery:
+        """Remember it."""
+        self.mails.append(message)
+        return Delivery(outcome="sent")
+
+    def subscribe(self, *addresses: str) -> None:
+        """Subscribe these to the daily digest, by mail."""
+        for address in addresses:
+            self.archive.subscribe("daily", "smtp", address, self.now)
+
+    def day(self, days: int = 1) -> list[str]:
+        """Let so many days pass; the texts of the mails of the last round."""
+        self.now += days * DAY
+        self.mails.clear()
+
+        async def round_() -> None:
+            await self.outbox.queue_due()
+            await self.outbox.deliver()
+
+        asyncio.run(round_())
+        return [mail.text for mail in self.mails]
+
+
+@pytest.fixture
+def desk(archive: SqlArchive) -> Iterator[Desk]:
+    """A desk without subscribers."""
+    opened = Desk(archive)
+    yield opened
+    opened.writer.close()
+
+
+def names(text: str) -> list[str]:
+    """The headlines of a mail, in its order."""
+    lines = text.splitlines()
+    return [line.split("Headline ")[1].rstrip("\u2069") for line in lines if "Headline " in line]
+
+
+def test_a_digest_tells_what_it_did_not_show_in_the_next(archive: SqlArchive) -> None:
+    """Seven stories of today and five of last year, eight places: today's are all told today; what
+    was left out comes first tomorrow, before tomorrow's news, and once."""
+    desk = Desk(archive, most=8)
+    desk.subscribe("a@desk.test")
+    for n in range(5):
+        keep(archive, f"old-{n}", NOW, published=a_date(NOW - (365 + n) * DAY))
+    for n in range(7):
+        keep(archive, f"new-{n}", NOW, published=a_date(NOW - n * HOUR))
+    first, tomorrow = desk.day(), "tomorrow"
+    assert names(first[0]) == [f"new-{n}" for n in range(7)] + ["old-0"]
+    assert "and 4 more, first in the next issue" in first[0]
+    keep(archive, tomorrow, desk.now)
+    assert names(desk.day()[0]) == ["old-1", "old-2", "old-3", "old-4", tomorrow]
+    assert names(desk.day()[0]) == []
+    desk.writer.close()
+
+
+def test_every_article_is_told_once_whenever_it_was_written(desk: Desk) -> None:
+    """One that was committed late, with an earlier time than the last issue's, is not lost between
+    two windows of time: what counts is whether an issue lists it."""
+    desk.subscribe("a@desk.test")
+    keep(desk.archive, "early")
+    assert names(desk.day()[0]) == ["early"]
+    keep(desk.archive, "late", NOW + HOUR)
+    assert names(desk.day()[0]) == ["late"]
+    assert names(desk.day()[0]) == []
+
+
+def test_a_copy_of_a_story_that_was_told_is_not_told_again(desk: Desk) -> None:
+    """Neither the next day nor ever; a recipient who was not told it gets it."""
+    desk.subscribe("a@desk.test")
+    headline = "Ministers of both sides sign Headline one"
+    keep(desk.archive, "first", headline=headline)
+    assert names(desk.day()[0]) == ["one"]
+    keep(desk.archive, "copy", desk.now, headline=headline)
+    desk.subscribe("b@desk.test")
+    old, new = desk.day()
+    assert (names(old), names(new)) == ([], ["one"])
+    assert [names(text) for text in desk.day(days=40)] == [[], []]
+
+
+def test_an_archive_of_an_earlier_rasd_has_told_what_its_issues_list(desk: Desk) -> None:
+    """Rows of issues that cut at twelve count as they were written; nothing is told twice."""
+    told = [keep(desk.archive, f"told-{n}", NOW - HOUR) for n in range(3)]
+    keep(desk.archive, "before", NOW - 3 * DAY)
+    issue = {"recipe": "daily", "address": "a@desk.test", "slot": "2026-11-23", "until": NOW}
+    with desk.archive.engine.begin() as c:
+        number = c.execute(sa.insert(t.issues).values(issue).returning(t.issues.c.id)).scalar_one()
+        c.execute(
+            sa.insert(t.issue_articles),
+            [{"issue_id": number, "article_id": article} for article in told],
+        )
+    desk.subscribe("a@desk.test")
+    keep(desk.archive, "new", NOW + HOUR)
+    assert names(desk.day()[0]) == ["new"]
+
+
+def test_fifty_recipients_are_one_composition(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Composed and rendered once for all who have been told the same; one more who has not, once."""
+    calls: list[str] = []
+    threads = {threading.get_ident()}
+    compose, render = composition.compose, rendering.render
+
+    def composing(given: DigestInput) -> Digest:
+        calls.append("compose")
+        threads.discard(threading.get_ident())
+        return compose(given)
+
+    def wording(digest: Digest) -> rendering.Letter:
+        calls.append("render")
+        return render(digest)
+
+    monkeypatch.setattr(composition, "compose", composing)
+    monkeypatch.setattr(rendering, "render", wording)
+    desk.subscribe(*(f"{n}@desk.test" for n in range(50)))
+    keep(desk.archive, "one")
+    mails = desk.day()
+    assert calls == ["compose", "render"]
+    assert threads == {threading.get_ident()}, "composed on the event loop's thread"
+    assert len(mails) == 50 and len(set(mails)) == 1
+    assert len({mail.message_id for mail in desk.mails}) == 50
+    calls.clear()
+    desk.subscribe("late@desk.test")
+    keep(desk.archive, "two", desk.now)
+    assert len(desk.day()) == 51
+    assert calls == ["compose", "render"] * 2
+
+
+def test_nothing_of_a_round_runs_on_the_event_loop(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading, writing, claiming, closing: every statement is another thread's."""
+    seen: set[int] = set()
+
+    def note(*of: object) -> None:
+        seen.add(threading.get_ident())
+
+    desk.subscribe("a@desk.test")
+    keep(desk.archive, "one")
+    sa.event.listen(desk.archive.engine, "before_cursor_execute", note)
+    assert len(desk.day()) == 1
+    sa.event.remove(desk.archive.engine, "before_cursor_execute", note)
+    assert seen and threading.get_ident() not in seen
+
+
+def test_an_issue_made_meanwhile_makes_the_choice_anew(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process sends by hand between choosing and queueing: nothing is told twice, and what
+    it left is told."""
+    desk.subscribe("a@desk.test")
+    first = keep(desk.archive, "one")
+    keep(desk.archive, "two", NOW + HOUR)
+    queue, meddled = desk.archive.queue_issues, list[bool]()
+
+    def meddle(issues: list[IssueToQueue]) -> Any:
+        if not meddled:
+            meddled.append(True)
+            other = replace(issues[0], slot="by-hand", article_ids=(first,), message=None)
+            assert queue([other]) == ["queued"]
+        return queue(issues)
+
+    monkeypatch.setattr(desk.archive, "queue_issues", meddle)
+    assert [names(text) for text in desk.day()] == [["two"]]
+
+
+def test_silence_is_an_issue_without_a_mail(desk: Desk) -> None:
+    """``when_empty: silence``: the slot is issued, nothing is sent, and it is not tried again."""
+    quiet = replace(desk.recipe, when_empty="silence")
+    asked = [Recipient(recipe="daily", channel="smtp", address="a@desk.test")]
+
+    async def twice() -> list[int]:
+        return [await desk.outbox.queue(quiet, asked, "slot", NOW) for _ in range(2)]
+
+    assert asyncio.run(twice()) == [1, 0]
+    assert desk.archive.claim_message(NOW + DAY) is None
+
+
+def test_a_message_without_its_channel_waits(desk: Desk) -> None:
+    """It is deferred, with the reason, until the channel is configured."""
+    desk.archive.subscribe("daily", "pigeon", "loft", NOW)
+    desk.now += DAY
+
+    async def send() -> list[tuple[Message, Delivery]]:
+        await desk.outbox.queue_due()
+        return await desk.outbox.deliver()
+
+    ((_, delivery),) = asyncio.run(send())
+    assert (delivery.outcome, delivery.detail) == ("deferred", "channel 'pigeon' is not configured")
+    assert outbox.summary([]) == "nothing to deliver"
+
+
+def test_an_issue_by_hand_covers_the_slot_of_its_day(desk: Desk) -> None:
+    """After the hour: the round finds nothing due. Sent twice in a minute, it is made once."""
+    desk.subscribe("a@desk.test")
+    keep(desk.archive, "one", NOW - HOUR)
+    recipients = desk.outbox.recipients("daily")
+
+    async def by_hand() -> list[int]:
+        return [(await desk.outbox.send(desk.recipe, recipients))[0] for _ in range(2)]
+
+    assert asyncio.run(by_hand()) == [1, 0]
+    assert desk.day(0) == []
+
+
+def test_a_preview_writes_nothing(desk: Desk) -> None:
+    """It shows what was kept since then, told or not."""
+    desk.subscribe("a@desk.test")
+    number = keep(desk.archive, "one")
+    assert names(desk.day()[0]) == ["one"]
+    digest = desk.outbox.preview(desk.recipe, NOW - DAY)
+    assert digest.article_ids == (number,)
+    assert len(desk.archive.issue_histories("daily")) == 1
+
+
+def a_message(name: str = "daily/x/2026-11-23") -> Message:
+    """A worded mail."""
+    return Message(
+        key=name, message_id=f"<{name}@x>", channel="smtp", recipient="x@y.z", subject="s", text="t",
+        html="<p>t</p>", language="ar", direction="rtl", created_at=NOW,
+    )  # fmt: skip
+
+
+def an_issue(*ids: int, **changes: Any) -> IssueToQueue:
+    """A recipient's first issue."""
+    plain = IssueToQueue(
+        recipe="daily", address="x@y.z", slot="2026-11-23", until=NOW, previous_id=None,
+        article_ids=ids, message=a_message(),
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+def test_an_issue_is_queued_once(archive: SqlArchive) -> None:
+    """A second run of the same slot writes nothing (F-3), nor does an issue on an old basis; the
+    history says up to when the archive was covered."""
+    number = keep(archive, "a")
+    assert archive.queue_issues([an_issue(number, until=NOW - DAY)]) == ["queued"]
+    assert archive.queue_issues([an_issue(number)]) == ["issued"]
+    assert archive.queue_issues([an_issue(slot="next")]) == ["outdated"]
+    history = archive.issue_histories("daily")["x@y.z"]
+    assert (history.first_until, history.last_until) == (NOW - DAY, NOW - DAY)
+    later = an_issue(slot="next", previous_id=history.last_id, message=None)
+    assert archive.queue_issues([later, an_issue(address="b", message=None)]) == ["queued"] * 2
+    assert archive.issue_histories("daily")["x@y.z"].last_until == NOW
+    assert archive.issued_addresses("daily", "2026-11-23") == {"x@y.z", "b"}
+    assert archive.claim_message(NOW) is not None
+    assert archive.claim_message(NOW) is None
+
+
+def test_issues_are_queued_all_or_none(archive: SqlArchive) -> None:
+    """A message whose key is there already undoes the issue beside it, too."""
+    archive.queue_issues([an_issue()])
+    with pytest.raises(sa.exc.IntegrityError):
+        archive.queue_issues([an_issue(address="b", message=a_message("b")), an_issue(address="c")])
+    assert set(archive.issue_histories("daily")) == {"x@y.z"}
+
+
+def test_what_an_issue_lists_is_told_and_nothing_else(archive: SqlArchive) -> None:
+    """By recipient and recipe, whatever the time; within [since, until) for what is not told."""
+    first, second = keep(archive, "a"), keep(archive, "b", NOW + HOUR)
+    topics, end = ("water",), NOW + DAY
+
+    def untold(address: str, since: datetime = NOW, until: datetime = end) -> tuple[int, ...]:
+        return archive.untold_ids("daily", address, topics, since, until)
+
+    assert untold("x@y.z") == (first, second)
+    archive.queue_issues([an_issue(first)])
+    assert untold("x@y.z") == (second,)
+    assert untold("other") == (first, second)
+    assert untold("other", until=NOW + HOUR) == (first,)
+    assert untold("other", since=NOW + HOUR) == (second,)
+    assert archive.untold_ids("weekly", "x@y.z", topics, NOW, end) == (first, second)
+    assert archive.untold_ids("daily", "x@y.z", ("other",), NOW, end) == ()
+    assert archive.told_ids("daily", "x@y.z", NOW) == (first,)
+    assert archive.told_ids("daily", "x@y.z", NOW + HOUR) == ()
+    assert [kept.id for kept in archive.articles([second, first, 99])] == [second, first]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "again"), [("sent", None), ("dead", None), ("deferred", 5), ("unknown", 10)]
+)
+def test_mail_is_tried_again_by_its_outcome(
+    archive: SqlArchive, outcome: Any, again: int | None
+) -> None:
+    """Sent and dead are over; deferred comes again in 5 minutes, unknown once in 10 (F-5, F-32)."""
+    archive.queue_issues([an_issue()])
+    queued = archive.claim_message(NOW)
+    assert queued is not None
+    archive.close_message(queued, Delivery(outcome=outcome), NOW)
+    assert archive.claim_message(NOW + timedelta(minutes=4)) is None
+    later = archive.claim_message(NOW + timedelta(minutes=again or 10_000))
+    assert (later is not None) == (again is not None)
+    if later is not None:
+        assert later.message.message_id == queued.message.message_id
+
+
+def test_a_mail_left_in_sending_by_a_crash_is_unknown(archive: SqlArchive) -> None:
+    """It is not sent again at once: the server may have it (F-5)."""
+    archive.queue_issues([an_issue()])
+    archive.claim_message(NOW)
+    assert archive.recover_messages(NOW) == 1
+    assert archive.claim_message(NOW) is None
+    assert archive.claim_message(NOW + timedelta(minutes=10)) is not None
