@@ -23,7 +23,7 @@ from crawler.writer import Writer
 from storage import tables as t
 from storage.archive import SqlArchive
 from storage.watchlist import SqlWatchList
-from tests.builders import NOW, a_date, a_page, a_reading, a_source, an_entry
+from tests.builders import NOW, a_date, a_page, a_reading, a_source, an_entry, save_article
 from tests.unit.digest.scenes import DAY, RECIPE, TOPIC
 
 HOUR = timedelta(hours=1)
@@ -36,7 +36,7 @@ def keep(archive: SqlArchive, name: str, at: datetime = NOW, **changes: Any) -> 
     (sighting,) = archive.record_entries("news", "http://news.test/feed", entries, at)
     given = {"headline": f"Headline {name}", "published": a_date(at)} | changes
     reading = a_reading("Words.", "general", url=url, first_seen_at=at, **given)
-    return archive.save_article(sighting, a_page("<p>Words.</p>"), reading, at)
+    return save_article(archive, sighting, a_page("<p>Words.</p>"), reading, at)
 
 
 class Desk:
