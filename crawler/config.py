@@ -122,6 +122,21 @@ class SmtpConfig(_Table):
     sender: str = Field("", description="The From address, such as `rasd <rasd@example.org>`.")
 
 
+class LogConfig(_Table):
+    """What is written to stderr, and how."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "info",
+        description="The least level that is written. Libraries (Scrapy, Twisted, APScheduler) are "
+        "heard from `warning` on; with `debug` from `debug` on, which is every request.",
+    )
+    format: Literal["console", "json"] = Field(
+        "console",
+        description="`console`: a line of `key=value` pairs; `json`: one JSON object per line, for "
+        "programs that collect logs. Times are ISO 8601 in UTC in both.",
+    )
+
+
 class Subscriber(_Table):
     """A recipient that is written into the configuration; `rasd subscribe` stores others."""
 
@@ -152,6 +167,7 @@ class Config(BaseSettings):
     crawl: CrawlConfig = CrawlConfig()
     reading: ReadingConfig = ReadingConfig()
     smtp: SmtpConfig = SmtpConfig()
+    log: LogConfig = LogConfig()
     subscribers: tuple[Subscriber, ...] = ()
 
     @classmethod

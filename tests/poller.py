@@ -111,7 +111,7 @@ async def _main(stop: asyncio.Event) -> int:
     from crawler.daemon import loop
     from crawler.engine import embedded
 
-    logs.to_stderr()
+    logs.set_up()
     pool = None
     while line := await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline):
         with app.open_app(load(Path(line.strip())), locked=True) as opened:

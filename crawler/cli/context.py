@@ -71,7 +71,7 @@ def opened(*, locked: bool = False) -> Iterator[App]:
     from crawler.app import open_app
 
     config = settings()
-    logs.to_stderr()
+    logs.set_up(config.log.level, config.log.format)
     with open_app(config, locked=locked) as app:
         yield app
 

@@ -18,6 +18,7 @@ from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
 
 from crawler import app as apps
+from crawler import logs
 from crawler.engine import attach, malloc
 from crawler.fetch import hooks, ssrf_guard
 from crawler.fetch.services import attach_services
@@ -94,6 +95,7 @@ def run(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:
     """
     malloc.return_large_blocks()
     install_reactor(_REACTOR)
+    logs.adopt_twisted()
     from twisted.internet import reactor
 
     code: list[int] = []
