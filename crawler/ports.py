@@ -10,12 +10,13 @@ from __future__ import annotations
 from asyncio import Future
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from crawler.model import (
     ArchivedArticle,
     ArticleToKeep,
+    Burst,
     Cause,
     Delivery,
     Extraction,
@@ -35,8 +36,9 @@ from crawler.model import (
     QueueingOutcome,
     Rejection,
     RobotsCopy,
-    Seen,
+    SeenAddress,
     Sighting,
+    SightingCounts,
     Snapshot,
     Source,
     SourceHealth,
@@ -127,7 +129,7 @@ class Coverage(Protocol):
     def newest(
         self, source: str, feed: str, until: datetime, most: int
     ) -> Sequence[tuple[str, str | None]]: ...
-    def found_since(self, source: str, since: datetime, most: int) -> Sequence[Seen]: ...
+    def found_since(self, source: str, since: datetime, most: int) -> Sequence[SeenAddress]: ...
     def count_since(self, source: str, since: datetime) -> int: ...
     def unseen(self, keys: Collection[str]) -> int: ...
     def update_findings(
@@ -139,7 +141,8 @@ class SourceHistoryReader(Protocol):
     """The rows that ``monitoring.health`` judges: ``storage.source_history``."""
 
     def feeds(self) -> Sequence[Mapping[str, Any]]: ...
-    def seen(self, since: datetime) -> Mapping[str, Sequence[datetime]]: ...
+    def sighting_counts(self, source: str, after: datetime) -> SightingCounts | None: ...
+    def bursts(self, since: datetime, size: int, within: timedelta) -> Mapping[str, Burst]: ...
     def texts(self, source: str, most: int) -> Sequence[Mapping[str, Any]]: ...
     def walls(self, source: str, newest: int) -> int: ...
 

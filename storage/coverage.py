@@ -10,7 +10,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from crawler.model import Finding, Gap, Seen
+from crawler.model import Finding, Gap, SeenAddress
 from storage import tables as t
 from storage.statements import SHORT_GAPS, chunks
 from storage.transactions import Transactions
@@ -111,7 +111,7 @@ class SqlCoverage(Transactions):
             rows = c.execute(asked.order_by(s.first_seen_at.desc(), s.id).limit(most))
             return [(url, guid) for url, guid in rows]
 
-    def found_since(self, source: str, since: datetime, most: int) -> Sequence[Seen]:
+    def found_since(self, source: str, since: datetime, most: int) -> Sequence[SeenAddress]:
         """The source's addresses first seen after ``since``, oldest first, at most ``most``."""
         s = t.sightings.c
         asked = sa.select(s.feed, s.first_seen_at, s.url, s.guid).where(
@@ -119,7 +119,7 @@ class SqlCoverage(Transactions):
         )
         with self._look() as c:
             rows = c.execute(asked.order_by(s.first_seen_at, s.id).limit(most)).mappings()
-            return [Seen(**row) for row in rows]
+            return [SeenAddress(**row) for row in rows]
 
     def count_since(self, source: str, since: datetime) -> int:
         """How many addresses of the source were first seen at or after ``since``."""

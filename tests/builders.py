@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from crawler import reading, urls
@@ -20,7 +23,9 @@ from crawler.model import (
     PublishedDate,
     Reading,
     Sighting,
+    SightingCounts,
     Source,
+    hour_of_week,
 )
 from storage.archive import SqlArchive
 
@@ -98,6 +103,18 @@ def to_keep(sighting: Sighting, page: Page, found: Reading, now: datetime = NOW)
 def prepared(found: Reading) -> PreparedArticle:
     """A reading, made ready for the archive, of a page that nothing looks at."""
     return reading.prepare(a_page("x"), found)
+
+
+def sighting_counts(seen: Sequence[datetime], after: datetime) -> SightingCounts | None:
+    """What the archive counts of a source's first sightings after this moment."""
+    own = sorted(at for at in seen if at > after)
+    if not own:
+        return None
+    pauses = [later - earlier for earlier, later in pairwise(own)]
+    return SightingCounts(
+        by_hour=Counter(map(hour_of_week, own)), first_at=own[0], last_at=own[-1],
+        longest_pause=max(pauses, default=timedelta(0)),
+    )  # fmt: skip
 
 
 def kept(number: int, body: str = "Words.", *labels: str, **changes: Any) -> ArchivedArticle:

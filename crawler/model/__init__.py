@@ -17,6 +17,7 @@ from crawler.model.article import (
     Reading,
     Rejection,
 )
+from crawler.model.coverage import Burst, Finding, Gap, SeenAddress, SightingCounts, hour_of_week
 from crawler.model.mail import (
     Delivery,
     DeliveryOutcome,
@@ -45,15 +46,12 @@ from crawler.model.page import (
 from crawler.model.poll import (
     Fate,
     FeedState,
-    Finding,
-    Gap,
     Poll,
     PollOutcome,
     Probe,
     ProbeOutcome,
     ProbeResponse,
     RobotsCopy,
-    Seen,
     Sighting,
     SourceHealth,
 )
@@ -89,6 +87,7 @@ __all__ = [
     "ArchivedArticle",
     "Article",
     "ArticleToKeep",
+    "Burst",
     "Cause",
     "DateSource",
     "Delivery",
@@ -131,8 +130,9 @@ __all__ = [
     "RobotsCopy",
     "Sample",
     "SearchFilters",
-    "Seen",
+    "SeenAddress",
     "Sighting",
+    "SightingCounts",
     "Snapshot",
     "Source",
     "SourceHealth",
@@ -141,6 +141,7 @@ __all__ = [
     "TemplateDrift",
     "Verdict",
     "VerdictName",
+    "hour_of_week",
     "sentence",
     "status_cause",
 ]

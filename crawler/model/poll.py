@@ -87,53 +87,6 @@ class FeedState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """An address as it was first seen: by which feed, when, and the id it had there."""
-
-    feed: str
-    first_seen_at: datetime
-    url: str
-    guid: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
-    """An interval in which a feed may have shown what we never saw.
-
-    Nothing overlapped between the look at ``from_at`` and the one at ``to_at``. It is closed when
-    another look reached back over it (nothing is missing then); while it is open, at least
-    ``missing_at_least`` entries are provably missing, and ``missing_estimate`` (with its interval)
-    is a guess from the feed's rhythm, and only that.
-    """
-
-    id: int = 0
-    source: str
-    feed: str
-    from_at: datetime
-    to_at: datetime
-    reason: str  # overlap: no known entry in the window; left_out: more than one look takes
-    opened_at: datetime
-    closed_at: datetime | None = None
-    closed_by: str | None = None  # the feed whose look covered it
-    found: int = 0  # entries found later that fall to it
-    missing_at_least: int = 0
-    missing_estimate: int | None = None
-    estimate_low: int | None = None
-    estimate_high: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something wrong with a source (or, ``source`` "", with us), with its proof."""
-
-    source: str
-    kind: str
-    proof: str
-    opened_at: datetime
-    closed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsCopy:
     """The last robots.txt of an origin that told us anything: its text, or that there is none."""
 

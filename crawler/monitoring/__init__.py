@@ -1,1 +1,1 @@
-"""What is wrong with a source or with us: histories judged, findings opened and closed."""
+"""Health of the sources and of the watch itself: histories judged, findings opened and closed."""

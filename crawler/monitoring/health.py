@@ -1,46 +1,58 @@
-"""What is wrong with a source, judged from what the archive holds. Pure: rows and a clock in.
+"""What is wrong with a source, judged from what the archive knows of it. Pure: time is an argument.
 
-A source is measured against its own past: the hours of its week, the length of its own texts. What
-befalls everything at once is one finding about us (``source`` ""), not a hundred about others.
+A source is measured against its own past: its rhythm through the week, the length of its own texts.
+If most sources fail or fall silent together, our own connection is the likely cause: that is one
+finding about the watch (``source`` ""), not a hundred about others.
 """
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from crawler.model import NO_CONNECTION, Cause, Finding, Gap, Reason, Source, sentence
+from crawler.model import (
+    NO_CONNECTION,
+    Burst,
+    Cause,
+    Finding,
+    Gap,
+    Reason,
+    SightingCounts,
+    Source,
+    hour_of_week,
+    sentence,
+)
 
 KINDS = (
     "blocked", "bodies_empty", "bodies_shrunk", "burst", "canary", "empty", "endless", "etag_lie", "failing",
     "garbled", "low_text", "moved", "not_a_feed", "offline", "overflow", "silence", "silent", "stuck",
     "suspicious", "tls", "undated", "wrong_language",
 )  # fmt: skip
-"""Every kind of finding; ``rendering`` words each for the digest's footer."""
+"""Every kind of finding; ``digest.wording`` has a phrase for each."""
 
-HISTORY = timedelta(days=28)  # of a source's hours: four of each hour of the week
-LEAST_HISTORY = timedelta(days=7)  # below, the seed's ``stale_after`` is all we have
-UNLIKELY = 0.001  # a silence less likely than that is an alarm …
-SLACK = 0.5  # … even if only half as much were published as usual: Ramadan, holidays, August
-LONGEST_SILENCE = timedelta(days=21)  # of a source that once published, however seldom
-SHORTEST_SILENCE = timedelta(hours=6)  # a morning without news is a morning
-BURST = 2_000  # entries first seen within an hour: more than one poll takes up again (R17) …
-LATELY = timedelta(days=1)  # … and for so long it is news
-RECENT = timedelta(days=7)  # an older gap stands in the ledger, but is no news
-TEXTS = 20  # newest articles that texts are judged by
-AGAIN = 3  # failures in a row that make a finding; one bad hour is none
-ODD = {  # oddity → (how many of the newest articles make a finding, what is wrong with them)
+RHYTHM_PERIOD = timedelta(days=28)  # a rhythm is learned from: four of each hour of the week
+MIN_HISTORY = timedelta(days=7)  # with less of it, the seed's ``stale_after_hours`` decides
+MAX_SILENCE_LIKELIHOOD = 0.001  # a silence less likely than this is a finding …
+MIN_SHARE_OF_USUAL = 0.5  # … even at half the usual pace: Ramadan, holidays, August
+MAX_SILENCE = timedelta(days=21)  # of a source that once published, however seldom
+MIN_SILENCE = timedelta(hours=6)  # a morning without news is no finding
+BURST_ENTRIES = 2_000  # first seen within BURST_PERIOD: more than one poll takes up again (R17) …
+BURST_PERIOD = timedelta(hours=1)
+BURST_AGE = timedelta(days=1)  # … and so long it is reported
+GAP_AGE = timedelta(days=7)  # an older gap is in the archive, but is not reported
+JUDGED_TEXTS = 20  # newest articles that a source's texts are judged by
+MIN_FAILURES = 3  # in a row, to make a finding; one bad hour makes none
+ODDITIES = {  # oddity → (how many of the newest articles make a finding, what is wrong with them)
     "garbled": (1, "could not be decoded: replacement characters stand in them"),
     "low_text": (3, "are pictures with next to no text"),
     "stuck": (1, "broke their reader: judged by title, summary and address alone"),
     "suspicious": (1, "would be flagged by text that no reader sees"),
 }
-EVERYTHING = 0.8  # share of the sources that fall silent together: then it is us
+MIN_SHARE_TOGETHER = 0.8  # of the polled sources, failing together: then it is our own fault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,44 +74,49 @@ class FeedHistory:
 class TextHistory:
     """What is measured of one article."""
 
-    characters: int
+    characters: int  # of its body
     language: str
-    dated: bool
-    full: bool
+    dated: bool  # it has a date of publication
+    full: bool  # its text could be read, and there is some
     article_id: int = 0
-    oddities: Sequence[str] = ()
+    oddities: Sequence[str] = ()  # see ``oddities``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHistory:
-    """What the archive says of one source: its feeds, its hours, its newest texts (newest first)."""
+    """What the archive knows of one source's past."""
 
     source: Source
-    feeds: Sequence[FeedHistory] = ()
-    first_success_at: datetime | None = None
-    seen: Sequence[datetime] = ()  # first sightings of the last HISTORY, oldest first
-    texts: Sequence[TextHistory] = ()
-    walls: int = 0  # of the newest TEXTS pages asked for, those that a wall answered
-    gaps: Sequence[Gap] = field(default_factory=tuple)
+    feeds: Sequence[FeedHistory] = ()  # those that were polled
+    first_success_at: datetime | None = None  # the first of any feed; None: no poll ever succeeded
+    sightings: SightingCounts | None = None  # of the last RHYTHM_PERIOD; None: nothing new in it
+    burst: Burst | None = None  # within the last BURST_AGE; None: there was none
+    texts: Sequence[TextHistory] = ()  # the newest first
+    walls: int = 0  # challenges and consent pages among the last JUDGED_TEXTS pages
+    gaps: Sequence[Gap] = ()  # the open ones, oldest first
 
 
-def findings(signs: Sequence[SourceHistory], now: datetime) -> list[Finding]:
-    """Everything wrong now, the sources in the order given, what is ours last."""
-    found: dict[str, dict[str, str]] = {s.source.slug: dict(_of(s, now)) for s in signs}
+def findings(histories: Sequence[SourceHistory], now: datetime) -> list[Finding]:
+    """Everything wrong now: the sources in the order given, then the watch itself (``source`` "").
+
+    If most sources are silent or out of reach together, that is one finding about the watch, and
+    none about them. Empty if all is well.
+    """
+    found: dict[str, dict[str, str]] = {h.source.slug: dict(_judge(h, now)) for h in histories}
     ours: dict[str, str] = {}
-    polled = [s for s in signs if s.feeds]
+    polled = [h for h in histories if h.feeds]
     for kind, of_us, proof in (
         ("silent", "silence", "{n} of {all} sources fell silent together"),
         ("unreachable", "offline", "{n} of {all} sources out of reach together"),
     ):
         struck = [slug for slug, kinds in found.items() if kind in kinds]
-        if len(struck) >= 3 and len(struck) >= EVERYTHING * len(polled):
+        if len(struck) >= 3 and len(struck) >= MIN_SHARE_TOGETHER * len(polled):
             ours[of_us] = proof.format(n=len(struck), all=len(polled))
             for slug in struck:
                 found[slug].pop("failing", None)
                 del found[slug][kind]
     for kinds in found.values():
-        kinds.pop("unreachable", None)  # alone it is a source that fails, and found as that
+        kinds.pop("unreachable", None)  # a single one is reported as failing
     found[""] = ours
     return [
         Finding(source=slug, kind=kind, proof=proof, opened_at=now)
@@ -108,21 +125,29 @@ def findings(signs: Sequence[SourceHistory], now: datetime) -> list[Finding]:
     ]
 
 
-def _of(signs: SourceHistory, now: datetime) -> Iterator[tuple[str, str]]:
-    yield from _feeds(signs.feeds, now)
-    if signs.walls * 2 >= TEXTS:
-        yield "blocked", f"{signs.walls} of the last {TEXTS} pages were challenges or consent walls"
-    for gap in [g for g in signs.gaps if now - g.opened_at < RECENT][-1:]:
+def _judge(history: SourceHistory, now: datetime) -> Iterator[tuple[str, str]]:
+    """(kind, proof) of everything wrong with one source."""
+    yield from _feeds(history.feeds, now)
+    if history.walls * 2 >= JUDGED_TEXTS:
+        yield (
+            "blocked",
+            f"{history.walls} of the last {JUDGED_TEXTS} pages were challenges or consent walls",
+        )
+    for gap in [g for g in history.gaps if now - g.opened_at < GAP_AGE][-1:]:
         yield (
             "overflow",
             f"nothing overlapped from {gap.from_at:%Y-%m-%d %H:%M} to {gap.to_at:%Y-%m-%d %H:%M} UTC",
         )
-    if burst := _burst(signs.seen, now):
-        yield "burst", burst
-    yield from _texts(signs)
-    yield from _odd(signs.texts[:TEXTS])
-    if any(feed.failures == 0 for feed in signs.feeds) and (said := silent(signs, now)):
-        yield "silent", said
+    if (burst := history.burst) is not None:
+        yield (
+            "burst",
+            f"{burst.addresses} entries first seen since {burst.since:%Y-%m-%d %H:%M} UTC; "
+            "what is not asked for yet is queued",
+        )
+    yield from _texts(history)
+    yield from _odd(history.texts[:JUDGED_TEXTS])
+    if any(feed.failures == 0 for feed in history.feeds) and (proof := silent(history, now)):
+        yield "silent", proof
 
 
 def _feeds(feeds: Sequence[FeedHistory], now: datetime) -> Iterator[tuple[str, str]]:
@@ -144,44 +169,39 @@ def _feeds(feeds: Sequence[FeedHistory], now: datetime) -> Iterator[tuple[str, s
         if feed.reason == "tls_error":
             yield "tls", proof
         elif feed.outcome in ("blocked", "not_a_feed", "empty"):
-            if feed.outcome != "empty" or feed.failures >= AGAIN:
+            if feed.outcome != "empty" or feed.failures >= MIN_FAILURES:
                 yield feed.outcome, proof
-        elif feed.failures >= AGAIN:
+        elif feed.failures >= MIN_FAILURES:
             yield "failing", f"{proof} ({feed.failures} times in a row)"
 
 
-def _burst(seen: Sequence[datetime], now: datetime) -> str:
-    """The proof that very much came at once of late, "" where nothing did."""
-    late = seen[bisect_left(seen, now - LATELY) :]
-    for last in range(BURST, len(late)):
-        if late[last] - late[last - BURST] < timedelta(hours=1):
-            return f"{len(late)} entries first seen since {late[0]:%Y-%m-%d %H:%M} UTC; what is not asked for yet is queued"
-    return ""
-
-
-def _texts(signs: SourceHistory) -> Iterator[tuple[str, str]]:
-    newest = signs.texts[:TEXTS]
-    if len(newest) < TEXTS:
+def _texts(history: SourceHistory) -> Iterator[tuple[str, str]]:
+    """What the newest texts say, beside the source's older ones; nothing if they are too few."""
+    newest = history.texts[:JUDGED_TEXTS]
+    if len(newest) < JUDGED_TEXTS:
         return
     empty = sum(not t.full for t in newest)
-    if empty * 2 > TEXTS:
-        yield "bodies_empty", f"{empty} of the last {TEXTS} articles had no text"
-    older = [t.characters for t in signs.texts[TEXTS:] if t.full]
-    if len(older) >= TEXTS and empty * 2 <= TEXTS:
+    if empty * 2 > JUDGED_TEXTS:
+        yield "bodies_empty", f"{empty} of the last {JUDGED_TEXTS} articles had no text"
+    older = [t.characters for t in history.texts[JUDGED_TEXTS:] if t.full]
+    if len(older) >= JUDGED_TEXTS and empty * 2 <= JUDGED_TEXTS:
         now_long, then_long = median(t.characters for t in newest), median(older)
         if now_long * 4 < then_long:
             yield "bodies_shrunk", f"texts have {now_long:.0f} characters, they had {then_long:.0f}"
     undated = sum(not t.dated for t in newest)
-    if undated * 4 >= TEXTS * 3:
-        yield "undated", f"{undated} of the last {TEXTS} articles carry no date"
+    if undated * 4 >= JUDGED_TEXTS * 3:
+        yield "undated", f"{undated} of the last {JUDGED_TEXTS} articles carry no date"
     language, count = Counter(t.language for t in newest).most_common(1)[0]
-    if language not in (*signs.source.languages, "und") and count * 2 > TEXTS:
-        yield "wrong_language", f"{count} of the last {TEXTS} articles are in {language!r}"
+    if language not in (*history.source.languages, "und") and count * 2 > JUDGED_TEXTS:
+        yield (
+            "wrong_language",
+            f"{count} of the last {JUDGED_TEXTS} articles are in {language!r}",
+        )
 
 
 def _odd(newest: Sequence[TextHistory]) -> Iterator[tuple[str, str]]:
-    """Articles for somebody to look at, by their ids: ``rasd show`` and ``rasd explain`` take them."""
-    for oddity, (enough, wrong) in ODD.items():
+    """Articles to be looked at, named by the ids that ``rasd show`` and ``rasd explain`` take."""
+    for oddity, (enough, wrong) in ODDITIES.items():
         struck = [t.article_id for t in newest if oddity in t.oddities]
         if len(struck) >= enough:
             yield (
@@ -191,53 +211,51 @@ def _odd(newest: Sequence[TextHistory]) -> Iterator[tuple[str, str]]:
 
 
 def oddities(stored: Sequence[str], extraction: str) -> tuple[str, ...]:
-    """What is strange about an article; one that broke its reader is ``stuck`` besides."""
+    """An article's oddities, and ``stuck`` if its page broke the reader."""
     return (*stored, "stuck") if extraction in ("timeout", "crashed") else tuple(stored)
 
 
-def silent(signs: SourceHistory, now: datetime) -> str | None:
-    """The proof that a source is silent, or None.
+def silent(history: SourceHistory, now: datetime) -> str | None:
+    """The proof that a source is silent, or None if it is not.
 
-    The entries its own hours of the week let us expect since its last one are counted; it is silent
-    when that none came is less likely than UNLIKELY at half its usual pace, and longer than any of
-    its silences before. Quiet Fridays and nights are in those hours.
+    A source is silent if, at MIN_SHARE_OF_USUAL of its usual pace, it is unlikely that nothing came
+    since its last entry, and the silence is longer than any before. Quiet Fridays and nights are in
+    its usual pace. With less than MIN_HISTORY the seed's ``stale_after_hours`` decides.
     """
-    first = signs.first_success_at
-    own = [at for at in signs.seen if first is not None and at > first]
+    first, counts = history.first_success_at, history.sightings
     if first is None:
         return None
-    last = own[-1] if own else first
+    start = max(first, now - RHYTHM_PERIOD)
+    last = counts.last_at if counts is not None else start
     quiet = now - last
     hours = f"nothing new for {quiet / timedelta(hours=1):.0f} hours"
-    if now - first < LEAST_HISTORY:
-        stale = timedelta(hours=signs.source.stale_after_hours or 0)
+    if now - first < MIN_HISTORY:
+        stale = timedelta(hours=history.source.stale_after_hours or 0)
         return f"{hours}; expected within {stale}" if stale and quiet > 2 * stale else None
-    if not own:
-        return None if quiet < LONGEST_SILENCE else hours
-    expected = expected_between(own, first, last, now) * SLACK
-    longest = max((b - a for a, b in zip([first, *own], own, strict=False)), default=timedelta(0))
-    if quiet > LONGEST_SILENCE:
+    if counts is None:
+        return hours if quiet >= MAX_SILENCE else None
+    if quiet > MAX_SILENCE:
         return hours
-    if quiet > max(SHORTEST_SILENCE, longest * 1.25) and math.exp(-expected) < UNLIKELY:
-        return f"{hours}, where its own week lets expect {expected / SLACK:.0f} entries"
+    longest = max(counts.first_at - start, counts.longest_pause)
+    expected = expected_between(counts.by_hour, start, last, now)
+    likelihood = math.exp(-expected * MIN_SHARE_OF_USUAL)
+    if quiet > max(MIN_SILENCE, longest * 1.25) and likelihood < MAX_SILENCE_LIKELIHOOD:
+        return f"{hours}, where its own week lets expect {expected:.0f} entries"
     return None
 
 
 def expected_between(
-    seen: Sequence[datetime], first: datetime, start: datetime, end: datetime
+    by_hour: Mapping[int, int], counted_from: datetime, last: datetime, now: datetime
 ) -> float:
-    """How many entries the hours of the week from ``start`` to ``end`` usually bring."""
-    weeks = max((start - max(first, end - HISTORY)) / timedelta(days=7), 1.0)
-    counts = Counter(hour_of_week(at) for at in seen)
+    """How many entries the hours of the week from ``last`` to ``now`` usually bring.
+
+    ``by_hour`` counts the entries by hour of the week from ``counted_from`` to ``last``.
+    """
+    weeks = max((last - counted_from) / timedelta(days=7), 1.0)
     whole = timedelta(hours=1)
-    expected, at = 0.0, start
-    while at < end:
-        step = min(whole, end - at)
-        expected += counts[hour_of_week(at)] / weeks * (step / whole)
+    expected, at = 0.0, last
+    while at < now:
+        step = min(whole, now - at)
+        expected += by_hour.get(hour_of_week(at), 0) / weeks * (step / whole)
         at += step
     return expected
-
-
-def hour_of_week(at: datetime) -> int:
-    """0 is Monday 00:00 UTC, 167 Sunday 23:00."""
-    return at.weekday() * 24 + at.hour

@@ -119,7 +119,7 @@ def test_r18_what_broke_its_reader_is_kept_and_waits_for_somebody(
     assert stored is not None and stored.body == page.body
     assert archive.article(kept).matches[0].labels == ("bilateral", "security")
     found = HealthCheck(
-        coverage=SqlCoverage(archive.engine), witness=SqlSourceHistory(archive.engine)
+        coverage=SqlCoverage(archive.engine), history=SqlSourceHistory(archive.engine)
     ).run([a_source()], NOW)
     assert [(f.kind, f.proof) for f in found] == [
         (
@@ -235,7 +235,7 @@ def test_p1_what_cannot_be_decoded_is_an_alarm(archive: SqlArchive) -> None:
     )
     assert archive.article(kept).article == garbled
     found = HealthCheck(
-        coverage=SqlCoverage(archive.engine), witness=SqlSourceHistory(archive.engine)
+        coverage=SqlCoverage(archive.engine), history=SqlSourceHistory(archive.engine)
     ).run([a_source()], NOW)
     assert [f.kind for f in found] == ["garbled"]
 
@@ -337,7 +337,7 @@ def test_p5_a_page_that_is_a_picture_is_for_somebody_to_look_at(archive: SqlArch
             )
         )
     (found,) = HealthCheck(
-        coverage=SqlCoverage(archive.engine), witness=SqlSourceHistory(archive.engine)
+        coverage=SqlCoverage(archive.engine), history=SqlSourceHistory(archive.engine)
     ).run([a_source()], NOW)
     assert found.kind == "low_text" and all(str(n) in found.proof for n in ids)
 
@@ -417,7 +417,7 @@ def test_p6_the_watch_list_keeps_what_is_suspicious(archive: SqlArchive, topic: 
     asked = rejudge.Sweep(open_scan=lambda: SqlScan(archive.engine), after=[topic])
     assert [part.changes for part in rejudge.run(asked, 1)] == [()]
     findings = HealthCheck(
-        coverage=SqlCoverage(archive.engine), witness=SqlSourceHistory(archive.engine)
+        coverage=SqlCoverage(archive.engine), history=SqlSourceHistory(archive.engine)
     ).run([a_source()], NOW)
     assert [f.kind for f in findings] == ["suspicious"]
 

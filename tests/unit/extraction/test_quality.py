@@ -20,7 +20,7 @@ from storage.archive import SqlArchive
 from storage.reprocessing import SqlReprocessing
 from tests.builders import NOW, a_page, a_reading, a_source, an_article, prepared, save_article
 from tests.integration.test_archive import sight
-from tests.unit.monitoring.test_health import kinds, signs
+from tests.unit.monitoring.test_health import history, kinds
 
 LONG = "Le conseil a examiné le projet et a entendu les représentants des armateurs. " * 5
 
@@ -116,9 +116,9 @@ def test_what_somebody_has_to_look_at_is_a_finding(
     texts = [
         a_text(n, *(name for name, count in struck.items() if n <= count)) for n in range(1, 21)
     ]
-    assert kinds(signs(texts=texts)) == [("news", kind) for kind in found]
+    assert kinds(history(texts=texts)) == [("news", kind) for kind in found]
     older = [*(a_text(n) for n in range(20)), a_text(99, "garbled", "stuck", "suspicious")]
-    assert kinds(signs(texts=older)) == []
+    assert kinds(history(texts=older)) == []
 
 
 def test_a_rereading_finds_them_in_what_was_kept_before(archive: SqlArchive) -> None:

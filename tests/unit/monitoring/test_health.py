@@ -1,4 +1,4 @@
-"""Findings: a source is measured against its own past, and what befalls all at once is ours."""
+"""Findings: a source is measured against its own past; if most fail together, it is our fault."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 
 from crawler.digest import composition, rendering, wording
 from crawler.digest.records import DigestInput
-from crawler.model import Cause, Finding, Gap
+from crawler.model import Burst, Cause, Finding, Gap, SightingCounts
 from crawler.monitoring import health
 from crawler.seeds import Seeds
-from tests.builders import NOW, a_source
+from tests.builders import NOW, a_source, sighting_counts
 
 HOUR = timedelta(hours=1)
 FRIDAY = datetime(2026, 11, 27, 12, tzinfo=UTC)
@@ -25,7 +25,7 @@ def a_feed(**changes: object) -> health.FeedHistory:
     return health.FeedHistory(**(plain | changes))  # type: ignore[arg-type]
 
 
-def signs(slug: str = "news", **changes: object) -> health.SourceHistory:
+def history(slug: str = "news", **changes: object) -> health.SourceHistory:
     """A source that does well."""
     plain: dict[str, object] = {"source": a_source(slug=slug), "feeds": [a_feed()]}
     return health.SourceHistory(**(plain | changes))  # type: ignore[arg-type]
@@ -49,10 +49,16 @@ def weeks(
     return [at for at in seen if at <= until]
 
 
-def quiet(seen: list[datetime], now: datetime) -> bool:
-    """Whether this history, at this moment, is a silence."""
-    first = seen[0] - HOUR
-    return health.silent(signs(seen=seen, first_success_at=first), now) is not None
+def rhythm(seen: list[datetime], first: datetime, now: datetime = NOW) -> SightingCounts | None:
+    """What the archive counts of these first sightings."""
+    return sighting_counts(seen, max(first, now - health.RHYTHM_PERIOD))
+
+
+def quiet(seen: list[datetime], now: datetime, first: datetime | None = None) -> bool:
+    """Whether a source with these first sightings is silent at this moment."""
+    first = first or seen[0] - HOUR
+    counts = rhythm(seen, first, now)
+    return health.silent(history(sightings=counts, first_success_at=first), now) is not None
 
 
 def test_a_source_that_stops_is_silent_within_two_days() -> None:
@@ -82,7 +88,7 @@ def test_ramadan_is_no_alarm() -> None:
     seen = sorted(usual + fasting)
     for hours in range(0, 24 * 28, 3):
         now = NOW - timedelta(days=29) + hours * HOUR
-        assert not quiet([at for at in seen if now - health.HISTORY <= at <= now], now)
+        assert not quiet([at for at in seen if now - health.RHYTHM_PERIOD <= at <= now], now)
 
 
 def test_a_slow_source_is_not_hurried_but_not_forgotten() -> None:
@@ -94,24 +100,26 @@ def test_a_slow_source_is_not_hurried_but_not_forgotten() -> None:
 
 def test_without_a_past_the_seed_says_what_is_stale() -> None:
     """A week of history is the least; before, twice ``stale_after``."""
-    young = signs(source=a_source(stale_after_hours=12), first_success_at=NOW - timedelta(days=2))
+    young = history(source=a_source(stale_after_hours=12), first_success_at=NOW - timedelta(days=2))
     assert health.silent(young, NOW) is not None
-    assert health.silent(signs(first_success_at=NOW - timedelta(days=2)), NOW) is None
+    assert health.silent(history(first_success_at=NOW - timedelta(days=2)), NOW) is None
 
 
 def test_silence_of_everything_is_one_finding_about_us() -> None:
     """Five sources stop in the same hour: the fault is ours."""
     seen = weeks(NOW - timedelta(hours=40))
-    all_ = [signs(f"s{n}", seen=seen, first_success_at=seen[0] - HOUR) for n in range(5)]
+    first = seen[0] - HOUR
+    counts = rhythm(seen, first)
+    all_ = [history(f"s{n}", sightings=counts, first_success_at=first) for n in range(5)]
     assert kinds(*all_) == [("", "silence")]
-    assert ("s0", "silent") in kinds(all_[0], *(signs(f"w{n}") for n in range(4)))
+    assert ("s0", "silent") in kinds(all_[0], *(history(f"w{n}") for n in range(4)))
 
 
 def test_no_network_is_one_finding_about_us() -> None:
     """Out of reach together; one alone is a source that fails."""
     lost = a_feed(outcome="failed", failures=4, reason="unreachable", detail="connection refused")
-    assert kinds(*(signs(f"s{n}", feeds=[lost]) for n in range(4))) == [("", "offline")]
-    assert kinds(signs("s0", feeds=[lost]), *(signs(f"w{n}") for n in range(4))) == [
+    assert kinds(*(history(f"s{n}", feeds=[lost]) for n in range(4))) == [("", "offline")]
+    assert kinds(history("s0", feeds=[lost]), *(history(f"w{n}") for n in range(4))) == [
         ("s0", "failing")
     ]
 
@@ -141,7 +149,7 @@ def test_no_network_is_one_finding_about_us() -> None:
 )
 def test_what_a_poll_said_is_the_proof(feed: dict[str, object], kind: str | None) -> None:
     """One bad hour is none; a challenge, a stranger's certificate or a parked domain is one at once."""
-    assert kinds(signs(feeds=[a_feed(**feed)])) == ([("news", kind)] if kind else [])
+    assert kinds(history(feeds=[a_feed(**feed)])) == ([("news", kind)] if kind else [])
 
 
 def texts(
@@ -169,13 +177,13 @@ def test_texts_are_measured_against_the_source_s_own(
 ) -> None:
     """Twenty articles are the least to judge by."""
     older = texts(30) if len(newest) == 20 else []
-    assert kinds(signs(texts=[*newest, *older])) == ([("news", kind)] if kind else [])
+    assert kinds(history(texts=[*newest, *older])) == ([("news", kind)] if kind else [])
 
 
 def test_walls_before_pages_are_a_block() -> None:
     """Half of the last pages answered by a challenge."""
-    assert kinds(signs(walls=10)) == [("news", "blocked")]
-    assert kinds(signs(walls=9)) == []
+    assert kinds(history(walls=10)) == [("news", "blocked")]
+    assert kinds(history(walls=9)) == []
 
 
 def test_every_kind_is_worded_in_every_language() -> None:
@@ -225,14 +233,18 @@ def test_the_digest_s_footer_says_it_in_the_reader_s_words(seeds: Seeds) -> None
         assert (seeds.sources[slug].names.get("ar") or seeds.sources[slug].name) in part
 
 
-def test_very_much_at_once_is_found_for_a_day() -> None:
-    """R17: 2,001 entries first seen within an hour; as many in a day are a busy one."""
-    at_once = [NOW - 9 * HOUR] * 2_001
-    assert kinds(signs(seen=at_once)) == [("news", "burst")]
-    assert ("news", "burst") not in kinds(signs(seen=at_once), now=NOW + timedelta(days=1))
-    assert (
-        kinds(signs(seen=[NOW - 20 * HOUR + n * timedelta(seconds=30) for n in range(2_001)])) == []
-    )
+def test_a_burst_is_found_with_its_size() -> None:
+    """R17: more at once than one poll takes up again."""
+    burst = Burst(addresses=2_001, since=NOW - 9 * HOUR)
+    (found,) = health.findings([history(burst=burst)], NOW)
+    assert found.kind == "burst" and found.proof.startswith("2001 entries first seen since 2026-")
+
+
+def test_a_long_watched_source_that_stops_is_silent_as_soon_as_a_young_one() -> None:
+    """What came before the four weeks that are counted is no silence of the source."""
+    seen = weeks(NOW - timedelta(hours=36), count=10)
+    assert quiet(seen, NOW, first=seen[0] - timedelta(days=300))
+    assert not quiet(seen, seen[-1] + timedelta(hours=5), first=seen[0] - timedelta(days=300))
 
 
 def test_a_gap_is_news_for_a_week() -> None:
@@ -240,5 +252,5 @@ def test_a_gap_is_news_for_a_week() -> None:
     gap = Gap(
         source="news", feed="f", from_at=NOW - 9 * HOUR, to_at=NOW, reason="overlap", opened_at=NOW
     )
-    assert kinds(signs(gaps=[gap])) == [("news", "overflow")]
-    assert kinds(signs(gaps=[gap]), now=NOW + timedelta(days=8)) == []
+    assert kinds(history(gaps=[gap])) == [("news", "overflow")]
+    assert kinds(history(gaps=[gap]), now=NOW + timedelta(days=8)) == []
