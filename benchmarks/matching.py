@@ -63,10 +63,10 @@ def compiled(topic: Topic) -> None:
     more = [matching.Matcher(topic) for _ in range(4)]
     held = (_resident_megabytes() - before) / len(more)
     for title, text in rows:
-        ready.gate.may_match(title, text)
+        ready.prefilter.may_match(title, text)
     before = _resident_megabytes()
     for title, text in rows:
-        more[0].gate.may_match(title, text)
+        more[0].prefilter.may_match(title, text)
     grown = max(0.0, _resident_megabytes() - before)
     print(f"compiled: {len(ready.vocabulary.entries)} patterns in {spent:.3f} s (goal ≤ 1)")
     print(
@@ -99,9 +99,9 @@ def exact(topic: Topic) -> None:
 def _exactly(ready: matching.Matcher, texts: list[tuple[str, str]], what: str, goal: str) -> None:
     """Each text judged three times, the quickest counts: a machine that is busy else says little."""
     fields = [matching.text_fields(title, text) for title, text in texts]
-    ready.exactly(fields[0])
+    ready.match_exactly(fields[0])
     spent = sorted(
-        min(_seconds(lambda f=f: ready.exactly(f)) for _ in range(3)) * 1e3 for f in fields
+        min(_seconds(lambda f=f: ready.match_exactly(f)) for _ in range(3)) * 1e3 for f in fields
     )  # type: ignore[misc]
     characters = sum(len(text) for _, text in texts) // len(texts)
     print(f"exact judgement: {what}, {characters:,} characters on average")
@@ -139,7 +139,7 @@ def speed(topic: Topic, every: int, rounds: int) -> None:
     if not rows:
         return
     ready = matching.Matcher(topic)
-    words = sorted(set(prefilter.forms(ready.vocabulary.entries)))
+    words = sorted(set(prefilter.plain_forms(ready.vocabulary.entries)))
     megabytes = sum(len(title.encode()) + len(text.encode()) for title, text in rows) / 1e6
     print(
         f"speed: {len(rows)} articles, {megabytes:.1f} MB, {len(words)} forms; CPU seconds, best of {rounds}"
@@ -166,7 +166,7 @@ def speed(topic: Topic, every: int, rounds: int) -> None:
         best = {name: min(best.get(name, 1e9), spent.get(name, 1e9)) for name in runs}
     for name, seconds in best.items():
         print(f"  {name}: {seconds:.2f} s, {megabytes / seconds:.1f} MB/s")
-    passed = sum(ready.gate.may_match(a, b) for a, b in rows)
+    passed = sum(ready.prefilter.may_match(a, b) for a, b in rows)
     print(f"  the gate lets {passed} pass ({passed / len(rows):.1%})")
     each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
     print(

@@ -231,7 +231,7 @@ def open_search(
     terms = {name: matching.index_words(concept) for name, concept in concepts.items()}
     return SqlSearch(
         archive.engine,
-        matching.evaluator(concepts, countries),
+        matching.Evaluator(concepts, countries),
         lambda name: terms.get(name, frozenset()),
         saved={slug: item.query for slug, item in found.queries.items()},
         countries=countries,

@@ -41,7 +41,11 @@ def read(
         return found
     judged = _judged(found.article, source, topics)
     judged = replace(judged, sample=found.sample, doubt=found.doubt, ruled=found.ruled)
-    return _suspected(judged, matching.unseen(found.unseen, topics)) if found.unseen else judged
+    return (
+        _suspected(judged, matching.match_hidden_texts(found.unseen, topics))
+        if found.unseen
+        else judged
+    )
 
 
 def read_for_archive(

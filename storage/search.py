@@ -122,7 +122,7 @@ def _at() -> sa.ColumnElement[Any]:
 
 
 def _labelled(topic: str | None, label: str | None) -> sa.ColumnElement[bool]:
-    if label == query.ON_WATCH:
+    if label == query.WATCH_LABEL:
         return watched([topic] if topic else None)
     m = t.match_labels.c
     ids: Any = sa.select(m.article_id)
@@ -183,9 +183,9 @@ class _Superset:
                 topic, _, label = value.rpartition("/")
                 return _labelled(topic or None, label)
             case "after":
-                return _at() >= datetime.combine(query.day(value), time(), UTC)
+                return _at() >= datetime.combine(query.parse_day(value), time(), UTC)
             case "before":
-                return _at() < datetime.combine(query.day(value), time(), UTC)
+                return _at() < datetime.combine(query.parse_day(value), time(), UTC)
 
     def _words(self, asked: query.Query) -> str:
         """A query without filters as a full-text expression; "" if any article may satisfy it."""
@@ -194,7 +194,7 @@ class _Superset:
                 return self._forms(languages.term_forms(text))
             case query.Phrase(words):
                 return self._all(self._forms(languages.term_forms(word)) for word in words)
-            case query.Concept(name):
+            case query.ConceptRef(name):
                 return self._forms(self._terms(name)) or self._quote.format("nothinghasthisword")
             case query.InField(_, inner):
                 return self._words(inner)

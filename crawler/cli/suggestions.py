@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Collection, Iterator, Mapping
 
 from crawler.errors import QueryError
-from crawler.query import ON_WATCH, Filter, Query, concepts, walk
+from crawler.query import WATCH_LABEL, Filter, Query, concept_names, walk
 from crawler.seeds import Seeds
 
 
@@ -15,7 +15,7 @@ def refuse_concepts(asked: Query, text: str, known: Collection[str]) -> None:
 
     ``text`` is the query as written; the error points into it.
     """
-    for name in concepts(asked):
+    for name in concept_names(asked):
         if name not in known:
             raise QueryError(_said("concept", name, known), text, max(text.find(f":{name}") + 1, 0))
 
@@ -38,7 +38,7 @@ def slips(
 
 def names(seeds: Seeds) -> dict[str, Collection[str]]:
     """The sources, topics and labels of the seeds, by kind."""
-    labels = {ON_WATCH, *(name for topic in seeds.topics.values() for name in topic.labels)}
+    labels = {WATCH_LABEL, *(name for topic in seeds.topics.values() for name in topic.labels)}
     return {"source": seeds.sources, "topic": seeds.topics, "label": labels}
 
 

@@ -21,7 +21,7 @@ from crawler.cli.context import (
     settings,
 )
 from crawler.matching import evaluation, explanation, rejudge, term_preview
-from crawler.matching.backtest import Change
+from crawler.matching.backtest import VerdictChange
 from crawler.matching.topics import Topic as TopicRecord
 from crawler.seeds import folder
 from crawler.views import evaluation as evaluation_view
@@ -63,8 +63,8 @@ def evaluate(
         print_result(report, as_json, evaluation_view.evaluation_table)
         return
     lines = list(read_lines(labels))
-    chosen = evaluation_view.judged_by(_topics(), topic, evaluation.judged_labels(lines))
-    items = evaluation.read_labelled(lines, tuple(chosen.labels), str(labels))
+    chosen = evaluation_view.judged_by(_topics(), topic, evaluation.find_judged_labels(lines))
+    items = evaluation.parse_labelled_items(lines, tuple(chosen.labels), str(labels))
     judged = [(item, evaluation_view.judge(item, chosen)) for item in items]
     report = evaluation_view.evaluation_row(evaluation.evaluate(judged), chosen)
     print_result(report, as_json, evaluation_view.evaluation_table)
@@ -92,7 +92,7 @@ def explain(
         typer.echo(f"{html}: why article {article} was flagged or was not")
         return
     print_result(
-        explanation.row(kept, found),
+        explanation.explanation_row(kept, found),
         as_json,
         lambda report: explanation_view.explanation_text(kept, found),
     )
@@ -114,14 +114,14 @@ def rematch(
 
     topics = app.seeds.topics
     chosen = [fields.one(topics, topic, "topic", "--topic")] if topic else list(topics.values())
-    asked = rejudge.Sweep(
+    asked = rejudge.RejudgeJob(
         open_scan=app.open_scan,
         after=chosen,
         countries={slug: source.country for slug, source in app.sources.items()},
         since=fields.moment(since, app.clock()),
     )
-    articles, changes = 0, list[Change]()
-    for part in rejudge.run(asked, workers or app.config.reading.workers):
+    articles, changes = 0, list[VerdictChange]()
+    for part in rejudge.rejudge(asked, workers or app.config.reading.workers):
         app.matches.replace((c.article_id, c.topic, c.after) for c in part.changes)
         articles += part.articles
         changes += part.changes
@@ -154,13 +154,15 @@ def term(
     """
 
     tried = term_view.term(text, inflect or (), lang, only_in or ())
-    probe = term_preview.preview(tried, app.seeds.concepts)
-    search = app.search_over({term_preview.NAME: term_preview.concept(tried)})
-    found = search.find(query.Concept(term_preview.NAME), limit=limit)
+    probe = term_preview.preview_term(tried, app.seeds.concepts)
+    search = app.search_over({term_preview.PREVIEW_CONCEPT: term_preview.preview_concept(tried)})
+    found = search.find(query.ConceptRef(term_preview.PREVIEW_CONCEPT), limit=limit)
     answers = [
         (kept, [m.text for m in answer.mentions] if answer else []) for kept, answer in found
     ]
-    spread = term_preview.spread(answers, articles=app.archive.counts()["articles"], limit=limit)
+    spread = term_preview.count_spread(
+        answers, articles=app.archive.counts()["articles"], limit=limit
+    )
     print_result(term_view.term_row(probe, spread), as_json, term_view.term_text)
 
 
@@ -234,14 +236,14 @@ def back_test(
 
     candidate = _candidate(topic_file)
     current = app.seeds.topics.get(candidate.slug)
-    asked = rejudge.Sweep(
+    asked = rejudge.RejudgeJob(
         open_scan=app.open_scan,
         after=[candidate],
         before={candidate.slug: current} if current else {},
         countries={slug: source.country for slug, source in app.sources.items()},
         since=fields.moment(since, app.clock()),
     )
-    parts = list(rejudge.run(asked, workers or app.config.reading.workers))
+    parts = list(rejudge.rejudge(asked, workers or app.config.reading.workers))
     changes = [one for part in parts for one in part.changes]
     report = changes_row(sum(part.articles for part in parts), changes)
     versions = {

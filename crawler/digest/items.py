@@ -11,7 +11,7 @@ from crawler.digest.records import Copy, Item
 from crawler.languages import direction
 from crawler.matching.topics import Topic
 from crawler.model import Article, FieldName, Language, Match, Source
-from crawler.query import concepts
+from crawler.query import concept_names
 
 MAX_CONCEPTS = 3  # that say why; ``rasd explain`` names them all
 MAX_HEADLINE_CHARS = 120  # of a lead that stands where an article has no headline
@@ -69,7 +69,7 @@ def _by_weight(match: Match, topic: Topic) -> list[str]:
         if mention.concept in topic.concepts:
             weights[mention.concept] += _FIELD_WEIGHTS.get(mention.field, 1)
     rules = (topic.themes[name] for name in match.themes if name in topic.themes)
-    themes = {name for rule in rules for name in concepts(rule)}
+    themes = {name for rule in rules for name in concept_names(rule)}
     return sorted(
         weights, key=lambda name: (name not in themes, name in topic.enumerated, -weights[name])
     )

@@ -26,9 +26,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.model import Sample, Template
 
 SAMPLES, AGREED = 5, 0.8  # pages a template is learned from, and the share of them that must agree
-WINDOW = (
-    8  # … among so many in a row: where most pages need a second opinion, no place is to be trusted
-)
+# … among so many in a row: where most pages need a second opinion, no place is to be trusted
+WINDOW = 8
 CHECKED = 20  # one page of so many is read slowly as well
 AGREEMENT = 0.95  # of the two readings' characters; below it they differ
 VERDICTS, DOUBTS, RUN = 8, 5, 3  # retired at five doubts in eight pages, or three in a row

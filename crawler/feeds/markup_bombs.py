@@ -8,9 +8,8 @@ import re
 
 from crawler.model import Cause
 
-MOST_UNCLOSED = (
-    500  # tags, comments … opened and never closed; a real feed cut short has one or two
-)
+# tags, comments … opened and never closed; a real feed cut short has one or two
+MOST_UNCLOSED = 500
 
 # Possessive throughout (++, *+): a run of spaces could else be divided in any number of ways.
 _ENDLESS = re.compile(rb"<[^<>]{65536}")  # 100,000 attributes on one tag take feedparser 160 s

@@ -1,35 +1,33 @@
-"""What a text is about: topics compiled, matched, scored and explained. Pure."""
+"""Match texts against topics: compile, match, score, explain. Pure, except ``rejudge``."""
 
 from __future__ import annotations
 
 from crawler.matching.matcher import (
-    Evaluate,
+    Evaluator,
     Matcher,
-    complaints,
-    evaluator,
-    fields_of,
+    article_fields,
+    failed_examples,
+    get_matcher,
     index_words,
-    is_unseen,
-    labels_of,
+    is_from_hidden_text,
     match,
+    match_hidden_texts,
     match_text,
-    matcher,
+    searchable_labels,
     text_fields,
-    unseen,
 )
 
 __all__ = [
-    "Evaluate",
+    "Evaluator",
     "Matcher",
-    "complaints",
-    "evaluator",
-    "fields_of",
+    "article_fields",
+    "failed_examples",
+    "get_matcher",
     "index_words",
-    "is_unseen",
-    "labels_of",
+    "is_from_hidden_text",
     "match",
+    "match_hidden_texts",
     "match_text",
-    "matcher",
+    "searchable_labels",
     "text_fields",
-    "unseen",
 ]

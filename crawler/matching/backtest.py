@@ -1,4 +1,4 @@
-"""What another version of a topic would change: two verdicts on one article compared, changes counted. Pure."""
+"""Compare two matches of one article by two versions of a topic, and count what changed. Pure."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from crawler.matching.fields import Fields
 from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Language, Match, Mention
 
-QUOTED = 2  # sentences of proof with each change; rasd explain shows them all
+MAX_QUOTES = 2  # sentences of proof with each change; rasd explain shows them all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """An article whose labels two verdicts of one topic give differently; None: nothing was found.
+class VerdictChange:
+    """An article that two matches of one topic label differently; None means that nothing was
+    found.
 
-    ``proof`` are the sentences that speak for the labels gained, or for those lost; ``taken_away``
-    what no longer counts, with the reason.
+    ``proof`` has sentences that support the gained labels, or the lost ones; ``taken_away`` the
+    mentions that no longer count, with their reason.
     """
 
     article_id: int
@@ -34,43 +35,49 @@ class Change:
 
     @property
     def gained(self) -> tuple[str, ...]:
-        """The labels that only the verdict after gives."""
-        return tuple(name for name in labels(self.after) if name not in labels(self.before))
+        """Labels only in the match after."""
+        return tuple(
+            name for name in labels_or_none(self.after) if name not in labels_or_none(self.before)
+        )
 
     @property
     def lost(self) -> tuple[str, ...]:
-        """The labels that only the verdict before gave."""
-        return tuple(name for name in labels(self.before) if name not in labels(self.after))
+        """Labels only in the match before."""
+        return tuple(
+            name for name in labels_or_none(self.before) if name not in labels_or_none(self.after)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceChanges:
-    """How many labels articles of one source gained and lost."""
+    """How many labels the articles of one source gained and lost."""
 
     source: str
     gained: int = 0
     lost: int = 0
 
 
-def labels(match: Match | None) -> tuple[str, ...]:
-    """A verdict's labels; none of no verdict."""
+def labels_or_none(match: Match | None) -> tuple[str, ...]:
+    """The match's labels; empty if there is no match."""
     return match.labels if match is not None else ()
 
 
-def change(
+def compare_verdicts(
     kept: ArchivedArticle, topic: Topic, fields: Fields, before: Match | None, after: Match | None
-) -> Change:
-    """The two verdicts side by side, with proof where labels came or went."""
-    shown = after if set(labels(after)) - set(labels(before)) else before
+) -> VerdictChange:
+    """Compare the two matches, with proof if labels differ."""
+    shown = after if set(labels_or_none(after)) - set(labels_or_none(before)) else before
     quotes: tuple[explanation.Quote, ...] = ()
     away: tuple[Mention, ...] = ()
-    if set(labels(before)) != set(labels(after)):
-        found = explanation.quotes(shown.mentions if shown is not None else (), fields.texts)
+    if set(labels_or_none(before)) != set(labels_or_none(after)):
+        found = explanation.quote_sentences(
+            shown.mentions if shown is not None else (), fields.texts
+        )
         found.sort(key=lambda quote: -len({m.concept for m in quote.mentions}))
-        quotes = tuple(found[:QUOTED])
-        if after is not None and set(labels(before)) - set(labels(after)):
-            away = explanation.evident(after, fields, topic).taken_away
-    return Change(
+        quotes = tuple(found[:MAX_QUOTES])
+        if after is not None and set(labels_or_none(before)) - set(labels_or_none(after)):
+            away = explanation.with_evidence(after, fields, topic).taken_away
+    return VerdictChange(
         article_id=kept.id,
         source=kept.article.source,
         language=kept.article.language,
@@ -84,8 +91,10 @@ def change(
     )
 
 
-def per_source(changes: Iterable[Change]) -> list[SourceChanges]:
-    """Gained and lost per source, most changed first."""
+def count_by_source(changes: Iterable[VerdictChange]) -> list[SourceChanges]:
+    """Gained and lost labels per source, most changes first; sources without changes are left
+    out.
+    """
     counts: dict[str, list[int]] = {}
     for one in changes:
         row = counts.setdefault(one.source, [0, 0])

@@ -1,11 +1,11 @@
-"""A text, asked: folded fields with the mentions of concepts in them, and what a query finds there.
+"""A text with the concepts found in it, and the evaluation of queries on it.
 
 ::
 
-    fields ─► fold ─► mentions ─► traps, offices, enumerations take some away ─► ask, weigh
+    fields ─► fold ─► mentions ─► exclude traps, terms of office, enumerations ─► evaluate, weigh
 
-What is taken away is kept with its reason. The same document answers a topic's rules and an
-archive's search: they are one language.
+Excluded mentions are kept with their reason. Topics' rules and archive searches use this
+evaluation.
 """
 
 from __future__ import annotations
@@ -18,159 +18,180 @@ from crawler import query
 from crawler.languages import Folded, fold, visible_text
 from crawler.languages.detect import detect
 from crawler.matching import term_index
-from crawler.matching.fields import Fields
+from crawler.matching.fields import Fields, ItemFacts
 from crawler.matching.mentions import (
     FieldScan,
     Span,
+    make_span,
+    resolve_surnames,
     scan_field,
-    span_of,
-    surnames,
     within_distance,
     within_passage,
 )
 from crawler.matching.persons import Person
 from crawler.matching.required_concepts import RequiredConcepts
-from crawler.matching.term_index import Find, Vocabulary
+from crawler.matching.term_index import Occurrence, Vocabulary
 from crawler.model import Actor, FieldName, Mention
 
 # What may stand between two names of an enumeration; Arabic و is written onto the next name.
-_JOINS = frozenset(
+_JOINING_WORDS = frozenset(
     {"et", "and", "y", "و", "the", "le", "la", "les", "l", "du", "de", "des", "d", "of"}
 )
-_SET_APART = re.compile(r"[,،;؛/]|\b(?:et|and|y)\b|(?:^|\s)و")
+_SEPARATOR = re.compile(r"[,،;؛/]|\b(?:et|and|y)\b|(?:^|\s)و")
 # What is left of a rule's weight where one of its conditions fails but is not far from holding.
-FAR, SCATTERED, ELSEWHERE, REFUSED = 0.7, 0.4, 0.5, 0.5
+NEAR_WEIGHT, APART_WEIGHT, OTHER_FIELD_WEIGHT, FAILED_WEIGHT = 0.7, 0.4, 0.5, 0.5
 _NO_NEEDS = RequiredConcepts(())
 
 
 class Document:
-    """Folded fields with the mentions of concepts in them; answers queries."""
+    """Folded fields with the concepts found in them; evaluates queries."""
 
     def __init__(
-        self, fields: Fields, vocabulary: Vocabulary, needs: RequiredConcepts = _NO_NEEDS
+        self,
+        folded: dict[FieldName, Folded],
+        facts: ItemFacts,
+        *,
+        lead_end: int = 0,
+        needs: RequiredConcepts = _NO_NEEDS,
+        concepts: dict[str, list[Span]] | None = None,
     ) -> None:
-        self._needs, self._absent = needs, 0
-        self.folded = {name: fold(text) for name, text in fields.texts.items()}
-        self.lead_end, self.facts = fields.lead_end, fields.facts
-        self.taken_away: list[Mention] = []
+        self.folded, self.facts, self.lead_end = folded, facts, lead_end
+        self.excluded: list[Mention] = []
         self.actors: dict[Actor, Span] = {}
-        self._concepts: dict[str, list[Span]] = {}
+        self._concepts = {} if concepts is None else concepts
+        self._needs, self._absent = needs, 0
         self._words: dict[tuple[str, ...], list[Span]] = {}
         self._parts: dict[str, Document] = {}
-        # Rules share parts, and weighing asks what asking asked: answers by the node that was asked,
-        # which is kept with its answer, so that no other can have its identity.
-        self._asked: dict[int, tuple[query.Query, tuple[bool, list[Span]]]] = {}
-        self._placed: dict[int, tuple[query.Query, list[Span]]] = {}
-        self._weighed: dict[int, tuple[query.Query, float]] = {}
-        language = _language(fields) if vocabulary.asks_language else ""
+        # Rules share parts, and weighing evaluates the same nodes again: results by the identity of
+        # the node, which is kept with its result, so that no other can have its identity.
+        self._answers: dict[int, tuple[query.Query, tuple[bool, list[Span]]]] = {}
+        self._spans: dict[int, tuple[query.Query, list[Span]]] = {}
+        self._weights: dict[int, tuple[query.Query, float]] = {}
+
+    @classmethod
+    def from_fields(
+        cls, fields: Fields, vocabulary: Vocabulary, needs: RequiredConcepts = _NO_NEEDS
+    ) -> Document:
+        """Fold the texts and find the concepts of ``vocabulary`` in them."""
+        folded = {name: fold(text) for name, text in fields.texts.items()}
+        document = cls(folded, fields.facts, lead_end=fields.lead_end, needs=needs)
+        language = _language(fields) if vocabulary.needs_language else ""
+        document._find_concepts(vocabulary, language)
+        return document
+
+    def _find_concepts(self, vocabulary: Vocabulary, language: str) -> None:
         scans = [
             scan_field(name, folded, vocabulary, language) for name, folded in self.folded.items()
         ]
-        named = surnames(scans)
+        named = resolve_surnames(scans)
         for scan in scans:
             for found in scan.found:
-                self._count(scan, found, named.get(scan.field, {}))
+                self._add(scan, found, named.get(scan.field, {}))
             for n, person in named.get(scan.field, {}).items():
                 if person.entry is not None and not scan.is_found(person.entry.concept, n):
-                    self._count(scan, Find(person.entry, n, n), {})
+                    self._add(scan, Occurrence(person.entry, n, n), {})
 
-    def _count(self, scan: FieldScan, found: Find, surnames: Mapping[int, Person]) -> None:
+    def _add(self, scan: FieldScan, found: Occurrence, surnames: Mapping[int, Person]) -> None:
         entry = found.entry
-        trap = scan.trap(found) if scan.trapped else None
-        if entry.bare is not None and found.first == found.last:  # the surname of one named in full
-            found = found._replace(entry=entry.bare)
-        hit = span_of(scan.field, scan.folded, found)
+        trap = scan.find_trap(found) if scan.trapped else None
+        if (
+            entry.surname_entry is not None and found.first == found.last
+        ):  # the surname of one named in full
+            found = found._replace(entry=entry.surname_entry)
+        span = make_span(scan.field, scan.folded, found)
         if trap is not None:
-            self._take(hit, f"trap {trap.entry.text}")
+            self._exclude(span, f"trap {trap.entry.text}")
         elif entry.demonym and found.last in surnames:
-            self._take(hit, f"surname of {surnames[found.last].named}")
-        elif not entry.valid(self.facts.day):
-            self._take(hit, "not in office at the time")
+            self._exclude(span, f"surname of {surnames[found.last].named}")
+        elif not entry.is_valid_on(self.facts.day):
+            self._exclude(span, "not in office at the time")
         else:
-            self._concepts.setdefault(entry.concept, []).append(hit)
+            self._concepts.setdefault(entry.concept, []).append(span)
             if entry.actor is not None:
-                self.actors.setdefault(entry.actor, hit)
+                self.actors.setdefault(entry.actor, span)
 
-    def take_enumerations(self, concepts: Sequence[str], at_least: int) -> None:
-        """Take away mentions that are only names in a list of ``at_least`` or more.
+    def exclude_enumerations(self, concepts: Sequence[str], at_least: int) -> None:
+        """Exclude mentions that are only names in a list of ``at_least`` or more.
 
-        Before anything is asked: answers are remembered.
+        Call this before any evaluation: results are cached.
         """
-        hits = sorted(
+        spans = sorted(
             (h for name in concepts for h in self._concepts.get(name, ())),
             key=lambda h: (h.field, h.first),
         )
-        for run in self._runs(hits):
+        for run in self._split_into_lists(spans):
             names = {(h.mentions[0].concept, h.mentions[0].term) for h in run}
             if len(names) >= at_least:
-                for hit in run:
-                    self._concepts[hit.mentions[0].concept].remove(hit)
-                    self._take(hit, "enumeration")
-        self._absent = self._lacking()
+                for span in run:
+                    self._concepts[span.mentions[0].concept].remove(span)
+                    self._exclude(span, "enumeration")
+        self._absent = self._absent_bits()
 
-    def _lacking(self) -> int:
-        """The needed concepts that are not there, as bits."""
+    def _absent_bits(self) -> int:
+        """The required concepts that are not in the text, as bits."""
         return sum(bit for name, bit in self._needs.bits.items() if not self._concepts.get(name))
 
     # ── asking ────────────────────────────────────────────────────────────────────────────────
 
-    def ask(self, asked: query.Query) -> tuple[bool, list[Span]]:
-        """Whether the query holds, and where. The list is shared: it is not to be changed."""
-        if isinstance(asked, query.Concept):  # half of all that is asked
-            hits = self._concepts.get(asked.name, [])
-            return bool(hits), hits
-        known = self._asked.get(id(asked))
+    def evaluate(self, node: query.Query) -> tuple[bool, list[Span]]:
+        """Return whether the query holds, and its places. The list is shared: don't change it."""
+        if isinstance(node, query.ConceptRef):  # half of all that is node
+            spans = self._concepts.get(node.name, [])
+            return bool(spans), spans
+        known = self._answers.get(id(node))
         if known is None:
-            if self._needs.of.get(id(asked), 0) & self._absent:
+            if self._needs.by_node.get(id(node), 0) & self._absent:
                 return False, []
-            known = self._asked[id(asked)] = (asked, self._ask(asked))
+            known = self._answers[id(node)] = (node, self._evaluate(node))
         return known[1]
 
-    def _ask(self, asked: query.Query) -> tuple[bool, list[Span]]:
-        match asked:
+    def _evaluate(self, node: query.Query) -> tuple[bool, list[Span]]:
+        match node:
             case query.Not(inner):
-                return not self.ask(inner)[0], []
+                return not self.evaluate(inner)[0], []
             case query.And(parts):
-                hits: list[Span] = []
+                spans: list[Span] = []
                 for part in parts:
-                    holds, more = self.ask(part)
+                    holds, more = self.evaluate(part)
                     if not holds:
                         return False, []
-                    hits += more
-                return True, hits
+                    spans += more
+                return True, spans
             case query.Or(parts):
-                answers = [self.ask(part) for part in parts]
-                return any(a for a, _ in answers), [h for a, hits in answers if a for h in hits]
+                answers = [self.evaluate(part) for part in parts]
+                return any(a for a, _ in answers), [h for a, spans in answers if a for h in spans]
             case query.InField(name, inner):
-                return self._part(name).ask(inner)
+                return self._part(name).evaluate(inner)
             case query.Filter():
-                return self.facts.holds(asked), []
+                return self.facts.holds(node), []
             case query.Count(inner):
-                hits = self._places(inner)
-                return asked.holds(len({(h.field, h.first, h.last) for h in hits})), hits
-            case query.Saved(slug):
-                raise ValueError(f"@{slug} was not resolved before it was asked")
+                spans = self._find_spans(inner)
+                return node.holds(len({(h.field, h.first, h.last) for h in spans})), spans
+            case query.SavedRef(slug):
+                raise ValueError(f"@{slug} was not resolved before it was node")
             case _:
-                hits = self._places(asked)
-                return bool(hits), hits
+                spans = self._find_spans(node)
+                return bool(spans), spans
 
-    def weigh(self, asked: query.Query) -> float:
-        """How much of the query holds, 0–1: 1 where it holds, 0 where what it needs is not there."""
-        known = self._weighed.get(id(asked))
+    def weigh(self, node: query.Query) -> float:
+        """Return how much of the query holds, 0–1: 1 if it holds, 0 if something indispensable
+        is missing.
+        """
+        known = self._weights.get(id(node))
         if known is None:
-            if self._needs.of.get(id(asked), 0) & self._absent:
+            if self._needs.by_node.get(id(node), 0) & self._absent:
                 return 0.0
-            known = self._weighed[id(asked)] = (asked, self._weigh(asked))
+            known = self._weights[id(node)] = (node, self._weigh(node))
         return known[1]
 
-    def _weigh(self, asked: query.Query) -> float:
-        if self.ask(asked)[0]:
+    def _weigh(self, node: query.Query) -> float:
+        if self.evaluate(node)[0]:
             return 1.0
-        match asked:
-            case query.Concept() | query.Word() | query.Phrase() | query.Filter():
+        match node:
+            case query.ConceptRef() | query.Word() | query.Phrase() | query.Filter():
                 return 0.0
             case query.Not():
-                return REFUSED
+                return FAILED_WEIGHT
             case query.And(parts):
                 weight = 1.0
                 for part in parts:
@@ -179,78 +200,88 @@ class Document:
             case query.Or(parts):
                 return max(self.weigh(part) for part in parts)
             case query.InField(name, inner):
-                return max(self._part(name).weigh(inner), ELSEWHERE * self.weigh(inner))
+                return max(self._part(name).weigh(inner), OTHER_FIELD_WEIGHT * self.weigh(inner))
             case (
                 query.Near(left, right)
                 | query.SameSentence(left, right)
                 | query.SameParagraph(left, right)
             ):
-                near = self._are_near(self._places(left), self._places(right))
+                near = self._are_in_adjacent_sentences(
+                    self._find_spans(left), self._find_spans(right)
+                )
                 both = self.weigh(left) * self.weigh(right)
-                return both * (FAR if near else SCATTERED)
+                return both * (NEAR_WEIGHT if near else APART_WEIGHT)
             case query.Count(inner, _, number):
-                found = len(self._places(inner))
-                return REFUSED * min(1.0, found / max(number, 1))
+                found = len(self._find_spans(inner))
+                return FAILED_WEIGHT * min(1.0, found / max(number, 1))
         return 0.0
 
-    def evidence(self, asked: query.Query) -> list[Span]:
-        """The places of all words and concepts a query names, whether or not it holds."""
+    def evidence(self, node: query.Query) -> list[Span]:
+        """The places of all words and concepts of the query, whether or not it holds."""
         leaves = [
-            q for q in query.walk(asked) if isinstance(q, query.Word | query.Phrase | query.Concept)
+            q
+            for q in query.walk(node)
+            if isinstance(q, query.Word | query.Phrase | query.ConceptRef)
         ]
-        return [hit for leaf in dict.fromkeys(leaves) for hit in self._places(leaf)]
+        return [span for leaf in dict.fromkeys(leaves) for span in self._find_spans(leaf)]
 
-    def _places(self, asked: query.Query) -> list[Span]:
-        if isinstance(asked, query.Concept):
-            return self._concepts.get(asked.name, [])
-        known = self._placed.get(id(asked))
+    def _find_spans(self, node: query.Query) -> list[Span]:
+        if isinstance(node, query.ConceptRef):
+            return self._concepts.get(node.name, [])
+        known = self._spans.get(id(node))
         if known is None:
-            if self._needs.of.get(id(asked), 0) & self._absent:
+            if self._needs.by_node.get(id(node), 0) & self._absent:
                 return []
-            known = self._placed[id(asked)] = (asked, self._place(asked))
+            known = self._spans[id(node)] = (node, self._compute_spans(node))
         return known[1]
 
-    def _place(self, asked: query.Query) -> list[Span]:
-        match asked:
+    def _compute_spans(self, node: query.Query) -> list[Span]:
+        match node:
             case query.Word(text):
-                return self._spoken((text,))
+                return self._find_words((text,))
             case query.Phrase(words):
-                return self._spoken(words)
+                return self._find_words(words)
             case query.Near(left, right, distance):
-                return list(within_distance(self._places(left), self._places(right), distance))
+                return list(
+                    within_distance(self._find_spans(left), self._find_spans(right), distance)
+                )
             case query.SameSentence(left, right):
                 return list(
-                    within_passage(self._places(left), self._places(right), paragraph=False)
+                    within_passage(self._find_spans(left), self._find_spans(right), paragraph=False)
                 )
             case query.SameParagraph(left, right):
-                return list(within_passage(self._places(left), self._places(right), paragraph=True))
+                return list(
+                    within_passage(self._find_spans(left), self._find_spans(right), paragraph=True)
+                )
             case query.Or(parts):
-                return [hit for part in parts for hit in self._places(part)]
-        return self.ask(asked)[1]
+                return [span for part in parts for span in self._find_spans(part)]
+        return self.evaluate(node)[1]
 
-    def _spoken(self, words: tuple[str, ...]) -> list[Span]:
+    def _find_words(self, words: tuple[str, ...]) -> list[Span]:
         if words not in self._words:
-            entry = term_index.asked(words)
+            entry = term_index.search_entry(words)
             self._words[words] = [
-                span_of(name, folded, found)
+                make_span(name, folded, found)
                 for name, folded in self.folded.items()
-                for found in term_index.places(folded, entry)
+                for found in term_index.find_entry(folded, entry)
             ]
         return self._words[words]
 
     def _part(self, name: str) -> Document:
-        """The document of one field alone."""
+        """The document of one field only."""
         if name not in self._parts:
-            part = Document.__new__(Document)
-            part.folded, part.lead_end, part.facts = self._only(name), self.lead_end, self.facts
-            part.taken_away, part.actors, part._words, part._parts = [], {}, {}, {}
-            part._asked, part._placed, part._weighed = {}, {}, {}
-            part._concepts = {
-                concept: [h for h in hits if self._inside(h, name)]
-                for concept, hits in self._concepts.items()
+            concepts = {
+                concept: [span for span in spans if self._inside(span, name)]
+                for concept, spans in self._concepts.items()
             }
-            part._needs, part._absent = self._needs, 0
-            part._absent = part._lacking()
+            part = Document(
+                self._only(name),
+                self.facts,
+                lead_end=self.lead_end,
+                needs=self._needs,
+                concepts=concepts,
+            )
+            part._absent = part._absent_bits()
             self._parts[name] = part
         return self._parts[name]
 
@@ -263,22 +294,22 @@ class Document:
                 kept[key] = folded.until(self.lead_end)
         return kept
 
-    def _inside(self, hit: Span, name: str) -> bool:
-        if hit.field == "body" and name in ("lead", "top"):
-            return hit.mentions[-1].end <= self.lead_end
-        return hit.field == name or (name == "top" and hit.field in ("headline", "lead"))
+    def _inside(self, span: Span, name: str) -> bool:
+        if span.field == "body" and name in ("lead", "top"):
+            return span.mentions[-1].end <= self.lead_end
+        return span.field == name or (name == "top" and span.field in ("headline", "lead"))
 
-    def _are_near(self, left: Sequence[Span], right: Sequence[Span]) -> bool:
+    def _are_in_adjacent_sentences(self, left: Sequence[Span], right: Sequence[Span]) -> bool:
         places = {(h.field, s) for h in left for s in range(h.sentence - 1, h.sentence + 2)}
         return any((h.field, h.sentence) in places for h in right)
 
-    def _runs(self, hits: Sequence[Span]) -> Iterator[list[Span]]:
+    def _split_into_lists(self, spans: Sequence[Span]) -> Iterator[list[Span]]:
         run: list[Span] = []
-        for hit in hits:
-            if run and not self._continues(run[-1], hit):
+        for span in spans:
+            if run and not self._continues(run[-1], span):
                 yield run
                 run = []
-            run.append(hit)
+            run.append(span)
         if run:
             yield run
 
@@ -288,15 +319,15 @@ class Document:
         folded = self.folded[after.field]
         between = map(folded.text, range(before.last + 1, after.first))
         gap = folded.original[before.mentions[0].end : after.mentions[0].start + 1]
-        return all(text in _JOINS for text in between) and bool(
-            _SET_APART.search(visible_text(gap))
+        return all(text in _JOINING_WORDS for text in between) and bool(
+            _SEPARATOR.search(visible_text(gap))
         )
 
-    def _take(self, hit: Span, reason: str) -> None:
-        self.taken_away.append(replace(hit.mentions[0], reason=reason))
+    def _exclude(self, span: Span, reason: str) -> None:
+        self.excluded.append(replace(span.mentions[0], reason=reason))
 
 
 def _language(fields: Fields) -> str:
-    """The item's language: what is known of it, else what its text tells."""
+    """The item's language if known, else detected from its text."""
     told = fields.facts.language
     return told if told not in ("", "und") else detect(" ".join(fields.texts.values()), ())

@@ -1,8 +1,8 @@
-"""How well a topic judges: labelled texts and verdicts in, tables and errors out. Pure.
+"""Measure a topic on labelled texts: precision, recall, F1, and the errors. Pure.
 
-Precision is the share of what was flagged that is right, recall the share of what is right that was
-flagged, F1 their harmonic mean; a value whose denominator is 0 is None, never a flattering 1. Truth
-may be partial: an item counts for the labels that someone judged, and for no other.
+Precision is the share of flagged items that are right, recall the share of right items that were
+flagged, F1 their harmonic mean; a value with denominator 0 is None. Labels may be partial: an item
+counts only for the labels that a person has judged.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ _TEXTS = ("id", "lang", "title", "text", "difficulty", "tag", "cluster")
 
 
 class LabelsError(RasdError, ValueError):
-    """A file of labelled items says something that is not understood."""
+    """A file of labelled items is malformed; ``problems`` has a message with file and line for
+    each.
+    """
 
     exit_code = 65
 
@@ -32,8 +34,8 @@ class LabelsError(RasdError, ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Labelled:
-    """A text and what a person says of it. ``truth`` holds the labels that were judged."""
+class LabelledItem:
+    """A text with a person's judgement. ``truth`` has the judged labels only."""
 
     id: str
     title: str
@@ -47,7 +49,7 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfusionMatrix:
-    """Right and wrong answers to one question, counted."""
+    """Counts of right and wrong answers for one label."""
 
     true_positives: int = 0
     false_positives: int = 0
@@ -55,7 +57,7 @@ class ConfusionMatrix:
     true_negatives: int = 0
 
     def plus(self, flagged: bool, wanted: bool) -> ConfusionMatrix:
-        """One more answer."""
+        """The counts with one more answer."""
         name = (
             f"{'true' if flagged == wanted else 'false'}_{'positives' if flagged else 'negatives'}"
         )
@@ -63,23 +65,23 @@ class ConfusionMatrix:
 
     @property
     def items(self) -> int:
-        """How many answers."""
+        """The number of answers."""
         wrong = self.false_positives + self.false_negatives
         return self.true_positives + self.true_negatives + wrong
 
     @property
     def precision(self) -> float | None:
-        """The share of what was flagged that is right."""
+        """The share of flagged items that are right; None if none was flagged."""
         return _share(self.true_positives, self.false_positives)
 
     @property
     def recall(self) -> float | None:
-        """The share of what is right that was flagged."""
+        """The share of right items that were flagged; None if none is right."""
         return _share(self.true_positives, self.false_negatives)
 
     @property
     def f1(self) -> float | None:
-        """The harmonic mean of the two."""
+        """The harmonic mean of precision and recall."""
         return _share(2 * self.true_positives, self.false_positives + self.false_negatives)
 
 
@@ -94,14 +96,14 @@ class EvaluationRow:
     label: str
     language: str
     difficulty: str
-    tally: ConfusionMatrix
+    matrix: ConfusionMatrix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Error:
-    """A verdict that is not what a person says, with the verdict."""
+class Disagreement:
+    """A match that differs from the person's judgement."""
 
-    item: Labelled
+    item: LabelledItem
     label: str
     flagged: bool
     verdict: Match
@@ -109,26 +111,31 @@ class Error:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """What came of judging labelled items: the table's rows and the errors, in the items' order."""
+    """The result for labelled items: the table's rows, and the disagreements in the items'
+    order.
+    """
 
     items: int
     rows: tuple[EvaluationRow, ...]
-    errors: tuple[Error, ...]
+    errors: tuple[Disagreement, ...]
 
 
-def read_labelled(lines: Iterable[str], labels: Sequence[str], where: str) -> list[Labelled]:
-    """The labelled items of JSON lines, for a topic with these labels; empty lines are skipped.
+def parse_labelled_items(
+    lines: Iterable[str], labels: Sequence[str], where: str
+) -> list[LabelledItem]:
+    """Parse JSON lines into labelled items for a topic with these labels; empty lines are
+    skipped.
 
-    LabelsError lists every line that is no item, as ``file:line``: what was found, what was meant.
+    Raises LabelsError with a message for every invalid line, as ``file:line: problem``.
     """
-    items: list[Labelled] = []
+    items: list[LabelledItem] = []
     problems: list[str] = []
     seen: dict[str, int] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            item = _item(line, labels)
+            item = _parse_item(line, labels)
             if item.id in seen:
                 raise ValueError(f"the id {item.id!r} stands already in line {seen[item.id]}")
             seen[item.id] = number
@@ -142,8 +149,8 @@ def read_labelled(lines: Iterable[str], labels: Sequence[str], where: str) -> li
     return items
 
 
-def judged_labels(lines: Iterable[str]) -> frozenset[str]:
-    """The names that any line says true or false of; lines that are no items say nothing."""
+def find_judged_labels(lines: Iterable[str]) -> frozenset[str]:
+    """The names to which any line assigns true or false; invalid lines are skipped."""
     names: set[str] = set()
     for line in lines:
         try:
@@ -155,7 +162,7 @@ def judged_labels(lines: Iterable[str]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _item(line: str, labels: Sequence[str]) -> Labelled:
+def _parse_item(line: str, labels: Sequence[str]) -> LabelledItem:
     try:
         row = json.loads(line)
     except ValueError as error:
@@ -173,7 +180,7 @@ def _item(line: str, labels: Sequence[str]) -> Labelled:
         held = f"it has {', '.join(bools)}" if bools else "it has no true or false at all"
         raise ValueError(f"none of the topic's labels ({', '.join(labels)}) is judged here; {held}")
     language = known.pop("lang")
-    return Labelled(truth=truth, language=language, **known)
+    return LabelledItem(truth=truth, language=language, **known)
 
 
 def _text(row: dict[str, Any], name: str) -> str:
@@ -191,10 +198,10 @@ def _truth(name: str, value: object) -> bool:
     return value
 
 
-def evaluate(judged: Iterable[tuple[Labelled, Match]]) -> Evaluation:
-    """Tallies per label × language × difficulty with their sums, and every error."""
+def evaluate(judged: Iterable[tuple[LabelledItem, Match]]) -> Evaluation:
+    """Count by label, language and difficulty, with sums, and collect every disagreement."""
     tallies: dict[tuple[str, str, str], ConfusionMatrix] = {}
-    errors: list[Error] = []
+    errors: list[Disagreement] = []
     count = 0
     for item, verdict in judged:
         count += 1
@@ -203,18 +210,20 @@ def evaluate(judged: Iterable[tuple[Labelled, Match]]) -> Evaluation:
             for key in _keys(item, label):
                 tallies[key] = tallies.get(key, ConfusionMatrix()).plus(flagged, wanted)
             if flagged != wanted:
-                errors.append(Error(item=item, label=label, flagged=flagged, verdict=verdict))
+                errors.append(
+                    Disagreement(item=item, label=label, flagged=flagged, verdict=verdict)
+                )
     return Evaluation(items=count, rows=_rows(tallies), errors=tuple(errors))
 
 
-def _keys(item: Labelled, label: str) -> Iterator[tuple[str, str, str]]:
+def _keys(item: LabelledItem, label: str) -> Iterator[tuple[str, str, str]]:
     for language in dict.fromkeys((item.language or "und", ALL)):
         for difficulty in dict.fromkeys((item.difficulty or ALL, ALL)):
             yield label, language, difficulty
 
 
 def _rows(tallies: dict[tuple[str, str, str], ConfusionMatrix]) -> tuple[EvaluationRow, ...]:
-    """By label in the order met; within it languages and difficulties by name, the sums first."""
+    """By label in order of appearance; then languages and difficulties by name, sums first."""
     labels = list(dict.fromkeys(label for label, _, _ in tallies))
 
     def order(key: tuple[str, str, str]) -> tuple[int, bool, str, bool, str]:
@@ -222,21 +231,21 @@ def _rows(tallies: dict[tuple[str, str, str], ConfusionMatrix]) -> tuple[Evaluat
         return labels.index(label), language != ALL, language, difficulty != ALL, difficulty
 
     return tuple(
-        EvaluationRow(label=key[0], language=key[1], difficulty=key[2], tally=tallies[key])
+        EvaluationRow(label=key[0], language=key[1], difficulty=key[2], matrix=tallies[key])
         for key in sorted(tallies, key=order)
     )
 
 
-FEWEST_ALARMS = 3  # two false alarms with one word are a chance, three are a hint
-LEAST_SHARE = 0.5  # of the false alarms, for a word to be worth a question
-MOST_ELSEWHERE = 0.1  # of the other texts: a word that stands in more tells nothing
-FEWEST_OTHERS = 5  # without other texts every "of" and "said" would look like noise
-MOST_SUGGESTED = 5
+MIN_ALARMS = 3  # two false alarms with one word are a chance, three are a hint
+MIN_ALARM_SHARE = 0.5  # of the false alarms, for a word to be worth a question
+MAX_SHARE_ELSEWHERE = 0.1  # of the other texts: a word that stands in more tells nothing
+MIN_OTHER_TEXTS = 5  # without other texts every "of" and "said" would look like noise
+MAX_SUGGESTIONS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A word that false alarms have in common; a question to the analyst, applied by nobody."""
+    """A word that false alarms share: a question for the analyst; it is never applied by itself."""
 
     label: str
     word: str  # as it stands in the first of them
@@ -251,15 +260,17 @@ class Suggestion:
         return f"{self.label}: {self.word!r} stands in {counted} and in {other}: add it to noise?"
 
 
-def suggestions(judged: Sequence[tuple[Labelled, Match]], label: str) -> list[Suggestion]:
-    """Words that most false alarms of a label share and other judged texts do not, best first."""
-    alarms: list[Labelled] = []
-    others: list[Labelled] = []
+def suggest_noise_words(
+    judged: Sequence[tuple[LabelledItem, Match]], label: str
+) -> list[Suggestion]:
+    """Words that most false alarms of a label share and other judged texts don't, best first."""
+    alarms: list[LabelledItem] = []
+    others: list[LabelledItem] = []
     for item, verdict in judged:
         if label in item.truth:
             alarm = label in verdict.labels and not item.truth[label]
             (alarms if alarm else others).append(item)
-    if len(alarms) < FEWEST_ALARMS or len(others) < FEWEST_OTHERS:
+    if len(alarms) < MIN_ALARMS or len(others) < MIN_OTHER_TEXTS:
         return []
     written: dict[str, str] = {}
     within = Counter(word for item in alarms for word in _words(item, written))
@@ -274,15 +285,15 @@ def suggestions(judged: Sequence[tuple[Labelled, Match]], label: str) -> list[Su
             of_others=len(others),
         )
         for word, count in within.items()
-        if count >= max(FEWEST_ALARMS, LEAST_SHARE * len(alarms))
-        and outside[word] <= MOST_ELSEWHERE * len(others)
+        if count >= max(MIN_ALARMS, MIN_ALARM_SHARE * len(alarms))
+        and outside[word] <= MAX_SHARE_ELSEWHERE * len(others)
     ]
     found.sort(key=lambda s: (-s.alarms / s.of_alarms + s.elsewhere / s.of_others, s.word))
-    return found[:MOST_SUGGESTED]
+    return found[:MAX_SUGGESTIONS]
 
 
-def _words(item: Labelled, written: dict[str, str]) -> set[str]:
-    """The item's folded words; ``written`` learns how each was written first."""
+def _words(item: LabelledItem, written: dict[str, str]) -> set[str]:
+    """The item's folded words; ``written`` collects the first spelling of each."""
     folded = fold(f"{item.title}\n{item.text}")
     for token in folded.tokens:
         written.setdefault(token.text, folded.original[token.start : token.end])

@@ -1,7 +1,7 @@
-"""Why a text was flagged, or was not: every mention in its sentence, what was taken away, what a replay says.
+"""Why a text was flagged or not: each mention in its sentence, exclusions, and a replay. Pure.
 
-Plain data in one fixed order, so that a verdict made again of the same text by the same version is
-the same bytes; the same data as a page stands in ``templates/explanation.html.j2``. Pure.
+The result is plain data in a fixed order, so that the same match on the same text gives the same
+bytes. ``views.explanation_html`` renders it as a page.
 """
 
 from __future__ import annotations
@@ -20,27 +20,33 @@ from crawler.matching.fields import Fields
 from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, FieldName, Match, Mention
 
-Row = dict[str, Any]
+JsonObject = dict[str, Any]
 Texts = Mapping[FieldName, str]
-State = Literal["reproduced", "differs", "older", "gone", "would", "unflagged", "unseen"]
-"""What a replay says: the stored verdict came out again, byte by byte; it did not; it is of another
-version of the topic; its topic is no more in the seeds; nothing is stored and today's topic would
-flag it; nothing is stored and today's topic flags nothing; only text that no reader sees speaks for it."""
+Replay = Literal["reproduced", "differs", "older", "gone", "would", "unflagged", "unseen"]
+"""The result of matching again with today's topic.
+
+``reproduced``: the same, byte by byte; ``differs``: not the same; ``older``: stored by another
+version of the topic; ``gone``: the topic is no longer in the seeds; ``would``: not stored, but
+today's topic flags it; ``unflagged``: not stored, and not flagged today; ``unseen``: based on
+hidden text only.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """One topic's verdict on one article. ``today`` is the verdict of today's topic, None if it is gone."""
+    """One topic's match on one article. ``today`` is the match of today's topic, None if that is
+    gone.
+    """
 
     topic: str
-    state: State
+    state: Replay
     verdict: Match  # as stored; where nothing is stored, today's
     today: Match | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """A sentence as it stands in a field, with the mentions in it; offsets of the whole field."""
+    """A sentence of a field with its mentions; offsets are those of the whole field."""
 
     field: FieldName
     start: int
@@ -52,13 +58,13 @@ class Quote:
 def explain(
     kept: ArchivedArticle, topics: Mapping[str, Topic], *, country: str = ""
 ) -> list[Explanation]:
-    """Every topic's verdict on the article, each replayed; those that flagged it come first."""
+    """Return every topic's match for the article with its replay, stored matches first."""
     stored = {match.topic: match for match in kept.matches}
-    fields = matching.fields_of(kept.article, country=country)
-    found = [_explained(topic, stored.get(slug), fields) for slug, topic in topics.items()]
+    fields = matching.article_fields(kept.article, country=country)
+    found = [_explain_topic(topic, stored.get(slug), fields) for slug, topic in topics.items()]
     found = [
         replace(one, state="unseen")
-        if one.topic in stored and matching.is_unseen(kept.article, stored[one.topic])
+        if one.topic in stored and matching.is_from_hidden_text(kept.article, stored[one.topic])
         else one
         for one in found
     ]
@@ -68,45 +74,49 @@ def explain(
     return sorted(found, key=lambda one: one.topic not in stored)
 
 
-def _explained(topic: Topic, stored: Match | None, fields: Fields) -> Explanation:
-    today = matching.matcher(topic).match(fields)
-    state: State
+def _explain_topic(topic: Topic, stored: Match | None, fields: Fields) -> Explanation:
+    today = matching.get_matcher(topic).match(fields)
+    state: Replay
     if stored is None:
         state = "would" if today.labels or today.doubtful else "unflagged"
-        verdict = evident(today, fields, topic)
+        verdict = with_evidence(today, fields, topic)
     else:
         verdict = stored
         if stored.version != today.version:
             state = "older"
         else:
-            same = written(stored, fields.texts) == written(today, fields.texts)
+            same = verdict_bytes(stored, fields.texts) == verdict_bytes(today, fields.texts)
             state = "reproduced" if same else "differs"
     return Explanation(topic=topic.slug, state=state, verdict=verdict, today=today)
 
 
-def evident(verdict: Match, fields: Fields, topic: Topic, label: str | None = None) -> Match:
-    """The verdict with what the rules found all the same, where it flagged nothing (or not ``label``)."""
+def with_evidence(verdict: Match, fields: Fields, topic: Topic, label: str | None = None) -> Match:
+    """The match with mentions of everything its rules look for, if it flagged nothing (or not
+    ``label``).
+    """
     held = label in verdict.labels if label else verdict.labels
     if held or (label is None and verdict.mentions):
         return verdict
-    document = Document(fields, matching.matcher(topic).vocabulary)
-    document.take_enumerations(topic.enumerated, topic.enumerated_at_least)
+    document = Document.from_fields(fields, matching.get_matcher(topic).vocabulary)
+    document.exclude_enumerations(topic.enumerated, topic.enumerated_at_least)
     asked = [topic.labels[label]] if label else topic.labels.values()
-    hits = [hit for one in asked for hit in document.evidence(one.rule)]
-    away = list(document.taken_away)
+    spans = [hit for one in asked for hit in document.evidence(one.rule)]
+    away = list(document.excluded)
     for noise in topic.noise:
-        holds, places = document.ask(noise.rule)
+        holds, places = document.evaluate(noise.rule)
         if holds:
-            away += [replace(m, reason=f"noise {noise.name}") for m in scoring.in_order(places)]
-    mentions = dict.fromkeys((*verdict.mentions, *scoring.in_order(hits)))
+            away += [
+                replace(m, reason=f"noise {noise.name}") for m in scoring.sorted_mentions(places)
+            ]
+    mentions = dict.fromkeys((*verdict.mentions, *scoring.sorted_mentions(spans)))
     return replace(verdict, mentions=tuple(mentions), taken_away=tuple(away))
 
 
 # ── as data ───────────────────────────────────────────────────────────────────────────────────
 
 
-def verdict_row(match: Match, texts: Texts) -> Row:
-    """A verdict as plain data: labels, scores, themes, actors, and each mention in its sentence."""
+def verdict_row(match: Match, texts: Texts) -> JsonObject:
+    """A match as plain data: labels, scores, themes, actors, and each mention in its sentence."""
     return {
         "topic": match.topic,
         "version": match.version,
@@ -120,14 +130,14 @@ def verdict_row(match: Match, texts: Texts) -> Row:
     }
 
 
-def written(match: Match, texts: Texts) -> bytes:
-    """The verdict's bytes: equal for equal verdicts on equal texts."""
+def verdict_bytes(match: Match, texts: Texts) -> bytes:
+    """The match as bytes: equal matches on equal texts give equal bytes."""
     return json.dumps(verdict_row(match, texts), ensure_ascii=False).encode()
 
 
-def row(kept: ArchivedArticle, explanations: Sequence[Explanation]) -> Row:
-    """What ``rasd explain --json`` says."""
-    article, texts = kept.article, matching.fields_of(kept.article).texts
+def explanation_row(kept: ArchivedArticle, explanations: Sequence[Explanation]) -> JsonObject:
+    """The output of ``rasd explain --json``."""
+    article, texts = kept.article, matching.article_fields(kept.article).texts
     at = article.published.at if article.published else None
     return {
         "id": kept.id,
@@ -154,8 +164,8 @@ def row(kept: ArchivedArticle, explanations: Sequence[Explanation]) -> Row:
     }
 
 
-def _mention_row(mention: Mention, texts: Texts) -> Row:
-    start, end = sentence_of(mention, texts.get(mention.field, ""))
+def _mention_row(mention: Mention, texts: Texts) -> JsonObject:
+    start, end = find_sentence(mention, texts.get(mention.field, ""))
     return {
         "field": mention.field,
         "start": mention.start,
@@ -170,19 +180,19 @@ def _mention_row(mention: Mention, texts: Texts) -> Row:
 # ── in the text ───────────────────────────────────────────────────────────────────────────────
 
 
-def sentence_of(mention: Mention, text: str) -> tuple[int, int]:
-    """Where the sentence stands in which a mention begins; the mention's own place if none is told."""
+def find_sentence(mention: Mention, text: str) -> tuple[int, int]:
+    """The offsets of the sentence in which a mention begins; the mention's own if there is none."""
     for start, end in sentences(text):
         if start <= mention.start < end:
             return start, max(end, mention.end)
     return mention.start, mention.end
 
 
-def quotes(mentions: Sequence[Mention], texts: Texts) -> list[Quote]:
-    """The sentences that hold the mentions, in the order in which one reads."""
+def quote_sentences(mentions: Sequence[Mention], texts: Texts) -> list[Quote]:
+    """The sentences that contain the mentions, in reading order."""
     held: dict[tuple[FieldName, int, int], list[Mention]] = {}
     for mention in mentions:
-        place = sentence_of(mention, texts.get(mention.field, ""))
+        place = find_sentence(mention, texts.get(mention.field, ""))
         held.setdefault((mention.field, *place), []).append(mention)
     return [
         Quote(
@@ -196,12 +206,12 @@ def quotes(mentions: Sequence[Mention], texts: Texts) -> list[Quote]:
     ]
 
 
-def pieces(
+def split_at_mentions(
     text: str, at: int, mentions: Sequence[Mention]
 ) -> list[tuple[str, tuple[Mention, ...]]]:
-    """A text cut where mentions begin and end; ``at`` is its own place in the field.
+    """Cut a text where mentions begin and end; ``at`` is the text's offset in the field.
 
-    Every piece comes with the mentions that cover it; together the pieces are the text.
+    Each piece comes with the mentions that cover it; the pieces together are the text.
     """
     cuts = {0, len(text)}
     for mention in mentions:

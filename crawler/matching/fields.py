@@ -1,12 +1,4 @@
-"""A text, asked: folded fields with the mentions of concepts in them, and what a query finds there.
-
-::
-
-    fields ─► fold ─► mentions ─► traps, offices, enumerations take some away ─► ask, weigh
-
-What is taken away is kept with its reason. The same document answers a topic's rules and an
-archive's search: they are one language.
-"""
+"""What is matched of an item: its texts by field, and its metadata for filters."""
 
 from __future__ import annotations
 
@@ -20,7 +12,7 @@ from crawler.model import FieldName
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFacts:
-    """What is known of an item beside its text; a filter on what is not known is false."""
+    """An item's metadata; a filter on a missing value is false."""
 
     source: str = ""
     country: str = ""
@@ -28,28 +20,28 @@ class ItemFacts:
     day: date | None = None
     labels: frozenset[str] = frozenset()  # as label and as topic/label
 
-    def holds(self, asked: query.Filter) -> bool:
-        """Whether the fact is as the filter asks."""
-        match asked.name:
+    def holds(self, node: query.Filter) -> bool:
+        """Whether the metadata satisfies the filter."""
+        match node.name:
             case "source":
-                return self.source == asked.value
+                return self.source == node.value
             case "country":
-                return self.country == asked.value
+                return self.country == node.value
             case "lang":
-                return self.language == asked.value
+                return self.language == node.value
             case "label":
-                return asked.value in self.labels
+                return node.value in self.labels
             case "after":
-                return self.day is not None and self.day >= query.day(asked.value)
+                return self.day is not None and self.day >= query.parse_day(node.value)
             case "before":
-                return self.day is not None and self.day < query.day(asked.value)
+                return self.day is not None and self.day < query.parse_day(node.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The texts of an item by field, and how much of the body is also the lead its outlet gave.
+    """The texts of an item by field, and the length of the lead within the body.
 
-    None: the lead is a field of its own, or there is none.
+    ``lead`` is None if the lead is a field of its own or there is none.
     """
 
     texts: dict[FieldName, str]
@@ -58,15 +50,20 @@ class Fields:
 
     @property
     def lead_end(self) -> int:
-        """Up to where the body is also the lead; 0: nowhere.
+        """The offset in the body where the lead ends; 0 if the body doesn't contain it.
 
-        At least as long as the lead of a bare text: one text, one verdict, whichever way it came.
+        Never less than the first paragraph, so that the same text gives the same match from every
+        source.
         """
-        return 0 if self.lead is None else max(self.lead, _lead_end(self.texts.get("body", "")))
+        return (
+            0
+            if self.lead is None
+            else max(self.lead, _first_paragraph_end(self.texts.get("body", "")))
+        )
 
 
-def _lead_end(text: str) -> int:
-    """The end of the first paragraph; of a text without paragraphs, of 400 visible characters."""
+def _first_paragraph_end(text: str) -> int:
+    """The end of the first paragraph, or of 400 visible characters if there are no paragraphs."""
     begins = len(text) - len(text.lstrip())
     ends = text.find("\n", begins)
     if ends < 0 or ends >= len(text.rstrip()):

@@ -1,11 +1,11 @@
-"""A text becomes a verdict with proof: article × topic → Match.
+"""Match an article against topics.
 
 ::
 
-    texts ─► gate ─► fold ─► mentions ─► traps, offices, enumerations ─► rules, weights, noise ─► Match
+    texts ─► prefilter ─► fold ─► mentions ─► exclusions ─► rules, weights, noise ─► Match
 
-The door to ``gate`` (may this text matter at all?), ``document`` (what stands where?) and ``proof``
-(what follows?). The same evaluator answers an archive's search.
+``prefilter`` decides whether the text can matter at all, ``document`` what it contains, ``scoring``
+what follows. The archive's search uses the same evaluation (``Evaluator``).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from crawler.matching import prefilter, scoring
 from crawler.matching.document import Document
 from crawler.matching.fields import Fields, ItemFacts
 from crawler.matching.required_concepts import RequiredConcepts
-from crawler.matching.term_index import Vocabulary, entries, rarest
+from crawler.matching.term_index import Vocabulary, compile_entries, rarest_forms
 from crawler.matching.topics import Concept, Topic
 from crawler.model import ArchivedArticle, Article, FieldName, Match, Mention
 
@@ -29,30 +29,34 @@ _UNDER = 0.49  # the best score that holds no label
 
 
 class Matcher:
-    """A topic made ready: its terms indexed, its gate built."""
+    """A compiled topic: its terms indexed, its prefilter built."""
 
     def __init__(self, topic: Topic) -> None:
-        self.topic = _sharing(topic)
+        self.topic = _with_shared_parts(topic)
         self.vocabulary = Vocabulary(topic.concepts)
         self.needs = RequiredConcepts(_rules(self.topic))
-        self.gate = prefilter.prefilter(topic, self.vocabulary)
+        self.prefilter = prefilter.compile_prefilter(topic, self.vocabulary)
         self._nothing = Match(
             topic=topic.slug, version=topic.version, labels=(), score={}, mentions=()
         )
 
     def match(self, fields: Fields) -> Match:
-        """The verdict; fields that the gate refuses are not even tokenised."""
+        """The topic's match for the fields; texts that the prefilter rejects are not tokenised."""
         return (
-            self.exactly(fields) if self.gate.may_match(*fields.texts.values()) else self._nothing
+            self.match_exactly(fields)
+            if self.prefilter.may_match(*fields.texts.values())
+            else self._nothing
         )
 
-    def exactly(self, fields: Fields) -> Match:
-        """The verdict without asking the gate."""
-        return scoring.score_topic(Document(fields, self.vocabulary, self.needs), self.topic)
+    def match_exactly(self, fields: Fields) -> Match:
+        """The topic's match without the prefilter."""
+        return scoring.score_topic(
+            Document.from_fields(fields, self.vocabulary, self.needs), self.topic
+        )
 
 
 def _rules(topic: Topic) -> Iterator[query.Query]:
-    """Every rule of the topic."""
+    """All rules of the topic."""
     for label in topic.labels.values():
         yield label.rule
         yield from (weight.rule for weight in label.weights)
@@ -60,12 +64,12 @@ def _rules(topic: Topic) -> Iterator[query.Query]:
     yield from topic.themes.values()
 
 
-def _sharing(topic: Topic) -> Topic:
-    """The topic with equal parts of its rules being one object: a document answers each once."""
+def _with_shared_parts(topic: Topic) -> Topic:
+    """The topic with equal parts of its rules as one object: a document evaluates each once."""
     known: dict[query.Query, query.Query] = {}
 
     def one(rule: query.Query) -> query.Query:
-        return query.shared(rule, known)
+        return query.share_parts(rule, known)
 
     labels = {
         name: replace(
@@ -81,7 +85,7 @@ def _sharing(topic: Topic) -> Topic:
 
 
 class _ByVersion:
-    """Lets a topic, which holds dicts, be looked up in a cache by its version alone."""
+    """Makes a topic, which holds dicts, hashable by slug and version."""
 
     def __init__(self, topic: Topic) -> None:
         self.topic = topic
@@ -95,28 +99,31 @@ class _ByVersion:
 
 
 @lru_cache(maxsize=64)  # a handful of topics, a version each
-def _matcher(topic: _ByVersion) -> Matcher:
+def _cached_matcher(topic: _ByVersion) -> Matcher:
     return Matcher(topic.topic)
 
 
-def matcher(topic: Topic) -> Matcher:
-    """The topic made ready, once for each of its versions."""
-    return _matcher(_ByVersion(topic))
+def get_matcher(topic: Topic) -> Matcher:
+    """The compiled topic; compiled once for each version."""
+    return _cached_matcher(_ByVersion(topic))
 
 
 def match(article: Article, topics: Iterable[Topic], *, country: str = "") -> tuple[Match, ...]:
-    """The topics with a label, or a doubtful one, for the article, each with its proof.
+    """Return the matches with a label or a doubtful one, with their proof.
 
-    ``country`` is its source's, for rules that filter by it.
+    ``country`` is the source's, for rules that filter by it.
     """
-    fields = fields_of(article, country=country)
-    found = (matcher(topic).match(fields) for topic in topics)
+    fields = article_fields(article, country=country)
+    found = (get_matcher(topic).match(fields) for topic in topics)
     return tuple(m for m in found if m.labels or m.doubtful)
 
 
-def unseen(texts: Iterable[str], topics: Iterable[Topic]) -> tuple[Match, ...]:
-    """What texts that no reader sees would be flagged for, each by itself: labels as doubtful ones,
-    under the line, and no mentions, for the article holds none of it."""
+def match_hidden_texts(texts: Iterable[str], topics: Iterable[Topic]) -> tuple[Match, ...]:
+    """Matches for hidden text of a page, each text alone, at most one per topic.
+
+    Their labels are only doubtful, with scores under the threshold, and they have no mentions: the
+    article itself does not contain that text.
+    """
     found: dict[str, Match] = {}
     for text in texts:
         for topic in topics:
@@ -130,18 +137,20 @@ def unseen(texts: Iterable[str], topics: Iterable[Topic]) -> tuple[Match, ...]:
     return tuple(found.values())
 
 
-def is_unseen(article: Article, match: Match) -> bool:
-    """Whether a stored verdict rests on text that no reader sees: it cannot be made again without the page."""
+def is_from_hidden_text(article: Article, match: Match) -> bool:
+    """Whether a stored match is based on hidden text, so that it can't be reproduced without the
+    page.
+    """
     return "suspicious" in article.oddities and not match.labels and not match.mentions
 
 
 def match_text(title: str, text: str, topic: Topic, *, language: str = "") -> Match:
-    """The verdict on a bare headline and text; a Match with no labels says: nothing."""
-    return matcher(topic).match(text_fields(title, text, language=language))
+    """The topic's match for a headline and a text; without labels if nothing is found."""
+    return get_matcher(topic).match(text_fields(title, text, language=language))
 
 
-def complaints(topic: Topic) -> list[tuple[int, str]]:
-    """The topic's own examples that come out otherwise, as (line, what was found)."""
+def failed_examples(topic: Topic) -> list[tuple[int, str]]:
+    """The topic's own examples with unexpected labels, as (line, message)."""
     wrong = []
     for example in topic.examples:
         found = match_text("", example.text, topic).labels
@@ -155,53 +164,61 @@ def complaints(topic: Topic) -> list[tuple[int, str]]:
 
 
 def index_words(concept: Concept) -> frozenset[str]:
-    """Folded words of which one stands wherever the concept does: what an index can look up."""
-    return frozenset(form for entry in entries(concept) for form in rarest(entry.pattern))
+    """Folded words of which at least one occurs wherever the concept does, for an index lookup."""
+    return frozenset(
+        form for entry in compile_entries(concept) for form in rarest_forms(entry.pattern)
+    )
 
 
-class Evaluate:
-    """Asks a query of an archived article: the mentions that make it hold, or None."""
+class Evaluator:
+    """Evaluates queries on archived articles; call it with a query and an article.
+
+    Returns the mentions that make the query hold, or None if it doesn't. ``countries`` are by
+    source.
+    """
 
     def __init__(self, concepts: Mapping[str, Concept], countries: Mapping[str, str]) -> None:
         self._concepts, self._countries = concepts, countries
         self._vocabularies: dict[frozenset[str], Vocabulary] = {}
 
-    def __call__(self, asked: query.Query, kept: ArchivedArticle) -> tuple[Mention, ...] | None:
-        names = frozenset(n for n in query.concepts(asked) if n in self._concepts)
+    def __call__(self, node: query.Query, kept: ArchivedArticle) -> tuple[Mention, ...] | None:
+        names = frozenset(n for n in query.concept_names(node) if n in self._concepts)
         vocabulary = self._vocabularies.get(names)
         if vocabulary is None:
             vocabulary = Vocabulary({name: self._concepts[name] for name in sorted(names)})
             self._vocabularies[names] = vocabulary
         country = self._countries.get(kept.article.source, "")
-        fields = fields_of(kept.article, country=country, labels=labels_of(kept.matches))
-        holds, hits = Document(fields, vocabulary).ask(asked)
-        return scoring.in_order(hits) if holds else None
+        fields = article_fields(
+            kept.article, country=country, labels=searchable_labels(kept.matches)
+        )
+        holds, spans = Document.from_fields(fields, vocabulary).evaluate(node)
+        return scoring.sorted_mentions(spans) if holds else None
 
 
-def labels_of(matches: Iterable[Match]) -> frozenset[str]:
-    """What ``label:`` finds of these verdicts: label and topic/label; on the watch list without any."""
+def searchable_labels(matches: Iterable[Match]) -> frozenset[str]:
+    """The values that ``label:`` finds for these matches: label and topic/label.
+
+    Matches on the watch list only count as ``WATCH_LABEL``.
+    """
     made = list(matches)
     found = {name for m in made for label in m.labels for name in (label, f"{m.topic}/{label}")}
     watched = [m.topic for m in made if m.doubtful and not m.labels]
-    found.update(f"{topic}/{query.ON_WATCH}" for topic in watched)
+    found.update(f"{topic}/{query.WATCH_LABEL}" for topic in watched)
     return frozenset(
-        found | {query.ON_WATCH} if watched and not any(m.labels for m in made) else found
+        found | {query.WATCH_LABEL} if watched and not any(m.labels for m in made) else found
     )
-
-
-def evaluator(concepts: Mapping[str, Concept], countries: Mapping[str, str]) -> Evaluate:
-    """An evaluator of queries over these concepts, for the archive's search; ``countries`` by source."""
-    return Evaluate(concepts, countries)
 
 
 # ── fields ────────────────────────────────────────────────────────────────────────────────────
 
 
-def fields_of(
+def article_fields(
     article: Article, *, country: str = "", labels: frozenset[str] = frozenset()
 ) -> Fields:
-    """Headline, body, the lead where the body doesn't begin with it, and, for want of a body, the
-    words of the address: a failed extraction must not hide a story."""
+    """The fields of an article: headline, body, and the lead if the body doesn't begin with it.
+
+    Without a body, the words of the URL are a field: a failed extraction must not hide a story.
+    """
     at = article.published.at if article.published else article.first_seen_at
     facts = ItemFacts(
         source=article.source,
@@ -210,16 +227,16 @@ def fields_of(
         day=at.date(),
         labels=labels,
     )
-    url = "" if article.body else _words_of(article.url)
-    return _fields(article.headline, article.lead, article.body, url, facts)
+    url = "" if article.body else _url_words(article.url)
+    return _make_fields(article.headline, article.lead, article.body, url, facts)
 
 
 def text_fields(title: str, text: str, *, language: str = "") -> Fields:
-    """The fields of a bare headline and text: nothing else is known of them."""
-    return _fields(title, "", text, "", ItemFacts(language=language))
+    """The fields of a headline and text without metadata."""
+    return _make_fields(title, "", text, "", ItemFacts(language=language))
 
 
-def _fields(headline: str, lead: str, body: str, url: str, facts: ItemFacts) -> Fields:
+def _make_fields(headline: str, lead: str, body: str, url: str, facts: ItemFacts) -> Fields:
     texts: dict[FieldName, str] = {"headline": headline, "body": body, "url": url}
     given = len(lead) if body.startswith(lead) else None
     if given is None:
@@ -227,5 +244,5 @@ def _fields(headline: str, lead: str, body: str, url: str, facts: ItemFacts) -> 
     return Fields({name: text for name, text in texts.items() if text}, given, facts)
 
 
-def _words_of(url: str) -> str:
+def _url_words(url: str) -> str:
     return re.sub(r"[-_/.+]", " ", unquote(urlsplit(url).path))

@@ -1,4 +1,4 @@
-"""Where a query holds in a text, and the pairs of places that stand near each other or together. Pure."""
+"""The places of terms and queries in a text, and pairs of places near each other. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from crawler.languages import Folded
 from crawler.matching import persons
 from crawler.matching.persons import Person
-from crawler.matching.term_index import Find, Vocabulary
+from crawler.matching.term_index import Occurrence, Vocabulary
 from crawler.model import FieldName, Mention
 
 # A text that repeats both sides hundreds of times proves no more by the thousandth pair.
@@ -17,9 +17,9 @@ MAX_PAIRS = 100
 
 
 class Span(NamedTuple):
-    """A place where a query holds: words first..last of a field, and the mentions that make it.
+    """A place where a query holds: words first..last of a field, and its mentions.
 
-    A tuple, since a frozen dataclass takes four times as long to make.
+    A tuple, since a frozen dataclass takes four times as long to create.
     """
 
     field: FieldName
@@ -30,7 +30,7 @@ class Span(NamedTuple):
     mentions: tuple[Mention, ...]
 
 
-def span_of(name: FieldName, folded: Folded, found: Find) -> Span:
+def make_span(name: FieldName, folded: Folded, found: Occurrence) -> Span:
     """The place of a term that was found in a field."""
     start, end = folded.starts[found.first], folded.ends[found.last]
     mention = Mention(
@@ -46,7 +46,7 @@ def span_of(name: FieldName, folded: Folded, found: Find) -> Span:
 
 
 def within_distance(left: Sequence[Span], right: Sequence[Span], distance: int) -> Iterator[Span]:
-    """Pairs of different places in one field, at most ``distance`` words apart."""
+    """Yield pairs of different places in one field, at most ``distance`` words apart."""
     if not left or not right:
         return
     ordered = sorted(right, key=lambda h: (h.field, h.first))
@@ -66,7 +66,7 @@ def within_distance(left: Sequence[Span], right: Sequence[Span], distance: int) 
 def within_passage(
     left: Sequence[Span], right: Sequence[Span], *, paragraph: bool
 ) -> Iterator[Span]:
-    """Pairs of different places in one sentence, or in one paragraph, of one field."""
+    """Yield pairs of different places in one sentence (or paragraph) of one field."""
     if not left or not right:
         return
     by_place: dict[tuple[str, int], list[Span]] = {}
@@ -83,7 +83,7 @@ def within_passage(
 
 
 def _distance(a: Span, b: Span) -> int:
-    """Words between two hits; 0 when they touch or overlap."""
+    """Words between two places; 0 if they touch or overlap."""
     first, second = (a, b) if a.first <= b.first else (b, a)
     return max(0, second.first - first.last - 1)
 
@@ -95,15 +95,15 @@ def _join(a: Span, b: Span) -> Span:
 
 
 class FieldScan(NamedTuple):
-    """What was found in one field, before anything is taken away."""
+    """The terms and traps found in one field, before any exclusion."""
 
     field: FieldName
     folded: Folded
-    found: list[Find]
-    trapped: dict[str, list[Find]]  # by concept
+    found: list[Occurrence]
+    trapped: dict[str, list[Occurrence]]  # by concept
 
-    def trap(self, found: Find) -> Find | None:
-        """The trap that takes the find away, or None."""
+    def find_trap(self, found: Occurrence) -> Occurrence | None:
+        """The trap that excludes the occurrence, or None."""
         for trap in self.trapped.get(found.entry.concept, ()):
             covers = trap.first <= found.first and found.last <= trap.last
             if covers and trap.entry.veto in ("", found.entry.text):
@@ -111,29 +111,32 @@ class FieldScan(NamedTuple):
         return None
 
     def is_found(self, concept: str, n: int) -> bool:
-        """Whether a term of the concept stands at that word."""
+        """Whether a term of the concept covers that word."""
         return any(f.first <= n <= f.last and f.entry.concept == concept for f in self.found)
 
 
 def scan_field(name: FieldName, folded: Folded, vocabulary: Vocabulary, language: str) -> FieldScan:
-    """What stands in a field: of terms of one concept that overlap the longest, and every trap."""
-    found = list(vocabulary.all.scan(folded, language))
-    trapped: dict[str, list[Find]] = {}
+    """Find all terms and traps in a field; of overlapping terms of one concept, the longest."""
+    found = list(vocabulary.index.scan(folded, language))
+    trapped: dict[str, list[Occurrence]] = {}
     for find in found:
         if find.entry.is_trap:
             trapped.setdefault(find.entry.concept, []).append(find)
-    return FieldScan(name, folded, _longest(f for f in found if not f.entry.is_trap), trapped)
+    return FieldScan(name, folded, _keep_longest(f for f in found if not f.entry.is_trap), trapped)
 
 
-def surnames(scans: Sequence[FieldScan]) -> dict[FieldName, dict[int, Person]]:
-    """Per field the words at which a surname stands for a person whom the text has named in full.
+def resolve_surnames(scans: Sequence[FieldScan]) -> dict[FieldName, dict[int, Person]]:
+    """Per field, the words at which a surname stands for a person whose full name the text has.
 
-    From the full name on; a headline names by the surname whom the text below it names in full.
+    They follow the full name, except in the headline: it may use the surname of a person whose full
+    name is in the text below.
     """
     people = [
-        (order, person) for order, scan in enumerate(scans)
-        for person in persons.named(scan.folded, scan.found) if not _is_trapped(scan, person)
-    ]  # fmt: skip
+        (order, person)
+        for order, scan in enumerate(scans)
+        for person in persons.find_full_names(scan.folded, scan.found)
+        if not _is_trapped(scan, person)
+    ]
     found: dict[FieldName, dict[int, Person]] = {}
     for order, scan in enumerate(scans) if people else ():
         known = [
@@ -142,21 +145,21 @@ def surnames(scans: Sequence[FieldScan]) -> dict[FieldName, dict[int, Person]]:
         ]  # fmt: skip
         demonyms = {f.last for f in scan.found if persons.is_demonym(scan.folded, f)}
         in_full = {person.first: person for at, person in people if at == order}
-        found[scan.field] = persons.surnames(scan.folded, known, demonyms) | in_full
+        found[scan.field] = persons.find_surnames(scan.folded, known, demonyms) | in_full
     return found
 
 
 def _is_trapped(scan: FieldScan, person: Person) -> bool:
-    """Whether the full name of an actor is taken away: then nobody of ours was named."""
+    """Whether a trap excludes the actor's full name, so that the person is not the actor."""
     return (
         person.entry is not None
-        and scan.trap(Find(person.entry, person.first, person.first)) is not None
+        and scan.find_trap(Occurrence(person.entry, person.first, person.first)) is not None
     )
 
 
-def _longest(found: Iterable[Find]) -> list[Find]:
-    """Of finds of one concept that overlap, the longest, then the first."""
-    chosen: list[Find] = []
+def _keep_longest(found: Iterable[Occurrence]) -> list[Occurrence]:
+    """Of overlapping occurrences of one concept, the longest; of equally long ones, the first."""
+    chosen: list[Occurrence] = []
     free: dict[str, int] = {}
     for find in sorted(found, key=lambda f: (f.first, -f.last)):
         concept = find.entry.concept

@@ -1,16 +1,15 @@
-"""The gate: a necessary condition of a topic's rules, tested before anything is tokenised.
+"""The prefilter: a necessary condition of a topic's rules, tested before a text is tokenised.
 
 ::
 
-    text ─► one byte a letter ─► a clause's words sought in one pass ─► concept by concept ─► maybe | no
+    text ─► one byte per letter ─► search the words of a clause ─► concept by concept ─► maybe | no
 
-A rule names what has to occur at all: both sides of an AND, either of an OR; what a NOT refuses, a
-filter asks or a count forbids says nothing. ``maybe`` may be wrong (traps, sentences and distances
-are not looked at); ``no`` never is: what the gate refuses, the exact verdict would give no label and
-no score.
+A rule tells what must occur: both sides of an AND, either side of an OR; NOT, filters and counts of
+zero require nothing. ``maybe`` may be wrong (traps, sentences and distances are not tested); ``no``
+never is: the exact match would give no label and no score.
 
-The words of a concept are one regular expression, which RE2 turns into one automaton: Aho and
-Corasick's, with its failure links resolved, so that a letter costs one step whatever is sought.
+The words of a concept are one regular expression, which RE2 compiles to one automaton, like Aho and
+Corasick's with resolved failure links: each letter costs one step, however many words are searched.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ import re2
 
 from crawler import query
 from crawler.languages import ar, normalization, plain_words
-from crawler.matching.term_index import Entry, Pattern, Vocabulary, asked
+from crawler.matching.term_index import Entry, Pattern, Vocabulary, search_entry
 from crawler.matching.topics import Topic
 
 # ── what a rule cannot do without ─────────────────────────────────────────────────────────────
@@ -35,62 +34,62 @@ Atom = str | tuple[str, ...]  # a concept's name, or the plain words of a word o
 Clause = frozenset[Atom]  # one of these has to occur
 Condition = frozenset[Clause]  # each of these has to hold; empty: nothing is known, all may pass
 
-MOST_CLAUSES = 64  # an OR multiplies clauses; beyond this, what is left says enough
+MAX_CLAUSES = 64  # an OR multiplies clauses; beyond this, what is left says enough
 
 
-def needed(rule: query.Query) -> Condition:
-    """What has to occur in a text for the rule to hold, or for a part of it to weigh anything."""
+def necessary_condition(rule: query.Query) -> Condition:
+    """What must occur in a text for the rule to hold, or for a part of it to score."""
     match rule:
-        case query.Concept(name):
+        case query.ConceptRef(name):
             return frozenset((frozenset((name,)),))
         case query.Word(text):
             return frozenset((frozenset(((text,),)),))
         case query.Phrase(words):
             return frozenset((frozenset((words,)),))
         case query.InField(_, inner):
-            return needed(inner)
+            return necessary_condition(inner)
         case (
             query.Near(left, right)
             | query.SameSentence(left, right)
             | query.SameParagraph(left, right)
         ):
-            return _all((needed(left), needed(right)))
+            return _all_of((necessary_condition(left), necessary_condition(right)))
         case query.And(parts):
-            return _all(map(needed, parts))
+            return _all_of(map(necessary_condition, parts))
         case query.Or(parts):
-            return _any(map(needed, parts))
+            return _any_of(map(necessary_condition, parts))
         case query.Count(inner):
-            return frozenset() if rule.holds(0) else needed(inner)
+            return frozenset() if rule.holds(0) else necessary_condition(inner)
     return frozenset()
 
 
-def _all(conditions: Iterable[Condition]) -> Condition:
-    return _least(clause for condition in conditions for clause in condition)
+def _all_of(conditions: Iterable[Condition]) -> Condition:
+    return _without_implied(clause for condition in conditions for clause in condition)
 
 
-def _any(conditions: Iterable[Condition]) -> Condition:
+def _any_of(conditions: Iterable[Condition]) -> Condition:
     def either(one: Condition, other: Condition) -> Condition:
-        return _least(a | b for a in one for b in other)
+        return _without_implied(a | b for a in one for b in other)
 
     return reduce(either, conditions)
 
 
-def _least(clauses: Iterable[Clause]) -> Condition:
-    """Without the clauses that follow from others; the shortest ``MOST_CLAUSES`` of the rest."""
+def _without_implied(clauses: Iterable[Clause]) -> Condition:
+    """Without clauses that follow from others; at most ``MAX_CLAUSES``, the shortest."""
     kept: list[Clause] = []
     for clause in sorted(set(clauses), key=lambda c: (len(c), sorted(map(str, c)))):
         if not any(other <= clause for other in kept):
             kept.append(clause)
-    return frozenset(kept[:MOST_CLAUSES])
+    return frozenset(kept[:MAX_CLAUSES])
 
 
-def condition(topic: Topic) -> Condition:
-    """What a text needs for the topic to give it any label or any score."""
+def topic_condition(topic: Topic) -> Condition:
+    """What a text must contain for the topic to give it any label or score."""
     conditions: dict[str, Condition] = {}
     for label in topic.labels.values():
-        own = needed(label.rule)
-        conditions[label.name] = _all((own, conditions[label.needs])) if label.needs else own
-    return _any(conditions.values())
+        own = necessary_condition(label.rule)
+        conditions[label.name] = _all_of((own, conditions[label.needs])) if label.needs else own
+    return _any_of(conditions.values())
 
 
 # ── a letter a byte ───────────────────────────────────────────────────────────────────────────
@@ -105,13 +104,13 @@ _ALPHABET = (
     + "،؛؟ءآأؤإئابةتثجحخدذرزسشصضطظعغـفقكلمنهوىي"
     + "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670٠١٢٣٤٥٦٧٨٩٪٫٬پچژڤکگی"
 )
-_STRANGE = re.compile(f"[^{re.escape(_ALPHABET)}]")
+_UNENCODABLE = re.compile(f"[^{re.escape(_ALPHABET)}]")
 _TABLE = codecs.charmap_build(_ALPHABET.ljust(256, "\ufffe"))  # U+FFFE: a byte for no character
 _BLANK = b" "
 
 
-def _letter(char: str) -> str:
-    """The folded letters that ``char`` is; none for what parts words or is not seen."""
+def _folded_letter(char: str) -> str:
+    """The folded letters of ``char``; empty for separators and invisible characters."""
     word = "".join(plain_words(char))
     return ar.unify_letters(word) if ar.is_arabic(word) else normalization.unaccented(word)
 
@@ -120,29 +119,29 @@ _DROPPED = bytes(
     n for n, char in enumerate(_ALPHABET) if normalization.INVISIBLE_MARK.fullmatch(char)
 )
 _FOLDED = codecs.charmap_encode(
-    "".join(_letter(char) or " " for char in _ALPHABET), "strict", _TABLE
+    "".join(_folded_letter(char) or " " for char in _ALPHABET), "strict", _TABLE
 )[0]
 _FOLDING = _FOLDED.ljust(256, _BLANK)
 
 
-def letters(text: str) -> bytes:
-    """The text as one byte for each folded letter, a blank for what parts words; no letter has accents."""
+def encode_letters(text: str) -> bytes:
+    """The text as one byte per folded letter, separators as spaces, without accents."""
     try:
         encoded = codecs.charmap_encode(text, "strict", _TABLE)[0]
     except UnicodeEncodeError:
         # Replaced is what has no byte, by what parts words: no term with such a letter is sought.
-        encoded = codecs.charmap_encode(_tame(text), "replace", _TABLE)[0]
+        encoded = codecs.charmap_encode(_make_encodable(text), "replace", _TABLE)[0]
     return encoded.translate(_FOLDING, _DROPPED)
 
 
-def _tame(text: str) -> str:
-    """The text as an ordinary one is written; word by word where letters may be look-alikes."""
-    text = _STRANGE.sub(_tamed, unicodedata.normalize("NFKC", text))
-    return " ".join(map(_letter, plain_words(text))) if _STRANGE.search(text) else text
+def _make_encodable(text: str) -> str:
+    """The text in ordinary characters; word by word if it may have look-alike letters."""
+    text = _UNENCODABLE.sub(_encodable_character, unicodedata.normalize("NFKC", text))
+    return " ".join(map(_folded_letter, plain_words(text))) if _UNENCODABLE.search(text) else text
 
 
-def _tamed(found: re.Match[str]) -> str:
-    """What an ordinary text has instead; a letter that may be a look-alike stays as it is."""
+def _encodable_character(found: re.Match[str]) -> str:
+    """The ordinary replacement of a character; possible look-alikes stay as they are."""
     char = found[0]
     if normalization.INVISIBLE_MARK.fullmatch(char):
         return ""
@@ -154,43 +153,45 @@ def _tamed(found: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=1)  # one item is asked about by topic after topic
-def _read(texts: tuple[str, ...]) -> bytes:
-    """The letters of an item, which begin and end with a blank."""
-    return _BLANK + letters("\n".join(texts)) + _BLANK
+def _item_letters(texts: tuple[str, ...]) -> bytes:
+    """The letters of an item, with a space at both ends."""
+    return _BLANK + encode_letters("\n".join(texts)) + _BLANK
 
 
 # ── what is sought ────────────────────────────────────────────────────────────────────────────
 
-_PROCLITICS = b"(?:" + b"|".join(map(letters, ar.PREFIXES)) + b")?"
+_PROCLITICS = b"(?:" + b"|".join(map(encode_letters, ar.PREFIXES)) + b")?"
 _ANY_WORD = b"[^ ]+"
 # RE2 makes the automaton's states as texts ask for them, and falls back to something fifty times
 # slower where they do not fit. Measured: 400 bytes of limit a byte of pattern are enough, and of
 # what is allowed so, a hundred megabytes of news fill a quarter.
-_LIMIT_PER_BYTE, _LEAST_LIMIT = 600, 8 << 20
+RE2_BYTES_PER_PATTERN_BYTE, MIN_RE2_BYTES = 600, 8 << 20
 
-Seek = Callable[[bytes], object]  # what is found in the letters of a text, or None
+Search = Callable[[bytes], object]  # what is found in the letters of a text, or None
 
 
-def _seek(patterns: Iterable[Pattern]) -> Seek:
-    """Finds any of the patterns in letters that begin and end with a blank."""
+def _compile_search(patterns: Iterable[Pattern]) -> Search:
+    """A search for any of the patterns, in letters with a space at both ends."""
     sought = frozenset(filter(None, patterns))
-    if not sought or any(_STRANGE.search(form) for p in sought for forms in p for form in forms):
+    if not sought or any(
+        _UNENCODABLE.search(form) for p in sought for forms in p for form in forms
+    ):
         return lambda _: bool(sought)  # what cannot be sought may always be there
-    pattern = _BLANK + _either(sought) + _BLANK
+    pattern = _BLANK + _alternatives(sought) + _BLANK
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.never_capture = True
     options.log_errors = False
-    options.max_mem = max(_LEAST_LIMIT, _LIMIT_PER_BYTE * len(pattern))
-    search: Seek = re2.compile(pattern, options).search
+    options.max_mem = max(MIN_RE2_BYTES, RE2_BYTES_PER_PATTERN_BYTE * len(pattern))
+    search: Search = re2.compile(pattern, options).search
     return search
 
 
-def _either(patterns: Iterable[Pattern]) -> bytes:
-    """The patterns as a tree of words: what may follow a word stands once, behind all such words.
+def _alternatives(patterns: Iterable[Pattern]) -> bytes:
+    """The patterns as a tree of words: the continuations of a word are written once, after it.
 
-    Before each word stands what Arabic may write onto it. A word that is a pattern alone needs
-    nothing behind it, whatever else it begins.
+    An optional Arabic prefix precedes each word. If a word alone is a pattern, it needs no
+    continuation.
     """
     behind: dict[str, set[Pattern]] = {}
     for forms, *rest in patterns:
@@ -199,9 +200,9 @@ def _either(patterns: Iterable[Pattern]) -> bytes:
     words: dict[frozenset[Pattern], list[bytes]] = {}
     for form, rests in sorted(behind.items()):
         follows = frozenset() if () in rests else frozenset(rests)
-        words.setdefault(follows, []).append(letters(form) or _ANY_WORD)
+        words.setdefault(follows, []).append(encode_letters(form) or _ANY_WORD)
     return _PROCLITICS + _one_of(
-        _one_of(same) + (b" +" + _either(follows) if follows else b"")
+        _one_of(same) + (b" +" + _alternatives(follows) if follows else b"")
         for follows, same in words.items()
     )
 
@@ -210,25 +211,25 @@ def _one_of(patterns: Iterable[bytes]) -> bytes:
     return b"(?:" + b"|".join(sorted(patterns)) + b")"
 
 
-# ── the gate ──────────────────────────────────────────────────────────────────────────────────
+# ── the prefilter ──────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(frozen=True, slots=True)
 class Prefilter:
-    """A topic's necessary condition, clause by clause: each has to hold, by any of its atoms.
+    """A topic's necessary condition: each clause must hold, by any of its atoms.
 
-    ``first`` seeks all atoms of the first clause at once, since most texts end there.
+    ``first`` searches all atoms of the first clause at once, since most texts fail there.
     """
 
     clauses: tuple[tuple[Atom, ...], ...]
-    first: Seek
-    seeks: Mapping[Atom, Seek]
+    first: Search
+    seeks: Mapping[Atom, Search]
 
     def may_match(self, *texts: str) -> bool:
         """False only if no label and no score is possible for these texts of one item."""
         if not self.clauses:
             return True
-        read = _read(texts)
+        read = _item_letters(texts)
         if not self.first(read):
             return False
 
@@ -239,24 +240,26 @@ class Prefilter:
         return all(any(map(occurs, clause)) for clause in self.clauses)
 
 
-def prefilter(topic: Topic, vocabulary: Vocabulary) -> Prefilter:
-    """The gate of a topic whose concepts are compiled in ``vocabulary``."""
+def compile_prefilter(topic: Topic, vocabulary: Vocabulary) -> Prefilter:
+    """The prefilter of a topic whose concepts are compiled in ``vocabulary``."""
     patterns: dict[Atom, list[Pattern]] = {}
     for entry in vocabulary.entries:
         patterns.setdefault(entry.concept, []).append(entry.pattern)
-    clauses = sorted((tuple(sorted(clause, key=str)) for clause in condition(topic)), key=_shortest)
+    clauses = sorted(
+        (tuple(sorted(clause, key=str)) for clause in topic_condition(topic)), key=_shortest
+    )
     atoms = {
         atom for clause in clauses for atom in clause
     }  # an atom may stand in a hundred clauses
     for atom in atoms:
         if isinstance(atom, tuple):
-            patterns[atom] = [asked(atom).pattern]
+            patterns[atom] = [search_entry(atom).pattern]
     first = (
-        _seek(pattern for atom in clauses[0] for pattern in patterns.get(atom, ()))
+        _compile_search(pattern for atom in clauses[0] for pattern in patterns.get(atom, ()))
         if clauses
         else bool
     )
-    seeks = {atom: _seek(patterns.get(atom, ())) for atom in atoms}
+    seeks = {atom: _compile_search(patterns.get(atom, ())) for atom in atoms}
     re2.purge()  # its cache would hold what is compiled here longer than anyone uses it
     return Prefilter(tuple(clauses), first, seeks)
 
@@ -265,8 +268,10 @@ def _shortest(clause: tuple[Atom, ...]) -> tuple[int, str]:
     return len(clause), str(clause)
 
 
-def forms(entries: Iterable[Entry]) -> Iterator[str]:
-    """Every form of every term as folded words, one blank between: what a plain search would seek."""
+def plain_forms(entries: Iterable[Entry]) -> Iterator[str]:
+    """All forms of all terms as folded words with single spaces, as a plain search would look
+    for them.
+    """
     for entry in entries:
         heads = [min(words, key=len) for words in entry.pattern[:-1] if words]
         yield from (" ".join((*heads, last)) for last in sorted(entry.pattern[-1]))

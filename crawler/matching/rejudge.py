@@ -1,11 +1,11 @@
-"""A sweep: every stored article judged again, in worker processes that only read.
+"""Match all stored articles again, in worker processes that only read.
 
 ::
 
-    ranges of ids ─► worker: scan ─► gate ─► exact verdict ─► compare ─► changes ─► in order of ids
+    ranges of ids ─► worker: scan ─► prefilter ─► match ─► compare ─► changes ─► in order of ids
 
-A worker gets its range with the topics and opens the archive itself; spawn, since the parent may hold
-threads and connections. What changes nothing never leaves its worker.
+A worker receives its range with the topics and opens the archive itself. Processes are spawned, not
+forked, since the parent may hold threads and connections. Only changes are sent back.
 """
 
 from __future__ import annotations
@@ -19,21 +19,23 @@ from datetime import datetime
 
 from crawler import matching
 from crawler.matching import backtest
-from crawler.matching.backtest import Change
+from crawler.matching.backtest import VerdictChange
 from crawler.matching.fields import Fields
 from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Match
 from crawler.ports import ArticleScan
 
-GARBAGE_AFTER = (
-    100_000  # objects: a document holds no cycles, and looking for them costs a tenth of the time
-)
-RANGE = 1_000  # articles a task: a second of work, so that two workers end at the same time
+# objects: a document holds no cycles, and looking for them costs a tenth of the time
+GC_THRESHOLD_OBJECTS = 100_000
+# articles a task: a second of work, so that two workers end at the same time
+ARTICLES_PER_TASK = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sweep:
-    """What is asked. ``before`` None: the verdicts stored in the archive; else these topics' verdicts."""
+class RejudgeJob:
+    """What to compare. With ``before`` None, stored matches are compared; else those of these
+    topics.
+    """
 
     open_scan: Callable[[], ArticleScan]
     after: Sequence[Topic]
@@ -43,72 +45,76 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """One range, judged: how many articles it held, and what is different."""
+class RejudgedRange:
+    """The result for one range of ids: how many articles it has, and what changed."""
 
     articles: int
-    changes: tuple[Change, ...]
+    changes: tuple[VerdictChange, ...]
 
 
-def run(sweep: Sweep, workers: int) -> Iterator[Part]:
-    """The parts in order of ids. Few articles are judged in this process: a worker takes a second to start."""
+def rejudge(sweep: RejudgeJob, workers: int) -> Iterator[RejudgedRange]:
+    """Yield the results in order of ids. Few articles are matched in this process: a worker
+    starts slowly.
+    """
     scan = sweep.open_scan()
     try:
-        ranges = scan.ranges(RANGE, sweep.since)
+        ranges = scan.ranges(ARTICLES_PER_TASK, sweep.since)
     finally:
         scan.close()
     if workers < 2 or len(ranges) < 2:
         for one in ranges:
-            yield judge(sweep, one)
+            yield rejudge_range(sweep, one)
         return
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(
-        min(workers, len(ranges)), mp_context=spawn, initializer=_begin
+        min(workers, len(ranges)), mp_context=spawn, initializer=_start_worker
     ) as pool:
         try:
-            yield from pool.map(judge, [sweep] * len(ranges), ranges)
+            yield from pool.map(rejudge_range, [sweep] * len(ranges), ranges)
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _begin() -> None:
-    """At a worker's start: what is loaded stays, and what is judged is freed without being looked for."""
+def _start_worker() -> None:
+    """Configure the garbage collector of a worker: loaded modules are exempt, collections are
+    rare.
+    """
     gc.freeze()
-    gc.set_threshold(GARBAGE_AFTER)
+    gc.set_threshold(GC_THRESHOLD_OBJECTS)
 
 
-def judge(sweep: Sweep, ids: tuple[int, int]) -> Part:
-    """One range of ids, both inclusive."""
+def rejudge_range(sweep: RejudgeJob, ids: tuple[int, int]) -> RejudgedRange:
+    """Match one range of ids again, both ends inclusive."""
     scan, count = sweep.open_scan(), 0
-    changes: list[Change] = []
+    changes: list[VerdictChange] = []
     try:
         for kept in scan.articles(*ids, sweep.since):
             count += 1
             country = (sweep.countries or {}).get(kept.article.source, "")
-            fields = matching.fields_of(kept.article, country=country)
+            fields = matching.article_fields(kept.article, country=country)
             changes.extend(_changes(sweep, kept, fields))
     finally:
         scan.close()
-    return Part(articles=count, changes=tuple(changes))
+    return RejudgedRange(articles=count, changes=tuple(changes))
 
 
-def _changes(sweep: Sweep, kept: ArchivedArticle, fields: Fields) -> Iterator[Change]:
+def _changes(sweep: RejudgeJob, kept: ArchivedArticle, fields: Fields) -> Iterator[VerdictChange]:
     for topic in sweep.after:
         after = _verdict(topic, fields)
         if sweep.before is None:
             before = next((m for m in kept.matches if m.topic == topic.slug), None)
             different = before != after and not (
-                before and matching.is_unseen(kept.article, before)
+                before and matching.is_from_hidden_text(kept.article, before)
             )
         else:
             old = sweep.before.get(topic.slug)
             before = _verdict(old, fields) if old is not None else None
-            different = set(backtest.labels(before)) != set(backtest.labels(after))
+            different = set(backtest.labels_or_none(before)) != set(backtest.labels_or_none(after))
         if different:
-            yield backtest.change(kept, topic, fields, before, after)
+            yield backtest.compare_verdicts(kept, topic, fields, before, after)
 
 
 def _verdict(topic: Topic, fields: Fields) -> Match | None:
-    """What would be stored: nothing where no label holds and none is doubtful."""
-    found = matching.matcher(topic).match(fields)
+    """The match that would be stored; None if no label holds and none is doubtful."""
+    found = matching.get_matcher(topic).match(fields)
     return found if found.labels or found.doubtful else None

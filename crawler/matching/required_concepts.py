@@ -1,4 +1,6 @@
-"""Which concepts a text must have at all for a rule to hold: the rest is answered without a look. Pure."""
+"""Which concepts a text must have for a rule to hold, so that most rules need no evaluation.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -10,30 +12,31 @@ from crawler import query
 
 
 class RequiredConcepts:
-    """Which concepts have to be there at all, for each part of some rules: what lacks one is answered at once.
+    """The concepts that each part of some rules requires, as bits; a part that lacks one does
+    not hold.
 
-    By the identity of the parts, which are kept here so that no other can have it. Concepts are bits.
+    Parts are looked up by identity; they are kept here, so that an identity is never reused.
     """
 
     def __init__(self, rules: Iterable[query.Query]) -> None:
         self.bits: dict[str, int] = {}
-        self.of: dict[int, int] = {}
+        self.by_node: dict[int, int] = {}
         self._kept = tuple(rules)
         for rule in self._kept:
             self._need(rule)
 
-    def _need(self, asked: query.Query) -> int:
-        inner = [self._need(part) for part in query.children(asked)]
-        match asked:
-            case query.Concept(name):
+    def _need(self, node: query.Query) -> int:
+        inner = [self._need(part) for part in query.children(node)]
+        match node:
+            case query.ConceptRef(name):
                 need = self.bits.setdefault(name, 1 << len(self.bits))
             case query.Or():
                 need = reduce(and_, inner)
-            case query.Not() | query.Filter() | query.Word() | query.Phrase() | query.Saved():
+            case query.Not() | query.Filter() | query.Word() | query.Phrase() | query.SavedRef():
                 need = 0
-            case query.Count() if asked.holds(0):
+            case query.Count() if node.holds(0):
                 need = 0
             case _:
                 need = reduce(or_, inner)
-        self.of[id(asked)] = need
+        self.by_node[id(node)] = need
         return need

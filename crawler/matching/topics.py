@@ -1,7 +1,8 @@
-"""What a topic is made of: concepts with their terms, labels with their rules, themes and noise.
+"""The records of a topic: concepts with terms, labels with rules, themes, noise.
 
-Records only. ``topicfiles`` reads them from seed files, ``terms`` makes concepts ready to be found,
-``matching`` judges by them.
+``seeds.topics`` and ``seeds.lexicon`` build them from files, ``term_index`` compiles the concepts,
+``matcher`` applies the rules. A topic's version is a hash of the ``repr`` of these records:
+renaming one of them or a field makes all stored matches look outdated.
 """
 
 from __future__ import annotations
@@ -13,18 +14,20 @@ from datetime import date
 from crawler.model import Actor, Language
 from crawler.query import Query
 
-LINE = 0.5  # a label's score that holds has at least this
-DOUBTFUL = 0.25  # and one that has at least this is doubtful, unless the topic says otherwise
+MIN_LABEL_SCORE = 0.5  # a label's score that holds has at least this
+# and one that has at least this is doubtful, unless the topic says otherwise
+MIN_DOUBTFUL_SCORE = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """A word or phrase of a concept, as written.
+    """A word or phrase of a concept, as written in the lexicon.
 
-    ``inflect`` names, word by word from the last one backwards, how it changes ("" : not at all).
-    ``traps`` veto this term only. A term with an ``actor`` names a person or an institution; it
-    counts in articles dated within ``valid_from`` and ``valid_until`` (both inclusive) or undated.
-    One with ``only_in`` is tried on texts of those languages, and where none can be told.
+    ``inflect`` names an inflection per word, from the last word backwards ("" means none).
+    ``traps`` exclude this term only. A term with an ``actor`` names a person or an institution; it
+    counts in undated articles and in those dated within ``valid_from`` and ``valid_until`` (both
+    inclusive). A term with ``only_in`` is searched in texts of those languages and of unknown
+    language.
     """
 
     text: str
@@ -39,7 +42,9 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concept:
-    """A named set of terms in several languages, and the contexts in which they mean another thing."""
+    """A named set of terms in several languages, with contexts (``traps``) in which they mean
+    something else.
+    """
 
     name: str
     title: dict[Language, str]
@@ -49,7 +54,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weight:
-    """What adds to a label's score, or takes from it, where the rule holds."""
+    """What is added to a label's score if the rule holds; negative values lower it."""
 
     rule: Query
     add: float
@@ -57,7 +62,9 @@ class Weight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """One answer a topic can give: its rule, and the label without which it never holds."""
+    """One possible result of a topic: its rule, and another label that must hold too
+    (``needs``).
+    """
 
     name: str
     title: dict[Language, str]
@@ -68,7 +75,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noise:
-    """What only looks like the subject: where its rule holds, labels lose ``less`` of their score."""
+    """What only resembles the subject: if its rule holds, labels lose ``less`` of their score."""
 
     name: str
     rule: Query
@@ -78,7 +85,7 @@ class Noise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A text a topic must label so, checked by ``rasd seeds check``; ``line`` of its file."""
+    """A text and the labels it must get, checked by ``rasd seeds check``; ``line`` of its file."""
 
     text: str
     labels: tuple[str, ...]
@@ -87,7 +94,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """Named, versioned rules over concepts. ``version`` changes with anything that can change a verdict."""
+    """Named, versioned rules over concepts. ``version`` changes with everything that can change
+    a match.
+    """
 
     slug: str
     title: dict[Language, str]
@@ -98,13 +107,13 @@ class Topic:
     enumerated_at_least: int = 3  # … when it is at least so long
     themes: Mapping[str, Query] = field(default_factory=dict)
     noise: tuple[Noise, ...] = ()
-    doubtful: float = DOUBTFUL
+    doubtful: float = MIN_DOUBTFUL_SCORE
     examples: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedQuery:
-    """A search worth a name: ``@slug`` stands for it in any query."""
+    """A search with a name; ``@slug`` stands for it in any query."""
 
     slug: str
     title: dict[Language, str]

@@ -1,4 +1,8 @@
-"""One query language for topics, archive search and digests: text in, tree out."""
+"""The query language of topics, archive search and digests: its trees, parser and writer. Pure.
+
+The grammar is documented in ``docs/reference/query-language.md``. ``matching.document`` evaluates a
+query on a text, ``storage.search`` on the archive; both give the same answer.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +10,25 @@ from crawler.query.describe import (
     describe,
 )
 from crawler.query.parser import (
-    DEFAULT_DISTANCE,
+    DEFAULT_NEAR_WORDS,
     FIELDS,
     FILTERS,
-    MOST_CHARACTERS,
-    MOST_DEPTH,
+    MAX_QUERY_CHARACTERS,
+    MAX_QUERY_DEPTH,
     parse,
 )
 from crawler.query.saved import (
-    CIRCULAR,
-    labels,
+    CIRCULAR_LABEL,
+    find_labels,
     refuse_labels,
     resolve,
-    saved,
+    saved_slugs,
 )
 from crawler.query.tree import (
     ARABIC_OPERATORS,
-    ON_WATCH,
+    WATCH_LABEL,
     And,
-    Concept,
+    ConceptRef,
     Count,
     Filter,
     InField,
@@ -35,14 +39,14 @@ from crawler.query.tree import (
     Query,
     SameParagraph,
     SameSentence,
-    Saved,
+    SavedRef,
     Word,
     children,
-    concepts,
-    day,
+    concept_names,
     day_after,
     has_places,
-    shared,
+    parse_day,
+    share_parts,
     walk,
 )
 from crawler.query.writer import (
@@ -51,15 +55,15 @@ from crawler.query.writer import (
 
 __all__ = [
     "ARABIC_OPERATORS",
-    "CIRCULAR",
-    "DEFAULT_DISTANCE",
+    "CIRCULAR_LABEL",
+    "DEFAULT_NEAR_WORDS",
     "FIELDS",
     "FILTERS",
-    "MOST_CHARACTERS",
-    "MOST_DEPTH",
-    "ON_WATCH",
+    "MAX_QUERY_CHARACTERS",
+    "MAX_QUERY_DEPTH",
+    "WATCH_LABEL",
     "And",
-    "Concept",
+    "ConceptRef",
     "Count",
     "Filter",
     "InField",
@@ -70,20 +74,20 @@ __all__ = [
     "Query",
     "SameParagraph",
     "SameSentence",
-    "Saved",
+    "SavedRef",
     "Word",
     "children",
-    "concepts",
-    "day",
+    "concept_names",
     "day_after",
     "describe",
+    "find_labels",
     "has_places",
-    "labels",
     "parse",
+    "parse_day",
     "refuse_labels",
     "resolve",
-    "saved",
-    "shared",
+    "saved_slugs",
+    "share_parts",
     "walk",
     "write",
 ]

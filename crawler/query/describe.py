@@ -1,4 +1,4 @@
-"""A query as a sentence, in Arabic, French or English: what a person checks before saving it."""
+"""Describe a query as a sentence in Arabic, French or English, to check it before it is saved."""
 
 from __future__ import annotations
 
@@ -8,69 +8,120 @@ from crawler.model import Language
 from crawler.query import tree
 
 Titles = Mapping[str, Mapping[Language, str]]
+Leaf = tree.Word | tree.Phrase | tree.ConceptRef | tree.SavedRef | tree.Filter
 
-_SAYINGS: dict[str, dict[Language, str]] = {
-    "all": {"ar": "كل نص فيه {0}.", "en": "Texts with {0}.", "fr": "Les textes avec {0}."},
-    "word": {"ar": "كلمة «{0}»", "en": "the word “{0}”", "fr": "le mot « {0} »"},
-    "phrase": {"ar": "عبارة «{0}»", "en": "the phrase “{0}”", "fr": "l’expression « {0} »"},
-    "concept": {"ar": "ذكر «{0}»", "en": "a mention of “{0}”", "fr": "une mention de « {0} »"},
-    "saved": {"ar": "ما يجيب البحث المحفوظ «{0}»", "en": "what the saved search “{0}” finds", "fr": "ce que trouve la recherche « {0} »"},
-    "and": {"ar": "{0} مع {1}", "en": "{0} and {1}", "fr": "{0} et {1}"},
-    "or": {"ar": "{0} أو {1}", "en": "{0} or {1}", "fr": "{0} ou {1}"},
-    "not": {"ar": "دون {0}", "en": "without {0}", "fr": "sans {0}"},
-    "near": {"ar": "{0} على بعد {2} كلمة أو أقل من {1}", "en": "{0} within {2} words of {1}", "fr": "{0} à {2} mots au plus de {1}"},
-    "sentence": {"ar": "{0} و{1} في جملة واحدة", "en": "{0} and {1} in one sentence", "fr": "{0} et {1} dans une même phrase"},
-    "paragraph": {"ar": "{0} و{1} في فقرة واحدة", "en": "{0} and {1} in one paragraph", "fr": "{0} et {1} dans un même paragraphe"},
-    "headline": {"ar": "{0} في العنوان", "en": "{0} in the headline", "fr": "{0} dans le titre"},
-    "lead": {"ar": "{0} في المقدمة", "en": "{0} in the lead", "fr": "{0} dans le chapeau"},
-    "body": {"ar": "{0} في المتن", "en": "{0} in the body", "fr": "{0} dans le corps"},
-    "top": {"ar": "{0} في العنوان أو المقدمة", "en": "{0} in the headline or the lead", "fr": "{0} dans le titre ou le chapeau"},
-    ">=": {"ar": "{0} ({1} مرة على الأقل)", "en": "{0} (at least {1} times)", "fr": "{0} (au moins {1} fois)"},
-    "<=": {"ar": "{0} ({1} مرة على الأكثر)", "en": "{0} (at most {1} times)", "fr": "{0} (au plus {1} fois)"},
-    "=": {"ar": "{0} ({1} مرة بالضبط)", "en": "{0} (exactly {1} times)", "fr": "{0} (exactement {1} fois)"},
-    ">": {"ar": "{0} (أكثر من {1} مرة)", "en": "{0} (more than {1} times)", "fr": "{0} (plus de {1} fois)"},
-    "<": {"ar": "{0} (أقل من {1} مرة)", "en": "{0} (fewer than {1} times)", "fr": "{0} (moins de {1} fois)"},
-    "source": {"ar": "المصدر {0}", "en": "the source {0}", "fr": "la source {0}"},
-    "country": {"ar": "بلد المصدر {0}", "en": "the source’s country {0}", "fr": "le pays de la source {0}"},
-    "lang": {"ar": "اللغة {0}", "en": "the language {0}", "fr": "la langue {0}"},
-    "after": {"ar": "تاريخ من {0} فصاعدا", "en": "a date from {0} on", "fr": "une date à partir du {0}"},
-    "before": {"ar": "تاريخ قبل {0}", "en": "a date before {0}", "fr": "une date avant le {0}"},
-    "label": {"ar": "الوسم {0}", "en": "the label {0}", "fr": "l’étiquette {0}"},
-}  # fmt: skip
+PHRASES: dict[Language, dict[str, str]] = {
+    "ar": {
+        "all": "كل نص فيه {0}.",
+        "word": "كلمة «{0}»",
+        "phrase": "عبارة «{0}»",
+        "concept": "ذكر «{0}»",
+        "saved": "ما يجيب البحث المحفوظ «{0}»",
+        "and": "{0} مع {1}",
+        "or": "{0} أو {1}",
+        "not": "دون {0}",
+        "near": "{0} على بعد {2} كلمة أو أقل من {1}",
+        "sentence": "{0} و{1} في جملة واحدة",
+        "paragraph": "{0} و{1} في فقرة واحدة",
+        "headline": "{0} في العنوان",
+        "lead": "{0} في المقدمة",
+        "body": "{0} في المتن",
+        "top": "{0} في العنوان أو المقدمة",
+        ">=": "{0} ({1} مرة على الأقل)",
+        "<=": "{0} ({1} مرة على الأكثر)",
+        "=": "{0} ({1} مرة بالضبط)",
+        ">": "{0} (أكثر من {1} مرة)",
+        "<": "{0} (أقل من {1} مرة)",
+        "source": "المصدر {0}",
+        "country": "بلد المصدر {0}",
+        "lang": "اللغة {0}",
+        "after": "تاريخ من {0} فصاعدا",
+        "before": "تاريخ قبل {0}",
+        "label": "الوسم {0}",
+    },
+    "en": {
+        "all": "Texts with {0}.",
+        "word": "the word “{0}”",
+        "phrase": "the phrase “{0}”",
+        "concept": "a mention of “{0}”",
+        "saved": "what the saved search “{0}” finds",
+        "and": "{0} and {1}",
+        "or": "{0} or {1}",
+        "not": "without {0}",
+        "near": "{0} within {2} words of {1}",
+        "sentence": "{0} and {1} in one sentence",
+        "paragraph": "{0} and {1} in one paragraph",
+        "headline": "{0} in the headline",
+        "lead": "{0} in the lead",
+        "body": "{0} in the body",
+        "top": "{0} in the headline or the lead",
+        ">=": "{0} (at least {1} times)",
+        "<=": "{0} (at most {1} times)",
+        "=": "{0} (exactly {1} times)",
+        ">": "{0} (more than {1} times)",
+        "<": "{0} (fewer than {1} times)",
+        "source": "the source {0}",
+        "country": "the source’s country {0}",
+        "lang": "the language {0}",
+        "after": "a date from {0} on",
+        "before": "a date before {0}",
+        "label": "the label {0}",
+    },
+    "fr": {
+        "all": "Les textes avec {0}.",
+        "word": "le mot « {0} »",
+        "phrase": "l’expression « {0} »",
+        "concept": "une mention de « {0} »",
+        "saved": "ce que trouve la recherche « {0} »",
+        "and": "{0} et {1}",
+        "or": "{0} ou {1}",
+        "not": "sans {0}",
+        "near": "{0} à {2} mots au plus de {1}",
+        "sentence": "{0} et {1} dans une même phrase",
+        "paragraph": "{0} et {1} dans un même paragraphe",
+        "headline": "{0} dans le titre",
+        "lead": "{0} dans le chapeau",
+        "body": "{0} dans le corps",
+        "top": "{0} dans le titre ou le chapeau",
+        ">=": "{0} (au moins {1} fois)",
+        "<=": "{0} (au plus {1} fois)",
+        "=": "{0} (exactement {1} fois)",
+        ">": "{0} (plus de {1} fois)",
+        "<": "{0} (moins de {1} fois)",
+        "source": "la source {0}",
+        "country": "le pays de la source {0}",
+        "lang": "la langue {0}",
+        "after": "une date à partir du {0}",
+        "before": "une date avant le {0}",
+        "label": "l’étiquette {0}",
+    },
+}
+"""Language → kind of query, field, comparison or filter → its phrase. Every language has all."""
 
 
 def describe(query: tree.Query, language: Language, titles: Titles | None = None) -> str:
-    """The query as one sentence; in English for a language without sentences of its own.
+    """Return the query as one sentence, in English if the language has no phrases here.
 
-    ``titles`` are the concepts' titles by name; without one, the name is said.
+    ``titles`` maps concept names to titles by language; a concept without a title is called by its
+    name.
 
-    >>> from crawler.querytree import And, Not, Word
-    >>> say(And((Word("dam"), Not(Word("hotel")))), "en")
+    >>> from crawler.query.tree import And, Not, Word
+    >>> describe(And((Word("dam"), Not(Word("hotel")))), "en")
     'Texts with the word “dam” and (without the word “hotel”).'
     """
-    speaker = _Speaker(language if language in _SAYINGS["all"] else "en", titles or {})
-    return speaker.fill("all", speaker.say(query))
+    describer = _Describer(language if language in PHRASES else "en", titles or {})
+    return describer.fill("all", describer.describe(query))
 
 
-class _Speaker:
+class _Describer:
     def __init__(self, language: Language, titles: Titles) -> None:
         self.language, self.titles = language, titles
 
     def fill(self, name: str, *values: object) -> str:
-        return _SAYINGS[name][self.language].format(*values)
+        return PHRASES[self.language][name].format(*values)
 
-    def say(self, query: tree.Query) -> str:
+    def describe(self, query: tree.Query) -> str:
         match query:
-            case tree.Word(text):
-                return self.fill("word", text)
-            case tree.Phrase(words):
-                return self.fill("phrase", " ".join(words))
-            case tree.Concept(name):
-                return self.fill("concept", self.title(name))
-            case tree.Saved(slug):
-                return self.fill("saved", slug)
-            case tree.Filter(name, value):
-                return self.fill(name, value)
             case tree.InField(field, inner):
                 return self.fill(field, self.part(inner))
             case tree.Count(inner, comparison, number):
@@ -87,17 +138,32 @@ class _Speaker:
                 return self.chain("and", parts)
             case tree.Or(parts):
                 return self.chain("or", parts)
+        return self.describe_leaf(query)
+
+    def describe_leaf(self, query: Leaf) -> str:
+        match query:
+            case tree.Word(text):
+                return self.fill("word", text)
+            case tree.Phrase(words):
+                return self.fill("phrase", " ".join(words))
+            case tree.ConceptRef(name):
+                return self.fill("concept", self.title(name))
+            case tree.SavedRef(slug):
+                return self.fill("saved", slug)
+            case tree.Filter(name, value):
+                return self.fill(name, value)
 
     def chain(self, name: str, parts: tuple[tree.Query, ...]) -> str:
-        said = self.part(parts[0])
+        text = self.part(parts[0])
         for part in parts[1:]:
-            said = self.fill(name, said, self.part(part))
-        return said
+            text = self.fill(name, text, self.part(part))
+        return text
 
     def part(self, query: tree.Query) -> str:
-        """A part of something larger: in brackets where it has parts itself."""
-        leaf = isinstance(query, tree.Word | tree.Phrase | tree.Concept | tree.Saved | tree.Filter)
-        return self.say(query) if leaf else f"({self.say(query)})"
+        """The description of a part, in parentheses if it has parts itself."""
+        if isinstance(query, Leaf):
+            return self.describe_leaf(query)
+        return f"({self.describe(query)})"
 
     def title(self, name: str) -> str:
         titles = self.titles.get(name, {})

@@ -1,9 +1,7 @@
-"""One query language for topics and for the archive: text in, tree out.
+"""Parse a query into a tree (recursive descent).
 
-The grammar stands in ``docs/query-language.md``. ``parse`` refuses what cannot mean anything and
-points at it. What a tree means on a text is said by ``document``, what it means on the archive by
-``storage.search``; both give one answer. ``write`` is the inverse of ``parse``, ``say`` puts a
-query into a sentence.
+``docs/reference/query-language.md`` has the grammar. Queries that cannot mean anything are refused
+with the position of the mistake. ``write`` is the inverse of ``parse``.
 """
 
 from __future__ import annotations
@@ -19,7 +17,7 @@ from crawler.query.tree import (
     ARABIC_OPERATORS,
     And,
     Comparison,
-    Concept,
+    ConceptRef,
     Count,
     Filter,
     FilterName,
@@ -31,7 +29,7 @@ from crawler.query.tree import (
     Query,
     SameParagraph,
     SameSentence,
-    Saved,
+    SavedRef,
     Word,
     day_after,
     has_places,
@@ -41,18 +39,20 @@ FIELDS = {
     "body": "body", "headline": "headline", "lead": "lead", "title": "headline", "top": "top",
     "أعلى": "top", "عنوان": "headline", "متن": "body", "مقدمة": "lead",
 }  # fmt: skip
-"""Field as written → as meant. ``top`` is the headline and the lead; body includes the lead."""
+"""Field names as users write them → as stored. ``top`` is headline and lead; body includes the
+lead.
+"""
 
 FILTERS: dict[str, FilterName] = {
     "after": "after", "before": "before", "country": "country", "label": "label", "lang": "lang",
     "source": "source", "بعد": "after", "بلد": "country", "قبل": "before", "لغة": "lang",
     "مصدر": "source", "وسم": "label",
 }  # fmt: skip
-"""Filter as written → as meant."""
+"""Filter names as users write them → as stored."""
 
-DEFAULT_DISTANCE = 10  # words, for NEAR without a number
-MOST_CHARACTERS = 20_000  # a query beyond this is a mistake or an attack (A1)
-MOST_DEPTH = 60  # parentheses within each other; the parser and its readers recurse
+DEFAULT_NEAR_WORDS = 10  # words, for NEAR without a number
+MAX_QUERY_CHARACTERS = 20_000  # a query beyond this is a mistake or an attack (A1)
+MAX_QUERY_DEPTH = 60  # parentheses within each other; the parser and its readers recurse
 
 _COMPARISONS = {"≥": ">=", "≤": "<=", "==": "="}
 _SLUG = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
@@ -73,6 +73,12 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+_FILTER_VALUES: dict[FilterName, tuple[Callable[[str], str], str, str]] = {
+    "country": (str.upper, r"[A-Z]{2}", "a country's two letters, such as FR,"),
+    "label": (str, rf"(?:{_SLUG}/)?{_SLUG}", "a label, such as dams or topic/dams,"),
+    "lang": (str.lower, r"[a-z]{2,3}", "a language's code, such as ar,"),
+    "source": (str, _SLUG, "a source's slug"),
+}  # filter: how to normalize its value, what it must look like, what to expect otherwise
 _ITEMS = ("open", "phrase", "unclosed", "named", "field", "saved", "far", "word", "stray")
 
 
@@ -84,18 +90,20 @@ class _Token:
 
 
 def parse(text: str) -> Query:
-    """The tree of a query; QueryError, with the place and what was expected, if it has none."""
-    if len(text) > MOST_CHARACTERS:
-        raise QueryError(f"a query of more than {MOST_CHARACTERS} characters", text[:60], 0)
+    """Return the tree of a query. Raises QueryError with the position and what was expected
+    there.
+    """
+    if len(text) > MAX_QUERY_CHARACTERS:
+        raise QueryError(f"a query of more than {MAX_QUERY_CHARACTERS} characters", text[:60], 0)
     return _Parser(text).parse()
 
 
 class _Parser:
-    """Recursive descent over the tokens; ``self.next`` is the one being looked at."""
+    """Recursive descent over the tokens; ``self.next`` is the current token."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens = list(_tokens(text))
+        self.tokens = list(_tokenize(text))
         self.index = 0
         self.depth = 0
 
@@ -147,7 +155,7 @@ class _Parser:
                 if not has_places(side):
                     self.fail("NEAR and SAME … need words, phrases or concepts here", where)
             if operator.kind == "near":
-                left = Near(left, right, int(operator.value or DEFAULT_DISTANCE))
+                left = Near(left, right, int(operator.value or DEFAULT_NEAR_WORDS))
             elif operator.value == "SENTENCE":
                 left = SameSentence(left, right)
             else:
@@ -176,16 +184,13 @@ class _Parser:
                     self.fail("a closing parenthesis was expected")
                 return inner
             case "field":
-                if token.value.lower() not in FIELDS:
-                    known = ", ".join((*FIELDS, *FILTERS, "concept"))
-                    self.fail(f"unknown field {token.value!r}; known: {known}", token.at)
-                return InField(FIELDS[token.value.lower()], self.deeper(self.item))
+                return self.field(token)
             case "named":
                 return self.named(token)
             case "saved":
                 if not re.fullmatch(_SLUG, token.value[1:]):
                     self.fail("a saved query's slug was expected, as in @my-search", token.at)
-                return Saved(token.value[1:])
+                return SavedRef(token.value[1:])
             case "phrase" | "word":
                 return self.words(token)
             case "far":
@@ -196,15 +201,22 @@ class _Parser:
                 self.fail("a quotation mark that is never closed", token.at)
         self.fail('a word, a "phrase", concept:name or a parenthesis was expected', token.at)
 
+    def field(self, token: _Token) -> Query:
+        field = FIELDS.get(token.value.lower())
+        if field is None:
+            known = ", ".join((*FIELDS, *FILTERS, "concept"))
+            self.fail(f"unknown field {token.value!r}; known: {known}", token.at)
+        return InField(field, self.deeper(self.item))
+
     def named(self, token: _Token) -> Query:
         name, _, value = token.value.partition(":")
         at = token.at + len(name) + 1
         if name in ("concept", "مفهوم"):
             if not re.fullmatch(r"[\w-]+", value):
                 self.fail("a concept's name was expected, as in concept:water", at)
-            return Concept(value)
+            return ConceptRef(value)
         meant = FILTERS[name]
-        value, wanted = _value(meant, value)
+        value, wanted = _normalize_value(meant, value)
         if wanted:
             self.fail(f"{wanted} was expected", at)
         return Filter(meant, value)
@@ -217,8 +229,8 @@ class _Parser:
 
     def deeper(self, read: Callable[[], Query]) -> Query:
         self.depth += 1
-        if self.depth > MOST_DEPTH:
-            self.fail(f"more than {MOST_DEPTH} levels within each other")
+        if self.depth > MAX_QUERY_DEPTH:
+            self.fail(f"more than {MAX_QUERY_DEPTH} levels within each other")
         query = read()
         self.depth -= 1
         return query
@@ -239,33 +251,21 @@ class _Parser:
         raise QueryError(message, self.text, self.next.at if at is None else at)
 
 
-def _value(name: FilterName, value: str) -> tuple[str, str]:
-    """(the value in its one form, what was expected instead or "")."""
-    match name:
-        case "after" | "before":
-            value = digits(value)
-            try:
-                day_after(value)
-            except (ValueError, OverflowError):
-                return value, "a date such as 2026, 2026-11 or 2026-11-24"
-        case "country":
-            value = value.upper()
-            if not re.fullmatch(r"[A-Z]{2}", value):
-                return value, "a country's two letters, such as FR,"
-        case "label":
-            if not re.fullmatch(rf"(?:{_SLUG}/)?{_SLUG}", value):
-                return value, "a label, such as dams or topic/dams,"
-        case "lang":
-            value = value.lower()
-            if not re.fullmatch(r"[a-z]{2,3}", value):
-                return value, "a language's code, such as ar,"
-        case "source":
-            if not re.fullmatch(_SLUG, value):
-                return value, "a source's slug"
-    return value, ""
+def _normalize_value(name: FilterName, value: str) -> tuple[str, str]:
+    """Return (the value in its one form, what was expected instead or "")."""
+    if name in ("after", "before"):
+        value = digits(value)
+        try:
+            day_after(value)
+        except (ValueError, OverflowError):
+            return value, "a date such as 2026, 2026-11 or 2026-11-24"
+        return value, ""
+    normalize, pattern, expected = _FILTER_VALUES[name]
+    value = normalize(value)
+    return value, "" if re.fullmatch(pattern, value) else expected
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def _tokenize(text: str) -> Iterator[_Token]:
     position = 0
     while match := _TOKEN.match(text, position):
         kind = match.lastgroup or ""

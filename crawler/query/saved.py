@@ -1,4 +1,4 @@
-"""Saved queries named with ``@slug`` put in their place, and what a topic's rule may not ask for."""
+"""Replace ``@slug`` by the saved query, and refuse labels in a topic's rules."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from crawler.query.tree import (
     Query,
     SameParagraph,
     SameSentence,
-    Saved,
+    SavedRef,
     children,
     has_places,
-    rebuilt,
+    map_children,
     walk,
 )
 from crawler.query.writer import write
 
 
 def resolve(query: Query, saved: Mapping[str, Query]) -> Query:
-    """The query with every ``@slug`` replaced by what it stands for.
+    """Return the query with every ``@slug`` replaced by the saved query.
 
-    QueryError where a slug is unknown, where saved queries name each other in a circle, or where
-    one stands beside NEAR or in a count and has no places.
+    Raises QueryError if a slug is unknown, if saved queries refer to each other in a circle, or if
+    one without places is used with NEAR or a count.
     """
-    return _resolved(query, saved, ())
+    return _resolve(query, saved, ())
 
 
-def _resolved(query: Query, saved: Mapping[str, Query], trail: tuple[str, ...]) -> Query:
-    if not isinstance(query, Saved):
-        whole = rebuilt(query, lambda part: _resolved(part, saved, trail))
+def _resolve(query: Query, saved: Mapping[str, Query], trail: tuple[str, ...]) -> Query:
+    if not isinstance(query, SavedRef):
+        whole = map_children(query, lambda part: _resolve(part, saved, trail))
         if isinstance(query, Near | SameSentence | SameParagraph | Count):
             for before, after in zip(children(query), children(whole), strict=True):
                 if not has_places(after):
@@ -44,26 +44,29 @@ def _resolved(query: Query, saved: Mapping[str, Query], trail: tuple[str, ...]) 
     if query.slug not in saved:
         known = ", ".join(f"@{slug}" for slug in sorted(saved)) or "none"
         _refuse(query, query, f"no saved query {query.slug!r}; known: {known}")
-    return _resolved(saved[query.slug], saved, (*trail, query.slug))
+    return _resolve(saved[query.slug], saved, (*trail, query.slug))
 
 
-def saved(query: Query, known: Mapping[str, Query]) -> Iterator[str]:
-    """The slugs that a query asks for with ``@``, and those that they ask for, in order, each once."""
+def saved_slugs(query: Query, known: Mapping[str, Query]) -> Iterator[str]:
+    """The slugs of all saved queries that a query uses, directly or through others, each once."""
     found: list[str] = []
     left = [query]
     while left:
         for node in walk(left.pop(0)):
-            if isinstance(node, Saved) and node.slug not in found and node.slug in known:
+            if isinstance(node, SavedRef) and node.slug not in found and node.slug in known:
                 found.append(node.slug)
                 left.append(known[node.slug])
     return iter(found)
 
 
-CIRCULAR = "label:{} in a rule is circular, for rules are what gives labels; write what the label means, or use needs:"
+CIRCULAR_LABEL = (
+    "label:{} in a rule is circular, for rules are what gives labels;"
+    " write what the label means, or use needs:"
+)
 
 
-def labels(query: Query, text: str) -> Iterator[tuple[str, int]]:
-    """The labels that a query asks for, and where in its text."""
+def find_labels(query: Query, text: str) -> Iterator[tuple[str, int]]:
+    """Yield each label that a query filters by, with its offset in the query's text."""
     for node in walk(query):
         if isinstance(node, Filter) and node.name == "label":
             places = (text.find(f"{name}:{node.value}") for name in ("label", "وسم"))
@@ -71,9 +74,9 @@ def labels(query: Query, text: str) -> Iterator[tuple[str, int]]:
 
 
 def refuse_labels(query: Query, text: str) -> None:
-    """QueryError if a topic's rule asks for a label: only the topic's own verdict gives those."""
-    for label, at in labels(query, text):
-        raise QueryError(CIRCULAR.format(label), text, at)
+    """Raise QueryError if a topic's rule filters by a label: labels are the result of rules."""
+    for label, at in find_labels(query, text):
+        raise QueryError(CIRCULAR_LABEL.format(label), text, at)
 
 
 def _refuse(whole: Query, part: Query, message: str) -> None:

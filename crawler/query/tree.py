@@ -1,4 +1,4 @@
-"""The trees of the query language: their nodes and how to walk and rebuild them."""
+"""The nodes of a query tree, and functions that walk and rebuild trees."""
 
 from __future__ import annotations
 
@@ -13,35 +13,42 @@ FilterName = Literal["source", "country", "lang", "after", "before", "label"]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word, plain: its case, accents and marks gone, its letters kept."""
+    """One plain word: without case, accents and invisible marks (see
+    ``languages.normalization``).
+    """
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words one after the other, plain."""
+    """Consecutive plain words."""
 
     words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Concept:
-    """Any term of a concept of the lexicon."""
+class ConceptRef:
+    """Any term of the lexicon's concept with this name."""
 
     name: str
 
+    def __repr__(self) -> str:
+        # A topic's version is a hash of the repr of its rules, and archives hold such versions:
+        # the name that this class had when they were written stays.
+        return f"Concept(name={self.name!r})"
+
 
 @dataclass(frozen=True, slots=True)
-class Saved:
-    """A saved query by its slug; ``resolve`` puts it in place before anything is asked."""
+class SavedRef:
+    """A saved query by its slug; ``resolve`` replaces it before evaluation."""
 
     slug: str
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A fact about the item. False where the item does not have it."""
+    """A condition on the item's metadata; false if the item does not have that metadata."""
 
     name: FilterName
     value: str
@@ -49,7 +56,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class InField:
-    """The query, asked of one field only."""
+    """The query, restricted to one field."""
 
     field: str
     query: Query
@@ -57,7 +64,7 @@ class InField:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Both, with at most ``distance`` words between them, in either order, in one field."""
+    """Both sides in one field with at most ``distance`` words between them, in either order."""
 
     left: Query
     right: Query
@@ -66,7 +73,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class SameSentence:
-    """Both within one sentence; chained, all of them in that one sentence."""
+    """Both sides in one sentence; if chained, all of them in the same one."""
 
     left: Query
     right: Query
@@ -74,7 +81,7 @@ class SameSentence:
 
 @dataclass(frozen=True, slots=True)
 class SameParagraph:
-    """Both within one paragraph; chained, all of them in that one paragraph."""
+    """Both sides in one paragraph; if chained, all of them in the same one."""
 
     left: Query
     right: Query
@@ -82,14 +89,14 @@ class SameParagraph:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many places the query has, compared with a number."""
+    """The number of the query's places in the text, compared with a number."""
 
     query: Query
     comparison: Comparison
     number: int
 
     def holds(self, count: int) -> bool:
-        """Whether ``count`` places are as asked."""
+        """Whether ``count`` places satisfy the comparison."""
         match self.comparison:
             case ">=":
                 return count >= self.number
@@ -104,30 +111,36 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class And:
+    """All parts hold."""
+
     parts: tuple[Query, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
+    """At least one part holds."""
+
     parts: tuple[Query, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """The query does not hold."""
+
     query: Query
 
 
 Query = (
-    Word | Phrase | Concept | Saved | Filter | InField | Near | SameSentence | SameParagraph
+    Word | Phrase | ConceptRef | SavedRef | Filter | InField | Near | SameSentence | SameParagraph
     | Count | And | Or | Not
 )  # fmt: skip
-ON_WATCH = "doubtful"
-"""As a ``label:``, what scored just under the line of a topic and got no label; no topic's own label."""
+WATCH_LABEL = "doubtful"
+"""The ``label:`` of articles just under a topic's threshold without any label; reserved."""
 ARABIC_OPERATORS = {"و": "AND", "أو": "OR", "او": "OR", "ليس": "NOT", "قرب": "NEAR"}
 
 
 def children(query: Query) -> tuple[Query, ...]:
-    """The queries directly within a query, in order."""
+    """The direct parts of a query, in order; empty for a leaf."""
     match query:
         case InField(_, inner) | Not(inner) | Count(inner):
             return (inner,)
@@ -139,19 +152,21 @@ def children(query: Query) -> tuple[Query, ...]:
 
 
 def walk(query: Query) -> Iterator[Query]:
-    """The query and everything within it, outside in, in order."""
+    """Yield the query and all its parts, parents before children, in order."""
     yield query
     for child in children(query):
         yield from walk(child)
 
 
-def concepts(query: Query) -> Iterator[str]:
-    """The names of the concepts a query asks for, in order, with repeats."""
-    return (node.name for node in walk(query) if isinstance(node, Concept))
+def concept_names(query: Query) -> Iterator[str]:
+    """The names of all concepts in the query, in order, with repetitions."""
+    return (node.name for node in walk(query) if isinstance(node, ConceptRef))
 
 
 def has_places(query: Query) -> bool:
-    """Whether a query's answer is a set of places, so that distances and counts have meaning."""
+    """Whether the query's result is a set of places, so that it can be counted or be near
+    something.
+    """
     match query:
         case Or(parts):
             return all(has_places(part) for part in parts)
@@ -162,8 +177,8 @@ def has_places(query: Query) -> bool:
     return True
 
 
-def rebuilt(query: Query, change: Callable[[Query], Query]) -> Query:
-    """The query with ``change`` applied to what stands directly within it."""
+def map_children(query: Query, change: Callable[[Query], Query]) -> Query:
+    """The query with ``change`` applied to its direct parts."""
     match query:
         case InField(_, inner) | Not(inner) | Count(inner):
             return replace(query, query=change(inner))
@@ -174,19 +189,21 @@ def rebuilt(query: Query, change: Callable[[Query], Query]) -> Query:
     return query
 
 
-def shared(query: Query, known: dict[Query, Query]) -> Query:
-    """The query with each part that equals a known one being that very one; new parts become known."""
-    return known.setdefault(query, rebuilt(query, lambda part: shared(part, known)))
+def share_parts(query: Query, known: dict[Query, Query]) -> Query:
+    """The query in which equal parts are one object, also across calls with the same ``known``."""
+    return known.setdefault(query, map_children(query, lambda part: share_parts(part, known)))
 
 
-def day(value: str) -> date:
-    """The first day of ``2026``, ``2026-11`` or ``2026-11-24``; ValueError for anything else."""
+def parse_day(value: str) -> date:
+    """The first day of ``2026``, ``2026-11`` or ``2026-11-24``. Raises ValueError for anything
+    else.
+    """
     return date.fromisoformat(value + "-01-01"[3 * (value.count("-")) :])
 
 
 def day_after(value: str) -> date:
-    """The first day after the year, the month or the day that ``value`` names."""
-    first = day(value)
+    """The first day after the given year, month or day. Raises ValueError as ``parse_day`` does."""
+    first = parse_day(value)
     match value.count("-"):
         case 0:
             return date(first.year + 1, 1, 1)

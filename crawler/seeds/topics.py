@@ -18,8 +18,8 @@ from pydantic import Field
 from crawler import query
 from crawler.errors import QueryError, SeedError
 from crawler.matching.topics import (
-    DOUBTFUL,
-    LINE,
+    MIN_DOUBTFUL_SCORE,
+    MIN_LABEL_SCORE,
     Example,
     Label,
     Noise,
@@ -77,7 +77,7 @@ class TopicFile(Shape):
     labels: Annotated[dict[str, _LabelShape], Field(min_length=1)]
     themes: dict[str, str] = {}
     noise: dict[str, _NoiseShape] = {}
-    doubtful: Annotated[float, Field(ge=0, lt=LINE)] = DOUBTFUL
+    doubtful: Annotated[float, Field(ge=0, lt=MIN_LABEL_SCORE)] = MIN_DOUBTFUL_SCORE
     matches: list[_MatchExample] = []
     misses: list[_MissExample] = []
 
@@ -86,10 +86,10 @@ def saved(file: SeedFile, found: Found, kinds: Collection[str]) -> SavedQuery:
     """The saved query of a file; what it names with ``@`` is resolved when all are read."""
     shape: QueryFile = file.shape
     tree = _parsed(file, ("query",), shape.query)
-    for name in query.concepts(tree):
+    for name in query.concept_names(tree):
         _check_known(file, found, name, ("query",))
     labels = tuple(
-        (value, file.spot(("query",), at)) for value, at in query.labels(tree, shape.query)
+        (value, file.spot(("query",), at)) for value, at in query.find_labels(tree, shape.query)
     )
     return SavedQuery(slug=file.slug, title=shape.title, query=tree, labels=labels)
 
@@ -106,7 +106,7 @@ def resolved(found: dict[str, SavedQuery], files: Sequence[SeedFile]) -> Iterato
             except QueryError as error:
                 yield _pointed(file, ("query",), file.shape.query, error)
             else:
-                nested = [raw[slug] for slug in query.saved(item.query, trees)]
+                nested = [raw[slug] for slug in query.saved_slugs(item.query, trees)]
                 labels = (*item.labels, *(label for one in nested for label in one.labels))
                 found[file.slug] = replace(item, query=whole, labels=labels)
 
@@ -117,7 +117,7 @@ def topic(file: SeedFile, found: Found, kinds: Collection[str]) -> Topic:
     rules = _Rules(file, found)
     labels = {name: _label(rules, name, label) for name, label in shape.labels.items()}
     for n, (name, label) in enumerate(labels.items()):
-        if name == query.ON_WATCH:
+        if name == query.WATCH_LABEL:
             said = (
                 f"{name!r} is how a search asks for the watch list; call the label something else"
             )
@@ -164,13 +164,13 @@ class _Rules:
             tree = query.resolve(rule, self._saved)
         except QueryError as error:
             raise SeedError(_pointed(self.file, place, text, error)) from error
-        for slug in query.saved(rule, self._saved):
+        for slug in query.saved_slugs(rule, self._saved):
             for label, where in self.found["queries"][slug].labels:
                 asked = self.file.spot(place, max(0, text.find(f"@{slug}")))
                 raise SeedError(
-                    f"{where}: {query.CIRCULAR.format(label)} (@{slug} is asked for at {asked})"
+                    f"{where}: {query.CIRCULAR_LABEL.format(label)} (@{slug} is asked for at {asked})"
                 )
-        for name in query.concepts(tree):
+        for name in query.concept_names(tree):
             self.known(name, place)
         return tree
 

@@ -217,11 +217,11 @@ def checked(files: Mapping[str, str], seeds: Seeds) -> tuple[list[str], list[str
                 c = seeds.concepts[slug]
                 langs = " ".join(dict.fromkeys(t.language for t in c.terms))
                 what = f"concept of {len(c.terms)} terms ({langs}), {len(c.traps)} traps"
-                if idle := term_index.idle_traps(c):
+                if idle := term_index.find_idle_traps(c):
                     what += f"; traps without a term in them: {', '.join(idle)}"
             case "topics":
                 t = seeds.topics[slug]
-                wrong = matching.complaints(t)
+                wrong = matching.failed_examples(t)
                 problems += [f"{path}:{line}: {said}" for line, said in wrong]
                 good = len(t.examples) - len(wrong)
                 what = (

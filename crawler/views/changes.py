@@ -9,13 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.matching import backtest
-from crawler.matching.backtest import Change
-from crawler.matching.explanation import Row
+from crawler.matching.backtest import VerdictChange
+from crawler.matching.explanation import JsonObject
 
 SHOWN = 20  # changes on a terminal; --json has them all
 
 
-def changes_row(articles: int, changes: Sequence[Change]) -> Row:
+def changes_row(articles: int, changes: Sequence[VerdictChange]) -> JsonObject:
     """``rasd rematch --json`` and ``rasd backtest --json``: counts, per source, each change with its proof."""
     moved = [one for one in changes if one.gained or one.lost]
     return {
@@ -25,13 +25,13 @@ def changes_row(articles: int, changes: Sequence[Change]) -> Row:
         "lost": sum(len(one.lost) for one in moved),
         "sources": [
             {"source": t.source, "gained": t.gained, "lost": t.lost}
-            for t in backtest.per_source(moved)
+            for t in backtest.count_by_source(moved)
         ],
         "changes": [_change_row(one) for one in moved],
     }
 
 
-def _change_row(one: Change) -> Row:
+def _change_row(one: VerdictChange) -> JsonObject:
     return {
         "id": one.article_id,
         "topic": one.topic,
@@ -64,7 +64,7 @@ def _change_row(one: Change) -> Row:
     }
 
 
-def changes_text(report: Row) -> Group:
+def changes_text(report: JsonObject) -> Group:
     """The same for a terminal, the first changes only."""
     head = f"{report['articles']} articles: {report['gained']} labels gained, {report['lost']} lost"
     if "current" in report:
@@ -82,7 +82,7 @@ def changes_text(report: Row) -> Group:
     return Group(*parts)
 
 
-def _sources_table(rows: Sequence[Row]) -> Table:
+def _sources_table(rows: Sequence[JsonObject]) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("source")
     for name in ("gained", "lost"):
@@ -92,7 +92,7 @@ def _sources_table(rows: Sequence[Row]) -> Table:
     return table
 
 
-def _change_lines(row: Row) -> list[Text]:
+def _change_lines(row: JsonObject) -> list[Text]:
     said = [f"+{name} {row['score_after'].get(name, 0.0):.2f}" for name in row["gained"]]
     said += [
         f"-{name} {row['score_before'].get(name, 0.0):.2f} to {row['score_after'].get(name, 0.0):.2f}"

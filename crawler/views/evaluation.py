@@ -13,8 +13,8 @@ from rich.text import Text
 from crawler import matching
 from crawler.errors import NotFoundError
 from crawler.matching import evaluation, explanation
-from crawler.matching.evaluation import Error, Evaluation, Labelled, Suggestion
-from crawler.matching.explanation import Row
+from crawler.matching.evaluation import Disagreement, Evaluation, LabelledItem, Suggestion
+from crawler.matching.explanation import JsonObject
 from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Match, Verdict, VerdictName
 from crawler.views.fields import UsageError, one
@@ -29,12 +29,14 @@ def judged_by(topics: Mapping[str, Topic], name: str | None, labels: Collection[
     return one(topics if name or not fitting else fitting, name, "topic", "--topic")
 
 
-def judge(item: Labelled, topic: Topic) -> Match:
+def judge(item: LabelledItem, topic: Topic) -> Match:
     """The topic's verdict on a labelled item."""
     return matching.match_text(item.title, item.text, topic, language=item.language)
 
 
-def evaluation_row(done: Evaluation, topic: Topic, suggested: Sequence[Suggestion] = ()) -> Row:
+def evaluation_row(
+    done: Evaluation, topic: Topic, suggested: Sequence[Suggestion] = ()
+) -> JsonObject:
     """``rasd eval --json``."""
     return {
         "topic": topic.slug,
@@ -45,13 +47,13 @@ def evaluation_row(done: Evaluation, topic: Topic, suggested: Sequence[Suggestio
                 "label": r.label,
                 "language": r.language,
                 "difficulty": r.difficulty,
-                "items": r.tally.items,
-                "true_positives": r.tally.true_positives,
-                "false_positives": r.tally.false_positives,
-                "false_negatives": r.tally.false_negatives,
-                "precision": r.tally.precision,
-                "recall": r.tally.recall,
-                "f1": r.tally.f1,
+                "items": r.matrix.items,
+                "true_positives": r.matrix.true_positives,
+                "false_positives": r.matrix.false_positives,
+                "false_negatives": r.matrix.false_negatives,
+                "precision": r.matrix.precision,
+                "recall": r.matrix.recall,
+                "f1": r.matrix.f1,
             }
             for r in done.rows
         ],
@@ -60,10 +62,10 @@ def evaluation_row(done: Evaluation, topic: Topic, suggested: Sequence[Suggestio
     }
 
 
-def _error_row(error: Error, topic: Topic) -> Row:
+def _error_row(error: Disagreement, topic: Topic) -> JsonObject:
     item = error.item
     fields = matching.text_fields(item.title, item.text, language=item.language)
-    shown = explanation.evident(
+    shown = explanation.with_evidence(
         error.verdict, fields, topic, None if error.flagged else error.label
     )
     return {
@@ -78,7 +80,7 @@ def _error_row(error: Error, topic: Topic) -> Row:
     }
 
 
-def evaluation_table(report: Row) -> Group:
+def evaluation_table(report: JsonObject) -> Group:
     """``rasd eval`` for a terminal: the table, then each error with its proof."""
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for name in ("label", "language", "difficulty"):
@@ -101,7 +103,7 @@ def evaluation_table(report: Row) -> Group:
     return Group(*parts)
 
 
-def _error_lines(row: Row) -> list[Text]:
+def _error_lines(row: JsonObject) -> list[Text]:
     verdict = row["verdict"]
     what = "MISSED" if row["wanted"] else "FALSE ALARM"
     facts = " · ".join(filter(None, (row["language"], row["difficulty"], row["tag"])))
@@ -177,7 +179,7 @@ def said(
     )  # fmt: skip
 
 
-def evaluated_archive(app: App, name: str | None) -> Row:
+def evaluated_archive(app: App, name: str | None) -> JsonObject:
     """``rasd eval --from-archive``: today's topic against what analysts said, with suggestions."""
     topics = app.seeds.topics
     if name is None:
@@ -200,11 +202,11 @@ def evaluated_archive(app: App, name: str | None) -> Row:
     for article_id, labels in truth.items():
         kept = app.archive.article(article_id)
         source = app.sources.get(kept.article.source)
-        fields = matching.fields_of(kept.article, country=source.country if source else "")
-        item = Labelled(
+        fields = matching.article_fields(kept.article, country=source.country if source else "")
+        item = LabelledItem(
             id=str(article_id), title=kept.article.headline, text=kept.article.body or kept.article.lead,
             truth=labels, language=kept.article.language,
         )  # fmt: skip
-        judged.append((item, matching.matcher(topic).match(fields)))
-    asked = [s for label in topic.labels for s in evaluation.suggestions(judged, label)]
+        judged.append((item, matching.get_matcher(topic).match(fields)))
+    asked = [s for label in topic.labels for s in evaluation.suggest_noise_words(judged, label)]
     return evaluation_row(evaluation.evaluate(judged), topic, asked)

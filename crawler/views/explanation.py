@@ -9,10 +9,10 @@ from rich.text import Text
 
 from crawler import matching
 from crawler.matching import explanation
-from crawler.matching.explanation import Explanation, Row
+from crawler.matching.explanation import Explanation, JsonObject
 from crawler.model import ArchivedArticle, Match, Mention
 
-REPLAYS: dict[explanation.State, str] = {
+REPLAYS: dict[explanation.Replay, str] = {
     "reproduced": "judged again, the same version gives the same bytes",
     "differs": "judged again, the same version gives another verdict: the code has changed; rasd rematch",
     "older": "of an older version of the topic; today's ({version}) says: {labels}",
@@ -25,7 +25,7 @@ REPLAYS: dict[explanation.State, str] = {
 
 def explanation_text(kept: ArchivedArticle, explained: Sequence[Explanation]) -> Group:
     """``rasd explain`` for a terminal."""
-    article, texts = kept.article, matching.fields_of(kept.article).texts
+    article, texts = kept.article, matching.article_fields(kept.article).texts
     parts = [
         Text(article.headline, style="bold"),
         Text(f"{kept.id} · {article.source} · {article.language} · {article.url}", style="dim"),
@@ -64,7 +64,7 @@ def _verdict_lines(one: Explanation, texts: explanation.Texts) -> list[Text]:
     if match.themes:
         lines.append(Text(f"  themes: {', '.join(match.themes)}"))
     lines += [Text(f"  actor: {a.name} · {a.role} · {a.side}") for a in match.actors]
-    for quote in explanation.quotes(match.mentions, texts):
+    for quote in explanation.quote_sentences(match.mentions, texts):
         lines += [Text(), _quoted(quote)]
         lines += [
             Text(f"    {_place(m)}  {m.concept or 'word'}: {m.term}", style="dim")
@@ -79,7 +79,7 @@ def _verdict_lines(one: Explanation, texts: explanation.Texts) -> list[Text]:
 
 def _quoted(quote: explanation.Quote) -> Text:
     shown = Text("  «")
-    for text, mentions in explanation.pieces(quote.text, quote.start, quote.mentions):
+    for text, mentions in explanation.split_at_mentions(quote.text, quote.start, quote.mentions):
         shown.append(text, style="bold black on yellow" if mentions else "")
     return shown.append("»")
 
@@ -88,7 +88,7 @@ def _place(mention: Mention) -> str:
     return f"{mention.field} {mention.start}–{mention.end}"
 
 
-def doubtful_rows(found: Sequence[ArchivedArticle], topics: Collection[str]) -> list[Row]:
+def doubtful_rows(found: Sequence[ArchivedArticle], topics: Collection[str]) -> list[JsonObject]:
     """``rasd doubtful --json``: the surest first, each with the sentence that speaks for it."""
     rows = [
         _doubtful_row(kept, match)
@@ -99,8 +99,10 @@ def doubtful_rows(found: Sequence[ArchivedArticle], topics: Collection[str]) -> 
     return sorted(rows, key=lambda row: (-max(row["score"].values()), row["id"]))
 
 
-def _doubtful_row(kept: ArchivedArticle, match: Match) -> Row:
-    quotes = explanation.quotes(match.mentions, matching.fields_of(kept.article).texts)
+def _doubtful_row(kept: ArchivedArticle, match: Match) -> JsonObject:
+    quotes = explanation.quote_sentences(
+        match.mentions, matching.article_fields(kept.article).texts
+    )
     best = max(quotes, key=lambda q: len({m.concept for m in q.mentions}), default=None)
     return {
         "id": kept.id,
@@ -115,7 +117,7 @@ def _doubtful_row(kept: ArchivedArticle, match: Match) -> Row:
     }
 
 
-def doubtful_text(rows: list[Row]) -> Group | Text:
+def doubtful_text(rows: list[JsonObject]) -> Group | Text:
     """The watch list for a terminal; an empty one says so."""
     if not rows:
         return Text("nothing stood just under the line in this time")

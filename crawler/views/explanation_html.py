@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from crawler import matching
 from crawler.digest.rendering import templates
 from crawler.languages import direction
-from crawler.matching.explanation import Explanation, Quote, pieces, quotes
+from crawler.matching.explanation import Explanation, Quote, quote_sentences, split_at_mentions
 from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Language, Mention
 
@@ -99,7 +99,7 @@ class _View:
     ) -> None:
         article = kept.article
         self._explained, self._topics = explained, topics
-        self._texts = matching.fields_of(article).texts
+        self._texts = matching.article_fields(article).texts
         self.language = article.language if article.language in WORDS else "en"
         self.words, self.direction = WORDS[self.language], direction(self.language)
         self.own = direction(article.language)
@@ -146,14 +146,14 @@ class _View:
         return f"c{names.index(mention.concept) % COLOURS}"
 
     def quotes(self, one: Explanation) -> list[Quote]:
-        return quotes(one.verdict.mentions, self._texts)
+        return quote_sentences(one.verdict.mentions, self._texts)
 
     def pieces(self, quote: Quote) -> list[tuple[str, tuple[Mention, ...]]]:
-        return pieces(quote.text, quote.start, quote.mentions)
+        return split_at_mentions(quote.text, quote.start, quote.mentions)
 
     def body(self) -> list[tuple[str, tuple[Mention, ...]]]:
         held = [m for one in self._explained for m in one.verdict.mentions if m.field == "body"]
-        return pieces(self._texts.get("body", ""), 0, held)
+        return split_at_mentions(self._texts.get("body", ""), 0, held)
 
     def link(self, url: str) -> str:
         return url if url.startswith(("http://", "https://")) else "about:blank"

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from crawler.languages import CODES, INFLECTIONS, plain_words
 from crawler.matching import term_preview
-from crawler.matching.explanation import Row
+from crawler.matching.explanation import JsonObject
 from crawler.matching.term_preview import Spread, TermPreview
 from crawler.matching.topics import Term
 from crawler.views import fields
@@ -36,7 +36,7 @@ def term(
     return Term(text=text, language=language or script, inflect=inflect, only_in=tuple(only_in))
 
 
-def term_row(probe: TermPreview, spread: Spread) -> Row:
+def term_row(probe: TermPreview, spread: Spread) -> JsonObject:
     """``rasd term --json``."""
     return {
         "term": probe.term.text,
@@ -44,7 +44,7 @@ def term_row(probe: TermPreview, spread: Spread) -> Row:
         "only_in": list(probe.term.only_in),
         "patterns": [
             [
-                {"forms": sorted(forms), "spellings": term_preview.unfolded(forms)}
+                {"forms": sorted(forms), "spellings": term_preview.matching_keys(forms)}
                 for forms in pattern
             ]
             for pattern in probe.patterns
@@ -64,7 +64,7 @@ def term_row(probe: TermPreview, spread: Spread) -> Row:
     }
 
 
-def term_text(row: Row) -> Group:
+def term_text(row: JsonObject) -> Group:
     """``rasd term`` for a terminal."""
     lines = [Text(f"{row['term']} ({row['language']}){_only(row)}", style="bold")]
     for pattern in row["patterns"]:
@@ -85,11 +85,11 @@ def term_text(row: Row) -> Group:
     return Group(*lines)
 
 
-def _only(row: Row) -> str:
+def _only(row: JsonObject) -> str:
     return f", only in texts of {' '.join(row['only_in'])}" if row["only_in"] else ""
 
 
-def _spread_lines(row: Row) -> list[Text]:
+def _spread_lines(row: JsonObject) -> list[Text]:
     count = f"{'at least ' if row['at_least'] else ''}{row['articles']}"
     lines = [Text(f"  in {count} of {row['of_articles']} articles ({row['share']:.1%})")]
     for name, title in (("written", "as"), ("by_language", "languages"), ("by_source", "sources")):
@@ -99,7 +99,7 @@ def _spread_lines(row: Row) -> list[Text]:
         )
         lines += [Text(f"  {title}: {said}", style="dim")] if counted else []
     if row["too_broad"]:
-        limit = f"{term_preview.TOO_BROAD:.0%}"
+        limit = f"{term_preview.MAX_TERM_SHARE:.0%}"
         lines.append(
             Text(
                 f"  too broad: more than {limit} of all articles; make it a phrase, or ask for it near another",

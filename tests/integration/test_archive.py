@@ -206,7 +206,7 @@ def test_who_looks_waits_for_nobody_who_writes(archive_url: str) -> None:
                 if reader.engine.dialect.name == "sqlite":  # whoever had to wait would fail at once
                     with read_connection(reader.engine) as look:
                         look.exec_driver_sql("PRAGMA busy_timeout=0")
-                search = SqlSearch(reader.engine, matching.evaluator({}, {}), lambda name: ())
+                search = SqlSearch(reader.engine, matching.Evaluator({}, {}), lambda name: ())
                 assert [kept.article.body for kept, _ in search.find(None)] == ["Water falls."]
                 assert reader.counts()["articles"] == 1
                 assert SqlCoverage(reader.engine).gaps() == []

@@ -56,9 +56,9 @@ def looser(topic: Topic) -> Topic:
     return replace(topic, labels=labels, noise=(), version="looser")
 
 
-def all_of(asked: rejudge.Sweep, workers: int = 1) -> tuple[int, list[backtest.Change]]:
+def all_of(asked: rejudge.RejudgeJob, workers: int = 1) -> tuple[int, list[backtest.VerdictChange]]:
     """Articles judged and changes, over all parts."""
-    parts = list(rejudge.run(asked, workers))
+    parts = list(rejudge.rejudge(asked, workers))
     return sum(p.articles for p in parts), [c for p in parts for c in p.changes]
 
 
@@ -71,13 +71,15 @@ def test_a_back_test_gives_what_two_plain_judgements_give(
     filled: SqlArchive, archive_url: str, topic: Topic, looser: Topic
 ) -> None:
     """Gained and lost are the differences of the two versions on every stored text, and nothing is saved."""
-    asked = rejudge.Sweep(open_scan=opener(archive_url), after=[looser], before={topic.slug: topic})
+    asked = rejudge.RejudgeJob(
+        open_scan=opener(archive_url), after=[looser], before={topic.slug: topic}
+    )
     articles, changes = all_of(asked)
     expected = {}
     for n, example in enumerate(topic.examples, 1):
         kept = filled.article(n)
-        fields = matching.fields_of(kept.article)
-        old, new = (set(matching.matcher(t).match(fields).labels) for t in (topic, looser))
+        fields = matching.article_fields(kept.article)
+        old, new = (set(matching.get_matcher(t).match(fields).labels) for t in (topic, looser))
         if old != new:
             expected[n] = (new - old, old - new)
         assert kept.matches == matching.match(kept.article, [topic]), example.text
@@ -93,13 +95,13 @@ def test_a_new_topic_gains_everything_with_proof(
     filled: SqlArchive, archive_url: str, topic: Topic
 ) -> None:
     """Against nothing, each label is a gain; each comes with a sentence of its own text, counted per source."""
-    _, changes = all_of(rejudge.Sweep(open_scan=opener(archive_url), after=[topic], before={}))
+    _, changes = all_of(rejudge.RejudgeJob(open_scan=opener(archive_url), after=[topic], before={}))
     flagged = [n for n, e in enumerate(topic.examples, 1) if e.labels]
     assert [c.article_id for c in changes] == flagged
     for change in changes:
         body = filled.article(change.article_id).article.body
         assert change.proof and all(q.text in body and q.mentions for q in change.proof)
-    tallies = {t.source: t.gained for t in backtest.per_source(changes)}
+    tallies = {t.source: t.gained for t in backtest.count_by_source(changes)}
     assert sum(tallies.values()) == sum(len(e.labels) for e in topic.examples)
 
 
@@ -112,15 +114,17 @@ def test_workers_give_what_one_process_gives(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Ranges are judged in other processes and come back in order, the same to the last mention."""
-    asked = rejudge.Sweep(open_scan=opener(archive_url), after=[looser], before={topic.slug: topic})
+    asked = rejudge.RejudgeJob(
+        open_scan=opener(archive_url), after=[looser], before={topic.slug: topic}
+    )
     alone = all_of(asked)
-    monkeypatch.setattr(rejudge, "RANGE", 7)
+    monkeypatch.setattr(rejudge, "ARTICLES_PER_TASK", 7)
     assert all_of(asked, workers=2) == alone
 
 
 def test_since_is_the_articles_own_date(filled: SqlArchive, archive_url: str, topic: Topic) -> None:
     """What is older is not judged."""
-    asked = rejudge.Sweep(
+    asked = rejudge.RejudgeJob(
         open_scan=opener(archive_url), after=[topic], before={}, since=NOW - timedelta(days=3)
     )
     assert all_of(asked)[0] == 4
@@ -140,7 +144,7 @@ def test_a_rematch_writes_todays_verdicts_once(
 ) -> None:
     """Afterwards the archive holds what the topic says today; the second time there is nothing to write."""
     matches = SqlMatches(filled.engine)
-    asked = rejudge.Sweep(open_scan=opener(archive_url), after=[looser])
+    asked = rejudge.RejudgeJob(open_scan=opener(archive_url), after=[looser])
     _, changes = all_of(asked)
     assert any(c.gained for c in changes)
     matches.replace((c.article_id, c.topic, c.after) for c in changes)

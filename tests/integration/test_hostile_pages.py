@@ -414,8 +414,8 @@ def test_p6_the_watch_list_keeps_what_is_suspicious(archive: SqlArchive, topic: 
         views_explanation.doubtful_rows([listed], [topic.slug])[0]["score"]
         == found.matches[0].score
     )
-    asked = rejudge.Sweep(open_scan=lambda: SqlScan(archive.engine), after=[topic])
-    assert [part.changes for part in rejudge.run(asked, 1)] == [()]
+    asked = rejudge.RejudgeJob(open_scan=lambda: SqlScan(archive.engine), after=[topic])
+    assert [part.changes for part in rejudge.rejudge(asked, 1)] == [()]
     findings = HealthCheck(
         coverage=SqlCoverage(archive.engine), history=SqlSourceHistory(archive.engine)
     ).run([a_source()], NOW)

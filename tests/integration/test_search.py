@@ -55,7 +55,7 @@ def search(archive: SqlArchive, seeds: Seeds) -> SqlSearch:
     )
     keep(archive, "/en", "The dam was opened.", headline="Dam", language="en", source="other")
     countries = {"news": "MA", "other": "IQ"}
-    evaluate = matching.evaluator(seeds.concepts, countries)
+    evaluate = matching.Evaluator(seeds.concepts, countries)
     terms = {name: matching.index_words(c) for name, c in seeds.concepts.items()}
     saved = {"dams": parse("dam OR سد"), "irak": parse("title:accord @dams OR irak")}
     return SqlSearch(

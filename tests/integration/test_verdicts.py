@@ -73,7 +73,7 @@ def test_the_watch_list_holds_what_got_no_label(archive: SqlArchive) -> None:
     assert [a.id for a in watch.doubtful(["water"], NOW, until)] == [near]
     assert watch.doubtful(["other"], NOW, until) == []
     assert watch.doubtful(["water"], NOW - timedelta(days=1), NOW) == []
-    search = SqlSearch(archive.engine, matching.evaluator({}, {}), lambda name: ())
+    search = SqlSearch(archive.engine, matching.Evaluator({}, {}), lambda name: ())
 
     def found(asked: str | None, **options: str) -> list[int]:
         answers = search.find(parse(asked) if asked else None, SearchFilters(**options))  # type: ignore[arg-type]

@@ -79,7 +79,7 @@ def test_they_are_said_wherever_the_article_is_shown() -> None:
     assert (
         report["oddities"]
         == view_archive.article(kept)["oddities"]
-        == explanation.row(kept, [])["oddities"]
+        == explanation.explanation_row(kept, [])["oddities"]
         == ["garbled", "truncated"]
     )
     for text in (

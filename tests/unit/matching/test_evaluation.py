@@ -1,4 +1,6 @@
-"""How well a topic judges is counted rightly, and what common words false alarms have is asked, not applied."""
+"""How well a topic judges is counted rightly, and what common words false alarms have is asked,
+not applied.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,7 @@ from typer.testing import CliRunner
 from crawler.cli.main import commands
 from crawler.errors import RasdError
 from crawler.matching import evaluation
-from crawler.matching.evaluation import ConfusionMatrix, Labelled, LabelsError
+from crawler.matching.evaluation import ConfusionMatrix, LabelledItem, LabelsError
 from crawler.matching.topics import Topic
 from crawler.model import Match
 from crawler.seeds import Seeds
@@ -29,9 +31,9 @@ def an_item(
     language: str = "en",
     difficulty: str = "easy",
     **truth: bool,
-) -> Labelled:
+) -> LabelledItem:
     """A labelled text."""
-    return Labelled(
+    return LabelledItem(
         id=str(number), title="", text=text, truth=truth, language=language, difficulty=difficulty
     )
 
@@ -74,7 +76,7 @@ def test_a_line_that_is_no_item_is_named_with_file_and_line(row: Any, said: str)
     """What was found, where, and what was meant: nothing is skipped in silence."""
     good = {"id": "a", "text": "x", "general": True}
     with pytest.raises(LabelsError) as raised:
-        evaluation.read_labelled(lines(good, row), LABELS, "f.jsonl")
+        evaluation.parse_labelled_items(lines(good, row), LABELS, "f.jsonl")
     (problem,) = raised.value.problems
     assert problem.startswith(said)
 
@@ -82,10 +84,10 @@ def test_a_line_that_is_no_item_is_named_with_file_and_line(row: Any, said: str)
 def test_every_bad_line_is_reported_at_once_and_an_empty_file_is_one() -> None:
     """An analyst mends a file in one go."""
     with pytest.raises(LabelsError) as raised:
-        evaluation.read_labelled(lines("{", "", "[]"), LABELS, "f")
+        evaluation.parse_labelled_items(lines("{", "", "[]"), LABELS, "f")
     assert [p.split(": ")[0] for p in raised.value.problems] == ["f:1", "f:3"]
     with pytest.raises(LabelsError, match="f:1: no labelled item"):
-        evaluation.read_labelled([], LABELS, "f")
+        evaluation.parse_labelled_items([], LABELS, "f")
 
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=30))
@@ -110,7 +112,7 @@ def test_sums_stand_beside_each_language_and_difficulty() -> None:
         (an_item(1, language="ar", difficulty="hard", general=True), a_verdict("general")),
         (an_item(2, language="fr", general=False, special=False), a_verdict("general")),
     ])  # fmt: skip
-    rows = {(r.label, r.language, r.difficulty): r.tally for r in done.rows}
+    rows = {(r.label, r.language, r.difficulty): r.matrix for r in done.rows}
     assert rows["general", "all", "all"] == ConfusionMatrix(true_positives=1, false_positives=1)
     assert rows["general", "ar", "hard"] == ConfusionMatrix(true_positives=1)
     assert rows["special", "all", "all"] == ConfusionMatrix(true_negatives=1)
@@ -118,7 +120,9 @@ def test_sums_stand_beside_each_language_and_difficulty() -> None:
 
 
 def test_a_word_common_to_false_alarms_is_asked_about() -> None:
-    """The share among false alarms and elsewhere is said with the question; others' words are not."""
+    """The share among false alarms and elsewhere is said with the question; others' words are
+    not.
+    """
     alarms = [
         (an_item(n, f"The cup number{n} of the year", general=False), a_verdict("general"))
         for n in range(4)
@@ -127,13 +131,13 @@ def test_a_word_common_to_false_alarms_is_asked_about() -> None:
         (an_item(n, f"The visit number{n} of the year", general=True), a_verdict("general"))
         for n in range(10, 16)
     ]
-    (found,) = evaluation.suggestions([*alarms, *others], "general")
+    (found,) = evaluation.suggest_noise_words([*alarms, *others], "general")
     assert (
         str(found)
         == "general: 'cup' stands in 4 of 4 false alarms and in 0 of 6 other texts: add it to noise?"
     )
-    assert evaluation.suggestions([*alarms[:2], *others], "general") == []
-    assert evaluation.suggestions([*alarms, *others[:3]], "general") == []
+    assert evaluation.suggest_noise_words([*alarms[:2], *others], "general") == []
+    assert evaluation.suggest_noise_words([*alarms, *others[:3]], "general") == []
 
 
 def test_the_topics_own_examples_measure_without_an_error(topic: Topic) -> None:
@@ -142,13 +146,15 @@ def test_the_topics_own_examples_measure_without_an_error(topic: Topic) -> None:
         {"id": n, "text": e.text} | {name: name in e.labels for name in topic.labels}
         for n, e in enumerate(topic.examples)
     ]
-    items = evaluation.read_labelled(lines(*rows), tuple(topic.labels), "examples")
+    items = evaluation.parse_labelled_items(lines(*rows), tuple(topic.labels), "examples")
     done = evaluation.evaluate((item, views_evaluation.judge(item, topic)) for item in items)
     assert (done.items, done.errors) == (len(topic.examples), ())
 
 
 def test_eval_shows_errors_with_their_proof(tmp_path: Path, topic: Topic) -> None:
-    """``rasd eval``: the table, then what matched and the score of each error; a bad file ends with its line."""
+    """``rasd eval``: the table, then what matched and the score of each error; a bad file ends
+    with its line.
+    """
     text = next(e.text for e in topic.examples if len(e.labels) == 2)
     first = next(iter(topic.labels))
     labels = tmp_path / "labels.jsonl"

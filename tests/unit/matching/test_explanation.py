@@ -1,4 +1,6 @@
-"""Why a text was flagged: every mention in its sentence, a replay of the same bytes, a page for readers."""
+"""Why a text was flagged: every mention in its sentence, a replay of the same bytes, a page for
+readers.
+"""
 
 from __future__ import annotations
 
@@ -46,9 +48,9 @@ def test_a_replay_from_the_archive_gives_the_same_bytes(archive: SqlArchive, top
         (one,) = explanation.explain(kept, {topic.slug: topic}, country="MA")
         states.append(one.state)
         if kept.matches:
-            texts = matching.fields_of(kept.article).texts
+            texts = matching.article_fields(kept.article).texts
             assert one.today is not None
-            assert explanation.written(kept.matches[0], texts) == explanation.written(
+            assert explanation.verdict_bytes(kept.matches[0], texts) == explanation.verdict_bytes(
                 one.today, texts
             )
     assert set(states) == {"reproduced", "unflagged"}
@@ -71,22 +73,26 @@ def test_an_older_verdict_says_so(topic: Topic) -> None:
 
 
 def test_what_was_not_flagged_shows_what_was_found_all_the_same(topic: Topic) -> None:
-    """A miss can be understood: the words that stood there, and what was taken away with its reason."""
+    """A miss can be understood: the words that stood there, and what was taken away with its
+    reason.
+    """
     misses = [e.text for e in topic.examples if not e.labels]
     found = 0
     for text in misses:
         fields = matching.text_fields("", text)
         bare = matching.match_text("", text, topic)
-        shown = explanation.evident(bare, fields, topic)
+        shown = explanation.with_evidence(bare, fields, topic)
         assert shown.labels == () and all(m.reason for m in shown.taken_away)
         found += bool(shown.mentions or shown.taken_away)
     assert found == len(misses)
 
 
 def test_each_mention_stands_in_its_sentence(topic: Topic) -> None:
-    """Field, start, end, term and concept of each, and offsets that lead back to the stored text."""
+    """Field, start, end, term and concept of each, and offsets that lead back to the stored
+    text.
+    """
     kept = judged(topic)
-    row = explanation.row(kept, explanation.explain(kept, {topic.slug: topic}))
+    row = explanation.explanation_row(kept, explanation.explain(kept, {topic.slug: topic}))
     (verdict,) = row["verdicts"]
     assert verdict["mentions"]
     for m in verdict["mentions"]:
@@ -104,7 +110,7 @@ def test_pieces_are_the_text(text: str, spans: list[tuple[int, int]]) -> None:
     mentions = [
         Mention(field="body", start=s, end=s + n, concept="c", term="t", text="") for s, n in spans
     ]
-    pieces = explanation.pieces(text, 0, mentions)
+    pieces = explanation.split_at_mentions(text, 0, mentions)
     assert "".join(piece for piece, _ in pieces) == text
     at = 0
     for piece, held in pieces:
@@ -115,7 +121,9 @@ def test_pieces_are_the_text(text: str, spans: list[tuple[int, int]]) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_is_framed_in_the_articles_language(language: str, topic: Topic) -> None:
-    """Right to left where the article is, complete in words, and nothing is loaded from anywhere."""
+    """Right to left where the article is, complete in words, and nothing is loaded from
+    anywhere.
+    """
     kept = judged(topic, language=language, headline="<b>5 > 4</b>")
     page = explanation_html.page(
         kept, explanation.explain(kept, {topic.slug: topic}), {topic.slug: topic}
@@ -160,7 +168,7 @@ def test_the_page_is_drawn_by_a_browser(chromium: str, tmp_path: Path, topic: To
 def test_json_is_one_document(topic: Topic) -> None:
     """What ``--json`` prints can be read back and holds the topic's version."""
     kept = judged(topic)
-    row = explanation.row(kept, explanation.explain(kept, {topic.slug: topic}))
+    row = explanation.explanation_row(kept, explanation.explain(kept, {topic.slug: topic}))
     assert json.loads(json.dumps(row, ensure_ascii=False)) == row
     assert (
         row["verdicts"][0]["version"] == topic.version

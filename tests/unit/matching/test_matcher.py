@@ -79,7 +79,9 @@ def test_a_failed_extraction_does_not_hide_a_story() -> None:
 
 @pytest.mark.parametrize("story", press.load(), ids=lambda s: f"{s.paper}/{s.slug}")
 def test_the_papers_stories_get_their_labels(story: press.Story, topic: Topic) -> None:
-    """The story the project began with is security; match, cell, list of states and obstacles are not."""
+    """The story the project began with is security; match, cell, list of states and obstacles
+    are not.
+    """
     found = matching.match_text(story.headline, "\n\n".join(story.paragraphs), topic)
     assert found.labels == story.labels
 
@@ -116,7 +118,7 @@ def test_folding_a_mention_gives_its_term_again(data: st.DataObject) -> None:
     vocabulary = Vocabulary(topic.concepts)
     for mention in matching.match_text("", text, topic).mentions:
         assert text[mention.start : mention.end] == mention.text
-        again = {f.entry.text for f in vocabulary.terms.scan(fold(mention.text))}
+        again = {f.entry.text for f in vocabulary.term_index.scan(fold(mention.text))}
         assert mention.term in again
 
 
@@ -153,7 +155,9 @@ def test_an_actor_is_named_in_any_spelling(name: str) -> None:
 
 
 def test_an_office_counts_in_its_time_only() -> None:
-    """A minister of 2020–2022 is none in an article of 2026, and the proof says why; undated he counts."""
+    """A minister of 2020–2022 is none in an article of 2026, and the proof says why; undated he
+    counts.
+    """
     article = an_article("Qasim Hadid at the river dam.", headline="x")
     (match,) = matching.match(article, [people()])
     assert match.actors == () and [m.reason for m in match.taken_away] == [
@@ -182,7 +186,9 @@ def test_what_is_just_under_the_line_is_doubtful() -> None:
 
 
 def test_no_false_alarm_on_real_articles_that_name_both(topic: Topic) -> None:
-    """107 real articles of 2015 name both states; none is security cooperation. At most one slips."""
+    """107 real articles of 2015 name both states; none is security cooperation. At most one
+    slips.
+    """
     path = SHARED / "data" / "text" / "both-dev.jsonl.gz"
     if not path.exists():
         pytest.skip("the shared articles are not on this machine")
@@ -204,7 +210,9 @@ CHOOSY = {
 
 
 def test_a_term_is_tried_in_its_languages_only() -> None:
-    """Sale is a river in English texts and "dirty" in French ones; untold and unknown, it is tried."""
+    """Sale is a river in English texts and "dirty" in French ones; untold and unknown, it is
+    tried.
+    """
     topic = seeds.load(CHOOSY, kinds=["feed"]).topics["water"]
     french = "Le dam est sale et la ministre a dit que les eaux sont dans une situation grave."
     for language, text, labels in [
@@ -214,7 +222,7 @@ def test_a_term_is_tried_in_its_languages_only() -> None:
         found = matching.match_text("", text, topic, language=language)
         assert found.labels == labels, (language, text)
         fields = matching.text_fields("", text, language=language)
-        assert matching.matcher(topic).exactly(fields) == found
+        assert matching.get_matcher(topic).match_exactly(fields) == found
 
 
 def test_the_version_changes_with_the_words() -> None:

@@ -33,7 +33,9 @@ def land() -> Topic:
 
 def counted(text: str, topic: Topic, headline: str = "") -> list[str]:
     """What counts for the concept, in order; ``*`` before what stands for a person."""
-    document = Document(matching.text_fields(headline, text), matching.matcher(topic).vocabulary)
+    document = Document.from_fields(
+        matching.text_fields(headline, text), matching.get_matcher(topic).vocabulary
+    )
     hits = sorted(
         document._concepts.get("land", []), key=lambda h: (h.field != "headline", h.first)
     )
@@ -67,7 +69,9 @@ def counted(text: str, topic: Topic, headline: str = "") -> list[str]:
 def test_a_surname_counts_for_who_was_named_in_full(
     text: str, wanted: list[str], land: Topic
 ) -> None:
-    """From the full name on, in three languages; not another bearer, a number, an institution, a common word."""
+    """From the full name on, in three languages; not another bearer, a number, an institution, a
+    common word.
+    """
     assert counted(text, land) == wanted
 
 
@@ -91,12 +95,16 @@ def test_a_surname_counts_for_who_was_named_in_full(
     ],
 )
 def test_a_family_name_is_no_country(text: str, wanted: list[str], land: Topic) -> None:
-    """A given name, a kunya or Abd- before it makes a surname of the adjective; what follows a noun stays one."""
+    """A given name, a kunya or Abd- before it makes a surname of the adjective; what follows a
+    noun stays one.
+    """
     assert counted(text, land) == wanted
 
 
 def test_a_headline_names_by_the_surname_whom_its_text_names_in_full(land: Topic) -> None:
-    """The text above is read before the one below, and written after it; the proof says whose surname it is."""
+    """The text above is read before the one below, and written after it; the proof says whose
+    surname it is.
+    """
     assert counted("كريم الحديد وصل.", land, "الحديد يصل") == ["الحديد", "كريم الحديد"]
     match = matching.match_text("السوداني يفوز", "فاز أحمد السوداني في السودان.", land)
     assert [m.text for m in match.mentions] == ["السودان"]

@@ -51,17 +51,19 @@ def texts(topic: Topic) -> st.SearchStrategy[str]:
 
 @pytest.mark.parametrize("slug", ["morocco-iraq", "maghreb-water"])
 def test_gate_and_exact_verdict_never_disagree(slug: str, seeds: Seeds) -> None:
-    """On generated texts of which at least three in ten pass: no label, no score, no doubt without it."""
+    """On generated texts of which at least three in ten pass: no label, no score, no doubt
+    without it.
+    """
     topic = seeds.topics[slug]
-    ready = matching.matcher(topic)
+    ready = matching.get_matcher(topic)
     passed = []
 
     @settings(max_examples=250, deadline=None, derandomize=True, database=None)
     @given(texts(topic), texts(topic))
     def agree(title: str, text: str) -> None:
-        maybe = ready.gate.may_match(title, text)
+        maybe = ready.prefilter.may_match(title, text)
         passed.append(maybe)
-        exact = ready.exactly(matching.text_fields(title, text))
+        exact = ready.match_exactly(matching.text_fields(title, text))
         assert maybe or not (exact.labels or exact.doubtful or exact.score), (title, text)
 
     agree()
@@ -72,14 +74,14 @@ def test_gate_and_exact_verdict_never_disagree(slug: str, seeds: Seeds) -> None:
 
 def test_what_lacks_a_needed_concept_is_answered_at_once_and_the_same(topic: Topic) -> None:
     """A verdict by the rules' needs is the verdict by the rules alone, proof and all."""
-    ready = matching.matcher(topic)
+    ready = matching.get_matcher(topic)
 
     @settings(max_examples=60, deadline=None, derandomize=True, database=None)
     @given(texts(topic), texts(topic))
     def agree(title: str, text: str) -> None:
         fields = matching.text_fields(title, text)
-        assert ready.exactly(fields) == scoring.score_topic(
-            Document(fields, ready.vocabulary), ready.topic
+        assert ready.match_exactly(fields) == scoring.score_topic(
+            Document.from_fields(fields, ready.vocabulary), ready.topic
         )
 
     agree()
@@ -94,10 +96,10 @@ COUNTED = {
 def test_what_is_counted_and_not_there_weighs_nothing() -> None:
     """More than none of what does not occur is not half held."""
     topic = seeds.load(COUNTED, kinds=["feed"]).topics["t"]
-    ready = matching.matcher(topic)
+    ready = matching.get_matcher(topic)
     assert (
-        not ready.gate.may_match("", "ccc")
-        and ready.exactly(matching.text_fields("", "ccc")).score == {}
+        not ready.prefilter.may_match("", "ccc")
+        and ready.match_exactly(matching.text_fields("", "ccc")).score == {}
     )
     assert ready.match(matching.text_fields("", "aaa")).labels == ("x",)
 
@@ -105,16 +107,20 @@ def test_what_is_counted_and_not_there_weighs_nothing() -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=60))
 def test_letters_are_the_folded_words(text: str) -> None:
-    """For letters that have bytes, the gate sees the words that folding sees, no more and no fewer."""
+    """For letters that have bytes, the gate sees the words that folding sees, no more and no
+    fewer.
+    """
     words = [ar.unify_letters(max(t.forms, key=len)) for t in fold(text).tokens]
-    seen = prefilter.letters(text).split()
+    seen = prefilter.encode_letters(text).split()
     assert {
-        prefilter.letters(word) for word in words if not prefilter._STRANGE.search(word)
+        prefilter.encode_letters(word) for word in words if not prefilter._UNENCODABLE.search(word)
     } <= set(seen)
 
 
 def test_every_letter_of_the_press_has_one_byte() -> None:
-    """The table holds no character twice, is one that Python encodes fast, and folds one for one."""
+    """The table holds no character twice, is one that Python encodes fast, and folds one for
+    one.
+    """
     assert len(set(prefilter._ALPHABET)) == len(prefilter._ALPHABET) <= 256
     assert type(prefilter._TABLE).__name__ == "EncodingMap"
     assert len(prefilter._FOLDED) == len(prefilter._ALPHABET)
@@ -145,7 +151,7 @@ def test_analysis_takes_off_nothing_but_a_known_prefix(word: str) -> None:
 )
 def test_what_a_rule_cannot_do_without(rule: str, needs: list[list[str]]) -> None:
     """Both sides of AND, either of OR; nothing of what is refused, filtered or counted down."""
-    found = prefilter.needed(query.parse(rule))
+    found = prefilter.necessary_condition(query.parse(rule))
     assert sorted(sorted(word for (word,) in clause) for clause in found) == needs
 
 
@@ -153,4 +159,4 @@ def test_an_unrelated_text_is_refused(topic: Topic) -> None:
     """Most articles are; nothing of them is tokenised."""
     words = [w for w in FILLER if w != "سوريا"] * 20
     random.Random(4).shuffle(words)
-    assert not matching.matcher(topic).gate.may_match("", " ".join(words))
+    assert not matching.get_matcher(topic).prefilter.may_match("", " ".join(words))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from crawler.errors import QueryError
 from crawler.query import (
     And,
-    Concept,
+    ConceptRef,
     Count,
     Filter,
     InField,
@@ -20,9 +20,9 @@ from crawler.query import (
     Query,
     SameParagraph,
     SameSentence,
-    Saved,
+    SavedRef,
     Word,
-    concepts,
+    concept_names,
     describe,
     has_places,
     parse,
@@ -30,6 +30,7 @@ from crawler.query import (
     resolve,
     write,
 )
+from crawler.query.describe import PHRASES
 
 
 def test_not_binds_tighter_than_and_than_or() -> None:
@@ -41,7 +42,7 @@ def test_not_binds_tighter_than_and_than_or() -> None:
 
 def test_proximity_chains_to_the_left() -> None:
     """a NEAR/3 b SAME SENTENCE c joins the pair with c."""
-    near = Near(Concept("a"), Concept("b"), 3)
+    near = Near(ConceptRef("a"), ConceptRef("b"), 3)
     assert parse("concept:a NEAR/3 concept:b SAME SENTENCE c") == SameSentence(near, Word("c"))
 
 
@@ -82,7 +83,7 @@ def test_errors_point_at_the_place(text: str, position: int, said: str) -> None:
 
 def test_concepts_of_a_query() -> None:
     """Whatever a rule asks for can be listed."""
-    assert list(concepts(parse("NOT concept:a AND title:(concept:b NEAR x)"))) == ["a", "b"]
+    assert list(concept_names(parse("NOT concept:a AND title:(concept:b NEAR x)"))) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +110,7 @@ WORDS = st.sampled_from(["dam", "سد", "أو", "و", "ليس", "قرب", "ال�
 LEAVES = st.one_of(
     WORDS.map(Word),
     st.lists(WORDS, min_size=2, max_size=3).map(lambda w: Phrase(tuple(w))),
-    st.sampled_from([Concept("river"), Saved("drought-measures")]),
+    st.sampled_from([ConceptRef("river"), SavedRef("drought-measures")]),
     st.sampled_from(
         [
             Filter("source", "news"),
@@ -154,7 +155,7 @@ def test_every_query_says_itself_as_a_sentence(tree: Query, language: str) -> No
     said = describe(tree, language, {"river": {"ar": "نهر", "fr": "fleuve", "en": "river"}})
     assert said.endswith(".") and "{" not in said
     assert ("نهر" in said or "fleuve" in said or "river" in said) or "river" not in list(
-        concepts(tree)
+        concept_names(tree)
     )
 
 
@@ -192,3 +193,8 @@ def test_a_rule_may_not_ask_for_a_label() -> None:
     with pytest.raises(QueryError, match="circular") as error:
         refuse_labels(parse("dam label:dams"), "dam label:dams")
     assert error.value.position == 4
+
+
+def test_every_language_has_every_phrase() -> None:
+    """A language that lacks one would fail at the first query that needs it."""
+    assert len({frozenset(phrases) for phrases in PHRASES.values()}) == 1

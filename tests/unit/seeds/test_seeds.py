@@ -147,7 +147,7 @@ def test_every_source_says_how_sure_it_is(seeds: Seeds) -> None:
 def test_every_topics_examples_hold(topic: Topic) -> None:
     """The examples in a topic's file are its tests."""
     assert len(topic.examples) >= 10
-    assert matching.complaints(topic) == []
+    assert matching.failed_examples(topic) == []
 
 
 SECTION = SOURCE.replace("every: 15m", "every: 15m, kind: section, links: article a")
@@ -275,5 +275,5 @@ def test_topics_queries_and_terms_are_read_strictly(path: str, text: str, said: 
 def test_the_second_topic_is_of_another_subject(seeds: Seeds) -> None:
     """Water policy of the Maghreb, in three languages, by the same code: its examples hold."""
     water = seeds.topics["maghreb-water"]
-    assert len(water.examples) >= 8 and matching.complaints(water) == []
+    assert len(water.examples) >= 8 and matching.failed_examples(water) == []
     assert all({"ar", "fr", "en"} <= {t.language for t in c.terms} for c in water.concepts.values())
