@@ -100,7 +100,7 @@ class Requester:
         if feed.kind == "sitemap":
             options = (None,)
         elif feed.kind == "section":
-            options = (feed.links, feed.next)
+            options = (feed.links, feed.next_page_selector)
         return await self._pool.window(
             answer.body, answer.url, answer.content_type, feed.kind, *options
         )

@@ -1,4 +1,17 @@
-"""The nouns that flow through rasd: frozen records by stage. Every datetime is aware UTC."""
+"""The records that flow through rasd: frozen, without behaviour. Import them from here.
+
+In all of them every datetime is aware UTC; ``source`` is a source's slug, ``feed`` a feed's URL, and
+the two together name a feed in the archive; None means unknown or not set, an empty tuple or string
+means that there is none. Offsets count characters of the original text, the end is exclusive.
+``docs/vocabulary.md`` defines the nouns for people.
+
+::
+
+    source ─► page ─► article ─► match        what is read
+              poll ─► coverage                what is remembered of looking for it
+    search, mail                              what is asked and what is sent
+    reason, template                          why something failed; where articles stand
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""The nouns that flow through rasd: frozen records, no behaviour beyond naming themselves.
-
-Every datetime is aware UTC and its name ends in ``_at``; offsets are counted in characters of the
-original text, end exclusive. Where a noun is defined for people: ``docs/vocabulary.md``.
-"""
+"""Articles: what was read of a page, on the way into the archive and out of it again."""
 
 from __future__ import annotations
 
@@ -18,50 +14,56 @@ from crawler.model.source import Language
 from crawler.model.template import Sample
 
 Extraction = Literal["full", "empty", "timeout", "crashed"]
-BROKEN: frozenset[Extraction] = frozenset({"timeout", "crashed"})  # the page broke its reader
-# What found the body: the place a template or a page rule names, trafilatura, the page's JSON-LD, or
-# none of these: ``fallback`` is our own look at every line, or the feed's words.
+"""How reading the page went: with text, without any, or it broke its reader."""
+BROKEN: frozenset[Extraction] = frozenset({"timeout", "crashed"})
+"""The extractions after which only the feed's entry is known: the page broke its reader."""
 ReaderName = Literal["template", "trafilatura", "json-ld", "fallback"]
-Oddity = Literal[  # what is strange about a page, and is no reason to leave it out
-    "canonical_foreign",  # it says that it is another outlet's article; not believed
-    "charset_conflict",  # header, meta and bytes name different encodings
+"""What found the body: a learned template or a page rule, trafilatura, the page's JSON-LD, or, for
+``fallback``, our own weighing of every line, or the feed's text."""
+Oddity = Literal[
+    "canonical_foreign",  # the page claims to be another outlet's article; not believed
+    "charset_conflict",  # header, meta element and bytes name different encodings
     "garbled",  # more than one letter in a hundred could not be decoded
     "low_text",  # pictures and next to no text: what it says may stand in them
-    "suspicious",  # text that no reader sees would flag it, what they see would not
-    "truncated",  # longer than is kept; the text has its head and its tail
+    "suspicious",  # hidden text would flag it, the visible text would not
+    "truncated",  # longer than is stored; the text has its beginning and its end
 ]
+"""What is strange about a page, without being a reason to leave it out."""
 DateSource = Literal["json-ld", "meta", "feed", "time", "text", "url"]
+"""Where a date of publication was printed: the more structured, the more it is believed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedDate:
-    """When an article says it was published, and who says so. ``printed`` is the text it said."""
+    """When an article was published, and where that is printed."""
 
     at: datetime
     source: DateSource
-    confidence: float  # 0–1; below 0.5 it is shown with a mark
-    printed: str
-    has_time: bool = True  # False: only a day was printed, ``at`` is its noon in the source's zone
+    confidence: float  # 0 to 1; below 0.5 it is shown with a mark
+    printed: str  # the text that was read as this date
+    has_time: bool = (
+        True  # False: only a day is printed, and ``at`` is its noon in the source's zone
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """What was understood of a page. Paragraphs of ``body`` are separated by a blank line."""
+    """What was read of a page."""
 
     source: str
-    url: str
-    canonical_url: str
-    url_key: str  # urls.key(canonical_url): one identity for all shapes of the address
+    url: str  # of the page, after redirects
+    canonical_url: str  # as the page names it, if that is believed; else ``url``
+    url_key: str  # urls.key(canonical_url): the same for all spellings of the address
     headline: str
-    lead: str  # a prefix-like summary: the first paragraph, or the feed's summary if no body
-    body: str
+    lead: str  # the first paragraph, or the feed's summary if there is no body
+    body: str  # paragraphs separated by a blank line; empty if no text was found
     language: Language
     authors: tuple[str, ...] = ()
-    section: str | None = None
-    image: str | None = None
-    published: PublishedDate | None = None
+    section: str | None = None  # of the outlet, as the page names it
+    image: str | None = None  # URL of the main picture
+    published: PublishedDate | None = None  # None: no date could be read
     modified_at: datetime | None = None
-    first_seen_at: datetime
+    first_seen_at: datetime  # when a feed first showed the address
     extraction: Extraction = "full"
     reader: ReaderName = "fallback"
     oddities: tuple[Oddity, ...] = ()
@@ -69,19 +71,19 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A page read to the end: the article, its near-duplicate signature, what topics saw in it."""
+    """The result of reading a page: the article, its fingerprint, and the topics' matches."""
 
     article: Article
-    fingerprint: bytes  # fingerprint.of(body): empty for texts too short to compare
-    sample: Sample | None = None  # for learning the source's template; only from slow readings
-    doubt: str = ""  # why the source's template was not believed; "" where it was, or where none is
+    fingerprint: bytes  # stories.fingerprint.compute(body); empty for texts too short to compare
+    sample: Sample | None = None  # for learning the template; None if the page was read with one
+    doubt: str = ""  # why the template was not believed; "" if it was, or if there is none
     ruled: tuple[str, ...] = ()  # keys of the source's page rule that found something on this page
-    matches: tuple[Match, ...] = ()  # only topics with a label or a doubtful one
+    matches: tuple[Match, ...] = ()  # of topics with a label or a doubtful one only
 
     @property
     def fate(self) -> Fate:
-        """``kept``; ``quarantined`` where the page broke its reader and only its feed's entry was
-        read: the article is kept with the page's bytes, for a reader that can."""
+        """``kept``, or ``quarantined`` if the page broke its reader: the article is made of the
+        feed's entry then, and stored with the page's bytes for a better reader."""
         return "quarantined" if self.article.extraction in BROKEN else "kept"
 
 
@@ -99,19 +101,19 @@ class PreparedArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantined:
-    """A page that broke its reader, and lies in the archive with its bytes."""
+    """A stored page that broke its reader."""
 
     article_id: int
     source: str
     url: str
     reason: str  # the extraction: timeout or crashed
-    since: datetime
-    size: int  # bytes, unpacked
+    since: datetime  # when it was read last
+    size: int  # bytes, uncompressed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
-    """Why a page is no article."""
+    """Why a page is no article; ``detail`` is for people."""
 
     reason: Reason
     detail: str = ""
@@ -119,13 +121,13 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchivedArticle:
-    """An article as the archive gives it back, with its id and its matches."""
+    """An article as the archive gives it back."""
 
     id: int
     article: Article
-    matches: tuple[Match, ...] = ()
-    fingerprint: bytes = b""
-    kept_at: datetime
+    matches: tuple[Match, ...] = ()  # of topics with a label or a doubtful one, by topic
+    fingerprint: bytes = b""  # empty: too short to compare, or not read
+    kept_at: datetime  # when it was first stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

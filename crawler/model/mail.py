@@ -1,8 +1,4 @@
-"""The nouns that flow through rasd: frozen records, no behaviour beyond naming themselves.
-
-Every datetime is aware UTC and its name ends in ``_at``; offsets are counted in characters of the
-original text, end exclusive. Where a noun is defined for people: ``docs/vocabulary.md``.
-"""
+"""Subscriptions, issues of a digest, and messages on their way to a recipient."""
 
 from __future__ import annotations
 
@@ -21,12 +17,12 @@ MessageState = Literal["queued", "sending", "sent", "unknown", "dead"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """Who gets which digest, and how. ``address`` is a mail address or a Maildir's path."""
+    """Who gets which digest, and how."""
 
     id: int
     recipe: str
     channel: str  # a name of ``crawler.channels.CHANNELS``
-    address: str
+    address: str  # as the channel understands it: a mail address, a Maildir's path
     created_at: datetime
 
 

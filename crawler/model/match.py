@@ -1,8 +1,4 @@
-"""The nouns that flow through rasd: frozen records, no behaviour beyond naming themselves.
-
-Every datetime is aware UTC and its name ends in ``_at``; offsets are counted in characters of the
-original text, end exclusive. Where a noun is defined for people: ``docs/vocabulary.md``.
-"""
+"""What topics see in an article: mentions, matches, and analysts' verdicts on them."""
 
 from __future__ import annotations
 
@@ -11,65 +7,62 @@ from datetime import datetime
 from typing import Literal
 
 FieldName = Literal["headline", "lead", "body", "url"]
+"""The parts of an article in which terms are looked for."""
 VerdictName = Literal["relevant", "not", "missed"]
+"""An analyst's answers: it belongs under the label, it does not, it does and the topic missed it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A term's place in the original text of one field: ``text[start:end]`` is what stands there."""
+    """A place in an article where a term of a concept stands."""
 
     field: FieldName
-    start: int
-    end: int
-    concept: str
+    start: int  # characters of the field's original text …
+    end: int  # … exclusive
+    concept: str  # its name
     term: str  # as the lexicon writes it
-    text: str
-    reason: str = ""  # of a mention taken away: what took it
+    text: str  # as the article writes it: field[start:end]
+    reason: str = ""  # why the mention does not count; "" if it does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """A person or an institution named in a text, and for whom it speaks."""
+    """A person or an institution that an article names."""
 
     name: str
-    role: str
-    side: str  # the concept it stands for
+    role: str  # as the article writes it: "foreign minister"
+    side: str  # the concept that it speaks for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """An article seen by one topic: its labels, and the proof for each.
+    """What one topic finds in an article: labels, and the mentions that prove them.
 
-    ``score`` maps labels to 0–1: those that hold have 0.5 or more, those that do not but were near
-    have less. ``doubtful`` are the labels just under the line, for the watch list; a match may have
-    only those. ``taken_away`` lists mentions that did not count, each with its ``reason``: a trap,
-    an enumeration, an office not held at the time, or a noise rule that took labels.
+    A match has at least one label or one doubtful label. ``taken_away`` are the mentions that do not
+    count, each with its ``reason``: a trap, an enumeration, an office not held at the time, or a
+    noise rule that removed labels.
     """
 
     topic: str
-    version: str  # hash of the topic and its concepts
-    labels: tuple[str, ...]
-    score: dict[str, float]
+    version: str  # hash of the topic and its concepts; "" for the answer of a search
+    labels: tuple[str, ...]  # in the topic's order
+    score: dict[str, float]  # label → 0 to 1: 0.5 or more if it holds, less if it nearly did
     mentions: tuple[Mention, ...]
     taken_away: tuple[Mention, ...] = ()
     themes: tuple[str, ...] = ()
     actors: tuple[Actor, ...] = ()
-    doubtful: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()  # labels just below the line, for the watch list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What an analyst says of an article under one label: that it belongs there, or does not.
-
-    ``relevant`` and ``missed`` both say yes; ``missed`` adds that the topic had not said so.
-    ``version`` is that of the match when it was judged, "" where there was none.
-    """
+    """An analyst's judgement of one label of one topic on one article."""
 
     article_id: int
     topic: str
     label: str
     verdict: VerdictName
-    said_by: str = ""
+    said_by: str = ""  # name or initials
     note: str = ""
-    version: str = ""
+    version: str = ""  # of the match that was judged; "" if there was none
     said_at: datetime

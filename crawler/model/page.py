@@ -1,8 +1,4 @@
-"""The nouns that flow through rasd: frozen records, no behaviour beyond naming themselves.
-
-Every datetime is aware UTC and its name ends in ``_at``; offsets are counted in characters of the
-original text, end exclusive. Where a noun is defined for people: ``docs/vocabulary.md``.
-"""
+"""What is fetched: a feed's window with its entries, and the pages of articles."""
 
 from __future__ import annotations
 
@@ -14,67 +10,57 @@ from crawler.model.reason import Cause
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
-    """One entry of a feed, as printed: nothing here is believed yet, dates are raw strings."""
+    """One entry of a feed, as printed: nothing is checked yet, dates are the printed text."""
 
     url: str
     title: str = ""
     summary: str = ""  # plain text, tags removed
-    guid: str | None = None
+    guid: str | None = None  # its id in the feed
     published: str | None = None
     updated: str | None = None
-    content_html: str | None = None  # content:encoded / content_html where the feed has it
+    content_html: str | None = None  # the whole text, if the feed has it (content:encoded …)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedWindow:
-    """What a feed showed at one moment, newest first as the feed had it.
+    """What a feed showed at one moment, in the feed's order: usually the newest entry first."""
 
-    ``kind`` says what the bytes were (rss20, atom10, json11, sitemap, section, wordpress …); ""
-    means: not a feed. ``unusable`` counts entries without a link that could be fetched,
-    ``left_out`` those that were too many for one look, ``older`` those dated before the time asked
-    for. ``more`` are the places where it goes on: a sitemap's files, the next listing page.
-    ``articles`` holds, entry by entry, the raw bytes of articles that need no page ("" where one
-    is needed); it is empty or as long as ``entries``. ``partial``: the bytes end before the feed
-    does, its whole entries are here. ``beyond`` are, of what was left out, the url keys with the
-    moment of publication, where one is printed; not always all of them. ``tail``: entries beyond
-    those, packed by ``feedtail``. ``refused`` says why bytes were not read, or not to
-    their end; None if they were.
-    """
-
-    kind: str
-    title: str = ""
+    kind: str  # rss20, atom10, json11, sitemap, section, wordpress …; "": the bytes are no feed
+    title: str = ""  # of the feed
     entries: tuple[FeedEntry, ...] = ()
-    unusable: int = 0
-    left_out: int = 0
-    older: int = 0
-    more: tuple[str, ...] = ()
+    unusable: int = 0  # entries without a link that could be fetched
+    left_out: int = 0  # entries too many for one poll
+    older: int = 0  # entries dated before the time that was asked for
+    more: tuple[str, ...] = ()  # URLs where it continues: a sitemap's files, the next listing page
+    # For each entry the bytes of an article that needs no page, b"" if it needs one; empty: all do.
     articles: tuple[bytes, ...] = ()
-    partial: bool = False
+    partial: bool = False  # the bytes end before the feed does; its complete entries are here
+    # (url key, publication) of entries left out that print a date; not always of all of them.
     beyond: tuple[tuple[str, datetime], ...] = ()
-    tail: tuple[bytes, ...] = ()
-    refused: Cause | None = None
+    tail: tuple[bytes, ...] = ()  # further entries, packed by ``feeds.overflow``
+    refused: Cause | None = None  # why the bytes were not read, or not to their end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What was received for one article URL, before anyone understood it."""
+    """What was received for the address of an article, before it is read."""
 
-    url: str  # where it came from in the end, after redirects
-    requested_url: str  # the URL as sighted
+    url: str  # of the response, after redirects
+    requested_url: str  # as the feed showed it
     fetched_at: datetime
-    status: int
+    status: int  # HTTP
     headers: tuple[tuple[str, str], ...]  # lower-case names, in the order received
-    body: bytes
-    entry: FeedEntry | None = None
+    body: bytes  # decompressed
+    entry: FeedEntry | None = None  # None: the page was not found in a feed
 
     @property
     def content_type(self) -> str:
-        """The media type without parameters, lower case; "" when the server named none."""
+        """The media type without parameters, in lower case; "" if the server named none."""
         return self.content_type_header.partition(";")[0].strip().lower()
 
     @property
     def content_type_header(self) -> str:
-        """The media type as the server wrote it, its charset with it."""
+        """The Content-Type header as the server wrote it, with its charset; "" if there is none."""
         return next((v for k, v in self.headers if k == "content-type"), "")
 
 

@@ -1,8 +1,4 @@
-"""The nouns that flow through rasd: frozen records, no behaviour beyond naming themselves.
-
-Every datetime is aware UTC and its name ends in ``_at``; offsets are counted in characters of the
-original text, end exclusive. Where a noun is defined for people: ``docs/vocabulary.md``.
-"""
+"""What is remembered of polling: feeds' states, polls, sightings, probes, robots.txt."""
 
 from __future__ import annotations
 
@@ -17,108 +13,106 @@ from crawler.model.source import FeedKind
 PollOutcome = Literal[
     "new", "nothing_new", "not_modified", "empty", "not_a_feed", "blocked", "failed"
 ]
+"""How a poll ended; ``new`` and ``nothing_new`` read a window, the last three count as failures."""
 ProbeOutcome = Literal["ok", "empty", "not_a_feed", "blocked", "failed"]
 Fate = Literal["queued", "kept", "rejected", "failed", "quarantined", "gone"]
+"""What became of a sighting; ``queued`` and ``failed`` ones are fetched by later polls."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeResponse:
-    """What became of asking one address, of which nothing is kept.
+    """The response to one request of a probe; nothing of it is stored."""
 
-    ``status`` 0: no answer came, ``reason`` and ``detail`` say why; ``url`` is then the hop that
-    failed.
-    """
-
-    asked: str
-    url: str  # where the answer came from in the end
-    status: int = 0
+    asked: str  # the requested URL
+    url: str  # of the response, after redirects; without a response, the hop that failed
+    status: int = 0  # HTTP; 0: no response, ``reason`` and ``detail`` say why
     content_type: str = ""
     link: str = ""  # the Link header (RFC 8288)
     body: bytes = b""
-    permanent: bool = False  # redirected, and every hop said that it is for ever (301, 308)
+    permanent: bool = False  # it was redirected, and every redirect was permanent (301, 308)
     reason: Reason = ""
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """One try of one feed: what came, and what to write otherwise in its seed file."""
+    """One try of a feed: what it showed, and what to change in its seed file."""
 
     source: str
     feed: str
     kind: FeedKind
     probed_at: datetime
     outcome: ProbeOutcome
-    status: int | None = None  # None: no answer came
-    format: str = ""  # rss20, atom10, json11, sitemap … ; "" for what is no feed
+    status: int | None = None  # HTTP; None: no response
+    format: str = ""  # rss20, atom10, json11, sitemap …; "" if it is no feed
     entries: int = 0
     dated: int = 0  # entries whose date could be read
     newest_at: datetime | None = None
     window_seconds: int | None = None  # from the oldest to the newest dated entry
-    moved_to: str | None = None
-    reason: Reason = ""  # "" for a feed that could be read
+    moved_to: str | None = None  # the new URL, if the feed has moved for good
+    reason: Reason = ""  # "" if the feed could be read
     detail: str = ""
-    suggestions: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()  # lines for people
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedState:
-    """What the archive remembers of a feed between two polls."""
+    """What the archive remembers of a feed between two polls; with nothing set: never polled."""
 
     source: str
-    feed: str  # the feed's url
-    etag: str | None = None
-    last_modified: str | None = None
+    feed: str
+    etag: str | None = None  # of the last response, as the server wrote it
+    last_modified: str | None = None  # of the last response, as the server wrote it
     last_poll_at: datetime | None = None
     last_success_at: datetime | None = None
-    next_poll_at: datetime | None = None  # None: never polled, hence due
+    next_poll_at: datetime | None = None  # None: never polled, therefore due
     failures: int = 0  # in a row
     last_outcome: PollOutcome | None = None
-    first_success_at: datetime | None = None  # since when its history is our own
-    full_at: datetime | None = None  # the last answer to an unconditional request
+    first_success_at: datetime | None = None  # from then on we know what it showed
+    full_at: datetime | None = None  # of the last response to an unconditional request
     interval_seconds: int | None = None  # its own, once its rhythm is known
-    window_seconds: int | None = None  # the time its last window spanned, by the entries' dates
-    per_hour: float | None = None  # entries to expect in the coming hour, of the last 7 days
-    quiet_polls: int = 0  # in a row in which nearly everything was known
-    weight: float = 0.0  # of the failures in a row: hard 1, soft 0.5, temporary 0.25
+    window_seconds: int | None = None  # between the oldest and newest entry of its last window
+    per_hour: float | None = None  # entries expected in the coming hour, by the last 7 days
+    quiet_polls: int = 0  # in a row in which nearly all entries were known
+    weight: float = 0.0  # of its failures in a row: hard 1, soft 0.5, temporary 0.25 each
     entries: int = 0  # of its last window
-    body_sha256: str | None = None  # of its last answer that was read to the end
-    lied_at: datetime | None = None  # when its ETag was last found to stand for two contents
+    body_sha256: str | None = None  # hexadecimal, of its last response that was read to the end
+    lied_at: datetime | None = None  # when one ETag was last found to name two contents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotsCopy:
-    """The last robots.txt of an origin that told us anything: its text, or that there is none."""
+    """The last usable answer to a request for an origin's robots.txt (RFC 9309)."""
 
     origin: str  # scheme://host[:port]
     fetched_at: datetime
-    status: int
-    body: bytes  # empty where the server had none
+    status: int  # HTTP
+    body: bytes  # empty if the server has no robots.txt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """A URL seen in a feed, and its fate."""
+    """An address that a feed showed, and what became of it."""
 
-    id: int
+    id: int  # 0: not stored yet
     source: str
     feed: str
-    url: str
-    url_key: str
+    url: str  # as the feed showed it
+    url_key: str  # urls.key(url): the same for all spellings of the address
     entry: FeedEntry
     first_seen_at: datetime
     fate: Fate = "queued"
-    attempts: int = 0
-    next_try_at: datetime | None = None
-    has_page: bool = False  # fetched but not yet read: the page lies in the archive
+    attempts: int = 0  # to fetch and read its page
+    next_try_at: datetime | None = None  # of a failed one
+    has_page: bool = False  # its page is stored, but not read yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """One look at one feed, closed: ``seen = known + new`` and ``new`` = the sum of the fates.
+    """One poll of one feed, when it is over: ``seen = known + new``, ``new`` = the sum of the fates.
 
-    ``kept … queued`` count the fates of *new* sightings; what older sightings came to in the same
-    poll (retries) is in ``retried``.
+    ``queued`` to ``gone`` count the fates of *new* sightings; older ones that were tried again in
+    the same poll are counted by ``retried``.
     """
 
     source: str
@@ -126,8 +120,8 @@ class Poll:
     started_at: datetime
     ended_at: datetime
     outcome: PollOutcome
-    seen: int = 0
-    known: int = 0
+    seen: int = 0  # entries of the window
+    known: int = 0  # of them, sighted before
     new: int = 0
     queued: int = 0
     kept: int = 0
@@ -137,33 +131,33 @@ class Poll:
     gone: int = 0
     flagged: int = 0  # kept articles with at least one label
     retried: int = 0
-    overflow: bool = False  # no known entry in a window of a feed polled before
+    overflow: bool = False  # polled before, and yet no entry was known: some may be missing
     reason: Reason = ""  # why not all of it could be read; "" if it could
-    detail: str = ""
-    notes: tuple[Cause, ...] = ()  # what else there is to say: it has moved, more than is taken …
+    detail: str = ""  # for people
+    notes: tuple[Cause, ...] = ()  # what else is known: it has moved, it has more than is taken …
 
     @property
     def explanation(self) -> str:
-        """Reason, detail and notes as one line for people; "" when there are none."""
+        """Reason, detail and notes as one line for people; "" if there are none."""
         return sentence(self.reason, self.detail, self.notes)
 
     @property
     def balances(self) -> bool:
-        """Whether the ledger identities of a poll hold."""
+        """Whether the counts add up: ``seen = known + new``, and ``new`` is the sum of the fates."""
         fates = self.queued + self.kept + self.rejected + self.failed + self.quarantined + self.gone
         return self.seen == self.known + self.new and self.new == fates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
-    """One source in a round of polls, as the digest's footer and ``rasd status`` count it."""
+    """How a source is doing, as the digest's footer and ``rasd status`` show it."""
 
     source: str
-    last_poll_at: datetime | None
-    last_success_at: datetime | None
-    last_outcome: PollOutcome | None
-    failures: int
-    articles: int
-    next_poll_at: datetime | None
-    reason: Reason = ""  # of its best feed's last poll …
-    detail: str = ""  # … and all there is to say of it, as one line for people
+    last_poll_at: datetime | None  # of any of its feeds; None: never polled
+    last_success_at: datetime | None  # of any of its feeds
+    last_outcome: PollOutcome | None  # of its healthiest feed
+    failures: int  # in a row, of its healthiest feed
+    articles: int  # stored
+    next_poll_at: datetime | None  # of the feed that is due first
+    reason: Reason = ""  # of the last poll of its healthiest feed
+    detail: str = ""  # reason, detail and notes of that poll as one line for people

@@ -1,8 +1,4 @@
-"""The nouns that flow through rasd: frozen records, no behaviour beyond naming themselves.
-
-Every datetime is aware UTC and its name ends in ``_at``; offsets are counted in characters of the
-original text, end exclusive. Where a noun is defined for people: ``docs/vocabulary.md``.
-"""
+"""What is watched: sources, their feeds and their rules for reading pages, as seed files give them."""
 
 from __future__ import annotations
 
@@ -10,54 +6,53 @@ from dataclasses import dataclass, field
 from datetime import date as Day
 from typing import Literal
 
-Language = str  # ISO 639 code: ar, fr, en, ckb, … ; "und" when it could not be told
+Language = str  # ISO 639 code: ar, fr, en, ckb …; "und" if it could not be detected
 Direction = Literal["ltr", "rtl"]
-FeedKind = str  # the name of a spider; listing crawler/spiders says which there are
+FeedKind = str  # the name of a spider: a module of crawler/spiders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A polled place of a source. Its identity in the archive is (source slug, url)."""
+    """A place of a source that is polled. (source slug, url) names it in the archive."""
 
     url: str
     kind: FeedKind = "feed"
-    every_seconds: int = 900  # until its own rhythm is known
-    links: str | None = None  # section: CSS of the articles' links
-    next: str | None = None  # section: CSS of the link to the next listing page
-    pages: int = 3  # section: listing pages a poll goes through at most
-    render: bool = False  # section: its pages and its articles exist only by script
+    every_seconds: int = 900  # between two polls, until its own rhythm is known
+    links: str | None = None  # section: CSS selector of the articles' links
+    next_page_selector: str | None = None  # section: CSS of the link to the next page (YAML: next)
+    pages: int = 3  # section: listing pages that a poll reads at most
+    render: bool = False  # section: its pages and articles need a browser
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRule:
-    """A source's own word on its pages: CSS selectors of what to read and what to drop; what it does
-    not name, or what is not in its place, is found as on any page.
+    """How to read a source's pages: CSS selectors for what an analyst has looked up.
 
-    It holds for pages fetched in [valid_from, valid_until]; None is open.
+    What has no selector, or is not found by it, is found as on any page.
     """
 
     body: str | None = None
     headline: str | None = None
     date: str | None = None
-    drop: tuple[str, ...] = ()
-    valid_from: Day | None = None
-    valid_until: Day | None = None
+    drop: tuple[str, ...] = ()  # elements that are removed before reading
+    valid_from: Day | None = None  # for pages fetched on this day or later; None: on any
+    valid_until: Day | None = None  # for pages fetched on this day or before; None: on any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """An outlet: who it is, where it stands, what a healthy day looks like."""
+    """An outlet: its names, its feeds, and what a healthy day of it looks like."""
 
-    slug: str
+    slug: str  # names it everywhere in rasd
     name: str
-    home: str
+    home: str  # URL of its home page
     country: str  # ISO 3166-1 alpha-2, upper case
     languages: tuple[Language, ...]  # the first is the likeliest
     timezone: str  # IANA name; dates printed without a zone are read in it
     feeds: tuple[Feed, ...]  # in order of trust
     names: dict[Language, str] = field(default_factory=dict)  # the outlet's name in other languages
     hosts: tuple[str, ...] = ()  # further hosts it publishes on; its home's and feeds' are implied
-    articles_per_day: int | None = None
-    stale_after_hours: int | None = None
-    delay_seconds: float | None = None  # between two requests to one host; None: the configured one
-    pages: tuple[PageRule, ...] = ()  # the first that holds on the day of fetching is used
+    articles_per_day: int | None = None  # expected
+    stale_after_hours: int | None = None  # without news for twice as long, a new source is silent
+    delay_seconds: float | None = None  # between two requests to a host; None: as configured
+    pages: tuple[PageRule, ...] = ()  # the first that is valid on the day of fetching is used

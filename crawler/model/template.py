@@ -1,8 +1,4 @@
-"""The nouns that flow through rasd: frozen records, no behaviour beyond naming themselves.
-
-Every datetime is aware UTC and its name ends in ``_at``; offsets are counted in characters of the
-original text, end exclusive. Where a noun is defined for people: ``docs/vocabulary.md``.
-"""
+"""Where the body, headline and date stand on a source's pages: learned templates."""
 
 from __future__ import annotations
 
@@ -12,33 +8,37 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """What one page teaches about its source's mould: selectors that find a place in it and nothing
-    else, the plainest first, and what stood there."""
+    """What one page teaches about its source's template.
 
-    body: tuple[str, ...]
+    The selectors find exactly the element in question on this page, the simplest first.
+    """
+
+    body: tuple[str, ...]  # CSS selectors
     headline: tuple[str, ...] = ()
     date: tuple[str, ...] = ()
     length: int  # characters of the body
-    linked: float  # share of the body's element that is links
-    share: float  # of the page's paragraphs that stand in the body's element
-    lines: tuple[
-        int, ...
-    ] = ()  # checksums of the body's lines: what each page says again is furniture
+    linked: float  # 0 to 1: how much of the body's text is links
+    share: float  # 0 to 1: how many of the page's paragraphs are in the body's element
+    lines: tuple[int, ...] = ()  # checksums of the body's lines, to find those that pages repeat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """Where on a source's pages body, headline and date stand, as learned; a version never changes."""
+    """Where body, headline and date stand on a source's pages, as learned; a version never changes.
+
+    ``length``, ``linked`` and ``share`` are the extremes of the pages it was learned from: a body
+    that is much shorter, has many more links, or far fewer of the page's paragraphs is doubted.
+    """
 
     source: str
-    version: int
-    body: str
-    headline: str | None = None
+    version: int  # 1, 2, 3 … of this source
+    body: str  # CSS selector
+    headline: str | None = None  # CSS selector; None: found as on any page
     date: str | None = None
-    length: int = 0  # the least of what was seen when it was learned; far less is doubtful …
-    linked: float = 0.0  # … and so is far more than this share of links …
-    share: float = 0.0  # … and far less than this share of the page's paragraphs
-    furniture: tuple[int, ...] = ()  # checksums of the lines that most pages say word for word
+    length: int = 0  # characters
+    linked: float = 0.0  # 0 to 1
+    share: float = 0.0  # 0 to 1
+    furniture: tuple[int, ...] = ()  # checksums of lines that most pages repeat word for word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,8 +72,8 @@ def _attributes(source: Source, feed: Feed) -> dict[str, str]:
     }
     if feed.links is not None:
         said |= {_OURS + "links": feed.links, _OURS + "pages": str(feed.pages)}
-    if feed.next is not None:
-        said[_OURS + "next"] = feed.next
+    if feed.next_page_selector is not None:
+        said[_OURS + "next"] = feed.next_page_selector
     if source.hosts:
         said[_OURS + "hosts"] = " ".join(source.hosts)
     return {key: "".join(c for c in value if c.isprintable()) for key, value in said.items()}
@@ -151,7 +151,7 @@ def _feed(node: etree._Element, kinds: Sequence[str]) -> Feed | str | None:
         kind=kind,
         every_seconds=int(every[:9]) if every.isdecimal() and int(every[:9]) else 900,
         links=node.get(_OURS + "links") if kind == "section" else None,
-        next=node.get(_OURS + "next") if kind == "section" else None,
+        next_page_selector=node.get(_OURS + "next") if kind == "section" else None,
         pages=int(pages[:9]) if pages.isdecimal() and 1 <= int(pages[:9]) <= 20 else 3,
     )
 

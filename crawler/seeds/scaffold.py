@@ -70,8 +70,8 @@ def _feed(feed: Feed) -> str:
     said = {"url": _quoted(feed.url), "kind": feed.kind, "every": length(feed.every_seconds)}
     if feed.links is not None:
         said |= {"links": _quoted(feed.links), "pages": str(feed.pages)}
-    if feed.next is not None:
-        said["next"] = _quoted(feed.next)
+    if feed.next_page_selector is not None:
+        said["next"] = _quoted(feed.next_page_selector)
     return _mapping(said)
 
 

@@ -113,7 +113,7 @@ def _feed(shape: _FeedShape) -> Feed:
         kind=shape.kind,
         every_seconds=shape.every,
         links=shape.links,
-        next=shape.next,
+        next_page_selector=shape.next,
         pages=shape.pages,
         render=shape.render,
     )

@@ -360,7 +360,9 @@ class PollingSpider(scrapy.Spider):
         """Whether this tells what the look before told: then nothing is new, and nothing is read."""
         if tally.outcome is not None or tally.missing or self.depth > 1:
             return False
-        how = repr((tally.feed.links, tally.feed.next)).encode()  # other selectors, another reading
+        how = repr(
+            (tally.feed.links, tally.feed.next_page_selector)
+        ).encode()  # other selectors, another reading
         tally.body_sha256 = hashlib.sha256(how + syndication.telling(response.body)).hexdigest()
         if tally.body_sha256 != tally.state.body_sha256:
             return False

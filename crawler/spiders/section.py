@@ -19,7 +19,7 @@ class SectionSpider(PollingSpider):
 
     def options(self, tally: PollInProgress) -> tuple[object, ...]:
         """The selectors of the seed file."""
-        return tally.feed.links, tally.feed.next
+        return tally.feed.links, tally.feed.next_page_selector
 
     def most(self, feed: Feed) -> int:
         """The seed file's ``pages``: a calendar has a next page for ever (R16)."""

@@ -40,7 +40,11 @@ def test_every_source_that_ships_survives_the_way_out_and_in(seeds: Seeds) -> No
 def test_sections_survive_too() -> None:
     """With their selectors."""
     feed = Feed(
-        url="http://news.test/a", kind="section", links='a[href*="/x"]', next="a.n", pages=7
+        url="http://news.test/a",
+        kind="section",
+        links='a[href*="/x"]',
+        next_page_selector="a.n",
+        pages=7,
     )
     (draft,) = opml.read(opml.write([a_source(feeds=(feed,))], NOW), ZONES, KINDS).drafts
     assert draft.source.feeds == (feed,)

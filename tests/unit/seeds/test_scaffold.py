@@ -53,7 +53,11 @@ def test_what_is_written_is_read_back(
 def test_a_sections_selectors_are_written() -> None:
     """Also those with quotes in them."""
     feed = Feed(
-        url="https://news.test/a", kind="section", links='a[href*="/x"]', next="a.more", pages=5
+        url="https://news.test/a",
+        kind="section",
+        links='a[href*="/x"]',
+        next_page_selector="a.more",
+        pages=5,
     )
     draft = SourceDraft(source=a_source(feeds=(feed,)))
     assert seeds.load({draft.path: scaffold.write(draft)}, kinds=spiders.kinds()).sources[
