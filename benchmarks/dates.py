@@ -65,7 +65,7 @@ def printed_lines() -> None:
 def right_line(said: str) -> bool:
     """Whether the parsed day is the one its words say."""
     day, month, year = said.split()
-    parsed = dates.parse(said, zone="UTC")
+    parsed = dates.parse_date(said, zone="UTC")
     truth = (
         int(year),
         1 + next(n for n, name in enumerate(FRENCH) if name.startswith(month.lower().strip("."))),
@@ -113,7 +113,7 @@ def published(row: dict[str, Any], body: bytes) -> Any:
 
 def is_right(at: datetime, truth: str, row: dict[str, Any]) -> bool:
     """Within 90 seconds of the truth, or on its day where it has no time or no zone."""
-    parsed = dates.parse(truth, zone="UTC")
+    parsed = dates.parse_date(truth, zone="UTC")
     if parsed is None:
         return False
     if parsed[1] and re.search(r"[+-]\d\d:?\d\d$|Z$", truth):

@@ -24,7 +24,7 @@ from urllib.parse import urljoin
 
 import feedparser
 
-from crawler.feeds import raw, syndication
+from crawler.feeds import raw_feed, syndication
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 URL = "http://feeds.test/a/feed.xml"
@@ -111,12 +111,12 @@ def link(entry: dict[str, Any]) -> str:
 
 def title(text: str | None) -> str:
     """A title without markup, as we keep it."""
-    return raw.plain(text)
+    return raw_feed.plain_text(text)
 
 
 def read(body: bytes) -> Rows:
     """What we read."""
-    rows = syndication.read(body, "").rows
+    rows = syndication.read_raw_feed(body, "").entries
     return [(urljoin(URL, row.url) if row.url else "", row.title) for row in rows]
 
 

@@ -1,8 +1,9 @@
-"""Bytes become text: the charset is found in them, not believed; and what no text should hold goes. Pure.
+"""Detect the encoding of bytes and decode them; remove characters that no text should have.
+Pure.
 
-A page's header, its meta and its bytes often say three things (M33). The bytes are asked first; a
-declaration only breaks a tie. Found for sure are the encodings of the languages that rasd reads;
-for others the declaration is followed where it fits, then ``charset_normalizer`` guesses.
+Header, meta element and bytes of a page often disagree (M33). The bytes decide; declarations only
+break ties. Encodings of the languages that rasd reads are recognised reliably; for others the
+declaration is followed if it fits, then ``charset_normalizer`` guesses.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from functools import lru_cache
 
 import charset_normalizer
 
-SAMPLE = 60_000  # bytes or characters that are weighed; more change no verdict
+SAMPLE_LENGTH = 60_000  # bytes or characters that are weighed; more change no verdict
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
-)  # fmt: skip
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _WIDE = frozenset({"utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"})
 _ARABIC = ("cp1256", "iso-8859-6", "mac-arabic")
 _LATIN = ("cp1252", "mac-roman")
@@ -33,7 +37,8 @@ _SHIFTED = re.compile(rb"\+[A-Za-z0-9/]{5,}-?")
 _ARABIC_WORD = re.compile("^[\u0621-\u064a\u067e\u0686\u0698\u06a9\u06af\u06cc]{2,}$")
 # Words that begin with the article, or that no Arabic text does without. Persian's beside them.
 _COMMON = re.compile(
-    "^(?:[وفبكل]?ال.{2,}|لل.{2,}|في|من|على|إلى|الى|عن|أن|ان|مع|هذا|هذه|بعد|بين|كان|قال|التي|الذي|به|که|را|است|این|از)$"
+    "^(?:[وفبكل]?ال.{2,}|لل.{2,}|في|من|على|إلى|الى|عن|أن|ان|مع|هذا|هذه|بعد|بين|كان|قال|"
+    "التي|الذي|به|که|را|است|این|از)$"
 )
 _FRENCH = frozenset("éèêëàâäçîïôöùûüœæñáíóúßãõÉÈÊÀÂÇÎÔÛŒÑÁÍÓÚÄÖÜ«»’‘“”–—…€°²\xa0·•¿¡§©®ºª")
 # What no text holds: C0 but tab and line ends, DEL, lone surrogates, non-characters. C1 are
@@ -42,28 +47,29 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\u
 _C1 = re.compile("[\x80-\x9f]")
 _C1_ENDS = frozenset(range(0x80, 0xA0))  # after C2
 _NON_ENDS = frozenset({0xB7, 0xBF})  # after EF
-PIECE = 16_384  # bytes decoded at once, where only whether they can be is asked
-JUMPS = 500  # looked at one by one; what is more frequent is looked at all at once
+PIECE_BYTES = 16_384  # bytes decoded at once, where only whether they can be is asked
+MAX_JUMPS = 500  # looked at one by one; what is more frequent is looked at all at once
 _CONTROLS = bytes(n for n in (*range(32), 127) if n not in (9, 10, 13))
-_PARTING = b"\x0b\x0c\x1c\x1d\x1e\x1f"  # parts words where lines are split
+_WORD_SEPARATORS = b"\x0b\x0c\x1c\x1d\x1e\x1f"  # parts words where lines are split
 _BINARY = bytes(n for n in range(32) if n not in (9, 10, 12, 13, 27))
 
 
 def decode(body: bytes, content_type: str = "") -> tuple[str, str, bool]:
-    """(the text, the encoding found, whether a declaration said another); never an error.
+    """Return (the text, its encoding, whether a declaration disagrees); never fails.
 
-    ``content_type`` is the header's value, parameters and all. Unfit characters are gone.
+    ``content_type`` is the header's value with its parameters. Characters unfit for text are
+    removed.
     """
-    declared = _declarations(body, content_type)
-    found = find(body, declared)
+    declared = _declared_encodings(body, content_type)
+    found = detect_encoding(body, declared)
     text = _without_declaration(body.decode(found, errors="replace"))
     if found != "utf-8" or _may_be_unfit(body):
-        text = readable(text)
-    return text, found, any(not _same(name, found) for name in declared)
+        text = clean_text(text)
+    return text, found, any(not _is_same_encoding(name, found) for name in declared)
 
 
 def _is_surely_utf8(body: bytes) -> bool:
-    """Whether the bytes are whole UTF-8 without a sign of anything else."""
+    """Whether the bytes are valid UTF-8 without a sign of another encoding."""
     if body[:1] == b"\xef" or any(sign in body for sign in (b"\0", b"\6", b"\x1b")):
         return False
     if body.isascii():
@@ -71,9 +77,9 @@ def _is_surely_utf8(body: bytes) -> bool:
     view, at = memoryview(body), 0
     try:
         while (
-            len(body) - at > PIECE
+            len(body) - at > PIECE_BYTES
         ):  # twice as fast as at once, where the text would leave the cache
-            at += codecs.utf_8_decode(view[at : at + PIECE], "strict", False)[1]
+            at += codecs.utf_8_decode(view[at : at + PIECE_BYTES], "strict", False)[1]
         codecs.utf_8_decode(view[at:], "strict", True)
     except UnicodeDecodeError:
         return False
@@ -86,22 +92,30 @@ def _without_declaration(text: str) -> str:
 
 
 def _may_be_unfit(body: bytes) -> bool:
-    """Whether UTF-8 bytes may hold what no text should; looking at bytes is ten times as fast."""
+    """Whether UTF-8 bytes may have characters unfit for text; testing bytes is ten times as
+    fast.
+    """
     return any(control in body for control in _CONTROLS) or _may_be_marred(body)
 
 
 def _may_be_marred(body: bytes) -> bool:
-    """Whether UTF-8 bytes may hold what would change where words begin and end, or be read as a letter.
-    Other controls may stay in markup: ``readable`` takes them out of every text that is made of it."""
-    if any(control in body for control in _PARTING):
+    """Whether UTF-8 bytes may have characters that change word boundaries or look like letters.
+
+    Other controls may stay in markup: ``clean_text`` removes them from every text made of it.
+    """
+    if any(control in body for control in _WORD_SEPARATORS):
         return True
-    return not body.isascii() and (_has(body, 0xC2, _C1_ENDS) or _has(body, 0xEF, _NON_ENDS))
+    return not body.isascii() and (
+        _has_pair(body, 0xC2, _C1_ENDS) or _has_pair(body, 0xEF, _NON_ENDS)
+    )
 
 
-def _has(body: bytes, lead: int, ends: frozenset[int]) -> bool:
-    """Whether this byte stands anywhere before one of these; found by jumps, as it is rare in most pages."""
+def _has_pair(body: bytes, lead: int, ends: frozenset[int]) -> bool:
+    """Whether the byte ``lead`` is anywhere followed by one of ``ends``; ``lead`` is rare in
+    most pages.
+    """
     at = body.find(lead)
-    for _ in range(JUMPS):
+    for _ in range(MAX_JUMPS):
         if at < 0:
             return False
         if body[at + 1] in ends:
@@ -110,44 +124,52 @@ def _has(body: bytes, lead: int, ends: frozenset[int]) -> bool:
     return not ends.isdisjoint({part[0] for part in body[at:].split(bytes((lead,)))[1:] if part})
 
 
-def utf8(body: bytes, content_type: str = "") -> tuple[bytes, bool]:
-    """(the page's bytes as UTF-8, whatever they were; whether a declaration said another encoding)."""
+def to_utf8(body: bytes, content_type: str = "") -> tuple[bytes, bool]:
+    """Return (the bytes re-encoded as UTF-8, whether a declaration disagrees with the encoding
+    found).
+    """
     if _is_surely_utf8(body) and not _may_be_marred(body) and body.lstrip()[:5] != b"<?xml":
         # Most pages: nothing to weigh, nothing to take out.
-        return body, any(not _same(name, "utf-8") for name in _declarations(body, content_type))
+        return body, any(
+            not _is_same_encoding(name, "utf-8") for name in _declared_encodings(body, content_type)
+        )
     text, _, conflict = decode(body, content_type)
     return text.encode(), conflict
 
 
-def find(body: bytes, declared: Iterable[str] = ()) -> str:
-    """The name of the encoding these bytes are in, the likeliest where none is sure."""
+def detect_encoding(body: bytes, declared: Iterable[str] = ()) -> str:
+    """The name of the bytes' encoding; the most likely one if none is certain."""
     for bom, name in _BOMS:
         if body.startswith(bom):
             return name
-    if wide := _wide(body):
+    if wide := _detect_wide(body):
         return wide
     if _is_utf8(body):
-        return "utf-7" if _is_shifted(body) else _escaped(body) or "utf-8"
+        return "utf-7" if _is_shifted(body) else _detect_iso2022(body) or "utf-8"
     # A page that says it is Arabic and holds none is somebody's template: not believed.
     unbelieved = ("utf-8", *_ARABIC)
-    names = [name for name in declared if not any(_same(name, other) for other in unbelieved)]
-    return _arabic(body) or _as_declared(body, names) or _latin(body) or _guessed(body)
+    names = [
+        name for name in declared if not any(_is_same_encoding(name, other) for other in unbelieved)
+    ]
+    return (
+        _detect_arabic(body) or _first_fitting(body, names) or _detect_latin(body) or _guess(body)
+    )
 
 
 def is_binary(body: bytes) -> bool:
-    """Whether the bytes are no text in any encoding: control bytes stand all over them."""
+    """Whether the bytes are not text in any encoding: they are full of control bytes."""
     sample = body[:4096]
     if body and not sample.strip(b"\0"):
         return True
     controls = len(sample) - len(sample.translate(None, _BINARY))
-    broken = controls * 25 > len(sample) and find(body) not in _WIDE
+    broken = controls * 25 > len(sample) and detect_encoding(body) not in _WIDE
     return broken and not _is_utf8(body.replace(b"\0", b""))
 
 
-def readable(text: str) -> str:
-    """The text without what no text should hold; databases refuse some of it (P2).
+def clean_text(text: str) -> str:
+    r"""The text without characters that no text should have; databases reject some of them (P2).
 
-    >>> readable("accord\\x00 \\x93signé\\x94")
+    >>> clean_text("accord\x00 \x93signé\x94")
     'accord “signé”'
     """
     if text.isprintable():
@@ -156,14 +178,14 @@ def readable(text: str) -> str:
     return _C1.sub(lambda m: m.group().encode("latin-1").decode("cp1252", errors="ignore"), text)
 
 
-def _declarations(body: bytes, content_type: str) -> list[str]:
+def _declared_encodings(body: bytes, content_type: str) -> list[str]:
     said = [m.decode("ascii") for m in _DECLARED.findall(body[:4096])[:2]]
     if header := _IN_HEADER.search(content_type):
         said.append(header[1])
-    return [name for name in said if _known(name)]
+    return [name for name in said if _is_text_encoding(name)]
 
 
-def _known(name: str) -> bool:
+def _is_text_encoding(name: str) -> bool:
     try:
         return codecs.lookup(name)._is_text_encoding
     except (LookupError, ValueError):
@@ -171,15 +193,15 @@ def _known(name: str) -> bool:
 
 
 @lru_cache(256)
-def _same(name: str, other: str) -> bool:
-    """Whether two names are of one encoding, its byte order and its mark apart."""
+def _is_same_encoding(name: str, other: str) -> bool:
+    """Whether two names mean one encoding, apart from byte order and byte order mark."""
     one, two = (re.sub("-(?:sig|le|be)$", "", codecs.lookup(n).name) for n in (name, other))
     return one == two
 
 
-def _wide(body: bytes) -> str | None:
-    """UTF-16 or UTF-32 without a mark: one byte in two (three in four) is nearly always the same."""
-    sample = body[:SAMPLE]
+def _detect_wide(body: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark: one byte in two (three in four) is nearly constant."""
+    sample = body[:SAMPLE_LENGTH]
     if len(sample) < 8 or (b"\0" not in sample and b"\6" not in sample):
         return None
     quarter = len(sample) // 4
@@ -197,7 +219,7 @@ def _wide(body: bytes) -> str | None:
 
 
 def _is_utf8(body: bytes) -> bool:
-    """Whether the bytes are UTF-8, but for a cut-off end and one broken letter in fifty."""
+    """Whether the bytes are UTF-8, except for a cut-off end and one broken letter in fifty."""
     try:
         body.decode("utf-8")
         return True
@@ -209,17 +231,17 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def _is_shifted(body: bytes) -> bool:
-    """UTF-7: ASCII whose shifted runs decode to Arabic words."""
-    if not body.isascii() or sum(map(len, _SHIFTED.findall(body[:SAMPLE]))) * 20 < len(
-        body[:SAMPLE]
+    """Whether the bytes are UTF-7: ASCII whose shifted runs decode to Arabic words."""
+    if not body.isascii() or sum(map(len, _SHIFTED.findall(body[:SAMPLE_LENGTH]))) * 20 < len(
+        body[:SAMPLE_LENGTH]
     ):
         return False
-    text = body[:SAMPLE].decode("utf-7", errors="replace")
+    text = body[:SAMPLE_LENGTH].decode("utf-7", errors="replace")
     return sum("\u0621" <= c <= "\u064a" for c in text) > 20
 
 
-def _escaped(body: bytes) -> str | None:
-    """ISO-2022, which is ASCII that switches by escapes."""
+def _detect_iso2022(body: bytes) -> str | None:
+    """ISO-2022: ASCII with escape sequences."""
     if b"\x1b" not in body:
         return None  # one byte is looked for ten times as fast as two
     if b"\x1b$" in body or b"\x1b(" in body:
@@ -229,16 +251,16 @@ def _escaped(body: bytes) -> str | None:
     return None
 
 
-def _arabic(body: bytes) -> str | None:
-    """The Arabic encoding under which every eighth word is one of the commonest, if there is one."""
+def _detect_arabic(body: bytes) -> str | None:
+    """The Arabic encoding in which every eighth word is a very common one, or None."""
     runs = _HIGH_RUN.findall(
-        body[:SAMPLE]
-        if len(body) <= 2 * SAMPLE
-        else body[:SAMPLE] + body[len(body) // 2 :][:SAMPLE]
+        body[:SAMPLE_LENGTH]
+        if len(body) <= 2 * SAMPLE_LENGTH
+        else body[:SAMPLE_LENGTH] + body[len(body) // 2 :][:SAMPLE_LENGTH]
     )
     scored = []
     for name in _ARABIC:
-        words = [_bare(run.decode(name, errors="replace")) for run in runs]
+        words = [_strip_marks(run.decode(name, errors="replace")) for run in runs]
         common = sum(1 for word in words if _COMMON.match(word))
         whole = sum(1 for word in words if _ARABIC_WORD.match(word))
         scored.append((common / max(len(words), 1), whole / max(len(words), 1), name))
@@ -246,27 +268,31 @@ def _arabic(body: bytes) -> str | None:
     return best if runs and common_share >= 0.08 and whole_share >= 0.4 else None
 
 
-def _bare(word: str) -> str:
+def _strip_marks(word: str) -> str:
     return re.sub(
         "[\u064b-\u0652\u0640\xab\xbb\u060c\u061b\u061f\u201c\u201d\u200c-\u200f\xa0]+", "", word
     )
 
 
-def _as_declared(body: bytes, names: list[str]) -> str | None:
-    """The first declared encoding that the bytes fit; Latin-1 is what browsers take it for."""
+def _first_fitting(body: bytes, names: list[str]) -> str | None:
+    """The first declared encoding that fits the bytes; Latin-1 means windows-1252, as in
+    browsers.
+    """
     for name in names:
         try:
             text = body.decode(name)
         except (UnicodeDecodeError, LookupError):
             continue
-        if not _same(name, "latin-1") and not _C1.search(text[:SAMPLE]):
+        if not _is_same_encoding(name, "latin-1") and not _C1.search(text[:SAMPLE_LENGTH]):
             return name
     return None
 
 
-def _latin(body: bytes) -> str | None:
-    """The Latin encoding under which nearly all its high bytes are letters and marks of the press."""
-    high = bytes(b for b in body[: 4 * SAMPLE] if b > 127)[:SAMPLE]
+def _detect_latin(body: bytes) -> str | None:
+    """The Latin encoding in which nearly all high bytes are letters and marks of the press, or
+    None.
+    """
+    high = bytes(b for b in body[: 4 * SAMPLE_LENGTH] if b > 127)[:SAMPLE_LENGTH]
     for name in _LATIN:
         text = high.decode(name, errors="replace")
         if sum(c in _FRENCH for c in text) >= 0.85 * len(text):
@@ -274,6 +300,6 @@ def _latin(body: bytes) -> str | None:
     return None
 
 
-def _guessed(body: bytes) -> str:
-    guess = charset_normalizer.from_bytes(body[: SAMPLE // 3]).best()
+def _guess(body: bytes) -> str:
+    guess = charset_normalizer.from_bytes(body[: SAMPLE_LENGTH // 3]).best()
     return guess.encoding if guess is not None else "cp1252"

@@ -1,7 +1,7 @@
-"""What can go wrong in a way that an operator or a caller can act on.
+"""The exceptions that an operator or a caller can act on, with their exit codes.
 
-Expected failure of the outside world is a value (``Rejection``, ``Poll.outcome``,
-``Delivery.outcome``), never one of these. The exit code of each stands beside it.
+Expected failures of the outside world are values (``Rejection``, ``Poll.outcome``,
+``Delivery.outcome``), never exceptions. A class's docstring is its default message.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ class RasdError(Exception):
         super().__init__(message or type(self).__doc__)
 
 
-class SeedError(RasdError, ValueError):
-    """A seed file says something that is not understood.
+class InvalidFileError(RasdError, ValueError):
+    """A file written by a person has mistakes.
 
     ``problems`` are lines of the form ``seeds/topics/water.yml:7: unknown key 'keyword'; did you
-    mean 'keywords'?``: where, what was found, what was meant.
+    mean 'keywords'?``: the place, what was found, and what was expected if it can be guessed.
     """
 
     exit_code = 65
@@ -30,8 +30,12 @@ class SeedError(RasdError, ValueError):
         super().__init__("\n".join(problems))
 
 
+class SeedError(InvalidFileError):
+    """A seed file has mistakes."""
+
+
 class QueryError(RasdError, ValueError):
-    """A query cannot be read. ``position`` is the 0-based offset of the trouble in ``text``."""
+    """A query is malformed; ``position`` is the 0-based offset of the mistake in ``text``."""
 
     exit_code = 2
 
@@ -47,7 +51,7 @@ class ConfigError(RasdError, ValueError):
 
 
 class GuardError(RasdError):
-    """The network guard is not at work; nothing is fetched without it."""
+    """The network guard does not work; nothing is fetched without it."""
 
     exit_code = 78
 
@@ -57,24 +61,24 @@ class GuardError(RasdError):
 
 
 class ArchiveError(RasdError):
-    """The archive cannot be opened or is of another version."""
+    """The archive cannot be opened or has an unknown version."""
 
     exit_code = 78
 
 
 class DamagedError(RasdError, ValueError):
-    """Bytes of the archive are not what was written."""
+    """The archive has bytes that differ from what was written."""
 
     exit_code = 1
 
 
 class LockHeldError(RasdError):
-    """Another rasd is already working on this archive."""
+    """Another rasd is working on this archive."""
 
     exit_code = 75
 
 
 class NotFoundError(RasdError, LookupError):
-    """Nothing in the archive or the seeds has that name."""
+    """The archive and the seeds have nothing of that name."""
 
     exit_code = 1

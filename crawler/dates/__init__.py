@@ -1,33 +1,33 @@
-"""Dates as the press writes them: parsing, and choosing among witnesses. Pure."""
+"""Dates as newspapers print them: parsing, and choosing among several candidates. Pure."""
 
 from __future__ import annotations
 
 from crawler.dates.parsing import (
     BOTH_ORDERS_COUNTRIES,
-    LONGEST,
+    MAX_DATE_CHARACTERS,
+    MAX_DISTANCE_FROM_FEED,
     MONTH_FIRST_COUNTRIES,
-    NOISE,
-    parse,
+    parse_date,
 )
 from crawler.dates.resolution import (
-    AHEAD,
     CONFIDENCE,
-    EARLIEST,
-    STALE,
-    in_url,
-    resolve,
+    EARLIEST_DATE,
+    MAX_AHEAD,
+    STALE_AGE,
+    find_date_in_url,
+    resolve_date,
 )
 
 __all__ = [
-    "AHEAD",
     "BOTH_ORDERS_COUNTRIES",
     "CONFIDENCE",
-    "EARLIEST",
-    "LONGEST",
+    "EARLIEST_DATE",
+    "MAX_AHEAD",
+    "MAX_DATE_CHARACTERS",
+    "MAX_DISTANCE_FROM_FEED",
     "MONTH_FIRST_COUNTRIES",
-    "NOISE",
-    "STALE",
-    "in_url",
-    "parse",
-    "resolve",
+    "STALE_AGE",
+    "find_date_in_url",
+    "parse_date",
+    "resolve_date",
 ]

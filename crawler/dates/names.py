@@ -1,9 +1,10 @@
-"""What calendars are made of in the press that rasd reads: names of months, days and spans. Tables, pure.
+"""Names of months, weekdays, durations and time zones in the languages of the press. Tables,
+pure.
 
-Names are written as people write them and compared as ``plain`` writes them, so that a spelling
-with or without hamza, harakat, tatweel, accents or Persian letters needs no line of its own.
-Four Arabic families: Maghreb (غشت), Mashriq (آب), Gulf and Egypt (أغسطس), Algeria and Tunisia (أوت).
-Look next at ``dates``, which reads with them.
+Names are written as people write them and compared after ``normalize_date_text``, so that spellings
+with or without hamza, harakat, tatweel, accents or Persian letters need no entry of their own.
+There are four Arabic families: Maghreb (غشت), Mashriq (آب), Gulf and Egypt (أغسطس), Algeria and
+Tunisia (أوت). ``parsing`` uses the tables.
 """
 
 from __future__ import annotations
@@ -13,16 +14,19 @@ import unicodedata
 from datetime import date
 
 _LETTERS = str.maketrans(
-    {"ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ێ": "ي", "ک": "ك", "ة": "ه", "ۀ": "ه", "ھ": "ه", "ہ": "ه",
-     "ە": "ه", "ۆ": "و", "ۇ": "و", "ڵ": "ل", "ڕ": "ر", "ڤ": "ف", "ﭪ": "ف", "پ": "ب", "چ": "ج", "ڭ": "ك", "گ": "ك",
-     "ـ": "", "،": ",", "؛": ",", "’": "'", "ʼ": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-"}
+    {"ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ێ": "ي", "ک": "ك", "ة": "ه", "ۀ": "ه", "ھ": "ه",
+    "ہ": "ه",
+     "ە": "ه", "ۆ": "و", "ۇ": "و", "ڵ": "ل", "ڕ": "ر", "ڤ": "ف", "ﭪ": "ف", "پ": "ب", "چ": "ج",
+     "ڭ": "ك", "گ": "ك",
+     "ـ": "", "،": ",", "؛": ",", "’": "'", "ʼ": "'", "‘": "'", "–": "-", "—": "-", "−": "-",
+     "‐": "-", "‑": "-"}
 )  # fmt: skip
 
 
-def plain(text: str) -> str:
-    """The text as the tables below are compared: one case, one alef, ASCII digits, no marks.
+def normalize_date_text(text: str) -> str:
+    """The text as the tables are compared: one case, one alef, ASCII digits, no marks.
 
-    "٢٣ تشرينُ الثَّاني" and "23 تشرين الثانى" are both "23 تشرين الثاني".
+    "٢٣ تشرينُ الثَّاني" and "23 تشرين الثانى" both become "23 تشرين الثاني".
     """
     if text.isascii():
         return " ".join(text.lower().split())
@@ -36,24 +40,44 @@ def plain(text: str) -> str:
 
 
 def _table(lines: tuple[str, ...], first: int) -> dict[str, int]:
-    return {plain(name): n for n, names in enumerate(lines, first) for name in names.split("|")}
+    return {
+        normalize_date_text(name): n
+        for n, names in enumerate(lines, first)
+        for name in names.split("|")
+    }
 
 
 # Arabic families first, then Persian and Sorani names of the same months, then fr, en, es.
 MONTHS: dict[str, int] = _table(
     (
-        "يناير|ينايير|كانون الثاني|كانون ثاني|كانون ثان|جانفي|جانفيي|ژانویه|کانوونی دووەم|کانونی دووەم|"
+        "يناير|ينايير|كانون الثاني|كانون ثاني|كانون ثان|جانفي|جانفيي|ژانویه|کانوونی دووەم|"
+        "کانونی دووەم|"
         "janvier|janv|jan|january|enero|ene",
-        "فبراير|فبرائر|شباط|فيفري|فيڤري|فوریه|شوبات|février|févr|fév|fevr|february|febr|feb|febrero",
+        (
+            "فبراير|فبرائر|شباط|فيفري|فيڤري|فوریه|شوبات|février|févr|fév|fevr|february|febr|"
+            "feb|febrero"
+        ),
         "مارس|آذار|ئازار|ئادار|mars|mar|march|marzo",
         "أبريل|إبريل|أبرايل|نيسان|أفريل|افرايل|آوریل|avril|avr|av|april|apr|abril|abr",
         "ماي|مايو|مايي|أيار|مي|مه|مەی|mai|may|mayo",
         "يونيو|يونيه|يونيوه|حزيران|جوان|ژوئن|حوزەیران|حوزهيران|juin|june|jun|junio",
-        "يوليوز|يوليو|يوليه|يوليوس|تموز|جويلية|جويليا|ژوئیه|ژوییه|جولای|تەمموز|تەموز|juillet|juill|juil|july|jul|julio",
+        (
+            "يوليوز|يوليو|يوليه|يوليوس|تموز|جويلية|جويليا|ژوئیه|ژوییه|جولای|تەمموز|تەموز|"
+            "juillet|juill|juil|july|jul|julio"
+        ),
         "غشت|أغشت|آب|أغسطس|أغسطوس|أوت|آگوست|ئاب|août|aout|aoû|august|aug|agosto|ago",
-        "شتنبر|شتمبر|سبتمبر|سبتنبر|سيبتمبر|أيلول|ئەیلوول|ئەیلول|سپتامبر|septembre|sept|sep|september|septiembre|setiembre",
-        "أكتوبر|أوكتوبر|أكتوبير|أكتوير|تشرين الأول|تشرين أول|اکتبر|تشرینی یەکەم|octobre|oct|october|octubre",
-        "نونبر|نونمبر|نوفمبر|نوفنبر|نوڤمبر|تشرين الثاني|تشرين ثاني|تشرين ثان|نوامبر|تشرینی دووەم|novembre|nov|november|noviembre",
+        (
+            "شتنبر|شتمبر|سبتمبر|سبتنبر|سيبتمبر|أيلول|ئەیلوول|ئەیلول|سپتامبر|septembre|sept|sep|"
+            "september|septiembre|setiembre"
+        ),
+        (
+            "أكتوبر|أوكتوبر|أكتوبير|أكتوير|تشرين الأول|تشرين أول|اکتبر|تشرینی یەکەم|octobre|"
+            "oct|october|octubre"
+        ),
+        (
+            "نونبر|نونمبر|نوفمبر|نوفنبر|نوڤمبر|تشرين الثاني|تشرين ثاني|تشرين ثان|نوامبر|تشرینی "
+            "دووەم|novembre|nov|november|noviembre"
+        ),
         "دجنبر|دجمبر|ديسمبر|ديسنبر|دسمبر|ديسامبر|كانون الأول|كانون أول|دسامبر|کانوونی یەکەم|کانونی یەکەم|"
         "décembre|déc|december|dec|diciembre|dic",
     ),
@@ -94,8 +118,8 @@ HIJRI_MONTHS: dict[str, int] = _table(
 # Spans of time as seconds; the dual counts two by itself. Months and years are not here: "a month
 # ago" names no day.
 _MINUTE, _HOUR, _DAY, _WEEK = 60, 3_600, 86_400, 604_800
-SPANS: dict[str, tuple[int, int]] = {
-    plain(name): (count, seconds)
+DURATIONS: dict[str, tuple[int, int]] = {
+    normalize_date_text(name): (count, seconds)
     for count, seconds, names in (
         (1, 1, "ثانية|ثوان|ثواني|seconde|secondes|second|seconds|sec|secs|segundo|segundos"),
         (1, _MINUTE, "دقيقة|دقائق|دقايق|خولەک|minute|minutes|mn|min|mins|minuto|minutos"),
@@ -110,7 +134,7 @@ SPANS: dict[str, tuple[int, int]] = {
     for name in names.split("|")
 }
 
-COUNTS: dict[str, int] = _table(
+NUMBER_WORDS: dict[str, int] = _table(
     (
         "واحد|واحدة|un|une|a|an|one|una|uno",
         "اثنين|اثنتين|deux|two|dos",
@@ -127,7 +151,7 @@ COUNTS: dict[str, int] = _table(
 )
 
 DAYS_AGO: dict[str, int] = {
-    plain(name): days
+    normalize_date_text(name): days
     for days, names in (
         (0, "اليوم|aujourd'hui|today|ئەمڕۆ|hoy"),
         (1, "أمس|امبارح|البارحة|يوم أمس|hier|yesterday|دوێنێ|ديروز|ayer"),
@@ -138,7 +162,7 @@ DAYS_AGO: dict[str, int] = {
 
 AFTERNOON = frozenset(
     map(
-        plain,
+        normalize_date_text,
         [
             "pm",
             "p.m",
@@ -160,34 +184,40 @@ AFTERNOON = frozenset(
 )
 MORNING = frozenset(
     map(
-        plain, ["am", "a.m", "a.m.", "ص", "صباحا", "صباح", "فجرا", "پ.ن", "ق.ظ", "ق.ظ.", "du matin"]
+        normalize_date_text,
+        ["am", "a.m", "a.m.", "ص", "صباحا", "صباح", "فجرا", "پ.ن", "ق.ظ", "ق.ظ.", "du matin"],
     )
 )
 
 # Zones the press prints after a time. EST and its like are the United States' (a newspaper there is
 # the only one to print them); what could be two zones (IST, AST) is left out and so not believed.
 ZONES: dict[str, str | int] = {  # an IANA name, or minutes east of Greenwich
-    **dict.fromkeys(("utc", "gmt", "z", "tu", "بتوقيت غرينتش", "بتوقيت جرينتش", "توقيت غرينتش", "ت.غ", "غرينتش", "جرينتش"), 0),
+    **dict.fromkeys(("utc", "gmt", "z", "tu", "بتوقيت غرينتش", "بتوقيت جرينتش", "توقيت غرينتش",
+    "ت.غ", "غرينتش", "جرينتش"), 0),
     "bst": 60, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "msk": 180,
-    "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
-    "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles",
+    "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480,
+    "pdt": -420,
+    "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver",
+    "pt": "America/Los_Angeles",
     "eastern": "America/New_York", "pacific": "America/Los_Angeles",
     "بتوقيت مكه": 180, "بتوقيت مكه المكرمه": 180,
 }  # fmt: skip
 
 
-def pattern(
+def names_pattern(
     names: dict[str, int] | dict[str, str | int] | frozenset[str] | dict[str, tuple[int, int]],
 ) -> str:
-    """The table's names as one alternative of a regular expression, the longest first."""
+    """The table's names as alternatives of a regular expression, longest first."""
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
-def hijri(year: int, month: int, day: int) -> date | None:
-    """The Gregorian day of a Hijri date in the tabular calendar, within two days of any sighting of
-    the moon; None where there is no such date. Good for checking a date, never for making one.
+def hijri_to_gregorian(year: int, month: int, day: int) -> date | None:
+    """The Gregorian day of a Hijri date in the tabular calendar, or None if there is no such
+    date.
 
-    >>> hijri(1447, 5, 13).isoformat()     # "13 جمادى الأولى 1447"
+    It is within two days of any sighting of the moon: good for checking a date, not for making one.
+
+    >>> hijri_to_gregorian(1447, 5, 13).isoformat()     # "13 جمادى الأولى 1447"
     '2025-11-04'
     """
     if not (1300 <= year <= 1600 and 1 <= month <= 12 and 1 <= day <= 30):

@@ -51,7 +51,7 @@ def span(entries: Iterable[FeedEntry], zone: str, now: datetime) -> Span:
     """The span of these entries; a date in the future is not believed."""
     moments = []
     for entry in entries:
-        found = dates.parse(entry.published or entry.updated or "", zone=zone)
+        found = dates.parse_date(entry.published or entry.updated or "", zone=zone)
         if found is not None and found[0] <= now + LATE:
             moments.append(found[0])
     if not moments:

@@ -76,7 +76,7 @@ def extract_with_evidence(
         return _delivered(page, source, page.entry.content_html)
     if page.content_type not in _HTML or _is_binary(page.body):
         return Rejection(reason="not_html", detail=page.content_type or "binary")
-    written, conflict = charset.utf8(page.body, page.content_type_header)
+    written, conflict = charset.to_utf8(page.body, page.content_type_header)
     tree = html.parse(written)
     facts = metadata.read(tree)
     unseen = html.hide(tree)
@@ -139,13 +139,15 @@ def _article(
     entry, seen = page.entry, page.fetched_at
     named = [text.headline, *facts.headlines, entry.title if entry else ""]
     headline = next((h for raw in named if (h := _headline(raw, source, facts.site, page.url))), "")
-    paragraphs = [charset.readable(paragraph) for paragraph in text.paragraphs]
+    paragraphs = [charset.clean_text(paragraph) for paragraph in text.paragraphs]
     authors = _authors(facts, text, source, page.url)
     paragraphs = paragraphs[_before(paragraphs[:HEAD], (headline, *authors), source) :]
     whole = _capped("\n\n".join(paragraphs))
-    lead = _lead(paragraphs) or charset.readable(entry.summary if entry else "")
+    lead = _lead(paragraphs) or charset.clean_text(entry.summary if entry else "")
     canonical = _canonical(page, facts)
-    modified = [d[0] for raw in facts.modified if (d := dates.parse(raw, zone=source.timezone))]
+    modified = [
+        d[0] for raw in facts.modified if (d := dates.parse_date(raw, zone=source.timezone))
+    ]
     return Article(
         source=source.slug,
         url=page.requested_url,
@@ -158,13 +160,13 @@ def _article(
         authors=authors,
         section=html.squeezed(facts.section or "") or None,
         image=html.squeezed(facts.image or "") or None,
-        published=dates.resolve(
-            [(by, charset.readable(said)) for by, said in _witnesses(page, source, facts, text)],
+        published=dates.resolve_date(
+            [(by, charset.clean_text(said)) for by, said in _witnesses(page, source, facts, text)],
             zone=source.timezone,
             first_seen_at=seen,
             country=source.country,
         ),
-        modified_at=next((at for at in modified if at <= seen + dates.AHEAD), None),
+        modified_at=next((at for at in modified if at <= seen + dates.MAX_AHEAD), None),
         first_seen_at=seen,
         extraction=extraction,
         reader=text.reader,
@@ -191,7 +193,7 @@ def _before(paragraphs: Sequence[str], known: Sequence[str], source: Source) -> 
         if (
             line not in known
             and not extraction_authors.author_in_line(line)
-            and not visible.is_one(line, zone=source.timezone)
+            and not visible.is_date_line(line, zone=source.timezone)
         ):
             return number
     return len(paragraphs)
@@ -207,7 +209,7 @@ def _capped(body: str) -> str:
 def _witnesses(
     page: Page, source: Source, facts: PageMetadata, text: FoundText
 ) -> list[tuple[DateSource, str]]:
-    if text.date is not None and dates.parse(
+    if text.date is not None and dates.parse_date(
         text.date, zone=source.timezone, country=source.country
     ):
         return [("text", text.date)]  # whoever wrote the rule has seen what the others say
@@ -215,18 +217,18 @@ def _witnesses(
     if page.entry is not None:
         printed = (page.entry.published, page.entry.updated)
         witnesses += [("feed", said) for said in printed if said]
-    if day := dates.in_url(page.url):
+    if day := dates.find_date_in_url(page.url):
         witnesses.append(("url", day))
     if any(by in ("json-ld", "meta") and _is_timed(said, source) for by, said in witnesses):
         return witnesses  # nothing that is shown would be believed more, and looking costs
-    shown = visible.printed(
+    shown = visible.find_printed_dates(
         text.above, text.below, zone=source.timezone, country=source.country, now=page.fetched_at
     )
     return witnesses + [("text", said) for said in shown]
 
 
 def _is_timed(printed: str, source: Source) -> bool:
-    parsed = dates.parse(printed, zone=source.timezone)
+    parsed = dates.parse_date(printed, zone=source.timezone)
     return parsed is not None and parsed[1]
 
 
@@ -245,7 +247,7 @@ def _canonical(page: Page, facts: PageMetadata) -> str:
     not be able to say that it is another outlet's article. A site's home is nobody's canonical."""
     if not facts.canonical or facts.canonical == page.url:
         return page.url
-    said = urls.clean(charset.readable(facts.canonical), page.url)
+    said = urls.clean(charset.clean_text(facts.canonical), page.url)
     if said is None or urls.registrable(said) != urls.registrable(page.url):
         return page.url
     return page.url if "/" not in urls.key(said) else said

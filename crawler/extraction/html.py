@@ -141,7 +141,7 @@ def drop(tree: LexborHTMLParser, selectors: Sequence[str]) -> int:
 
 def squeezed(text: str) -> str:
     """The text on one line, single-spaced, without what no reader can see and no database keeps (P2)."""
-    return " ".join(charset.readable(text).split())
+    return " ".join(charset.clean_text(text).split())
 
 
 def _without_cliffs(written: bytes) -> bytes:

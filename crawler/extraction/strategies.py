@@ -173,8 +173,8 @@ def _by_lines(tree: LexborHTMLParser, written: bytes, page: Page, facts: PageMet
             text.paragraphs, text.reader = second, "trafilatura"
     text = _fuller(text, page, facts)
     top = _headline_line(found, facts, here)
-    text.above = [line.text for line in found.lines[max(top - visible.BEFORE, 0) : top]]
-    text.below = [line.text for line in found.lines[top + 1 : top + 1 + visible.AFTER]]
+    text.above = [line.text for line in found.lines[max(top - visible.MAX_LINES_ABOVE, 0) : top]]
+    text.below = [line.text for line in found.lines[top + 1 : top + 1 + visible.MAX_LINES_BELOW]]
     own = [line.text for line in here.lines]
     if here.place > 0 and _agreement(own, text.paragraphs) >= templates.AGREEMENT:
         text.sample = _sample(tree, found, here, top, dated=bool(facts.dates))
@@ -209,7 +209,7 @@ def _sample(
     node = found.elements[here.place].node
     inside = Blocks(found.elements, [line for line in found.lines if here.place in line.path])
     headline = found.lines[top]
-    near = found.lines[max(top - visible.BEFORE, 0) : top + 1 + visible.AFTER]
+    near = found.lines[max(top - visible.MAX_LINES_ABOVE, 0) : top + 1 + visible.MAX_LINES_BELOW]
     date = next((line for line in near if not dated and _says_a_date(line)), None)
     measured = _measures(tree, node, inside, here.lines)
     return replace(
@@ -222,7 +222,9 @@ def _sample(
 
 
 def _says_a_date(line: Block) -> bool:
-    return len(line.text) < dates.LONGEST and bool(visible.printed([], [line.text], zone="UTC"))
+    return len(line.text) < dates.MAX_DATE_CHARACTERS and bool(
+        visible.find_printed_dates([], [line.text], zone="UTC")
+    )
 
 
 def _place(tree: LexborHTMLParser, found: Blocks, line: Block | None) -> tuple[str, ...]:

@@ -1,8 +1,4 @@
-"""Feeds, read: RSS 0.9x/1.0/2.0 and Atom by feedparser, JSON Feed here. Pure, and believes nothing.
-
-Dates stay as printed (feedparser makes 2027-01-01 of 2026-13-45), links must be fit to be asked,
-titles are plain text whatever the feed says they are (M18, M21).
-"""
+"""Read JSON Feed 1 and 1.1 (jsonfeed.org). Pure."""
 
 from __future__ import annotations
 
@@ -11,34 +7,37 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from crawler.feeds.raw import MOST_BARE, MOST_ENTRIES, Raw, Row, plain
+from crawler.feeds.raw_feed import MAX_BARE_ENTRIES, MAX_FULL_ENTRIES, RawEntry, RawFeed, plain_text
 
 
-def parse_json_feed(body: bytes) -> Raw:
+def parse_json_feed(body: bytes) -> RawFeed:
+    """Return the feed as written; without a ``kind`` if the bytes are not a JSON feed."""
     try:
         feed = json.loads(body.lstrip(b"\xef\xbb\xbf \t\r\n"))
     except (ValueError, RecursionError):
-        return Raw()
+        return RawFeed()
     version = str(feed.get("version", "")) if isinstance(feed, Mapping) else ""
     items = feed.get("items") if version.startswith("https://jsonfeed.org/version/") else None
     if not isinstance(items, list):
-        return Raw()
+        return RawFeed()
     items = [item for item in items if isinstance(item, Mapping)]
     kind = "json" + version.rsplit("/", 1)[-1].replace(".", "")
-    return Raw(
+    return RawFeed(
         kind=kind,
-        title=plain(feed.get("title")),
-        rows=tuple(map(_from_json, items[:MOST_ENTRIES])),
-        beyond=max(len(items) - MOST_ENTRIES, 0),
-        rest=map(_from_json, islice(items, MOST_ENTRIES, MOST_ENTRIES + MOST_BARE)),
+        title=plain_text(feed.get("title")),
+        entries=tuple(map(_raw_entry, items[:MAX_FULL_ENTRIES])),
+        further_count=max(len(items) - MAX_FULL_ENTRIES, 0),
+        further_entries=map(
+            _raw_entry, islice(items, MAX_FULL_ENTRIES, MAX_FULL_ENTRIES + MAX_BARE_ENTRIES)
+        ),
     )
 
 
-def _from_json(item: Mapping[str, Any]) -> Row:
+def _raw_entry(item: Mapping[str, Any]) -> RawEntry:
     link = item.get("url") or item.get("external_url")
-    return Row(
+    return RawEntry(
         url=str(link) if link else None,
-        title=plain(item.get("title")),
+        title=plain_text(item.get("title")),
         summary=item.get("summary") or item.get("content_text"),
         guid=item.get("id"),
         published=item.get("date_published"),

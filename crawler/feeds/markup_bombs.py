@@ -1,6 +1,4 @@
-"""Markup that is made to be slow: what no page has, and what takes parsers minutes. Pure, and linear
-in the bytes, so that looking for it costs nothing.
-"""
+"""Detect markup built to stall parsers for minutes. Pure, and linear in the bytes."""
 
 from __future__ import annotations
 
@@ -9,26 +7,28 @@ import re
 from crawler.model import Cause
 
 # tags, comments … opened and never closed; a real feed cut short has one or two
-MOST_UNCLOSED = 500
+MAX_UNCLOSED = 500
 
 # Possessive throughout (++, *+): a run of spaces could else be divided in any number of ways.
-_ENDLESS = re.compile(rb"<[^<>]{65536}")  # 100,000 attributes on one tag take feedparser 160 s
-_MANY = re.compile(
+_ENDLESS_TAG = re.compile(rb"<[^<>]{65536}")  # 100,000 attributes on one tag take feedparser 160 s
+_MANY_ATTRIBUTES = re.compile(
     rb"<(?:[^<>=]*+=){500}|<(?:[^<>\s]*+\s++){5000}"
 )  # 6,000 on each, 8 MB of them: 37 s
 
 
-def in_a_tag(body: bytes) -> Cause | None:
-    """What is wrong with a single tag of these bytes; None if nothing is."""
-    if _ENDLESS.search(body) is not None:
+def find_tag_bomb(body: bytes) -> Cause | None:
+    """The reason to reject these bytes because of a single tag, or None."""
+    if _ENDLESS_TAG.search(body) is not None:
         return Cause(reason="parse_bomb", detail="a tag without an end")
-    if _MANY.search(body) is not None:
+    if _MANY_ATTRIBUTES.search(body) is not None:
         return Cause(reason="parse_bomb", detail="a tag with too many attributes")
     return None
 
 
-def unclosed(what: str, times: int) -> Cause | None:
-    """The cause if ``what`` was opened ``times`` more often than closed, and that is too often."""
-    if times <= MOST_UNCLOSED:
+def find_unclosed(what: str, times: int) -> Cause | None:
+    """The reason to reject bytes that open ``what`` so many times more than they close it, or
+    None.
+    """
+    if times <= MAX_UNCLOSED:
         return None
     return Cause(reason="parse_bomb", detail=f"{what} opened {times} times and not closed")

@@ -1,10 +1,10 @@
-"""The far end of a very long feed: what is beyond the entries that were read in full. Pure.
+"""The entries of a very long feed beyond those that are read in full. Pure.
 
-An outlet that puts its whole archive into one feed would take the lenient parser half a minute
-(R17). Beyond its limit only addresses, ids, titles and dates are read, strictly, a hundred thousand
-entries in a few seconds: so every one can be compared with what is known, and none is lost.
+An outlet that publishes its whole archive in one feed would take the lenient parser half a minute
+(R17). Beyond its limit only URLs, ids, titles and dates are read, by a strict parser, a hundred
+thousand entries in a few seconds: every entry is compared with the known ones, none is lost.
 
-They travel packed, SLICE by SLICE: as records they would take 3 KB each of whoever receives them.
+They are transferred packed, in slices of ``ENTRIES_PER_SLICE``: as records they take 3 KB each.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from lxml import etree
 
 from crawler.model import FeedEntry
 
-SLICE = 250  # entries a piece: who unpacks and writes them holds nobody up for long
+ENTRIES_PER_SLICE = 250  # entries a piece: who unpacks and writes them holds nobody up for long
 _LINKS = ("link", "url")
 _IDS = ("guid", "id")
 _DATES = ("pubDate", "published", "date")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bare:
-    """An entry of which only this was read; as printed, "" where it has none."""
+class BareEntry:
+    """An entry of which only this is read; values as printed, "" if missing."""
 
     url: str = ""
     guid: str = ""
@@ -35,8 +35,10 @@ class Bare:
     published: str = ""
 
 
-def beyond(body: bytes, first: int, most: int) -> Iterator[Bare]:
-    """The entries after the first so many, ``most`` of them at most; what is broken ends it."""
+def read_bare_entries(body: bytes, first: int, most: int) -> Iterator[BareEntry]:
+    """Yield the entries after the ``first`` ones, at most ``most``; malformed markup ends the
+    iteration.
+    """
     try:
         rows = etree.iterparse(
             io.BytesIO(body),
@@ -51,7 +53,7 @@ def beyond(body: bytes, first: int, most: int) -> Iterator[Bare]:
             if number >= first + most:
                 return
             if number >= first:
-                yield _bare(node)
+                yield _parse_bare_entry(node)
             node.clear()
             if (above := node.getparent()) is not None and len(above) > 1:
                 del above[0]  # else a hundred thousand empty nodes would stay
@@ -60,20 +62,20 @@ def beyond(body: bytes, first: int, most: int) -> Iterator[Bare]:
 
 
 def pack(entries: Sequence[tuple[str, FeedEntry]]) -> bytes:
-    """A slice of entries with their url keys; of each only what ``Bare`` has."""
+    """A slice of (URL key, entry) pairs as bytes; only the values of ``BareEntry`` are kept."""
     rows = [(key, e.url, e.title, e.guid, e.published) for key, e in entries]
     return zlib.compress(json.dumps(rows).encode(), 1)
 
 
 def unpack(piece: bytes) -> list[tuple[str, FeedEntry]]:
-    """The entries of one slice."""
+    """The (URL key, entry) pairs of one slice."""
     return [
         (key, FeedEntry(url=url, title=title, guid=guid, published=published))
         for key, url, title, guid, published in json.loads(zlib.decompress(piece))
     ]
 
 
-def _bare(node: etree._Element) -> Bare:
+def _parse_bare_entry(node: etree._Element) -> BareEntry:
     said: dict[str, str] = {}
     for child in node.iterchildren("*"):
         name = str(child.tag).rpartition("}")[2].rpartition(":")[2]
@@ -81,7 +83,7 @@ def _bare(node: etree._Element) -> Bare:
             continue
         if text := (child.text or "").strip() or (child.get("href") or "").strip():
             said.setdefault(name, text)
-    return Bare(
+    return BareEntry(
         url=_first(said, _LINKS),
         guid=_first(said, _IDS),
         title=said.get("title", ""),

@@ -1,4 +1,4 @@
-"""Listing pages: the links that a seed file's CSS selects, in the page's order. Pure."""
+"""Read listing pages: the links that a seed file's CSS selects, in page order. Pure."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from crawler import urls
 from crawler.feeds import markup_bombs
 from crawler.model import FeedEntry, FeedWindow
 
-MOST_ENTRIES = 500  # links of one listing page; beyond that the selector took the whole site
-_ENOUGH_TITLE = 300  # characters
+MAX_LISTING_LINKS = 500  # links of one listing page; beyond that the selector took the whole site
+MAX_TITLE_CHARACTERS = 300  # characters
 
 
 def parse(
     body: bytes, url: str, content_type: str, links: str, following: str | None
 ) -> FeedWindow:
-    """The selected links, and in ``more`` the next listing page where ``following`` finds one.
+    """Return the selected links, and in ``more`` the next page that the selector ``following``
+    finds.
 
-    A selector may name the link or something around it. No entry means that the page has changed
-    its shape; ``kind`` is "" when there is no page in these bytes.
+    A selector may match the link, or an element around or in it. No entries means that the page has
+    changed its structure; ``kind`` is "" if the bytes are not a page.
     """
-    if bomb := markup_bombs.in_a_tag(body):
+    if bomb := markup_bombs.find_tag_bomb(body):
         return FeedWindow(kind="", refused=bomb)
     tree: Any = trafilatura.load_html(body) if body.strip() else None
     if tree is None:
@@ -33,17 +34,17 @@ def parse(
     entries: dict[str, FeedEntry] = {}
     unusable = left_out = 0
     for node in CSSSelector(links, translator="html")(tree):
-        href, title = _link(node)
+        href, title = _find_link(node)
         address = urls.clean(href, base) if href else None
         if address is None:
             unusable += 1
         elif address in entries:
-            entries[address] = _longer(entries[address], title)
-        elif len(entries) == MOST_ENTRIES:
+            entries[address] = _with_longer_title(entries[address], title)
+        elif len(entries) == MAX_LISTING_LINKS:
             left_out += 1
         else:
             entries[address] = FeedEntry(url=address, title=title)
-    more = _next(tree, following, base) if following else ()
+    more = _find_next_page(tree, following, base) if following else ()
     return FeedWindow(
         kind="section",
         entries=tuple(entries.values()),
@@ -53,24 +54,24 @@ def parse(
     )
 
 
-def _link(node: Any) -> tuple[str | None, str]:
-    """The address in or around a node, and its text."""
+def _find_link(node: Any) -> tuple[str | None, str]:
+    """The URL in or around a node, and its text."""
     linked = node if node.get("href") else next(iter(node.iter("a")), None)
     if linked is None:
         linked = next((up for up in node.iterancestors("a")), None)
     href = linked.get("href") if linked is not None else None
     text = " ".join(str(node.text_content()).split()) or str(node.get("title") or "")
-    return href, text[:_ENOUGH_TITLE]
+    return href, text[:MAX_TITLE_CHARACTERS]
 
 
-def _longer(entry: FeedEntry, title: str) -> FeedEntry:
-    """A picture and a headline often link to one article: the one with words names it."""
+def _with_longer_title(entry: FeedEntry, title: str) -> FeedEntry:
+    """A picture and a headline often link to the same article: the longer text is the title."""
     return entry if len(entry.title) >= len(title) else FeedEntry(url=entry.url, title=title)
 
 
-def _next(tree: Any, selector: str, base: str) -> tuple[str, ...]:
+def _find_next_page(tree: Any, selector: str, base: str) -> tuple[str, ...]:
     for node in CSSSelector(selector, translator="html")(tree):
-        href, _ = _link(node)
+        href, _ = _find_link(node)
         if href and (address := urls.clean(href, base)) and address != base:
             return (address,)
     return ()

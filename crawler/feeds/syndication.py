@@ -1,7 +1,7 @@
-"""Feeds, read: RSS 0.9x/1.0/2.0 and Atom by feedparser, JSON Feed here. Pure, and believes nothing.
+"""Read RSS 0.9x/1.0/2.0 and Atom with feedparser, and JSON Feed. Pure.
 
-Dates stay as printed (feedparser makes 2027-01-01 of 2026-13-45), links must be fit to be asked,
-titles are plain text whatever the feed says they are (M18, M21).
+Dates stay as printed (feedparser turns 2026-13-45 into 2027-01-01), URLs that are unsafe to request
+are dropped, titles are plain text whatever the feed declares (M18, M21).
 """
 
 from __future__ import annotations
@@ -18,15 +18,24 @@ import feedparser
 from crawler import charset, filetypes, urls
 from crawler.feeds import markup_bombs, overflow
 from crawler.feeds.jsonfeed import parse_json_feed
-from crawler.feeds.overflow import Bare
-from crawler.feeds.raw import LONGEST_FIELD, MOST_BARE, MOST_ENTRIES, Raw, Row, plain
+from crawler.feeds.overflow import BareEntry
+from crawler.feeds.raw_feed import (
+    MAX_BARE_ENTRIES,
+    MAX_FIELD_CHARACTERS,
+    MAX_FULL_ENTRIES,
+    RawEntry,
+    RawFeed,
+    plain_text,
+)
 from crawler.model import Cause, FeedEntry, FeedWindow
 
-_TELLING = frozenset(
+_IDENTIFYING_TAGS = frozenset(
     {b"entry", b"guid", b"html", b"a", b"id", b"item", b"link", b"title", b"urlset"}
 )
-MOST_TOLD = 100_000  # tags looked at one by one, 0.1 s; of a body with more every byte counts
-MOST_MARKS = 250_000  # tags and entities that feedparser sees of a feed, 20 µs each; 100 long articles have 60,000
+# tags looked at one by one, 0.1 s; of a body with more every byte counts
+MAX_COMPARED_TAGS = 100_000
+# tags and entities that feedparser sees of a feed, 20 µs each; 100 long articles have 60,000
+MAX_FEEDPARSER_MARKS = 250_000
 _PAIRS = (
     (b"<", b">"), (b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"),
     (b"&lt;", b"&gt;"), (b"&lt;!--", b"--&gt;"),
@@ -41,13 +50,15 @@ _ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding=")
 
 
 def parse(body: bytes, url: str, content_type: str) -> FeedWindow:
-    """What these bytes show; ``kind`` "" when they are no feed. ``url`` makes links absolute."""
-    raw = read(body, content_type)
+    """Return the feed's window; ``kind`` is "" if the bytes are not a feed. ``url`` makes links
+    absolute.
+    """
+    raw = read_raw_feed(body, content_type)
     if not raw.kind:
         return FeedWindow(kind="", refused=raw.refused)
-    entries = _entries(raw.rows, url)
-    tail, far, rest, usable = [], 0, iter(raw.rest), len(entries)
-    while rows := list(islice(rest, overflow.SLICE)):
+    entries = _entries(raw.entries, url)
+    tail, far, rest, usable = [], 0, iter(raw.further_entries), len(entries)
+    while rows := list(islice(rest, overflow.ENTRIES_PER_SLICE)):
         found = _entries(rows, url)
         tail.append(overflow.pack([(urls.key(entry.url), entry) for entry in found]))
         far, usable = far + len(rows), usable + len(found)
@@ -56,70 +67,76 @@ def parse(body: bytes, url: str, content_type: str) -> FeedWindow:
         title=raw.title,
         entries=tuple(entries),
         tail=tuple(tail),
-        unusable=len(raw.rows) + far - usable,
+        unusable=len(raw.entries) + far - usable,
         partial=raw.partial,
-        left_out=max(raw.beyond - far, 0),
+        left_out=max(raw.further_count - far, 0),
     )
 
 
-def _entries(rows: Iterable[Row], url: str) -> list[FeedEntry]:
+def _entries(rows: Iterable[RawEntry], url: str) -> list[FeedEntry]:
     return [entry for row in rows if (entry := _entry(row, url)) is not None]
 
 
 def telling(body: bytes) -> bytes:
-    """What in a feed's XML tells its entries apart: links, ids and titles in their order; all of it
-    where it is no XML. Build dates, counters and advertising make no difference.
+    """The part of a feed's XML that identifies its entries: links, ids and titles, in order.
 
-    Linear in the bytes and bounded, so that it may run where hostile bytes must not hold anybody up.
+    If it equals the previous poll's, the feed is unchanged: build dates, counters and advertising
+    make no difference. Bytes that are not XML are returned whole. Linear in the bytes and bounded,
+    so that it may run outside of a worker process.
     """
-    if body[:64].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] != b"<" or body.count(b"<") > MOST_TOLD:
+    if body[:64].lstrip(b"\xef\xbb\xbf \r\n\t")[:1] != b"<" or body.count(b"<") > MAX_COMPARED_TAGS:
         return body
-    found = [piece for piece in body.split(b"<") if _tells(piece)]
+    found = [piece for piece in body.split(b"<") if _is_identifying(piece)]
     return b"<".join(found) if found else body
 
 
-def _tells(piece: bytes) -> bool:
+def _is_identifying(piece: bytes) -> bool:
     name = piece[:60].partition(b" ")[0].partition(b">")[0].rpartition(b":")[2].strip(b"/\r\n\t ")
-    return name in _TELLING or piece.startswith(b"![CDATA[")
+    return name in _IDENTIFYING_TAGS or piece.startswith(b"![CDATA[")
 
 
-def read(body: bytes, content_type: str) -> Raw:
-    """Every entry, fit to be fetched or not. Never raises for what the bytes are."""
+def read_raw_feed(body: bytes, content_type: str) -> RawFeed:
+    """Return every entry, with or without a safe URL. Never raises for invalid bytes."""
     start = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n\x00")
     if start[:1] == b"{":
         return parse_json_feed(body)
     if refusal := filetypes.refusal(body):
-        return Raw(refused=refusal)
+        return RawFeed(refused=refusal)
     if b"\0" in body[:200]:  # two or four bytes a letter: what counts bytes below would see nothing
-        body, content_type = charset.utf8(body, content_type)[0], "application/xml; charset=utf-8"
-    return _xml_feed(body, content_type)
+        body, content_type = (
+            charset.to_utf8(body, content_type)[0],
+            "application/xml; charset=utf-8",
+        )
+    return _read_xml_feed(body, content_type)
 
 
-def _xml_feed(body: bytes, content_type: str) -> Raw:
-    if bomb := _bomb(body):
-        return Raw(refused=bomb)
-    end = _ends_early(body)
+def _read_xml_feed(body: bytes, content_type: str) -> RawFeed:
+    if bomb := _find_bomb(body):
+        return RawFeed(refused=bomb)
+    end = _end_if_cut(body)
     whole = body[:end]
-    near, far = _bounds(whole)
+    near, far = _find_limits(whole)
     if not near.end:
-        detail = f"over {MOST_MARKS} tags before the first entry ends"
-        return Raw(refused=Cause(reason="parse_bomb", detail=detail))
+        detail = f"over {MAX_FEEDPARSER_MARKS} tags before the first entry ends"
+        return RawFeed(refused=Cause(reason="parse_bomb", detail=detail))
     body, beyond = whole[: near.end], far.entries - near.entries
     # Not told where it came from, feedparser leaves addresses as printed: a bare guid stays bare.
     headers = {"content-type": _with_charset(body, content_type)}
     try:
         parsed: Any = feedparser.parse(io.BytesIO(body), response_headers=headers)
     except Exception:  # feedparser lets through what sgmllib, dates and codecs raise on nonsense
-        return Raw()
+        return RawFeed()
     if not parsed.get("version"):
-        return Raw()
-    rows = [_from_feedparser(entry) for entry in parsed.entries[:MOST_ENTRIES]]
-    return Raw(
+        return RawFeed()
+    rows = [_from_feedparser(entry) for entry in parsed.entries[:MAX_FULL_ENTRIES]]
+    return RawFeed(
         kind=str(parsed.version),
-        title=plain(parsed.feed.get("title")),
-        rows=tuple(rows),
-        beyond=beyond,
-        rest=map(_from_bare, overflow.beyond(whole[: far.end], near.entries, MOST_BARE))
+        title=plain_text(parsed.feed.get("title")),
+        entries=tuple(rows),
+        further_count=beyond,
+        further_entries=map(
+            _from_bare, overflow.read_bare_entries(whole[: far.end], near.entries, MAX_BARE_ENTRIES)
+        )
         if beyond
         else (),
         partial=end is not None,
@@ -127,62 +144,77 @@ def _xml_feed(body: bytes, content_type: str) -> Raw:
 
 
 def _with_charset(body: bytes, content_type: str) -> str:
-    """The header, with the encoding that we find where none is declared: feedparser would take text/xml for
-    ASCII, and ask chardet where that happens to be installed, which reads Cyrillic as Greek."""
+    """The content type with the detected encoding, if none is declared.
+
+    Otherwise feedparser would take text/xml for ASCII, and ask chardet, if that happens to be
+    installed, which takes Greek for Cyrillic.
+    """
     if "charset" in content_type.lower() or _ENCODING.search(body[:200]):
         return content_type
-    return f"{content_type or 'application/xml'}; charset={charset.find(body)}"
+    return f"{content_type or 'application/xml'}; charset={charset.detect_encoding(body)}"
 
 
 @dataclass(slots=True)
-class _Bound:
-    """A place in a feed's bytes, and the entries before it."""
+class _Limit:
+    """An offset in a feed's bytes, and the number of entries before it."""
 
     end: int = 0
     entries: int = 0
 
 
-def _bounds(body: bytes) -> tuple[_Bound, _Bound]:
-    """How far the lenient parser may read, whole entries that are not too many nor too much; and how far
-    anybody may, to the first entry that alone is too much. The second counts every entry."""
-    near, far, marks = _Bound(), _Bound(), 0
+def _find_limits(body: bytes) -> tuple[_Limit, _Limit]:
+    """How far the lenient parser may read (not too many entries, nor too much markup), and how
+    far any may.
+
+    The second limit ends before the first entry that alone is too much; it counts every entry.
+    """
+    near, far, marks = _Limit(), _Limit(), 0
     ends = [match.end() for match in _END_OF_ENTRY.finditer(body)]
     for number, end in enumerate((*ends, len(body))):
         own = body.count(b"<", far.end, end) + body.count(b"&", far.end, end)
-        if own > MOST_MARKS:
+        if own > MAX_FEEDPARSER_MARKS:
             break
         last = number == len(ends)
-        if near.end == far.end and marks + own <= MOST_MARKS and (last or number < MOST_ENTRIES):
-            near, marks = _Bound(end, len(ends) if last else number + 1), marks + own
+        if (
+            near.end == far.end
+            and marks + own <= MAX_FEEDPARSER_MARKS
+            and (last or number < MAX_FULL_ENTRIES)
+        ):
+            near, marks = _Limit(end, len(ends) if last else number + 1), marks + own
         far.end = end
     far.entries = len(ends)
     return near, far
 
 
-def _ends_early(body: bytes) -> int | None:
-    """Where the last whole entry ends, if the feed's own end is missing after it (P20)."""
+def _end_if_cut(body: bytes) -> int | None:
+    """The end of the last complete entry, if the feed's own end is missing after it (P20)."""
     end = max((match.end() for match in _END_OF_ENTRY.finditer(body)), default=None)
     if end is None or _END_OF_FEED.search(body, end):
         return None
     return end
 
 
-def _bomb(body: bytes) -> Cause | None:
-    """Why the lenient parser must not see these bytes, "" where it may. What is opened again and
-    again and never closed it looks for to the last byte each time, 25 s for 2 MB (M20)."""
-    counted = (markup_bombs.unclosed(a.decode(), body.count(a) - body.count(b)) for a, b in _PAIRS)
-    return markup_bombs.in_a_tag(body) or next(filter(None, counted), None)
+def _find_bomb(body: bytes) -> Cause | None:
+    """The reason why the lenient parser must not get these bytes, or None.
+
+    For markup that is opened repeatedly and never closed it searches to the last byte each time,
+    25 s for 2 MB (M20).
+    """
+    counted = (
+        markup_bombs.find_unclosed(a.decode(), body.count(a) - body.count(b)) for a, b in _PAIRS
+    )
+    return markup_bombs.find_tag_bomb(body) or next(filter(None, counted), None)
 
 
-def _from_feedparser(entry: Any) -> Row:
+def _from_feedparser(entry: Any) -> RawEntry:
     content = entry.get("content") or []
     rich = next((c.get("value") for c in content if "html" in str(c.get("type", ""))), None)
     guid = entry.get("id")
     # Without ``links`` its link is feedparser's guess from the guid; ``_entry`` makes our own.
     link = entry.get("link") if entry.get("links") else None
-    return Row(
+    return RawEntry(
         url=str(link) if link else None,
-        title=plain(entry.get("title")),
+        title=plain_text(entry.get("title")),
         summary=entry.get("summary"),
         guid=guid,
         published=entry.get("published"),
@@ -191,16 +223,16 @@ def _from_feedparser(entry: Any) -> Row:
     )
 
 
-def _from_bare(entry: Bare) -> Row:
-    return Row(
+def _from_bare(entry: BareEntry) -> RawEntry:
+    return RawEntry(
         url=entry.url or None,
-        title=plain(entry.title),
+        title=plain_text(entry.title),
         guid=entry.guid or None,
         published=entry.published or None,
     )
 
 
-def _entry(row: Row, base: str) -> FeedEntry | None:
+def _entry(row: RawEntry, base: str) -> FeedEntry | None:
     guid = str(row.guid or "")
     printed = row.url or (guid if guid.startswith(("http:", "https:")) else None)
     link = urls.clean(printed, base) if printed else None
@@ -209,17 +241,17 @@ def _entry(row: Row, base: str) -> FeedEntry | None:
     return FeedEntry(
         url=link,
         title=row.title,
-        summary=plain(row.summary),
-        guid=charset.readable(guid)[:1000] or None,
-        published=_printed(row.published),
-        updated=_printed(row.updated),
-        content_html=_rich(row.content_html),
+        summary=plain_text(row.summary),
+        guid=charset.clean_text(guid)[:1000] or None,
+        published=_clean_date(row.published),
+        updated=_clean_date(row.updated),
+        content_html=_clean_markup(row.content_html),
     )
 
 
-def _rich(value: object) -> str | None:
-    return charset.readable(str(value)[:LONGEST_FIELD]) if value else None
+def _clean_markup(value: object) -> str | None:
+    return charset.clean_text(str(value)[:MAX_FIELD_CHARACTERS]) if value else None
 
 
-def _printed(value: object) -> str | None:
-    return charset.readable(str(value)[:100]) if value else None
+def _clean_date(value: object) -> str | None:
+    return charset.clean_text(str(value)[:100]) if value else None

@@ -1,6 +1,6 @@
-"""WordPress's REST interface (developer.wordpress.org/rest-api/reference/posts). Pure.
+"""Read WordPress's REST API (developer.wordpress.org/rest-api/reference/posts). Pure.
 
-A post comes with its rendered body: where that is there, the article needs no page.
+A post comes with its rendered body; then the article's page need not be requested.
 """
 
 from __future__ import annotations
@@ -14,22 +14,26 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler import urls
+from crawler.feeds.raw_feed import MAX_FIELD_CHARACTERS
 from crawler.model import FeedEntry, FeedWindow
 
-PER_PAGE = 50  # the interface allows 100; bodies come along, and 50 of them are half a megabyte
-FIELDS = "id,guid,link,date,date_gmt,modified_gmt,title,excerpt,content"
-LONGEST_FIELD = 200_000  # characters, as of a feed's field
-SHORT = 250  # characters of text: less is a teaser, and the page is asked for
+# the interface allows 100; bodies come along, and 50 of them are half a megabyte
+POSTS_PER_PAGE = 50
+POST_FIELDS = "id,guid,link,date,date_gmt,modified_gmt,title,excerpt,content"
+MIN_ARTICLE_CHARACTERS = 250  # characters of text: less is a teaser, and the page is asked for
 
 _TAG = re.compile(r"<[^<>]*>")
 
 
 def place(url: str, *, after: datetime | None, page: int = 1) -> str:
-    """The address of one page of posts, newest first; ``after`` leaves out what is older."""
+    """The URL of one page of posts, newest first; with ``after``, older ones are left out."""
     parts = urlsplit(url)
     wanted = dict(parse_qsl(parts.query)) | {
-        "per_page": str(PER_PAGE), "orderby": "date", "order": "desc", "_fields": FIELDS,
-    }  # fmt: skip
+        "per_page": str(POSTS_PER_PAGE),
+        "orderby": "date",
+        "order": "desc",
+        "_fields": POST_FIELDS,
+    }
     if after is not None:
         wanted["after"] = after.strftime("%Y-%m-%dT%H:%M:%S")
     if page > 1:
@@ -38,23 +42,28 @@ def place(url: str, *, after: datetime | None, page: int = 1) -> str:
 
 
 def counting(url: str, after: datetime, before: datetime) -> str:
-    """The address that counts the posts of an interval in its ``X-WP-Total`` header."""
+    """The URL whose response counts the posts of an interval in the ``X-WP-Total`` header."""
     parts = urlsplit(url)
     wanted = dict(parse_qsl(parts.query)) | {
-        "per_page": "1", "_fields": "id", "after": f"{after:%Y-%m-%dT%H:%M:%S}Z", "before": f"{before:%Y-%m-%dT%H:%M:%S}Z",
-    }  # fmt: skip
+        "per_page": "1",
+        "_fields": "id",
+        "after": f"{after:%Y-%m-%dT%H:%M:%S}Z",
+        "before": f"{before:%Y-%m-%dT%H:%M:%S}Z",
+    }
     return urlunsplit(parts._replace(query=urlencode(wanted)))
 
 
 def total(header: str | None) -> int | None:
-    """What ``X-WP-Total`` says; None where it says nothing that can be a number of posts."""
+    """The number in ``X-WP-Total``, or None if it can't be a number of posts."""
     said = (header or "").strip()
     return int(said) if said.isascii() and said.isdigit() and len(said) <= 9 else None
 
 
 def parse(body: bytes, url: str, content_type: str) -> FeedWindow:
-    """The posts; ``kind`` "" where the bytes are no list of posts. A full page says that there may
-    be ``more``: the address of the next one."""
+    """Return the posts; ``kind`` is "" if the bytes are not a list of posts.
+
+    After a full page, ``more`` has the URL of the next one.
+    """
     try:
         posts = json.loads(body)
     except (ValueError, RecursionError):
@@ -62,20 +71,23 @@ def parse(body: bytes, url: str, content_type: str) -> FeedWindow:
     if not isinstance(posts, list):
         return FeedWindow(kind="")  # an object is an error: no such route, REST switched off
     entries, articles, unusable = [], [], 0
-    for post in posts[:PER_PAGE]:
+    for post in posts[:POSTS_PER_PAGE]:
         entry = _entry(post, url) if isinstance(post, Mapping) else None
         if entry is None:
             unusable += 1
             continue
         entries.append(entry)
-        whole = entry.content_html is not None and len(_plain(entry.content_html)) >= SHORT
+        whole = (
+            entry.content_html is not None
+            and len(_plain_text(entry.content_html)) >= MIN_ARTICLE_CHARACTERS
+        )
         articles.append(json.dumps(post, ensure_ascii=False).encode() if whole else b"")
     return FeedWindow(
         kind="wordpress",
         entries=tuple(entries),
         unusable=unusable,
-        left_out=max(len(posts) - PER_PAGE, 0),
-        more=(_next(url),) if len(posts) >= PER_PAGE else (),
+        left_out=max(len(posts) - POSTS_PER_PAGE, 0),
+        more=(_next_page_url(url),) if len(posts) >= POSTS_PER_PAGE else (),
         articles=tuple(articles),
     )
 
@@ -86,12 +98,12 @@ def _entry(post: Mapping[str, Any], base: str) -> FeedEntry | None:
         return None
     content = post.get("content")
     shut = isinstance(content, Mapping) and bool(content.get("protected"))
-    body = "" if shut else _rendered(content)[:LONGEST_FIELD]
+    body = "" if shut else _rendered(content)[:MAX_FIELD_CHARACTERS]
     published = str(post.get("date_gmt") or "")
     return FeedEntry(
         url=link,
-        title=_plain(_rendered(post.get("title"))),
-        summary=_plain(_rendered(post.get("excerpt"))),
+        title=_plain_text(_rendered(post.get("title"))),
+        summary=_plain_text(_rendered(post.get("excerpt"))),
         guid=_rendered(post.get("guid"))[:1000] or None,
         published=f"{published}Z"[:100] if published else str(post.get("date") or "")[:100] or None,
         updated=f"{post['modified_gmt']}Z"[:100] if post.get("modified_gmt") else None,
@@ -100,16 +112,16 @@ def _entry(post: Mapping[str, Any], base: str) -> FeedEntry | None:
 
 
 def _rendered(value: object) -> str:
-    """WordPress wraps texts: {"rendered": …}."""
+    """The text of WordPress's {"rendered": …}."""
     said = value.get("rendered") if isinstance(value, Mapping) else value
     return said if isinstance(said, str) else ""
 
 
-def _plain(markup: str) -> str:
-    return " ".join(html.unescape(_TAG.sub(" ", markup[:LONGEST_FIELD])).split())
+def _plain_text(markup: str) -> str:
+    return " ".join(html.unescape(_TAG.sub(" ", markup[:MAX_FIELD_CHARACTERS])).split())
 
 
-def _next(url: str) -> str:
+def _next_page_url(url: str) -> str:
     parts = urlsplit(url)
     asked = dict(parse_qsl(parts.query))
     asked["page"] = str(int(asked.get("page", "1")) + 1)

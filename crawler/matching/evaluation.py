@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crawler.errors import RasdError
+from crawler.errors import InvalidFileError
 from crawler.languages import fold
 from crawler.model import Language, Match
 
@@ -21,16 +21,8 @@ ALL = "all"
 _TEXTS = ("id", "lang", "title", "text", "difficulty", "tag", "cluster")
 
 
-class LabelsError(RasdError, ValueError):
-    """A file of labelled items is malformed; ``problems`` has a message with file and line for
-    each.
-    """
-
-    exit_code = 65
-
-    def __init__(self, *problems: str) -> None:
-        self.problems = problems
-        super().__init__("\n".join(problems))
+class LabelsError(InvalidFileError):
+    """A file of labelled items has mistakes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

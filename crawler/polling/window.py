@@ -38,10 +38,10 @@ def entry_dates(entries: Iterable[FeedEntry], zone: str, now: datetime) -> list[
     """The entries' dates, entry by entry; None where none is printed that can be believed: a day
     ahead of us is none."""
     said = (parse_date(entry.published or entry.updated, zone) for entry in entries)
-    return [at if at is not None and at <= now + dates.AHEAD else None for at in said]
+    return [at if at is not None and at <= now + dates.MAX_AHEAD else None for at in said]
 
 
 def parse_date(printed: str | None, zone: str) -> datetime | None:
     """The moment a printed date means; None where it surely is none."""
-    found = dates.parse(printed, zone=zone) if printed else None
-    return found[0] if found is not None and found[0] >= dates.EARLIEST else None
+    found = dates.parse_date(printed, zone=zone) if printed else None
+    return found[0] if found is not None and found[0] >= dates.EARLIEST_DATE else None

@@ -338,13 +338,6 @@ class _Worker:
 
 def reading_functions() -> dict[str, Callable[..., object]]:
     """What a worker can do, feeds by their kind; imported in the worker."""
-    from crawler import reading
-    from crawler.feeds import section, sitemap, syndication, wordpress
+    from crawler import feeds, reading
 
-    return {
-        "read": reading.read_for_archive,
-        "feed": syndication.parse,
-        "sitemap": sitemap.parse,
-        "section": section.parse,
-        "wordpress": wordpress.parse,
-    }
+    return {"read": reading.read_for_archive, **feeds.load_parsers()}

@@ -41,7 +41,10 @@ def a_press_page(encoding: str, said: str) -> tuple[bytes, str]:
     text = "".join(f"<p>{s}</p>" for s in SENTENCES * 3).replace(
         "،", "," if encoding != "utf-7" else "،"
     )
-    page = f"<html lang=ar><head>{meta}<title>اتفاقية جديدة للنقل</title></head><body><article><h1>اتفاقية جديدة للنقل</h1>{text}</article></body></html>"
+    page = (
+        f"<html lang=ar><head>{meta}<title>اتفاقية جديدة للنقل</title></head><body><article>"
+        f"<h1>اتفاقية جديدة للنقل</h1>{text}</article></body></html>"
+    )
     return page.encode(encoding), "text/html" + (f"; charset={name}" if name else "")
 
 
@@ -94,27 +97,33 @@ def test_no_bytes_break_it(body: bytes) -> None:
 def test_utf8_is_known_wherever_it_is_cut_and_what_parts_words_is_gone(
     text: str, before: int, times: int
 ) -> None:
-    """A page is looked at in pieces: a letter that two of them share breaks nothing, and nothing unfit is passed over."""
+    """A page is looked at in pieces: a letter that two of them share breaks nothing, and nothing
+    unfit is passed over.
+    """
     body = (
-        "é" + "x" * (charset.PIECE - before) + text + "é" * charset.PIECE * (times - 1)
+        "é" + "x" * (charset.PIECE_BYTES - before) + text + "é" * charset.PIECE_BYTES * (times - 1)
     ).encode()
-    written, conflict = charset.utf8(body, "text/html; charset=utf-8")
+    written, conflict = charset.to_utf8(body, "text/html; charset=utf-8")
     assert not conflict
-    assert charset.readable(written.decode()) == charset.readable(body.decode())
+    assert charset.clean_text(written.decode()) == charset.clean_text(body.decode())
     assert not any(sign in written.decode() for sign in "\x85\x1c\ufdd0")
 
 
 def test_what_no_text_holds_goes() -> None:
     """P2: NUL, C0, C1, lone surrogates and non-characters; windows' quotes become quotes."""
-    assert charset.readable("a\0b\x07c\ud800d\ufdd0e\uffff\tf\n \x93g\x94") == "abcde\tf\n “g”"
+    assert charset.clean_text("a\0b\x07c\ud800d\ufdd0e\uffff\tf\n \x93g\x94") == "abcde\tf\n “g”"
 
 
 def test_files_by_their_true_encoding() -> None:
-    """Of other people's files in an encoding of our languages, all but known exceptions are right."""
+    """Of other people's files in an encoding of our languages, all but known exceptions are
+    right.
+    """
     if not HOSTILE.is_file():
         pytest.skip("the shared files are not on this machine")
-    ours = {"windows-1256-arabic": "cp1256", "iso-8859-6-arabic": "iso-8859-6", "windows-1252": "cp1252", "iso-8859-1": "cp1252",
-            "utf-8": "utf-8", "utf-8-sig": "utf-8-sig", "UTF-16": "utf-16", "UTF-16LE": "utf-16-le", "UTF-16BE": "utf-16-be"}  # fmt: skip
+    ours = {"windows-1256-arabic": "cp1256", "iso-8859-6-arabic": "iso-8859-6",
+    "windows-1252": "cp1252", "iso-8859-1": "cp1252",
+            "utf-8": "utf-8", "utf-8-sig": "utf-8-sig", "UTF-16": "utf-16", "UTF-16LE": "utf-16-le",
+            "UTF-16BE": "utf-16-be"}  # fmt: skip
     wrong = []
     with tarfile.open(HOSTILE) as archive:
         for member in archive.getmembers():
@@ -122,7 +131,7 @@ def test_files_by_their_true_encoding() -> None:
             opened = archive.extractfile(member)
             if folder in ours and opened is not None:
                 body = opened.read()
-                truth = charset.readable(body.decode(ours[folder], errors="replace"))
+                truth = charset.clean_text(body.decode(ours[folder], errors="replace"))
                 if charset.decode(body)[0].lstrip("\ufeff") not in truth.lstrip("\ufeff"):
                     wrong.append(member.name)
     assert len(wrong) <= 1, wrong

@@ -22,7 +22,8 @@ MONTHS = {
     5: "ماي مايو أيار ايار mai May", 6: "يونيو حزيران جوان juin June",
     7: "يوليوز يوليو تموز جويلية juillet July", 8: "غشت آب أغسطس اغسطس أوت août August",
     9: "شتنبر أيلول سبتمبر septembre September", 10: "أكتوبر اكتوبر تشرين_الأول octobre October",
-    11: "نونبر تشرين_الثاني نوفمبر novembre November", 12: "دجنبر كانون_الأول ديسمبر décembre December",
+    11: "نونبر تشرين_الثاني نوفمبر novembre November",
+    12: "دجنبر كانون_الأول ديسمبر décembre December",
 }  # fmt: skip
 
 
@@ -38,7 +39,7 @@ def test_every_month_of_the_region_is_known(
     text = shape.format(d=7, m=name, y=2026)
     if digits == "arabic":
         text = text.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
-    parsed = dates.parse(text, zone="UTC")
+    parsed = dates.parse_date(text, zone="UTC")
     assert parsed == (datetime(2026, number, 7, 12, tzinfo=UTC), False)
 
 
@@ -59,8 +60,10 @@ def test_every_month_of_the_region_is_known(
     ],
 )
 def test_printed_dates(printed: str, iso: str | None) -> None:
-    """Read in the source's zone; Morocco stands at UTC in Ramadan (March 2026) and at +1 otherwise."""
-    parsed = dates.parse(printed, zone="Africa/Casablanca")
+    """Read in the source's zone; Morocco stands at UTC in Ramadan (March 2026) and at +1
+    otherwise.
+    """
+    parsed = dates.parse_date(printed, zone="Africa/Casablanca")
     assert (parsed and parsed[0].strftime("%Y-%m-%dT%H:%M")) == iso
 
 
@@ -78,20 +81,22 @@ def test_printed_dates(printed: str, iso: str | None) -> None:
 )
 def test_what_is_no_date_is_none(printed: str) -> None:
     """None beats a guess (M18)."""
-    assert dates.parse(printed, zone="UTC") is None
+    assert dates.parse_date(printed, zone="UTC") is None
 
 
 def test_the_best_witness_wins_and_the_impossible_is_not_heard() -> None:
     """JSON-LD before feed before address; tomorrow's tomorrow is nobody's date."""
     seen = datetime(2026, 11, 23, tzinfo=UTC)
-    told = dates.resolve(
+    told = dates.resolve_date(
         [("url", "2026-11-20"), ("feed", "2026-11-22T08:00Z"), ("json-ld", "2099-01-01")],
         zone="UTC", first_seen_at=seen,
     )  # fmt: skip
     assert told is not None
     assert (told.source, told.at) == ("feed", datetime(2026, 11, 22, 8, tzinfo=UTC))
     assert (
-        dates.resolve([("feed", str(seen + timedelta(days=2)))], zone="UTC", first_seen_at=seen)
+        dates.resolve_date(
+            [("feed", str(seen + timedelta(days=2)))], zone="UTC", first_seen_at=seen
+        )
         is None
     )
 
@@ -99,7 +104,7 @@ def test_the_best_witness_wins_and_the_impossible_is_not_heard() -> None:
 def test_a_day_yields_to_the_same_day_with_a_time() -> None:
     """meta says the day, the feed says the minute: both are heard."""
     seen = datetime(2026, 11, 23, 12, tzinfo=UTC)
-    told = dates.resolve(
+    told = dates.resolve_date(
         [("meta", "2026-11-22"), ("feed", "2026-11-22T08:00Z")], zone="UTC", first_seen_at=seen
     )
     assert told is not None
@@ -107,9 +112,12 @@ def test_a_day_yields_to_the_same_day_with_a_time() -> None:
 
 
 SPELLINGS = (
-    "كانون الثانى|كَانون الثَّاني|كانــون الثاني|كانون ثاني", "شبــاط|شُباط|فبرایر|فيفرى", "أذار|آذار|اذار", "إبريل|ابریل|نيسـان",
-    "مايــو|أيّار", "يونيه|يونية|یونیو|حُزيران", "يوليه|يوليــوز|تمّوز|جويليه", "أب|آب|اب|غُشت|اغشت|أوت|اوت", "ايلول|إيلول|شتمبر",
-    "تشرين الاول|تشرين الأوّل|تشرین الأول|اوكتوبر", "تشرين الثانى|تشرين ثاني|نوفمبـر|نوڤمبر", "كانون الاول|كانون الأوّل|دجمبر|دیسمبر",
+    "كانون الثانى|كَانون الثَّاني|كانــون الثاني|كانون ثاني", "شبــاط|شُباط|فبرایر|فيفرى",
+    "أذار|آذار|اذار", "إبريل|ابریل|نيسـان",
+    "مايــو|أيّار", "يونيه|يونية|یونیو|حُزيران", "يوليه|يوليــوز|تمّوز|جويليه",
+    "أب|آب|اب|غُشت|اغشت|أوت|اوت", "ايلول|إيلول|شتمبر",
+    "تشرين الاول|تشرين الأوّل|تشرین الأول|اوكتوبر", "تشرين الثانى|تشرين ثاني|نوفمبـر|نوڤمبر",
+    "كانون الاول|كانون الأوّل|دجمبر|دیسمبر",
 )  # fmt: skip
 
 
@@ -118,7 +126,7 @@ SPELLINGS = (
 )
 def test_no_spelling_of_a_month_is_strange(number: int, name: str) -> None:
     """With and without hamza, ة or ه, tatweel, harakat, Persian letters: the same month."""
-    assert dates.parse(f"الثلاثاء ٠٣ {name} ٢٠٢٦", zone="UTC") == (
+    assert dates.parse_date(f"الثلاثاء ٠٣ {name} ٢٠٢٦", zone="UTC") == (
         datetime(2026, number, 3, 12, tzinfo=UTC),
         False,
     )
@@ -141,12 +149,14 @@ def test_no_spelling_of_a_month_is_strange(number: int, name: str) -> None:
 )
 @settings(max_examples=150)
 def test_a_printed_day_is_that_day(day: date, name: str, shape: str, digits: str) -> None:
-    """Whatever name, order and digits: the day printed, or nothing where that month has no such day."""
+    """Whatever name, order and digits: the day printed, or nothing where that month has no such
+    day.
+    """
     month = date_names.MONTHS[name]
     text = shape.format(d=day.day, m=name, y=day.year).translate(
         str.maketrans("0123456789", digits)
     )
-    parsed = dates.parse(text, zone="UTC")
+    parsed = dates.parse_date(text, zone="UTC")
     try:
         assert parsed == (datetime(day.year, month, day.day, 12, tzinfo=UTC), False)
     except ValueError:
@@ -161,7 +171,7 @@ def test_a_printed_day_is_that_day(day: date, name: str, shape: str, digits: str
 def test_iso_is_read_in_the_zone_of_the_source(at: datetime, zone: str) -> None:
     """A time without a zone is the source's: Ramadan's offset included."""
     at = at.replace(microsecond=0, fold=0)  # an hour that comes twice is printed alike both times
-    parsed = dates.parse(at.isoformat(), zone=zone)
+    parsed = dates.parse_date(at.isoformat(), zone=zone)
     assert parsed == (at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC), True)
 
 
@@ -169,7 +179,7 @@ def test_iso_is_read_in_the_zone_of_the_source(at: datetime, zone: str) -> None:
 @settings(max_examples=150)
 def test_no_text_breaks_it(text: str) -> None:
     """Any text is a date or None, never an error."""
-    parsed = dates.parse(text, zone="UTC", now=datetime(2026, 11, 24, tzinfo=UTC))
+    parsed = dates.parse_date(text, zone="UTC", now=datetime(2026, 11, 24, tzinfo=UTC))
     assert parsed is None or parsed[0].tzinfo is UTC
 
 
@@ -179,34 +189,47 @@ NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("printed", "iso"),
     [
-        ("منذ ساعتين", "2026-11-24T10:00"), ("قبل 3 أيام", "2026-11-21T11:00"), ("قبل ثلاثة أيام", "2026-11-21T11:00"),
-        ("il y a 2 heures", "2026-11-24T10:00"), ("Publié il y a 5 min", "2026-11-24T11:55"), ("hier", "2026-11-23T11:00"),
-        ("hier à 14h30", "2026-11-23T13:30"), ("3 hours ago", "2026-11-24T09:00"), ("an hour ago", "2026-11-24T11:00"),
-        ("أمس", "2026-11-23T11:00"), ("منذ ٤٥ دقيقة", "2026-11-24T11:15"), ("aujourd'hui à 09:00", "2026-11-24T08:00"),
+        ("منذ ساعتين", "2026-11-24T10:00"), ("قبل 3 أيام", "2026-11-21T11:00"),
+        ("قبل ثلاثة أيام", "2026-11-21T11:00"),
+        ("il y a 2 heures", "2026-11-24T10:00"), ("Publié il y a 5 min", "2026-11-24T11:55"),
+        ("hier", "2026-11-23T11:00"),
+        ("hier à 14h30", "2026-11-23T13:30"), ("3 hours ago", "2026-11-24T09:00"),
+        ("an hour ago", "2026-11-24T11:00"),
+        ("أمس", "2026-11-23T11:00"), ("منذ ٤٥ دقيقة", "2026-11-24T11:15"),
+        ("aujourd'hui à 09:00", "2026-11-24T08:00"),
         ("اليوم", None), ("USA Today", None), ("منذ شهر", None), ("hier soir un accord", None),
     ],
 )  # fmt: skip
 def test_relative_forms_count_from_a_known_now(printed: str, iso: str | None) -> None:
-    """And without one they are no dates; a month ago names no day, a bare "today" stands in menus."""
-    parsed = dates.parse(printed, zone="Africa/Casablanca", now=NOON)
+    """And without one they are no dates; a month ago names no day, a bare "today" stands in
+    menus.
+    """
+    parsed = dates.parse_date(printed, zone="Africa/Casablanca", now=NOON)
     assert (parsed and parsed[0].strftime("%Y-%m-%dT%H:%M")) == iso
-    assert dates.parse(printed, zone="Africa/Casablanca") is None
+    assert dates.parse_date(printed, zone="Africa/Casablanca") is None
 
 
 @pytest.mark.parametrize(
     ("printed", "iso"),
     [
-        ("12 آب 2026م 10:30 م", "2026-08-12T19:30"), ("12 آب 2026 الساعة 3 مساءً", "2026-08-12T12:00"),
+        ("12 آب 2026م 10:30 م", "2026-08-12T19:30"),
+        ("12 آب 2026 الساعة 3 مساءً", "2026-08-12T12:00"),
         ("١٢ آب ٢٠٢٦ - ١١:٠٥ ص", "2026-08-12T08:05"), ("10:30 - 2026/11/23", "2026-11-23T07:30"),
-        ("Nov. 23, 2026, 4:05 p.m. ET", "2026-11-23T21:05"), ("23 تشرين الثاني 2026 07:00 بتوقيت غرينتش", "2026-11-23T07:00"),
-        ("23 نوفمبر / تشرين الثاني 2026", "2026-11-23T09:00"), ("23 تشرين الثاني/أكتوبر 2026", None),
-        ("Tue Nov 19 13:03:00 EST 2019", "2019-11-19T18:03"), ("20261123T100000Z", "2026-11-23T10:00"),
-        ("1574168580", "2019-11-19T13:03"), ("23 تشرینی دووەم 2026", "2026-11-23T09:00"), ("23 de noviembre de 2026", "2026-11-23T09:00"),
+        ("Nov. 23, 2026, 4:05 p.m. ET", "2026-11-23T21:05"),
+        ("23 تشرين الثاني 2026 07:00 بتوقيت غرينتش", "2026-11-23T07:00"),
+        ("23 نوفمبر / تشرين الثاني 2026", "2026-11-23T09:00"),
+        ("23 تشرين الثاني/أكتوبر 2026", None),
+        ("Tue Nov 19 13:03:00 EST 2019", "2019-11-19T18:03"),
+        ("20261123T100000Z", "2026-11-23T10:00"),
+        ("1574168580", "2019-11-19T13:03"), ("23 تشرینی دووەم 2026", "2026-11-23T09:00"),
+        ("23 de noviembre de 2026", "2026-11-23T09:00"),
     ],
 )  # fmt: skip
 def test_times_zones_and_double_forms(printed: str, iso: str | None) -> None:
-    """Halves of the day in Arabic, zones beside the time, two names of one month; two months are none."""
-    parsed = dates.parse(printed, zone="Asia/Baghdad")
+    """Halves of the day in Arabic, zones beside the time, two names of one month; two months are
+    none.
+    """
+    parsed = dates.parse_date(printed, zone="Asia/Baghdad")
     assert (parsed and parsed[0].strftime("%Y-%m-%dT%H:%M")) == iso
 
 
@@ -223,29 +246,31 @@ def test_times_zones_and_double_forms(printed: str, iso: str | None) -> None:
 )
 def test_two_orders_of_numbers(printed: str, country: str, day: str | None) -> None:
     """Decided by what is possible, the weekday, the country; else nobody knows and it is None."""
-    parsed = dates.parse(printed, zone="UTC", country=country)
+    parsed = dates.parse_date(printed, zone="UTC", country=country)
     assert (parsed and parsed[0].date().isoformat()) == day
 
 
 def test_the_moon_only_contradicts() -> None:
-    """A Hijri date alone is none; beside a Gregorian one it agrees within days, or nothing is believed."""
-    assert dates.parse("13 جمادى الأولى 1447", zone="UTC") is None
-    agreed = dates.parse("الثلاثاء 13 جمادى الأولى 1447 هـ - 4 نونبر 2025", zone="UTC")
+    """A Hijri date alone is none; beside a Gregorian one it agrees within days, or nothing is
+    believed.
+    """
+    assert dates.parse_date("13 جمادى الأولى 1447", zone="UTC") is None
+    agreed = dates.parse_date("الثلاثاء 13 جمادى الأولى 1447 هـ - 4 نونبر 2025", zone="UTC")
     assert agreed == (datetime(2025, 11, 4, 12, tzinfo=UTC), False)
-    assert dates.parse("13 جمادى الأولى 1447 - 4 يناير 2025", zone="UTC") is None
+    assert dates.parse_date("13 جمادى الأولى 1447 - 4 يناير 2025", zone="UTC") is None
 
 
 def test_the_day_in_an_address() -> None:
     """A day is one, a month is not, and a number in a slug is nothing."""
     assert (
-        dates.in_url("http://n.example/2026/11/23/a")
-        == dates.in_url("http://n.example/a-20261123.html")
+        dates.find_date_in_url("http://n.example/2026/11/23/a")
+        == dates.find_date_in_url("http://n.example/a-20261123.html")
         == "2026-11-23"
     )
-    assert dates.in_url("http://n.example/2026/nov/23/a") == "2026-11-23"
-    assert dates.in_url("http://n.example/2026/11/a") is None
-    assert dates.in_url("http://n.example/2026/02/31/a") is None
-    assert dates.in_url("http://n.example/article-201911234567") is None
+    assert dates.find_date_in_url("http://n.example/2026/nov/23/a") == "2026-11-23"
+    assert dates.find_date_in_url("http://n.example/2026/11/a") is None
+    assert dates.find_date_in_url("http://n.example/2026/02/31/a") is None
+    assert dates.find_date_in_url("http://n.example/article-201911234567") is None
 
 
 @pytest.mark.parametrize(
@@ -260,7 +285,10 @@ def test_the_day_in_an_address() -> None:
         (
             [],
             [
-                "En 1995-01-01, le pays a signé un accord qui reste en vigueur. Il compte beaucoup pour tous."
+                (
+                    "En 1995-01-01, le pays a signé un accord qui reste en vigueur. Il compte "
+                    "beaucoup pour tous."
+                )
             ],
             None,
         ),
@@ -272,27 +300,34 @@ def test_the_day_in_an_address() -> None:
 )
 def test_which_line_tells_the_date(above: list[str], below: list[str], told: str | None) -> None:
     """Below the headline before above it, published before updated, prose never (P9)."""
-    assert next(iter(visible.printed(above, below, zone="UTC", now=NOON)), None) == told
+    assert next(iter(visible.find_printed_dates(above, below, zone="UTC", now=NOON)), None) == told
 
 
 def test_what_is_shown_far_from_the_feed_is_noise() -> None:
-    """P9: a year in the page does not outweigh the feed; P8: old for a feed is doubted, not dropped."""
-    told = dates.resolve(
+    """P9: a year in the page does not outweigh the feed; P8: old for a feed is doubted, not
+    dropped.
+    """
+    told = dates.resolve_date(
         [("time", "1995-01-01"), ("feed", "2026-11-22T08:00Z")], zone="UTC", first_seen_at=NOON
     )
     assert told is not None and (told.source, told.at.year) == ("feed", 2026)
-    old = dates.resolve([("feed", "2020-01-01T08:00Z")], zone="UTC", first_seen_at=NOON)
+    old = dates.resolve_date([("feed", "2020-01-01T08:00Z")], zone="UTC", first_seen_at=NOON)
     assert old is not None and old.confidence < 0.5
 
 
-# The 24 names that the Arabic press has for the months of the year: twelve of the Mashriq, twelve that
-# go back to January and February, with every spelling of the Maghreb, Egypt and the Gulf beside them.
+# The 24 names that the Arabic press has for the months of the year: twelve of the Mashriq, twelve
+# that go back to January and February, with every spelling of the Maghreb, Egypt and the Gulf
+# beside them.
 ARABIC_MONTHS = {
-    1: "يناير ينايير كانون_الثاني كانون_الثانى كانون_ثاني جانفي جانفى", 2: "فبراير فبرائر شباط شُباط فيفري فيفرى",
-    3: "مارس آذار أذار اذار", 4: "أبريل ابريل إبريل نيسان أفريل افريل", 5: "ماي مايو مايـو أيار ايار أيّار",
-    6: "يونيو يونيه يونية حزيران حُزيران جوان", 7: "يوليوز يوليو يوليه يولية تموز تمّوز جويلية جويليه",
+    1: "يناير ينايير كانون_الثاني كانون_الثانى كانون_ثاني جانفي جانفى",
+    2: "فبراير فبرائر شباط شُباط فيفري فيفرى",
+    3: "مارس آذار أذار اذار", 4: "أبريل ابريل إبريل نيسان أفريل افريل",
+    5: "ماي مايو مايـو أيار ايار أيّار",
+    6: "يونيو يونيه يونية حزيران حُزيران جوان",
+    7: "يوليوز يوليو يوليه يولية تموز تمّوز جويلية جويليه",
     8: "غشت غُشت اغشت آب أب اب أغسطس اغسطس أوت اوت", 9: "شتنبر شتمبر سبتمبر أيلول ايلول إيلول",
-    10: "أكتوبر اكتوبر أوكتوبر تشرين_الأول تشرين_الاول تشرين_أول", 11: "نونبر نونمبر نوفمبر تشرين_الثاني تشرين_الثانى تشرين_ثاني",
+    10: "أكتوبر اكتوبر أوكتوبر تشرين_الأول تشرين_الاول تشرين_أول",
+    11: "نونبر نونمبر نوفمبر تشرين_الثاني تشرين_الثانى تشرين_ثاني",
     12: "دجنبر دجمبر ديسمبر ديسمبـر كانون_الأول كانون_الاول كانون_أول",
 }  # fmt: skip
 _NAMED = [
@@ -321,18 +356,23 @@ _NAMED = [
 def test_every_arabic_month_is_right_however_it_is_written(
     named: tuple[int, str], year: int, day: int, digits: str, shape: str, marks: str
 ) -> None:
-    """All names × spellings × digits × shapes, with the invisible marks that editors leave: right, None never."""
+    """All names × spellings × digits × shapes, with the invisible marks that editors leave:
+    right, None never.
+    """
     month, name = named
     text = marks + shape.format(d=day, m=name, y=year).translate(
         str.maketrans("0123456789", digits)
     )
-    assert dates.parse(text, zone="UTC") == (datetime(year, month, day, 12, tzinfo=UTC), False)
+    assert dates.parse_date(text, zone="UTC") == (datetime(year, month, day, 12, tzinfo=UTC), False)
 
 
 PLACES = {
     "below the headline": "<article><h1>{h}</h1><div class=d>{date}</div>{text}</article>",
     "above the headline": "<div class=d>{date}</div><h1>{h}</h1><div class=entry-content>{text}</div>",
-    "in a table": "<table><tr><td><b>{h}</b></td></tr><tr><td><font size=2>{date}</font></td></tr><tr><td>{text}</td></tr></table>",
+    "in a table": (
+        "<table><tr><td><b>{h}</b></td></tr><tr><td><font size=2>{date}</font></td></tr><tr>"
+        "<td>{text}</td></tr></table>"
+    ),
     "behind the author": "<h1>{h}</h1><p>بقلم: سعاد بنعلي | {date}</p><div>{text}</div>",
     "in a time without datetime": "<h1>{h}</h1><time>{date}</time><div>{text}</div>",
 }
@@ -340,18 +380,23 @@ PLACES = {
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_page_whose_only_date_is_in_arabic_words_is_dated(place: str) -> None:
-    """Every name and spelling, in either kind of digits: the day printed, None never; years in the text are none."""
+    """Every name and spelling, in either kind of digits: the day printed, None never; years in
+    the text are none.
+    """
     headline = "افتتاح معرض الكتاب في المدينة العتيقة"
     text = (
-        "<p>افتتح الوزير صباح اليوم المعرض السنوي بحضور عدد كبير من الناشرين، وكانت دورة 12 آب 1995 أولى دوراته.</p>"
-        * 4
-    )
+        "<p>افتتح الوزير صباح اليوم المعرض السنوي بحضور عدد كبير من الناشرين، وكانت دورة "
+        "12 آب 1995 أولى دوراته.</p>"
+    ) * 4
     wrong = []
     for n, (month, name) in enumerate(_NAMED):
         printed = f"{n % 28 + 1} {name} 2025"
         if n % 2:
             printed = printed.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
-        page = f"<html><head><title>{headline}</title></head><body>{PLACES[place].format(h=headline, date=printed, text=text)}</body></html>"
+        page = (
+            f"<html><head><title>{headline}</title></head>"
+            f"<body>{PLACES[place].format(h=headline, date=printed, text=text)}</body></html>"
+        )
         found = article.extract(a_page(page, entry=None), a_source())
         published = found.published if isinstance(found, Article) else None
         told = published and (published.at.year, published.at.month, published.at.day)
@@ -371,6 +416,6 @@ def test_what_software_prints_is_read_alike_the_short_way_and_the_long(
 ) -> None:
     """The short way is only shorter: with a word before it the same date goes the long one."""
     printed = at.strftime(shape) + zone
-    assert dates.parse(printed, zone="Africa/Casablanca") == dates.parse(
+    assert dates.parse_date(printed, zone="Africa/Casablanca") == dates.parse_date(
         f"on {printed}", zone="Africa/Casablanca"
     )

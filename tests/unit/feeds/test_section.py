@@ -32,7 +32,9 @@ def test_links_are_selected_in_order_with_the_longer_title() -> None:
 
 
 def test_a_selector_may_name_what_stands_around_the_link() -> None:
-    """``li.s`` as well as ``li.s a``; a page that changed its shape shows nothing, and is no success."""
+    """``li.s`` as well as ``li.s a``; a page that changed its shape shows nothing, and is no
+    success.
+    """
     assert len(section.parse(PAGE, URL, "", "li.s", None).entries) == 2
     assert section.parse(PAGE, URL, "", "div.gone a", None).entries == ()
     assert section.parse(b"", URL, "", "a", None).kind == ""
@@ -49,7 +51,8 @@ def test_no_bytes_can_break_either(body: bytes) -> None:
 def a_post(n: int = 1, **changes: object) -> dict[str, object]:
     """A post as WordPress gives it."""
     plain: dict[str, object] = {
-        "link": f"http://news.test/{n}", "date_gmt": "2026-11-23T09:00:00", "title": {"rendered": "A &amp; B"},
+        "link": f"http://news.test/{n}", "date_gmt": "2026-11-23T09:00:00",
+        "title": {"rendered": "A &amp; B"},
         "guid": {"rendered": f"http://news.test/?p={n}"}, "excerpt": {"rendered": "<p>Short.</p>"},
         "content": {"rendered": f"<p>{'Whole words. ' * 40}</p><p>End.</p>", "protected": False},
     }  # fmt: skip
@@ -90,7 +93,7 @@ def test_pages_go_on_as_long_as_they_are_full() -> None:
     )
     assert "categories=3" in asked and "after=2026-11-01T00%3A00%3A00" in asked
     full = wordpress.parse(
-        json.dumps([a_post(n) for n in range(wordpress.PER_PAGE)]).encode(), asked, ""
+        json.dumps([a_post(n) for n in range(wordpress.POSTS_PER_PAGE)]).encode(), asked, ""
     )
     assert full.more == (f"{asked}&page=2",)
     assert wordpress.parse(json.dumps([a_post()]).encode(), asked, "").more == ()

@@ -13,7 +13,10 @@ from crawler.feeds import sitemap
 from crawler.model import Cause, page
 from tests.builders import NOW
 
-HEAD = "<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'>"
+HEAD = (
+    "<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' "
+    "xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'>"
+)
 URL = "http://news.test/sitemap.xml"
 TOO_BIG = Cause(reason="too_big", detail="over 52428800 bytes unpacked")
 
@@ -28,8 +31,10 @@ def window(
 def test_news_titles_and_dates_come_along() -> None:
     """The Google-News namespace, entities resolved, the publication date before lastmod."""
     (entry,) = window(
-        "<url><loc> http://news.test/1 </loc><lastmod>2026-11-23T09:00:00Z</lastmod><news:news><news:publication>"
-        "<news:name>News</news:name></news:publication><news:publication_date>2026-11-22</news:publication_date>"
+        "<url><loc> http://news.test/1 </loc><lastmod>2026-11-23T09:00:00Z</lastmod>"
+        "<news:news><news:publication>"
+        "<news:name>News</news:name></news:publication><news:publication_date>2026-11-22"
+        "</news:publication_date>"
         "<news:title>وقّع &amp; صادق</news:title></news:news></url>"
     ).entries
     assert (entry.url, entry.title, entry.published) == (
@@ -56,11 +61,14 @@ def test_the_window_of_lastmod_counts_what_is_older() -> None:
 def test_too_many_are_counted_and_the_newest_taken() -> None:
     """R14, small: nothing is dropped in silence."""
     rows = "".join(
-        f"<url><loc>http://news.test/{n}</loc><lastmod>{(NOW - timedelta(minutes=5000 - n)).isoformat()}</lastmod></url>"
+        (
+            f"<url><loc>http://news.test/{n}</loc>"
+            f"<lastmod>{(NOW - timedelta(minutes=5000 - n)).isoformat()}</lastmod></url>"
+        )
         for n in range(5000)
     )
     found = window(rows)
-    assert (len(found.entries), found.left_out) == (sitemap.MOST_ENTRIES, 3000)
+    assert (len(found.entries), found.left_out) == (sitemap.MAX_SITEMAP_ENTRIES, 3000)
     assert found.entries[0].url.endswith("/4999")
 
 
@@ -68,11 +76,14 @@ def test_what_is_left_out_is_named_where_its_publication_is_printed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Proof of what is missing: an article's own date and hour, never the day it was mended."""
-    monkeypatch.setattr(sitemap, "MOST_ENTRIES", 2)
+    monkeypatch.setattr(sitemap, "MAX_SITEMAP_ENTRIES", 2)
     dates = ["2026-11-23T09:00:00Z", "2026-11-23T08:00:00Z", "2026-11-23T07:00:00Z", "2026-11-23"]
     rows = (
         "".join(
-            f"<url><loc>http://www.news.test/{n}</loc><news:news><news:publication_date>{at}</news:publication_date></news:news></url>"
+            (
+                f"<url><loc>http://www.news.test/{n}</loc><news:news>"
+                f"<news:publication_date>{at}</news:publication_date></news:news></url>"
+            )
             for n, at in enumerate(dates)
         )
         + "<url><loc>http://news.test/9</loc><lastmod>2026-11-23T06:00:00Z</lastmod></url>"
@@ -98,7 +109,7 @@ def test_an_index_names_its_files() -> None:
     )
     assert (found.kind, len(found.more), found.older, found.left_out) == (
         "sitemapindex",
-        sitemap.MOST_FILES,
+        sitemap.MAX_INDEX_FILES,
         1,
         100,
     )
@@ -118,16 +129,19 @@ def test_a_broken_end_gives_what_stood_before() -> None:
 
 
 def test_a_gzip_bomb_ends_at_the_limit() -> None:
-    """R3: 51 MB of nothing in 50 KB are not unpacked to the end, wherever XML gave up before; what stood
-    in front is taken."""
-    bomb = gzip.compress(HEAD.encode() + b" " * (sitemap.LARGEST + 10_000_000), compresslevel=9)
+    """R3: 51 MB of nothing in 50 KB are not unpacked to the end, wherever XML gave up before;
+    what stood in front is taken.
+    """
+    bomb = gzip.compress(
+        HEAD.encode() + b" " * (sitemap.MAX_SITEMAP_BYTES + 10_000_000), compresslevel=9
+    )
     found = sitemap.parse(bomb, URL, "", None)
     assert (found.entries, found.partial, found.refused) == (
         (),
         True,
         TOO_BIG,
     )
-    zeros = gzip.compress(bytes(sitemap.LARGEST + 1), compresslevel=1)
+    zeros = gzip.compress(bytes(sitemap.MAX_SITEMAP_BYTES + 1), compresslevel=1)
     assert sitemap.parse(zeros, URL, "", None).refused == TOO_BIG
     cut = sitemap.parse(
         gzip.compress(f"{HEAD}<url><loc>http://news.test/a</loc></url>".encode()), URL, "", None
@@ -152,7 +166,8 @@ def test_tags_that_are_never_closed_end_it() -> None:
 def test_an_image_s_title_is_not_the_story_s() -> None:
     """Only the news namespace names one; of two addresses the first is the page's."""
     (entry,) = window(
-        "<url><loc>http://news.test/1</loc><i:image xmlns:i='urn:image'><i:title>Photo</i:title><i:loc>/1.png</i:loc></i:image></url>"
+        "<url><loc>http://news.test/1</loc><i:image xmlns:i='urn:image'><i:title>Photo"
+        "</i:title><i:loc>/1.png</i:loc></i:image></url>"
     ).entries
     assert (entry.url, entry.title) == ("http://news.test/1", "")
 

@@ -17,11 +17,16 @@ from tests.builders import NOW
 from tests.site import press
 
 URL = "http://news.test/feed"
-RSS091 = b"<?xml version='1.0'?><rss version='0.91'><channel><title>T</title><item><title>A</title><link>/a</link></item></channel></rss>"
+RSS091 = (
+    b"<?xml version='1.0'?><rss version='0.91'><channel><title>T</title><item><title>A</title>"
+    b"<link>/a</link></item></channel></rss>"
+)
 RDF = (
-    b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>"
+    b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' "
+    b"xmlns='http://purl.org/rss/1.0/'>"
     b"<channel rdf:about='http://news.test/'><title>T</title></channel>"
-    b"<item rdf:about='http://news.test/a'><title>A</title><link>http://news.test/a</link></item></rdf:RDF>"
+    b"<item rdf:about='http://news.test/a'><title>A</title><link>http://news.test/a</link>"
+    b"</item></rdf:RDF>"
 )
 
 
@@ -85,7 +90,10 @@ def test_entities_are_not_expanded() -> None:
         + "]>"
     )
     window = syndication.parse(
-        f"{bomb}<rss version='2.0'><channel><item><title>&i;</title><link>http://news.test/a</link></item></channel></rss>".encode(),
+        (
+            f"{bomb}<rss version='2.0'><channel><item><title>&i;</title>"
+            f"<link>http://news.test/a</link></item></channel></rss>"
+        ).encode(),
         URL,
         "text/xml",
     )
@@ -93,15 +101,20 @@ def test_entities_are_not_expanded() -> None:
 
 
 def test_what_tells_entries_apart_is_all_that_counts() -> None:
-    """A build date, a counter, a comment make no difference; a link, an id, a title, an order does."""
-    rss = b"<rss><channel><lastBuildDate>1</lastBuildDate><item><title>A</title><x:link>http://n.test/1</x:link><n>1</n></item></channel></rss>"
+    """A build date, a counter, a comment make no difference; a link, an id, a title, an order
+    does.
+    """
+    rss = (
+        b"<rss><channel><lastBuildDate>1</lastBuildDate><item><title>A</title>"
+        b"<x:link>http://n.test/1</x:link><n>1</n></item></channel></rss>"
+    )
     same = rss.replace(b"Date>1", b"Date>2").replace(b"<n>1", b"<n>2") + b"<!-- 7 -->"
     assert syndication.telling(rss) == syndication.telling(same)
     for before, after in ((b"A<", b"B<"), (b"/1", b"/2"), (b"<item>", b"<item><item>")):
         assert syndication.telling(rss) != syndication.telling(rss.replace(before, after))
     assert syndication.telling(b'{"items": ["<a>"]}') == b'{"items": ["<a>"]}'
     many = (
-        b"<rss>" + b"<" * 2 * syndication.MOST_TOLD
+        b"<rss>" + b"<" * 2 * syndication.MAX_COMPARED_TAGS
     )  # M14: nobody waits for these to be looked at one by one
     assert syndication.telling(many) is many
     atom = b"<feed><entry><link href='http://n.test/1'/></entry></feed>"
@@ -177,14 +190,15 @@ def test_a_feed_cut_short_gives_its_whole_entries_and_says_so() -> None:
 def test_where_markup_is_too_much_what_tells_entries_apart_is_still_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Entries with very much markup: the first in full, of the others address and title, none lost; one
-    that alone is too much ends it, and what is not read is counted."""
+    """Entries with very much markup: the first in full, of the others address and title, none
+    lost; one that alone is too much ends it, and what is not read is counted.
+    """
     rich = (
         b"<item><title>A</title><link>http://news.test/%d</link><description>"
         + b"&lt;b&gt;x" * 15
         + b"</description></item>"
     )
-    monkeypatch.setattr(syndication, "MOST_MARKS", 2_500)
+    monkeypatch.setattr(syndication, "MAX_FEEDPARSER_MARKS", 2_500)
     window = syndication.parse(HEAD + b"".join(rich % n for n in range(99)) + TAIL, URL, "text/xml")
     assert [e.url for e in (*window.entries, *far(window))] == [
         f"http://news.test/{n}" for n in range(99)
@@ -202,8 +216,13 @@ def far(window: FeedWindow) -> list[FeedEntry]:
 
 
 def test_every_entry_of_an_archives_feed_is_compared() -> None:
-    """R17: beyond 2,000, address, id, title and date are read, and nothing slower; nothing is lost."""
-    last = b"<item><title>Far &amp; away</title><link>/far</link><guid>f1</guid><pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate></item>"
+    """R17: beyond 2,000, address, id, title and date are read, and nothing slower; nothing is
+    lost.
+    """
+    last = (
+        b"<item><title>Far &amp; away</title><link>/far</link><guid>f1</guid>"
+        b"<pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate></item>"
+    )
     window = syndication.parse(
         HEAD + b"".join(ITEM % n for n in range(2_300)) + last + TAIL, URL, "text/xml"
     )
@@ -238,8 +257,8 @@ def test_a_long_json_feed_has_a_far_end_too() -> None:
 
 def test_what_cannot_be_read_even_barely_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Too many for that as well, or broken: how many were left out is known."""
-    monkeypatch.setattr(syndication, "MOST_ENTRIES", 10)
-    monkeypatch.setattr(syndication, "MOST_BARE", 20)
+    monkeypatch.setattr(syndication, "MAX_FULL_ENTRIES", 10)
+    monkeypatch.setattr(syndication, "MAX_BARE_ENTRIES", 20)
     rows = b"".join(ITEM % n for n in range(40))
     assert len(far(syndication.parse(HEAD + rows + TAIL, URL, "text/xml"))) == 20
     assert syndication.parse(HEAD + rows + TAIL, URL, "text/xml").left_out == 10
@@ -259,9 +278,12 @@ def test_what_cannot_be_read_even_barely_is_counted(monkeypatch: pytest.MonkeyPa
 def test_nothing_outside_is_read(system: str) -> None:
     """R12, R13: external entities, DTDs, style sheets and XInclude are text."""
     feed = (
-        f"<?xml version='1.0'?><?xml-stylesheet href='{system}'?><!DOCTYPE r SYSTEM '{system}' [<!ENTITY x SYSTEM '{system}'>]>"
-        "<rss version='2.0' xmlns:xi='http://www.w3.org/2001/XInclude'><channel><item><title>T&x;</title>"
-        f"<link>http://news.test/a</link><description><xi:include href='{system}' parse='text'/></description></item></channel></rss>"
+        f"<?xml version='1.0'?><?xml-stylesheet href='{system}'?>"
+        f"<!DOCTYPE r SYSTEM '{system}' [<!ENTITY x SYSTEM '{system}'>]>"
+        "<rss version='2.0' xmlns:xi='http://www.w3.org/2001/XInclude'><channel><item>"
+        "<title>T&x;</title>"
+        f"<link>http://news.test/a</link><description>"
+        f"<xi:include href='{system}' parse='text'/></description></item></channel></rss>"
     )
     window = syndication.parse(feed.encode(), URL, "text/xml")
     assert "root:" not in str(window)
@@ -270,7 +292,10 @@ def test_nothing_outside_is_read(system: str) -> None:
 
 def test_a_link_is_the_entrys_own_before_its_guid() -> None:
     """A guid that is an address stands in for a missing link, a bare one never does."""
-    items = b"<item><title>1</title><guid>http://news.test/g</guid></item><item><title>2</title><guid>abc</guid></item><item><title>3</title><guid>/l</guid><link>/l</link></item>"
+    items = (
+        b"<item><title>1</title><guid>http://news.test/g</guid></item><item><title>2</title>"
+        b"<guid>abc</guid></item><item><title>3</title><guid>/l</guid><link>/l</link></item>"
+    )
     window = syndication.parse(HEAD + items + TAIL, URL, "text/xml")
     assert [e.url for e in window.entries] == ["http://news.test/g", "http://news.test/l"]
     assert window.unusable == 1
@@ -288,7 +313,9 @@ def test_no_bytes_raise(body: bytes) -> None:
     not Path(corpora.DATA).is_dir(), reason="the shared feeds are not on this machine"
 )
 def test_other_projects_feeds_are_read_as_their_authors_expect() -> None:
-    """Of gofeed's pairs with entries at least 98 in 100 give the expected number, links and titles."""
+    """Of gofeed's pairs with entries at least 98 in 100 give the expected number, links and
+    titles.
+    """
     found = list(corpora.pairs())
     right = sum(corpora.read(body) == wanted for _, body, wanted in found)
     assert len(found) == 259
@@ -311,9 +338,14 @@ def test_no_file_of_any_corpus_raises_or_takes_long() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "windows-1256", "utf-16"])
 @pytest.mark.parametrize("content_type", ["text/xml", "application/rss+xml", ""])
 def test_a_feed_that_names_no_encoding_is_read_in_its_own(encoding: str, content_type: str) -> None:
-    """text/xml means ASCII to the letter of the law, and no outlet knows it; no detector is asked."""
+    """text/xml means ASCII to the letter of the law, and no outlet knows it; no detector is
+    asked.
+    """
     title = "وزير الداخلية العراقي يصل إلى الرباط للتوقيع على اتفاق أمني"
-    text = f"<rss version='2.0'><channel><title>واع</title><item><title>{title}</title><link>http://a.example/1</link></item></channel></rss>"
+    text = (
+        f"<rss version='2.0'><channel><title>واع</title><item><title>{title}</title>"
+        f"<link>http://a.example/1</link></item></channel></rss>"
+    )
     (entry,) = syndication.parse(
         text.encode(encoding), "http://a.example/feed", content_type
     ).entries

@@ -132,9 +132,8 @@ def test_a_word_common_to_false_alarms_is_asked_about() -> None:
         for n in range(10, 16)
     ]
     (found,) = evaluation.suggest_noise_words([*alarms, *others], "general")
-    assert (
-        str(found)
-        == "general: 'cup' stands in 4 of 4 false alarms and in 0 of 6 other texts: add it to noise?"
+    assert str(found) == (
+        "general: 'cup' stands in 4 of 4 false alarms and in 0 of 6 other texts: add it to noise?"
     )
     assert evaluation.suggest_noise_words([*alarms[:2], *others], "general") == []
     assert evaluation.suggest_noise_words([*alarms, *others[:3]], "general") == []

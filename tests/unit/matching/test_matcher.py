@@ -21,9 +21,15 @@ from tests.site import press
 
 SHARED = places.SHARED
 WATER = {
-    "lexicon/river.yml": "title: {en: river}\nterms: {en: [Tigris, {term: river, inflect: plural}], ar: [دجلة]}\ntraps: {en: [Tigris Hotel]}\n",
+    "lexicon/river.yml": (
+        "title: {en: river}\nterms: {en: [Tigris, {term: river, inflect: plural}], ar: "
+        "[دجلة]}\ntraps: {en: [Tigris Hotel]}\n"
+    ),
     "lexicon/dam.yml": "title: {en: dam}\nterms: {en: [{term: dam, inflect: plural}], ar: [سد]}\n",
-    "topics/water.yml": "title: {en: Water}\nlabels:\n  dams: {title: {en: dams}, rule: 'concept:river NEAR/5 concept:dam'}\n",
+    "topics/water.yml": (
+        "title: {en: Water}\nlabels:\n  dams: {title: {en: dams}, rule: 'concept:river NEAR/5 "
+        "concept:dam'}\n"
+    ),
 }
 
 
@@ -216,8 +222,10 @@ def test_a_term_is_tried_in_its_languages_only() -> None:
     topic = seeds.load(CHOOSY, kinds=["feed"]).topics["water"]
     french = "Le dam est sale et la ministre a dit que les eaux sont dans une situation grave."
     for language, text, labels in [
-        ("fr", "Sale dam", ()), ("en", "Sale dam", ("dams",)), ("und", "Sale dam", ("dams",)), ("", french, ()),
-        ("en", french, ("dams",)), ("", "The Sale dam was opened by the minister of water in the south.", ("dams",)),
+        ("fr", "Sale dam", ()), ("en", "Sale dam", ("dams",)), ("und", "Sale dam", ("dams",)),
+        ("", french, ()),
+        ("en", french, ("dams",)),
+        ("", "The Sale dam was opened by the minister of water in the south.", ("dams",)),
     ]:  # fmt: skip
         found = matching.match_text("", text, topic, language=language)
         assert found.labels == labels, (language, text)

@@ -1,0 +1,51 @@
+"""A feed's content as written, before any of it is checked; and plain text from its markup.
+Pure.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from crawler import charset
+from crawler.model import Cause
+
+MAX_FULL_ENTRIES = 2_000  # a window of news is tens to hundreds; this many take feedparser 1 s
+MAX_BARE_ENTRIES = 98_000  # beyond those, of which only the address and its like are read (R17)
+MAX_FIELD_CHARACTERS = 200_000  # characters of one field
+_TAG = re.compile(r"<[^<>]*>")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawEntry:
+    """An entry as written in the feed; its URL and dates are not checked yet."""
+
+    url: str | None
+    title: str  # plain
+    summary: object = None
+    guid: object = None
+    published: object = None
+    updated: object = None
+    content_html: object = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawFeed:
+    """A feed as written; ``kind`` is "" if it is not a feed. ``partial``: the end is missing."""
+
+    kind: str = ""
+    title: str = ""
+    entries: tuple[RawEntry, ...] = ()
+    further_count: int = 0  # entries behind these …
+    further_entries: Iterable[RawEntry] = ()  # … and what can be read of them, once
+    partial: bool = False
+    refused: Cause | None = None  # why it was not read at all; None if it was
+
+
+def plain_text(value: object) -> str:
+    """Text without tags, entities, controls and repeated white space."""
+    text = _TAG.sub(" ", str(value or "")[:MAX_FIELD_CHARACTERS])
+    return " ".join(_CONTROL.sub("", charset.clean_text(html.unescape(text))).split())
