@@ -25,7 +25,7 @@ from crawler.model import (
     Snapshot,
 )
 from storage import statements
-from storage.statements import row_of
+from storage.rows import row_of
 
 SEQUENCE_BITS = 20  # of a rank: the minutes touch only after a million articles in one of them
 _BROKEN_BY: dict[Extraction, Reason] = {
@@ -51,7 +51,9 @@ def save(c: Connection, keepings: Sequence[ArticleToKeep]) -> list[int]:
             new.setdefault(key, keeping)
     ids.update(_insert(c, new))
     found = [ids[_key(k)] for k in keepings]
-    c.execute(statements.SETTLE, [_settled(k, n) for k, n in zip(keepings, found, strict=True)])
+    c.execute(
+        statements.UPDATE_OUTCOME, [_settled(k, n) for k, n in zip(keepings, found, strict=True)]
+    )
     return found
 
 
@@ -109,7 +111,9 @@ def _insert(c: Connection, new: Mapping[str, ArticleToKeep]) -> dict[str, int]:
     if not new:
         return {}
     c.execute(statements.INSERT_ARTICLE, [_row(keeping) for keeping in new.values()])
-    placed = {row.url_key: row for row in c.execute(statements.PLACED, {"keys": list(new)})}
+    placed = {
+        row.url_key: row for row in c.execute(statements.SELECT_ARTICLE_PLACES, {"keys": list(new)})
+    }
     texts = [_text(k.prepared.index_text, placed[key].rank) for key, k in new.items()]
     c.execute(statements.INSERT_TEXT, texts)
     matches = ((placed[key].id, m) for key, k in new.items() for m in k.prepared.reading.matches)
@@ -119,7 +123,9 @@ def _insert(c: Connection, new: Mapping[str, ArticleToKeep]) -> dict[str, int]:
 
 def _known(c: Connection, keepings: Sequence[ArticleToKeep]) -> dict[str, int]:
     keys = list(dict.fromkeys(map(_key, keepings)))
-    return {row.url_key: row.id for row in c.execute(statements.PLACED, {"keys": keys})}
+    return {
+        row.url_key: row.id for row in c.execute(statements.SELECT_ARTICLE_PLACES, {"keys": keys})
+    }
 
 
 def _store(c: Connection, rows: Sequence[dict[str, Any]]) -> None:

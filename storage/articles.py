@@ -22,7 +22,7 @@ class SqlArticles(Transactions):
 
     def article(self, article_id: int) -> ArchivedArticle:
         """The article with this id and its matches. Raises NotFoundError if there is none."""
-        with self._look() as c:
+        with self._reading() as c:
             found = load(c, [article_id])
         if not found:
             raise NotFoundError(f"no article {article_id} in the archive")
@@ -43,7 +43,7 @@ class SqlArticles(Transactions):
             .distinct()
             .order_by(a.id)
         )
-        with self._look() as c:
+        with self._reading() as c:
             return load(c, c.execute(asked).scalars().all())
 
     def counts(self) -> dict[str, int]:
@@ -64,7 +64,7 @@ class SqlArticles(Transactions):
             "mails_waiting": sa.select(sa.func.count()).where(o.state.in_(("queued", "sending"))),
             "mails_sent": sa.select(sa.func.count()).where(o.state == "sent"),
         }
-        with self._look() as c:
+        with self._reading() as c:
             return {name: int(c.execute(query).scalar_one()) for name, query in asked.items()}
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from crawler.model import Finding, Gap, SeenAddress
 from storage import tables as t
-from storage.statements import SHORT_GAPS, chunks
+from storage.statements import SELECT_SHORT_GAPS, chunks
 from storage.transactions import Transactions
 
 MOST_SIGHTED = 20_000  # rows of one gap: beyond, its estimate is as good without the rest
@@ -31,13 +31,15 @@ class SqlCoverage(Transactions):
         asked = sa.select(t.gaps).order_by(t.gaps.c.from_at, t.gaps.c.id)
         if not everything:
             asked = asked.where(t.gaps.c.closed_at.is_(None))
-        with self._look() as c:
+        with self._reading() as c:
             return [Gap(**row) for row in c.execute(asked).mappings()]
 
     def short_gaps(self, source: str) -> Sequence[Gap]:
         """The source's closed gaps of which something is still provably missing."""
-        with self._look() as c:
-            return [Gap(**row) for row in c.execute(SHORT_GAPS, {"of_source": source}).mappings()]
+        with self._reading() as c:
+            return [
+                Gap(**row) for row in c.execute(SELECT_SHORT_GAPS, {"of_source": source}).mappings()
+            ]
 
     def write_gap(self, gap: Gap) -> None:
         """Write what became of a gap: closed or not, found, missing, estimated; known by its id.
@@ -67,7 +69,7 @@ class SqlCoverage(Transactions):
     def reaches_back(self, source: str, keys: Collection[str], at: datetime) -> bool:
         """Whether one of these url keys was sighted for this source at or before this moment."""
         s, listed = t.sightings.c, list(keys)
-        with self._look() as c:
+        with self._reading() as c:
             for chunk in chunks(listed):
                 asked = sa.select(s.id).where(
                     s.url_key.in_(chunk),
@@ -91,7 +93,7 @@ class SqlCoverage(Transactions):
         )
         if feed is not None:
             asked = asked.where(s.feed == feed)
-        with self._look() as c:
+        with self._reading() as c:
             rows = c.execute(asked.order_by(s.first_seen_at).limit(MOST_SIGHTED))
             return [(at, entry.get("published") or entry.get("updated")) for at, entry in rows]
 
@@ -106,7 +108,7 @@ class SqlCoverage(Transactions):
         asked = sa.select(s.url, s.guid).where(
             s.source == source, s.feed == feed, s.first_seen_at <= until
         )
-        with self._look() as c:
+        with self._reading() as c:
             # Within one look a feed lists the newest first, and ids follow the list.
             rows = c.execute(asked.order_by(s.first_seen_at.desc(), s.id).limit(most))
             return [(url, guid) for url, guid in rows]
@@ -117,7 +119,7 @@ class SqlCoverage(Transactions):
         asked = sa.select(s.feed, s.first_seen_at, s.url, s.guid).where(
             s.source == source, s.first_seen_at > since
         )
-        with self._look() as c:
+        with self._reading() as c:
             rows = c.execute(asked.order_by(s.first_seen_at, s.id).limit(most)).mappings()
             return [SeenAddress(**row) for row in rows]
 
@@ -125,14 +127,14 @@ class SqlCoverage(Transactions):
         """How many addresses of the source were first seen at or after ``since``."""
         s = t.sightings.c
         asked = sa.select(sa.func.count()).where(s.source == source, s.first_seen_at >= since)
-        with self._look() as c:
+        with self._reading() as c:
             return int(c.execute(asked).scalar_one())
 
     def unseen(self, keys: Collection[str]) -> int:
         """How many of these url keys, each counted once, were never sighted for any source."""
         listed, known = list(dict.fromkeys(keys)), 0
         s = t.sightings.c
-        with self._look() as c:
+        with self._reading() as c:
             for chunk in chunks(listed):
                 chosen = s.url_key.in_(chunk)
                 known += c.execute(sa.select(sa.func.count()).where(chosen)).scalar_one()
@@ -146,7 +148,7 @@ class SqlCoverage(Transactions):
         asked = sa.select(f.source, f.kind, f.proof, f.opened_at, f.closed_at).order_by(f.id)
         if not everything:
             asked = asked.where(f.closed_at.is_(None))
-        with self._look() as c:
+        with self._reading() as c:
             return [Finding(**row) for row in c.execute(asked).mappings()]
 
     def update_findings(

@@ -22,7 +22,7 @@ from crawler.model import (
 )
 from storage import tables as t
 from storage.articles import load
-from storage.statements import row_of
+from storage.rows import row_of
 from storage.transactions import Transactions
 
 
@@ -53,7 +53,7 @@ class SqlDigestIssues(Transactions):
         query = sa.select(t.subscriptions).order_by(t.subscriptions.c.id)
         if recipe is not None:
             query = query.where(t.subscriptions.c.recipe == recipe)
-        with self._look() as c:
+        with self._reading() as c:
             return [Subscription(**row) for row in c.execute(query).mappings()]
 
     def issue_histories(self, recipe: str) -> Mapping[str, IssueHistory]:
@@ -64,7 +64,7 @@ class SqlDigestIssues(Transactions):
             .where(i.recipe == recipe)
             .group_by(i.address)
         )
-        with self._look() as c:
+        with self._reading() as c:
             return {
                 address: IssueHistory(last_id=last_id, first_until=first, last_until=last)
                 for address, last_id, first, last in c.execute(query)
@@ -74,7 +74,7 @@ class SqlDigestIssues(Transactions):
         """The addresses for which this slot was issued."""
         i = t.issues.c
         query = sa.select(i.address).where(i.recipe == recipe, i.slot == slot)
-        with self._look() as c:
+        with self._reading() as c:
             return frozenset(c.execute(query).scalars())
 
     def untold_ids(
@@ -91,19 +91,19 @@ class SqlDigestIssues(Transactions):
             .distinct()
             .order_by(a.id)
         )
-        with self._look() as c:
+        with self._reading() as c:
             return tuple(c.execute(query).scalars())
 
     def told_ids(self, recipe: str, address: str, since: datetime) -> tuple[int, ...]:
         """Ids of the articles that issues to this address since then list; ascending."""
         listed = _listed(recipe, address).where(t.issues.c.until >= since)
         query = listed.distinct().order_by(t.issue_articles.c.article_id)
-        with self._look() as c:
+        with self._reading() as c:
             return tuple(c.execute(query).scalars())
 
     def articles(self, ids: Sequence[int]) -> Sequence[ArchivedArticle]:
         """The articles with these ids, in that order; unknown ids are left out."""
-        with self._look() as c:
+        with self._reading() as c:
             return load(c, ids)
 
     def queue_issues(self, issues: Sequence[IssueToQueue]) -> Sequence[QueueingOutcome]:

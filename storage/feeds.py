@@ -11,7 +11,7 @@ from sqlalchemy.engine import RowMapping
 from crawler.model import FeedState, Poll, SourceHealth, sentence
 from storage import statements
 from storage import tables as t
-from storage.statements import causes_of, pairs_of, row_of
+from storage.rows import causes_of, pairs_of, row_of
 from storage.transactions import Transactions
 
 
@@ -21,7 +21,7 @@ class SqlFeeds(Transactions):
     def feed_state(self, source: str, feed: str) -> FeedState:
         """The feed's state; if it was never polled, a FeedState with nothing but its name."""
         where = sa.and_(t.feeds.c.source == source, t.feeds.c.feed == feed)
-        with self._look() as c:
+        with self._reading() as c:
             row = c.execute(sa.select(t.feeds).where(where)).mappings().first()
         return _feed_state(row) if row else FeedState(source=source, feed=feed)
 
@@ -32,7 +32,7 @@ class SqlFeeds(Transactions):
         """
         found = {pair: FeedState(source=pair[0], feed=pair[1]) for pair in feeds}
         urls = list(dict.fromkeys(url for _, url in feeds))
-        with self._look() as c:
+        with self._reading() as c:
             for chunk in statements.chunks(urls):
                 asked = sa.select(t.feeds).where(t.feeds.c.feed.in_(chunk))
                 for row in c.execute(asked).mappings():
@@ -47,12 +47,12 @@ class SqlFeeds(Transactions):
         """
         f = t.feeds.c
         asked = sa.select(t.feeds).where(f.next_poll_at <= now).order_by(f.next_poll_at)
-        with self._look() as c:
+        with self._reading() as c:
             return [_feed_state(row) for row in c.execute(asked).mappings()]
 
     def feed_states(self) -> Sequence[FeedState]:
         """The states of all feeds that were ever polled, in no particular order."""
-        with self._look() as c:
+        with self._reading() as c:
             return [_feed_state(row) for row in c.execute(sa.select(t.feeds)).mappings()]
 
     def close_poll(self, poll: Poll, state: FeedState) -> None:
@@ -76,7 +76,7 @@ class SqlFeeds(Transactions):
 
         Reads all feeds and counts all articles, whatever sources are asked for.
         """
-        with self._look() as c:
+        with self._reading() as c:
             counted = sa.select(t.articles.c.source, sa.func.count().label("n"))
             kept = {r.source: r.n for r in c.execute(counted.group_by(t.articles.c.source))}
             rows: dict[str, list[RowMapping]] = {}

@@ -53,7 +53,7 @@ class SqlReprocessing(Transactions):
         """
         last, damaged = 0, list[DamagedError]()
         while rows := self._rows(last, sources, since, broken):
-            with self._look() as c:
+            with self._reading() as c:
                 kept = {a.id: a for a in load(c, [row["article_id"] for row in rows])}
             for row in rows:
                 try:
@@ -76,7 +76,7 @@ class SqlReprocessing(Transactions):
             .where(s.fate == "quarantined")
             .order_by(s.id)
         )
-        with self._look() as c:
+        with self._reading() as c:
             rows = c.execute(asked).all()
         return [
             Quarantined(
@@ -116,7 +116,7 @@ class SqlReprocessing(Transactions):
             asked = asked.where(a.kept_at >= since)
         if broken:
             asked = asked.where(a.extraction.in_(sorted(BROKEN)))
-        with self._look() as c:
+        with self._reading() as c:
             return c.execute(asked).mappings().all()
 
     def replace(self, kept: ArchivedArticle, prepared: PreparedArticle) -> Sequence[str]:

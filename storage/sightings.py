@@ -15,7 +15,7 @@ from crawler.model import Cause, Fate, FeedEntry, Gap, Page, Sighting, Snapshot
 from storage import article_writer, statements
 from storage import tables as t
 from storage.articles import as_snapshot
-from storage.statements import row_of
+from storage.rows import row_of
 from storage.transactions import Transactions
 
 
@@ -75,7 +75,7 @@ class SqlSightings(Transactions):
             .order_by(s.id)
             .limit(most)
         )
-        with self._look() as c:
+        with self._reading() as c:
             return [_sighting(row) for row in c.execute(asked).mappings()]
 
     def feeds_with_pending(self, now: datetime) -> frozenset[tuple[str, str]]:
@@ -83,7 +83,7 @@ class SqlSightings(Transactions):
         s = t.sightings.c
         queued = sa.select(s.source, s.feed).where(s.fate == "queued")
         failed = sa.select(s.source, s.feed).where(s.fate == "failed", s.next_try_at <= now)
-        with self._look() as c:
+        with self._reading() as c:
             rows = [tuple(row) for asked in (queued, failed) for row in c.execute(asked.distinct())]
         return frozenset((source, feed) for source, feed in rows)
 
@@ -101,7 +101,7 @@ class SqlSightings(Transactions):
         None, too, if its bytes are damaged: the page is then fetched again.
         """
         asked = sa.select(t.snapshots).where(t.snapshots.c.sighting_id == sighting.id)
-        with self._look() as c:
+        with self._reading() as c:
             row = c.execute(asked).mappings().first()
         if row is None:
             return None
@@ -133,7 +133,7 @@ class SqlSightings(Transactions):
         with self._transaction("settle") as c:
             if snapshot is not None:
                 article_writer.save_snapshot(c, sighting, snapshot)
-            c.execute(statements.SETTLE, settled)
+            c.execute(statements.UPDATE_OUTCOME, settled)
 
     def reject(self, rejected: Sequence[tuple[Sighting, Cause]], now: datetime) -> None:
         """Give many sightings the fate ``rejected``, each with its cause, in one transaction."""
@@ -166,10 +166,12 @@ class SqlSightings(Transactions):
         ]  # fmt: skip
         if not rows:
             return []
-        c.execute(statements.SEE, rows)
+        c.execute(statements.INSERT_SIGHTING, rows)
         ids: dict[str, int] = {}
         for keys in statements.chunks([s.url_key for s in new]):
-            ids.update((key, n) for key, n in c.execute(statements.SEEN, {"keys": keys}))
+            ids.update(
+                (key, n) for key, n in c.execute(statements.SELECT_SIGHTING_IDS, {"keys": keys})
+            )
         return [replace(s, id=ids[s.url_key]) for s in new]
 
     def _open_gap(self, c: Connection, gap: Gap) -> None:
@@ -183,7 +185,7 @@ class SqlSightings(Transactions):
     def _known(self, c: Connection, keys: Sequence[str]) -> set[str]:
         known: set[str] = set()
         for chunk in statements.chunks(keys):
-            known.update(c.execute(statements.KNOWN, {"keys": chunk}).scalars())
+            known.update(c.execute(statements.SELECT_KNOWN_KEYS, {"keys": chunk}).scalars())
         return known
 
 

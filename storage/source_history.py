@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection, Engine
 from crawler.model import WALLS, Burst, Reason, SightingCounts
 from storage import tables as t
 from storage.engine import read_connection
-from storage.statements import causes_of
+from storage.rows import causes_of
 
 
 class SqlSourceHistory:

@@ -1,4 +1,7 @@
-"""A noun as a row: its fields by name, for tables whose columns are named as they are."""
+"""The statements that a crawl executes for every poll and page, built once.
+
+SQLAlchemy takes longer to build a statement than SQLite takes to execute it.
+"""
 
 from __future__ import annotations
 
@@ -10,40 +13,45 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 
-from crawler.model import Cause, Reason
 from storage import tables as t
 
 _T = TypeVar("_T")
-_CHUNK = 400  # bound parameters in one IN list; SQLite's oldest limit is 999
+_MAX_PARAMETERS = 400  # in one IN list; SQLite's oldest limit is 999
 _KEYS: sa.BindParameter[Any] = sa.bindparam("keys", expanding=True)
-PLACED = sa.select(t.articles.c.id, t.articles.c.rank, t.articles.c.url_key).where(
+SELECT_ARTICLE_PLACES = sa.select(t.articles.c.id, t.articles.c.rank, t.articles.c.url_key).where(
     t.articles.c.url_key.in_(_KEYS)
 )
-KNOWN = sa.union_all(
+"""Id, rank and url key of the articles with these url keys."""
+SELECT_KNOWN_KEYS = sa.union_all(
     *(
         sa.select(table.c.url_key).where(table.c.url_key.in_(_KEYS))
         for table in (t.sightings, t.articles)
     )
 )
-"""Which of these address keys were sighted, or are an article's."""
-SEE = sa.insert(t.sightings)
-SEEN = sa.select(t.sightings.c.url_key, t.sightings.c.id).where(t.sightings.c.url_key.in_(_KEYS))
-SHORT_GAPS = sa.select(t.gaps).where(
+"""Those of these url keys that were sighted or are an article's; some twice."""
+INSERT_SIGHTING = sa.insert(t.sightings)
+SELECT_SIGHTING_IDS = sa.select(t.sightings.c.url_key, t.sightings.c.id).where(
+    t.sightings.c.url_key.in_(_KEYS)
+)
+"""Url key and id of the sightings with these url keys."""
+SELECT_SHORT_GAPS = sa.select(t.gaps).where(
     t.gaps.c.source == sa.bindparam("of_source"),
     t.gaps.c.closed_at.is_not(None),
     t.gaps.c.missing_at_least > 0,
 )
-"""A source's gaps that were closed with something missing."""
+"""A source's closed gaps of which something is still missing."""
 INSERT_POLL = sa.insert(t.polls)
 INSERT_FEED = sa.insert(t.feeds)
 UPDATE_FEED = sa.update(t.feeds).where(
     t.feeds.c.source == sa.bindparam("of_source"), t.feeds.c.feed == sa.bindparam("of_feed")
 )
-SETTLE = sa.update(t.sightings).where(t.sightings.c.id == sa.bindparam("sighting"))
-SETTLE = SETTLE.values({
-    name: sa.bindparam(name)
-    for name in ("fate", "reason", "detail", "settled_at", "next_try_at", "attempts", "article_id")
-})  # fmt: skip
+_OUTCOME = ("fate", "reason", "detail", "settled_at", "next_try_at", "attempts", "article_id")
+UPDATE_OUTCOME = (
+    sa.update(t.sightings)
+    .where(t.sightings.c.id == sa.bindparam("sighting"))
+    .values({name: sa.bindparam(name) for name in _OUTCOME})
+)
+"""What became of a sighting."""
 INSERT_TEXT = sa.text(
     "INSERT INTO article_text (rowid, headline, body) VALUES (:rank, :headline, :body)"
 )
@@ -53,40 +61,25 @@ NEXT_RANK = (
     .where(sa.bindparam("low") <= _RANK, sa.bindparam("high") > _RANK)
     .scalar_subquery()
 )
+"""The next free rank in [low, high)."""
 _ARTICLE: dict[str, Any] = {
     c.name: sa.bindparam(c.name) for c in t.articles.c if c.name not in ("id", "rank")
 }
 INSERT_ARTICLE = sa.insert(t.articles).values(_ARTICLE | {"rank": NEXT_RANK})
-"""An article's row with the next rank of its minute; of many, each knows of those before it."""
+"""An article's row with the next free rank of its minute; of many, each sees those before it."""
 INSERT_MATCH = sa.insert(t.matches)
 INSERT_LABEL = sa.insert(t.match_labels)
 
 
-def chunks(listed: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    """What is listed, in pieces that one IN list takes."""
-    for start in range(0, len(listed), _CHUNK):
-        yield listed[start : start + _CHUNK]
+def chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """The list in pieces, each short enough for the parameters of one IN list; none if it is empty."""
+    for start in range(0, len(values), _MAX_PARAMETERS):
+        yield values[start : start + _MAX_PARAMETERS]
 
 
 @cache
 def insert_snapshot(dialect: str) -> Executable:
-    """A page's row, or another page in the place of the one before."""
+    """The statement that writes a sighting's page, or replaces it, in this dialect."""
     insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(t.snapshots)
     later = {c.name: insert.excluded[c.name] for c in t.snapshots.c if c.name != "sighting_id"}
     return insert.on_conflict_do_update(index_elements=["sighting_id"], set_=later)
-
-
-def pairs_of(causes: Sequence[Cause]) -> list[list[str]]:
-    """Causes as a JSON column holds them: each as its reason and its detail."""
-    return [[cause.reason, cause.detail] for cause in causes]
-
-
-def causes_of(pairs: Sequence[tuple[Reason, str]]) -> tuple[Cause, ...]:
-    """The causes in a JSON column."""
-    return tuple(Cause(reason=reason, detail=detail) for reason, detail in pairs)
-
-
-def row_of(noun: Any) -> dict[str, Any]:
-    """A frozen dataclass's fields, not copied: ``dataclasses.asdict``, which copies whatever it finds
-    down to the last leaf, takes ten times as long, and a page has hundreds of mentions."""
-    return {name: getattr(noun, name) for name in noun.__dataclass_fields__}

@@ -1,7 +1,7 @@
-"""The archive's tables, one definition for SQLite and PostgreSQL. ``migrations`` creates them.
+"""The archive's tables, defined once for SQLite and PostgreSQL; ``migrations`` creates them.
 
-Times are UTC; a naive datetime is refused at the door. The full-text table is not here: it is
-FTS5 on one side and a tsvector on the other (``migrations.versions``, ``search``).
+Times are UTC; a naive datetime is refused. The full-text table is not defined here: it is FTS5 on
+SQLite and a tsvector on PostgreSQL (see ``migrations.versions`` and ``search``).
 """
 
 from __future__ import annotations
@@ -40,12 +40,13 @@ metadata = MetaData(
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware UTC datetime, whatever the database keeps."""
+    """A point in time: an aware UTC datetime, in whatever form the database stores it."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The value as the database stores it. Raises ValueError for a naive datetime."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -54,6 +55,7 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The stored value as an aware UTC datetime; None if it is NULL."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

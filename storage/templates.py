@@ -60,6 +60,7 @@ class SqlTemplates:
             )
 
     def drifts(self, since: datetime) -> Sequence[TemplateDrift]:
+        """The templates retired at or after ``since``, by source and version."""
         rows = self._rows(t.templates.c.retired_at >= since)
         return [
             TemplateDrift(

@@ -83,6 +83,6 @@ class Transactions:
             else:
                 self._reached(after)
 
-    def _look(self) -> AbstractContextManager[Connection]:
+    def _reading(self) -> AbstractContextManager[Connection]:
         """A connection to read with: that of this thread's transaction, if one is open."""
         return read_connection(self.engine)

@@ -29,7 +29,7 @@ class SqlVerdicts:
         except IntegrityError as error:
             raise NotFoundError(f"no article {verdict.article_id} in the archive") from error
 
-    def standing(self, topic: str) -> Sequence[Verdict]:
+    def latest(self, topic: str) -> Sequence[Verdict]:
         """The newest verdict on each (article, label) of the topic, by article id and label."""
         v = t.verdicts.c
         newest = (
@@ -39,7 +39,7 @@ class SqlVerdicts:
         with read_connection(self._engine) as c:
             return [_verdict(row) for row in c.execute(asked).mappings()]
 
-    def of(self, article_id: int) -> Sequence[Verdict]:
+    def on_article(self, article_id: int) -> Sequence[Verdict]:
         """All verdicts on the article, oldest first."""
         asked = (
             sa.select(t.verdicts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,30 @@ def test_kinds_of_feed_are_the_spiders() -> None:
         module = __import__(f"crawler.spiders.{kind}", fromlist=["x"])
         found = [c for c in vars(module).values() if getattr(c, "kind", None) == kind]
         assert found and found[0].name == kind
+
+
+def documented(tree: ast.Module | ast.ClassDef, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """(name, docstring) of every public function, method and class."""
+    for node in tree.body:
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        if not node.name.startswith("_"):
+            yield prefix + node.name, ast.get_docstring(node) or ""
+            if isinstance(node, ast.ClassDef):
+                yield from documented(node, f"{node.name}.")
+
+
+STORAGE_AND_DOORS = sorted(
+    [*(PROJECT / "storage").rglob("*.py"), *(PROJECT / "crawler").glob("*/__init__.py")]
+)
+
+
+@pytest.mark.parametrize("path", STORAGE_AND_DOORS, ids=lambda p: str(p.relative_to(PROJECT)))
+def test_a_contract_stands_where_it_is_implemented(path: Path) -> None:
+    """In storage and in the doors of packages; "See …" would send the reader to a second file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert path.parent.name == "versions" or ast.get_docstring(tree)
+    for name, text in documented(tree):
+        if path.parent.name == "versions" and name in ("upgrade", "downgrade"):
+            continue  # Alembic's names; the module says what they do
+        assert text and not text.startswith("See "), f"{path}: {name} has no docstring of its own"

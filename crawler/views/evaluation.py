@@ -183,9 +183,7 @@ def evaluated_archive(app: App, name: str | None) -> JsonObject:
     """``rasd eval --from-archive``: today's topic against what analysts said, with suggestions."""
     topics = app.seeds.topics
     if name is None:
-        judged_topics = {
-            slug: topic for slug, topic in topics.items() if app.verdicts.standing(slug)
-        }
+        judged_topics = {slug: topic for slug, topic in topics.items() if app.verdicts.latest(slug)}
         if not judged_topics:
             raise NotFoundError(
                 "nobody has judged an article yet: rasd judge ID relevant|not|missed"
@@ -193,7 +191,7 @@ def evaluated_archive(app: App, name: str | None) -> JsonObject:
         topics = judged_topics
     topic = one(topics, name, "topic", "--topic")
     truth: dict[int, dict[str, bool]] = {}
-    for verdict in app.verdicts.standing(topic.slug):
+    for verdict in app.verdicts.latest(topic.slug):
         if verdict.label in topic.labels:
             truth.setdefault(verdict.article_id, {})[verdict.label] = SAID[verdict.verdict]
     if not truth:

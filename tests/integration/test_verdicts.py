@@ -44,8 +44,8 @@ def test_the_newest_word_counts_and_no_word_is_lost(archive: SqlArchive) -> None
     ]
     for verdict in (*said, a_verdict(two), a_verdict(two, topic="other")):
         verdicts.add(verdict)
-    assert list(verdicts.of(one)) == said
-    assert list(verdicts.standing("water")) == [said[1], said[2], a_verdict(two)]
+    assert list(verdicts.on_article(one)) == said
+    assert list(verdicts.latest("water")) == [said[1], said[2], a_verdict(two)]
     with pytest.raises(NotFoundError, match="no article 99"):
         verdicts.add(a_verdict(99))
 

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from crawler import app
 from crawler.config import load
 from crawler.model import sentence
-from storage import statements
+from storage.rows import causes_of
 from tests.site.server import send
 from tests.site.wire import Answer, Wire
 
@@ -133,7 +133,7 @@ def rows(config: Path, query: str) -> list[dict[str, Any]]:
 
 def explained(row: Mapping[str, Any]) -> str:
     """What a row of polls or sightings says for people."""
-    notes = statements.causes_of(json.loads(row.get("notes", "[]")))
+    notes = causes_of(json.loads(row.get("notes", "[]")))
     return sentence(row["reason"], row["detail"], notes)
 
 
