@@ -32,7 +32,7 @@ from crawler import matching, spiders, urls
 from crawler.matching.topics import Topic
 from crawler.model import Article, ArticleToKeep, FeedEntry, Page, PublishedDate, Reading
 from crawler.reading import prepare
-from crawler.seeds.folder import load_seeds, seeds_folder
+from crawler.seeds.folder import find_seeds_folder, load_seeds
 from storage.archive import SqlArchive, open_archive
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -139,7 +139,7 @@ def measure(url: str, workers: int) -> None:
     The first is what analysts do all day. The second is the hard case: texts of one side alone pass
     the gate and are judged to the end.
     """
-    for path in sorted((seeds_folder(None) / "topics").glob("*.yml")):
+    for path in sorted((find_seeds_folder(None) / "topics").glob("*.yml")):
         text = path.read_text(encoding="utf-8")
         changes = {
             "distances doubled": re.sub(r"NEAR/(\d+)", lambda m: f"NEAR/{int(m[1]) * 2}", text),

@@ -9,7 +9,7 @@ import typer
 
 from crawler.cli.context import load_seeds, new_commands, settings
 from crawler.errors import SeedError
-from crawler.seeds.folder import seed_files, seeds_folder
+from crawler.seeds.folder import find_seeds_folder, read_seed_files
 from crawler.views import archive
 
 commands = new_commands()
@@ -27,8 +27,8 @@ def check(
 
     Prints one line per file that says what it holds. Exit code 65 if a file is wrong.
     """
-    chosen = seeds_folder(folder or settings().seeds)
-    lines, problems = archive.checked(seed_files(chosen), load_seeds(chosen))
+    chosen = find_seeds_folder(folder or settings().seeds)
+    lines, problems = archive.checked(read_seed_files(chosen), load_seeds(chosen))
     for line in lines:
         typer.echo(line)
     if problems:

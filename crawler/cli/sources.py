@@ -21,8 +21,8 @@ from crawler.engine import embedded, probes
 from crawler.engine.requester import Requester
 from crawler.errors import NotFoundError, SeedError
 from crawler.model import Feed, Probe, Source, sentence
+from crawler.seeds import guesses, scaffold
 from crawler.seeds import opml as outlines
-from crawler.seeds import scaffold
 from crawler.seeds.scaffold import SourceDraft
 from crawler.views.sources import (
     listed,
@@ -165,7 +165,7 @@ def import_opml(
         data = file.read_bytes()
     except OSError as error:
         raise typer.BadParameter(f"{file}: {error.strerror}") from error
-    imported = outlines.read(data, _zones(), spiders.kinds())
+    imported = outlines.parse(data, _zones(), spiders.kinds())
     written = 0
     for draft in imported.drafts:
         problem = _write(draft, into)
@@ -253,6 +253,6 @@ def _chosen(app: App, slugs: Sequence[str]) -> list[Source]:
 
 
 def _zones() -> dict[str, tuple[str, ...]]:
-    return scaffold.zones(
+    return guesses.parse_zone_table(
         (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
     )

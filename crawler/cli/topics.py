@@ -259,7 +259,7 @@ def _candidate(path: Path) -> TopicRecord:
 
     own = path.resolve().parent.parent
     is_seeds = path.resolve().parent.name == "topics" and (own / "lexicon").is_dir()
-    files = folder.seed_files(own if is_seeds else folder.seeds_folder(settings().seeds))
+    files = folder.read_seed_files(own if is_seeds else folder.find_seeds_folder(settings().seeds))
     files[f"topics/{path.stem}.yml"] = "".join(read_lines(path))
     return seeds.load(files, kinds=spiders.kinds()).topics[path.stem]
 

@@ -21,7 +21,7 @@ from crawler.discovery import homepage, probe
 from crawler.discovery.homepage import Homepage
 from crawler.languages.detect import detect
 from crawler.model import Feed, FeedEntry, FeedWindow, Language, ProbeResponse, Source
-from crawler.seeds import scaffold
+from crawler.seeds import guesses
 from crawler.seeds.scaffold import SourceDraft
 
 COMMON = (
@@ -103,13 +103,13 @@ def draft(
     if not chosen:
         return None
     host = urlsplit(home).hostname or ""
-    state, why_state = scaffold.country(host, front.language, zones.keys())
-    zone, why_zone = scaffold.timezone(state, zones)
+    state, why_state = guesses.guess_country(host, front.language, zones.keys())
+    zone, why_zone = guesses.guess_timezone(state, zones)
     entries = [entry for t in chosen if t.window for entry in t.window.entries]
     languages, why_languages = _languages(front, entries)
     dated = next((s for t in chosen if (s := _span(t, zone, now)).seconds), probe.Span())
     source = Source(
-        slug=scaffold.slug(home),
+        slug=guesses.make_slug(home),
         name=front.name
         or next((t.window.title for t in chosen if t.window and t.window.title), host),
         home=home,
@@ -177,11 +177,11 @@ def _per_day(found: probe.Span) -> int | None:
 
 
 def _languages(front: Homepage, entries: Sequence[FeedEntry]) -> tuple[tuple[Language, ...], str]:
-    tagged = scaffold.language(front.language)
+    tagged = guesses.supported_language(front.language)
     if tagged is not None:
         return (tagged,), f"the page says lang={front.language}"
     seen = detect(" ".join(e.title for e in entries[:40]), ())
-    if scaffold.language(seen) is not None:
+    if guesses.supported_language(seen) is not None:
         return (seen,), "guessed from the titles"
     return ("en",), "not known: write the outlet's own"
 

@@ -15,6 +15,7 @@ from crawler.query.parser import (
     FILTERS,
     MAX_QUERY_CHARACTERS,
     MAX_QUERY_DEPTH,
+    SLUG_PATTERN,
     parse,
 )
 from crawler.query.saved import (
@@ -61,6 +62,7 @@ __all__ = [
     "FILTERS",
     "MAX_QUERY_CHARACTERS",
     "MAX_QUERY_DEPTH",
+    "SLUG_PATTERN",
     "WATCH_LABEL",
     "And",
     "ConceptRef",

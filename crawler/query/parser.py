@@ -55,7 +55,7 @@ MAX_QUERY_CHARACTERS = 20_000  # a query beyond this is a mistake or an attack (
 MAX_QUERY_DEPTH = 60  # parentheses within each other; the parser and its readers recurse
 
 _COMPARISONS = {"≥": ">=", "≤": "<=", "==": "="}
-_SLUG = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
+SLUG_PATTERN = r"[a-z0-9]+(?:[-_][a-z0-9]+)*"
 _NAMES = "|".join((*FILTERS, "concept", "مفهوم"))
 _TOKEN = re.compile(
     rf"""\s*(?:
@@ -75,9 +75,9 @@ _TOKEN = re.compile(
 )
 _FILTER_VALUES: dict[FilterName, tuple[Callable[[str], str], str, str]] = {
     "country": (str.upper, r"[A-Z]{2}", "a country's two letters, such as FR,"),
-    "label": (str, rf"(?:{_SLUG}/)?{_SLUG}", "a label, such as dams or topic/dams,"),
+    "label": (str, rf"(?:{SLUG_PATTERN}/)?{SLUG_PATTERN}", "a label, such as dams or topic/dams,"),
     "lang": (str.lower, r"[a-z]{2,3}", "a language's code, such as ar,"),
-    "source": (str, _SLUG, "a source's slug"),
+    "source": (str, SLUG_PATTERN, "a source's slug"),
 }  # filter: how to normalize its value, what it must look like, what to expect otherwise
 _ITEMS = ("open", "phrase", "unclosed", "named", "field", "saved", "far", "word", "stray")
 
@@ -188,7 +188,7 @@ class _Parser:
             case "named":
                 return self.named(token)
             case "saved":
-                if not re.fullmatch(_SLUG, token.value[1:]):
+                if not re.fullmatch(SLUG_PATTERN, token.value[1:]):
                     self.fail("a saved query's slug was expected, as in @my-search", token.at)
                 return SavedRef(token.value[1:])
             case "phrase" | "word":

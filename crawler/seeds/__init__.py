@@ -1,8 +1,8 @@
-"""What is watched: seed files, read strictly. ``{path: text}`` in, sources, topics and digests out.
+"""Seed files: what is watched and searched. Paths and texts in, sources, topics and digests out.
 
-A key that is not known, a language that is not one, a rule that cannot be parsed is an error with
-``file:line``, what was found and what was meant; one bad seed and nothing is loaded. This module
-opens no file (``app`` reads the folder) and judges no text (``matching`` runs the examples).
+Files are read strictly: an unknown key, language or concept, or a malformed rule is an error with
+``file:line`` and a suggestion, and then nothing is loaded. Pure except ``folder``, which reads
+files. Topics' examples are not run here (see ``matching.failed_examples``).
 """
 
 from __future__ import annotations
@@ -13,23 +13,21 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from crawler.errors import SeedError
-from crawler.matching.topics import Concept, Example, Label, SavedQuery, Term, Topic
+from crawler.matching.topics import Concept, SavedQuery, Topic
 from crawler.model import Source
-from crawler.seeds import lexicon
+from crawler.seeds import lexicon, queries
 from crawler.seeds import topics as seed_topics
-from crawler.seeds.digests import DigestFile, DigestRecipe, digest
+from crawler.seeds.digests import DigestFile, DigestRecipe, build_digest
 from crawler.seeds.files import SeedDocument
 from crawler.seeds.schema import Shape
-from crawler.seeds.sources import SourceFile, source
+from crawler.seeds.sources import SourceFile, build_source
 
-__all__ = [
-    "Concept", "DigestRecipe", "Example", "Label", "SavedQuery", "Seeds", "Term", "Topic", "load",
-]  # fmt: skip
+__all__ = ["Seeds", "load"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seeds:
-    """Everything a seeds folder holds, by slug, in the order of the files' names."""
+    """The content of a seeds folder by slug, in the order of file names."""
 
     sources: dict[str, Source] = field(default_factory=dict)
     concepts: dict[str, Concept] = field(default_factory=dict)
@@ -39,10 +37,10 @@ class Seeds:
 
 
 def load(files: Mapping[str, str], *, kinds: Collection[str]) -> Seeds:
-    """The seeds in these files; ``kinds`` are the kinds of feed that can be polled.
+    """Return the seeds in these files; ``kinds`` are the kinds of feed that can be polled.
 
     ``files`` maps a path relative to the seeds folder (``sources/ma/hespress-ar.yml``) to its text.
-    SeedError lists every problem of every file at once.
+    Raises SeedError with every problem of every file.
     """
     problems: list[str] = []
     folders: dict[str, list[SeedDocument]] = {name: [] for name in _SHAPES}
@@ -52,7 +50,7 @@ def load(files: Mapping[str, str], *, kinds: Collection[str]) -> Seeds:
             problems.append(f"{path}:1: in no known folder; known: {', '.join(_SHAPES)}")
             continue
         try:
-            folders[folder].append(SeedDocument.read(path, text, _SHAPES[folder]))
+            folders[folder].append(SeedDocument.parse(path, text, _SHAPES[folder]))
         except SeedError as error:
             problems.extend(error.problems)
     found: dict[str, dict[str, Any]] = {}
@@ -66,7 +64,7 @@ def load(files: Mapping[str, str], *, kinds: Collection[str]) -> Seeds:
             except SeedError as error:
                 problems.extend(error.problems)
         if folder == "queries":
-            problems.extend(seed_topics.resolved(found[folder], folders[folder]))
+            problems.extend(queries.resolve_queries(found[folder], folders[folder]))
     if problems:
         raise SeedError(*problems)
     return Seeds(
@@ -81,14 +79,14 @@ def load(files: Mapping[str, str], *, kinds: Collection[str]) -> Seeds:
 _SHAPES: dict[str, type[Shape]] = {
     "sources": SourceFile,
     "lexicon": lexicon.ConceptFile,
-    "queries": seed_topics.QueryFile,
+    "queries": queries.QueryFile,
     "topics": seed_topics.TopicFile,
     "digests": DigestFile,
 }
 _BUILDERS = {
-    "sources": source,
-    "lexicon": lexicon.concept,
-    "queries": seed_topics.saved,
-    "topics": seed_topics.topic,
-    "digests": digest,
+    "sources": build_source,
+    "lexicon": lexicon.build_concept,
+    "queries": queries.build_query,
+    "topics": seed_topics.build_topic,
+    "digests": build_digest,
 }

@@ -1,9 +1,4 @@
-"""What is watched: seed files, read strictly. ``{path: text}`` in, sources, topics and digests out.
-
-A key that is not known, a language that is not one, a rule that cannot be parsed is an error with
-``file:line``, what was found and what was meant; one bad seed and nothing is loaded. This module
-opens no file (``app`` reads the folder) and judges no text (``matching`` runs the examples).
-"""
+"""The schema of ``digests/<slug>.yml``, and the recipe built from it."""
 
 from __future__ import annotations
 
@@ -18,13 +13,13 @@ from pydantic import BeforeValidator, Field
 from crawler.errors import SeedError
 from crawler.model import Language
 from crawler.seeds.files import SeedDocument
-from crawler.seeds.schema import Found, Lang, Shape, Titles
+from crawler.seeds.schema import BuiltSeeds, Lang, Shape, Titles
 from crawler.seeds.sources import Zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestRecipe:
-    """What a digest holds and when it goes out; who gets it stands in the archive."""
+    """What a digest contains and when it is sent; the archive has its recipients."""
 
     slug: str
     title: dict[Language, str]
@@ -36,7 +31,7 @@ class DigestRecipe:
     max_events: int = 12
 
 
-def _hour(value: object) -> object:
+def _parse_hour(value: object) -> object:
     if not isinstance(value, str) or not re.fullmatch(r"[0-2]?\d:[0-5]\d", value):
         raise ValueError(f'{value!r} is no time of day; write it in quotes, such as "07:30"')
     hours, _, minutes = value.partition(":")
@@ -44,16 +39,19 @@ def _hour(value: object) -> object:
 
 
 class DigestFile(Shape):
+    """``digests/<slug>.yml``."""
+
     title: Titles
     topics: Annotated[list[str], Field(min_length=1)]
     languages: Annotated[list[Lang], Field(min_length=1)]
-    hour: Annotated[time, BeforeValidator(_hour)]
+    hour: Annotated[time, BeforeValidator(_parse_hour)]
     timezone: Zone
     when_empty: Literal["line", "silence"] = "line"
     max_events: Annotated[int, Field(ge=1)] = 12
 
 
-def digest(file: SeedDocument, found: Found, kinds: Collection[str]) -> DigestRecipe:
+def build_digest(file: SeedDocument, found: BuiltSeeds, kinds: Collection[str]) -> DigestRecipe:
+    """Return the recipe. Raises SeedError if it names an unknown topic."""
     shape: DigestFile = file.shape
     for n, topic in enumerate(shape.topics):
         if topic not in found["topics"]:

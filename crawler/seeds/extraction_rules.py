@@ -1,7 +1,7 @@
-"""The rules of a source for its own pages, as its seed file writes them under ``pages``. Pure.
+"""A source's own extraction rules: the key ``pages`` of its seed file. Pure.
 
-A rule that could never be used is an error: one that says nothing, ends before it begins, or stands
-behind another that holds on all of its days. Who follows them: ``readers`` and ``extraction``.
+A rule that could never be used is an error: one without content, one that ends before it begins,
+one after another that is valid on all of its days. ``extraction.strategies`` applies the rules.
 """
 
 from __future__ import annotations
@@ -15,42 +15,41 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from crawler.errors import SeedError
 from crawler.model import PageRule
-from crawler.seeds.lexicon import From, Until
-from crawler.seeds.schema import SeedFile, Shape
+from crawler.seeds.files import SeedDocument
+from crawler.seeds.lexicon import FirstDay, LastDay
+from crawler.seeds.schema import Shape, as_list
 
-_NOTHING = LexborHTMLParser("<p></p>")
+_EMPTY_PAGE = LexborHTMLParser("<p></p>")
 
 
-def _place(value: object) -> object:
-    """Asked of the very parser that will read the pages: it knows other pseudo-classes than others."""
+def _check_selector(value: object) -> object:
+    """Check with the parser that reads pages: its pseudo-classes differ from other parsers'."""
     try:
-        _NOTHING.css(value if isinstance(value, str) else "")
+        _EMPTY_PAGE.css(value if isinstance(value, str) else "")
     except SelectolaxError as error:
         raise ValueError(f"{value!r} is no CSS selector that pages can be read with") from error
     return value
 
 
-def _places(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-OnPage = Annotated[str, BeforeValidator(_place)]
+PageSelector = Annotated[str, BeforeValidator(_check_selector)]
 
 
 class PageRuleShape(Shape):
-    """One rule; what it does not name is found as on any page."""
+    """One rule; what it doesn't name is extracted as on any page."""
 
-    body: OnPage | None = None
-    headline: OnPage | None = None
-    date: OnPage | None = None
-    drop: Annotated[tuple[OnPage, ...], BeforeValidator(_places)] = ()
-    valid_from: From = None
-    valid_until: Until = None
+    body: PageSelector | None = None
+    headline: PageSelector | None = None
+    date: PageSelector | None = None
+    drop: Annotated[tuple[PageSelector, ...], BeforeValidator(as_list)] = ()
+    valid_from: FirstDay = None
+    valid_until: LastDay = None
 
 
-def extraction_rules(shapes: Sequence[PageRuleShape], file: SeedFile) -> tuple[PageRule, ...]:
-    """The rules of a source, in the file's order; SeedError with all that is wrong with them."""
-    problems = [p for n in range(len(shapes)) if (p := _problem(shapes, n, file))]
+def build_extraction_rules(
+    shapes: Sequence[PageRuleShape], file: SeedDocument
+) -> tuple[PageRule, ...]:
+    """Return a source's rules in file order. Raises SeedError with every problem."""
+    problems = [p for n in range(len(shapes)) if (p := _find_problem(shapes, n, file))]
     if problems:
         raise SeedError(*problems)
     return tuple(
@@ -66,7 +65,7 @@ def extraction_rules(shapes: Sequence[PageRuleShape], file: SeedFile) -> tuple[P
     )
 
 
-def _problem(shapes: Sequence[PageRuleShape], n: int, file: SeedFile) -> str | None:
+def _find_problem(shapes: Sequence[PageRuleShape], n: int, file: SeedDocument) -> str | None:
     shape = shapes[n]
     if not (shape.body or shape.headline or shape.date or shape.drop):
         return file.problem(("pages", n), "a rule says at least one of body, headline, date, drop")

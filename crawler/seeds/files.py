@@ -1,9 +1,4 @@
-"""What is watched: seed files, read strictly. ``{path: text}`` in, sources, topics and digests out.
-
-A key that is not known, a language that is not one, a rule that cannot be parsed is an error with
-``file:line``, what was found and what was meant; one bad seed and nothing is loaded. This module
-opens no file (``app`` reads the folder) and judges no text (``matching`` runs the examples).
-"""
+"""One seed file: YAML parsed and validated, with the line and column of every value."""
 
 from __future__ import annotations
 
@@ -15,79 +10,87 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from crawler import query
 from crawler.errors import SeedError
-from crawler.seeds import (
-    positions,
-)
-from crawler.seeds import (
-    problems as seed_problems,
-)
-from crawler.seeds.schema import Place, Shape
-
-_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+from crawler.seeds import positions, problems
+from crawler.seeds.schema import KeyPath, Shape
 
 
 @dataclass(frozen=True, slots=True)
 class SeedDocument:
+    """A valid seed file: its shape, and where each value is written."""
+
     path: str
     slug: str
     shape: Any
-    lines: dict[Place, int]
+    lines: dict[KeyPath, int]
     text: str
-    spans: dict[Place, tuple[int, int]]
+    spans: dict[KeyPath, tuple[int, int]]
 
     @classmethod
-    def read(cls, path: str, text: str, shape: type[Shape]) -> SeedDocument:
+    def parse(cls, path: str, text: str, shape: type[Shape]) -> SeedDocument:
+        """Return the file's document. Raises SeedError with every problem of the file."""
         slug = PurePosixPath(path).stem
-        if not _SLUG.fullmatch(slug):
+        if not re.fullmatch(query.SLUG_PATTERN, slug):
             raise SeedError(
                 f"{path}:1: {slug!r} is no slug; use lower-case letters, digits, hyphens"
             )
-        lines: dict[Place, int] = {}
-        spans: dict[Place, tuple[int, int]] = {}
+        lines: dict[KeyPath, int] = {}
+        spans: dict[KeyPath, tuple[int, int]] = {}
         try:
             node = yaml.compose(text, Loader=yaml.CSafeLoader)
-            data = _plain(node, (), lines, spans, path) if node is not None else {}
+            data = _to_data(node, (), lines, spans, path) if node is not None else {}
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise SeedError(f"{path}:{line}: not YAML: {error.problem}") from error
         try:
             return cls(path, slug, shape.model_validate(data), lines, text, spans)
         except ValidationError as error:
-            raise SeedError(*seed_problems.problems(path, shape, error, lines)) from error
+            raise SeedError(*problems.describe_problems(path, shape, error, lines)) from error
 
-    def line(self, place: Place) -> int:
-        return seed_problems.line(self.lines, place)
+    def line(self, key_path: KeyPath) -> int:
+        """The 1-based line of a value, or of the nearest mapping around it that is in the file."""
+        return problems.nearest_line(self.lines, key_path)
 
-    def spot(self, place: Place, position: int) -> str:
+    def position(self, key_path: KeyPath, position: int) -> str:
+        """``file:line:column`` of a character of a text value."""
         value = self.shape.model_dump(mode="python")
-        for key in place:
+        for key in key_path:
             value = value[key]
-        line, column = positions.position(self.text, self.spans[place], value, position)
+        line, column = positions.find_position(self.text, self.spans[key_path], value, position)
         return f"{self.path}:{line}:{column}"
 
-    def problem(self, place: Place, message: str) -> str:
-        return f"{self.path}:{self.line(place)}: {message}"
+    def problem(self, key_path: KeyPath, message: str) -> str:
+        """The message with the value's file and line before it."""
+        return f"{self.path}:{self.line(key_path)}: {message}"
 
 
-def _plain(
-    node: Any, place: Place, lines: dict[Place, int], spans: dict[Place, tuple[int, int]], path: str
+def _to_data(
+    node: Any,
+    key_path: KeyPath,
+    lines: dict[KeyPath, int],
+    spans: dict[KeyPath, tuple[int, int]],
+    path: str,
 ) -> Any:
-    """The node as plain data; ``lines`` learns the 1-based line of every value, ``spans`` where texts
-    begin and end. Twice a key is an error."""
-    lines[place] = node.start_mark.line + 1
+    """The node as plain data. Raises SeedError for a repeated key.
+
+    Adds the 1-based line of every value to ``lines`` and the offsets of every text to ``spans``.
+    """
+    lines[key_path] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         found: dict[Any, Any] = {}
         for key_node, value_node in node.value:
             key = _scalar(key_node)
             if key in found:
                 raise SeedError(f"{path}:{key_node.start_mark.line + 1}: {key!r} stands twice")
-            found[key] = _plain(value_node, (*place, key), lines, spans, path)
-            lines[(*place, key)] = key_node.start_mark.line + 1
+            found[key] = _to_data(value_node, (*key_path, key), lines, spans, path)
+            lines[(*key_path, key)] = key_node.start_mark.line + 1
         return found
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*place, n), lines, spans, path) for n, item in enumerate(node.value)]
-    spans[place] = node.start_mark.index, node.end_mark.index
+        return [
+            _to_data(item, (*key_path, n), lines, spans, path) for n, item in enumerate(node.value)
+        ]
+    spans[key_path] = node.start_mark.index, node.end_mark.index
     return _scalar(node)
 
 

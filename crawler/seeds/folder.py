@@ -1,4 +1,4 @@
-"""The folder of seed files on disk: which one is used, and its texts. The only I/O of the package."""
+"""Read the folder of seed files. The only I/O of the package."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from crawler import seeds
 from crawler.errors import ConfigError, SeedError
 
 
-def seeds_folder(chosen: Path | None) -> Path:
-    """The folder of seeds: the chosen one, those in the wheel, or the checkout's."""
+def find_seeds_folder(chosen: Path | None) -> Path:
+    """The chosen folder, or the one in the installed package, or the checkout's. Raises
+    ConfigError.
+    """
     if chosen is not None:
         if not chosen.is_dir():
             raise ConfigError(f"{chosen}: no such seeds folder")
@@ -21,8 +23,10 @@ def seeds_folder(chosen: Path | None) -> Path:
     return packaged if packaged.is_dir() else checkout
 
 
-def seed_files(folder: Path) -> dict[str, str]:
-    """Every seed file's text by its path relative to the folder. SeedError where one isn't UTF-8."""
+def read_seed_files(folder: Path) -> dict[str, str]:
+    """The text of every seed file by its path relative to the folder. Raises SeedError if one
+    isn't UTF-8.
+    """
     files = {}
     for path in sorted(folder.rglob("*.yml")):
         name = path.relative_to(folder).as_posix()
@@ -34,8 +38,8 @@ def seed_files(folder: Path) -> dict[str, str]:
 
 
 def load_seeds(chosen: Path | None, kinds: Collection[str]) -> seeds.Seeds:
-    """The seeds of a folder, read strictly; ``kinds`` are the kinds of feed that can be polled.
+    """Return the seeds of a folder; ``kinds`` are the kinds of feed that can be polled.
 
-    SeedError lists every problem of every file.
+    Raises SeedError with every problem of every file.
     """
-    return seeds.load(seed_files(seeds_folder(chosen)), kinds=kinds)
+    return seeds.load(read_seed_files(find_seeds_folder(chosen)), kinds=kinds)

@@ -1,8 +1,4 @@
-"""Seed files about what is looked for: lexicon, saved queries and topics, from shape to record.
-
-Every complaint names the file and the line. A topic's rules may use ``@slug`` of saved queries;
-they may not ask for a ``label:``, which only a verdict gives.
-"""
+"""The schema of ``lexicon/<concept>.yml``, and the concept built from it."""
 
 from __future__ import annotations
 
@@ -22,11 +18,12 @@ from crawler.matching.topics import (
     Term,
 )
 from crawler.model import Actor
-from crawler.seeds.schema import Found, Lang, Place, SeedFile, Shape, Titles
+from crawler.seeds.files import SeedDocument
+from crawler.seeds.schema import BuiltSeeds, KeyPath, Lang, Shape, Titles, as_list
 
 
-def _inflections(value: object) -> object:
-    names = _listed(value)
+def _check_inflections(value: object) -> object:
+    names = as_list(value)
     for name in names if isinstance(names, list) else ():
         if name not in ("none", *INFLECTIONS):
             known = ", ".join(sorted(INFLECTIONS))
@@ -34,11 +31,7 @@ def _inflections(value: object) -> object:
     return names
 
 
-def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _day(value: object, *, last: bool) -> object:
+def _parse_day(value: object, *, last: bool) -> object:
     match = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", str(value))
     if value is None or isinstance(value, date):
         return value
@@ -49,28 +42,28 @@ def _day(value: object, *, last: bool) -> object:
     return date(year, month, int(match[3] or day))
 
 
-def _first_day(value: object) -> object:
-    return _day(value, last=False)
+def _parse_first_day(value: object) -> object:
+    return _parse_day(value, last=False)
 
 
-def _last_day(value: object) -> object:
-    return _day(value, last=True)
+def _parse_last_day(value: object) -> object:
+    return _parse_day(value, last=True)
 
 
-From = Annotated[date | None, BeforeValidator(_first_day)]
-Until = Annotated[date | None, BeforeValidator(_last_day)]
+FirstDay = Annotated[date | None, BeforeValidator(_parse_first_day)]
+LastDay = Annotated[date | None, BeforeValidator(_parse_last_day)]
 
 
 class _TermShape(Shape):
     term: str
-    inflect: Annotated[list[str], BeforeValidator(_inflections)] = []
+    inflect: Annotated[list[str], BeforeValidator(_check_inflections)] = []
     traps: list[str] = []
     name: str | None = None
     role: str | None = None
     side: str | None = None
-    valid_from: From = None
-    valid_until: Until = None
-    only_in: Annotated[tuple[Lang, ...] | None, Field(min_length=1), BeforeValidator(_listed)] = (
+    valid_from: FirstDay = None
+    valid_until: LastDay = None
+    only_in: Annotated[tuple[Lang, ...] | None, Field(min_length=1), BeforeValidator(as_list)] = (
         None
     )
 
@@ -79,8 +72,8 @@ class _ActorShape(Shape):
     name: str
     role: str
     side: str
-    valid_from: From = None
-    valid_until: Until = None
+    valid_from: FirstDay = None
+    valid_until: LastDay = None
     terms: dict[Lang, list[str | _TermShape]]
     traps: list[str] = []
 
@@ -94,11 +87,11 @@ class ConceptFile(Shape):
     traps: dict[Lang, list[str]] = {}
 
 
-def concept(file: SeedFile, found: Found, kinds: Collection[str]) -> Concept:
-    """The concept of a lexicon file."""
+def build_concept(file: SeedDocument, found: BuiltSeeds, kinds: Collection[str]) -> Concept:
+    """Return the concept. Raises SeedError if it has no terms."""
     shape: ConceptFile = file.shape
     terms = [
-        _term(file, ("terms", language, n), language, item)
+        _build_term(file, ("terms", language, n), language, item)
         for language, items in shape.terms.items()
         for n, item in enumerate(items)
     ]
@@ -106,7 +99,7 @@ def concept(file: SeedFile, found: Found, kinds: Collection[str]) -> Concept:
         known = Actor(name=actor.name, role=actor.role, side=actor.side)
         for language, items in actor.terms.items():
             for n, item in enumerate(items):
-                term = _term(file, ("actors", m, "terms", language, n), language, item)
+                term = _build_term(file, ("actors", m, "terms", language, n), language, item)
                 terms.append(
                     replace(
                         term,
@@ -122,10 +115,12 @@ def concept(file: SeedFile, found: Found, kinds: Collection[str]) -> Concept:
     return Concept(name=file.slug, title=shape.title, terms=tuple(terms), traps=traps)
 
 
-def _term(file: SeedFile, place: Place, language: str, item: str | _TermShape) -> Term:
+def _build_term(
+    file: SeedDocument, key_path: KeyPath, language: str, item: str | _TermShape
+) -> Term:
     known = item if isinstance(item, _TermShape) else _TermShape(term=item)
     if known.role is None and known.side is not None:
-        raise SeedError(file.problem(place, f"{known.term!r} has a side but no role"))
+        raise SeedError(file.problem(key_path, f"{known.term!r} has a side but no role"))
     actor = None
     if known.role is not None:
         actor = Actor(name=known.name or known.term, role=known.role, side=known.side or file.slug)

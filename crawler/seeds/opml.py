@@ -1,8 +1,9 @@
-"""OPML 2.0 (opml.org/spec2.opml): sources out to other feed readers, their subscriptions in. Pure.
+"""Write sources as OPML 2.0 (opml.org/spec2.opml) for other feed readers, and read their files.
+Pure.
 
-What OPML has no word for (country, time zone, kind, selectors) stands in attributes of our own
-namespace, so that an export read back gives the same sources; another reader's file lacks them, and
-what is then guessed is marked in the seed file.
+What OPML doesn't define (country, time zone, kind, selectors) is written to attributes of our own
+namespace, so that an exported file is read back as the same sources. Files of other readers lack
+them; guessed values are marked in the seed file.
 """
 
 from __future__ import annotations
@@ -18,18 +19,18 @@ from lxml import etree
 from crawler import urls
 from crawler.errors import RasdError
 from crawler.model import Feed, Source
-from crawler.seeds import scaffold
+from crawler.seeds import guesses
 from crawler.seeds.scaffold import SourceDraft
 
 NAMESPACE = "urn:rasd:opml"  # names attributes, leads nowhere
-LARGEST = 5 * 1024 * 1024  # bytes; ten thousand subscriptions have two
-MOST_OUTLINES = 20_000
-_OURS = f"{{{NAMESPACE}}}"
+MAX_OPML_BYTES = 5 * 1024 * 1024  # bytes; ten thousand subscriptions have two
+MAX_OUTLINES = 20_000
+_RASD = f"{{{NAMESPACE}}}"
 _RSS = ("rss", "atom", "")
 
 
 class OpmlError(RasdError, ValueError):
-    """The file is no OPML that can be read."""
+    """The file cannot be read as OPML."""
 
     exit_code = 65
 
@@ -38,8 +39,10 @@ class OpmlError(RasdError, ValueError):
 
 
 def write(sources: Iterable[Source], now: datetime) -> bytes:
-    """All feeds of these sources, a group a country. Kinds that no other reader knows are of type
-    ``link``, which others skip."""
+    """All feeds of these sources as OPML, grouped by country.
+
+    Kinds that other readers don't know have the type ``link``, which they skip.
+    """
     root = etree.Element("opml", version="2.0", nsmap={"rasd": NAMESPACE})
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = "rasd: sources"
@@ -63,19 +66,19 @@ def _attributes(source: Source, feed: Feed) -> dict[str, str]:
         "xmlUrl" if rss else "url": feed.url,
         "htmlUrl": source.home,
         "language": source.languages[0],
-        _OURS + "source": source.slug,
-        _OURS + "kind": feed.kind,
-        _OURS + "country": source.country,
-        _OURS + "languages": " ".join(source.languages),
-        _OURS + "timezone": source.timezone,
-        _OURS + "every": str(feed.every_seconds),
+        _RASD + "source": source.slug,
+        _RASD + "kind": feed.kind,
+        _RASD + "country": source.country,
+        _RASD + "languages": " ".join(source.languages),
+        _RASD + "timezone": source.timezone,
+        _RASD + "every": str(feed.every_seconds),
     }
     if feed.links is not None:
-        said |= {_OURS + "links": feed.links, _OURS + "pages": str(feed.pages)}
+        said |= {_RASD + "links": feed.links, _RASD + "pages": str(feed.pages)}
     if feed.next_page_selector is not None:
-        said[_OURS + "next"] = feed.next_page_selector
+        said[_RASD + "next"] = feed.next_page_selector
     if source.hosts:
-        said[_OURS + "hosts"] = " ".join(source.hosts)
+        said[_RASD + "hosts"] = " ".join(source.hosts)
     return {key: "".join(c for c in value if c.isprintable()) for key, value in said.items()}
 
 
@@ -84,34 +87,38 @@ def _attributes(source: Source, feed: Feed) -> dict[str, str]:
 
 @dataclass(kw_only=True)
 class Imported:
-    """Drafts to be written, and what was left out with the reason."""
+    """The drafts of a file, and what was left out, each with the reason."""
 
     drafts: list[SourceDraft] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
 
-def read(data: bytes, zones: Mapping[str, Sequence[str]], kinds: Sequence[str]) -> Imported:
-    """A draft an outlet: feeds with one home belong together. OpmlError for what is no OPML, is too
-    large or declares entities (a bomb; nothing honest needs them)."""
+def parse(data: bytes, zones: Mapping[str, Sequence[str]], kinds: Sequence[str]) -> Imported:
+    """Return one draft per outlet: feeds with the same home page belong together.
+
+    Raises OpmlError for files that are not OPML, are too large or declare entities (a bomb).
+    """
     imported = Imported()
     outlets: dict[str, list[tuple[Feed, etree._Element]]] = {}
-    for node in _outlines(data):
-        feed = _feed(node, kinds)
+    for node in _parse_outlines(data):
+        feed = _parse_feed(node, kinds)
         if isinstance(feed, str):
             imported.left_out.append(feed)
         elif feed is not None:
-            outlets.setdefault(_outlet(node, feed), []).append((feed, node))
+            outlets.setdefault(_outlet_key(node, feed), []).append((feed, node))
     slugs: dict[str, int] = {}
     for members in outlets.values():
-        draft = _draft(members, zones)
+        draft = _build_draft(members, zones)
         slugs[draft.source.slug] = slugs.get(draft.source.slug, 0) + 1
         imported.drafts.append(_numbered(draft, slugs[draft.source.slug]))
     return imported
 
 
-def _outlines(data: bytes) -> list[etree._Element]:
-    if len(data) > LARGEST:
-        raise OpmlError(f"larger than {LARGEST // 1024 // 1024} MB: no list of subscriptions")
+def _parse_outlines(data: bytes) -> list[etree._Element]:
+    if len(data) > MAX_OPML_BYTES:
+        raise OpmlError(
+            f"larger than {MAX_OPML_BYTES // 1024 // 1024} MB: no list of subscriptions"
+        )
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
@@ -125,17 +132,17 @@ def _outlines(data: bytes) -> list[etree._Element]:
     if root.tag != "opml":
         raise OpmlError(f"not OPML: its first element is <{root.tag}>")
     found = list(root.iterfind("body//outline"))
-    if len(found) > MOST_OUTLINES:
+    if len(found) > MAX_OUTLINES:
         raise OpmlError(
-            f"{len(found)} outlines: more than {MOST_OUTLINES}, no list of subscriptions"
+            f"{len(found)} outlines: more than {MAX_OUTLINES}, no list of subscriptions"
         )
     return found
 
 
-def _feed(node: etree._Element, kinds: Sequence[str]) -> Feed | str | None:
-    """The feed of an outline, why it is none, or None for a mere group."""
-    kind = node.get(_OURS + "kind") or "feed"
-    printed = node.get("xmlUrl") or (node.get("url") if node.get(_OURS + "kind") else None)
+def _parse_feed(node: etree._Element, kinds: Sequence[str]) -> Feed | str | None:
+    """The feed of an outline, the reason why it is unusable, or None for a group."""
+    kind = node.get(_RASD + "kind") or "feed"
+    printed = node.get("xmlUrl") or (node.get("url") if node.get(_RASD + "kind") else None)
     if not printed:
         return None
     title = node.get("title") or node.get("text") or printed
@@ -144,24 +151,24 @@ def _feed(node: etree._Element, kinds: Sequence[str]) -> Feed | str | None:
         return f"{title}: {printed!r} is no address that may be asked"
     if kind not in kinds or (node.get("type") or "").lower() not in (*_RSS, "link"):
         return f"{title}: of a kind that rasd does not poll"
-    every = node.get(_OURS + "every") or ""
-    pages = node.get(_OURS + "pages") or ""
+    every = node.get(_RASD + "every") or ""
+    pages = node.get(_RASD + "pages") or ""
     return Feed(
         url=printed if _is_ours(node) and printed.startswith(("http://", "https://")) else url,
         kind=kind,
         every_seconds=int(every[:9]) if every.isdecimal() and int(every[:9]) else 900,
-        links=node.get(_OURS + "links") if kind == "section" else None,
-        next_page_selector=node.get(_OURS + "next") if kind == "section" else None,
+        links=node.get(_RASD + "links") if kind == "section" else None,
+        next_page_selector=node.get(_RASD + "next") if kind == "section" else None,
         pages=int(pages[:9]) if pages.isdecimal() and 1 <= int(pages[:9]) <= 20 else 3,
     )
 
 
-def _outlet(node: etree._Element, feed: Feed) -> str:
+def _outlet_key(node: etree._Element, feed: Feed) -> str:
     home = urls.clean(node.get("htmlUrl") or "") or feed.url
-    return node.get(_OURS + "source") or urlsplit(home).hostname or home
+    return node.get(_RASD + "source") or urlsplit(home).hostname or home
 
 
-def _draft(
+def _build_draft(
     members: Sequence[tuple[Feed, etree._Element]], zones: Mapping[str, Sequence[str]]
 ) -> SourceDraft:
     first, node = members[0]
@@ -174,19 +181,19 @@ def _draft(
     guessed: dict[str, str] = {}
     if not linked:
         guessed["home"] = "of the feed's address"
-    state, zone = _where(node, urlsplit(home).hostname or "", zones, guessed)
-    languages = _languages(node, guessed)
+    state, zone = _country_and_zone(node, urlsplit(home).hostname or "", zones, guessed)
+    languages = _parse_languages(node, guessed)
     feeds = {feed.url: feed for feed, _ in members}
-    slug = node.get(_OURS + "source") or ""
+    slug = node.get(_RASD + "source") or ""
     source = Source(
-        slug=slug if scaffold.is_slug(slug) else scaffold.slug(home),
+        slug=slug if guesses.is_slug(slug) else guesses.make_slug(home),
         name=node.get("title") or node.get("text") or urlsplit(home).hostname or first.url,
         home=home,
         country=state,
         languages=languages,
         timezone=zone,
         feeds=tuple(feeds.values()),
-        hosts=tuple((node.get(_OURS + "hosts") or "").split()),
+        hosts=tuple((node.get(_RASD + "hosts") or "").split()),
     )
     notes = ["Imported from OPML; look it through, then say here how sure you are of the feed."]
     return SourceDraft(
@@ -194,31 +201,33 @@ def _draft(
     )
 
 
-def _where(
+def _country_and_zone(
     node: etree._Element, host: str, zones: Mapping[str, Sequence[str]], guessed: dict[str, str]
 ) -> tuple[str, str]:
-    state, zone = node.get(_OURS + "country") or "", node.get(_OURS + "timezone") or ""
-    known_zones = {scaffold.UNKNOWN_ZONE, *(name for names in zones.values() for name in names)}
+    state, zone = node.get(_RASD + "country") or "", node.get(_RASD + "timezone") or ""
+    known_zones = {guesses.UNKNOWN_ZONE, *(name for names in zones.values() for name in names)}
     if state not in zones:
-        state, guessed["country"] = scaffold.country(host, node.get("language") or "", zones.keys())
+        state, guessed["country"] = guesses.guess_country(
+            host, node.get("language") or "", zones.keys()
+        )
     if zone not in known_zones:
-        zone, guessed["timezone"] = scaffold.timezone(state, zones)
+        zone, guessed["timezone"] = guesses.guess_timezone(state, zones)
     return state, zone
 
 
-def _languages(node: etree._Element, guessed: dict[str, str]) -> tuple[str, ...]:
-    ours = (node.get(_OURS + "languages") or "").split()
-    found = tuple(code for code in ours if scaffold.language(code) == code)
+def _parse_languages(node: etree._Element, guessed: dict[str, str]) -> tuple[str, ...]:
+    ours = (node.get(_RASD + "languages") or "").split()
+    found = tuple(code for code in ours if guesses.supported_language(code) == code)
     if found:
         return found
-    tagged = scaffold.language(node.get("language") or "")
+    tagged = guesses.supported_language(node.get("language") or "")
     guessed["languages"] = "as the OPML says" if tagged else "not known: write the outlet's own"
     return (tagged or "en",)
 
 
 def _is_ours(node: etree._Element) -> bool:
-    """Whether rasd wrote this outline: its addresses then stay as they were written."""
-    return node.get(_OURS + "source") is not None
+    """Whether rasd wrote this outline: then its URLs are kept as written."""
+    return node.get(_RASD + "source") is not None
 
 
 def _numbered(draft: SourceDraft, number: int) -> SourceDraft:

@@ -1,15 +1,16 @@
-"""Where in a seed file a character of a value stands: line and column, whatever way YAML wrote it. Pure."""
+"""Find the line and column of a character of a YAML value, in any of YAML's notations. Pure."""
 
 from __future__ import annotations
 
 
-def position(text: str, span: tuple[int, int], value: str, position: int) -> tuple[int, int]:
-    """The 1-based line and column of ``value[position]``, the value standing in ``text[start:end]``.
+def find_position(text: str, span: tuple[int, int], value: str, position: int) -> tuple[int, int]:
+    """The 1-based line and column of ``value[position]``; the value is written in
+    ``text[start:end]``.
 
-    Blanks are YAML's to fold, so the characters between them are counted. An escape within double
-    quotes counts as it is written, which may put the place a few columns off.
+    YAML folds spaces, so the other characters are counted. An escape in double quotes counts as it
+    is written, which may shift the result by a few columns.
     """
-    at, end = _begins(text, *span)
+    at, end = _content_span(text, *span)
     quoted = text[span[0]] == "'"
     to_go = len("".join(value[:position].split()))
     last = at
@@ -24,8 +25,8 @@ def position(text: str, span: tuple[int, int], value: str, position: int) -> tup
     return line, at - (text.rfind("\n", 0, at) + 1) + 1
 
 
-def _begins(text: str, start: int, end: int) -> tuple[int, int]:
-    """The value's own characters: without quotes, or the line of > or | above them."""
+def _content_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """The value's own characters: without quotes, and without the line of > or |."""
     if text[start : start + 1] in ("'", '"'):
         return start + 1, end - 1
     if text[start : start + 1] in (">", "|"):

@@ -1,4 +1,4 @@
-"""What is wrong with a file that a shape refused: ``file:line``, what was found, what was meant. Pure."""
+"""Describe why a file doesn't fit its shape: ``file:line: what was found; what to write``. Pure."""
 
 from __future__ import annotations
 
@@ -10,60 +10,62 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from crawler.seeds.schema import Place
+from crawler.seeds.schema import KeyPath
 
-NEAR = 0.5  # of difflib's ratio: among the few keys that can stand there, fo is near enough to of
-
-
-def line(lines: Mapping[Place, int], place: Place) -> int:
-    """The line of a value, or of the nearest thing around it that stands in the file."""
-    while place not in lines:
-        place = place[:-1]
-    return lines[place]
+# of difflib's ratio: among the few keys that can stand there, fo is near enough to of
+MIN_KEY_SIMILARITY = 0.5
 
 
-def problems(
-    path: str, shape: type[BaseModel], error: ValidationError, lines: Mapping[Place, int]
+def nearest_line(lines: Mapping[KeyPath, int], key_path: KeyPath) -> int:
+    """The line of a value, or of the nearest mapping around it that is in the file."""
+    while key_path not in lines:
+        key_path = key_path[:-1]
+    return lines[key_path]
+
+
+def describe_problems(
+    path: str, shape: type[BaseModel], error: ValidationError, lines: Mapping[KeyPath, int]
 ) -> Iterator[str]:
-    """A line a trouble; of an unknown key, the near word among those that may still stand there."""
+    """Yield one line per error; for an unknown key, a similar key that may still be added there."""
     troubles = error.errors()
     for trouble in troubles:
         if _is_echo(trouble, troubles):
             continue
-        level, place = _found(shape, tuple(trouble["loc"]))
-        name = place[-1] if place else ""
-        at = f"{path}:{line(lines, place) if lines else 1}"
+        level, key_path = _resolve_shape(shape, tuple(trouble["loc"]))
+        name = key_path[-1] if key_path else ""
+        at = f"{path}:{nearest_line(lines, key_path) if lines else 1}"
         if trouble["type"] == "extra_forbidden":
-            yield f"{at}: unknown key {name!r}{_hint(str(name), level, place, lines)}"
+            yield f"{at}: unknown key {name!r}{_hint(str(name), level, key_path, lines)}"
         elif trouble["type"] == "missing":
             yield f"{at}: the key {name!r} is missing"
         else:
             message = trouble["msg"].removeprefix("Value error, ")
-            where = ".".join(str(part) for part in place)
+            where = ".".join(str(part) for part in key_path)
             yield f"{at}: {where}: {message[0].lower()}{message[1:]}"
 
 
-def _hint(name: str, level: Any, place: Place, lines: Mapping[Place, int]) -> str:
+def _hint(name: str, level: Any, key_path: KeyPath, lines: Mapping[KeyPath, int]) -> str:
     known = sorted(level.model_fields) if _is_shape(level) else []
-    absent = [key for key in known if (*place[:-1], key) not in lines]
-    near = difflib.get_close_matches(name, absent, n=1, cutoff=NEAR)
+    absent = [key for key in known if (*key_path[:-1], key) not in lines]
+    near = difflib.get_close_matches(name, absent, n=1, cutoff=MIN_KEY_SIMILARITY)
     return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
 
 
 def _is_echo(trouble: ErrorDetails, troubles: Sequence[ErrorDetails]) -> bool:
-    """Whether this is only the other half of a choice: what is no text was looked into as a mapping,
-    and that says more."""
-    place = trouble["loc"]
+    """Whether this error only repeats another one: the other alternative of a union says more."""
+    key_path = trouble["loc"]
     return trouble["type"] == "string_type" and any(
-        len(other["loc"]) > len(place) and other["loc"][: len(place) - 1] == place[:-1]
+        len(other["loc"]) > len(key_path) and other["loc"][: len(key_path) - 1] == key_path[:-1]
         for other in troubles
     )
 
 
-def _found(shape: Any, place: Place) -> tuple[Any, Place]:
-    """(the shape around the last part, the place without the names of choices, which are in no file)."""
+def _resolve_shape(shape: Any, key_path: KeyPath) -> tuple[Any, KeyPath]:
+    """(the shape around the last key, the path without names of union members, which are in no
+    file).
+    """
     here, around, clean = shape, shape, list[str | int]()
-    for part in place:
+    for part in key_path:
         around = here
         here = _without_none(here)
         if get_origin(here) in (Union, types.UnionType):

@@ -1,9 +1,4 @@
-"""What is watched: seed files, read strictly. ``{path: text}`` in, sources, topics and digests out.
-
-A key that is not known, a language that is not one, a rule that cannot be parsed is an error with
-``file:line``, what was found and what was meant; one bad seed and nothing is loaded. This module
-opens no file (``app`` reads the folder) and judges no text (``matching`` runs the examples).
-"""
+"""The schema of ``sources/<country>/<slug>.yml``, and the source built from it."""
 
 from __future__ import annotations
 
@@ -17,21 +12,19 @@ from pydantic import BeforeValidator, Field
 
 from crawler.errors import SeedError
 from crawler.model import Feed, Source
-from crawler.seeds import (
-    extraction_rules,
-)
+from crawler.seeds import extraction_rules
 from crawler.seeds.files import SeedDocument
-from crawler.seeds.schema import Found, Host, Lang, Shape
+from crawler.seeds.schema import BuiltSeeds, Host, Lang, Shape
 
 
-def _seconds(value: object) -> object:
+def _parse_seconds(value: object) -> object:
     match = re.fullmatch(r"(\d+)([smhd])", value) if isinstance(value, str) else None
     if match is None:
         raise ValueError(f"{value!r} is no duration; write 30s, 15m, 6h or 2d")
     return int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
 
 
-def _zone(value: object) -> object:
+def _check_zone(value: object) -> object:
     try:
         ZoneInfo(str(value))
     except (KeyError, ValueError, OSError) as error:
@@ -39,7 +32,7 @@ def _zone(value: object) -> object:
     return value
 
 
-def _selector(value: object) -> object:
+def _check_selector(value: object) -> object:
     try:
         cssselect.parse(str(value))
     except cssselect.SelectorError as error:
@@ -47,9 +40,9 @@ def _selector(value: object) -> object:
     return value
 
 
-Selector = Annotated[str, BeforeValidator(_selector)]
-Seconds = Annotated[int, BeforeValidator(_seconds)]
-Zone = Annotated[str, BeforeValidator(_zone)]
+Selector = Annotated[str, BeforeValidator(_check_selector)]
+Seconds = Annotated[int, BeforeValidator(_parse_seconds)]
+Zone = Annotated[str, BeforeValidator(_check_zone)]
 
 
 class _Expect(Shape):
@@ -68,6 +61,8 @@ class _FeedShape(Shape):
 
 
 class SourceFile(Shape):
+    """``sources/<country>/<slug>.yml``."""
+
     name: str
     names: dict[Lang, str] = {}
     home: Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
@@ -81,7 +76,8 @@ class SourceFile(Shape):
     pages: list[extraction_rules.PageRuleShape] = []
 
 
-def source(file: SeedDocument, found: Found, kinds: Collection[str]) -> Source:
+def build_source(file: SeedDocument, found: BuiltSeeds, kinds: Collection[str]) -> Source:
+    """Return the source. Raises SeedError for an unknown kind of feed or contradictory keys."""
     shape: SourceFile = file.shape
     for n, feed in enumerate(shape.feeds):
         if feed.kind not in kinds:
@@ -98,16 +94,16 @@ def source(file: SeedDocument, found: Found, kinds: Collection[str]) -> Source:
         country=shape.country,
         languages=tuple(shape.languages),
         timezone=shape.timezone,
-        feeds=tuple(_feed(f) for f in shape.feeds),
+        feeds=tuple(_build_feed(f) for f in shape.feeds),
         hosts=tuple(shape.hosts),
-        pages=extraction_rules.extraction_rules(shape.pages, file),
+        pages=extraction_rules.build_extraction_rules(shape.pages, file),
         delay_seconds=shape.delay,
         articles_per_day=shape.expect.articles_per_day,
         stale_after_hours=shape.expect.stale_after and shape.expect.stale_after // 3600,
     )
 
 
-def _feed(shape: _FeedShape) -> Feed:
+def _build_feed(shape: _FeedShape) -> Feed:
     return Feed(
         url=shape.url,
         kind=shape.kind,
@@ -120,7 +116,9 @@ def _feed(shape: _FeedShape) -> Feed:
 
 
 def _check_feed(file: SeedDocument, n: int, feeds: Sequence[_FeedShape]) -> None:
-    """What one feed's keys say together, and that no feed stands twice (its url is its identity)."""
+    """Check the keys of one feed together, and that its URL, which identifies it, is not
+    repeated.
+    """
     feed = feeds[n]
     if feed.url in (f.url for f in feeds[:n]):
         raise SeedError(file.problem(("feeds", n, "url"), f"{feed.url} stands twice"))

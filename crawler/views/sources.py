@@ -121,7 +121,7 @@ def shown_text(row: Row) -> RenderableType:
     for feed in row["feeds"]:
         lines.append(Text(f"\n{feed['kind']}  {feed['url']}", style="cyan"))
         last = feed["last_outcome"] or "never polled"
-        every = scaffold.length(feed["every_seconds"])
+        every = scaffold.format_duration(feed["every_seconds"])
         lines.append(
             Text(
                 f"  {last} {_short(feed['last_poll_at'])} · next {_short(feed['next_poll_at'])} · every {every}"

@@ -156,7 +156,7 @@ def test_a_rematch_writes_todays_verdicts_once(
 
 def shipped(topic: Topic) -> Path:
     """The topic's own file."""
-    return folder.seeds_folder(None) / "topics" / f"{topic.slug}.yml"
+    return folder.find_seeds_folder(None) / "topics" / f"{topic.slug}.yml"
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ def test_a_draft_folder_is_read_with_its_own_lexicon(
     import shutil
 
     draft = tmp_path / "draft"
-    shutil.copytree(folder.seeds_folder(None), draft)
+    shutil.copytree(folder.find_seeds_folder(None), draft)
     concept = draft / "lexicon" / f"{next(iter(topic.concepts))}.yml"
     concept.write_text(
         concept.read_text(encoding="utf-8") + "\n# a remark changes nothing\n", encoding="utf-8"

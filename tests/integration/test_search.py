@@ -160,4 +160,4 @@ def test_the_app_gives_every_concept_of_the_seeds(seeds: Seeds) -> None:
     assert all(words)
     keys = {key for forms in words for form in forms for key in languages.index_keys(form)}
     assert [key for key in keys if any(c.isascii() and not c.isalnum() for c in key)] == []
-    assert folder.seeds_folder(None).is_dir()
+    assert folder.find_seeds_folder(None).is_dir()

@@ -18,18 +18,19 @@ KINDS = spiders.kinds()
 def read(body: str, head: str = "") -> opml.Imported:
     """This OPML imported."""
     text = f'<?xml version="1.0"?>{head}<opml version="2.0"><body>{body}</body></opml>'
-    return opml.read(text.encode(), ZONES, KINDS)
+    return opml.parse(text.encode(), ZONES, KINDS)
 
 
 def essence(source: Source) -> tuple[object, ...]:
     """What OPML carries of a source."""
-    return (source.slug, source.name, source.home, source.country, source.languages, source.timezone,
+    return (source.slug, source.name, source.home, source.country, source.languages,
+    source.timezone,
             source.feeds, source.hosts)  # fmt: skip
 
 
 def test_every_source_that_ships_survives_the_way_out_and_in(seeds: Seeds) -> None:
     """Slug, country, languages, zone, feeds with their kinds, and no guess among them."""
-    imported = opml.read(opml.write(seeds.sources.values(), NOW), ZONES, KINDS)
+    imported = opml.parse(opml.write(seeds.sources.values(), NOW), ZONES, KINDS)
     assert imported.left_out == []
     assert {essence(d.source) for d in imported.drafts} == {
         essence(s) for s in seeds.sources.values()
@@ -46,7 +47,7 @@ def test_sections_survive_too() -> None:
         next_page_selector="a.n",
         pages=7,
     )
-    (draft,) = opml.read(opml.write([a_source(feeds=(feed,))], NOW), ZONES, KINDS).drafts
+    (draft,) = opml.parse(opml.write([a_source(feeds=(feed,))], NOW), ZONES, KINDS).drafts
     assert draft.source.feeds == (feed,)
 
 
@@ -63,10 +64,13 @@ def test_other_readers_see_only_feeds() -> None:
 def test_a_strangers_list_becomes_strict_seed_files() -> None:
     """Feeds of one home are one outlet; country, language and zone are guessed and marked."""
     imported = read(
-        '<outline text="Press"><outline text="La Une" type="rss" xmlUrl="https://une.ma/feed" htmlUrl="https://une.ma/"/>'
-        '<outline text="La Une: sport" type="rss" xmlUrl="https://une.ma/sport/feed" htmlUrl="https://une.ma/"/></outline>'
+        '<outline text="Press"><outline text="La Une" type="rss" '
+        'xmlUrl="https://une.ma/feed" htmlUrl="https://une.ma/"/>'
+        '<outline text="La Une: sport" type="rss" xmlUrl="https://une.ma/sport/feed" '
+        'htmlUrl="https://une.ma/"/></outline>'
         '<outline text="Bare" xmlUrl="http://bare.example/rss" language="fr-FR"/>'
-        '<outline text="Bad" type="rss" xmlUrl="file:///etc/passwd"/><outline text="Podcast" type="podcast" xmlUrl="http://p.q/r"/>'
+        '<outline text="Bad" type="rss" xmlUrl="file:///etc/passwd"/>'
+        '<outline text="Podcast" type="podcast" xmlUrl="http://p.q/r"/>'
     )
     une, bare = imported.drafts
     assert [f.url for f in une.source.feeds] == ["https://une.ma/feed", "https://une.ma/sport/feed"]
@@ -89,7 +93,8 @@ def test_a_strangers_list_becomes_strict_seed_files() -> None:
 def test_two_outlets_never_share_a_file() -> None:
     """Two domains of one name are numbered."""
     one, two = read(
-        '<outline text="A" xmlUrl="https://news.ma/f"/><outline text="B" xmlUrl="https://news.iq/f"/>'
+        '<outline text="A" xmlUrl="https://news.ma/f"/>'
+        '<outline text="B" xmlUrl="https://news.iq/f"/>'
     ).drafts
     assert [one.source.slug, two.source.slug] == ["news", "news-2"]
 
@@ -97,8 +102,10 @@ def test_two_outlets_never_share_a_file() -> None:
 def test_names_of_ours_are_not_believed() -> None:
     """A crafted export leads to no place outside the folder, to no unknown zone or language."""
     (draft,) = read(
-        '<outline xmlns:r="urn:rasd:opml" text="X" xmlUrl="https://x.ma/f" r:source="../../x" r:country="../M"'
-        ' r:timezone="../../etc/passwd" r:languages="xx" r:every="99999999999999999999" r:pages="-1"/>'
+        '<outline xmlns:r="urn:rasd:opml" text="X" xmlUrl="https://x.ma/f" '
+        'r:source="../../x" r:country="../M"'
+        ' r:timezone="../../etc/passwd" r:languages="xx" r:every="99999999999999999999" '
+        'r:pages="-1"/>'
     ).drafts
     assert draft.path == "sources/ma/x.yml"
     assert draft.source.timezone == "Africa/Casablanca"
@@ -117,11 +124,11 @@ BOMB = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))
         (b"", "not XML"),
         (b"\x00\x01", "not XML"),
         (b"<rss/>", "first element is <rss>"),
-        (b"<opml>" + b" " * opml.LARGEST, "larger than 5 MB"),
+        (b"<opml>" + b" " * opml.MAX_OPML_BYTES, "larger than 5 MB"),
     ],
     ids=["laughs", "file", "cut", "empty", "binary", "rss", "large"],
 )  # fmt: skip
 def test_what_is_no_honest_list_is_refused(data: bytes, said: str) -> None:
     """Entity bombs, other files, broken ones: a clear word and nothing read."""
     with pytest.raises(OpmlError, match=said):
-        opml.read(data, ZONES, KINDS)
+        opml.parse(data, ZONES, KINDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from crawler.seeds.positions import position as spot
+from crawler.seeds.positions import find_position as spot
 
 WRITTEN = {
     "plain": "a: x\nq: one two @three\n",
@@ -20,7 +20,9 @@ WRITTEN = {
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_every_character_leads_to_its_place(name: str) -> None:
-    """The same character stands at the line and column that are told; the end is behind the last one."""
+    """The same character stands at the line and column that are told; the end is behind the last
+    one.
+    """
     text = WRITTEN[name]
     node = yaml.compose(text, Loader=yaml.CSafeLoader).value[1][1]
     span, lines = (node.start_mark.index, node.end_mark.index), text.splitlines()

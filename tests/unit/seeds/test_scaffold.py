@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from crawler import languages, seeds, spiders
 from crawler.model import Feed, Source
-from crawler.seeds import scaffold
+from crawler.seeds import guesses, scaffold
 from crawler.seeds.scaffold import SourceDraft
 from tests.builders import a_source
 
-ZONES = scaffold.zones(
+ZONES = guesses.parse_zone_table(
     (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
 )
 _text = st.text(max_size=40)
@@ -31,7 +31,8 @@ _source = st.builds(
     _line,
     st.lists(_feed, min_size=1, max_size=3, unique_by=lambda f: f.url),
     st.lists(st.sampled_from(languages.CODES), min_size=1, max_size=3, unique=True),
-    st.none() | st.integers(1, 60), st.none() | st.integers(1, 900), st.none() | st.integers(1, 900),
+    st.none() | st.integers(1, 60), st.none() | st.integers(1, 900),
+    st.none() | st.integers(1, 900),
 )  # fmt: skip
 
 
@@ -44,7 +45,9 @@ _source = st.builds(
 def test_what_is_written_is_read_back(
     source: Source, notes: list[str], guessed: dict[str, str]
 ) -> None:
-    """Strict, whatever stands in titles, notes and marks: no newline of a stranger begins a line."""
+    """Strict, whatever stands in titles, notes and marks: no newline of a stranger begins a
+    line.
+    """
     draft = SourceDraft(source=source, notes=notes, guessed=guessed)
     read = seeds.load({draft.path: scaffold.write(draft)}, kinds=spiders.kinds())
     assert read.sources == {source.slug: source}
@@ -79,8 +82,8 @@ def test_a_sections_selectors_are_written() -> None:
 )
 def test_country_and_zone_are_guessed(host: str, tag: str, country: str, zone: str) -> None:
     """The ending of the domain, else the tag's region, else nothing: ZZ and UTC, both marked."""
-    state, why = scaffold.country(host, tag, ZONES.keys())
-    assert (state, scaffold.timezone(state, ZONES)[0]) == (country, zone)
+    state, why = guesses.guess_country(host, tag, ZONES.keys())
+    assert (state, guesses.guess_timezone(state, ZONES)[0]) == (country, zone)
     assert why
 
 
@@ -95,5 +98,5 @@ def test_country_and_zone_are_guessed(host: str, tag: str, country: str, zone: s
 )
 def test_a_slug_is_one(url: str, slug: str) -> None:
     """Of the domain, the desk behind it."""
-    assert scaffold.slug(url) == slug
-    assert scaffold.is_slug(slug)
+    assert guesses.make_slug(url) == slug
+    assert guesses.is_slug(slug)

@@ -65,8 +65,13 @@ def test_a_mistake_is_named_with_its_line(before: str, after: str, said: str) ->
 
 
 def test_a_host_may_be_an_address_and_have_a_port() -> None:
-    """What stands in ``hosts`` is allowed as it is asked: the address it names is the source's, its port too."""
-    named = "hosts: [cdn.test, 'wire.test:8080', '192.0.2.7', '192.0.2.8:81', '::1', '[2001:db8::7]:82']\nfeeds:"
+    """What stands in ``hosts`` is allowed as it is asked: the address it names is the source's,
+    its port too.
+    """
+    named = (
+        "hosts: [cdn.test, 'wire.test:8080', '192.0.2.7', '192.0.2.8:81', '::1', "
+        "'[2001:db8::7]:82']\nfeeds:"
+    )
     found = seeds.load(
         {"sources/ma/news.yml": SOURCE.replace("feeds:", named)}, kinds=["feed"]
     ).sources["news"]
@@ -125,9 +130,10 @@ def test_the_seeds_that_ship_hold_their_promises(seeds: Seeds) -> None:
 
 
 def test_every_source_says_how_sure_it_is(seeds: Seeds) -> None:
-    """Its country is its folder, its zone and languages are known, a healthy day is described, and a
-    comment says what the feed's address rests on."""
-    files = folder.seed_files(folder.seeds_folder(None))
+    """Its country is its folder, its zone and languages are known, a healthy day is described,
+    and a comment says what the feed's address rests on.
+    """
+    files = folder.read_seed_files(folder.find_seeds_folder(None))
     for path, text in files.items():
         if not path.startswith("sources/"):
             continue
@@ -224,7 +230,10 @@ BASE = {
         ),
         (
             "topics/t.yml",
-            "title: {en: T}\nlabels:\n  a: {title: {en: a}, rule: dam}\nnoise:\n  n:\n    rule: |\n      dam AND\n      x NEAR/3 @q\n",
+            (
+                "title: {en: T}\nlabels:\n  a: {title: {en: a}, rule: dam}\nnoise:\n  n:\n    "
+                "rule: |\n      dam AND\n      x NEAR/3 @q\n"
+            ),
             ":8:16: needs words, phrases or concepts",
         ),
         (
@@ -234,7 +243,10 @@ BASE = {
         ),
         (
             "topics/t.yml",
-            "title: {en: T}\nlabels:\n  a: {title: {en: a}, rule: dam}\nthemes: {x: 'concept:damm'}\n",
+            (
+                "title: {en: T}\nlabels:\n  a: {title: {en: a}, rule: dam}\nthemes: {x: "
+                "'concept:damm'}\n"
+            ),
             "did you mean 'dam'",
         ),
         (

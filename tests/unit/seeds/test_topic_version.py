@@ -32,7 +32,9 @@ FILES = {
 
 
 def test_a_version_survives_the_renaming_of_our_classes() -> None:
-    """Archives hold this value since the first release: another would mark every match as outdated."""
+    """Archives hold this value since the first release: another would mark every match as
+    outdated.
+    """
     assert seeds.load(FILES, kinds=["feed"]).topics["dams"].version == "86df41ea46f1"
 
 
