@@ -1,6 +1,6 @@
 """From the archive to the outbox, from the outbox to the recipients.
 
-    due recipients ─► those with the same untold articles ─► one DigestInput ─► one Letter
+    due recipients ─► those who miss the same articles ─► one DigestInput ─► one Letter
       ─► a Message each ─► one transaction that checks, marks and queues ─► channels
 
 Reading, composing and rendering run in a thread and all writes in the archive's writer: nothing here
@@ -31,7 +31,7 @@ from crawler.seeds import Seeds
 from crawler.seeds.digests import DigestRecipe
 
 FIRST_ISSUE_AGE = timedelta(days=1)  # how far a recipient's first issue looks back
-COPY_AGE = timedelta(days=30)  # a copy of what was told longer ago than this is news again
+COPY_AGE = timedelta(days=30)  # a copy of what was shown longer ago than this is news again
 MAX_CHOICES = 3  # attempts at an issue, while another process issues to the same recipient
 
 
@@ -58,8 +58,8 @@ class _Basis:
     """What an issue is composed from; recipients with an equal basis get the same issue."""
 
     since: datetime
-    untold_ids: tuple[int, ...]
-    told_ids: tuple[int, ...]  # lately
+    unlisted_ids: tuple[int, ...]
+    listed_ids: tuple[int, ...]  # lately
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class Outbox:
         return list(dict.fromkeys((*named, *stored)))
 
     def preview(self, recipe: DigestRecipe, since: datetime) -> Digest:
-        """The digest of what was kept since then, whoever was told of it; writes nothing."""
+        """The digest of what was kept since then, shown before or not; writes nothing."""
         now = self.clock()
         articles = self.archive.flagged(recipe.topics, since, now)
         return composition.compose(self._input(recipe, since, now, articles))
@@ -113,7 +113,7 @@ class Outbox:
     ) -> int:
         """Queue the slot's issue for these recipients; returns for how many.
 
-        Those that had this slot already are passed over. An issue with nothing to say is made too,
+        Those that had this slot already are passed over. An issue without a story is made too,
         with a message or without, as the recipe has it.
         """
         queued, wanted = 0, _Slot(recipe=recipe, name=slot, now=now)
@@ -193,16 +193,16 @@ class Outbox:
         begin = (now if history is None else history.first_until) - FIRST_ISSUE_AGE
         return _Basis(
             since=begin if history is None else history.last_until,
-            untold_ids=self.archive.untold_ids(recipe.slug, address, recipe.topics, begin, now),
-            told_ids=self.archive.told_ids(recipe.slug, address, now - COPY_AGE),
+            unlisted_ids=self.archive.unlisted_ids(recipe.slug, address, recipe.topics, begin, now),
+            listed_ids=self.archive.listed_ids(recipe.slug, address, now - COPY_AGE),
         )
 
     def _composed(self, slot: _Slot, basis: _Basis) -> tuple[Digest, Letter | None]:
         """The issue and its mail; no mail if it says nothing and the recipe prefers silence."""
-        articles = self.archive.articles(basis.untold_ids)
-        told = self.archive.articles(basis.told_ids)
+        articles = self.archive.articles(basis.unlisted_ids)
+        shown = self.archive.articles(basis.listed_ids)
         given = self._input(slot.recipe, basis.since, slot.now, articles)
-        digest = composition.compose(replace(given, told=told))
+        digest = composition.compose(replace(given, shown_before=shown))
         is_mailed = bool(digest.sections) or slot.recipe.when_empty == "line"
         return digest, rendering.render(digest) if is_mailed else None
 

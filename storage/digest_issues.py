@@ -1,7 +1,7 @@
 """Subscriptions, and the issues made of each digest: of one slot and recipient there is one.
 
-An article counts as told to a recipient if an issue lists it, and for no other reason: what an
-issue left out has no row and is still to be told.
+An article counts as shown to a recipient if an issue lists it, and for no other reason: what an
+issue left out has no row, and the next issue takes it up.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class SqlDigestIssues(Transactions):
         with self._reading() as c:
             return frozenset(c.execute(query).scalars())
 
-    def untold_ids(
+    def unlisted_ids(
         self, recipe: str, address: str, topics: Collection[str], since: datetime, until: datetime
     ) -> tuple[int, ...]:
         """Ids of the articles with a label of these topics, kept in [since, until), that no issue
@@ -94,7 +94,7 @@ class SqlDigestIssues(Transactions):
         with self._reading() as c:
             return tuple(c.execute(query).scalars())
 
-    def told_ids(self, recipe: str, address: str, since: datetime) -> tuple[int, ...]:
+    def listed_ids(self, recipe: str, address: str, since: datetime) -> tuple[int, ...]:
         """Ids of the articles that issues to this address since then list; ascending."""
         listed = _listed(recipe, address).where(t.issues.c.until >= since)
         query = listed.distinct().order_by(t.issue_articles.c.article_id)
@@ -110,7 +110,7 @@ class SqlDigestIssues(Transactions):
         """Write each issue, the articles it lists and its message; all in one transaction.
 
         That transaction also checks the basis of each: an issue whose slot was issued before, or
-        which does not build on the recipient's newest issue, is not written; its outcome says so.
+        which does not build on the recipient's newest issue, is not written, and has that outcome.
         """
         with self._transaction("queue_issue") as c:
             _lock_issues(c)

@@ -1,6 +1,6 @@
 """Delivery into a Maildir: for a reader on the same machine, for tests, and without a mail server.
 
-A message's file name holds a token of its Message-ID, so that the names in ``new`` and ``cur`` say
+A message's file name holds a token of its Message-ID, so that the names in ``new`` and ``cur`` tell
 whether it was delivered; no mail of the folder is parsed.
 """
 

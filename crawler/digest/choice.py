@@ -34,26 +34,26 @@ class Choice:
 
     shown: tuple[PlacedStory, ...]
     left_out: tuple[PlacedStory, ...]
-    late_copies: tuple[ArchivedArticle, ...]  # of stories that earlier issues told
+    late_copies: tuple[ArchivedArticle, ...]  # of stories that earlier issues showed
 
     @property
-    def told_ids(self) -> tuple[int, ...]:
-        """The articles that count as told once this issue is queued."""
+    def listed_ids(self) -> tuple[int, ...]:
+        """The articles that the issue lists: what it shows, and late copies of what was shown."""
         shown = [kept.id for placed in self.shown for kept in placed.story.members]
         return (*shown, *(kept.id for kept in self.late_copies))
 
 
 def choose(given: DigestInput) -> Choice:
     """The stories that fit into the recipe's ``max_events``, and those that do not."""
-    told = {kept.id for kept in given.told}
+    shown_before = {kept.id for kept in given.shown_before}
     fresh: list[Story] = []
     late: list[ArchivedArticle] = []
-    for story in group((*given.told, *given.articles)):
-        untold = [kept for kept in story.members if kept.id not in told]
-        if len(untold) == len(story.members):
+    for story in group((*given.shown_before, *given.articles)):
+        new = [kept for kept in story.members if kept.id not in shown_before]
+        if len(new) == len(story.members):
             fresh.append(story)
         else:
-            late += untold
+            late += new
     placed = [found for story in fresh if (found := _placed(story, given)) is not None]
     placed.sort(key=lambda one: _rank(one, given))
     shown, left_out = _fitting(placed, given.recipe.max_events)
@@ -94,13 +94,13 @@ def _rank(placed: PlacedStory, given: DigestInput) -> tuple[bool, int, float, fl
     """Left out before, then by section, then the newest, then the highest score."""
     section = label_order(given).index((placed.topic.slug, placed.label.name))
     kept = placed.story.lead
-    newest = told_at(kept).timestamp()
+    newest = reported_at(kept).timestamp()
     score = max(placed.match.score.values(), default=0.0)
     return not placed.was_left_out, section, -newest, -score, -kept.id
 
 
-def told_at(kept: ArchivedArticle) -> datetime:
-    """When the outlet told it, as far as we know: a date after we saw it cannot be true."""
+def reported_at(kept: ArchivedArticle) -> datetime:
+    """When the outlet published it, as far as is known: a date after we first saw it is wrong."""
     seen_at, published = kept.article.first_seen_at, kept.article.published
     return min(published.at, seen_at) if published is not None else seen_at
 

@@ -1,7 +1,7 @@
 """One issue of a digest, composed from what the archive holds; ``rendering`` words it. Pure.
 
 A story stands once, under its most special label, with the sentence that proves it; then the watch
-list, and what the watch could not see. An empty digest says that it is empty.
+list, and what the watch could not see. An empty digest states that it is empty.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def compose(given: DigestInput) -> Digest:
         since=given.since,
         until=given.now,
         sections=_sections(chosen, given, frame),
-        article_ids=chosen.told_ids,
+        article_ids=chosen.listed_ids,
         health=health.summarize(given, frame),
         watch_list=tuple(doubts[:MAX_WATCH_LIST_LINES]),
         watch_list_left_out=max(len(doubts) - MAX_WATCH_LIST_LINES, 0),
@@ -47,12 +47,12 @@ def _sections(chosen: choice.Choice, given: DigestInput, frame: Language) -> tup
     for key in choice.label_order(given):
         if key in shown or key in left_out:
             label = given.topics[key[0]].labels[key[1]]
-            told = (items.describe(one, given.sources, frame) for one in shown.get(key, ()))
+            described = (items.describe(one, given.sources, frame) for one in shown.get(key, ()))
             sections.append(
                 Section(
                     label=label.name,
                     title=items.in_language(label.title, frame),
-                    items=tuple(told),
+                    items=tuple(described),
                     left_out=left_out[key],
                 )
             )

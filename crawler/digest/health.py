@@ -1,4 +1,4 @@
-"""How the watch itself is doing, as the foot of a digest says it. Pure."""
+"""How the watch itself is doing, for the foot of a digest. Pure."""
 
 from __future__ import annotations
 

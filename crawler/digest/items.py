@@ -1,4 +1,4 @@
-"""A story as the items of a digest show it: who told it when, its proof, and why it matched. Pure."""
+"""The items of a digest: each story with its source, its date, its proof and why it matched. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crawler.matching.topics import Topic
 from crawler.model import Article, FieldName, Language, Match, Source
 from crawler.query import concept_names
 
-MAX_CONCEPTS = 3  # that say why; ``rasd explain`` names them all
+MAX_CONCEPTS = 3  # named as the reason; ``rasd explain`` names them all
 MAX_HEADLINE_CHARS = 120  # of a lead that stands where an article has no headline
 _FIELD_WEIGHTS: Mapping[FieldName, int] = {"headline": 3, "lead": 2}
 

@@ -26,8 +26,8 @@ class DigestInput:
     recipe: DigestRecipe
     topics: Mapping[str, Topic]  # by slug; those of the recipe at least
     sources: Mapping[str, Source]  # by slug
-    articles: Sequence[ArchivedArticle]  # labelled, and not told to the recipient yet
-    told: Sequence[ArchivedArticle] = ()  # told lately: their copies are not told again as new
+    articles: Sequence[ArchivedArticle]  # labelled, and not shown to the recipient yet
+    shown_before: Sequence[ArchivedArticle] = ()  # lately: their copies are no news
     doubtful: Sequence[ArchivedArticle] = ()  # scored just under the line since the last issue
     health: Sequence[SourceHealth] = ()
     findings: Sequence[Finding] = ()  # the open ones
@@ -122,9 +122,7 @@ class Digest:
     since: datetime
     until: datetime
     sections: tuple[Section, ...]
-    article_ids: tuple[
-        int, ...
-    ]  # what this issue tells: what it shows, and copies of what was told
+    article_ids: tuple[int, ...]  # shown in it, or copies of what was shown before
     health: Health
     watch_list: tuple[Doubt, ...] = ()  # the highest score first
     watch_list_left_out: int = 0

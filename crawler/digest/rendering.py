@@ -3,7 +3,7 @@
 The frame is in the recipe's first language and direction; each item stays in its own. No images,
 no trackers, nothing loaded from anywhere. Directions stand in ``dir`` and an inline ``direction:``
 of ``<div>``, ``<p>``, ``<ul>``, ``<li>`` and ``<span>``, and borders are left or right: Gmail,
-Outlook and Yahoo ignore ``<bdi>``, logical properties and what is said on ``<html>``.
+Outlook and Yahoo ignore ``<bdi>``, logical properties and attributes of ``<html>``.
 """
 
 from __future__ import annotations

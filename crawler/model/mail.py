@@ -37,7 +37,7 @@ class IssueHistory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueToQueue:
-    """One issue for one recipient: the rows that say it was made, and its mail."""
+    """One issue for one recipient: the rows that record it, and its mail."""
 
     recipe: str
     address: str
@@ -45,12 +45,12 @@ class IssueToQueue:
     until: datetime
     previous_id: int | None  # the newest issue it builds on; None: it is the recipient's first
     article_ids: tuple[int, ...]  # shown, or copies of what was shown; never what was left out
-    message: Message | None  # None: nothing to say, and the recipe prefers silence
+    message: Message | None  # None: no story, and the recipe prefers silence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A worded mail, ready for any channel. Text and HTML say the same facts."""
+    """A worded mail, ready for any channel. Text and HTML state the same facts."""
 
     key: str  # unique: one digest of one slot to one recipient is queued once
     message_id: str  # stable across attempts, so that a duplicate can be recognised

@@ -1,1 +1,1 @@
-"""Articles that tell the same event: signatures of texts, and the grouping of copies. Pure."""
+"""Articles about the same event: signatures of texts, and the grouping of copies. Pure."""

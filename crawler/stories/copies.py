@@ -42,7 +42,7 @@ def are_similar(a: bytes, b: bytes) -> bool:
 
 
 def group(articles: Sequence[ArchivedArticle], similar: Similar = are_similar) -> tuple[Story, ...]:
-    """The stories these articles tell, in the order of their first article.
+    """The stories of these articles, in the order of their first article.
 
     Nearly linear: signatures are compared only if they share a band, and only with one member of
     each story until one is similar. The result is that of comparing every pair.

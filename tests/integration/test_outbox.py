@@ -1,4 +1,4 @@
-"""From the archive to the recipients, on SQLite and on PostgreSQL: everything is told once."""
+"""From the archive to the recipients, on SQLite and on PostgreSQL: everything is shown once."""
 
 from __future__ import annotations
 
@@ -97,8 +97,8 @@ def names(text: str) -> list[str]:
     return [line.split("Headline ")[1].rstrip("\u2069") for line in lines if "Headline " in line]
 
 
-def test_a_digest_tells_what_it_did_not_show_in_the_next(archive: SqlArchive) -> None:
-    """Seven stories of today and five of last year, eight places: today's are all told today; what
+def test_a_digest_shows_what_the_last_one_left_out(archive: SqlArchive) -> None:
+    """Seven stories of today and five of last year, eight places: today's are all shown today; what
     was left out comes first tomorrow, before tomorrow's news, and once."""
     desk = Desk(archive, most=8)
     desk.subscribe("a@desk.test")
@@ -115,7 +115,7 @@ def test_a_digest_tells_what_it_did_not_show_in_the_next(archive: SqlArchive) ->
     desk.writer.close()
 
 
-def test_every_article_is_told_once_whenever_it_was_written(desk: Desk) -> None:
+def test_every_article_is_shown_once_whenever_it_was_written(desk: Desk) -> None:
     """One that was committed late, with an earlier time than the last issue's, is not lost between
     two windows of time: what counts is whether an issue lists it."""
     desk.subscribe("a@desk.test")
@@ -126,8 +126,8 @@ def test_every_article_is_told_once_whenever_it_was_written(desk: Desk) -> None:
     assert names(desk.day()[0]) == []
 
 
-def test_a_copy_of_a_story_that_was_told_is_not_told_again(desk: Desk) -> None:
-    """Neither the next day nor ever; a recipient who was not told it gets it."""
+def test_a_copy_of_a_story_that_was_shown_is_not_shown_again(desk: Desk) -> None:
+    """Neither the next day nor ever; a recipient who was not shown it gets it."""
     desk.subscribe("a@desk.test")
     headline = "Ministers of both sides sign Headline one"
     keep(desk.archive, "first", headline=headline)
@@ -139,16 +139,16 @@ def test_a_copy_of_a_story_that_was_told_is_not_told_again(desk: Desk) -> None:
     assert [names(text) for text in desk.day(days=40)] == [[], []]
 
 
-def test_an_archive_of_an_earlier_rasd_has_told_what_its_issues_list(desk: Desk) -> None:
-    """Rows of issues that cut at twelve count as they were written; nothing is told twice."""
-    told = [keep(desk.archive, f"told-{n}", NOW - HOUR) for n in range(3)]
+def test_an_archive_of_an_earlier_rasd_has_shown_what_its_issues_list(desk: Desk) -> None:
+    """Rows of issues that cut at twelve count as they were written; nothing is shown twice."""
+    listed = [keep(desk.archive, f"listed-{n}", NOW - HOUR) for n in range(3)]
     keep(desk.archive, "before", NOW - 3 * DAY)
     issue = {"recipe": "daily", "address": "a@desk.test", "slot": "2026-11-23", "until": NOW}
     with desk.archive.engine.begin() as c:
         number = c.execute(sa.insert(t.issues).values(issue).returning(t.issues.c.id)).scalar_one()
         c.execute(
             sa.insert(t.issue_articles),
-            [{"issue_id": number, "article_id": article} for article in told],
+            [{"issue_id": number, "article_id": article} for article in listed],
         )
     desk.subscribe("a@desk.test")
     keep(desk.archive, "new", NOW + HOUR)
@@ -156,7 +156,7 @@ def test_an_archive_of_an_earlier_rasd_has_told_what_its_issues_list(desk: Desk)
 
 
 def test_fifty_recipients_are_one_composition(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Composed and rendered once for all who have been told the same; one more who has not, once."""
+    """Composed and rendered once for all who have been shown the same; one more who has not, once."""
     calls: list[str] = []
     threads = {threading.get_ident()}
     compose, render = composition.compose, rendering.render
@@ -206,8 +206,8 @@ def test_nothing_of_a_round_runs_on_the_event_loop(
 def test_an_issue_made_meanwhile_makes_the_choice_anew(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another process sends by hand between choosing and queueing: nothing is told twice, and what
-    it left is told."""
+    """Another process sends by hand between choosing and queueing: nothing is shown twice, and what
+    it left is shown."""
     desk.subscribe("a@desk.test")
     first = keep(desk.archive, "one")
     keep(desk.archive, "two", NOW + HOUR)
@@ -264,7 +264,7 @@ def test_an_issue_by_hand_covers_the_slot_of_its_day(desk: Desk) -> None:
 
 
 def test_a_preview_writes_nothing(desk: Desk) -> None:
-    """It shows what was kept since then, told or not."""
+    """It shows what was kept since then, shown before or not."""
     desk.subscribe("a@desk.test")
     number = keep(desk.archive, "one")
     assert names(desk.day()[0]) == ["one"]
@@ -315,24 +315,24 @@ def test_issues_are_queued_all_or_none(archive: SqlArchive) -> None:
     assert set(archive.issue_histories("daily")) == {"x@y.z"}
 
 
-def test_what_an_issue_lists_is_told_and_nothing_else(archive: SqlArchive) -> None:
-    """By recipient and recipe, whatever the time; within [since, until) for what is not told."""
+def test_what_an_issue_lists_was_shown_and_nothing_else(archive: SqlArchive) -> None:
+    """By recipient and recipe, whatever the time; within [since, until) for what is not listed."""
     first, second = keep(archive, "a"), keep(archive, "b", NOW + HOUR)
     topics, end = ("water",), NOW + DAY
 
-    def untold(address: str, since: datetime = NOW, until: datetime = end) -> tuple[int, ...]:
-        return archive.untold_ids("daily", address, topics, since, until)
+    def unlisted(address: str, since: datetime = NOW, until: datetime = end) -> tuple[int, ...]:
+        return archive.unlisted_ids("daily", address, topics, since, until)
 
-    assert untold("x@y.z") == (first, second)
+    assert unlisted("x@y.z") == (first, second)
     archive.queue_issues([an_issue(first)])
-    assert untold("x@y.z") == (second,)
-    assert untold("other") == (first, second)
-    assert untold("other", until=NOW + HOUR) == (first,)
-    assert untold("other", since=NOW + HOUR) == (second,)
-    assert archive.untold_ids("weekly", "x@y.z", topics, NOW, end) == (first, second)
-    assert archive.untold_ids("daily", "x@y.z", ("other",), NOW, end) == ()
-    assert archive.told_ids("daily", "x@y.z", NOW) == (first,)
-    assert archive.told_ids("daily", "x@y.z", NOW + HOUR) == ()
+    assert unlisted("x@y.z") == (second,)
+    assert unlisted("other") == (first, second)
+    assert unlisted("other", until=NOW + HOUR) == (first,)
+    assert unlisted("other", since=NOW + HOUR) == (second,)
+    assert archive.unlisted_ids("weekly", "x@y.z", topics, NOW, end) == (first, second)
+    assert archive.unlisted_ids("daily", "x@y.z", ("other",), NOW, end) == ()
+    assert archive.listed_ids("daily", "x@y.z", NOW) == (first,)
+    assert archive.listed_ids("daily", "x@y.z", NOW + HOUR) == ()
     assert [kept.id for kept in archive.articles([second, first, 99])] == [second, first]
 
 

@@ -49,7 +49,7 @@ def test_the_news_of_today_leads_whatever_last_year_scores() -> None:
     chosen = choice.choose(given(*last_year, *today, **at_most(8)))
     assert ids(chosen.shown) == [0, 1, 2, 3, 4, 5, 6, 10]
     assert ids(chosen.left_out) == [11, 12, 13, 14]
-    assert set(chosen.told_ids) == {0, 1, 2, 3, 4, 5, 6, 10}
+    assert set(chosen.listed_ids) == {0, 1, 2, 3, 4, 5, 6, 10}
 
 
 def test_what_was_left_out_comes_first() -> None:
@@ -76,24 +76,24 @@ def test_a_backlog_leaves_half_of_the_places_to_the_news(
     assert [n >= 100 for n in shown] == [False] * shown_backlog + [True] * shown_news
 
 
-def test_a_copy_of_what_was_told_is_not_told_again() -> None:
+def test_a_copy_of_what_was_shown_is_not_shown_again() -> None:
     """It is no news, it takes no place, and it does not come back."""
     text = " ".join(f"كلمة{n}" for n in range(80)) + " السد"
     signature = fingerprint.compute(text)
-    told, copy = (replace(proven(n, body=text), fingerprint=signature) for n in (1, 2))
-    chosen = choice.choose(given(copy, proven(3), told=[told]))
+    shown, copy = (replace(proven(n, body=text), fingerprint=signature) for n in (1, 2))
+    chosen = choice.choose(given(copy, proven(3), shown_before=[shown]))
     assert ids(chosen.shown) == [3] and chosen.left_out == ()
-    assert set(chosen.told_ids) == {2, 3}
+    assert set(chosen.listed_ids) == {2, 3}
 
 
-def test_a_story_is_told_with_all_its_copies_or_left_out_with_them() -> None:
+def test_a_story_is_shown_with_all_its_copies_or_left_out_with_them() -> None:
     """A copy that arrives later joins the story that was left out."""
     text = " ".join(f"كلمة{n}" for n in range(80)) + " السد"
     signature = fingerprint.compute(text)
     first = older(replace(proven(1, body=text), fingerprint=signature))
     later = replace(proven(2, body=text), fingerprint=signature)
     chosen = choice.choose(given(later, proven(3, "special"), first, **at_most(1)))
-    assert chosen.told_ids == (1, 2) and ids(chosen.left_out) == [3]
+    assert chosen.listed_ids == (1, 2) and ids(chosen.left_out) == [3]
 
 
 def test_the_most_special_label_comes_first_and_a_story_stands_once() -> None:
@@ -111,13 +111,13 @@ def test_a_label_that_its_topic_no_longer_has_is_passed_over() -> None:
     articles = (proven(1, "general"), proven(2, "special", "general"))
     chosen = choice.choose(given(*articles, topics={"water": gone}))
     assert [(p.label.name, p.story.lead.id) for p in chosen.shown] == [("special", 2)]
-    assert chosen.told_ids == (2,) and chosen.left_out == ()
+    assert chosen.listed_ids == (2,) and chosen.left_out == ()
 
 
 def test_a_date_in_the_future_does_not_lead() -> None:
     """No story was published after we saw it; undated ones count from then."""
     future, undated, real = dated(1, NOW + 300 * DAY), proven(2), dated(3, NOW)
-    assert choice.told_at(future) == choice.told_at(undated) == NOW
+    assert choice.reported_at(future) == choice.reported_at(undated) == NOW
     assert ids(choice.choose(given(future, undated, real)).shown) == [3, 2, 1]
 
 
@@ -125,18 +125,18 @@ def test_a_date_in_the_future_does_not_lead() -> None:
 @given_values(
     st.lists(st.tuples(st.integers(0, 400), st.booleans()), max_size=30), st.integers(1, 9)
 )
-def test_issue_after_issue_everything_is_told_exactly_once(
+def test_issue_after_issue_everything_is_shown_exactly_once(
     stories: list[tuple[int, bool]], places: int
 ) -> None:
-    """What one issue leaves out the following ones tell, until nothing is left."""
+    """What one issue leaves out the following ones show, until nothing is left."""
     waiting = {
         n: dated(n, NOW - age * HOUR, *(("special",) if special else ("general",)))
         for n, (age, special) in enumerate(stories)
     }
-    told: list[int] = []
+    shown: list[int] = []
     while waiting:
         chosen = choice.choose(given(*waiting.values(), **at_most(places)))
         assert 0 < len(chosen.shown) <= places
-        told += chosen.told_ids
+        shown += chosen.listed_ids
         waiting = {n: older(waiting[n]) for n in ids(chosen.left_out)}
-    assert sorted(told) == list(range(len(stories)))
+    assert sorted(shown) == list(range(len(stories)))

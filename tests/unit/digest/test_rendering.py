@@ -67,8 +67,8 @@ def test_direction_needs_neither_bdi_nor_html_nor_logical_properties(language: s
             assert f"direction:{towards}" in style
             if element.tag in BLOCKS:
                 assert f"text-align:{'right' if towards == 'rtl' else 'left'}" in style
-    (sheet,) = tree.body
-    assert sheet.get("dir") == FRAMES[language]
+    (outermost,) = tree.body
+    assert outermost.get("dir") == FRAMES[language]
 
 
 @pytest.mark.parametrize("language", FRAMES)
