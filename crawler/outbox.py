@@ -119,6 +119,8 @@ class Outbox:
         queued, wanted = 0, _Slot(recipe=recipe, name=slot, now=now)
         for _ in range(MAX_CHOICES):
             issues = await asyncio.to_thread(self._issues, wanted, recipients)
+            if not issues:
+                break
             outcomes = await self.writer.soon(partial(self.archive.queue_issues, issues))
             queued += outcomes.count("queued")
             outdated = {
@@ -127,8 +129,6 @@ class Outbox:
                 if outcome == "outdated"
             }
             recipients = [r for r in recipients if r.address in outdated]
-            if not recipients:
-                break
         return queued
 
     async def deliver(self) -> list[tuple[Message, Delivery]]:
