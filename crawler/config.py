@@ -93,7 +93,10 @@ class ReadingConfig(_Table):
         "one process can fetch).",
     )
     timeout_seconds: float = Field(
-        10.0, gt=0, description="Seconds for one page; then its worker is killed and replaced."
+        10.0,
+        gt=0,
+        description="Seconds of CPU time for one page; then its worker is killed and replaced. A "
+        "busy machine costs a page nothing.",
     )
     memory_mb: int = Field(
         512,

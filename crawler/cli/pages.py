@@ -39,7 +39,8 @@ from crawler.workers.pool import ReaderPool
 commands = new_commands()
 
 MAX_PAGE_BYTES = 25 * 1024 * 1024  # bytes of a page that are looked at, after decompression
-MAX_BATCH_PAGE_SECONDS = 9.0  # for one page of a batch: with all else, its line stands within 10 s
+MAX_BATCH_PAGE_SECONDS = 9.0  # of CPU time for one page of a batch: on a core of its own, its line
+# is printed within 10 s
 
 
 @commands.command("try")

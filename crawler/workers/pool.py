@@ -1,8 +1,9 @@
 """Killable readers: hostile bytes can cost a worker, never the process that asks.
 
-Each worker is a spawned process. A task that takes too long or too much memory has its worker killed
-and replaced; a thread cannot be killed and the reactor must not wait, so neither ever parses what a
-site sent (M13–M15).
+Each worker is a spawned process. A task that takes too much CPU time or memory has its worker
+killed and replaced; a thread cannot be killed and the reactor must not wait, so neither ever parses
+what a site sent (M13–M15). The limit is CPU time, which the kernel keeps: a page is not given up
+because the machine is busy. Wall time is the backstop for a worker that waits without computing.
 
 ::
 
@@ -21,7 +22,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
-from time import monotonic
 from typing import Any, Literal
 
 from crawler.extraction.templates import Drift, TemplateLearner
@@ -37,11 +37,12 @@ from crawler.model import (
     Template,
 )
 from crawler.workers import process
-from crawler.workers.process import Frame
+from crawler.workers.process import WALL_FACTOR, Frame
 
 WARMING_SECONDS = (
     60.0  # for a worker's imports on a slow machine; the task's own limit starts after
 )
+ENDING_SECONDS = 1.0  # for a killed process to be gone, so that its exit code can be read
 IN_HAND = 3  # tasks a worker: one at work, the others for as long as we are busy ourselves
 Failure = Literal["timeout", "crashed", "stopped"]
 
@@ -66,7 +67,7 @@ class ReaderPool:
 
     The topics go to each worker once, at its start; a source and its template once a version. What
     pages teach about templates comes back with their readings: ``learned`` is told what changed.
-    Used on one event loop at a time, by its thread.
+    Used on one event loop at a time, by its thread. ``timeout_seconds`` is CPU time a task.
     """
 
     def __init__(
@@ -198,7 +199,7 @@ class _Worker:
         hand_out: Callable[[], None],
     ) -> None:
         self._how, self._topics = how, topics
-        self._timeout = how[1]
+        self._wall_seconds = WALL_FACTOR * how[1]
         self._waiting, self._hand_out = waiting, hand_out
         self.tasks: deque[_Task] = deque()
         self._process: BaseProcess | None = None
@@ -207,7 +208,6 @@ class _Worker:
         self._loop: AbstractEventLoop | None = None
         self._timer: TimerHandle | None = None
         self._warm = False
-        self._since = 0.0  # when the task at work was begun, or the process
         self._known: dict[str, tuple[Source, Template | None]] = {}  # what the worker was told
 
     @property
@@ -252,11 +252,9 @@ class _Worker:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._since = monotonic()
         if self.tasks and self._loop is not None:
-            self._timer = self._loop.call_later(
-                self._timeout if self._warm else WARMING_SECONDS, self._late
-            )
+            seconds = self._wall_seconds if self._warm else WARMING_SECONDS
+            self._timer = self._loop.call_later(seconds, self._late)
 
     def _heard(self, frame: memoryview) -> None:
         try:
@@ -292,7 +290,7 @@ class _Worker:
         self._tell(*process.frames(task.name, arguments, self._shelf))
 
     def _late(self) -> None:
-        """The task at work has had its time, unless its answer came while we were busy."""
+        """The task at work waited for too long, unless its answer came while we were busy."""
         task = self.tasks[0]
         if self._pipe is not None:
             self._pipe.look()
@@ -300,13 +298,24 @@ class _Worker:
             self._lose("timeout" if self._warm else "crashed")
 
     def _ended(self) -> None:
-        """It crashed: of something else, perhaps; a second death says that it was the task (F-46)."""
+        """The kernel ended it for its CPU time, or it crashed: of something else, perhaps; a second
+        crash says that it was the task (F-46)."""
         task = self.tasks[0] if self.tasks else None
-        if task is not None and not task.died and monotonic() - self._since < self._timeout / 2:
+        if self._exit_code() == -workers.OUT_OF_TIME:
+            self._lose("timeout")
+        elif task is not None and not task.died:
             task.died = True
             self._lose(None)
         else:
             self._lose("crashed")
+
+    def _exit_code(self) -> int | None:
+        """What the process ended with, if it had; it is killed if it had only closed its pipe."""
+        if self._process is None:
+            return None
+        self._process.kill()
+        self._process.join(ENDING_SECONDS)
+        return self._process.exitcode
 
     def _lose(self, failure: Failure | None) -> None:
         """The process is no more; the task at work gets this answer (None: it is asked again), the

@@ -40,6 +40,8 @@ COLLECT_AFTER = (
     50_000  # new objects; a page makes some thousand, and nearly all go without being looked for
 )
 NICE = 5  # steps behind the process that asks: a page that waits to be fetched waits for a server as well
+OUT_OF_TIME = signal.SIGPROF  # ends a worker whose task has had its CPU time
+WALL_FACTOR = 30  # wall time a task has, in CPU time limits; at load 8 on two cores one took 8
 HEADER = 4  # bytes of a frame's length
 READ_BYTES = 256 * 1024  # at most at a time
 LAID = 1 << 31  # in a frame's length: it lies on the shelf, and what follows is where, HEADER bytes
@@ -255,13 +257,10 @@ def work(pipe: socket.socket, functions: Functions, timeout: float, memory_mb: i
         task = desk.task(frame, told)
         if task is None:
             continue
-        # If the parent dies while we are stuck, nobody kills us: the alarm does.
-        signal.setitimer(signal.ITIMER_REAL, 2 * timeout + 1)
         try:
-            _say(pipe, _answer(task))
+            _say(pipe, _within(timeout, task))
         except OSError:
             return
-        signal.setitimer(signal.ITIMER_REAL, 0)
         del frame, task  # a page of 8 MB does not stay while the next is waited for
 
 
@@ -291,6 +290,19 @@ class _Desk:
         page, slug = arguments
         source, template = self._sources[slug]
         return partial(self._known[name], page, source, self._topics, template=template)
+
+
+def _within(cpu_seconds: float, task: Callable[[], object]) -> tuple[bool, object]:
+    """The answer, if the task gives one in so much CPU time; else the kernel ends this process,
+    also while it is in a parser's C code."""
+    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+    # A worker that only waits is killed by its parent; if that died, by the alarm.
+    signal.setitimer(signal.ITIMER_REAL, (WALL_FACTOR + 1) * cpu_seconds)
+    try:
+        return _answer(task)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _answer(task: Callable[[], object]) -> tuple[bool, object]:

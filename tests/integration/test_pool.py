@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 
@@ -15,17 +18,35 @@ from crawler.workers.pool import IN_HAND, ReaderPool
 from crawler.workers.process import PLACE
 from tests.builders import a_page, a_source, an_entry
 
+LIMIT_SECONDS = 1.0  # of CPU time a task
+
 
 def hostile() -> dict[str, Callable[..., object]]:
-    """What a page may do to its reader."""
-    return {"hang": lambda: time.sleep(600), "die": lambda: os._exit(11), "hog": lambda: bytearray(2**31),
-            "raise": lambda: 1 / 0, "echo": lambda x: x}  # fmt: skip
+    """What a page may do to its reader, and what a busy machine may do to it."""
+
+    def hang() -> None:
+        while True:
+            pass
+
+    def pause(x: object) -> object:
+        os.kill(os.getpid(), signal.SIGSTOP)
+        return x
+
+    return {
+        "hang": hang,
+        "wait": lambda: time.sleep(600),
+        "die": lambda: os._exit(11),
+        "hog": lambda: bytearray(2**31),
+        "raise": lambda: 1 / 0,
+        "echo": lambda x: x,
+        "pause": pause,
+    }
 
 
 @pytest.fixture
 def pool() -> Iterator[ReaderPool]:
-    """One worker, a second a task."""
-    made = ReaderPool((), workers=1, timeout_seconds=1.0, functions=hostile)
+    """One worker, a second of CPU time a task."""
+    made = ReaderPool((), workers=1, timeout_seconds=LIMIT_SECONDS, functions=hostile)
     made.start()
     yield made
     made.stop()
@@ -44,6 +65,68 @@ def test_a_broken_task_is_named_and_the_next_is_answered(
         return await pool.ask(name), await pool.ask("echo", 7)
 
     assert asyncio.run(both()) == (failure, 7)
+
+
+def test_a_page_is_not_given_up_because_the_machine_is_busy(pool: ReaderPool) -> None:
+    """C5: a worker that gets no CPU for longer than the limit, in the middle of a page, answers all
+    the same: the limit is the worker's own CPU time, not the clock's."""
+
+    async def kept_waiting() -> tuple[object, list[int]]:
+        await pool.ask("echo", 1)
+        (pid,) = pool.pids
+        asked = asyncio.ensure_future(pool.ask("pause", 7))
+        await asyncio.to_thread(os.waitid, os.P_PID, pid, os.WSTOPPED | os.WNOWAIT)
+        await asyncio.wait([asked], timeout=1.5 * LIMIT_SECONDS)
+        os.kill(pid, signal.SIGCONT)
+        return await asked, [pid]
+
+    answer, pids = asyncio.run(kept_waiting())
+    assert answer == 7
+    assert pool.pids == pids  # it was no second worker that answered
+
+
+def test_a_page_that_waits_without_computing_is_given_up_too() -> None:
+    """The CPU limit never comes; the wall clock's does, WALL_FACTOR times as late."""
+    pool = ReaderPool((), workers=1, timeout_seconds=0.1, functions=hostile)
+    pool.start()
+    began = time.monotonic()
+    try:
+        assert asyncio.run(pool.ask("wait")) == "timeout"
+    finally:
+        pool.stop()
+    assert time.monotonic() - began >= 0.1 * workers.WALL_FACTOR
+
+
+ORPHAN = """
+import asyncio, os
+from crawler.pool import ReaderPool
+from tests.test_pool import hostile
+
+async def die(pool):
+    await pool.ask("echo", 1)
+    print(*pool.pids, flush=True)
+    asyncio.ensure_future(pool.ask({name!r}))
+    for _ in range(3):
+        await asyncio.sleep(0)  # the task goes out
+    os._exit(9)
+
+if __name__ == "__main__":
+    pool = ReaderPool((), workers=2, timeout_seconds=0.1, functions=hostile)
+    pool.start()
+    asyncio.run(die(pool))
+"""
+
+
+@pytest.mark.parametrize("name", ["hang", "wait"])
+def test_a_dead_parent_leaves_no_worker(name: str) -> None:
+    """M15: idle, stuck or waiting, workers end by themselves when the process that asked is gone:
+    they hold its output open, and that comes to its end."""
+    code = ORPHAN.format(name=name)
+    asked = [sys.executable, "-c", code]
+    parent = subprocess.run(asked, stdout=subprocess.PIPE, text=True, timeout=100)
+    pids = parent.stdout.split()
+    assert parent.returncode == 9 and len(pids) == 2
+    assert not any(os.path.exists(f"/proc/{pid}/exe") for pid in pids)
 
 
 @pytest.mark.parametrize("name", ["hang", "die"])
@@ -106,17 +189,19 @@ def test_a_worker_that_died_idle_is_replaced(pool: ReaderPool) -> None:
 
 
 def test_a_task_nobody_waits_for_any_more_is_not_given_out(pool: ReaderPool) -> None:
-    """What was cancelled while it waited takes no worker's time."""
+    """What was cancelled while it waited takes no worker's time: it would have broken this one."""
 
-    async def cancelled() -> object:
+    async def cancelled() -> tuple[object, list[int]]:
+        await pool.ask("echo", 0)
+        pids = pool.pids
         asked = [asyncio.ensure_future(pool.ask("echo", n)) for n in range(IN_HAND + 1)]
         hung = asyncio.ensure_future(pool.ask("hang"))
         await asyncio.sleep(0)
         hung.cancel()
         await asyncio.gather(*asked)
-        return await asyncio.wait_for(pool.ask("echo", 9), 0.9)
+        return await pool.ask("echo", 9), pids
 
-    assert asyncio.run(cancelled()) == 9
+    assert asyncio.run(cancelled()) == (9, pool.pids)
 
 
 def test_a_stop_takes_a_hung_worker_with_it(pool: ReaderPool) -> None:
