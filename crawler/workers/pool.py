@@ -1,4 +1,4 @@
-"""Killable readers: hostile bytes can cost a worker, never the process that asks.
+"""The pool of killable workers: hostile bytes can cost a worker, never the parent process.
 
 Each worker is a spawned process. A task that takes too much CPU time or memory has its worker
 killed and replaced; a thread cannot be killed and the reactor must not wait, so neither ever parses
@@ -7,10 +7,10 @@ because the machine is busy. Wall time is the backstop for a worker that waits w
 
 ::
 
-    ask ─► waiting ─► the worker with the least in hand ─► answer
-              └◄── what a dead worker had in hand behind the task it died of
+    ask ─► waiting ─► the worker with the fewest queued tasks ─► answer
+              └◄── what a dead worker had queued behind the task it died of
 
-A worker has its next tasks in hand before it has answered the last, so that it never waits for us.
+A worker holds its next tasks before it has answered the last, so that it never waits for the parent.
 """
 
 from __future__ import annotations
@@ -36,28 +36,29 @@ from crawler.model import (
     Source,
     Template,
 )
-from crawler.workers import process
-from crawler.workers.process import WALL_FACTOR, Frame
+from crawler.workers import pipe, process, shared_memory
+from crawler.workers.process import WALL_FACTOR
+from crawler.workers.shared_memory import Frame
 
 WARMING_SECONDS = (
     60.0  # for a worker's imports on a slow machine; the task's own limit starts after
 )
 ENDING_SECONDS = 1.0  # for a killed process to be gone, so that its exit code can be read
-IN_HAND = 3  # tasks a worker: one at work, the others for as long as we are busy ourselves
+TASKS_PER_WORKER = 3  # one running, the others queued for as long as the parent is busy
 Failure = Literal["timeout", "crashed", "stopped"]
 
 
 @dataclass(slots=True, eq=False)
 class _Task:
-    """What is asked of a worker, and of whom the answer is awaited."""
+    """One call of a worker's function, and the future that its answer completes."""
 
     name: str
     arguments: tuple[Any, ...]
     future: Future[object]
-    died: bool = False  # with a worker that had it in hand, once
+    died: bool = False  # its worker crashed once while it ran
 
     def answer(self, answer: object) -> None:
-        """Wakes who asked, if somebody still does."""
+        """Complete the future, unless it was cancelled or its loop is closed."""
         if not self.future.done() and not self.future.get_loop().is_closed():
             self.future.set_result(answer)
 
@@ -65,9 +66,10 @@ class _Task:
 class ReaderPool:
     """Reads pages and feeds in worker processes; the ``Reader`` of a crawl.
 
-    The topics go to each worker once, at its start; a source and its template once a version. What
-    pages teach about templates comes back with their readings: ``learned`` is told what changed.
-    Used on one event loop at a time, by its thread. ``timeout_seconds`` is CPU time a task.
+    Topics are sent to each worker once, at its start; a source and its template once per version.
+    What pages teach about templates comes back with their readings; ``learned`` is called with each
+    change. Use it on one event loop at a time, in its thread. ``timeout_seconds`` is the CPU time of
+    a task, ``memory_mb`` what a task may take on top of the imports.
     """
 
     def __init__(
@@ -92,22 +94,22 @@ class ReaderPool:
         self._stopped = False
 
     def start(self) -> None:
-        """Start the workers; they import in the background. Twice is once."""
+        """Start the workers; they import in the background. Does nothing if they are started."""
         if self._workers or self._stopped:
             return
-        topics = process.frames("topics", self._topics)
+        topics = pipe.frames("topics", self._topics)
         for _ in range(self._count):
             worker = _Worker(
                 (self._functions, self._timeout, self._memory_mb),
                 topics,
                 self._waiting,
-                self._hand_out,
+                self._dispatch,
             )
             worker.start()
             self._workers.append(worker)
 
     def stop(self) -> None:
-        """Kill the workers at once: what they had in hand comes back as stopped."""
+        """Kill the workers at once; calls that are not answered return ``stopped``."""
         self._stopped = True
         for worker in self._workers:
             self._waiting += worker.kill()
@@ -117,7 +119,7 @@ class ReaderPool:
     async def window(
         self, body: bytes, url: str, content_type: str, kind: str = "feed", *options: object
     ) -> FeedWindow | Extraction:
-        """What a feed of this kind shows in these bytes, or how reading it failed."""
+        """Return the parsed window of a feed of this kind, or why parsing failed."""
         answer = await self.ask(kind, body, url, content_type, *options)
         if isinstance(answer, FeedWindow):
             return answer
@@ -154,7 +156,7 @@ class ReaderPool:
             self._learned(change)
 
     async def ask(self, name: str, *arguments: object) -> object | Failure:
-        """What a worker's function answers, or the Failure's name."""
+        """Return the answer of a worker's function, or how the call failed."""
         if self._stopped or not self._workers:
             return "stopped"
         loop = asyncio.get_running_loop()
@@ -164,17 +166,17 @@ class ReaderPool:
                 worker.attach(loop)
         task = _Task(name, arguments, loop.create_future())
         self._waiting.append(task)
-        self._hand_out()
+        self._dispatch()
         return await task.future
 
-    def _hand_out(self) -> None:
-        """Give what waits to the workers that have the least in hand."""
+    def _dispatch(self) -> None:
+        """Give waiting tasks to the workers with the fewest tasks."""
         while self._waiting and not self._stopped:
             worker = min(self._workers, key=lambda worker: len(worker.tasks))
-            if len(worker.tasks) >= IN_HAND:
+            if len(worker.tasks) >= TASKS_PER_WORKER:
                 return
             task = self._waiting.popleft()
-            if not task.future.done():  # nobody waits for what was cancelled
+            if not task.future.done():  # cancelled tasks need no answer
                 worker.take(task)
 
     @property
@@ -189,49 +191,49 @@ class ReaderPool:
 
 
 class _Worker:
-    """One process, what it was told, and the tasks it has in hand, the one at work first."""
+    """One worker process, the data sent to it, and its queued tasks in execution order."""
 
     def __init__(
         self,
         how: tuple[process.Functions, float, int],
         topics: Sequence[Frame],
         waiting: deque[_Task],
-        hand_out: Callable[[], None],
+        dispatch: Callable[[], None],
     ) -> None:
         self._how, self._topics = how, topics
         self._wall_seconds = WALL_FACTOR * how[1]
-        self._waiting, self._hand_out = waiting, hand_out
+        self._waiting, self._dispatch = waiting, dispatch
         self.tasks: deque[_Task] = deque()
         self._process: BaseProcess | None = None
-        self._pipe: process.Pipe | None = None
-        self._shelf: process.Shelf | None = None
+        self._pipe: pipe.Pipe | None = None
+        self._page_buffer: shared_memory.PageBuffer | None = None
         self._loop: AbstractEventLoop | None = None
         self._timer: TimerHandle | None = None
         self._warm = False
-        self._known: dict[str, tuple[Source, Template | None]] = {}  # what the worker was told
+        self._known: dict[str, tuple[Source, Template | None]] = {}  # as the worker has them
 
     @property
     def pid(self) -> int | None:
         return self._process.pid if self._process is not None else None
 
     def start(self) -> None:
-        """A new process, to which everything is still to be told."""
-        self._shelf = process.new_shelf(IN_HAND)
-        self._process, end = process.spawn(*self._how, self._shelf)
-        self._pipe = process.Pipe(end, self._heard, self._ended)
+        """Start a new process, which has no data yet."""
+        self._page_buffer = shared_memory.new_page_buffer(TASKS_PER_WORKER)
+        self._process, end = process.spawn(*self._how, self._page_buffer)
+        self._pipe = pipe.Pipe(end, self._on_frame, self._on_end)
         self._warm, self._known = False, {}
         if self._loop is not None:
             self._pipe.attach(self._loop)
 
     def attach(self, loop: AbstractEventLoop) -> None:
-        """Live on this loop from now on."""
+        """Use this loop from now on."""
         self._loop = loop
         if self._pipe is not None:
             self._pipe.attach(loop)
         self._begin()
 
     def take(self, task: _Task) -> None:
-        """One more task."""
+        """Queue one more task."""
         self.tasks.append(task)
         if self._pipe is None:
             self.start()
@@ -241,14 +243,14 @@ class _Worker:
             self._begin()
 
     def kill(self) -> list[_Task]:
-        """Gone before this returns; what it had in hand."""
-        left = self._let_go()
+        """Kill the process, wait for its end, and return the tasks it held."""
+        left = self._release()
         if self._process is not None:
             self._process.join()
         return left
 
     def _begin(self) -> None:
-        """The first task's time begins: the worker, which does one after the other, is at it."""
+        """Start the wall time of the first task: the worker runs its tasks one after the other."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -256,79 +258,84 @@ class _Worker:
             seconds = self._wall_seconds if self._warm else WARMING_SECONDS
             self._timer = self._loop.call_later(seconds, self._late)
 
-    def _heard(self, frame: memoryview) -> None:
+    def _on_frame(self, frame: memoryview) -> None:
         try:
-            said = pickle.loads(frame)
+            message = pickle.loads(frame)
         except Exception:  # whatever broke it: what follows makes no sense either
-            self._ended()
+            self._on_end()
             return
         if not self._warm:
             self._warm = True
-            self._tell(*self._topics)
+            self._post(*self._topics)
             for task in self.tasks:
                 self._send(task)
         else:
-            done, answer = said
+            done, answer = message
             self.tasks.popleft().answer(answer if done else "crashed")
         self._begin()
-        self._hand_out()
+        self._dispatch()
 
-    def _tell(self, *frames: Frame) -> None:
+    def _post(self, *frames: Frame) -> None:
         assert self._pipe is not None
         self._pipe.send(*frames)
 
     def _send(self, task: _Task) -> None:
-        """A page's source goes by its name alone where the worker knows it."""
+        """Send a task; a page's source by its slug alone if the worker has it."""
         arguments = task.arguments
         if task.name == "read":
             page, source, template = arguments
             known = (source, template)
             if self._known.get(source.slug) != known:
-                self._tell(*process.frames("know", (source.slug, *known)))
+                self._post(*pipe.frames("know", (source.slug, *known)))
                 self._known[source.slug] = known
             arguments = (page, source.slug)
-        self._tell(*process.frames(task.name, arguments, self._shelf))
+        self._post(*pipe.frames(task.name, arguments, self._page_buffer))
 
     def _late(self) -> None:
-        """The task at work waited for too long, unless its answer came while we were busy."""
+        """Give up the running task, unless its answer has arrived in the meantime."""
         task = self.tasks[0]
         if self._pipe is not None:
-            self._pipe.look()
+            self._pipe.receive()
         if self.tasks and self.tasks[0] is task and self._pipe is not None:
-            self._lose("timeout" if self._warm else "crashed")
+            self._replace("timeout" if self._warm else "crashed")
 
-    def _ended(self) -> None:
-        """The kernel ended it for its CPU time, or it crashed: of something else, perhaps; a second
-        crash says that it was the task (F-46)."""
+    def _on_end(self) -> None:
+        """The process ended: for its CPU time, or it crashed.
+
+        The first crash may have another cause, so the task is tried once more (F-46).
+        """
         task = self.tasks[0] if self.tasks else None
-        if self._exit_code() == -workers.OUT_OF_TIME:
-            self._lose("timeout")
+        if self._exit_code() == -process.OUT_OF_TIME:
+            self._replace("timeout")
         elif task is not None and not task.died:
             task.died = True
-            self._lose(None)
+            self._replace(None)
         else:
-            self._lose("crashed")
+            self._replace("crashed")
 
     def _exit_code(self) -> int | None:
-        """What the process ended with, if it had; it is killed if it had only closed its pipe."""
+        """The exit code; a process that only closed its pipe is killed first."""
         if self._process is None:
             return None
         self._process.kill()
         self._process.join(ENDING_SECONDS)
         return self._process.exitcode
 
-    def _lose(self, failure: Failure | None) -> None:
-        """The process is no more; the task at work gets this answer (None: it is asked again), the
-        others wait for another worker."""
-        was_warm, left = self._warm, self._let_go()
+    def _replace(self, failure: Failure | None) -> None:
+        """Release the process and start another.
+
+        The running task gets ``failure`` as its answer, or is queued again if it is None; the other
+        tasks wait for another worker.
+        """
+        was_warm, left = self._warm, self._release()
         if left and failure is not None:
             left.pop(0).answer(failure)
         self._waiting.extendleft(reversed(left))
         if was_warm:  # what never came to life is started again when there is something to do
             self.start()
-        self._hand_out()
+        self._dispatch()
 
-    def _let_go(self) -> list[_Task]:
+    def _release(self) -> list[_Task]:
         left = list(self.tasks)
         self.tasks.clear()
         self._warm = False
@@ -337,16 +344,16 @@ class _Worker:
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
-        if self._shelf is not None:
-            self._shelf.close()
-            self._shelf = None
+        if self._page_buffer is not None:
+            self._page_buffer.close()
+            self._page_buffer = None
         if self._process is not None:
             self._process.kill()  # it is waited for when the next process is started
         return left
 
 
 def reading_functions() -> dict[str, Callable[..., object]]:
-    """What a worker can do, feeds by their kind; imported in the worker."""
+    """A worker's functions by name, feeds by their kind; the imports happen in the worker."""
     from crawler import feeds, reading
 
     return {"read": reading.read_for_archive, **feeds.load_parsers()}

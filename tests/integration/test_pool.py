@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from crawler.model import FeedWindow, PreparedArticle
-from crawler.workers import process
-from crawler.workers.pool import IN_HAND, ReaderPool
-from crawler.workers.process import PLACE
+from crawler.workers import process, shared_memory
+from crawler.workers.pool import TASKS_PER_WORKER, ReaderPool
+from crawler.workers.shared_memory import SLOT_BYTES
 from tests.builders import a_page, a_source, an_entry
 
 LIMIT_SECONDS = 1.0  # of CPU time a task
@@ -94,13 +94,13 @@ def test_a_page_that_waits_without_computing_is_given_up_too() -> None:
         assert asyncio.run(pool.ask("wait")) == "timeout"
     finally:
         pool.stop()
-    assert time.monotonic() - began >= 0.1 * workers.WALL_FACTOR
+    assert time.monotonic() - began >= 0.1 * process.WALL_FACTOR
 
 
 ORPHAN = """
 import asyncio, os
-from crawler.pool import ReaderPool
-from tests.test_pool import hostile
+from crawler.workers.pool import ReaderPool
+from tests.integration.test_pool import hostile
 
 async def die(pool):
     await pool.ask("echo", 1)
@@ -143,14 +143,17 @@ def test_what_waited_behind_a_broken_task_is_answered(pool: ReaderPool, name: st
 
 
 @pytest.mark.parametrize("shared", [True, False])
-def test_what_lies_on_the_shelf_is_not_the_next_tasks(
+def test_what_is_in_the_page_buffer_is_not_the_next_tasks(
     shared: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Pages of all lengths, many more than there are places, before and after a worker that broke: each
     is answered with its own bytes, also where the system shares no memory."""
-    bodies = [os.urandom(length) for length in (0, 1, PLACE - 1, PLACE, PLACE + 1, 3 * PLACE) * 5]
+    bodies = [
+        os.urandom(length)
+        for length in (0, 1, SLOT_BYTES - 1, SLOT_BYTES, SLOT_BYTES + 1, 3 * SLOT_BYTES) * 5
+    ]
     if not shared:
-        monkeypatch.setattr(process, "new_shelf", lambda places: None)
+        monkeypatch.setattr(shared_memory, "new_page_buffer", lambda slots: None)
     pool = ReaderPool((), workers=2, timeout_seconds=5.0, functions=hostile)
     pool.start()
 
@@ -194,7 +197,7 @@ def test_a_task_nobody_waits_for_any_more_is_not_given_out(pool: ReaderPool) -> 
     async def cancelled() -> tuple[object, list[int]]:
         await pool.ask("echo", 0)
         pids = pool.pids
-        asked = [asyncio.ensure_future(pool.ask("echo", n)) for n in range(IN_HAND + 1)]
+        asked = [asyncio.ensure_future(pool.ask("echo", n)) for n in range(TASKS_PER_WORKER + 1)]
         hung = asyncio.ensure_future(pool.ask("hang"))
         await asyncio.sleep(0)
         hung.cancel()
