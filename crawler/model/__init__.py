@@ -30,7 +30,15 @@ from crawler.model.article import (
     Reading,
     Rejection,
 )
-from crawler.model.coverage import Burst, Finding, Gap, SeenAddress, SightingCounts, hour_of_week
+from crawler.model.coverage import (
+    Burst,
+    Finding,
+    FindingKind,
+    Gap,
+    SeenAddress,
+    SightingCounts,
+    hour_of_week,
+)
 from crawler.model.mail import (
     Delivery,
     DeliveryOutcome,
@@ -115,6 +123,7 @@ __all__ = [
     "FeedWindow",
     "FieldName",
     "Finding",
+    "FindingKind",
     "Gap",
     "IssueHistory",
     "IssueToQueue",

@@ -8,6 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
+
+GapReason = Literal["overlap"]  # no known entry in a window of a feed polled before
+FindingKind = Literal[
+    "blocked", "bodies_empty", "bodies_shrunk", "burst", "canary", "empty", "endless", "etag_lie",
+    "failing", "garbled", "low_text", "moved", "not_a_feed", "offline", "overflow", "silence",
+    "silent", "stuck", "suspicious", "tls", "undated", "wrong_language",
+]  # fmt: skip
+"""What a finding is about; ``digest.wording`` has a phrase for each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +34,7 @@ class Gap:
     feed: str
     from_at: datetime
     to_at: datetime
-    reason: str  # overlap: no known entry in the window; left_out: more than one poll takes
+    reason: GapReason
     opened_at: datetime
     closed_at: datetime | None = None  # None: open
     closed_by: str | None = None  # url of the feed whose poll covered it
@@ -41,7 +50,7 @@ class Finding:
     """Something wrong with a source, or with the watch itself, with its proof."""
 
     source: str  # slug; "": the watch itself
-    kind: str  # one of ``monitoring.health.KINDS``
+    kind: FindingKind
     proof: str  # one line for people
     opened_at: datetime
     closed_at: datetime | None = None  # None: it is still so

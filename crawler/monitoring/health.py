@@ -13,13 +13,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Literal
 
 from crawler.model import (
     NO_CONNECTION,
     Burst,
     Cause,
     Finding,
+    FindingKind,
     Gap,
+    PollOutcome,
     Reason,
     SightingCounts,
     Source,
@@ -27,12 +30,8 @@ from crawler.model import (
     sentence,
 )
 
-KINDS = (
-    "blocked", "bodies_empty", "bodies_shrunk", "burst", "canary", "empty", "endless", "etag_lie", "failing",
-    "garbled", "low_text", "moved", "not_a_feed", "offline", "overflow", "silence", "silent", "stuck",
-    "suspicious", "tls", "undated", "wrong_language",
-)  # fmt: skip
-"""Every kind of finding; ``digest.wording`` has a phrase for each."""
+_Kind = FindingKind | Literal["unreachable"]
+"""What is judged of a source: ``unreachable`` becomes a finding only together with others."""
 
 RHYTHM_PERIOD = timedelta(days=28)  # a rhythm is learned from: four of each hour of the week
 MIN_HISTORY = timedelta(days=7)  # with less of it, the seed's ``stale_after_hours`` decides
@@ -46,7 +45,9 @@ BURST_AGE = timedelta(days=1)  # … and so long it is reported
 GAP_AGE = timedelta(days=7)  # an older gap is in the archive, but is not reported
 JUDGED_TEXTS = 20  # newest articles that a source's texts are judged by
 MIN_FAILURES = 3  # in a row, to make a finding; one bad hour makes none
-ODDITIES = {  # oddity → (how many of the newest articles make a finding, what is wrong with them)
+ODDITIES: dict[
+    FindingKind, tuple[int, str]
+] = {  # oddity → (how many of the newest articles make a finding, what is wrong with them)
     "garbled": (1, "could not be decoded: replacement characters stand in them"),
     "low_text": (3, "are pictures with next to no text"),
     "stuck": (1, "broke their reader: judged by title, summary and address alone"),
@@ -60,7 +61,7 @@ class FeedHistory:
     """How a feed's last poll went."""
 
     url: str
-    outcome: str | None
+    outcome: PollOutcome | None
     failures: int
     last_success_at: datetime | None
     lied_at: datetime | None = None
@@ -102,30 +103,30 @@ def findings(histories: Sequence[SourceHistory], now: datetime) -> list[Finding]
     If most sources are silent or out of reach together, that is one finding about the watch, and
     none about them. Empty if all is well.
     """
-    found: dict[str, dict[str, str]] = {h.source.slug: dict(_judge(h, now)) for h in histories}
-    ours: dict[str, str] = {}
-    polled = [h for h in histories if h.feeds]
-    for kind, of_us, proof in (
+    found: dict[str, dict[_Kind, str]] = {h.source.slug: dict(_judge(h, now)) for h in histories}
+    ours: dict[_Kind, str] = {}
+    together: tuple[tuple[_Kind, FindingKind, str], ...] = (
         ("silent", "silence", "{n} of {all} sources fell silent together"),
         ("unreachable", "offline", "{n} of {all} sources out of reach together"),
-    ):
+    )
+    polled = [h for h in histories if h.feeds]
+    for kind, of_us, proof in together:
         struck = [slug for slug, kinds in found.items() if kind in kinds]
         if len(struck) >= 3 and len(struck) >= MIN_SHARE_TOGETHER * len(polled):
             ours[of_us] = proof.format(n=len(struck), all=len(polled))
             for slug in struck:
                 found[slug].pop("failing", None)
                 del found[slug][kind]
-    for kinds in found.values():
-        kinds.pop("unreachable", None)  # a single one is reported as failing
     found[""] = ours
     return [
         Finding(source=slug, kind=kind, proof=proof, opened_at=now)
         for slug, kinds in found.items()
         for kind, proof in kinds.items()
+        if kind != "unreachable"  # a single one is reported as failing
     ]
 
 
-def _judge(history: SourceHistory, now: datetime) -> Iterator[tuple[str, str]]:
+def _judge(history: SourceHistory, now: datetime) -> Iterator[tuple[_Kind, str]]:
     """(kind, proof) of everything wrong with one source."""
     yield from _feeds(history.feeds, now)
     if history.walls * 2 >= JUDGED_TEXTS:
@@ -150,7 +151,7 @@ def _judge(history: SourceHistory, now: datetime) -> Iterator[tuple[str, str]]:
         yield "silent", proof
 
 
-def _feeds(feeds: Sequence[FeedHistory], now: datetime) -> Iterator[tuple[str, str]]:
+def _feeds(feeds: Sequence[FeedHistory], now: datetime) -> Iterator[tuple[_Kind, str]]:
     """What the last polls say; their explanation is the proof."""
     for feed in feeds:
         proof = f"{feed.url}: {sentence(feed.reason, feed.detail, feed.notes) or feed.outcome}"
@@ -175,7 +176,7 @@ def _feeds(feeds: Sequence[FeedHistory], now: datetime) -> Iterator[tuple[str, s
             yield "failing", f"{proof} ({feed.failures} times in a row)"
 
 
-def _texts(history: SourceHistory) -> Iterator[tuple[str, str]]:
+def _texts(history: SourceHistory) -> Iterator[tuple[_Kind, str]]:
     """What the newest texts say, beside the source's older ones; nothing if they are too few."""
     newest = history.texts[:JUDGED_TEXTS]
     if len(newest) < JUDGED_TEXTS:
@@ -199,7 +200,7 @@ def _texts(history: SourceHistory) -> Iterator[tuple[str, str]]:
         )
 
 
-def _odd(newest: Sequence[TextHistory]) -> Iterator[tuple[str, str]]:
+def _odd(newest: Sequence[TextHistory]) -> Iterator[tuple[_Kind, str]]:
     """Articles to be looked at, named by the ids that ``rasd show`` and ``rasd explain`` take."""
     for oddity, (enough, wrong) in ODDITIES.items():
         struck = [t.article_id for t in newest if oddity in t.oddities]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 
 from crawler.digest import composition, rendering, wording
 from crawler.digest.records import DigestInput
-from crawler.model import Burst, Cause, Finding, Gap, SightingCounts
+from crawler.model import Burst, Cause, Finding, FindingKind, Gap, SightingCounts
 from crawler.monitoring import health
 from crawler.seeds import Seeds
 from tests.builders import NOW, a_source, sighting_counts
@@ -189,7 +190,7 @@ def test_walls_before_pages_are_a_block() -> None:
 def test_every_kind_is_worded_in_every_language() -> None:
     """A footer never shows a bare code."""
     for words in wording.WORDINGS.values():
-        assert set(words.findings) == set(health.KINDS)
+        assert set(words.findings) == set(get_args(FindingKind))
 
 
 def test_findings_open_once_and_close(archive: object) -> None:
