@@ -45,9 +45,8 @@ BURST_AGE = timedelta(days=1)  # … and so long it is reported
 GAP_AGE = timedelta(days=7)  # an older gap is in the archive, but is not reported
 JUDGED_TEXTS = 20  # newest articles that a source's texts are judged by
 MIN_FAILURES = 3  # in a row, to make a finding; one bad hour makes none
-ODDITIES: dict[
-    FindingKind, tuple[int, str]
-] = {  # oddity → (how many of the newest articles make a finding, what is wrong with them)
+# By oddity: how many of the newest articles make a finding, and what is wrong with them.
+ODDITIES: dict[FindingKind, tuple[int, str]] = {
     "garbled": (1, "could not be decoded: replacement characters stand in them"),
     "low_text": (3, "are pictures with next to no text"),
     "stuck": (1, "broke their reader: judged by title, summary and address alone"),
