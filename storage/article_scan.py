@@ -96,7 +96,7 @@ class SqlScan:
 
 
 def _since(since: datetime | None) -> list[sa.ColumnElement[bool]]:
-    """By the article's own date, or by first sight where it has none: as search does."""
+    """By date of publication or, without one, of first sight: as search does."""
     a = t.articles.c
     at = sa.func.coalesce(a.published_at, a.first_seen_at, type_=a.published_at.type)
     return [] if since is None else [at >= since]

@@ -26,7 +26,7 @@ FAILPOINTS = (
     "queue_issue.before_commit", "queue_issue.after_commit", "claim_message.after_commit",
     "close_message.before_commit",
 )  # fmt: skip
-"""Where a process may be killed in tests; ``open_archive`` is told when one is reached."""
+"""Where tests kill a process; ``open_archive`` takes the function that is called at each."""
 
 
 class _Passed(threading.local):

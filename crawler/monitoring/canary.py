@@ -1,8 +1,8 @@
-"""The canary: a story of our own that must walk the whole river every hour, in three languages.
+"""The canary: a story of our own that must pass from its feed to a message every hour, in each language.
 
-What it says and what should become of it; pure. ``shaft`` answers its addresses without a socket,
-``beat`` sends it down and listens. It never meets a digest, an export or a count: what it left in
-the archive is taken out again once it was heard.
+Its source, its seeds and its responses; pure. ``fetch.canary_handler`` answers its addresses without
+a socket, ``daemon.canary`` polls it and looks for it in the message. No digest, export or count ever
+contains it: what it left in the archive is deleted after each run.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SLUG = "canary"
 BASE = "canary://canary.invalid"
 LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
 
-# (headline, text) a language. The phrase that is listened for is one no outlet would print.
+# Language → (headline, text). The phrase that is looked for is one that no outlet would print.
 _STORIES: dict[Language, tuple[str, str]] = {
     "ar": (
         "تغريدة كناري رصد وصلت",
@@ -59,7 +59,7 @@ _SEEDS = {
 
 @cache
 def its_seeds() -> seeds.Seeds:
-    """Its concept, topic and digest, read like any seeds, and its source."""
+    """The canary's concept, topic, digest and source, read like any seeds."""
     found = seeds.load(_SEEDS, kinds=())
     return seeds.Seeds(
         sources={SLUG: source()},
@@ -71,7 +71,7 @@ def its_seeds() -> seeds.Seeds:
 
 @cache
 def source() -> Source:
-    """The outlet it would be."""
+    """The outlet that the canary appears to be."""
     return Source(
         slug=SLUG,
         name="canary",
@@ -85,17 +85,18 @@ def source() -> Source:
 
 
 def slot(now: datetime) -> str:
-    """The hour it is of: 2026112421."""
+    """The hour that the story is of, in UTC: 2026112421."""
     return now.astimezone(UTC).strftime("%Y%m%d%H")
 
 
 def headline(language: Language) -> str:
-    """What must be heard at the other end."""
+    """The headline that must be in the message."""
     return _STORIES[language][0]
 
 
 def answer(path: str, now: datetime) -> tuple[str, bytes] | None:
-    """(content type, body) of one of its addresses; None where there is nothing."""
+    """The response to one of its addresses, (content type, body), at this moment; None: there is none.
+    """
     _, language, name = (*path.split("/"), "", "")[:3]
     if language not in _STORIES:
         return None
