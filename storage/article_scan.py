@@ -63,9 +63,9 @@ class SqlScan:
         are none.
         """
         a = t.articles.c
-        asked = sa.select(a.id).where(*_since(since)).order_by(a.id)
+        statement = sa.select(a.id).where(*_since(since)).order_by(a.id)
         with self._engine.connect() as c:
-            ids = list(c.execute(asked).scalars())
+            ids = list(c.execute(statement).scalars())
         return [(ids[n], ids[min(n + size, len(ids)) - 1]) for n in range(0, len(ids), size)]
 
     def articles(self, first: int, last: int, since: datetime | None) -> Iterator[ArchivedArticle]:
@@ -74,12 +74,12 @@ class SqlScan:
         Only what matching needs is filled in: no authors, no fingerprint, of the date only the moment.
         """
         a = t.articles.c
-        asked = sa.select(*(a[name] for name in _READ_COLUMNS)).where(
+        statement = sa.select(*(a[name] for name in _READ_COLUMNS)).where(
             a.id >= first, a.id <= last, *_since(since)
         )
         with self._engine.connect() as c:
             matches = self._matches(c, first, last)
-            for row in c.execute(asked.order_by(a.id)).mappings():
+            for row in c.execute(statement.order_by(a.id)).mappings():
                 yield _archived(row, matches.get(row["id"], []))
 
     def _matches(self, c: sa.Connection, first: int, last: int) -> dict[int, list[Match]]:

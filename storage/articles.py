@@ -36,7 +36,7 @@ class SqlArticles(Transactions):
         Oldest first, by id; empty if there are none or if no topic is given.
         """
         a, m = t.articles.c, t.match_labels.c
-        asked = (
+        statement = (
             sa.select(a.id)
             .join(t.match_labels, m.article_id == a.id)
             .where(m.topic.in_(list(topics)), a.kept_at >= since, a.kept_at < until)
@@ -44,7 +44,7 @@ class SqlArticles(Transactions):
             .order_by(a.id)
         )
         with self._reading() as c:
-            return load(c, c.execute(asked).scalars().all())
+            return load(c, c.execute(statement).scalars().all())
 
     def counts(self) -> dict[str, int]:
         """How many rows the archive holds, by name, as ``rasd status`` shows them.
@@ -53,7 +53,7 @@ class SqlArticles(Transactions):
         ``rejected`` and ``failed``; ``polls``; ``mails_waiting`` and ``mails_sent`` of the outbox.
         """
         s, o = t.sightings.c, t.outbox.c
-        asked = {
+        statements = {
             "articles": sa.select(sa.func.count()).select_from(t.articles),
             "flagged": sa.select(sa.func.count(t.match_labels.c.article_id.distinct())),
             "sightings": sa.select(sa.func.count()).select_from(t.sightings),
@@ -65,7 +65,7 @@ class SqlArticles(Transactions):
             "mails_sent": sa.select(sa.func.count()).where(o.state == "sent"),
         }
         with self._reading() as c:
-            return {name: int(c.execute(query).scalar_one()) for name, query in asked.items()}
+            return {name: int(c.execute(query).scalar_one()) for name, query in statements.items()}
 
 
 def load(c: Connection, ids: Sequence[int]) -> list[ArchivedArticle]:

@@ -28,11 +28,11 @@ class SqlCoverage(Transactions):
 
     def gaps(self, *, everything: bool = False) -> Sequence[Gap]:
         """The open gaps, the oldest first; with ``everything``, the closed ones among them."""
-        asked = sa.select(t.gaps).order_by(t.gaps.c.from_at, t.gaps.c.id)
+        statement = sa.select(t.gaps).order_by(t.gaps.c.from_at, t.gaps.c.id)
         if not everything:
-            asked = asked.where(t.gaps.c.closed_at.is_(None))
+            statement = statement.where(t.gaps.c.closed_at.is_(None))
         with self._reading() as c:
-            return [Gap(**row) for row in c.execute(asked).mappings()]
+            return [Gap(**row) for row in c.execute(statement).mappings()]
 
     def short_gaps(self, source: str) -> Sequence[Gap]:
         """The source's closed gaps of which something is still provably missing."""
@@ -71,12 +71,12 @@ class SqlCoverage(Transactions):
         s, listed = t.sightings.c, list(keys)
         with self._reading() as c:
             for chunk in chunks(listed):
-                asked = sa.select(s.id).where(
+                statement = sa.select(s.id).where(
                     s.url_key.in_(chunk),
                     s.source == source,
                     s.first_seen_at <= at,
                 )
-                if c.execute(asked.limit(1)).scalar() is not None:
+                if c.execute(statement.limit(1)).scalar() is not None:
                     return True
         return False
 
@@ -88,13 +88,13 @@ class SqlCoverage(Transactions):
         Oldest first, 20,000 at most; of one feed, if it is named. The date is None if none was printed.
         """
         s = t.sightings.c
-        asked = sa.select(s.first_seen_at, s.entry).where(
+        statement = sa.select(s.first_seen_at, s.entry).where(
             s.source == source, s.first_seen_at >= since, s.first_seen_at <= until
         )
         if feed is not None:
-            asked = asked.where(s.feed == feed)
+            statement = statement.where(s.feed == feed)
         with self._reading() as c:
-            rows = c.execute(asked.order_by(s.first_seen_at).limit(MOST_SIGHTED))
+            rows = c.execute(statement.order_by(s.first_seen_at).limit(MOST_SIGHTED))
             return [(at, entry.get("published") or entry.get("updated")) for at, entry in rows]
 
     def newest(
@@ -105,30 +105,30 @@ class SqlCoverage(Transactions):
         Of entries first seen in one window, the one listed first is the newest.
         """
         s = t.sightings.c
-        asked = sa.select(s.url, s.guid).where(
+        statement = sa.select(s.url, s.guid).where(
             s.source == source, s.feed == feed, s.first_seen_at <= until
         )
         with self._reading() as c:
             # Within one look a feed lists the newest first, and ids follow the list.
-            rows = c.execute(asked.order_by(s.first_seen_at.desc(), s.id).limit(most))
+            rows = c.execute(statement.order_by(s.first_seen_at.desc(), s.id).limit(most))
             return [(url, guid) for url, guid in rows]
 
     def found_since(self, source: str, since: datetime, most: int) -> Sequence[SeenAddress]:
         """The source's addresses first seen after ``since``, oldest first, at most ``most``."""
         s = t.sightings.c
-        asked = sa.select(s.feed, s.first_seen_at, s.url, s.guid).where(
+        statement = sa.select(s.feed, s.first_seen_at, s.url, s.guid).where(
             s.source == source, s.first_seen_at > since
         )
         with self._reading() as c:
-            rows = c.execute(asked.order_by(s.first_seen_at, s.id).limit(most)).mappings()
+            rows = c.execute(statement.order_by(s.first_seen_at, s.id).limit(most)).mappings()
             return [SeenAddress(**row) for row in rows]
 
     def count_since(self, source: str, since: datetime) -> int:
         """How many addresses of the source were first seen at or after ``since``."""
         s = t.sightings.c
-        asked = sa.select(sa.func.count()).where(s.source == source, s.first_seen_at >= since)
+        statement = sa.select(sa.func.count()).where(s.source == source, s.first_seen_at >= since)
         with self._reading() as c:
-            return int(c.execute(asked).scalar_one())
+            return int(c.execute(statement).scalar_one())
 
     def unseen(self, keys: Collection[str]) -> int:
         """How many of these url keys, each counted once, were never sighted for any source."""
@@ -145,11 +145,11 @@ class SqlCoverage(Transactions):
     def findings(self, *, everything: bool = False) -> Sequence[Finding]:
         """The open findings in the order they were opened; with ``everything``, the closed, too."""
         f = t.findings.c
-        asked = sa.select(f.source, f.kind, f.proof, f.opened_at, f.closed_at).order_by(f.id)
+        statement = sa.select(f.source, f.kind, f.proof, f.opened_at, f.closed_at).order_by(f.id)
         if not everything:
-            asked = asked.where(f.closed_at.is_(None))
+            statement = statement.where(f.closed_at.is_(None))
         with self._reading() as c:
-            return [Finding(**row) for row in c.execute(asked).mappings()]
+            return [Finding(**row) for row in c.execute(statement).mappings()]
 
     def update_findings(
         self, checked_sources: Collection[str], findings: Iterable[Finding], now: datetime

@@ -34,8 +34,8 @@ class SqlFeeds(Transactions):
         urls = list(dict.fromkeys(url for _, url in feeds))
         with self._reading() as c:
             for chunk in statements.chunks(urls):
-                asked = sa.select(t.feeds).where(t.feeds.c.feed.in_(chunk))
-                for row in c.execute(asked).mappings():
+                statement = sa.select(t.feeds).where(t.feeds.c.feed.in_(chunk))
+                for row in c.execute(statement).mappings():
                     if (pair := (row["source"], row["feed"])) in found:
                         found[pair] = _feed_state(row)
         return found
@@ -46,9 +46,9 @@ class SqlFeeds(Transactions):
         Feeds that were never polled have no row and are not among them.
         """
         f = t.feeds.c
-        asked = sa.select(t.feeds).where(f.next_poll_at <= now).order_by(f.next_poll_at)
+        statement = sa.select(t.feeds).where(f.next_poll_at <= now).order_by(f.next_poll_at)
         with self._reading() as c:
-            return [_feed_state(row) for row in c.execute(asked).mappings()]
+            return [_feed_state(row) for row in c.execute(statement).mappings()]
 
     def feed_states(self) -> Sequence[FeedState]:
         """The states of all feeds that were ever polled, in no particular order."""
@@ -74,7 +74,7 @@ class SqlFeeds(Transactions):
     def health(self, sources: Iterable[str]) -> Sequence[SourceHealth]:
         """One record for each of these sources, in the order given, polled or not.
 
-        Reads all feeds and counts all articles, whatever sources are asked for.
+        Reads all feeds and counts all articles, whichever sources are named.
         """
         with self._reading() as c:
             counted = sa.select(t.articles.c.source, sa.func.count().label("n"))

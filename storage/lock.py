@@ -46,9 +46,9 @@ class _FileLock:
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            said = os.read(self._file, 500).decode(errors="replace")
+            other = os.read(self._file, 500).decode(errors="replace")
             os.close(self._file)
-            raise _held(said) from None
+            raise _held(other) from None
         os.ftruncate(self._file, 0)
         os.pwrite(self._file, holder.encode(), 0)
 
@@ -66,20 +66,20 @@ class _AdvisoryLock:
         self._engine = connect(url)
         self._connection: Connection = self._engine.connect()
         key = zlib.crc32(b"rasd archive")
-        said = f"rasd {holder}"[:63]  # PostgreSQL cuts application names there
+        application_name = f"rasd {holder}"[:63]  # PostgreSQL cuts application names there
         self._connection.execute(
-            sa.text("SELECT set_config('application_name', :n, false)"), {"n": said}
+            sa.text("SELECT set_config('application_name', :n, false)"), {"n": application_name}
         )
         got = self._connection.execute(
             sa.text("SELECT pg_try_advisory_lock(:k)"), {"k": key}
         ).scalar()
         if not got:
-            asked = (
+            statement = (
                 "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
                 "WHERE l.locktype = 'advisory' AND l.granted AND l.objid = :k "
                 "AND a.datname = current_database()"
             )
-            name = self._connection.execute(sa.text(asked), {"k": key}).scalar() or ""
+            name = self._connection.execute(sa.text(statement), {"k": key}).scalar() or ""
             self.release()
             raise _held(str(name).removeprefix("rasd "))
         self._connection.commit()  # the lock is the session's, not the transaction's

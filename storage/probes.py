@@ -29,9 +29,9 @@ class SqlProbes:
         """The last probe of each feed of the source, in the order they were made."""
         p = t.probes.c
         last = sa.select(sa.func.max(p.id)).where(p.source == source).group_by(p.feed)
-        asked = sa.select(t.probes).where(p.id.in_(last)).order_by(p.id)
+        statement = sa.select(t.probes).where(p.id.in_(last)).order_by(p.id)
         with read_connection(self._engine) as c:
-            rows = c.execute(asked).mappings().all()
+            rows = c.execute(statement).mappings().all()
         return [
             Probe(**{k: v for k, v in row.items() if k not in ("id", "suggestions")},
                   suggestions=tuple(row["suggestions"]))

@@ -69,7 +69,7 @@ class SqlReprocessing(Transactions):
     def quarantined(self) -> Sequence[Quarantined]:
         """The pages that broke their readers and were not read since, in the order they came."""
         a, s, n = t.articles.c, t.sightings.c, t.snapshots.c
-        asked = (
+        statement = (
             sa.select(a.id, s.source, s.url, a.extraction, s.settled_at, n.size)
             .join(t.sightings, s.article_id == a.id)
             .join(t.snapshots, n.sighting_id == s.id)
@@ -77,7 +77,7 @@ class SqlReprocessing(Transactions):
             .order_by(s.id)
         )
         with self._reading() as c:
-            rows = c.execute(asked).all()
+            rows = c.execute(statement).all()
         return [
             Quarantined(
                 article_id=r.id,
@@ -102,7 +102,7 @@ class SqlReprocessing(Transactions):
             .group_by(s.article_id)
             .subquery()
         )
-        asked = (
+        statement = (
             sa.select(t.snapshots, s.url.label("requested_url"), s.entry, a.id.label("article_id"))
             .join(first, first.c.sighting_id == n.sighting_id)
             .join(t.sightings, s.id == n.sighting_id)
@@ -111,13 +111,13 @@ class SqlReprocessing(Transactions):
             .limit(PAGES_AT_ONCE)
         )
         if sources:
-            asked = asked.where(a.source.in_(list(sources)))
+            statement = statement.where(a.source.in_(list(sources)))
         if since is not None:
-            asked = asked.where(a.kept_at >= since)
+            statement = statement.where(a.kept_at >= since)
         if broken:
-            asked = asked.where(a.extraction.in_(sorted(BROKEN)))
+            statement = statement.where(a.extraction.in_(sorted(BROKEN)))
         with self._reading() as c:
-            return c.execute(asked).mappings().all()
+            return c.execute(statement).mappings().all()
 
     def replace(self, kept: ArchivedArticle, prepared: PreparedArticle) -> Sequence[str]:
         """Write a new reading over a stored article's; the names of the columns that changed.

@@ -68,7 +68,7 @@ class SqlSightings(Transactions):
         """
         s = t.sightings.c
         due = sa.or_(s.fate == "queued", sa.and_(s.fate == "failed", s.next_try_at <= now))
-        asked = (
+        statement = (
             sa.select(t.sightings, t.snapshots.c.sighting_id.is_not(None).label("has_page"))
             .outerjoin(t.snapshots, t.snapshots.c.sighting_id == s.id)
             .where(s.source == source, s.feed == feed, due)
@@ -76,7 +76,7 @@ class SqlSightings(Transactions):
             .limit(most)
         )
         with self._reading() as c:
-            return [_sighting(row) for row in c.execute(asked).mappings()]
+            return [_sighting(row) for row in c.execute(statement).mappings()]
 
     def feeds_with_pending(self, now: datetime) -> frozenset[tuple[str, str]]:
         """The (source, feed url) of all feeds that have pending sightings at ``now``."""
@@ -84,7 +84,11 @@ class SqlSightings(Transactions):
         queued = sa.select(s.source, s.feed).where(s.fate == "queued")
         failed = sa.select(s.source, s.feed).where(s.fate == "failed", s.next_try_at <= now)
         with self._reading() as c:
-            rows = [tuple(row) for asked in (queued, failed) for row in c.execute(asked.distinct())]
+            rows = [
+                tuple(row)
+                for statement in (queued, failed)
+                for row in c.execute(statement.distinct())
+            ]
         return frozenset((source, feed) for source, feed in rows)
 
     def save_page(self, sighting: Sighting, snapshot: Snapshot) -> None:
@@ -100,9 +104,9 @@ class SqlSightings(Transactions):
 
         None, too, if its bytes are damaged: the page is then fetched again.
         """
-        asked = sa.select(t.snapshots).where(t.snapshots.c.sighting_id == sighting.id)
+        statement = sa.select(t.snapshots).where(t.snapshots.c.sighting_id == sighting.id)
         with self._reading() as c:
-            row = c.execute(asked).mappings().first()
+            row = c.execute(statement).mappings().first()
         if row is None:
             return None
         stored = as_snapshot(row)

@@ -30,12 +30,12 @@ class SqlSourceHistory:
         lied_at``.
         """
         f = t.feeds.c
-        asked = sa.select(
+        statement = sa.select(
             f.source, f.feed, f.last_outcome, f.reason, f.detail, f.notes, f.failures,
             f.last_success_at, f.first_success_at, f.lied_at,
         )  # fmt: skip
         with read_connection(self._engine) as c:
-            rows = c.execute(asked.order_by(f.source, f.feed)).mappings()
+            rows = c.execute(statement.order_by(f.source, f.feed)).mappings()
             return [{**row, "notes": causes_of(row["notes"])} for row in rows]
 
     def sighting_counts(self, source: str, after: datetime) -> SightingCounts | None:
@@ -147,7 +147,7 @@ class SqlSourceHistory:
         Keys: ``characters language dated extraction id oddities``.
         """
         a = t.articles.c
-        asked = (
+        statement = (
             sa.select(
                 sa.func.length(a.body).label("characters"),
                 a.language,
@@ -161,7 +161,7 @@ class SqlSourceHistory:
             .limit(most)
         )
         with read_connection(self._engine) as c:
-            return [dict(row) for row in c.execute(asked).mappings()]
+            return [dict(row) for row in c.execute(statement).mappings()]
 
     def walls(self, source: str, newest: int) -> int:
         """How many of the source's ``newest`` last settled sightings met a challenge or a consent page."""
@@ -170,5 +170,5 @@ class SqlSourceHistory:
 
     def _reasons(self, c: Connection, source: str, newest: int) -> Sequence[Reason]:
         s = t.sightings.c
-        asked = sa.select(s.reason).where(s.source == source, s.settled_at.is_not(None))
-        return c.execute(asked.order_by(s.id.desc()).limit(newest)).scalars().all()
+        statement = sa.select(s.reason).where(s.source == source, s.settled_at.is_not(None))
+        return c.execute(statement.order_by(s.id.desc()).limit(newest)).scalars().all()

@@ -74,9 +74,9 @@ class SqlTemplates:
 
     def _rows(self, where: sa.ColumnElement[bool]) -> Sequence[sa.RowMapping]:
         c_ = t.templates.c
-        asked = sa.select(t.templates).where(where).order_by(c_.source, c_.version)
+        statement = sa.select(t.templates).where(where).order_by(c_.source, c_.version)
         with read_connection(self._engine) as c:
-            return c.execute(asked).mappings().all()
+            return c.execute(statement).mappings().all()
 
 
 def _template(places: Mapping[str, Any]) -> Template:

@@ -35,19 +35,19 @@ class SqlVerdicts:
         newest = (
             sa.select(sa.func.max(v.id)).where(v.topic == topic).group_by(v.article_id, v.label)
         )
-        asked = sa.select(t.verdicts).where(v.id.in_(newest)).order_by(v.article_id, v.label)
+        statement = sa.select(t.verdicts).where(v.id.in_(newest)).order_by(v.article_id, v.label)
         with read_connection(self._engine) as c:
-            return [_verdict(row) for row in c.execute(asked).mappings()]
+            return [_verdict(row) for row in c.execute(statement).mappings()]
 
     def on_article(self, article_id: int) -> Sequence[Verdict]:
         """All verdicts on the article, oldest first."""
-        asked = (
+        statement = (
             sa.select(t.verdicts)
             .where(t.verdicts.c.article_id == article_id)
             .order_by(t.verdicts.c.id)
         )
         with read_connection(self._engine) as c:
-            return [_verdict(row) for row in c.execute(asked).mappings()]
+            return [_verdict(row) for row in c.execute(statement).mappings()]
 
 
 def _verdict(row: sa.RowMapping) -> Verdict:

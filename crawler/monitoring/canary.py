@@ -95,8 +95,7 @@ def headline(language: Language) -> str:
 
 
 def answer(path: str, now: datetime) -> tuple[str, bytes] | None:
-    """The response to one of its addresses, (content type, body), at this moment; None: there is none.
-    """
+    """The response to one of its addresses, (content type, body), at this moment; None: there is none."""
     _, language, name = (*path.split("/"), "", "")[:3]
     if language not in _STORIES:
         return None
