@@ -32,11 +32,6 @@ def described() -> str:
     return ", ".join(f"{kind.name} ({kind.address})" for kind in CHANNELS)
 
 
-def addresses() -> str:
-    """What an address can be, for people."""
-    return ", ".join(kind.address for kind in CHANNELS)
-
-
 def of_address(address: str) -> str:
     """The name of the channel to which this address belongs; "" if no channel takes it."""
     return next((kind.name for kind in CHANNELS if kind.takes(address)), "")

@@ -14,6 +14,6 @@ class ChannelKind:
     """A kind of channel: how it is named, recognised and built."""
 
     name: str  # in subscriptions, in the configuration and in the archive's rows
-    address: str  # what an address of it is, for the command line's help
+    address: str  # what an address of it is, for messages
     takes: Callable[[str], bool]  # whether this looks like an address of it
     build: Callable[[Config], Channel | None]  # None if it is not configured

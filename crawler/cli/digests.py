@@ -76,10 +76,10 @@ def send(app: App, recipe: Recipe = None) -> None:
 def subscribe(
     app: App,
     recipe: Annotated[str, typer.Argument(help="A digest of the seeds.")],
-    address: Annotated[str, typer.Argument(help=f"One of: {channels.addresses()}.")],
+    address: Annotated[str, typer.Argument(help="A mail address, a Maildir's folder …")],
     channel: Annotated[
         str | None,
-        typer.Option(help=f"{', '.join(channels.names())}; else inferred from the address."),
+        typer.Option(help="A channel's name; else inferred from the address."),
     ] = None,
 ) -> None:
     """Send a digest to an address."""
