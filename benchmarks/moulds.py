@@ -30,7 +30,7 @@ from lxml.html import HtmlElement
 from benchmarks.presses import FRAMES, Copy, Press, copies, walled
 from benchmarks.real_pages import DATA, f1
 from crawler.extraction import article
-from crawler.extraction.templates import Drift, TemplateLearner
+from crawler.extraction.templates import RetiredTemplate, TemplateLearner
 from crawler.model import Page
 from tests.builders import a_page, a_source
 
@@ -83,7 +83,7 @@ def measured(name: str, printed: list[Printed], *, changed: bool = False) -> boo
     by_template, slowly, places, drifts = list[float](), list[float](), 0, list[int]()
     learned, own = 0, 0
     for at, one in enumerate(printed):
-        template = moulds.of(source.slug)
+        template = moulds.current(source.slug)
         found = article.extract_with_evidence(one.page, source, template=template)
         slow = article.extract_with_evidence(one.page, source)
         assert isinstance(found, article.Extracted) and isinstance(slow, article.Extracted)
@@ -96,7 +96,7 @@ def measured(name: str, printed: list[Printed], *, changed: bool = False) -> boo
         if template is not None and one.own:
             learned += 1
             places += found.article.reader == "template"
-        if isinstance(change, Drift):
+        if isinstance(change, RetiredTemplate):
             drifts.append(sum(p.own for p in printed[: at + 1]) - CHANGED if changed else own)
     fast, all_slow = fmean(by_template), fmean(slowly)
     wrong = [d > 0 for d in drifts] != [True] if changed else bool(drifts)

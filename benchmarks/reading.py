@@ -126,7 +126,7 @@ def template_of(page: Page) -> Template | None:
     sample = getattr(found, "sample", None)
     if sample is None or templates.needs_verification(page.url):
         return None
-    return templates.learn("bench", 1, [sample] * templates.SAMPLES)
+    return templates.learn_template("bench", 1, [sample] * templates.SAMPLES_NEEDED)
 
 
 def timed(tasks: list[Callable[[], object]]) -> float:
@@ -192,7 +192,7 @@ def peers() -> dict[str, Reader]:
     found["newspaper4k"] = newspaper
     # readability-lxml gives markup: its text a line a block, as browsers show it, and a line a text node,
     # which cuts words at inline elements as html/readability's own truth does ("Z imbabwe").
-    found["readability-lxml"] = lambda b: metadata.text_of(readable(b))
+    found["readability-lxml"] = lambda b: metadata.markup_to_text(readable(b))
     found["… a line a node"] = lambda b: "\n".join(lxml.html.fromstring(readable(b)).itertext())
     return found
 

@@ -21,7 +21,7 @@ from crawler import channels, matching, seeds, spiders
 from crawler.channels.memory import MemoryChannel
 from crawler.config import Config
 from crawler.errors import ConfigError
-from crawler.extraction.templates import Drift, TemplateLearner
+from crawler.extraction.templates import RetiredTemplate, TemplateLearner
 from crawler.failpoints import CRASH_AT, failpoints
 from crawler.matching.topics import Concept
 from crawler.model import FeedState, Poll, Source, Template
@@ -209,7 +209,7 @@ def open_reader(
     *,
     timeout_seconds: float | None = None,
     template_learner: TemplateLearner | None = None,
-    learned: Callable[[Template | Drift], None] = lambda change: None,
+    learned: Callable[[Template | RetiredTemplate], None] = lambda change: None,
 ) -> ReaderPool:
     """The worker processes, not yet started; they need no archive. ``template_learner``: the templates known,
     from which learning goes on, unless the configuration says no."""
@@ -238,11 +238,13 @@ def open_search(
     )
 
 
-def _learned(templates: SqlTemplates, writer: Writer) -> Callable[[Template | Drift], None]:
+def _learned(
+    templates: SqlTemplates, writer: Writer
+) -> Callable[[Template | RetiredTemplate], None]:
     """Saves what the pages of a source taught, and logs it once. A page's reading waits for neither:
     a write that fails is logged."""
 
-    def learned(change: Template | Drift) -> None:
+    def learned(change: Template | RetiredTemplate) -> None:
         of = {"source": change.source, "version": change.version}
         if isinstance(change, Template):
             writer.later(partial(templates.save, change, now()), f"a template of {change.source}")

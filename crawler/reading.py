@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler import matching, snapshots
-from crawler.extraction.article import extract_with_evidence, from_entry
+from crawler.extraction.article import article_from_entry, extract_with_evidence
 from crawler.languages import index_text
 from crawler.matching.topics import Topic
 from crawler.model import (
@@ -42,8 +42,8 @@ def read(
     judged = _judged(found.article, source, topics)
     judged = replace(judged, sample=found.sample, doubt=found.doubt, ruled=found.ruled)
     return (
-        _suspected(judged, matching.match_hidden_texts(found.unseen, topics))
-        if found.unseen
+        _suspected(judged, matching.match_hidden_texts(found.hidden_texts, topics))
+        if found.hidden_texts
         else judged
     )
 
@@ -69,19 +69,19 @@ def unreadable(
     page: Page, source: Source, topics: Sequence[Topic], extraction_was: Extraction
 ) -> Reading:
     """The Reading of a page that broke its reader, made of the feed's entry and the address."""
-    return _judged(from_entry(page, source, extraction_was), source, topics)
+    return _judged(article_from_entry(page, source, extraction_was), source, topics)
 
 
-def _suspected(reading: Reading, unseen: Sequence[Match]) -> Reading:
+def _suspected(reading: Reading, hidden: Sequence[Match]) -> Reading:
     """The reading, ``suspicious`` if hidden text alone would flag it; those matches come last (P6)."""
     labels = {match.topic: set(match.labels) for match in reading.matches}
-    if all(set(match.doubtful) <= labels.get(match.topic, set()) for match in unseen):
+    if all(set(match.doubtful) <= labels.get(match.topic, set()) for match in hidden):
         return reading
     article = reading.article
     return replace(
         reading,
         article=replace(article, oddities=(*article.oddities, "suspicious")),
-        matches=(*reading.matches, *(match for match in unseen if match.topic not in labels)),
+        matches=(*reading.matches, *(match for match in hidden if match.topic not in labels)),
     )
 
 

@@ -1,1 +1,1 @@
-"""From a page to an article: finding its text, headline, authors and date. Pure."""
+"""From a page to an article: its text, headline, authors and date. Pure."""

@@ -1,13 +1,13 @@
-"""A page becomes an article: its text, what it says of itself, and where its source's articles stand.
+"""Extract an article from a page, and what the page teaches about its source's template.
 
 ::
 
-    bytes ─► markup ─► metadata (facts) ─► the source's rule ─┐
-                                           its template ──────┤─► lines ─► Article
-                                           every line ────────┘   (trafilatura where in doubt)
+    bytes ─► markup ─► metadata ──► the source's rule ─┐
+                                    its template ──────┤─► lines ─► Article
+                                    all lines ─────────┘   (trafilatura if in doubt)
 
-Pure; a page that has no text gives an article with an empty body, never nothing. What may hang or
-crash here is somebody else's care: this runs in a worker that can be killed.
+Pure. A page without text gives an article with an empty body. Pages that hang or crash the parsers
+are expected: this runs in a worker process with limits.
 """
 
 from __future__ import annotations
@@ -41,29 +41,41 @@ from crawler.model import (
     Template,
 )
 
-LONGEST_BODY = 1_000_000  # characters; the longest real article seen has a tenth of it
-TAIL = 100_000  # of them, the last that a longer text ends with
-CUT = "\n\n[…]\n\n"  # what stands where a text was cut
-HEAD = 3  # lines before a text that may be headline, byline and date
-LEAD = 120  # characters a lead has at least, where the text goes on so long
+MAX_BODY_CHARACTERS = 1_000_000  # characters; the longest real article seen has a tenth of it
+KEPT_TAIL_CHARACTERS = 100_000  # of them, the last that a longer text ends with
+CUT_MARK = "\n\n[…]\n\n"  # what stands where a text was cut
+MAX_LEADING_LINES = 3  # lines before a text that may be headline, byline and date
+MIN_LEAD_CHARACTERS = 120  # characters a lead has at least, where the text goes on so long
 
-_HTML = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml"})
-_BINARY = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
+_HTML_TYPES = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml"})
+_BINARY_SIGNATURES = (
+    b"%PDF",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"RIFF",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracted:
-    """An article, what its page teaches of its source's template, and why a template was doubted."""
+    """An article, a sample for its source's template, and why the template was doubted ("": it
+    wasn't).
+    """
 
     article: Article
     sample: Sample | None = None
     doubt: str = ""
     ruled: tuple[str, ...] = ()
-    unseen: tuple[str, ...] = ()  # texts that stand in the page and are hidden from its readers
+    hidden_texts: tuple[
+        str, ...
+    ] = ()  # texts that stand in the page and are hidden from its readers
 
 
 def extract(page: Page, source: Source, *, template: Template | None = None) -> Article | Rejection:
-    """The article in a page's bytes, or why it is none (``not_html``)."""
+    """The article of a page, or the reason why it has none (``not_html``)."""
     found = extract_with_evidence(page, source, template=template)
     return found if isinstance(found, Rejection) else found.article
 
@@ -71,60 +83,64 @@ def extract(page: Page, source: Source, *, template: Template | None = None) -> 
 def extract_with_evidence(
     page: Page, source: Source, *, template: Template | None = None
 ) -> Extracted | Rejection:
-    """As ``extract``, with what the page teaches."""
+    """As ``extract``, with what the page teaches about its source."""
     if page.content_type == "application/json" and page.entry and page.entry.content_html:
-        return _delivered(page, source, page.entry.content_html)
-    if page.content_type not in _HTML or _is_binary(page.body):
+        return _extract_inline(page, source, page.entry.content_html)
+    if page.content_type not in _HTML_TYPES or _is_binary(page.body):
         return Rejection(reason="not_html", detail=page.content_type or "binary")
     written, conflict = charset.to_utf8(page.body, page.content_type_header)
-    tree = html.parse(written)
-    facts = metadata.read(tree)
-    unseen = html.hide(tree)
-    rule = rule_for(page, source)
-    dropped = html.drop(tree, rule.drop) if rule else 0
+    tree = html.parse_html(written)
+    facts = metadata.read_metadata(tree)
+    hidden_texts = html.remove_hidden(tree)
+    rule = find_rule(page, source)
+    dropped = html.remove_selected(tree, rule.drop) if rule else 0
     if dropped:
         written = (tree.html or "").encode()  # for whoever reads it again
-    text = strategies.find(tree, written, page, facts, rule=rule, template=template)
+    text = strategies.find_text(tree, written, page, facts, rule=rule, template=template)
     how: Extraction = "full" if text.paragraphs else "empty"
-    article = _article(page, source, facts, text, how)
+    article = _build_article(page, source, facts, text, how)
     article = replace(
         article,
-        oddities=quality.quality_flags(
-            article, page, facts, conflict=conflict, longest=LONGEST_BODY
+        oddities=quality.find_quality_flags(
+            article, page, facts, conflict=conflict, longest=MAX_BODY_CHARACTERS
         ),
     )
     ruled = (*text.ruled, "drop") if dropped else tuple(text.ruled)
     return Extracted(
-        article=article, sample=text.sample, doubt=text.doubt, ruled=ruled, unseen=tuple(unseen)
+        article=article,
+        sample=text.sample,
+        doubt=text.doubt,
+        ruled=ruled,
+        hidden_texts=tuple(hidden_texts),
     )
 
 
-def _delivered(page: Page, source: Source, written: str) -> Extracted:
-    """The article that came whole with its feed."""
-    lines = metadata.text_of(written).splitlines()
+def _extract_inline(page: Page, source: Source, written: str) -> Extracted:
+    """The article that came complete with its feed."""
+    lines = metadata.markup_to_text(written).splitlines()
     text = FoundText(
-        paragraphs=[line for line in map(html.squeezed, lines) if line], reader="fallback"
+        paragraphs=[line for line in map(html.squeeze, lines) if line], reader="fallback"
     )
     how: Extraction = "full" if text.paragraphs else "empty"
-    article = _article(page, source, PageMetadata(), text, how)
-    noted = quality.quality_flags(
-        article, page, PageMetadata(), conflict=False, longest=LONGEST_BODY
+    article = _build_article(page, source, PageMetadata(), text, how)
+    noted = quality.find_quality_flags(
+        article, page, PageMetadata(), conflict=False, longest=MAX_BODY_CHARACTERS
     )
     return Extracted(article=replace(article, oddities=noted))
 
 
 def _is_binary(body: bytes) -> bool:
-    return body.lstrip()[:4].startswith(_BINARY) or charset.is_binary(body)
+    return body.lstrip()[:4].startswith(_BINARY_SIGNATURES) or charset.is_binary(body)
 
 
-def from_entry(page: Page, source: Source, extraction: Extraction) -> Article:
-    """The article made of the feed's entry alone, for a page that broke its reader."""
+def article_from_entry(page: Page, source: Source, extraction: Extraction) -> Article:
+    """The article made from the feed's entry alone, for a page that broke its reader."""
     nothing = FoundText(paragraphs=[], reader="fallback")
-    return _article(page, source, PageMetadata(), nothing, extraction)
+    return _build_article(page, source, PageMetadata(), nothing, extraction)
 
 
-def rule_for(page: Page, source: Source) -> PageRule | None:
-    """The source's rule that holds on the day this page was fetched."""
+def find_rule(page: Page, source: Source) -> PageRule | None:
+    """The source's extraction rule that is valid on the day when the page was fetched, or None."""
     day = page.fetched_at.date()
     for rule in source.pages:
         begun = rule.valid_from is None or rule.valid_from <= day
@@ -133,18 +149,22 @@ def rule_for(page: Page, source: Source) -> PageRule | None:
     return None
 
 
-def _article(
+def _build_article(
     page: Page, source: Source, facts: PageMetadata, text: FoundText, extraction: Extraction
 ) -> Article:
     entry, seen = page.entry, page.fetched_at
     named = [text.headline, *facts.headlines, entry.title if entry else ""]
-    headline = next((h for raw in named if (h := _headline(raw, source, facts.site, page.url))), "")
+    headline = next(
+        (h for raw in named if (h := _strip_site_name(raw, source, facts.site, page.url))), ""
+    )
     paragraphs = [charset.clean_text(paragraph) for paragraph in text.paragraphs]
-    authors = _authors(facts, text, source, page.url)
-    paragraphs = paragraphs[_before(paragraphs[:HEAD], (headline, *authors), source) :]
-    whole = _capped("\n\n".join(paragraphs))
-    lead = _lead(paragraphs) or charset.clean_text(entry.summary if entry else "")
-    canonical = _canonical(page, facts)
+    authors = _find_authors(facts, text, source, page.url)
+    paragraphs = paragraphs[
+        _count_leading_lines(paragraphs[:MAX_LEADING_LINES], (headline, *authors), source) :
+    ]
+    whole = _cap("\n\n".join(paragraphs))
+    lead = _build_lead(paragraphs) or charset.clean_text(entry.summary if entry else "")
+    canonical = _canonical_url(page, facts)
     modified = [
         d[0] for raw in facts.modified if (d := dates.parse_date(raw, zone=source.timezone))
     ]
@@ -158,10 +178,13 @@ def _article(
         body=whole,
         language=detect(f"{headline}\n{whole or lead}", source.languages),
         authors=authors,
-        section=html.squeezed(facts.section or "") or None,
-        image=html.squeezed(facts.image or "") or None,
+        section=html.squeeze(facts.section or "") or None,
+        image=html.squeeze(facts.image or "") or None,
         published=dates.resolve_date(
-            [(by, charset.clean_text(said)) for by, said in _witnesses(page, source, facts, text)],
+            [
+                (by, charset.clean_text(said))
+                for by, said in _date_candidates(page, source, facts, text)
+            ],
             zone=source.timezone,
             first_seen_at=seen,
             country=source.country,
@@ -173,40 +196,52 @@ def _article(
     )
 
 
-def _authors(facts: PageMetadata, text: FoundText, source: Source, url: str) -> tuple[str, ...]:
-    """Whom the page's facts name, else whom a line near the headline does; the outlet itself is nobody."""
-    told = [name for raw in facts.authors for name in extraction_authors.of_metadata(raw)]
-    found = told or extraction_authors.first([*text.below, *reversed(text.above)])
+def _find_authors(
+    facts: PageMetadata, text: FoundText, source: Source, url: str
+) -> tuple[str, ...]:
+    """The authors in the page's metadata, else in a line near the headline; never the outlet
+    itself.
+    """
+    told = [name for raw in facts.authors for name in extraction_authors.parse_metadata_author(raw)]
+    found = told or extraction_authors.find_byline([*text.below, *reversed(text.above)])
     if not found:
         return ()
     domain = urls.registrable(url).removeprefix("www.")
     outlet = {
-        _letters(n)
+        _letters_only(n)
         for n in (source.name, *source.names.values(), facts.site, domain, domain.split(".")[0])
     }
-    return tuple(dict.fromkeys(name for name in found if _letters(name) not in outlet))
+    return tuple(dict.fromkeys(name for name in found if _letters_only(name) not in outlet))
 
 
-def _before(paragraphs: Sequence[str], known: Sequence[str], source: Source) -> int:
-    """How many lines a text begins with that are not yet of it: headline and author again, a byline, a date."""
+def _count_leading_lines(paragraphs: Sequence[str], known: Sequence[str], source: Source) -> int:
+    """How many lines at the beginning are not part of the text: headline, author, byline or
+    date.
+    """
     for number, line in enumerate(paragraphs):
         if (
             line not in known
-            and not extraction_authors.author_in_line(line)
+            and not extraction_authors.parse_byline(line)
             and not visible.is_date_line(line, zone=source.timezone)
         ):
             return number
     return len(paragraphs)
 
 
-def _capped(body: str) -> str:
-    """The body, or head and tail of one that is too long: a story may be told at either end (R20)."""
-    if len(body) <= LONGEST_BODY:
+def _cap(body: str) -> str:
+    """The body; if it is too long, its beginning and its end, since a story may be at either
+    (R20).
+    """
+    if len(body) <= MAX_BODY_CHARACTERS:
         return body
-    return body[: LONGEST_BODY - TAIL - len(CUT)] + CUT + body[-TAIL:]
+    return (
+        body[: MAX_BODY_CHARACTERS - KEPT_TAIL_CHARACTERS - len(CUT_MARK)]
+        + CUT_MARK
+        + body[-KEPT_TAIL_CHARACTERS:]
+    )
 
 
-def _witnesses(
+def _date_candidates(
     page: Page, source: Source, facts: PageMetadata, text: FoundText
 ) -> list[tuple[DateSource, str]]:
     if text.date is not None and dates.parse_date(
@@ -219,7 +254,7 @@ def _witnesses(
         witnesses += [("feed", said) for said in printed if said]
     if day := dates.find_date_in_url(page.url):
         witnesses.append(("url", day))
-    if any(by in ("json-ld", "meta") and _is_timed(said, source) for by, said in witnesses):
+    if any(by in ("json-ld", "meta") and _has_time(said, source) for by, said in witnesses):
         return witnesses  # nothing that is shown would be believed more, and looking costs
     shown = visible.find_printed_dates(
         text.above, text.below, zone=source.timezone, country=source.country, now=page.fetched_at
@@ -227,24 +262,27 @@ def _witnesses(
     return witnesses + [("text", said) for said in shown]
 
 
-def _is_timed(printed: str, source: Source) -> bool:
+def _has_time(printed: str, source: Source) -> bool:
     parsed = dates.parse_date(printed, zone=source.timezone)
     return parsed is not None and parsed[1]
 
 
-def _lead(paragraphs: Sequence[str]) -> str:
-    """The first paragraphs up to LEAD characters, as they stand in the body."""
+def _build_lead(paragraphs: Sequence[str]) -> str:
+    """The first paragraphs, up to ``MIN_LEAD_CHARACTERS``, as they are in the body."""
     lead = ""
     for paragraph in paragraphs:
         lead = f"{lead}\n\n{paragraph}" if lead else paragraph
-        if len(lead) >= LEAD:
+        if len(lead) >= MIN_LEAD_CHARACTERS:
             break
     return lead
 
 
-def _canonical(page: Page, facts: PageMetadata) -> str:
-    """The canonical address, honoured within the page's own registrable domain only: a page must
-    not be able to say that it is another outlet's article. A site's home is nobody's canonical."""
+def _canonical_url(page: Page, facts: PageMetadata) -> str:
+    """The canonical URL if it is on the page's own registrable domain, else the page's URL.
+
+    A page must not be able to pose as another outlet's article, and a site's home is no article's
+    URL.
+    """
     if not facts.canonical or facts.canonical == page.url:
         return page.url
     said = urls.clean(charset.clean_text(facts.canonical), page.url)
@@ -253,22 +291,24 @@ def _canonical(page: Page, facts: PageMetadata) -> str:
     return page.url if "/" not in urls.key(said) else said
 
 
-def _headline(raw: str, source: Source, site: str, url: str) -> str:
-    """The headline without the outlet's name: "Accord signé | Le Sillon" → "Accord signé". What is
-    written like the site's domain (The Quay, the-quay.example) is its name as well."""
-    text = metadata.headline(raw)
-    parts = strategies.SEPARATOR.split(text)
+def _strip_site_name(raw: str, source: Source, site: str, url: str) -> str:
+    """The headline without the outlet's name: "Accord signé | Le Sillon" → "Accord signé".
+
+    A part written like the site's domain (The Quay, the-quay.example) is its name as well.
+    """
+    text = metadata.clean_headline(raw)
+    parts = strategies.TITLE_SEPARATOR.split(text)
     if len(parts) < 2:
         return text
     names = {n.casefold() for n in (source.name, *source.names.values(), site) if n}
-    domain = _letters(urls.registrable(url).removeprefix("www.").split(".")[0])
+    domain = _letters_only(urls.registrable(url).removeprefix("www.").split(".")[0])
     first, last = (part.strip().casefold() for part in (parts[0], parts[-1]))
-    if last in names or (domain and _letters(last) == domain):
+    if last in names or (domain and _letters_only(last) == domain):
         text = text[: text.rfind(parts[-1])]
-    elif first in names or (domain and _letters(first) == domain):
+    elif first in names or (domain and _letters_only(first) == domain):
         text = text[text.find(parts[0]) + len(parts[0]) :]
     return text.strip(" \t|–—-»:")
 
 
-def _letters(name: str) -> str:
+def _letters_only(name: str) -> str:
     return "".join(filter(str.isalnum, name.casefold()))

@@ -1,8 +1,8 @@
-"""The lines of text a page shows, in order, each with the elements it stands in. Pure.
+"""The visible lines of a page in reading order, each with the block elements around it. Pure.
 
-One walk over the tree gives everything the readers of bodies need: text, how much of it is linked,
-and the chain of block elements around it. Inline elements do not break a line: ``<b>الع</b>راق`` is
-one word (P5).
+One walk over the tree gives all that body detection needs: the text, how much of it is linked, and
+the chain of block elements. Inline elements do not break a line: ``<b>الع</b>راق`` is one word
+(P5).
 """
 
 from __future__ import annotations
@@ -12,66 +12,32 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-GAP = 40  # characters between two links: a comma, a stroke, the spaces of the source
-DEEPEST = 300  # ancestors remembered for a line; real pages have under 60
+MAX_LINK_GAP = 40  # characters between two links: a comma, a stroke, the spaces of the source
+MAX_PATH_LENGTH = 300  # ancestors remembered for a line; real pages have under 60
 
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "aside",
-        "header",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "table",
-        "tbody",
-        "thead",
-        "tr",
-        "td",
-        "th",
-        "blockquote",
-        "pre",
-        "figure",
-        "form",
-        "body",
-        "center",
-        "address",
-        "details",
-        "summary",
-        "fieldset",
-        "hr",
-    ]
+_BLOCK_TAGS = frozenset(
+    """
+    p div section article main aside header footer h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table
+    tbody thead tr td th blockquote pre figure form body center address details summary fieldset
+    hr
+    """.split()
 )
 _LETTER = re.compile(r"\w")
 
 
 @dataclass(slots=True)
 class Element:
-    """A block element: tag, its class and id as written, the place of the one around it (-1: none)."""
+    """A block element: its tag, class and id, and the index of its parent (-1: none)."""
 
     tag: str
-    named: str
+    class_and_id: str
     parent: int
     node: LexborNode
 
 
 @dataclass(slots=True, eq=False)
-class Block:
-    """One line of text. ``path`` are places in ``Blocks.elements``, outermost first."""
+class TextLine:
+    """One line of text. ``path`` has indexes of ``PageLines.elements``, outermost first."""
 
     text: str
     linked: int  # characters of it that are links
@@ -82,44 +48,44 @@ class Block:
 
 
 @dataclass(slots=True)
-class Blocks:
-    """What a walk found."""
+class PageLines:
+    """The block elements and lines of a page."""
 
     elements: list[Element] = field(default_factory=list)
-    lines: list[Block] = field(default_factory=list)
+    lines: list[TextLine] = field(default_factory=list)
 
 
-class _Line:
-    """The line being written."""
+class _LineBuilder:
+    """Collects the pieces of the current line."""
 
     __slots__ = ("found", "gap", "linked", "parts")
 
-    def __init__(self, found: Blocks) -> None:
+    def __init__(self, found: PageLines) -> None:
         self.found, self.parts, self.linked, self.gap = found, list[str](), 0, 0
 
-    def say(self, text: str, in_links: int) -> None:
-        """Take a piece of text. What stands between two links and says nothing is of the links."""
+    def add(self, text: str, in_links: int) -> None:
+        """Add a piece of text; separators between two links count as linked."""
         self.parts.append(text)
         if in_links:
             self.linked += len(text.strip()) + self.gap
             self.gap = 0
         elif self.linked:
-            says = len(text) >= GAP or _LETTER.search(text)
+            says = len(text) >= MAX_LINK_GAP or _LETTER.search(text)
             self.gap = 0 if says else self.gap + len(" ".join(f".{text}.".split())) - 2
 
     def end(self, path: tuple[int, ...], tag: str) -> None:
         if self.parts:
             if text := " ".join("".join(self.parts).split()):
-                self.found.lines.append(Block(text, min(self.linked, len(text)), path, tag))
+                self.found.lines.append(TextLine(text, min(self.linked, len(text)), path, tag))
             self.parts, self.linked, self.gap = [], 0, 0
 
 
-def walk(root: LexborNode) -> Blocks:
-    """Every line under this element, in reading order."""
-    found = Blocks()
+def collect_lines(root: LexborNode) -> PageLines:
+    """Return every line under this element, in reading order."""
+    found = PageLines()
     tag = root.tag or ""
-    found.elements.append(_element(root, tag, -1))
-    line = _Line(found)
+    found.elements.append(_make_element(root, tag, -1))
+    line = _LineBuilder(found)
     path: tuple[int, ...] = (0,)
     open_: list[tuple[LexborNode, tuple[int, ...], str, bool, bool]] = []
     in_links, node = 0, root.first_child
@@ -135,7 +101,7 @@ def walk(root: LexborNode) -> Blocks:
             continue
         if node.is_text_node:
             if (text := node.text_content) and (line.parts or not text.isspace()):
-                line.say(text, in_links)
+                line.add(text, in_links)
             node = node.next
             continue
         name, child = node.tag, node.first_child
@@ -144,13 +110,13 @@ def walk(root: LexborNode) -> Blocks:
         if child is None or not name or name[0] in "-!_":
             node = node.next
             continue
-        is_block = name in _BLOCKS
+        is_block = name in _BLOCK_TAGS
         open_.append((node, path, tag, is_block, name == "a"))
         if is_block:
             line.end(path, tag)
             tag = name
-            if len(path) < DEEPEST:
-                found.elements.append(_element(node, name, path[-1]))
+            if len(path) < MAX_PATH_LENGTH:
+                found.elements.append(_make_element(node, name, path[-1]))
                 path = (*path, len(found.elements) - 1)
         in_links += name == "a"
         node = child
@@ -158,7 +124,7 @@ def walk(root: LexborNode) -> Blocks:
     return found
 
 
-def _element(node: LexborNode, tag: str, parent: int) -> Element:
+def _make_element(node: LexborNode, tag: str, parent: int) -> Element:
     attributes = (
         node.attributes
     )  # as a whole: asking one by one for what is not there costs four times as much

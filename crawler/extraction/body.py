@@ -1,13 +1,12 @@
-"""Where in a page the article stands: the element that holds its text, and how sure that is. Pure.
+"""Find the element that contains the article, and how certain that is. Pure.
 
 ::
 
-    lines ─► which are good prose ─► the element they stand closest in ─► climb while what is gained
-    is prose ─► the lines in it that are kept
+    lines ─► which are good prose ─► the element closest to them ─► climb while most of the gain is
+    prose ─► the lines of that element that belong to the article
 
-Good prose is long or ends like a sentence, is not linked and stands in nothing that names itself a
-box. Where the element found covers little of the page's prose, the finding is doubtful, and the
-caller asks another reader.
+Good prose is long or ends like a sentence, is not linked and not in an aside. If the element has
+only a part of the page's prose, the result is doubtful, and the caller asks another reader.
 """
 
 from __future__ import annotations
@@ -15,27 +14,38 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crawler.extraction import boilerplate
-from crawler.extraction.blocks import Block, Blocks
-from crawler.extraction.boxes import HEADINGS, LONG, RAILS, is_prose, mark_asides
+from crawler.extraction.blocks import PageLines, TextLine
+from crawler.extraction.boxes import (
+    HEADING_TAGS,
+    MIN_PROSE_CHARACTERS,
+    PARTIAL_TAGS,
+    is_prose,
+    mark_asides,
+)
 
-GAIN, PURITY = 0.1, 0.7  # climbing must add a tenth of what we have, and seven tenths of it prose
-SAME = 0.25  # … or a quarter more of the very kind of paragraph that we have
-COVERED = 0.8  # of the page's prose: below it, the finding is doubtful
-FULL = 600  # characters from which a named body is not climbed out of; a paragraph counts up to it
-TRIFLE = 200  # characters below which a second article or body on the page is only a teaser
-SHORT = 500  # characters below which a body is doubtful
-CELLS, ITEMS = 8, 3  # of a table that is more than a frame, and of a list
-_CELLS = frozenset({"td", "th"})
-_ROWS = _CELLS | {"li", "dd", "dt"}
-_LISTS = frozenset({"ul", "ol", "dl"})
+MIN_CLIMB_GAIN, MIN_CLIMB_PURITY = (
+    0.1,
+    0.7,
+)  # climbing must add a tenth of what we have, and seven tenths of it prose
+MIN_SIMILAR_GAIN = 0.25  # … or a quarter more of the very kind of paragraph that we have
+MIN_COVERAGE = 0.8  # of the page's prose: below it, the finding is doubtful
+# characters from which a named body is not climbed out of; a paragraph counts up to it
+FULL_BODY_CHARACTERS = 600
+# characters below which a second article or body on the page is only a teaser
+MAX_TEASER_CHARACTERS = 200
+MIN_BODY_CHARACTERS = 500  # characters below which a body is doubtful
+MIN_TABLE_CELLS, MIN_LIST_ITEMS = 8, 3  # of a table that is more than a frame, and of a list
+_CELL_TAGS = frozenset({"td", "th"})
+_ROW_TAGS = _CELL_TAGS | {"li", "dd", "dt"}
+_LIST_TAGS = frozenset({"ul", "ol", "dl"})
 
 
 @dataclass(frozen=True, slots=True)
 class BodyRegion:
-    """The element the article stands in (a place in ``Blocks.elements``; -1: none) and its lines."""
+    """The article's element (an index of ``PageLines.elements``; -1: none) and its lines."""
 
     place: int
-    lines: list[Block]
+    lines: list[TextLine]
     doubtful: bool
 
     @property
@@ -44,74 +54,89 @@ class BodyRegion:
         return sum(len(line.text) for line in self.lines)
 
 
-def find(found: Blocks) -> BodyRegion:
-    """The article's element and lines; place -1 and every line that isn't a box where no prose is."""
+def find_body(found: PageLines) -> BodyRegion:
+    """Return the article's element and lines; without any prose, index -1 and every line outside
+    of boxes.
+    """
     mark_asides(found)
     prose = [is_prose(line) for line in found.lines]
     if not any(prose):
         return BodyRegion(
             -1,
-            [line for line in found.lines if boilerplate.is_kept(line) and line.tag != "h1"],
+            [
+                line
+                for line in found.lines
+                if boilerplate.is_article_text(line) and line.tag != "h1"
+            ],
             True,
         )
-    page = _Weighed(found, prose)
-    place = page.climbed(page.closest())
-    body = BodyRegion(place, lines_in(found, place), False)
+    page = _ElementWeights(found, prose)
+    place = page.climb(page.find_closest())
+    body = BodyRegion(place, body_lines(found, place), False)
     return BodyRegion(place, body.lines, _is_doubtful(body, found, prose))
 
 
-def lines_in(found: Blocks, place: int) -> list[Block]:
-    """The lines of the article in this element. The h1 above its text is the headline; a heading
-    that stands in the text parts it, even where it is a link."""
-    kept: list[Block] = []
+def body_lines(found: PageLines, place: int) -> list[TextLine]:
+    """The lines of this element that belong to the article.
+
+    The h1 above the text is the headline; a heading within the text belongs to it, even if it is a
+    link.
+    """
+    kept: list[TextLine] = []
     texts = set[int]()  # elements that have held a paragraph of it so far
     inside = [line for line in found.lines if place in line.path]
-    telling = _telling(found, place, inside)
+    telling = _content_lists(found, place, inside)
     for line in inside:
-        parts = line.tag in HEADINGS and not line.aside and not texts.isdisjoint(line.path[-2:-1])
-        told = line.tag in _ROWS and not line.aside and not telling.isdisjoint(line.path)
+        parts = (
+            line.tag in HEADING_TAGS and not line.aside and not texts.isdisjoint(line.path[-2:-1])
+        )
+        told = line.tag in _ROW_TAGS and not line.aside and not telling.isdisjoint(line.path)
         if ((parts or told) and not boilerplate.is_notice(line.text)) or (
-            boilerplate.is_kept(line) and (texts or line.tag != "h1")
+            boilerplate.is_article_text(line) and (texts or line.tag != "h1")
         ):
             kept.append(line)
-            if len(line.text) >= LONG:
+            if len(line.text) >= MIN_PROSE_CHARACTERS:
                 texts.update(line.path[-3 if line.tag == "li" else -2 : -1])
     return kept
 
 
-def _telling(found: Blocks, place: int, inside: list[Block]) -> set[int]:
-    """The lists and tables in this element that tell something: they say much besides their links, and
-    the names that are linked in their items and cells belong to it."""
+def _content_lists(found: PageLines, place: int, inside: list[TextLine]) -> set[int]:
+    """The lists and tables of this element that are content: most of their text is not linked.
+
+    The linked names in their items and cells then belong to the article.
+    """
     held: dict[int, list[int]] = {}
     for line in inside:
         if not line.aside:
             for step in line.path:
                 tag = found.elements[step].tag
-                if step > place and (tag in _LISTS or (tag == "table" and line.tag in _CELLS)):
+                if step > place and (
+                    tag in _LIST_TAGS or (tag == "table" and line.tag in _CELL_TAGS)
+                ):
                     items, linked, length = held.setdefault(step, [0, 0, 0])
                     held[step] = [items + 1, linked + line.linked, length + len(line.text)]
     return {
         step
         for step, (items, linked, length) in held.items()
-        if items >= (CELLS if found.elements[step].tag == "table" else ITEMS)
-        and linked <= boilerplate.MOSTLY * length
+        if items >= (MIN_TABLE_CELLS if found.elements[step].tag == "table" else MIN_LIST_ITEMS)
+        and linked <= boilerplate.MAX_LINKED_SHARE * length
     }
 
 
-def _is_doubtful(body: BodyRegion, found: Blocks, prose: list[bool]) -> bool:
+def _is_doubtful(body: BodyRegion, found: PageLines, prose: list[bool]) -> bool:
     size = body.size
     there = sum(
         len(line.text)
         for line, good in zip(found.lines, prose, strict=True)
-        if good and len(line.text) >= LONG
+        if good and len(line.text) >= MIN_PROSE_CHARACTERS
     )
-    return size < SHORT or size < COVERED * there or size > 2 * max(there, 1)
+    return size < MIN_BODY_CHARACTERS or size < MIN_COVERAGE * there or size > 2 * max(there, 1)
 
 
-class _Weighed:
-    """What each element of a page holds."""
+class _ElementWeights:
+    """How much prose each element of a page contains."""
 
-    def __init__(self, found: Blocks, prose: list[bool]) -> None:
+    def __init__(self, found: PageLines, prose: list[bool]) -> None:
         count = len(found.elements)
         self.found, self.prose = found, prose
         self.good, self.all = [0] * count, [0] * count  # characters of prose; of anything not aside
@@ -121,17 +146,17 @@ class _Weighed:
             self._weigh(line, good)
         self.articles = [0] * count  # articles inside that are more than teasers
         for place, element in enumerate(found.elements):
-            if boilerplate.names_body(element.named):
+            if boilerplate.is_body_name(element.class_and_id):
                 self.score[place] *= 1.3
             elif element.tag == "article":
                 self.score[place] *= 1.2
-            if element.tag == "article" and self.good[place] > TRIFLE:
+            if element.tag == "article" and self.good[place] > MAX_TEASER_CHARACTERS:
                 for above in self._above(place):
                     self.articles[above] += 1
 
-    def _weigh(self, line: Block, good: bool) -> None:
+    def _weigh(self, line: TextLine, good: bool) -> None:
         length = len(line.text)
-        weight = min(length, FULL) / 100
+        weight = min(length, FULL_BODY_CHARACTERS) / 100
         for distance, place in enumerate(reversed(line.path)):
             if not line.aside or line.boxed:
                 self.all[place] += length
@@ -146,43 +171,48 @@ class _Weighed:
             above.append(place)
         return above
 
-    def closest(self) -> int:
-        """The element that the page's prose stands closest in."""
+    def find_closest(self) -> int:
+        """The element closest to the page's prose."""
         return max(range(len(self.score)), key=self.score.__getitem__)
 
-    def climbed(self, place: int) -> int:
-        """The outermost element around this one that still adds prose rather than surroundings."""
-        while self.found.elements[place].tag in RAILS and self.found.elements[place].parent > 0:
+    def climb(self, place: int) -> int:
+        """The outermost ancestor that still adds more prose than surroundings."""
+        while (
+            self.found.elements[place].tag in PARTIAL_TAGS and self.found.elements[place].parent > 0
+        ):
             place = self.found.elements[place].parent
         alike = self._alike(place)
         inner = place
         for outer in self._above(place):
             element = self.found.elements[inner]
             if element.tag == "article" and (
-                self.articles[outer] > 1 or (self.good[inner] > FULL and inner in self.headed)
+                self.articles[outer] > 1
+                or (self.good[inner] > FULL_BODY_CHARACTERS and inner in self.headed)
             ):
                 break
             if (
-                boilerplate.names_body(element.named)
-                and self.good[inner] > FULL
+                boilerplate.is_body_name(element.class_and_id)
+                and self.good[inner] > FULL_BODY_CHARACTERS
                 and self._is_alone(inner)
             ):
                 break
             gain, added = self.good[outer] - self.good[place], self.all[outer] - self.all[place]
             more_alike = alike[outer] - alike[place]
-            if (gain > GAIN * self.good[place] and gain > PURITY * added) or (
-                more_alike > SAME * alike[place] > 0
+            if (gain > MIN_CLIMB_GAIN * self.good[place] and gain > MIN_CLIMB_PURITY * added) or (
+                more_alike > MIN_SIMILAR_GAIN * alike[place] > 0
             ):
                 place = outer
             inner = outer
         return place
 
-    def _kind(self, line: Block) -> tuple[tuple[str, str], ...]:
+    def _kind(self, line: TextLine) -> tuple[tuple[str, str], ...]:
         near = (self.found.elements[place] for place in line.path[-3:])
-        return tuple((element.tag, element.named[:60]) for element in near)
+        return tuple((element.tag, element.class_and_id[:60]) for element in near)
 
     def _alike(self, place: int) -> list[int]:
-        """How much each element holds of the kind of paragraph that is commonest in this one."""
+        """For each element, the characters of paragraphs like the most common ones in this
+        element.
+        """
         here: dict[tuple[tuple[str, str], ...], int] = {}
         good = [line for line, prose in zip(self.found.lines, self.prose, strict=True) if prose]
         for line in good:
@@ -199,13 +229,13 @@ class _Weighed:
         return alike
 
     def _is_alone(self, place: int) -> bool:
-        """Whether no other element apart from this one names itself a body and has prose."""
+        """Whether no unrelated element is also named like a body and has prose."""
         near = {place, *self._above(place)}
         for other, element in enumerate(self.found.elements):
             if (
                 other in near
-                or self.good[other] <= TRIFLE
-                or not boilerplate.names_body(element.named)
+                or self.good[other] <= MAX_TEASER_CHARACTERS
+                or not boilerplate.is_body_name(element.class_and_id)
             ):
                 continue
             if place not in self._above(other):

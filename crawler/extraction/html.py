@@ -1,6 +1,6 @@
-"""A page as a tree of elements, parsed once, fast. Pure.
+"""Parse a page into a tree and remove what readers can't see. Pure.
 
-What readers cannot see is taken out before anyone reads: text in ``display:none`` is no text (M17).
+Text in ``display:none`` is not text of the article (M17).
 """
 
 from __future__ import annotations
@@ -13,25 +13,27 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler import charset
 
-DEEPEST = 5_000  # elements left open; a parser's work grows with the square of it (M16, R19)
+MAX_DOM_DEPTH = 5_000  # elements left open; a parser's work grows with the square of it (M16, R19)
 
-_UNSEEN = (
+_UNSEEN_SELECTORS = (
     "script,style,noscript,svg,iframe,button,select,template,object,embed,video,audio,canvas,nav,"
     "input,textarea,option,figcaption,dialog,footer",
-    "[aria-hidden=true]",  # by itself: in one list with tags, an attribute costs as much as all of them
+    # by itself: in one list with tags, an attribute costs as much as all of them
+    "[aria-hidden=true]",
 )
 # Written into the element. What a stylesheet hides is not known here, nor is the colour of what
 # stands behind a text: white text counts as unseen only where white is said to be behind it.
-_HIDDEN = re.compile(
+_HIDING_STYLE = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|"
-    r"(?:font-size|opacity)\s*:\s*0(?:\.0+)?(?:px|pt|r?em|%)?\s*(?:;|!|$)|text-indent\s*:\s*-\d{3,}|(?:left|top)\s*:\s*-\d{4,})",
+    r"(?:font-size|opacity)\s*:\s*0(?:\.0+)?(?:px|pt|r?em|%)?\s*(?:;|!|$)|"
+    r"text-indent\s*:\s*-\d{3,}|(?:left|top)\s*:\s*-\d{4,})",
     re.IGNORECASE,
 )
 _COLOUR = re.compile(r"(?:^|;)\s*(background(?:-color)?|color)\s*:\s*([#\w]+)", re.IGNORECASE)
 _WHITES = {"white": "#fff", "#ffffff": "#fff", "black": "#000", "#000000": "#000"}
-WHOLE = frozenset({"html", "body", "main", "article"})  # shown by a script as soon as it runs
-STUFFED = 40  # characters of an unseen text that are worth a look
-_VOID = frozenset(
+PAGE_TAGS = frozenset({"html", "body", "main", "article"})  # shown by a script as soon as it runs
+MIN_HIDDEN_CHARACTERS = 40  # characters of an unseen text that are worth a look
+_VOID_TAGS = frozenset(
     {
         "area",
         "base",
@@ -48,10 +50,10 @@ _VOID = frozenset(
         "wbr",
     }
 )
-_ENDS_ITSELF = frozenset(
+_SELF_CLOSING_TAGS = frozenset(
     {"p", "li", "td", "th", "tr", "dd", "dt", "option", "body", "html", "head"}
 )
-_INLINE = frozenset(
+_INLINE_TAGS = frozenset(
     {"a", "b", "i", "u", "em", "strong", "span", "font", "small", "sub", "sup", "mark", "abbr"}
 )
 _TAG = re.compile(
@@ -59,36 +61,36 @@ _TAG = re.compile(
     r"""<(?P<ends>/?)(?P<name>[a-z][a-z0-9-]*+)(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""",
     re.IGNORECASE | re.DOTALL,
 )
-_PIECES = 32  # of a page, each counted by itself: a bound on depth that costs nothing
+_DEPTH_PIECES = 32  # of a page, each counted by itself: a bound on depth that costs nothing
 
 
-def parse(written: bytes) -> LexborHTMLParser:
-    """The tree of a page's markup in UTF-8, with everything still in it."""
-    return LexborHTMLParser(_without_cliffs(written))
+def parse_html(written: bytes) -> LexborHTMLParser:
+    """Return the complete tree of a page's markup in UTF-8."""
+    return LexborHTMLParser(_flatten_deep(written))
 
 
-def hide(tree: LexborHTMLParser) -> list[str]:
-    """Take out what is never text of an article or is not shown. Metadata must be read before.
+def remove_hidden(tree: LexborHTMLParser) -> list[str]:
+    """Remove elements that are never text of an article or are not shown; read metadata before.
 
-    Given back are the texts of elements that are written into the page and hidden from its readers.
+    Returns the texts of elements that are hidden from readers by their own attributes.
     """
-    for selector in _UNSEEN:
+    for selector in _UNSEEN_SELECTORS:
         for node in tree.css(selector):
             node.decompose()
     texts: list[str] = []
     outer: set[int] = set()
     for node in tree.css("[style],[hidden]"):
-        if _is_hidden(node) and not outer & set(_around(node)):
+        if _is_hidden(node) and not outer & set(_ancestors(node)):
             outer.add(node.mem_id)
-            texts.append(squeezed(node.text(separator=" ")))
+            texts.append(squeeze(node.text(separator=" ")))
     for node in tree.css("[style],[hidden]") if outer else ():
         if node.mem_id in outer:
             node.decompose()
-    return [text for text in texts if len(text) >= STUFFED]
+    return [text for text in texts if len(text) >= MIN_HIDDEN_CHARACTERS]
 
 
-def _around(node: LexborNode) -> Iterator[int]:
-    """The elements that an element stands in."""
+def _ancestors(node: LexborNode) -> Iterator[int]:
+    """Yield the ids of the element's ancestors."""
     above = node.parent
     while above is not None:
         yield above.mem_id
@@ -98,15 +100,17 @@ def _around(node: LexborNode) -> Iterator[int]:
 def _is_hidden(node: LexborNode) -> bool:
     attributes = node.attributes
     style = attributes.get("style") or ""
-    if node.tag in WHOLE:
+    if node.tag in PAGE_TAGS:
         return False
     return (
-        "hidden" in attributes or _HIDDEN.search(style) is not None or _is_camouflaged(node, style)
+        "hidden" in attributes
+        or _HIDING_STYLE.search(style) is not None
+        or _is_camouflaged(node, style)
     )
 
 
 def _is_camouflaged(node: LexborNode, style: str) -> bool:
-    """Whether its text has the colour that is said to stand behind it."""
+    """Whether the text has the same colour as its background."""
     said = _colours(style) if "color" in style.lower() else {}
     if "color" not in said:
         return False
@@ -127,8 +131,8 @@ def _colours(style: str) -> dict[str, str]:
     return {name: _WHITES.get(value, value) for name, value in found}
 
 
-def drop(tree: LexborHTMLParser, selectors: Sequence[str]) -> int:
-    """Take out what these find; how many elements that was."""
+def remove_selected(tree: LexborHTMLParser, selectors: Sequence[str]) -> int:
+    """Remove the elements that the selectors find; return how many."""
     dropped = 0
     for selector in selectors:
         while (
@@ -139,56 +143,61 @@ def drop(tree: LexborHTMLParser, selectors: Sequence[str]) -> int:
     return dropped
 
 
-def squeezed(text: str) -> str:
-    """The text on one line, single-spaced, without what no reader can see and no database keeps (P2)."""
+def squeeze(text: str) -> str:
+    """The text on one line with single spaces, without characters that no text should have (P2)."""
     return " ".join(charset.clean_text(text).split())
 
 
-def _without_cliffs(written: bytes) -> bytes:
-    """The page with elements deeper than DEEPEST flattened: their tags go, in pairs, their text stays.
+def _flatten_deep(written: bytes) -> bytes:
+    """The page with elements deeper than ``MAX_DOM_DEPTH`` flattened: their tags are removed in
+    pairs.
 
-    What is closed must be closed by what opened it, or the end of a dropped element would end the
-    one around it, and the text after it would fall out of the article.
+    An element must be closed by its own end tag, or the end of a removed element would close the
+    one around it, and the text after it would be lost.
     """
-    return _flat(written.decode("utf-8", "replace")).encode() if _may_be_deep(written) else written
+    return (
+        _flatten(written.decode("utf-8", "replace")).encode() if _may_be_deep(written) else written
+    )
 
 
 def _may_be_deep(written: bytes) -> bool:
-    """Whether some place may stand in DEEPEST elements; False is sure, and nearly every page's."""
-    if written.count(b"<") < DEEPEST:
+    """Whether elements may be nested deeper than ``MAX_DOM_DEPTH``; False is certain, and the
+    usual case.
+    """
+    if written.count(b"<") < MAX_DOM_DEPTH:
         return False
-    left_open, step = 0, len(written) // _PIECES + 1
+    left_open, step = 0, len(written) // _DEPTH_PIECES + 1
     for start in range(0, len(written), step):
         ended = written.count(b"</", start, start + step)
         begun = written.count(b"<", start, start + step) - ended
-        if left_open + begun >= DEEPEST:
+        if left_open + begun >= MAX_DOM_DEPTH:
             return True
         left_open = max(left_open + begun - ended, 0)
     return False
 
 
-def _flat(text: str) -> str:
+def _flatten(text: str) -> str:
     kept: list[str] = []
     opened: list[str] = []  # names, outermost first; those from DEEPEST on were dropped
     counts: Counter[str] = Counter()
     at = 0
     for found in _TAG.finditer(text):
         name = (found["name"] or "").lower()
-        if not name or name in _VOID or name in _ENDS_ITSELF:
+        if not name or name in _VOID_TAGS or name in _SELF_CLOSING_TAGS:
             continue
         if not found["ends"]:
-            dropped = len(opened) >= DEEPEST
+            dropped = len(opened) >= MAX_DOM_DEPTH
             opened.append(name)
             counts[name] += 1
         elif counts[name]:
             while (last := opened.pop()) != name:
                 counts[last] -= 1
             counts[name] -= 1
-            dropped = len(opened) >= DEEPEST
+            dropped = len(opened) >= MAX_DOM_DEPTH
         else:
             continue  # it ends nothing, and parsers pass it over
         if dropped:
             kept.append(text[at : found.start()])
-            kept.append("" if name in _INLINE else "<br>")
+            kept.append("" if name in _INLINE_TAGS else "<br>")
             at = found.end()
     return "".join(kept) + text[at:]

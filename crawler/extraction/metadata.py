@@ -1,7 +1,7 @@
-"""What a page says of itself: JSON-LD, meta elements, links, headings. Every value as printed. Pure.
+"""A page's metadata: JSON-LD, meta elements, links, headings. Every value as printed. Pure.
 
-Our own, since trafilatura's costs as much as its text; nothing here is believed yet (``extraction``
-and ``dates`` judge), and a broken block of JSON-LD says nothing rather than something wrong.
+Our own, since trafilatura's costs as much as its text. Nothing is believed here: ``article`` and
+``dates`` decide. A malformed block of JSON-LD is ignored.
 """
 
 from __future__ import annotations
@@ -15,18 +15,21 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.extraction.authors import author_in_line, people
-from crawler.extraction.blocks import walk
-from crawler.extraction.html import WHOLE, squeezed
+from crawler.extraction.authors import parse_byline, parse_names
+from crawler.extraction.blocks import collect_lines
+from crawler.extraction.html import PAGE_TAGS, squeeze
 from crawler.model import DateSource
 
-LONGEST_HEADLINE = 500  # characters; a title of a megabyte is an attack on whoever shows it (P21)
+# characters; a title of a megabyte is an attack on whoever shows it (P21)
+MAX_HEADLINE_CHARACTERS = 500
 
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|LiveBlogPosting")
-_META: dict[str, tuple[str, ...]] = {  # in order of trust
+_META_NAMES: dict[str, tuple[str, ...]] = {  # in order of trust
     "headline": ("og:title", "twitter:title"),
-    "published": ("article:published_time", "og:article:published_time", "datepublished", "dc.date.issued", "pubdate", "publish_date", "publishdate", "publish-date", "parsely-pub-date",
-                  "sailthru.date", "rnews:datepublished", "og:published_time", "article.published", "dc.date", "dcterms.created", "date"),
+    "published": ("article:published_time", "og:article:published_time", "datepublished",
+    "dc.date.issued", "pubdate", "publish_date", "publishdate", "publish-date", "parsely-pub-date",
+                  "sailthru.date", "rnews:datepublished", "og:published_time", "article.published",
+                  "dc.date", "dcterms.created", "date"),
     "modified": ("article:modified_time", "og:updated_time", "datemodified"),
     "author": ("author", "article:author", "dc.creator"),
     "section": ("article:section", "section"),
@@ -40,7 +43,7 @@ _MARKUP = re.compile(r"<!\[CDATA\[|\]\]>|</?[a-zA-Z][^<>]{0,200}>")
 
 @dataclass(kw_only=True)
 class PageMetadata:
-    """What a page says of itself; every value as printed."""
+    """A page's metadata; every value as printed."""
 
     headlines: list[str] = field(default_factory=list)  # in order of trust
     dates: list[tuple[DateSource, str]] = field(default_factory=list)
@@ -55,86 +58,92 @@ class PageMetadata:
     body: str = ""  # JSON-LD's articleBody
 
 
-def read(tree: LexborHTMLParser) -> PageMetadata:
-    """The facts of a page whose tree still has everything in it."""
+def read_metadata(tree: LexborHTMLParser) -> PageMetadata:
+    """Return the metadata of a page whose tree is still complete."""
     facts = PageMetadata()
     for node in tree.css("script[type='application/ld+json' i]"):
-        for item in _linked(node.text() or ""):
-            _take_linked(facts, item)
-    _take_meta(facts, tree)
+        for item in _json_ld_articles(node.text() or ""):
+            _add_json_ld(facts, item)
+    _add_meta(facts, tree)
     link = tree.css_first("link[rel=canonical i]")
     facts.canonical = link.attrs.get("href") if link is not None else None
     facts.pictures = tree.css_first("img,picture,amp-img") is not None
-    facts.authors = facts.authors or _signed(tree)
+    facts.authors = facts.authors or _find_byline(tree)
     moment = tree.css_first("time")  # the first stands by the headline; later ones date the boxes
     if moment is not None and (printed := moment.attrs.get("datetime") or moment.text()):
         facts.dates.append(("time", printed))
     title = tree.css_first("title")
-    titled = [headline(title.text())] if title is not None else []
-    _take_shown_headline(facts, [headline(node.text()) for node in tree.css("h1")], titled)
+    titled = [clean_headline(title.text())] if title is not None else []
+    _add_shown_headline(facts, [clean_headline(node.text()) for node in tree.css("h1")], titled)
     return facts
 
 
-def _signed(tree: LexborHTMLParser) -> list[str]:
-    """Who signs, where an element says that it does; commenters sign as well, and are not asked."""
+def _find_byline(tree: LexborHTMLParser) -> list[str]:
+    """The authors in elements marked as bylines; signatures of comments don't count."""
     for node in tree.css(
         "[rel=author],[itemprop=author],[class*=byline],[class*=author],[class*=signature]"
     ):
-        if node.tag in WHOLE:
+        if node.tag in PAGE_TAGS:
             continue  # a page that is named after its author is not his name
-        shown = squeezed(node.text(separator=" "))
+        shown = squeeze(node.text(separator=" "))
         if "comment" not in (node.attributes.get("class") or "") and (
-            names := author_in_line(shown) or people(shown)
+            names := parse_byline(shown) or parse_names(shown)
         ):
             return names
     return []
 
 
-def headline(raw: str) -> str:
-    """One line of at most ``LONGEST_HEADLINE`` characters. Headlines in metadata are often escaped
-    once too often: Strava&#8217;s."""
-    text = _MARKUP.sub("", html.unescape(raw[: 4 * LONGEST_HEADLINE]))
-    return squeezed(text)[:LONGEST_HEADLINE].rstrip()
+def clean_headline(raw: str) -> str:
+    """One line of at most ``MAX_HEADLINE_CHARACTERS``.
+
+    Headlines in metadata are often escaped twice: Strava&#8217;s.
+    """
+    text = _MARKUP.sub("", html.unescape(raw[: 4 * MAX_HEADLINE_CHARACTERS]))
+    return squeeze(text)[:MAX_HEADLINE_CHARACTERS].rstrip()
 
 
-def text_of(markup: str) -> str:
-    """The text of a piece of HTML, one line a block element."""
+def markup_to_text(markup: str) -> str:
+    """The text of a piece of HTML, one line per block element."""
     if "<" not in markup:
         return html.unescape(markup)
     tree = LexborHTMLParser(markup)
     body = tree.body
     if body is None:
         return ""
-    return "\n".join(line.text for line in walk(body).lines)
+    return "\n".join(line.text for line in collect_lines(body).lines)
 
 
-def _take_shown_headline(facts: PageMetadata, shown: Sequence[str], titled: Sequence[str]) -> None:
-    """The h1 is what readers see, metadata what machines are told; where the two are about the same
-    thing (a third of the words), the shown one stands. An h1 that is the outlet's name or its
-    section's shares none: a longer title, which stands in the window's bar, is believed before it."""
+def _add_shown_headline(facts: PageMetadata, shown: Sequence[str], titled: Sequence[str]) -> None:
+    """Add the visible headline before those of metadata if they share a third of their words.
+
+    An h1 with the outlet's or the section's name shares none; then a longer title is preferred to
+    it.
+    """
     for candidate in shown:
-        if any(_shared(candidate, told) for told in facts.headlines):
+        if any(_common_words(candidate, told) for told in facts.headlines):
             facts.headlines = [candidate, *facts.headlines, *titled]
             return
     for title in titled:
         begun = [h for h in shown if h and title.casefold().startswith(h.casefold())]
-        best = max(begun or shown, key=lambda h: (_shared(h, title), len(h)), default="")
-        if begun or _shared(best, title):
+        best = max(begun or shown, key=lambda h: (_common_words(h, title), len(h)), default="")
+        if begun or _common_words(best, title):
             facts.headlines += [best, *titled]
             return
     strangers = [h for h in shown[:1] if not titled or len(h) >= len(titled[0])]
     facts.headlines += [*strangers, *titled, *shown[:1]]
 
 
-def _shared(shown: str, told: str) -> int:
-    """How many words two headlines share; 0 where that is less than a third of the shown one's."""
+def _common_words(shown: str, told: str) -> int:
+    """How many words two headlines share; 0 if less than a third of the shown one's."""
     words = set(_WORD.findall(shown.casefold()))
     common = len(words & set(_WORD.findall(told.casefold())))
     return common if len(words) >= 3 and 3 * common >= len(words) else 0
 
 
-def _linked(text: str) -> Iterator[Mapping[str, Any]]:
-    """The schema.org articles in a JSON-LD block, in lists and @graph alike; a broken block has none."""
+def _json_ld_articles(text: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the schema.org articles of a JSON-LD block, also in lists and @graph; none if
+    malformed.
+    """
     try:
         todo = [json.loads(text, strict=False)]
     except (ValueError, RecursionError):
@@ -151,38 +160,38 @@ def _linked(text: str) -> Iterator[Mapping[str, Any]]:
             todo.extend(item[k] for k in ("@graph", "mainEntity", "mainEntityOfPage") if k in item)
 
 
-def _take_linked(facts: PageMetadata, item: Mapping[str, Any]) -> None:
+def _add_json_ld(facts: PageMetadata, item: Mapping[str, Any]) -> None:
     if isinstance(title := item.get("headline"), str):
-        facts.headlines.append(headline(text_of(title)))
+        facts.headlines.append(clean_headline(markup_to_text(title)))
     if isinstance(printed := item.get("datePublished"), str):
         facts.dates.append(("json-ld", printed))
     if isinstance(printed := item.get("dateModified"), str):
         facts.modified.append(printed)
-    facts.authors += _names(item.get("author"))
+    facts.authors += _author_names(item.get("author"))
     section = item.get("articleSection")
     facts.section = facts.section or (section if isinstance(section, str) else None)
-    facts.image = facts.image or next(iter(_addresses(item.get("image"))), None)
+    facts.image = facts.image or next(iter(_image_urls(item.get("image"))), None)
     if isinstance(body := item.get("articleBody"), str) and len(body) > len(facts.body):
         facts.body = body
 
 
-def _names(value: object) -> list[str]:
+def _author_names(value: object) -> list[str]:
     if isinstance(value, list):
-        return [name for item in value for name in _names(item)]
+        return [name for item in value for name in _author_names(item)]
     if isinstance(value, Mapping):
-        return _names(value.get("name"))
-    return [squeezed(value)] if isinstance(value, str) and value.strip() else []
+        return _author_names(value.get("name"))
+    return [squeeze(value)] if isinstance(value, str) and value.strip() else []
 
 
-def _addresses(value: object) -> list[str]:
+def _image_urls(value: object) -> list[str]:
     if isinstance(value, list):
-        return [address for item in value for address in _addresses(item)]
+        return [address for item in value for address in _image_urls(item)]
     if isinstance(value, Mapping):
-        return _addresses(value.get("url"))
+        return _image_urls(value.get("url"))
     return [value] if isinstance(value, str) else []
 
 
-def _take_meta(facts: PageMetadata, tree: LexborHTMLParser) -> None:
+def _add_meta(facts: PageMetadata, tree: LexborHTMLParser) -> None:
     said: dict[str, str] = {}
     for node in tree.css("meta[content]"):
         attributes = node.attributes
@@ -193,14 +202,14 @@ def _take_meta(facts: PageMetadata, tree: LexborHTMLParser) -> None:
             said.setdefault(name.lower(), content)
     first = {
         noun: next((said[name] for name in names if name in said), None)
-        for noun, names in _META.items()
+        for noun, names in _META_NAMES.items()
     }
-    facts.headlines += [headline(first["headline"])] if first["headline"] else []
+    facts.headlines += [clean_headline(first["headline"])] if first["headline"] else []
     facts.dates += [("meta", first["published"])] if first["published"] else []
     facts.modified += [first["modified"]] if first["modified"] else []
     author = first["author"]
     if author and not facts.authors and not author.startswith("http"):
-        facts.authors.append(squeezed(author))
+        facts.authors.append(squeeze(author))
     facts.section = facts.section or first["section"]
     facts.image = facts.image or first["image"]
     facts.shared = first["shared"]

@@ -1,7 +1,7 @@
-"""What is strange about a page, though it is read: noted with its article, never a reason to leave it out. Pure.
+"""Quality flags of a page: noted with its article, never a reason to reject it. Pure.
 
-``health`` makes findings of them, ``rasd try``, ``show`` and ``explain`` say them. What only hidden
-text would flag is found by ``reading``, which knows the topics.
+``monitoring.health`` turns them into findings; ``rasd try``, ``show`` and ``explain`` print them.
+Matches in hidden text only are found by ``reading``, which knows the topics.
 """
 
 from __future__ import annotations
@@ -12,15 +12,18 @@ from crawler import urls
 from crawler.extraction.metadata import PageMetadata
 from crawler.model import Article, Oddity, Page
 
-GARBLED = 0.01  # share of a text that could not be decoded
-LOW_TEXT = 200  # characters; a captioned picture has fewer, the shortest agency item has more
+MAX_GARBLED_SHARE = 0.01  # share of a text that could not be decoded
+# characters; a captioned picture has fewer, the shortest agency item has more
+MIN_TEXT_CHARACTERS = 200
 
 
-def quality_flags(
+def find_quality_flags(
     article: Article, page: Page, facts: PageMetadata, *, conflict: bool, longest: int
 ) -> tuple[Oddity, ...]:
-    """The oddities of an article, by name; ``conflict``: what its bytes are is not what it declared;
-    ``longest``: the characters at which a body is cut."""
+    """The article's quality flags, sorted.
+
+    ``conflict``: the declared encoding is wrong; ``longest``: the length at which a body is cut.
+    """
     return tuple(sorted(_flags(article, page, facts, conflict, longest)))
 
 
@@ -31,7 +34,7 @@ def _flags(
         yield "charset_conflict"
     if _is_garbled(f"{article.headline}{article.body}"):
         yield "garbled"
-    if len(article.body) < LOW_TEXT and (facts.pictures or facts.image):
+    if len(article.body) < MIN_TEXT_CHARACTERS and (facts.pictures or facts.image):
         yield "low_text"
     if len(article.body) >= longest:
         yield "truncated"
@@ -40,10 +43,10 @@ def _flags(
 
 
 def _is_garbled(text: str) -> bool:
-    return text.count("\ufffd") > GARBLED * len(text)
+    return text.count("\ufffd") > MAX_GARBLED_SHARE * len(text)
 
 
 def _is_foreign(said: str | None, url: str) -> bool:
-    """Whether an address that a page gives as its own is another site's (P11)."""
+    """Whether the URL that a page declares as its own is another site's (P11)."""
     clean = urls.clean(said, url) if said and said != url else None
     return clean is not None and urls.registrable(clean) != urls.registrable(url)

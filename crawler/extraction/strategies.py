@@ -1,7 +1,7 @@
-"""The ways of finding a page's text: by its source's rule, by its template, by every line. Pure.
+"""The ways of finding a page's text: the source's rule, its template, all lines. Pure.
 
-Each asks the next where it finds nothing it can believe; the last has trafilatura as a second
-opinion where its own finding is doubtful, and knows a stub from the whole of which it is one.
+Each is followed by the next if its result is missing or doubtful. The last one uses trafilatura as
+a second opinion, and JSON-LD or the feed if the page shows only a stub of their text.
 """
 
 from __future__ import annotations
@@ -18,24 +18,26 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler import dates
 from crawler.dates import visible
 from crawler.extraction import blocks, body, boilerplate, boxes, html, metadata, templates
-from crawler.extraction.blocks import Block, Blocks
+from crawler.extraction.blocks import PageLines, TextLine
 from crawler.extraction.metadata import PageMetadata
 from crawler.model import Page, PageRule, ReaderName, Sample, Template
 
-FULLER = 1.3  # a text elsewhere must be so much longer than what the page shows to be preferred …
-STUB = 100  # characters; what is shorter is a notice in place of the text
-HOLDS = 0.7  # … and hold so much of it: a stub and its whole, not two articles
+# a text elsewhere must be so much longer than what the page shows to be preferred …
+MIN_FULLER_RATIO = 1.3
+MAX_STUB_CHARACTERS = 100  # characters; what is shorter is a notice in place of the text
+MIN_OVERLAP = 0.7  # … and hold so much of it: a stub and its whole, not two articles
 
-LINE = 15  # characters of a title's part that may be a headline: names of sites are shorter
+# characters of a title's part that may be a headline: names of sites are shorter
+MIN_TITLE_PART_CHARACTERS = 15
 
-SEPARATOR = re.compile(r"\s+[|–—»-]\s+|\s*\|\s*|(?<=\w):\s+")  # between the parts of a title
+TITLE_SEPARATOR = re.compile(r"\s+[|–—»-]\s+|\s*\|\s*|(?<=\w):\s+")  # between the parts of a title
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True, kw_only=True)
 class FoundText:
-    """The paragraphs found, by whom, and what else was seen on the way."""
+    """The paragraphs found, the reader that found them, and further observations."""
 
     paragraphs: list[str]
     reader: ReaderName
@@ -48,7 +50,7 @@ class FoundText:
     date: str | None = None  # as printed where the source's rule says that it stands
 
 
-def find(
+def find_text(
     tree: LexborHTMLParser,
     written: bytes,
     page: Page,
@@ -57,13 +59,13 @@ def find(
     rule: PageRule | None = None,
     template: Template | None = None,
 ) -> FoundText:
-    """The text of a page whose unseen parts are hidden already; ``written`` is all of its markup."""
+    """Return the text of a page without its hidden parts; ``written`` is all of its markup."""
     text = _by_rule(tree, rule) or _by_template(tree, written, page, facts, template)
     if rule is not None:
-        if headline := _shown(tree, rule.headline):
+        if headline := _shown_text(tree, rule.headline):
             text.headline = headline
             text.ruled.append("headline")
-        if date := _shown(tree, rule.date):
+        if date := _shown_text(tree, rule.date):
             text.date = date
             text.ruled.append("date")
     return text
@@ -73,11 +75,10 @@ def find(
 
 
 def _by_rule(tree: LexborHTMLParser, rule: PageRule | None) -> FoundText | None:
-    """The text where the source's rule says it stands; None where it stands elsewhere, or where the
-    rule names no body."""
+    """The text found by the source's rule; None if it finds nothing or names no body."""
     if rule is None or rule.body is None:
         return None
-    lines = [line for node in tree.css(rule.body) for line in _lines_of(node)[1]]
+    lines = [line for node in tree.css(rule.body) for line in _article_lines(node)[1]]
     if not lines:
         return None
     return FoundText(paragraphs=[line.text for line in lines], reader="template", ruled=["body"])
@@ -90,60 +91,62 @@ def _by_template(
     facts: PageMetadata,
     template: Template | None,
 ) -> FoundText:
-    """The text where the template says it stands, unless that is doubtful or it is due for a check."""
+    """The text found by the template, unless that is doubtful or due for verification."""
     if template is None:
         return _by_lines(tree, written, page, facts)
-    placed = _placed(tree, template)
+    placed = _read_by_template(tree, template)
     if isinstance(placed, FoundText) and not templates.needs_verification(page.url):
         return placed
     slow = _by_lines(tree, written, page, facts)
-    slow.paragraphs = templates.without_furniture(template, slow.paragraphs)
+    slow.paragraphs = templates.remove_furniture(template, slow.paragraphs)
     if isinstance(placed, str):
         slow.doubt = placed
-    elif _agreement(placed.paragraphs, slow.paragraphs) < templates.AGREEMENT:
+    elif _agreement(placed.paragraphs, slow.paragraphs) < templates.MIN_AGREEMENT:
         slow.doubt = "it differs from the slow reading"
     return slow
 
 
-def _placed(tree: LexborHTMLParser, template: Template) -> FoundText | str:
+def _read_by_template(tree: LexborHTMLParser, template: Template) -> FoundText | str:
     """The text in the template's place, or why it is doubtful."""
     nodes = tree.css(template.body)
     if len(nodes) != 1:
         return "the body is not in its place" if not nodes else "the body is in several places"
-    found, lines = _lines_of(nodes[0])
+    found, lines = _article_lines(nodes[0])
     text = FoundText(paragraphs=[line.text for line in lines], reader="template")
-    seen = _measures(tree, nodes[0], found, lines)
-    if seen.length < min(template.length / 3, body.SHORT) or not seen.length:
+    seen = _measure(tree, nodes[0], found, lines)
+    if seen.length < min(template.length / 3, body.MIN_BODY_CHARACTERS) or not seen.length:
         return "the body is short"
     if seen.linked > 2 * template.linked + 0.15:
         return "the body is full of links"
     if seen.share < template.share / 2:
         return "most paragraphs stand elsewhere"
-    text.paragraphs = templates.without_furniture(template, text.paragraphs)
-    text.headline = _shown(tree, template.headline)
+    text.paragraphs = templates.remove_furniture(template, text.paragraphs)
+    text.headline = _shown_text(tree, template.headline)
     if template.headline and not text.headline:
         return "the headline is not in its place"
-    text.below = [shown] if (shown := _shown(tree, template.date)) else []
+    text.below = [shown] if (shown := _shown_text(tree, template.date)) else []
     return text
 
 
-def _lines_of(node: LexborNode) -> tuple[Blocks, list[Block]]:
-    found = blocks.walk(node)
+def _article_lines(node: LexborNode) -> tuple[PageLines, list[TextLine]]:
+    found = blocks.collect_lines(node)
     boxes.mark_asides(found)
-    return found, body.lines_in(found, 0)
+    return found, body.body_lines(found, 0)
 
 
-def _shown(tree: LexborHTMLParser, selector: str | None) -> str:
-    """What an element shows, or tells machines where it shows nothing (``<time datetime>``, ``<meta>``)."""
+def _shown_text(tree: LexborHTMLParser, selector: str | None) -> str:
+    """An element's visible text, else its machine-readable value (``<time datetime>``,
+    ``<meta>``).
+    """
     node = tree.css_first(selector) if selector else None
     if node is None:
         return ""
-    shown = metadata.headline(node.text())
+    shown = metadata.clean_headline(node.text())
     return shown or node.attrs.get("datetime") or node.attrs.get("content") or ""
 
 
-def _measures(
-    tree: LexborHTMLParser, node: LexborNode, found: Blocks, lines: Sequence[Block]
+def _measure(
+    tree: LexborHTMLParser, node: LexborNode, found: PageLines, lines: Sequence[TextLine]
 ) -> Sample:
     inside = [line for line in found.lines if not line.aside]
     total = sum(len(line.text) for line in inside)
@@ -160,31 +163,34 @@ def _measures(
 
 
 def _by_lines(tree: LexborHTMLParser, written: bytes, page: Page, facts: PageMetadata) -> FoundText:
-    """The text found by looking at all of the page; by trafilatura, JSON-LD or the feed where what
-    was found is doubtful or a stub of theirs."""
+    """The text found among all lines; if doubtful or a stub, by trafilatura, JSON-LD or the
+    feed.
+    """
     if tree.body is None:
-        return _fuller(FoundText(paragraphs=[], reader="fallback"), page, facts)
-    found = blocks.walk(tree.body)
-    here = body.find(found)
+        return _prefer_fuller(FoundText(paragraphs=[], reader="fallback"), page, facts)
+    found = blocks.collect_lines(tree.body)
+    here = body.find_body(found)
     text = FoundText(paragraphs=[line.text for line in here.lines], reader="fallback")
     if here.doubtful:
         second = _trafilatura(written, page.url)
         if sum(map(len, second)) > here.size / 2:
             text.paragraphs, text.reader = second, "trafilatura"
-    text = _fuller(text, page, facts)
-    top = _headline_line(found, facts, here)
+    text = _prefer_fuller(text, page, facts)
+    top = _find_headline_line(found, facts, here)
     text.above = [line.text for line in found.lines[max(top - visible.MAX_LINES_ABOVE, 0) : top]]
     text.below = [line.text for line in found.lines[top + 1 : top + 1 + visible.MAX_LINES_BELOW]]
     own = [line.text for line in here.lines]
-    if here.place > 0 and _agreement(own, text.paragraphs) >= templates.AGREEMENT:
-        text.sample = _sample(tree, found, here, top, dated=bool(facts.dates))
+    if here.place > 0 and _agreement(own, text.paragraphs) >= templates.MIN_AGREEMENT:
+        text.sample = _build_sample(tree, found, here, top, dated=bool(facts.dates))
     return text
 
 
-def _headline_line(found: Blocks, facts: PageMetadata, here: body.BodyRegion) -> int:
-    """Where the headline is shown: the heading that says it, else the line nearest above the text that
-    does, else an h1, else a line that says a part of the title as long as a headline, the site's name
-    apart; else the line before the body."""
+def _find_headline_line(found: PageLines, facts: PageMetadata, here: body.BodyRegion) -> int:
+    """The index of the line with the headline.
+
+    It is the heading with its text, else the nearest such line above the body, else an h1, else a
+    line with a long part of the title, else the line before the body.
+    """
     told = {h.casefold() for h in facts.headlines if h}
     first = found.lines.index(here.lines[0]) if here.lines else 0
     said = [number for number, line in enumerate(found.lines) if line.text.casefold() in told]
@@ -195,45 +201,54 @@ def _headline_line(found: Blocks, facts: PageMetadata, here: body.BodyRegion) ->
     for number, line in enumerate(found.lines):
         if line.tag == "h1":
             return number
-    parts = {part for h in told for part in SEPARATOR.split(h) if len(part) >= LINE}
+    parts = {
+        part
+        for h in told
+        for part in TITLE_SEPARATOR.split(h)
+        if len(part) >= MIN_TITLE_PART_CHARACTERS
+    }
     for number, line in enumerate(found.lines[:first]):
         if line.text.casefold() in parts:
             return number
     return said[0] if said else max(first - 1, 0)
 
 
-def _sample(
-    tree: LexborHTMLParser, found: Blocks, here: body.BodyRegion, top: int, *, dated: bool
+def _build_sample(
+    tree: LexborHTMLParser, found: PageLines, here: body.BodyRegion, top: int, *, dated: bool
 ) -> Sample:
-    """What this page teaches. A date is looked for among the lines only where none is told."""
+    """What this page teaches about the template; a date line is needed only if metadata has no
+    date.
+    """
     node = found.elements[here.place].node
-    inside = Blocks(found.elements, [line for line in found.lines if here.place in line.path])
+    inside = PageLines(found.elements, [line for line in found.lines if here.place in line.path])
     headline = found.lines[top]
     near = found.lines[max(top - visible.MAX_LINES_ABOVE, 0) : top + 1 + visible.MAX_LINES_BELOW]
-    date = next((line for line in near if not dated and _says_a_date(line)), None)
-    measured = _measures(tree, node, inside, here.lines)
+    date = next((line for line in near if not dated and _has_date(line)), None)
+    measured = _measure(tree, node, inside, here.lines)
     return replace(
         measured,
-        body=templates.selectors(tree, node),
+        body=templates.unique_selectors(tree, node),
         lines=tuple(templates.checksum(line.text) for line in here.lines),
-        headline=_place(tree, found, headline),
-        date=_place(tree, found, date),
+        headline=_line_selectors(tree, found, headline),
+        date=_line_selectors(tree, found, date),
     )
 
 
-def _says_a_date(line: Block) -> bool:
+def _has_date(line: TextLine) -> bool:
     return len(line.text) < dates.MAX_DATE_CHARACTERS and bool(
         visible.find_printed_dates([], [line.text], zone="UTC")
     )
 
 
-def _place(tree: LexborHTMLParser, found: Blocks, line: Block | None) -> tuple[str, ...]:
-    """Selectors of the element that holds this line and nothing else."""
+def _line_selectors(
+    tree: LexborHTMLParser, found: PageLines, line: TextLine | None
+) -> tuple[str, ...]:
+    """The selectors of the element that contains only this line."""
     if line is None or not line.path:
         return ()
     place = line.path[-1]
     alone = sum(place in other.path for other in found.lines) == 1
-    return templates.selectors(tree, found.elements[place].node) if alone else ()
+    return templates.unique_selectors(tree, found.elements[place].node) if alone else ()
 
 
 def _trafilatura(written: bytes, url: str) -> list[str]:
@@ -246,39 +261,43 @@ def _trafilatura(written: bytes, url: str) -> list[str]:
         with_metadata=False,
     )
     lines = (found.text or "").splitlines() if found is not None else []
-    return [p for line in lines if (p := html.squeezed(line)) and not boilerplate.is_notice(p)]
+    return [p for line in lines if (p := html.squeeze(line)) and not boilerplate.is_notice(p)]
 
 
-def _fuller(text: FoundText, page: Page, facts: PageMetadata) -> FoundText:
-    """The text, or the whole of which it is a stub: JSON-LD's articleBody, then the feed's content."""
+def _prefer_fuller(text: FoundText, page: Page, facts: PageMetadata) -> FoundText:
+    """The text, or the complete one of which it is a stub: JSON-LD's articleBody, then the
+    feed's content.
+    """
     entry = page.entry
     elsewhere: list[tuple[ReaderName, str]] = [("json-ld", facts.body)]
     elsewhere += [("fallback", entry.content_html)] if entry and entry.content_html else []
     for reader, written in elsewhere:
         size = sum(map(len, text.paragraphs))
-        if len(written) <= FULLER * size:
+        if len(written) <= MIN_FULLER_RATIO * size:
             continue
-        whole = [p for line in metadata.text_of(written).splitlines() if (p := html.squeezed(line))]
-        if sum(map(len, whole)) > FULLER * size and (
-            size < STUB or _held(text.paragraphs, whole) >= HOLDS
+        whole = [
+            p for line in metadata.markup_to_text(written).splitlines() if (p := html.squeeze(line))
+        ]
+        if sum(map(len, whole)) > MIN_FULLER_RATIO * size and (
+            size < MAX_STUB_CHARACTERS or _overlap(text.paragraphs, whole) >= MIN_OVERLAP
         ):
             text.paragraphs, text.reader = whole, reader
     return text
 
 
-def _held(part: Sequence[str], whole: Sequence[str]) -> float:
-    """The share of a text's words that another has as well."""
-    a, b = _words(part), _words(whole)
+def _overlap(part: Sequence[str], whole: Sequence[str]) -> float:
+    """The share of a text's words that the other one has too."""
+    a, b = _count_words(part), _count_words(whole)
     return sum((a & b).values()) / max(sum(a.values()), 1)
 
 
 def _agreement(a: Sequence[str], b: Sequence[str]) -> float:
-    """0–1: how much of the words of two texts is the same."""
+    """The share of words that two texts have in common, 0–1."""
     if a == b:
         return 1.0
-    x, y = _words(a), _words(b)
+    x, y = _count_words(a), _count_words(b)
     return 2 * sum((x & y).values()) / max(sum(x.values()) + sum(y.values()), 1)
 
 
-def _words(paragraphs: Sequence[str]) -> Counter[str]:
+def _count_words(paragraphs: Sequence[str]) -> Counter[str]:
     return Counter(_WORD.findall(" ".join(paragraphs)))

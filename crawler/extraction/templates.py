@@ -1,15 +1,16 @@
-"""Learned templates: news sites print every article into one mould, so later pages are read by place.
+"""Learn where a source's articles are: news sites use one template for every article. Pure.
 
 ::
 
-    page ─► slow reading ─► Sample (selectors that find body, headline, date here) ─┐
-                                                             five that agree ─► Template
+    page ─► slow reading ─► Sample (selectors that find body, headline, date) ─┐
+                                                      five that agree ─► Template
     page + Template ─► lines in that place ─► doubts? ─► slow reading instead
-                                   doubts pile up ─► the template is retired, and learned anew
+                                   too many doubts ─► the template is retired and learned anew
 
-Pure. A sample names places by every selector that would have found them and nothing else; what holds
-on most pages of a source is its template. No page is trusted for being like the last: what is short,
-full of links, without its headline or one of every ``CHECKED`` is compared with the slow reading.
+A sample has every selector that finds its element and nothing else; those that most pages of a
+source share are its template. A page is read slowly too if the text in the template's place is
+short, linked or lacks its headline, and for one of every ``VERIFY_EVERY`` URLs. State is in memory
+only.
 """
 
 from __future__ import annotations
@@ -25,34 +26,41 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.model import Sample, Template
 
-SAMPLES, AGREED = 5, 0.8  # pages a template is learned from, and the share of them that must agree
+SAMPLES_NEEDED, MIN_AGREED_SHARE = (
+    5,
+    0.8,
+)  # pages a template is learned from, and the share of them that must agree
 # … among so many in a row: where most pages need a second opinion, no place is to be trusted
-WINDOW = 8
-CHECKED = 20  # one page of so many is read slowly as well
-AGREEMENT = 0.95  # of the two readings' characters; below it they differ
-VERDICTS, DOUBTS, RUN = 8, 5, 3  # retired at five doubts in eight pages, or three in a row
-ANCESTORS = 4  # further up than that, names are no longer the place's own
-DEEPEST = 40  # steps of the whole way from the top; deeper places are named or not found
-PAIRED = 6  # places that are tried as the first of two
-NAMES = 4  # of one element; more make selectors that only differ in length
+SAMPLE_WINDOW = 8
+VERIFY_EVERY = 20  # one page of so many is read slowly as well
+MIN_AGREEMENT = 0.95  # of the two readings' characters; below it they differ
+VERDICT_WINDOW, MAX_DOUBTS, MAX_DOUBT_RUN = (
+    8,
+    5,
+    3,
+)  # retired at five doubts in eight pages, or three in a row
+MAX_ANCESTORS = 4  # further up than that, names are no longer the place's own
+MAX_SELECTOR_STEPS = 40  # steps of the whole way from the top; deeper places are named or not found
+MAX_PAIRED_PLACES = 6  # places that are tried as the first of two
+MAX_CLASS_NAMES = 4  # of one element; more make selectors that only differ in length
 
-_DUE = (0x10000 // CHECKED).to_bytes(2)
-_STABLE = re.compile(
+_VERIFY_BELOW = (0x10000 // VERIFY_EVERY).to_bytes(2)
+_STABLE_NAME = re.compile(
     r"(?!.*\d{3})[A-Za-z_][\w-]{0,60}", re.ASCII
 )  # post-2668 names a page, no place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
-    """A template that no longer fits its source's pages, and why it is believed so."""
+class RetiredTemplate:
+    """A template that no longer fits its source's pages, and the most frequent reason."""
 
     source: str
     version: int
     reason: str
 
 
-def selectors(tree: LexborHTMLParser, node: LexborNode) -> tuple[str, ...]:
-    """Every selector of ours that finds this element and no other in the tree, the plainest first."""
+def unique_selectors(tree: LexborHTMLParser, node: LexborNode) -> tuple[str, ...]:
+    """All selectors that find this element and no other in the tree, simplest first."""
     found = []
     for candidate in dict.fromkeys(_candidates(node)):
         hits = tree.css(candidate)
@@ -62,34 +70,36 @@ def selectors(tree: LexborHTMLParser, node: LexborNode) -> tuple[str, ...]:
 
 
 def _candidates(node: LexborNode) -> Iterator[str]:
-    tails = _named(node) or [node.tag or "*"]
+    tails = _name_selectors(node) or [node.tag or "*"]
     yield from tails
-    tail, placed, above = tails[0], _placed(node), node.parent
-    for _ in range(ANCESTORS):
+    tail, placed, above = tails[0], _nth_child(node), node.parent
+    for _ in range(MAX_ANCESTORS):
         if above is None or above.tag in (None, "html"):
             return
-        for name in _named(above) or [above.tag or "*"]:
+        for name in _name_selectors(above) or [above.tag or "*"]:
             yield f"{name} > {tail}"
             yield f"{name} > {placed}"
-        tail, placed = f"{above.tag} > {tail}", f"{_placed(above)} > {placed}"
+        tail, placed = f"{above.tag} > {tail}", f"{_nth_child(above)} > {placed}"
         above = above.parent
-    yield from _whole_way(
+    yield from _path_from_body(
         node
     )  # the last resort of pages laid out in tables, where nothing has a name
 
 
-def _named(node: LexborNode) -> list[str]:
+def _name_selectors(node: LexborNode) -> list[str]:
     attributes = node.attrs
-    names = [f"#{name}" for name in [attributes.get("id") or ""] if _STABLE.fullmatch(name)]
-    classes = [c for c in (attributes.get("class") or "").split() if _STABLE.fullmatch(c)][:NAMES]
+    names = [f"#{name}" for name in [attributes.get("id") or ""] if _STABLE_NAME.fullmatch(name)]
+    classes = [c for c in (attributes.get("class") or "").split() if _STABLE_NAME.fullmatch(c)][
+        :MAX_CLASS_NAMES
+    ]
     names += [f"{node.tag}.{name}" for name in classes]
     names += [f"{node.tag}." + ".".join(classes)] if len(classes) > 1 else []
-    if (kind := attributes.get("itemprop") or "") and _STABLE.fullmatch(kind):
+    if (kind := attributes.get("itemprop") or "") and _STABLE_NAME.fullmatch(kind):
         names.append(f"{node.tag}[itemprop={kind}]")
     return names
 
 
-def _placed(node: LexborNode) -> str:
+def _nth_child(node: LexborNode) -> str:
     number, before = 1, node.prev
     while before is not None:
         number += bool(before.is_element_node)
@@ -97,10 +107,10 @@ def _placed(node: LexborNode) -> str:
     return f"{node.tag}:nth-child({number})"
 
 
-def _whole_way(node: LexborNode) -> Iterator[str]:
+def _path_from_body(node: LexborNode) -> Iterator[str]:
     steps, here = list[str](), node
-    while here.tag != "body" and len(steps) < DEEPEST:
-        steps.append(_placed(here))
+    while here.tag != "body" and len(steps) < MAX_SELECTOR_STEPS:
+        steps.append(_nth_child(here))
         if here.parent is None:
             return
         here = here.parent
@@ -109,12 +119,14 @@ def _whole_way(node: LexborNode) -> Iterator[str]:
 
 
 def checksum(line: str) -> int:
-    """What a line is known by from page to page."""
+    """A checksum by which a line is recognised on other pages."""
     return zlib.crc32(line.encode("utf-8", "replace"))
 
 
-def without_furniture(template: Template, paragraphs: Sequence[str]) -> list[str]:
-    """The lines that are not said word for word by most pages of the source; all, where none is left."""
+def remove_furniture(template: Template, paragraphs: Sequence[str]) -> list[str]:
+    """The paragraphs that most pages of the source do not repeat; all of them if none would be
+    left.
+    """
     if not template.furniture:
         return list(paragraphs)
     own = [line for line in paragraphs if checksum(line) not in template.furniture]
@@ -122,24 +134,27 @@ def without_furniture(template: Template, paragraphs: Sequence[str]) -> list[str
 
 
 def needs_verification(url: str) -> bool:
-    """Whether this page is among those that are read slowly as well: chosen by its address, so that
-    reading a page again comes to the same. A checksum will not do: of addresses that count up it takes runs."""
-    return hashlib.blake2b(url.encode("utf-8", "replace"), digest_size=2).digest() < _DUE
+    """Whether the page is read slowly as well, decided by its URL, so that the result is
+    repeatable.
+
+    A checksum would not do: for consecutive URLs it selects runs.
+    """
+    return hashlib.blake2b(url.encode("utf-8", "replace"), digest_size=2).digest() < _VERIFY_BELOW
 
 
-def learn(source: str, version: int, samples: Sequence[Sample]) -> Template | None:
-    """The places that most of these pages agree on; None where the body has none."""
-    need = AGREED * len(samples)
-    body = _agreed([s.body for s in samples], need)
-    if body is None or len(samples) < SAMPLES:
+def learn_template(source: str, version: int, samples: Sequence[Sample]) -> Template | None:
+    """The selectors that most of these pages agree on, or None if they have none for the body."""
+    need = MIN_AGREED_SHARE * len(samples)
+    body = _most_common([s.body for s in samples], need)
+    if body is None or len(samples) < SAMPLES_NEEDED:
         return None
     there = [s for s in samples if not _parts(body).isdisjoint(s.body)]
     return Template(
         source=source,
         version=version,
         body=body,
-        headline=_agreed([s.headline for s in samples], need),
-        date=_agreed([s.date for s in samples], need),
+        headline=_most_common([s.headline for s in samples], need),
+        date=_most_common([s.date for s in samples], need),
         length=min(s.length for s in there),
         linked=max(s.linked for s in there),
         share=min(s.share for s in there),
@@ -152,14 +167,18 @@ def _furniture(samples: Sequence[Sample], need: float) -> tuple[int, ...]:
     return tuple(sorted(line for line, pages in said.items() if pages >= need))
 
 
-def _agreed(places: Sequence[tuple[str, ...]], need: float) -> str | None:
-    """The place that most pages have, else the two that most have one of: a source that prints its
-    news into one mould and its opinions into another."""
+def _most_common(places: Sequence[tuple[str, ...]], need: float) -> str | None:
+    """The selector that most pages have, or two of which most pages have one.
+
+    Two occur if a source has different templates for news and opinions.
+    """
     votes = Counter(name for names in places for name in names)
     newest_first = [name for names in reversed(places) for name in names]
     if one := next((name for name in newest_first if votes[name] >= need), None):
         return one
-    for first in sorted(dict.fromkeys(newest_first), key=lambda name: -votes[name])[:PAIRED]:
+    for first in sorted(dict.fromkeys(newest_first), key=lambda name: -votes[name])[
+        :MAX_PAIRED_PLACES
+    ]:
         others = [names for names in places if first not in names]
         left = Counter(name for names in others for name in names)
         for second in newest_first:
@@ -173,7 +192,7 @@ def _parts(body: str) -> frozenset[str]:
 
 
 class TemplateLearner:
-    """The templates in use, and what their pages have said of them. Knows no clock and no archive."""
+    """The templates in use, and the samples and doubts of their pages. State is in memory only."""
 
     def __init__(
         self, templates: Iterable[Template] = (), versions: Iterable[tuple[str, int]] = ()
@@ -183,48 +202,51 @@ class TemplateLearner:
         self._samples: dict[str, deque[Sample | None]] = {}  # None: a page that taught nothing
         self._verdicts: dict[str, deque[str]] = {}
 
-    def of(self, source: str) -> Template | None:
-        """The source's template, where one is in use."""
+    def current(self, source: str) -> Template | None:
+        """The source's template in use, or None."""
         return self._templates.get(source)
 
     def observe(
         self, source: str, *, read_by: Template | None, sample: Sample | None, doubt: str
-    ) -> Template | Drift | None:
-        """Take what one page taught; a new Template or a Drift where that changed something.
+    ) -> Template | RetiredTemplate | None:
+        """Record what a page taught; return the template if one was learned or retired by that,
+        else None.
 
-        ``read_by`` is the template the page was read with: pages still under way when it was
-        retired say nothing about its successor.
+        ``read_by`` is the template that was used: a page that was still being read when its
+        template was retired says nothing about the next one.
         """
         current = self._templates.get(source)
         if sample is not None or read_by is None:
-            self._samples.setdefault(source, deque(maxlen=WINDOW)).append(sample)
+            self._samples.setdefault(source, deque(maxlen=SAMPLE_WINDOW)).append(sample)
         if current is None:
             return self._try_to_learn(source)
         if read_by is None or read_by.version != current.version:
             return None
-        verdicts = self._verdicts.setdefault(source, deque(maxlen=VERDICTS))
+        verdicts = self._verdicts.setdefault(source, deque(maxlen=VERDICT_WINDOW))
         verdicts.append(doubt)
         doubts = [said for said in verdicts if said]
-        run = list(verdicts)[-RUN:]
-        if len(doubts) < DOUBTS and not (len(run) == RUN and all(run)):
+        run = list(verdicts)[-MAX_DOUBT_RUN:]
+        if len(doubts) < MAX_DOUBTS and not (len(run) == MAX_DOUBT_RUN and all(run)):
             return None
         return self._retire(current, doubts)
 
     def _try_to_learn(self, source: str) -> Template | None:
-        samples = [s for s in self._samples.get(source, ()) if s is not None][-SAMPLES:]
-        if len(samples) < SAMPLES:
+        samples = [s for s in self._samples.get(source, ()) if s is not None][-SAMPLES_NEEDED:]
+        if len(samples) < SAMPLES_NEEDED:
             return None
-        template = learn(source, self._versions.get(source, 0) + 1, samples)
+        template = learn_template(source, self._versions.get(source, 0) + 1, samples)
         if template is not None:
             self._templates[source] = template
             self._versions[source] = template.version
             self._verdicts.pop(source, None)
         return template
 
-    def _retire(self, template: Template, doubts: Sequence[str]) -> Drift:
+    def _retire(self, template: Template, doubts: Sequence[str]) -> RetiredTemplate:
         source = template.source
         del self._templates[source]
-        old = list(self._samples.get(source, ()))[-RUN:]  # what was sampled since the doubts began
-        self._samples[source] = deque(old, maxlen=WINDOW)
+        old = list(self._samples.get(source, ()))[
+            -MAX_DOUBT_RUN:
+        ]  # what was sampled since the doubts began
+        self._samples[source] = deque(old, maxlen=SAMPLE_WINDOW)
         reason = Counter(doubts).most_common(1)[0][0]
-        return Drift(source=source, version=template.version, reason=reason)
+        return RetiredTemplate(source=source, version=template.version, reason=reason)

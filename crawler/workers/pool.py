@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from typing import Any, Literal
 
-from crawler.extraction.templates import Drift, TemplateLearner
+from crawler.extraction.templates import RetiredTemplate, TemplateLearner
 from crawler.matching.topics import Topic
 from crawler.model import (
     Extraction,
@@ -81,7 +81,7 @@ class ReaderPool:
         memory_mb: int = 512,
         functions: process.Functions | None = None,
         template_learner: TemplateLearner | None = None,
-        learned: Callable[[Template | Drift], None] = lambda change: None,
+        learned: Callable[[Template | RetiredTemplate], None] = lambda change: None,
     ) -> None:
         self._topics = tuple(topics)
         self._template_learner, self._learned = template_learner, learned
@@ -132,7 +132,9 @@ class ReaderPool:
         ``extraction`` says how the worker ended: ``timeout`` or ``crashed``.
         """
         template = (
-            self._template_learner.of(source.slug) if self._template_learner is not None else None
+            self._template_learner.current(source.slug)
+            if self._template_learner is not None
+            else None
         )
         answer = await self.ask("read", page, source, template)
         if isinstance(answer, PreparedArticle):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from crawler import charset, matching, reading, spiders
-from crawler.extraction.article import LONGEST_BODY, extract
+from crawler.extraction.article import MAX_BODY_CHARACTERS, extract
 from crawler.feeds import syndication
 from crawler.matching import explanation, rejudge
 from crawler.matching.topics import Topic
@@ -165,7 +165,7 @@ def test_r20_the_text_of_a_huge_page_is_capped(pool: ReaderPool, body: str) -> N
         pool,
         a_page(f"<html><body><article>{body}</article></body></html>", entry=an_entry(title=TITLE)),
     )
-    assert len(found.article.body) <= LONGEST_BODY
+    assert len(found.article.body) <= MAX_BODY_CHARACTERS
     assert found.article.headline == TITLE and "security" in labels_of(found)
 
 
@@ -184,7 +184,7 @@ def test_r20_a_text_too_long_keeps_its_head_and_its_tail(topic: Topic) -> None:
     assert isinstance(found, Reading)
     article = found.article
     assert article.oddities == ("truncated",)
-    assert len(article.body) == LONGEST_BODY
+    assert len(article.body) == MAX_BODY_CHARACTERS
     assert article.body.startswith(TEXT) and TITLE in article.body[-200:]
     assert "security" in labels_of(found)
     assert all(

@@ -15,7 +15,8 @@ STORIES = press.load()
 def read(story: press.Story) -> Article:
     """The story's page, read as its paper's."""
     base = "http://news.test"
-    page = a_page(press.page(story, base, NOW, [s for s in STORIES if s.paper == story.paper and s != story]),
+    page = a_page(press.page(story, base, NOW,
+    [s for s in STORIES if s.paper == story.paper and s != story]),
                   url=base + story.path, requested_url=base + story.path)  # fmt: skip
     source = a_source(
         names={"ar": "المسار", "fr": "Le Sillon", "en": "The Ledger"}, languages=(story.paper,)
@@ -39,7 +40,9 @@ def test_each_house_is_read_rightly(story: press.Story) -> None:
 
 @pytest.mark.parametrize("story", [s for s in STORIES if s.paper == "ar"], ids=lambda s: s.slug)
 def test_read_also_boxes_are_not_the_article(story: press.Story) -> None:
-    """Another story's headline in the middle of the text is the commonest cause of a false alarm."""
+    """Another story's headline in the middle of the text is the commonest cause of a false
+    alarm.
+    """
     body = read(story).body
     assert not any(other.headline in body for other in STORIES if other != story)
 
@@ -71,7 +74,10 @@ def test_an_empty_page_is_an_article_made_of_its_feed_entry() -> None:
 def test_a_lying_charset_is_found_out() -> None:
     """P1: windows-1256 bytes declared as utf-8 are Arabic all the same."""
     text = "وقع الوزيران اليوم اتفاقية جديدة تخص النقل البري بين المدينتين. " * 8
-    page = f"<html><head><title>اتفاقية جديدة</title></head><body><article><h1>اتفاقية جديدة</h1><p>{text}</p></article></body></html>"
+    page = (
+        f"<html><head><title>اتفاقية جديدة</title></head><body><article><h1>اتفاقية جديدة</h1>"
+        f"<p>{text}</p></article></body></html>"
+    )
     found = extract(a_page(page.encode("cp1256")), a_source())
     assert isinstance(found, Article)
     assert "الوزيران" in found.body
@@ -87,7 +93,9 @@ def test_a_lying_charset_is_found_out() -> None:
     ],
 )
 def test_a_canonical_address_holds_within_its_own_site(said: str, believed: str) -> None:
-    """A page cannot say that it is another outlet's article, nor that it is its site's front page."""
+    """A page cannot say that it is another outlet's article, nor that it is its site's front
+    page.
+    """
     found = extract(
         a_page(f"<html><head><link rel=canonical href='{said}'></head><body>x</body></html>"),
         a_source(),
@@ -125,7 +133,9 @@ def test_a_canonical_address_holds_within_its_own_site(said: str, believed: str)
 def test_the_headline_is_neither_the_section_nor_the_outlet(
     head: str, shown: str, headline: str
 ) -> None:
-    """An h1 that shares nothing with the title is the section's; a domain's own name is cut off like the outlet's."""
+    """An h1 that shares nothing with the title is the section's; a domain's own name is cut off
+    like the outlet's.
+    """
     found = extract(
         a_page(
             f"<html><head>{head}</head><body>{shown}<p>Text.</p></body></html>",
@@ -150,11 +160,20 @@ def test_the_headline_is_neither_the_section_nor_the_outlet(
 )
 def test_a_text_begins_after_its_date_and_its_author(line: str) -> None:
     """The lead is the first of the text, not the line that says when and by whom it was written."""
-    prose = "The council met on the first floor and voted for a longer quay along the northern basin of the port."
-    head = "<title>The quay grows</title><meta name=author content='By Nora Quill, Quay Correspondent'>"
+    prose = (
+        "The council met on the first floor and voted for a longer quay along the northern "
+        "basin of the port."
+    )
+    head = (
+        "<title>The quay grows</title><meta name=author content='By Nora Quill, Quay "
+        "Correspondent'>"
+    )
     found = extract(
         a_page(
-            f"<html><head>{head}</head><body><div><p>{line}</p>{f'<p>{prose}</p>' * 8}</div></body></html>",
+            (
+                f"<html><head>{head}</head><body><div><p>{line}</p>{f'<p>{prose}</p>' * 8}"
+                f"</div></body></html>"
+            ),
             entry=None,
         ),
         a_source(),
@@ -179,13 +198,22 @@ def test_the_outlet_is_nobody(told: str) -> None:
 
 
 def test_the_date_is_looked_for_by_the_headline_and_not_by_the_masthead() -> None:
-    """A masthead that is an h1 far above, and a ticker that runs the headline, are not where the date stands."""
+    """A masthead that is an h1 far above, and a ticker that runs the headline, are not where the
+    date stands.
+    """
     menu = "".join(f"<li>قسم {n}</li>" for n in range(14))
     text = "".join(
-        f"<p>{n}. اجتمع مجلس الميناء مساء اليوم وصوت على توسيع الرصيف الشمالي قبل حلول الشتاء المقبل.</p>"
+        (
+            f"<p>{n}. اجتمع مجلس الميناء مساء اليوم وصوت على توسيع الرصيف الشمالي قبل حلول "
+            f"الشتاء المقبل.</p>"
+        )
         for n in range(12)
     )
-    page = f"<title>الرصيف يكبر</title><h1>جريدة الميناء اليومية</h1><div>الرصيف يكبر</div><ul>{menu}</ul><div><h2>الرصيف يكبر</h2><div>الأربعاء، 28 آب/أغسطس 2013، آخر تحديث 14:00</div>{text}</div>"
+    page = (
+        f"<title>الرصيف يكبر</title><h1>جريدة الميناء اليومية</h1><div>الرصيف يكبر</div>"
+        f"<ul>{menu}</ul><div><h2>الرصيف يكبر</h2><div>الأربعاء، 28 آب/أغسطس 2013، آخر تحديث "
+        f"14:00</div>{text}</div>"
+    )
     found = extract(a_page(page, entry=None), a_source(languages=("ar",)))
     assert isinstance(found, Article)
     assert found.published is not None

@@ -31,15 +31,17 @@ from crawler.extraction import authors
     ],
 )
 def test_a_byline_names_people_and_prose_nobody(line: str, names: list[str]) -> None:
-    """The date behind the name is no part of it; a sentence that begins with the same word signs nothing."""
-    assert authors.author_in_line(line) == names
+    """The date behind the name is no part of it; a sentence that begins with the same word signs
+    nothing.
+    """
+    assert authors.parse_byline(line) == names
 
 
 @settings(max_examples=100)
 @given(st.text(max_size=150))
 def test_no_line_breaks_it(text: str) -> None:
     """Any text names some people or none, at most a few."""
-    assert len(authors.author_in_line(f"By {text}")) <= authors.MOST
+    assert len(authors.parse_byline(f"By {text}")) <= authors.MAX_AUTHORS
 
 
 @pytest.mark.parametrize(
@@ -60,10 +62,10 @@ def test_no_line_breaks_it(text: str) -> None:
 )
 def test_a_name_told_to_machines_is_without_cue_job_and_outlet(told: str, names: list[str]) -> None:
     """Metadata hold bylines as they are printed; what is no name of people stays as it was told."""
-    assert authors.of_metadata(told) == names
+    assert authors.parse_metadata_author(told) == names
 
 
 def test_what_follows_a_name_in_a_byline_may_be_a_job() -> None:
     """A degree or a job is no second author."""
-    assert authors.author_in_line("By Nora Quill, MA") == ["Nora Quill"]
-    assert authors.author_in_line("بقلم أحمد الناصري، صحافي متدرب") == ["أحمد الناصري"]
+    assert authors.parse_byline("By Nora Quill, MA") == ["Nora Quill"]
+    assert authors.parse_byline("بقلم أحمد الناصري، صحافي متدرب") == ["أحمد الناصري"]

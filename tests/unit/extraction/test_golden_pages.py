@@ -1,4 +1,6 @@
-"""Golden pages: whole pages of our own writing, each with the article that a careful reader finds in it."""
+"""Golden pages: whole pages of our own writing, each with the article that a careful reader
+finds in it.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,10 @@ def page_of(name: str) -> tuple[Page, Source]:
     row = told(name, "page.json")
     source = row["source"] | {"languages": tuple(row["source"]["languages"])}
     page = Page(
-        url=row["url"], requested_url=row["url"], fetched_at=datetime.fromisoformat(row["fetched_at"]), status=200,
-        headers=(("content-type", row["content_type"]),), body=(FOLDER / name / "page.html").read_bytes(),
+        url=row["url"], requested_url=row["url"],
+        fetched_at=datetime.fromisoformat(row["fetched_at"]), status=200,
+        headers=(("content-type", row["content_type"]),),
+        body=(FOLDER / name / "page.html").read_bytes(),
     )  # fmt: skip
     return page, a_source(**source)
 
@@ -57,7 +61,9 @@ def said(article: Article) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_page_is_read_as_a_careful_reader_reads_it(name: str) -> None:
-    """Headline, authors, date and who said it, language, address, and every paragraph: no more, no less."""
+    """Headline, authors, date and who said it, language, address, and every paragraph: no more,
+    no less.
+    """
     page, source = page_of(name)
     found = reading.read(page, source, ())
     assert isinstance(found, Reading)
@@ -65,7 +71,9 @@ def test_a_page_is_read_as_a_careful_reader_reads_it(name: str) -> None:
 
 
 def test_the_pages_are_as_different_as_the_press() -> None:
-    """A dozen layouts at least, three languages, a date by every kind of witness that a page has."""
+    """A dozen layouts at least, three languages, a date by every kind of witness that a page
+    has.
+    """
     expected = [told(name, "article.json") for name in CASES]
     assert len(expected) >= 12
     assert {one["language"] for one in expected} == {"ar", "en", "fr"}

@@ -12,16 +12,22 @@ from crawler.extraction import article, html
 from crawler.model import Article
 from tests.builders import a_page, a_source
 
-FIRST = "Le conseil a examiné mardi le projet de modernisation du port et a entendu les représentants des armateurs."
+FIRST = (
+    "Le conseil a examiné mardi le projet de modernisation du port et a entendu les "
+    "représentants des armateurs."
+)
 LAST = (
     "La décision sera publiée avant la fin du mois, a précisé le président à l'issue de la séance."
 )
-BOX = "Ailleurs : la météo de la semaine, les programmes de la télévision et les résultats du championnat."
+BOX = (
+    "Ailleurs : la météo de la semaine, les programmes de la télévision et les résultats du "
+    "championnat."
+)
 
 
 def words(text: str) -> list[str]:
     """Every word a page's tree shows, in order."""
-    tree = html.parse(text.encode())
+    tree = html.parse_html(text.encode())
     return (tree.body.text(separator=" ") if tree.body else "").split()
 
 
@@ -36,8 +42,14 @@ def nested(
 @pytest.mark.parametrize("closed", [True, False])
 @pytest.mark.parametrize("tag", ["div", "b", "custom-box"])
 def test_no_depth_costs_more_than_its_length(tag: str, closed: bool, between: str) -> None:
-    """M16: 60,000 elements within each other took the parser 5 s; flattened, it is done at once, with every word."""
-    page = f"<html><body>{nested(60_000, f'<p>{FIRST}</p>', tag=tag, between=between, closed=closed)}</body></html>"
+    """M16: 60,000 elements within each other took the parser 5 s; flattened, it is done at once,
+    with every word.
+    """
+    page = (
+        f"<html>"
+        f"<body>{nested(60_000, f'<p>{FIRST}</p>', tag=tag, between=between, closed=closed)}"
+        f"</body></html>"
+    )
     began = time.process_time()
     found = words(page)
     assert time.process_time() - began < 2
@@ -46,14 +58,15 @@ def test_no_depth_costs_more_than_its_length(tag: str, closed: bool, between: st
 
 @pytest.mark.parametrize("tag", ["div", "section", "span"])
 def test_a_wrong_cut_would_lose_the_text_after_it(tag: str) -> None:
-    """What is dropped is dropped in pairs: an end left over would end the article's own element, and its
-    last paragraph would stand among the boxes."""
-    deep = nested(html.DEEPEST + 60, f"<p>{FIRST}</p>", tag=tag)
+    """What is dropped is dropped in pairs: an end left over would end the article's own element,
+    and its last paragraph would stand among the boxes.
+    """
+    deep = nested(html.MAX_DOM_DEPTH + 60, f"<p>{FIRST}</p>", tag=tag)
     page = (
         f"<html><body><{tag} class='article-body'>{deep}<p>{LAST}</p></{tag}>"
         f"<div class='sidebar'><p>{BOX}</p></div></body></html>"
     )
-    tree = html.parse(page.encode())
+    tree = html.parse_html(page.encode())
     body = tree.css_first(".article-body")
     assert body is not None
     assert body.text(separator=" ").split() == [*FIRST.split(), *LAST.split()]
@@ -71,17 +84,22 @@ def test_what_only_looks_like_markup_is_left_alone() -> None:
         + "<div>" * 3_000
         + "--><p title='<div> > <div>'>x</p>"
     )
-    page = f"<html><body>{nested(html.DEEPEST - 10, f'{noise}<p>{FIRST}</p>')}<p>{LAST}</p></body></html>"
-    assert html._flat(page) == page
+    page = (
+        f"<html><body>{nested(html.MAX_DOM_DEPTH - 10, f'{noise}<p>{FIRST}</p>')}<p>{LAST}</p>"
+        f"</body></html>"
+    )
+    assert html._flatten(page) == page
     assert words(page)[-len(LAST.split()) :] == LAST.split()
 
 
 def test_an_ordinary_page_passes_untouched() -> None:
-    """Thousands of elements beside each other, void ones and unclosed paragraphs among them, are not deep."""
+    """Thousands of elements beside each other, void ones and unclosed paragraphs among them, are
+    not deep.
+    """
     row = "<div class=a><p>un<br>deux<img src=x><p>trois<ul><li>a<li>b</ul></div>"
     page = f"<html><body>{row * 700}</body></html>"
-    assert page.count("<") > html.DEEPEST and not html._may_be_deep(page.encode())
-    assert html._flat(page) == page
+    assert page.count("<") > html.MAX_DOM_DEPTH and not html._may_be_deep(page.encode())
+    assert html._flatten(page) == page
 
 
 _PARTS = st.sampled_from(
@@ -111,9 +129,9 @@ _PARTS = st.sampled_from(
 def test_flattening_keeps_every_word_in_order(parts: list[str]) -> None:
     """However tags are nested, crossed or left open: dropping the deep ones changes no word."""
     page = "<html><body>" + "".join(parts) + "</body></html>"
-    deepest, html.DEEPEST = html.DEEPEST, 3
+    deepest, html.MAX_DOM_DEPTH = html.MAX_DOM_DEPTH, 3
     try:
-        flat = html._flat(page)
+        flat = html._flatten(page)
     finally:
-        html.DEEPEST = deepest
+        html.MAX_DOM_DEPTH = deepest
     assert words(flat) == words(page)

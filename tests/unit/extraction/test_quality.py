@@ -1,4 +1,6 @@
-"""What is strange about a page: noted with its article, said wherever the article is shown, never a refusal."""
+"""What is strange about a page: noted with its article, said wherever the article is shown,
+never a refusal.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,7 @@ def of(
     body: str = LONG, conflict: bool = False, longest: int = 1_000_000, **facts: Any
 ) -> tuple[str, ...]:
     """The oddities of an article with this body on a page with these facts."""
-    return quality.quality_flags(
+    return quality.find_quality_flags(
         an_article(body), a_page("x"), PageMetadata(**facts), conflict=conflict, longest=longest
     )
 
@@ -104,7 +106,8 @@ def a_text(number: int, *odd: str) -> health.TextHistory:
 @pytest.mark.parametrize(
     ("struck", "found"),
     [
-        ({"garbled": 1}, ["garbled"]), ({"suspicious": 2}, ["suspicious"]), ({"stuck": 1}, ["stuck"]),
+        ({"garbled": 1}, ["garbled"]), ({"suspicious": 2}, ["suspicious"]),
+        ({"stuck": 1}, ["stuck"]),
         ({"low_text": 2}, []), ({"low_text": 3}, ["low_text"]),
         ({"charset_conflict": 20, "canonical_foreign": 20, "truncated": 20}, []),
     ],
@@ -122,7 +125,9 @@ def test_what_somebody_has_to_look_at_is_a_finding(
 
 
 def test_a_rereading_finds_them_in_what_was_kept_before(archive: SqlArchive) -> None:
-    """An archive of an older version knows none; reading its pages again tells, and the second time changes nothing."""
+    """An archive of an older version knows none; reading its pages again tells, and the second
+    time changes nothing.
+    """
     (sighting,) = sight(archive, "/a")
     save_article(archive, sighting, a_page("x"), a_reading(LONG), NOW)
     again = SqlReprocessing(archive.engine, lambda name: None)

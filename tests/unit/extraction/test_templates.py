@@ -11,13 +11,13 @@ import pytest
 from crawler import reading
 from crawler.extraction.article import Extracted, extract, extract_with_evidence
 from crawler.extraction.templates import (
-    CHECKED,
-    SAMPLES,
-    Drift,
+    SAMPLES_NEEDED,
+    VERIFY_EVERY,
+    RetiredTemplate,
     TemplateLearner,
     checksum,
     needs_verification,
-    without_furniture,
+    remove_furniture,
 )
 from crawler.model import Page, PreparedArticle, Reading, Sample, Source, Template
 from crawler.workers.pool import ReaderPool
@@ -28,7 +28,10 @@ from tests.builders import NOW, a_page, a_source
 SENTENCES = (
     "The council met on the first floor and voted for a longer quay along the northern basin.",
     "Two of its members asked how the work would be paid for before the winter storms arrive.",
-    "An engineer answered that the stones had been bought already and lay in the yard behind the mill.",
+    (
+        "An engineer answered that the stones had been bought already and lay in the yard "
+        "behind the mill."
+    ),
     "Nobody in the room remembered a quieter vote, and the clerk closed the book before noon.",
 )
 
@@ -40,10 +43,14 @@ def a_print(number: int, *, body: str = "story-text", paragraphs: int = 5) -> Pa
         for n in range(paragraphs)
     )
     markup = (
-        f"<html><head><title>Vote number {number} | The News</title></head><body><div class='top'><ul>"
+        (
+            f"<html><head><title>Vote number {number} | The News</title></head><body>"
+            f"<div class='top'><ul>"
+        )
         + "".join(f"<li><a href='/{n}'>Another story, number {n}</a></li>" for n in range(12))
         + f"</ul></div><div class='page'><h1 class='head'>Vote number {number} on the quay</h1>"
-        f"<div class='{body}'>{text}<div class='related'><a href='/x'>Read also: the mill</a></div></div></div>"
+        f"<div class='{body}'>{text}<div class='related'><a href='/x'>Read also: the mill"
+        f"</a></div></div></div>"
         "<div class='foot'>All rights reserved</div></body></html>"
     )
     return a_page(
@@ -56,9 +63,9 @@ def a_print(number: int, *, body: str = "story-text", paragraphs: int = 5) -> Pa
 
 def read(
     page: Page, source: Source, template_learner: TemplateLearner
-) -> tuple[Reading, Template | Drift | None]:
+) -> tuple[Reading, Template | RetiredTemplate | None]:
     """The page as the pool reads it."""
-    template = template_learner.of(source.slug)
+    template = template_learner.current(source.slug)
     found = reading.read(page, source, (), template=template)
     assert isinstance(found, Reading)
     change = template_learner.observe(
@@ -70,9 +77,9 @@ def read(
 def test_five_pages_teach_where_the_next_is_read() -> None:
     """What a template reads is what the slow reading reads."""
     source, template_learner = a_source(), TemplateLearner()
-    changes = [read(a_print(n), source, template_learner)[1] for n in range(SAMPLES)]
+    changes = [read(a_print(n), source, template_learner)[1] for n in range(SAMPLES_NEEDED)]
     assert isinstance(changes[-1], Template)
-    assert changes[:-1] == [None] * (SAMPLES - 1)
+    assert changes[:-1] == [None] * (SAMPLES_NEEDED - 1)
     by_place, slowly = [], []
     for number in range(10, 30):
         page = a_print(number, paragraphs=3 + number % 9)
@@ -87,14 +94,14 @@ def test_five_pages_teach_where_the_next_is_read() -> None:
 def test_a_changed_mould_is_found_within_three_pages_and_learned_anew() -> None:
     """No page is lost meanwhile: the doubtful ones are read slowly."""
     source, template_learner = a_source(), TemplateLearner()
-    for number in range(SAMPLES + 5):
+    for number in range(SAMPLES_NEEDED + 5):
         read(a_print(number), source, template_learner)
     after = [
         read(a_print(n, body="text-of-story"), source, template_learner) for n in range(50, 62)
     ]
-    assert [isinstance(change, Drift) for _, change in after][:3] == [False, False, True]
+    assert [isinstance(change, RetiredTemplate) for _, change in after][:3] == [False, False, True]
     assert all("quieter vote" in found.article.body for found, _ in after)
-    template = template_learner.of(source.slug)
+    template = template_learner.current(source.slug)
     assert template is not None and template.version == 2
     assert after[-1][0].article.reader == "template"
 
@@ -109,18 +116,23 @@ def test_a_changed_mould_is_found_within_three_pages_and_learned_anew() -> None:
 def test_a_foreign_page_is_doubted(page: Page) -> None:
     """A page that is not of the mould is read slowly, and the template stays."""
     source, template_learner = a_source(), TemplateLearner()
-    for number in range(SAMPLES + 2):
+    for number in range(SAMPLES_NEEDED + 2):
         read(a_print(number), source, template_learner)
     found, change = read(page, source, template_learner)
     assert found.doubt and found.article.reader != "template" and change is None
-    assert template_learner.of(source.slug) is not None
+    assert template_learner.current(source.slug) is not None
 
 
 def test_what_every_page_says_again_is_no_text() -> None:
-    """A line that most pages of a source print word for word is its furniture, by place or slowly."""
-    begging = "Good reporting costs money, and this paper has been paid for by its readers since it was founded."
+    """A line that most pages of a source print word for word is its furniture, by place or
+    slowly.
+    """
+    begging = (
+        "Good reporting costs money, and this paper has been paid for by its readers since it "
+        "was founded."
+    )
     source, template_learner = a_source(), TemplateLearner()
-    for number in range(SAMPLES):
+    for number in range(SAMPLES_NEEDED):
         page = a_print(number)
         read(
             replace(
@@ -148,19 +160,25 @@ def test_a_page_of_nothing_but_furniture_keeps_it() -> None:
     template = Template(
         source="news", version=1, body="p", furniture=(checksum("One."), checksum("Two."))
     )
-    assert without_furniture(template, ["One.", "Two."]) == ["One.", "Two."]
-    assert without_furniture(template, ["One.", "Three."]) == ["Three."]
+    assert remove_furniture(template, ["One.", "Two."]) == ["One.", "Two."]
+    assert remove_furniture(template, ["One.", "Three."]) == ["Three."]
 
 
 def test_a_page_of_tables_without_a_name_has_a_place() -> None:
     """Where nothing has a class, the whole way from the top is the place."""
-    side = "<table><tr><td><a href='/a'>one</a></td></tr><tr><td><a href='/b'>two</a></td></tr></table>"
+    side = (
+        "<table><tr><td><a href='/a'>one</a></td></tr><tr><td><a href='/b'>two</a></td></tr>"
+        "</table>"
+    )
     source, template_learner = a_source(), TemplateLearner()
-    for number in range(SAMPLES + 6):
+    for number in range(SAMPLES_NEEDED + 6):
         text = "".join(
             f"<p>{number}.{n} {SENTENCES[n % 4]} {SENTENCES[(n + 1) % 4]}</p>" for n in range(5)
         )
-        page = f"<table><tr><td>{side}</td><td><table><tr><td><b>Vote {number}</b></td></tr><tr><td>{text}</td></tr></table></td></tr></table>"
+        page = (
+            f"<table><tr><td>{side}</td><td><table><tr><td><b>Vote {number}</b></td></tr><tr>"
+            f"<td>{text}</td></tr></table></td></tr></table>"
+        )
         url = f"http://news.test/{number}"
         found, _ = read(
             a_page(f"<html><body>{page}</body></html>", url=url, requested_url=url, entry=None),
@@ -185,12 +203,12 @@ def test_where_most_pages_need_a_second_opinion_nothing_is_learned() -> None:
 
 def test_a_template_goes_to_the_workers_once_it_is_learned() -> None:
     """The pool reads by place without being told more than the page."""
-    changes: list[Template | Drift] = []
+    changes: list[Template | RetiredTemplate] = []
     pool = ReaderPool((), workers=1, template_learner=TemplateLearner(), learned=changes.append)
     pool.start()
 
     async def all_of_them() -> list[str]:
-        found = [await pool.read(a_print(n), a_source()) for n in range(SAMPLES + 3)]
+        found = [await pool.read(a_print(n), a_source()) for n in range(SAMPLES_NEEDED + 3)]
         return [f.reading.article.reader for f in found if isinstance(f, PreparedArticle)]
 
     try:
@@ -202,7 +220,9 @@ def test_a_template_goes_to_the_workers_once_it_is_learned() -> None:
 
 
 def test_templates_are_kept_by_version(archive: SqlArchive) -> None:
-    """Keeping twice is once; a retired one is a finding with its reason, and its number stays taken."""
+    """Keeping twice is once; a retired one is a finding with its reason, and its number stays
+    taken.
+    """
     kept = SqlTemplates(archive.engine)
     first = Template(
         source="news", version=1, body="div.text", length=300, furniture=(1, 2**32 - 1)
@@ -234,9 +254,9 @@ def an_opinion(number: int) -> Page:
 def test_a_source_may_print_into_two_moulds() -> None:
     """News in one, opinions in another: five pages of both teach a template that finds either."""
     source, template_learner = a_source(), TemplateLearner()
-    for number in range(SAMPLES):
+    for number in range(SAMPLES_NEEDED):
         read((a_print, an_opinion)[number % 2](number), source, template_learner)
-    template = template_learner.of(source.slug)
+    template = template_learner.current(source.slug)
     assert template is not None
     for page in (a_print(32), an_opinion(33)):
         found, slow = (
@@ -251,4 +271,4 @@ def test_the_pages_that_are_checked_are_spread_evenly() -> None:
     """Of addresses that count up about one in CHECKED is checked, on every host."""
     for host in ("news.test", "ids-per-page.test", "a.example", "b.example"):
         due = sum(needs_verification(f"http://{host}/news/2026/{4000 + 7 * n}") for n in range(400))
-        assert 400 / CHECKED / 2 <= due <= 2 * 400 / CHECKED
+        assert 400 / VERIFY_EVERY / 2 <= due <= 2 * 400 / VERIFY_EVERY
