@@ -169,7 +169,11 @@ def _assemble(settings: Config, found: seeds.Seeds, reached: Failpoint) -> App:
         coverage=books,
         canaries=SqlCanaries(archive.engine),
         sink=end,
-        health_check=HealthCheck(coverage=books, history=SqlSourceHistory(archive.engine)),
+        health_check=HealthCheck(
+            coverage=books,
+            history=SqlSourceHistory(archive.engine),
+            drifts=templates.drifts if settings.reading.templates else dict,
+        ),
         search=open_search(archive, found, found.concepts),
         probes=SqlProbes(archive.engine),
         hosts=hosts,

@@ -59,18 +59,19 @@ class SqlTemplates:
                 .values(retired_at=now, reason=reason)
             )
 
-    def drifts(self, since: datetime) -> Sequence[TemplateDrift]:
-        """The templates retired at or after ``since``, by source and version."""
-        rows = self._rows(t.templates.c.retired_at >= since)
-        return [
-            TemplateDrift(
-                source=row["source"],
+    def drifts(self) -> Mapping[str, TemplateDrift]:
+        """The newest template of each source whose newest one is retired, by source."""
+        newest = {row["source"]: row for row in self._rows(sa.true())}  # rows come by version
+        return {
+            source: TemplateDrift(
+                source=source,
                 version=row["version"],
                 retired_at=row["retired_at"],
                 reason=row["reason"],
             )
-            for row in rows
-        ]
+            for source, row in newest.items()
+            if row["retired_at"] is not None
+        }
 
     def _rows(self, where: sa.ColumnElement[bool]) -> Sequence[sa.RowMapping]:
         c_ = t.templates.c

@@ -43,7 +43,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateDrift:
-    """A template that its source's pages drifted away from: a finding about the source."""
+    """A template that was retired because its source's pages no longer fit it."""
 
     source: str
     version: int

@@ -6,12 +6,12 @@ its round.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from crawler.model import Finding, SightingCounts, Source
+from crawler.model import Finding, SightingCounts, Source, TemplateDrift
 from crawler.monitoring import health
 from crawler.polling import gaps
 from crawler.ports import Coverage, SourceHistoryReader
@@ -23,6 +23,7 @@ class HealthCheck:
 
     coverage: Coverage
     history: SourceHistoryReader
+    drifts: Callable[[], Mapping[str, TemplateDrift]] = dict  # by source; none if none are learned
 
     def run(
         self, sources: Iterable[Source], now: datetime, ours: Iterable[Finding] = ()
@@ -43,7 +44,7 @@ class HealthCheck:
         bursts = self.history.bursts(
             now - health.BURST_AGE, health.BURST_ENTRIES, health.BURST_PERIOD
         )
-        open_gaps = self.coverage.gaps()
+        open_gaps, drifts = self.coverage.gaps(), self.drifts()
         return [
             health.SourceHistory(
                 source=source,
@@ -54,6 +55,7 @@ class HealthCheck:
                 texts=[_text(row) for row in self._newest_texts(source)],
                 walls=self.history.walls(source.slug, health.JUDGED_TEXTS),
                 gaps=gaps.pending(open_gaps, source.slug),
+                drift=drifts.get(source.slug),
             )
             for source in sources
         ]

@@ -26,6 +26,7 @@ from crawler.model import (
     Reason,
     SightingCounts,
     Source,
+    TemplateDrift,
     hour_of_week,
     sentence,
 )
@@ -44,6 +45,7 @@ BURST_PERIOD = timedelta(hours=1)
 BURST_AGE = timedelta(days=1)  # … and so long it is reported
 GAP_AGE = timedelta(days=7)  # an older gap is in the archive, but is not reported
 JUDGED_TEXTS = 20  # newest articles that a source's texts are judged by
+MIN_DRIFT_AGE = timedelta(days=2)  # five pages teach a new template, mostly within hours
 MIN_FAILURES = 3  # in a row, to make a finding; one bad hour makes none
 # By oddity: how many of the newest articles make a finding, and what is wrong with them.
 ODDITIES: dict[FindingKind, tuple[int, str]] = {
@@ -94,6 +96,7 @@ class SourceHistory:
     texts: Sequence[TextHistory] = ()  # the newest first
     walls: int = 0  # challenges and consent pages among the last JUDGED_TEXTS pages
     gaps: Sequence[Gap] = ()  # the open ones, oldest first
+    drift: TemplateDrift | None = None  # of the last template, if no new one could be learned since
 
 
 def findings(histories: Sequence[SourceHistory], now: datetime) -> list[Finding]:
@@ -146,6 +149,12 @@ def _judge(history: SourceHistory, now: datetime) -> Iterator[tuple[_Kind, str]]
         )
     yield from _texts(history)
     yield from _odd(history.texts[:JUDGED_TEXTS])
+    if (drift := history.drift) is not None and now - drift.retired_at >= MIN_DRIFT_AGE:
+        yield (
+            "template_drift",
+            f"no template since {drift.retired_at:%Y-%m-%d %H:%M} UTC, when version {drift.version} "
+            f"was retired ({drift.reason}): pages are read without one",
+        )
     if any(feed.failures == 0 for feed in history.feeds) and (proof := silent(history, now)):
         yield "silent", proof
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from crawler.model import Burst
+from crawler.model import Burst, Template
 from crawler.monitoring import health
 from crawler.monitoring.check import HealthCheck
 from storage import tables as t
 from storage.archive import SqlArchive
 from storage.coverage import SqlCoverage
 from storage.source_history import SqlSourceHistory
+from storage.templates import SqlTemplates
 from tests.builders import NOW, a_source, sighting_counts
 
 HOUR = timedelta(hours=1)
@@ -116,3 +118,19 @@ def test_a_check_reads_no_more_the_more_was_sighted(
     )
     assert check.run([a_source()], NOW) == []
     assert 0 < len(decoded) < 30
+
+
+def test_a_drift_is_opened_and_closed_with_its_template(archive: SqlArchive) -> None:
+    """The finding stands in the archive until a new template is learned; not where none are learned."""
+    templates = SqlTemplates(archive.engine)
+    coverage, past = SqlCoverage(archive.engine), SqlSourceHistory(archive.engine)
+    check = HealthCheck(coverage=coverage, history=past, drifts=templates.drifts)
+    first = Template(source="news", version=1, body="div.text")
+    templates.save(first, NOW - timedelta(days=9))
+    templates.retire("news", 1, "three pages in a row were doubtful", NOW - timedelta(days=3))
+    assert HealthCheck(coverage=coverage, history=past).run([a_source()], NOW) == []
+    check.run([a_source()], NOW)
+    assert [(f.source, f.kind) for f in coverage.findings()] == [("news", "template_drift")]
+    templates.save(replace(first, version=2), NOW)
+    check.run([a_source()], NOW)
+    assert coverage.findings() == []

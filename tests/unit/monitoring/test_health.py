@@ -10,7 +10,7 @@ import pytest
 
 from crawler.digest import composition, rendering, wording
 from crawler.digest.records import DigestInput
-from crawler.model import Burst, Cause, Finding, FindingKind, Gap, SightingCounts
+from crawler.model import Burst, Cause, Finding, FindingKind, Gap, SightingCounts, TemplateDrift
 from crawler.monitoring import health
 from crawler.seeds import Seeds
 from tests.builders import NOW, a_source, sighting_counts
@@ -179,6 +179,19 @@ def test_texts_are_measured_against_the_source_s_own(
     """Twenty articles are the least to judge by."""
     older = texts(30) if len(newest) == 20 else []
     assert kinds(history(texts=[*newest, *older])) == ([("news", kind)] if kind else [])
+
+
+def test_a_layout_that_is_not_learned_anew_is_found() -> None:
+    """A retired template is a finding after two days without another; its reason is the proof."""
+    drift = TemplateDrift(
+        source="news", version=3, retired_at=NOW, reason="the body is not in its place"
+    )
+    soon, later = NOW + timedelta(days=1), NOW + timedelta(days=2)
+    feed = a_feed(last_success_at=later)
+    assert kinds(history(feeds=[feed], drift=drift), now=soon) == []
+    (found,) = health.findings([history(feeds=[feed], drift=drift)], later)
+    assert (found.source, found.kind) == ("news", "template_drift")
+    assert "version 3 was retired (the body is not in its place)" in found.proof
 
 
 def test_walls_before_pages_are_a_block() -> None:
