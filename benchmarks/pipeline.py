@@ -348,14 +348,13 @@ def _ours(chosen: argparse.Namespace, watch: Watch, loop: str | None, *, templat
         app.sources.update((source.slug, source) for source in sources)
         app.reader.start()
         polls: list[Any] = []
-        app.listeners = {(s.slug, f.url): polls.append for s in sources for f in s.feeds}
 
         async def whole(stop: asyncio.Event) -> int:
             engine = embedded.Engine(app)
-            await engine.poll([(s, s.feeds[0]) for s in sources])
+            await engine.poll([(s, s.feeds[0]) for s in sources], polls.append)
             watch.pids = app.reader.pids
             watch.begin()
-            await engine.poll([(s, s.feeds[1]) for s in sources])
+            await engine.poll([(s, s.feeds[1]) for s in sources], polls.append)
             watch.end()
             return 0
 

@@ -288,11 +288,10 @@ def _ours(chosen: argparse.Namespace, *, unread: bool) -> dict[str, float]:
         await _warm(pool)
         feeds = [(s, f) for s in app.seeds.sources.values() for f in s.feeds]
         began, before = time.monotonic(), _cpu(pool)
-        await embedded.Engine(app).poll(feeds)
+        await embedded.Engine(app).poll(feeds, _say_trouble)
         rate.extend((time.monotonic() - began, _cpu(pool) - before))
         return 0
 
-    _quietly(app)
     embedded.run(whole)
     counts = app.archive.counts()
     pages = counts["articles"] + counts["rejected"]
@@ -326,9 +325,8 @@ def _twice(chosen: argparse.Namespace) -> dict[str, Any]:
         feeds = [(s, f) for s in app.seeds.sources.values() for f in s.feeds]
         for name in ("first", "second"):
             polls.clear()
-            app.listeners = {(s.slug, f.url): polls.append for s, f in feeds}
             began = time.monotonic()
-            await engine.poll(feeds)
+            await engine.poll(feeds, polls.append)
             said[name] = sum(p.rejected + p.retried for p in polls)
             said[f"{name}_seconds"] = time.monotonic() - began
         said["outcomes"] = dict(Counter(p.outcome for p in polls))
@@ -345,14 +343,9 @@ async def _warm(pool: Any) -> None:
     )
 
 
-def _quietly(app: Any) -> None:
-    from crawler import app as apps
-
-    def say(poll: Any) -> None:
-        if poll.outcome in ("failed", "blocked", "not_a_feed", "empty"):
-            print(poll.feed, poll.outcome, poll.explanation, file=sys.stderr)
-
-    apps.say_polled = say
+def _say_trouble(poll: Any) -> None:
+    if poll.outcome in ("failed", "blocked", "not_a_feed", "empty"):
+        print(poll.feed, poll.outcome, poll.explanation, file=sys.stderr)
 
 
 def _quiet(chosen: argparse.Namespace) -> dict[str, float]:
@@ -370,13 +363,12 @@ def _quiet(chosen: argparse.Namespace) -> dict[str, float]:
         await _warm(pool)
         engine = embedded.Engine(app)
         feeds = [(s, f) for s in app.seeds.sources.values() for f in s.feeds]
-        await engine.poll(feeds)
+        await engine.poll(feeds, _say_trouble)
         before = _cpu(pool)
-        await engine.poll(feeds)
+        await engine.poll(feeds, _say_trouble)
         used.append(_cpu(pool) - before)
         return 0
 
-    _quietly(app)
     embedded.run(whole)
     pages = app.archive.counts()["rejected"]
     pool.stop()
@@ -409,7 +401,7 @@ def _cpu(pool: Any) -> float:
 
 def _hour(chosen: argparse.Namespace) -> dict[str, Any]:
     """The daemon itself, over feeds that answer 304."""
-    from crawler.daemon import loop
+    from crawler.daemon import loop, rounds
     from crawler.engine import embedded
 
     interval = 900 / chosen.faster
@@ -437,7 +429,7 @@ def _hour(chosen: argparse.Namespace) -> dict[str, Any]:
         watching.cancel()
         return code
 
-    _quietly(app)
+    rounds.log_poll = _say_trouble
     before = _cpu(app.reader)
     embedded.run(whole)
     polls, seconds = app.archive.counts()["polls"], time.monotonic() - began

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -24,7 +24,7 @@ from crawler.errors import ConfigError
 from crawler.extraction.templates import RetiredTemplate, TemplateLearner
 from crawler.failpoints import CRASH_AT, failpoints
 from crawler.matching.topics import Concept
-from crawler.model import FeedState, Poll, Source, Template
+from crawler.model import Source, Template
 from crawler.monitoring import canary
 from crawler.monitoring.check import HealthCheck
 from crawler.outbox import Outbox, Recipient
@@ -85,18 +85,7 @@ class App:
     reached: Failpoint
     not_before: Callable[[], Mapping[str, datetime]] = dict  # hosts that asked for patience
     stopping: bool = False
-    listeners: dict[tuple[str, str], Callable[[Poll], None]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
-
-    def polled(self, poll: Poll, state: FeedState) -> None:
-        """Close a poll: its row and the feed's state; then whoever waits for it, or its line."""
-        closed = self.writer.soon(lambda: self.archive.close_poll(poll, state))
-        closed.add_done_callback(lambda done: self._closed(poll, done.exception()))
-
-    def _closed(self, poll: Poll, failure: BaseException | None) -> None:
-        if failure is not None:
-            log.error("a poll could not be closed", source=poll.source, exc_info=failure)
-        self.listeners.get((poll.source, poll.feed), say_polled)(poll)
 
     def search_over(self, concepts: Mapping[str, Concept]) -> SqlSearch:
         """The archive's search with these concepts in the place of the seeds'."""
@@ -107,32 +96,6 @@ class App:
         self.reader.stop()
         self.writer.close()
         self.archive.close()
-
-
-def say_polled(poll: Poll) -> None:
-    """The closing line of a poll, always with the same keys."""
-    seconds = (poll.ended_at - poll.started_at).total_seconds()
-    facts: dict[str, Any] = {
-        "source": poll.source,
-        "feed": poll.feed,
-        "outcome": poll.outcome,
-        "entries": poll.seen,
-        "new": poll.new,
-        "kept": poll.kept,
-        "flagged": poll.flagged,
-        "rejected": poll.rejected,
-        "failed": poll.failed,
-        "seconds": round(seconds, 1),
-    }
-    if poll.quarantined:
-        facts["quarantined"] = poll.quarantined
-    if poll.overflow:
-        facts["overflow"] = True
-    if poll.reason:
-        facts["reason"] = poll.reason
-    if explanation := poll.explanation:
-        facts["detail"] = explanation
-    log.info("polled", **facts)
 
 
 @contextmanager

@@ -1,38 +1,50 @@
-"""From a page to rows: Read (in a worker), then Keep (one transaction). Neither decides anything."""
+"""From a page to rows: Read (in a worker), then Keep (one transaction). Neither decides anything.
+
+Each stage returns the item with what it found. The spider hears of it by Scrapy's ``item_scraped``
+signal and counts the page's fate.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from dataclasses import replace
 
 from crawler.fetch.services import WithServices
 from crawler.model import ArticleToKeep, Cause, Fate, PreparedArticle, Rejection
-from crawler.polling.poll import Fetched
+from crawler.polling import outcomes
+from crawler.polling.poll import FetchedPage
 from crawler.snapshots import compress
 
 
 class Read(WithServices):
-    """Has the page read; a page that breaks its reader comes back as an empty Reading."""
+    """Reads the page in a worker; a page that breaks its reader gets an empty Reading."""
 
-    async def process_item(self, item: Fetched) -> Fetched:
-        item.reading = await self.services.reader.read(item.page, item.tally.source)
+    async def process_item(self, item: FetchedPage) -> FetchedPage:
+        """The item with its reading; None if a stop came before it was read."""
+        reading = await self.services.reader.read(item.page, item.poll.source)
         self.services.reached("page.read")
-        return item
+        return replace(item, reading=reading)
 
 
 class Keep(WithServices):
-    """Writes what became of the page, all of it or nothing; told when it is committed."""
+    """Writes what became of the page, all of it or nothing."""
 
-    async def process_item(self, item: Fetched) -> Fetched:
+    async def process_item(self, item: FetchedPage) -> FetchedPage:
+        """The item with its fate, once that is committed.
+
+        A page that cannot be written has failed and is tried again later; if not even that can be
+        written, it stays queued.
+        """
         fate, written = self._write(item)
-        await written
-        found = item.reading
-        matches = found.reading.matches if isinstance(found, PreparedArticle) else ()
-        flagged = any(match.labels for match in matches)  # a doubtful match is no flag
-        item.tally.settled(item.sighting, fate, flagged=flagged)
-        self.services.reached("page.settled")
-        return item
+        try:
+            await written
+        except Exception as error:  # the database's: a full disk, a lock, a broken file
+            problem = f"{type(error).__name__}: {error}"
+            fate = await self._not_written(item, problem)
+            return replace(item, fate=fate, problem=problem)
+        return replace(item, fate=fate)
 
-    def _write(self, item: Fetched) -> tuple[Fate, Awaitable[object]]:
+    def _write(self, item: FetchedPage) -> tuple[Fate, Awaitable[object]]:
         archive, writer, now = self.services.archive, self.services.writer, self.services.clock()
         match item.reading:
             case PreparedArticle() as prepared:
@@ -53,3 +65,15 @@ class Keep(WithServices):
                         else archive.save_page(item.sighting, compress(item.page))
                     )
                 )
+
+    async def _not_written(self, item: FetchedPage, problem: str) -> Fate:
+        archive, now = self.services.archive, self.services.clock()
+        cause = Cause(reason="not_written", detail=" ".join(problem.split())[:300])
+        again = outcomes.next_try_at(item.sighting, now)
+        try:
+            await self.services.writer.soon(
+                lambda: archive.set_outcome(item.sighting, "failed", cause, now, next_try_at=again)
+            )
+        except Exception:  # the problem is reported with the item
+            return "queued"
+        return "failed"

@@ -217,6 +217,3 @@ class CrawlServices(Protocol):
     @property
     def stopping(self) -> bool:
         """Whether a stop was asked for: what fails from then on fails because of it."""
-
-    def polled(self, poll: Poll, state: FeedState) -> None:
-        """Close a poll: write its row and the feed's new state, and log one line."""

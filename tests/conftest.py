@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -28,6 +29,12 @@ def absent(component: str, why: str) -> None:
     if component in REQUIRED:
         pytest.fail(f"{why}, and RASD_REQUIRE names {component!r}")
     pytest.skip(why)
+
+
+def pytest_sessionfinish() -> None:
+    """End the reactor of this process, if a test has started one."""
+    if (engine := sys.modules.get("tests.engine")) is not None:
+        engine.end()
 
 
 @pytest.fixture(scope="session")

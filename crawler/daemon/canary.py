@@ -29,7 +29,7 @@ async def run(app: App, engine: Engine, mailing: asyncio.Lock) -> list[Finding]:
     try:
         await _forget(app)
         async with asyncio.timeout(WAIT_SECONDS):
-            await _down(app, engine, polls)
+            await _down(engine, polls)
             text = await _up(app, mailing, started_at)
         lost = {n: "not in the mail" for n in canary.LANGUAGES if canary.headline(n) not in text}
     except Exception as error:  # whatever breaks on the way is what it is there to find
@@ -55,15 +55,9 @@ def stale(heard: Mapping[str, datetime | None], now: datetime) -> list[Finding]:
     return _found(old, now)
 
 
-async def _down(app: App, engine: Engine, polls: list[Poll]) -> None:
+async def _down(engine: Engine, polls: list[Poll]) -> None:
     source = canary.source()
-    keys = [(source.slug, feed.url) for feed in source.feeds]
-    app.listeners.update(dict.fromkeys(keys, polls.append))
-    try:
-        await engine.poll([(source, feed) for feed in source.feeds])
-    finally:
-        for key in keys:
-            app.listeners.pop(key, None)
+    await engine.poll([(source, feed) for feed in source.feeds], polls.append)
 
 
 async def _up(app: App, mailing: asyncio.Lock, since: datetime) -> str:

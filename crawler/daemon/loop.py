@@ -7,9 +7,11 @@ suspended or upgraded goes on where the archive says, and whatever is overdue ru
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -20,17 +22,29 @@ from crawler import outbox
 from crawler.app import App
 from crawler.daemon import canary
 from crawler.daemon.rounds import Round, poll_round, say_unreachable
-from crawler.digest import schedule as digest_schedule
 from crawler.engine.embedded import GRACE_SECONDS, Engine
 from crawler.model import Feed, FeedState, Finding, Poll, Source
 from crawler.polling import schedule
+from crawler.polling.closing import FeedKey
 
 log = structlog.get_logger("rasd")
 OUTBOX_SECONDS = 30  # how often deferred mail is looked at; its own back-off decides
 CANARY_SECONDS = 3600
 FIRST_CANARY_SECONDS = 5  # after the first polls were given out
 CHECK_SECONDS = 300  # how often the sources' health is judged
+LET_GO_SECONDS = 1.0  # for a round that a stop cut off to notice it
+Job = Callable[[], Awaitable[None]]
 LATE_SECONDS = 86_400  # a digest missed by less than a day is still sent (the default is 1 s)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """What the archive's rows say at one moment."""
+
+    now: datetime
+    feeds: Mapping[FeedKey, datetime | None]  # due since when; None: never polled
+    unpolled: set[FeedKey]  # feeds without a row
+    holds: Mapping[str, datetime]  # hosts that asked not to be contacted before then
 
 
 class Daemon:
@@ -38,11 +52,16 @@ class Daemon:
 
     def __init__(self, app: App, engine: Engine) -> None:
         self.app, self.engine = app, engine
-        self._rounds: set[asyncio.Task[Round]] = set()
+        self.rounds: set[asyncio.Task[Round]] = set()  # begun and not over
         self._online = True
-        self._watched: dict[tuple[str, str], tuple[Source, Feed]] | None = None
+        self._watched: dict[FeedKey, tuple[Source, Feed]] = {
+            (source.slug, feed.url): (source, feed)
+            for source in app.seeds.sources.values()
+            for feed in source.feeds
+        }
+        self._unpolled = set(self._watched)  # feeds without a row, as far as is known
         self._watching = False
-        self._ours: list[Finding] = []  # what the last canary found
+        self._canary_findings: list[Finding] = []  # of the last canary
         self._mailing = asyncio.Lock()
 
     async def run(self, stop: asyncio.Event) -> int:
@@ -90,24 +109,34 @@ class Daemon:
         await asyncio.wait({round_, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if not round_.done():
             await self.engine.stop()
+            await self._round_let_go(round_)
             return 0
         stopped.cancel()
         result = round_.result()
-        self._look_after()
+        await self._check()
         log.info("round", feeds=len(feeds), answered=len(result.answered), new=result.new)
         return 0 if result.answered else 1
+
+    async def _round_let_go(self, round_: asyncio.Task[Round]) -> None:
+        """Wait for a round that a stop cut off; what broke it is logged, a hanging one cancelled."""
+        try:
+            await asyncio.wait_for(round_, LET_GO_SECONDS)
+        except TimeoutError:
+            log.warning("a round was let go with downloads still open")
+        except Exception:
+            log.exception("a round of polls broke")
 
     async def _waves(
         self, sources: Sequence[Source], feeds: Sequence[tuple[Source, Feed]]
     ) -> Round:
         """These feeds, one of a host at a time; then, once, the other feeds of a source with a gap
         that opened meanwhile."""
-        whole = Round(len(feeds))
+        whole = Round()
         for wave in (*schedule.waves(feeds), None):
             if wave is None:
-                wave = self._backfill(sources, whole.polls)
+                wave = await asyncio.to_thread(self._backfill, sources, whole.polls)
             if wave and not self.app.stopping:
-                whole.polls += (await poll_round(self.app, self.engine, wave)).polls
+                whole.polls += (await poll_round(self.engine, wave)).polls
         say_unreachable(whole)
         return whole
 
@@ -134,53 +163,69 @@ class Daemon:
             timezone="UTC",
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": LATE_SECONDS},
         )
+
+        def add(name: str, job: Job, trigger: Any, **more: Any) -> None:
+            scheduler.add_job(self._logged, trigger, args=(name, job), id=name, **more)
+
         now = self.app.clock()
-        tick = IntervalTrigger(seconds=self.app.config.tick_seconds)
-        scheduler.add_job(self._tick, tick, id="tick", next_run_time=now)
-        scheduler.add_job(
-            self._mail, IntervalTrigger(seconds=OUTBOX_SECONDS), id="outbox", next_run_time=now
-        )
-        hourly = IntervalTrigger(seconds=CANARY_SECONDS)
         soon = now + timedelta(seconds=FIRST_CANARY_SECONDS)
-        scheduler.add_job(self._canary, hourly, id="canary", next_run_time=soon)
-        scheduler.add_job(self._check, IntervalTrigger(seconds=CHECK_SECONDS), id="check")
+        tick_seconds = self.app.config.tick_seconds
+        add("tick", self.tick, IntervalTrigger(seconds=tick_seconds), next_run_time=now)
+        add("outbox", self._mail, IntervalTrigger(seconds=OUTBOX_SECONDS), next_run_time=now)
+        add("canary", self._canary, IntervalTrigger(seconds=CANARY_SECONDS), next_run_time=soon)
+        add("check", self._check, IntervalTrigger(seconds=CHECK_SECONDS))
         for recipe in self.app.seeds.digests.values():
             at = CronTrigger(
                 hour=recipe.hour.hour, minute=recipe.hour.minute, timezone=recipe.timezone
             )
-            scheduler.add_job(self._mail, at, id=f"digest:{recipe.slug}")
+            add(f"digest:{recipe.slug}", self._mail, at)
         return scheduler
 
-    async def _tick(self) -> None:
+    async def _logged(self, name: str, job: Job) -> None:
+        """Run a scheduled job; what breaks it is logged as everything else is, and it runs again."""
+        try:
+            await job()
+        except Exception:
+            log.exception("a scheduled job broke", job=name)
+
+    async def tick(self) -> None:
         """Start a round for what is due and not in hand; it goes on beside later ticks."""
-        if feeds := self._due():
-            task = asyncio.create_task(poll_round(self.app, self.engine, feeds))
-            self._rounds.add(task)
+        await self.engine.write_again()
+        in_hand = set(self.engine.in_hand)
+        due = await asyncio.to_thread(self._read_due, self.app.clock())
+        # A poll that ended while rows were read is not in hand any more, and was due in what was read.
+        feeds = self._choose(due, in_hand | self.engine.in_hand)
+        if feeds:
+            task = asyncio.create_task(poll_round(self.engine, feeds))
+            self.rounds.add(task)
             task.add_done_callback(self._round_done)
 
-    def _due(self) -> list[tuple[Source, Feed]]:
-        """What is due, by the archive's rows: only those are read that are."""
-        now = self.app.clock()
-        if self._watched is None:
-            self._watched = {
-                (source.slug, feed.url): (source, feed)
-                for source in self.app.seeds.sources.values()
-                for feed in source.feeds
-            }
-            rows = self.app.archive.feed_states()
-            self.engine.polled |= {(s.source, s.feed) for s in rows}
-        watched = self._watched
-        due_at: dict[tuple[str, str], datetime | None] = dict.fromkeys(
-            watched.keys() - self.engine.polled
-        )
+    def _read_due(self, now: datetime) -> Due:
+        """What the archive's rows say is due. Of the feeds that work only those are read that are."""
+        unpolled = self._unpolled
+        if unpolled:
+            states = self.app.archive.states_of(list(unpolled))
+            unpolled = {key for key in unpolled if states[key].next_poll_at is None}
+        due_at: dict[FeedKey, datetime | None] = dict.fromkeys(unpolled)
         for state in self.app.archive.due_states(now):
             due_at[state.source, state.feed] = state.next_poll_at
-        waiting = [(at, *watched[key]) for key, at in due_at.items() if key in watched]
-        busy = {schedule.host_of(feed) for _, feed in self.engine.in_hand}
-        return list(schedule.pick(waiting, now, not_before=self.app.not_before(), busy=busy))
+        return Due(now=now, feeds=due_at, unpolled=unpolled, holds=self.app.not_before())
+
+    def _choose(self, due: Due, in_hand: Collection[FeedKey]) -> list[tuple[Source, Feed]]:
+        """The feeds to poll now: due, not in hand, and none whose last poll is still to be written
+        and whose back-off is not over."""
+        self._unpolled = due.unpolled
+        waiting = dict(due.feeds) | self.engine.unwritten.poll_times()
+        feeds = [
+            (at, *self._watched[key])
+            for key, at in waiting.items()
+            if key in self._watched and key not in in_hand
+        ]
+        busy = {schedule.host_of(url) for _, url in in_hand}
+        return list(schedule.pick(feeds, due.now, not_before=due.holds, busy=busy))
 
     def _round_done(self, task: asyncio.Task[Round]) -> None:
-        self._rounds.discard(task)
+        self.rounds.discard(task)
         if task.cancelled():
             return
         if error := task.exception():
@@ -189,26 +234,26 @@ class Daemon:
             say_unreachable(task.result(), was_online=self._online)
             self._online = not task.result().offline
 
-    def _look_after(self) -> None:
-        """Judge the sources; a line for each finding that is new."""
+    async def _check(self) -> None:
+        """Judge the sources' health beside the loop: thousands of sources take seconds."""
+        ours = [*self._canary_findings, *self.engine.unwritten.findings()]
+        await asyncio.to_thread(self._judge_health, ours)
+
+    def _judge_health(self, ours: Sequence[Finding]) -> None:
+        """Judge the sources and ourselves; log each finding that is new."""
         before = {(f.source, f.kind) for f in self.app.coverage.findings()}
         now = self.app.clock()
-        ours = self._ours
-        if self._watching and not ours:  # a single round sends none, and misses none
-            ours = canary.stale(self.app.canaries.heard(), now)
+        if self._watching and not self._canary_findings:  # a single round sends no canary
+            ours = [*ours, *canary.stale(self.app.canaries.heard(), now)]
         for finding in self.app.health_check.run(self.app.seeds.sources.values(), now, ours):
             if (finding.source, finding.kind) not in before:
                 log.warning(
                     "found", source=finding.source or "us", kind=finding.kind, proof=finding.proof
                 )
 
-    async def _check(self) -> None:
-        """Beside the loop: thousands of sources take seconds to judge, and polls must not wait."""
-        await asyncio.get_running_loop().run_in_executor(None, self._look_after)
-
     async def _canary(self) -> None:
-        """Every hour: what breaks on our way is found before a reader misses it."""
-        self._ours = await canary.run(self.app, self.engine, self._mailing)
+        """Send the canary: a fault on our own way is found before a reader misses anything."""
+        self._canary_findings = await canary.run(self.app, self.engine, self._mailing)
         await self._check()
 
     async def _mail(self) -> None:
@@ -223,11 +268,3 @@ class Daemon:
 def _state(states: Mapping[tuple[str, str], FeedState], source: Source, feed: Feed) -> FeedState:
     fresh = FeedState(source=source.slug, feed=feed.url)
     return states.get((source.slug, feed.url), fresh)
-
-
-def next_digest(app: App, now: datetime) -> datetime | None:
-    """When the next digest of any recipe goes out."""
-    times = [
-        digest_schedule.next_due_at(now, r.hour, r.timezone) for r in app.seeds.digests.values()
-    ]
-    return min(times, default=None)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import structlog
 
-from crawler.app import App, say_polled
 from crawler.engine.embedded import Engine
 from crawler.model import NO_CONNECTION, Feed, Poll, Source
+from crawler.monitoring.poll_log import log_poll
 
 log = structlog.get_logger("rasd")
 
@@ -16,8 +16,7 @@ log = structlog.get_logger("rasd")
 class Round:
     """The polls of one round, and whether the network was there at all."""
 
-    def __init__(self, feeds: int) -> None:
-        self.feeds = feeds
+    def __init__(self) -> None:
         self.polls: list[Poll] = []
 
     @property
@@ -43,24 +42,17 @@ class Round:
         ]
 
 
-async def poll_round(app: App, engine: Engine, feeds: Sequence[tuple[Source, Feed]]) -> Round:
-    """Poll these feeds once, a line a poll; those that came to no connection are not yet said."""
-    this = Round(len(feeds))
+async def poll_round(engine: Engine, feeds: Sequence[tuple[Source, Feed]]) -> Round:
+    """Poll these feeds once and log each poll; those without a connection are logged by
+    ``say_unreachable`` when the round is over."""
+    this = Round()
 
-    def polled(poll: Poll) -> None:
+    def on_poll(poll: Poll) -> None:
         this.polls.append(poll)
-        engine.polled.add((poll.source, poll.feed))
-        engine.in_hand.discard((poll.source, poll.feed))  # the crawl may go on with slower ones
         if not is_unreachable(poll):
-            say_polled(poll)
+            log_poll(poll)
 
-    ours = {(source.slug, feed.url): polled for source, feed in feeds}
-    app.listeners.update(ours)
-    try:
-        await engine.poll(feeds)
-    finally:
-        for key in ours:
-            app.listeners.pop(key, None)
+    await engine.poll(feeds, on_poll)
     return this
 
 
@@ -73,7 +65,7 @@ def say_unreachable(of: Round, was_online: bool = True) -> None:
             log.info("no network: every source is out of reach for now", sources=sources)
         return
     for poll in of.unreachable:
-        say_polled(poll)
+        log_poll(poll)
 
 
 def is_unreachable(poll: Poll) -> bool:

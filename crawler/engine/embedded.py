@@ -10,9 +10,11 @@ import gc
 import os
 import signal
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
+import structlog
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
@@ -23,12 +25,16 @@ from crawler.engine import attach, malloc
 from crawler.fetch import hooks, ssrf_guard
 from crawler.fetch.services import attach_services
 from crawler.model import Feed, Source
+from crawler.monitoring.poll_log import OnPoll, log_poll
+from crawler.polling import closing
+from crawler.polling.closing import ClosedPoll, UnwrittenPolls
 
 GRACE_SECONDS = 5.0  # for what is in hand at a stop; the promise is 10 s for everything
 COLLECT_AFTER = (
     20_000  # new objects; Python's 700 has the reactor stop for nothing several times a page
 )
 KEEPING_SECONDS = 1.0  # to write those pages down; a download still open is simply let go
+log = structlog.get_logger("rasd")
 _REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 
@@ -43,7 +49,7 @@ class Engine:
         self._runner = AsyncCrawlerRunner(settings)
         self._crawls: set[asyncio.Task[None]] = set()
         self.in_hand: set[tuple[str, str]] = set()
-        self.polled: set[tuple[str, str]] = set()  # feeds that have a row, as far as we were told
+        self.unwritten = UnwrittenPolls()
 
     async def prove_guard(self) -> None:
         """Install the SSRF guard, try it, and prove our hooks into Scrapy and Twisted; GuardError if the
@@ -57,25 +63,61 @@ class Engine:
         hooks.prove(crawler, renders=renders)
         await ssrf_guard.self_test(crawler)
 
-    async def poll(self, feeds: Sequence[tuple[Source, Feed]]) -> None:
-        """One round: every feed asked once, every page it named given a fate."""
+    async def poll(self, feeds: Sequence[tuple[Source, Feed]], on_poll: OnPoll = log_poll) -> None:
+        """One round: every feed polled once, every page it named given a fate.
+
+        ``on_poll`` is called with each poll as soon as it is closed; from then on its feed is no
+        longer in hand, though slower feeds of the round may be.
+        """
         keys = {(source.slug, feed.url) for source, feed in feeds}
         self.in_hand |= keys
         try:
             by_kind = groupby(sorted(feeds, key=lambda f: f[1].kind), key=lambda f: f[1].kind)
-            await asyncio.gather(*(self._crawl(kind, list(group)) for kind, group in by_kind))
+            crawls = (self._crawl(kind, list(group), on_poll) for kind, group in by_kind)
+            await asyncio.gather(*crawls)
             await self.app.writer.drain()
         finally:
             self.in_hand -= keys
 
-    async def _crawl(self, kind: str, feeds: list[tuple[Source, Feed]]) -> None:
+    async def _crawl(self, kind: str, feeds: list[tuple[Source, Feed]], on_poll: OnPoll) -> None:
         crawler = self._runner.create_crawler(kind)
         attach_services(crawler, self.app)
         pairs = [(source.slug, feed.url) for source, feed in feeds]
-        crawl = self._runner.crawl(crawler, feeds=pairs)
+        crawl = self._runner.crawl(crawler, feeds=pairs, on_close=partial(self._closed, on_poll))
         self._crawls.add(crawl)
         crawl.add_done_callback(self._crawls.discard)
         await crawl
+
+    def _closed(self, on_poll: OnPoll, closed: ClosedPoll, error: Exception | None) -> None:
+        if error is None:
+            self.unwritten.written(closed)
+        else:
+            self._refused(closed, error)
+        self.in_hand.discard(closed.key)
+        on_poll(closed.poll)
+
+    async def write_again(self) -> None:
+        """Write the polls that could not be written before and whose back-off is over."""
+        for held in self.unwritten.to_write(self.app.clock()):
+            write = partial(closing.write, self.app.archive, self.app.coverage, held.closed)
+            try:
+                await self.app.writer.soon(write)
+            except Exception as error:  # the database's, still
+                self._refused(held.closed, error)
+            else:
+                self.unwritten.written(held.closed)
+                log.info("a poll was closed late", source=held.closed.poll.source, feed=held.closed.poll.feed, attempts=held.attempts + 1)  # fmt: skip
+
+    def _refused(self, closed: ClosedPoll, error: Exception) -> None:
+        held = self.unwritten.refused(closed, error, self.app.clock())
+        log.error(
+            "a poll could not be closed",
+            source=closed.poll.source,
+            feed=closed.poll.feed,
+            attempt=held.attempts,
+            retry_at=held.retry_at.isoformat(timespec="seconds"),
+            error=held.error,
+        )
 
     async def stop(self) -> None:
         """No new requests; up to GRACE_SECONDS for what is in hand, then it is let go."""

@@ -21,6 +21,7 @@ from crawler.discovery.homepage import Homepage
 from crawler.engine import attach
 from crawler.feeds import wordpress
 from crawler.fetch.failures import cause_of
+from crawler.fetch.response import page_of
 from crawler.fetch.services import attach_services, services_of
 from crawler.model import (
     Cause,
@@ -32,7 +33,6 @@ from crawler.model import (
     Source,
     status_cause,
 )
-from crawler.spiders.base import page_of
 from crawler.workers import pool
 from crawler.workers.pool import ReaderPool
 

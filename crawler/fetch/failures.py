@@ -1,21 +1,28 @@
-"""Any error of a download as a ``Cause``: the one place where exceptions become reasons."""
+"""Any error of a download as a ``Cause``: the one place where exceptions become reasons;
+and what becomes of the page that was requested."""
 
 from __future__ import annotations
+
+from typing import Any, cast
 
 from OpenSSL import SSL
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadConnectionRefusedError,
     DownloadTimeoutError,
+    IgnoreRequest,
 )
+from scrapy.http import Request
 from service_identity import VerificationError
 from twisted.internet.error import ConnectError, DNSLookupError
 from twisted.internet.error import TimeoutError as TwistedTimeoutError
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
-from crawler.fetch.errors import FetchError
+from crawler.fetch.errors import FetchError, HostOnHoldError
+from crawler.fetch.middlewares.budget import BudgetExhaustedError
 from crawler.model import Cause, Reason
+from crawler.polling.steps import FailureAction
 
 LONGEST_DETAIL = 300  # characters
 
@@ -57,3 +64,16 @@ def _inner(error: BaseException) -> list[BaseException]:
 
 def _is_tls(error: BaseException) -> bool:
     return isinstance(error, SSL.Error | VerificationError)
+
+
+def failure_action(failure: Failure) -> FailureAction:
+    """What becomes of a page whose request failed so: a held host and a spent budget let it wait, a
+    refused request rejects it, anything else is tried again."""
+    if isinstance(failure.value, HostOnHoldError | BudgetExhaustedError):
+        return "wait"
+    return "reject" if isinstance(failure.value, IgnoreRequest) else "retry"
+
+
+def request_of(failure: Failure) -> Request:
+    """The request that failed; Scrapy sets it on every failure of a download."""
+    return cast("Request", cast("Any", failure).request)

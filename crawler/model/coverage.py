@@ -14,7 +14,8 @@ GapReason = Literal["overlap"]  # no known entry in a window of a feed polled be
 FindingKind = Literal[
     "blocked", "bodies_empty", "bodies_shrunk", "burst", "canary", "empty", "endless", "etag_lie",
     "failing", "garbled", "low_text", "moved", "not_a_feed", "offline", "overflow", "silence",
-    "silent", "stuck", "suspicious", "template_drift", "tls", "undated", "wrong_language",
+    "silent", "stuck", "suspicious", "template_drift", "tls", "undated", "unwritten",
+    "wrong_language",
 ]  # fmt: skip
 """What a finding is about; ``digest.wording`` has a phrase for each."""
 

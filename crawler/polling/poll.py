@@ -1,268 +1,313 @@
-"""One poll while it is going on: what it saw, what is still out, what became of each URL. Pure.
+"""One poll while it is in progress: what each answer means, and what is done next. Pure.
 
-A ``Tally`` begins when a feed is asked and is closed once, when the last of its pages has a fate;
-``poll`` then gives the row, whose ledger balances by construction or not at all.
+The walk of an answer is ``received``, of a page ``page_received``; ``steps`` draws them, ``ledger``
+keeps what they found. A poll is complete when every request has an answer and every URL its fate;
+``close`` then gives the row and the feed's next state. Only its own methods change a poll.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
 
+from crawler import urls
 from crawler.model import (
     Cause,
+    Extraction,
     Fate,
-    Feed,
-    FeedState,
-    Gap,
+    FeedEntry,
+    FeedWindow,
     Page,
-    Poll,
-    PollOutcome,
     PreparedArticle,
-    Reason,
     Rejection,
     Sighting,
-    Source,
+    status_cause,
 )
-from crawler.polling import gaps, schedule
+from crawler.polling import gaps, outcomes
+from crawler.polling.ledger import PollLedger
+from crawler.polling.steps import (
+    AskGapCounts,
+    AskPlace,
+    FailureAction,
+    FeedAnswer,
+    FetchPage,
+    FindPending,
+    FindReach,
+    IdentifyBlockPage,
+    PageAnswer,
+    Pause,
+    Plan,
+    ReadFetched,
+    ReadInline,
+    ReadStored,
+    ReadWindow,
+    RecordEntries,
+    RejectSightings,
+    SetOutcome,
+    Step,
+    UnpackTail,
+)
+from crawler.polling.window import entry_dates, incomplete, inline_articles, reading_failed
 
 FAILPOINTS = (
     "poll.feed_received", "poll.sighted", "page.received", "page.read", "page.settled", "poll.closing",
 )  # fmt: skip
 """Where the crawl itself may be killed in tests; the archive has its own."""
-TRUST_AGAIN = timedelta(days=7)  # validators that lied are not sent for so long
-_RANK = {"empty": 1, "not_modified": 2, "nothing_new": 3, "new": 4}  # what can be read, by weight
+MAX_PENDING_SIGHTINGS = 2_000  # of what earlier polls left, that one poll takes up again (R17)
+ENTRIES_BEFORE_PAUSE = 1_000  # entries looked at before other tasks have their turn
+READABLE = frozenset({"new", "nothing_new"})  # outcomes of a feed whose window was seen
 
 
-@dataclass(kw_only=True)
-class PollInProgress:
-    """A poll in progress. ``on_done`` is called once, when nothing is out any more.
+class PollInProgress(PollLedger):
+    """A poll in progress: decides what every answer means for its feed and its URLs."""
 
-    A feed may be read in several places: the files of a sitemap, the pages of a listing. ``asking``
-    counts the answers still to come, ``places`` remembers which were asked.
-    """
+    # ── requests of the feed ──────────────────────────────────────────────────────────────────
 
-    source: Source
-    feed: Feed
-    state: FeedState
-    started_at: datetime
-    on_done: Callable[[PollInProgress], None]
-    since: datetime | None = None  # what is dated before is not looked for
-    asking: int = 0
-    places: set[str] = field(default_factory=set)
-    keys: set[str] = field(default_factory=set)  # url keys seen in this poll
-    partial: bool = False  # a later place could not be read, or held more than was taken
-    older: bool = False  # it saw what is dated before ``since``
-    last_place_new: bool = False  # whether the last place read showed something new
-    missing: Sequence[Gap] = ()  # the gaps of its source, open when it began
-    dates: list[datetime] = field(default_factory=list)  # the entries', where they say one
-    new_at: list[datetime | None] = field(default_factory=list)  # the new entries' dates
-    beyond: dict[str, datetime] = field(
-        default_factory=dict
-    )  # url keys that were listed, not taken
-    counted: dict[int, int] = field(
-        default_factory=dict
-    )  # gap id: posts its site says it published
-    full: bool = True  # asked without conditions
-    same: bool = False  # the very bytes of the look before
-    body_sha256: str | None = None
-    per_hour: float | None = None
-    jitter: float = 0.5
-    floor: timedelta = timedelta(0)
-    not_before: datetime | None = None
-    outcome: PollOutcome | None = None
-    reason: Reason = ""
-    detail: str = ""
-    notes: list[Cause] = field(default_factory=list)
-    seen: int = 0
-    overflow: bool = False
-    flagged: int = 0
-    retried: int = 0
-    etag: str | None = None
-    last_modified: str | None = None
-    closed: bool = False
-    new: set[int] = field(default_factory=set)  # ids of this poll's own new sightings
-    out: dict[int, Sighting] = field(default_factory=dict)  # sightings without a fate yet
-    fates: Counter[Fate] = field(default_factory=Counter)
+    def feed_failed(self, cause: Cause, not_before: datetime | None = None) -> None:
+        """Record that a URL of the feed could not be fetched; ``not_before``: its host's wish."""
+        self.not_before = not_before or self.not_before
+        self.record_outcome("failed", cause)
+        self.request_done()
 
-    def ask(self, place: str) -> None:
-        """One more place of the feed will answer."""
-        self.asking += 1
-        self.places.add(place)
+    @property
+    def compares_bodies(self) -> bool:
+        """Whether an answer with the same fingerprint as in the poll before need not be read."""
+        return self.outcome is None and not self.missing and self.rules.max_depth == 1
 
-    def answered(self, outcome: PollOutcome, cause: Cause | None = None) -> None:
-        """Record the answer of one place of the feed, and why it is no success.
-
-        The first place that can be read makes the poll a success; one that cannot be read later
-        makes it partial.
-        """
-        self.asking = max(self.asking - 1, 0)
-        before = _RANK.get(self.outcome or "", -1)
-        if _RANK.get(outcome, 0) > before:
-            self.outcome = outcome
-            if cause is not None and not self.reason:
-                self.reason, self.detail = cause.reason, cause.detail
-        elif outcome not in _RANK:
-            self.partial = True
-            if cause is not None:
-                self.reason, self.detail = cause.reason, cause.detail
-
-    def note(self, cause: Cause) -> None:
-        """Record what else there is to say of this poll; each reason once."""
-        if cause.reason not in {self.reason, *(note.reason for note in self.notes)}:
-            self.notes.append(cause)
-
-    def heard_aside(self) -> None:
-        """A place that shows no entries has answered, or will not."""
-        self.asking = max(self.asking - 1, 0)
-        self.close_if_done()
-
-    def expect(self, sightings: list[Sighting], *, new: bool) -> None:
-        """These URLs will get a fate in this poll."""
-        self.out.update((s.id, s) for s in sightings)
-        if new:
-            self.new.update(s.id for s in sightings)
-
-    def settled(self, sighting: Sighting, fate: Fate, *, flagged: bool = False) -> None:
-        """One URL has its fate; the last one closes the poll."""
-        if self.out.pop(sighting.id, None) is None:
-            return
-        if sighting.id in self.new:
-            self.fates[fate] += 1
+    def received(self, answer: FeedAnswer) -> Plan:
+        """Everything that follows from an answer to a request for one URL of the feed."""
+        first = self.outcome is None
+        if (refused := outcomes.of_status(answer.status)) is not None:
+            self.record_outcome(*refused)
         else:
-            self.retried += 1
-        self.flagged += flagged
-        self.close_if_done()
+            self.min_wait = max(self.min_wait, answer.fresh_for)
+            if first and answer.moved_to:
+                self.note(Cause(reason="moved", detail=f"moved to {answer.moved_to}"))
+            if not self._is_unchanged(answer):
+                yield from self._read(answer, (yield ReadWindow()))
+        if first and self.outcome in READABLE and self.missing:
+            yield AskGapCounts()
+        if first and (self.outcome in READABLE or self.outcome == "not_modified"):
+            yield from self._take_up_pending()
+        self.request_done()
 
-    def close_if_done(self) -> None:
-        """Close the poll if the feed was heard and nothing is out."""
-        if not self.out and not self.asking and self.outcome is not None and not self.closed:
-            self.closed = True
-            self.on_done(self)
+    def _is_unchanged(self, answer: FeedAnswer) -> bool:
+        if answer.fingerprint is None:
+            return False
+        self.body_sha256 = answer.fingerprint
+        if self.body_sha256 != self.state.body_sha256:
+            return False
+        self.unchanged, self.seen = True, self.state.entries
+        self._take_validators(answer)
+        self.record_outcome("nothing_new")
+        return True
 
-    def abandon(self, outcome: PollOutcome, cause: Cause) -> None:
-        """Close the poll now: what is still out stays queued."""
-        if self.asking or self.outcome is None:
-            self.answered(outcome, cause)
-        self.asking = 0
-        for sighting in list(self.out.values()):
+    # ── one window ────────────────────────────────────────────────────────────────────────────
+
+    def _read(self, answer: FeedAnswer, window: FeedWindow | Extraction) -> Plan:
+        if isinstance(window, str):
+            self.record_outcome("failed", reading_failed(window))
+        elif not window.kind:
+            block_page = yield IdentifyBlockPage(requested_url=self.feed.url)
+            self.record_outcome(*outcomes.of_no_feed(window, answer, block_page))
+        else:
+            known = len(self.new)
+            new = yield from self._record(window, answer.received_at)
+            yield from self._record_tail(window)
+            self._note_window(window)
+            self.last_place_new = len(self.new) > known
+            yield from self._ask_further(window, answer.depth)
+            self._take_validators(answer)
+            self.record_outcome(*outcomes.of_window(window, self.last_place_new))
+            yield from self._take_up(new, inline_articles(window))
+
+    def _record(
+        self, window: FeedWindow, now: datetime
+    ) -> Generator[Step, Any, Sequence[Sighting]]:
+        """Record what was never seen before. If nothing was known at the first URL, the gap that there
+        may be is opened in the same transaction."""
+        unique: dict[str, FeedEntry] = {}
+        for number, entry in enumerate(window.entries, 1):
+            if number % ENTRIES_BEFORE_PAUSE == 0:
+                yield Pause()
+            if (key := urls.key(entry.url)) not in self.keys:
+                unique.setdefault(key, entry)
+        self.keys.update(unique)
+        if not unique:
+            return []
+        first = self.seen == 0
+        gap = None
+        if first:
+            gap = gaps.suspected(self.state, self.source.slug, self.feed.url, self.started_at)
+        new: Sequence[Sighting] = yield RecordEntries(entries=list(unique.items()), gap=gap)
+        self.seen += len(unique)
+        self.overflow |= first and gap is not None and len(new) == len(unique)
+        self._take_dates(unique, new, now)
+        self.expect(new, new=True)
+        return new
+
+    def _take_dates(
+        self, unique: Mapping[str, FeedEntry], new: Iterable[Sighting], now: datetime
+    ) -> None:
+        entries = islice(unique.values(), ENTRIES_BEFORE_PAUSE)
+        printed = entry_dates(entries, self.source.timezone, now)
+        dated = dict(zip(unique, printed, strict=False))
+        self.dates += [at for at in printed if at is not None]
+        self.new_dates += [dated.get(s.url_key) for s in new]
+
+    def _record_tail(self, window: FeedWindow) -> Plan:
+        """Record what the far end of a very long feed has that is new, slice by slice; the next polls
+        take it up (R17)."""
+        for piece in window.tail:
+            packed = yield UnpackTail(piece=piece)
+            entries = [(key, e) for key, e in dict(packed).items() if key not in self.keys]
+            self.keys.update(key for key, _ in entries)
+            self.seen += len(entries)
+            new = yield RecordEntries(entries=entries)
+            self.expect(new, new=True)
+            self.new_dates += [None] * len(new)
+            for sighting in (yield from self._reject_offsite(new)):
+                self.settled(sighting, "queued")
+
+    def _note_window(self, window: FeedWindow) -> None:
+        if len(self.new) > MAX_PENDING_SIGHTINGS:
+            detail = f"{len(self.new)} new at once; what is not asked for now is queued"
+            self.note(Cause(reason="burst", detail=detail))
+        if left_out := incomplete(window):
+            self.partial = True
+            self.note(left_out)
+        self.listed_not_taken.update(window.beyond)
+        self.saw_older_than_since |= bool(window.older)
+
+    def _take_validators(self, answer: FeedAnswer) -> None:
+        """Keep them only if the feed has a single URL: one says nothing of the others."""
+        alone = len(self.requested_urls) == 1
+        self.etag = answer.etag if alone else None
+        self.last_modified = answer.last_modified if alone else None
+
+    def _ask_further(self, window: FeedWindow, depth: int) -> Plan:
+        """Ask the URLs that this one names and that are worth it, within the kind's limits."""
+        if not window.more or not (yield from self._goes_on(window)):
+            return
+        for url in window.more:
+            if url in self.requested_urls or urls.registrable(url) not in self.hosts:
+                continue
+            if depth >= self.rules.max_depth or len(self.requested_urls) >= self.rules.max_urls:
+                self.partial = True
+                detail = f"{len(self.requested_urls)} asked, and more are named"
+                self.note(Cause(reason="place_limit", detail=detail))
+                return
+            self.requested(url)
+            yield AskPlace(url=url, depth=depth + 1)
+
+    def _goes_on(self, window: FeedWindow) -> Generator[Step, Any, bool]:
+        """Whether to read on: always unless nothing was new, and then if a gap began before all that
+        this URL shows."""
+        if not self.rules.stop_at_known or self.last_place_new:
+            return True
+        if not self.missing or not window.entries:
+            return False
+        keys = [urls.key(entry.url) for entry in window.entries]
+        return not (yield FindReach(keys=keys, at=min(gap.from_at for gap in self.missing)))
+
+    # ── its URLs ──────────────────────────────────────────────────────────────────────────────
+
+    def _take_up_pending(self) -> Plan:
+        if not self.has_pending:
+            return
+        waiting = yield FindPending(limit=MAX_PENDING_SIGHTINGS)
+        older = [s for s in waiting if s.id not in self.new]
+        self.expect(older, new=False)
+        yield from self._take_up(older, {})
+
+    def _take_up(self, sightings: Sequence[Sighting], inline: Mapping[str, bytes]) -> Plan:
+        """Give each sighting what it needs: reading, if its page is here already, or a request."""
+        for sighting in (yield from self._reject_offsite(sightings)):
+            if sighting.has_page and (yield ReadStored(sighting=sighting)):
+                continue
+            if article := inline.get(sighting.url_key):
+                yield ReadInline(sighting=sighting, article=article)
+            else:
+                yield FetchPage(sighting=sighting)
+
+    def _reject_offsite(
+        self, sightings: Sequence[Sighting]
+    ) -> Generator[Step, Any, Sequence[Sighting]]:
+        """The sightings on the source's own hosts. The others are rejected in one transaction:
+        thousands, each in its own, would delay every write for half a minute (R25)."""
+        hosts = {s.id: urls.registrable(s.url) for s in sightings if not s.has_page}
+        others = [
+            (s, Cause(reason="offsite", detail=f"{hosts[s.id]} is no host of the source"))
+            for s in sightings
+            if s.id in hosts and hosts[s.id] not in self.hosts
+        ]
+        if others:
+            yield RejectSightings(rejected=others)
+        for sighting, _ in others:
+            self.settled(sighting, "rejected")
+        rejected = {s.id for s, _ in others}
+        return [s for s in sightings if s.id not in rejected]
+
+    def page_received(self, sighting: Sighting, answer: PageAnswer) -> Plan:
+        """Everything that follows from an answer to a request for an article's page."""
+        if answer.status in outcomes.GONE_STATUSES:
+            yield from self._settle(sighting, "gone", status_cause(answer.status))
+        elif answer.status != 200:
+            yield from self._fail(sighting, status_cause(answer.status), answer.received_at)
+        elif answer.refusal:
+            yield from self._settle(sighting, "rejected", answer.refusal)
+        elif kind := (yield IdentifyBlockPage(requested_url=sighting.url)):
+            yield from self._fail(sighting, Cause(reason=kind), answer.received_at)
+        else:
+            yield ReadFetched(sighting=sighting)
+
+    def page_failed(
+        self, sighting: Sighting, action: FailureAction, cause: Cause, now: datetime
+    ) -> Plan:
+        """Everything that follows from a page that could not be fetched or read."""
+        if action == "reject":
+            yield from self._settle(sighting, "rejected", cause)
+        elif action == "retry":
+            yield from self._fail(sighting, cause, now)
+        else:
             self.settled(sighting, "queued")
-        self.close_if_done()
 
-    def poll(self, now: datetime) -> Poll:
-        """The closed poll's row."""
-        fates = self.fates
-        return Poll(
-            source=self.source.slug,
-            feed=self.feed.url,
-            started_at=self.started_at,
-            ended_at=now,
-            outcome=self.outcome or "failed",
-            seen=self.seen,
-            known=self.seen - len(self.new),
-            new=len(self.new),
-            queued=fates["queued"],
-            kept=fates["kept"],
-            rejected=fates["rejected"],
-            failed=fates["failed"],
-            quarantined=fates["quarantined"],
-            gone=fates["gone"],
-            flagged=self.flagged,
-            retried=self.retried,
-            overflow=self.overflow,
-            reason=self.reason,
-            detail=self.detail,
-            notes=tuple(self.notes),
+    def _fail(self, sighting: Sighting, cause: Cause, now: datetime) -> Plan:
+        yield from self._settle(
+            sighting, "failed", cause, next_try_at=outcomes.next_try_at(sighting, now)
         )
 
-    def next_state(self, poll: Poll) -> FeedState:
-        """The feed's state after this poll; validators are kept only from an answer that was read."""
-        learned = self._learned(poll)
-        state = schedule.next_feed_state(
-            learned,
-            poll,
-            self.feed,
-            jitter=self.jitter,
-            floor=self.floor,
-            not_before=self.not_before,
+    def _settle(
+        self, sighting: Sighting, fate: Fate, cause: Cause, next_try_at: datetime | None = None
+    ) -> Plan:
+        written = yield SetOutcome(
+            sighting=sighting, fate=fate, cause=cause, next_try_at=next_try_at
         )
-        if poll.outcome not in ("new", "nothing_new"):
-            return state
-        if self.full:
-            state = replace(state, full_at=poll.ended_at)
-        if self.partial:  # what was not read must be asked for again, whatever the server says
-            return replace(state, etag=None, last_modified=None, body_sha256=None)
-        if self._lied(poll):
-            state = replace(state, lied_at=poll.ended_at)
-        trusted = state.lied_at is None or poll.ended_at - state.lied_at > TRUST_AGAIN
-        return replace(
-            state,
-            etag=self.etag if trusted else None,
-            last_modified=self.last_modified if trusted else None,
-            body_sha256=self.body_sha256,
-        )
-
-    def _learned(self, poll: Poll) -> FeedState:
-        """What this look says of the feed's rhythm, if it was a look at a whole window."""
-        if self.same or not self.seen:
-            return self.state
-        span = window_seconds(self.dates)
-        return replace(
-            self.state,
-            entries=self.seen,
-            window_seconds=span or self.state.window_seconds,
-            per_hour=self.per_hour if poll.new else self.state.per_hour,
-        )
-
-    def _lied(self, poll: Poll) -> bool:
-        """Whether a 304 before was a lie: asked without conditions, the server shows something new
-        under the validators it had said nothing changed under (P16)."""
-        before = self.state
-        same_etag = self.etag is not None and self.etag == before.etag
-        same_time = self.last_modified is not None and self.last_modified == before.last_modified
-        return (
-            self.full
-            and bool(poll.new)
-            and before.last_success_at is not None
-            and (same_etag or (self.etag is None and same_time))
-        )
-
-    def look(self, reaches_back: bool) -> gaps.GapEvidence:
-        """What this poll can say of a gap. A listing is read to its end when its last page showed
-        nothing new."""
-        return gaps.GapEvidence(
-            feed=self.feed.url,
-            at=self.started_at,
-            since=self.since,
-            older=self.older,
-            reaches_back=reaches_back,
-            complete=not self.partial,
-            new=self.new_at,
-        )
+        self.settled(sighting, fate if written else "queued")
 
 
-def window_seconds(dates: Sequence[datetime]) -> int | None:
-    """The time a window's entries span by their dates; None where too few say one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedPage:
+    """The item that passes through the pipelines: a page, and what became of it on the way.
 
-    The oldest tenth is left aside: a pinned story would make any window look long.
-    """
-    if len(dates) < 5:
-        return None
-    ordered = sorted(dates)[len(dates) // 10 :]
-    return round((ordered[-1] - ordered[0]).total_seconds()) or None
-
-
-@dataclass(kw_only=True)
-class Fetched:
-    """The item that walks the pipelines: a page, whose it is, and later what was read in it.
-
-    ``reading`` None after the reading stage means: stopped before it was read.
+    ``reading`` None after the reading stage means that a stop came before it was read. ``fate`` is
+    None until the keeping stage. ``problem`` says why the page could not be written, "" if it was.
     """
 
-    tally: PollInProgress
+    poll: PollInProgress
     sighting: Sighting
     page: Page
     stored: bool = False  # the page came from the archive, not from the net
     reading: PreparedArticle | Rejection | None = None
+    fate: Fate | None = None
+    problem: str = ""
+
+    @property
+    def flagged(self) -> bool:
+        """Whether a topic gave the page a label; a doubtful match is none."""
+        found = self.reading
+        matches = found.reading.matches if isinstance(found, PreparedArticle) else ()
+        return any(match.labels for match in matches)

@@ -14,13 +14,13 @@ class SectionSpider(PollingSpider):
 
     name = "section"
     kind: ClassVar[str] = "section"
-    depth: ClassVar[int] = 20  # the most a seed file may ask for
-    until_known: ClassVar[bool] = True
+    max_depth: ClassVar[int] = 20  # the most a seed file may ask for
+    stop_at_known: ClassVar[bool] = True
 
-    def options(self, tally: PollInProgress) -> tuple[object, ...]:
+    def reader_options(self, poll: PollInProgress) -> tuple[object, ...]:
         """The selectors of the seed file."""
-        return tally.feed.links, tally.feed.next_page_selector
+        return poll.feed.links, poll.feed.next_page_selector
 
-    def most(self, feed: Feed) -> int:
-        """The seed file's ``pages``: a calendar has a next page for ever (R16)."""
+    def max_urls(self, feed: Feed) -> int:
+        """The seed file's ``pages``: a calendar never runs out of next pages (R16)."""
         return feed.pages

@@ -9,8 +9,13 @@ from crawler.model import Feed, FeedState
 from crawler.polling.poll import PollInProgress
 from crawler.spiders.base import PollingSpider
 
-FIRST_LOOK = timedelta(days=3)  # a first poll does not read an outlet's whole past
-MARGIN = timedelta(days=2)  # what was dated late, or by another clock, is looked for once more
+FIRST_POLL_PERIOD = timedelta(days=3)  # a first poll does not read an outlet's whole past
+LATE_DATE_MARGIN = timedelta(
+    days=2
+)  # entries dated late, or by another clock, are looked for again
+
+
+MAX_FILES = 200  # of one poll, for the same reason as their depth
 
 
 class SitemapSpider(PollingSpider):
@@ -18,17 +23,21 @@ class SitemapSpider(PollingSpider):
 
     name = "sitemap"
     kind: ClassVar[str] = "sitemap"
-    maxsize: ClassVar[int | None] = 50 * 1024 * 1024  # bytes: what sitemaps.org allows one file
-    depth: ClassVar[int] = 3  # an index of indexes; deeper is a loop or an attack (R15)
+    max_bytes: ClassVar[int | None] = 50 * 1024 * 1024  # bytes: what sitemaps.org allows one file
+    max_depth: ClassVar[int] = 3  # an index of indexes; deeper is a loop or an attack (R15)
 
     def since(self, state: FeedState, now: datetime) -> datetime | None:
         """From a little before the last success."""
-        return state.last_success_at - MARGIN if state.last_success_at else now - FIRST_LOOK
+        return (
+            state.last_success_at - LATE_DATE_MARGIN
+            if state.last_success_at
+            else now - FIRST_POLL_PERIOD
+        )
 
-    def options(self, tally: PollInProgress) -> tuple[object, ...]:
-        """The lastmod window."""
-        return (tally.since,)
+    def reader_options(self, poll: PollInProgress) -> tuple[object, ...]:
+        """The moment before which entries are left out."""
+        return (poll.since,)
 
-    def most(self, feed: Feed) -> int:
-        """Files a poll, for the same reason as their depth."""
-        return 200
+    def max_urls(self, feed: Feed) -> int:
+        """How many files."""
+        return MAX_FILES

@@ -13,7 +13,7 @@ from crawler.model import Feed, FeedState, Gap
 from crawler.polling.poll import PollInProgress
 from crawler.spiders.base import PollingSpider
 
-MARGIN = timedelta(days=1)  # posts dated late are looked for once more
+LATE_DATE_MARGIN = timedelta(days=1)  # posts dated late are looked for again
 
 
 class WordpressSpider(PollingSpider):
@@ -21,27 +21,27 @@ class WordpressSpider(PollingSpider):
 
     name = "wordpress"
     kind: ClassVar[str] = "wordpress"
-    depth: ClassVar[int] = 20  # pages of 50: a thousand posts a poll
-    until_known: ClassVar[bool] = True
+    max_depth: ClassVar[int] = 20  # pages of 50: a thousand posts a poll
+    stop_at_known: ClassVar[bool] = True
 
-    def place(self, tally: PollInProgress) -> str:
+    def first_url(self, poll: PollInProgress) -> str:
         """The newest posts, since then where there was a success."""
-        return wordpress.place(tally.feed.url, after=tally.since)
+        return wordpress.place(poll.feed.url, after=poll.since)
 
     def since(self, state: FeedState, now: datetime) -> datetime | None:
         """From a little before the last success; a first poll takes the newest page as it is."""
-        return state.last_success_at - MARGIN if state.last_success_at else None
+        return state.last_success_at - LATE_DATE_MARGIN if state.last_success_at else None
 
-    def counts(self, tally: PollInProgress) -> Iterator[tuple[Gap, str]]:
+    def gap_count_requests(self, poll: PollInProgress) -> Iterator[tuple[Gap, str]]:
         """Each open gap, by a request that brings one id and the count of all."""
-        for gap in tally.missing:
-            yield gap, wordpress.counting(tally.feed.url, gap.from_at, gap.to_at)
+        for gap in poll.missing:
+            yield gap, wordpress.counting(poll.feed.url, gap.from_at, gap.to_at)
 
-    def count(self, response: Response) -> int | None:
+    def parse_gap_count(self, response: Response) -> int | None:
         """``X-WP-Total``."""
         said = response.headers.get("x-wp-total")
         return wordpress.total(said.decode("latin-1") if said is not None else None)
 
-    def most(self, feed: Feed) -> int:
+    def max_urls(self, feed: Feed) -> int:
         """Pages a poll."""
-        return self.depth
+        return self.max_depth

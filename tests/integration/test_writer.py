@@ -18,12 +18,13 @@ from twisted.internet.error import ConnectError
 from twisted.python.failure import Failure
 
 from crawler import app, urls
-from crawler.model import Feed, FeedEntry, FeedState, Sighting, Template
+from crawler.model import Feed, FeedEntry, FeedState, Poll, Sighting, Template
 from crawler.model.article import ArticleToKeep
 from crawler.polling.poll import PollInProgress
 from crawler.spiders.feed import FeedSpider
 from crawler.writer import Writer
 from storage.archive import SqlArchive
+from storage.coverage import SqlCoverage
 from storage.engine import read_connection
 from tests.builders import NOW, a_page, a_reading, a_source, an_entry, to_keep
 
@@ -211,32 +212,37 @@ def test_a_burst_does_not_keep_waiting_who_cannot(monkeypatch: pytest.MonkeyPatc
 def test_pages_that_fail_by_the_hundred_are_written_together(archive: SqlArchive) -> None:
     """Nobody waits for a commit a page: the reactor hands them over, and a poll counts what is committed."""
     writer, commits = Writer(archive.together), 0
-    spider = FeedSpider()
+    done: list[Poll] = []
+    spider = FeedSpider(on_close=lambda closed, error: done.append(closed.poll))
     spider.crawler = SimpleNamespace(
-        services=SimpleNamespace(archive=archive, writer=writer, clock=lambda: NOW, stopping=False)
+        services=SimpleNamespace(
+            archive=archive,
+            coverage=SqlCoverage(archive.engine),
+            writer=writer,
+            clock=lambda: NOW,
+            stopping=False,
+        )
     )  # type: ignore[assignment]
     spider.crawler.services.reached = lambda name: None  # type: ignore[attr-defined]
     sightings = list(
         archive.record_entries("news", FEED, entries(*(f"/{n}" for n in range(100))), NOW)
     )
-    done: list[PollInProgress] = []
     state = FeedState(source="news", feed=FEED)
-    tally = PollInProgress(
-        source=a_source(), feed=Feed(url=FEED), state=state, started_at=NOW, on_done=done.append
-    )
-    tally.expect(sightings, new=True)
-    tally.answered("new")
+    poll = PollInProgress(source=a_source(), feed=Feed(url=FEED), state=state, started_at=NOW)
+    poll.expect(sightings, new=True)
+    poll.record_outcome("new")
+    poll.seen = len(sightings)
 
     async def page(number: int, sighting: Sighting) -> None:
         status = 404 if number % 2 else 500
-        request = Request(sighting.url, cb_kwargs={"tally": tally, "sighting": sighting})
+        request = Request(sighting.url, cb_kwargs={"poll": poll, "sighting": sighting})
         if number % 10 == 9:
             failure = Failure(ConnectError("nobody there"))  # type: ignore[no-untyped-call]
             failure.request = request  # type: ignore[attr-defined]
             await spider.page_failed(failure)
         else:
             response = TextResponse(sighting.url, status=status, request=request)
-            assert [step async for step in spider.parse_page(response, tally, sighting)] == []
+            assert [step async for step in spider.parse_page(response, poll, sighting)] == []
 
     def counted(connection: object) -> None:
         nonlocal commits
@@ -257,7 +263,7 @@ def test_pages_that_fail_by_the_hundred_are_written_together(archive: SqlArchive
             )
         }
     assert fates == {"gone": 40, "failed": 60}
-    assert done == [tally] and tally.poll(NOW).gone == 40 and tally.poll(NOW).failed == 60
+    assert [(poll.gone, poll.failed) for poll in done] == [(40, 60)]
 
 
 def test_draining_ends_while_others_go_on_writing() -> None:

@@ -10,8 +10,8 @@ from crawler import matching, seeds, urls
 from crawler.errors import SeedError
 from crawler.fetch.middlewares import url_policy
 from crawler.matching.topics import Topic
+from crawler.polling import ledger
 from crawler.seeds import Seeds, folder
-from crawler.spiders import base
 
 SOURCE = """\
 name: The News
@@ -75,7 +75,7 @@ def test_a_host_may_be_an_address_and_have_a_port() -> None:
     found = seeds.load(
         {"sources/ma/news.yml": SOURCE.replace("feeds:", named)}, kinds=["feed"]
     ).sources["news"]
-    allowed = base.allowed_hosts(found)
+    allowed = ledger.allowed_hosts(found)
     for url in (
         "http://cdn.test/",
         "http://wire.test:8080/a",

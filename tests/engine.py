@@ -1,0 +1,112 @@
+"""rasd in this process: one reactor and one pool of workers for all tests that need no kill.
+
+A reactor cannot be started twice. It is started here once a process, and each test runs its
+coroutine on its loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from scrapy.utils.reactor import install_reactor
+
+from crawler import app as apps
+from crawler.config import load
+from crawler.daemon.loop import Daemon
+from crawler.engine.embedded import Engine
+from crawler.workers.pool import ReaderPool
+
+REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+TIMEOUT_SECONDS = 100.0  # of one coroutine; below pytest's own, whose end leaves processes behind
+
+_T = TypeVar("_T")
+
+
+def run(work: Coroutine[Any, Any, _T]) -> _T:
+    """Run a coroutine on the reactor's loop."""
+    return loop().run_until_complete(asyncio.wait_for(work, TIMEOUT_SECONDS))
+
+
+@cache
+def loop() -> asyncio.AbstractEventLoop:
+    """The loop of this process's reactor, which is started with it."""
+    install_reactor(REACTOR)
+    from twisted.internet import reactor
+
+    started: Any = reactor
+    started.startRunning(installSignalHandlers=False)
+    running: asyncio.AbstractEventLoop = started._asyncioEventloop
+    return running
+
+
+def end() -> None:
+    """Stop the reactor's threads and the loop's, if they were started: they would outlive the tests."""
+    if not loop.cache_info().currsize:
+        return
+    from twisted.internet import reactor
+
+    loop().run_until_complete(loop().shutdown_default_executor())
+    started: Any = reactor
+    started.fireSystemEvent("shutdown")
+
+
+class Clock:
+    """A clock that a test sets forward."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        """Now, and as much later as was asked for."""
+        return apps.now() + self._ahead
+
+    def forward(self, by: timedelta) -> None:
+        """Let this time pass."""
+        self._ahead += by
+
+
+@contextmanager
+def running(config: Path, pool: ReaderPool | None = None) -> Iterator[Daemon]:
+    """A daemon of this installation, not yet ticking; ``pool`` reads in the place of its own."""
+    with apps.open_app(load(config), locked=True) as app:
+        own, clock = app.reader, Clock()
+        app.clock = clock
+        app.reader = pool or own
+        try:
+            yield Daemon(app, Engine(app))
+        finally:
+            app.reader = own
+
+
+async def rounds_of(daemon: Daemon) -> None:
+    """Wait until every round that the daemon has begun is over."""
+    while daemon.rounds:
+        await asyncio.gather(*daemon.rounds, return_exceptions=True)
+
+
+class Pulse:
+    """Measures the loop's longest pause, in seconds, between ``async with`` and its end."""
+
+    EVERY_SECONDS = 0.01
+
+    async def __aenter__(self) -> Pulse:
+        self.longest_seconds = 0.0
+        self._task = asyncio.create_task(self._tick())
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        self._task.cancel()
+
+    async def _tick(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            before = loop.time()
+            await asyncio.sleep(self.EVERY_SECONDS)
+            pause = loop.time() - before - self.EVERY_SECONDS
+            self.longest_seconds = max(self.longest_seconds, pause)

@@ -1,0 +1,346 @@
+"""The daemon in this process, with the real engine, against small papers on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog.testing
+
+from crawler.app import open_reader
+from crawler.config import Config
+from crawler.daemon.loop import Daemon
+from crawler.model import FeedState, Poll
+from crawler.polling import closing
+from crawler.seeds import Seeds
+from crawler.workers.pool import ReaderPool
+from tests import engine
+from tests.acceptance.test_ways import FEED, MINUTES, desk
+from tests.site.server import send
+from tests.site.wire import Wire
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ReaderPool]:
+    """One worker for all tests of this module."""
+    empty = Seeds(sources={}, concepts={}, topics={}, digests={})
+    readers = open_reader(Config.model_validate({"reading": {"workers": 1}}), empty)
+    readers.start()
+    yield readers
+    readers.stop()
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    """One paper with two items."""
+    with Wire(["wire.test"]) as papers:
+        papers.papers["wire.test"].publish(2, datetime.now(UTC) - 2 * MINUTES, MINUTES)
+        yield papers
+
+
+@pytest.fixture
+def daemon(wire: Wire, tmp_path: Path, pool: ReaderPool) -> Iterator[Daemon]:
+    """A daemon that watches the paper's feed."""
+    with engine.running(desk(tmp_path, wire, FEED), pool) as ready:
+        yield ready
+
+
+def feed_requests(wire: Wire) -> int:
+    """How often the feed was requested."""
+    return sum(path == "/feed" for _, path, _ in wire.log)
+
+
+def pass_time(daemon: Daemon, by: timedelta) -> None:
+    """Let the daemon's clock go forward."""
+    clock = daemon.app.clock
+    assert isinstance(clock, engine.Clock)
+    clock.forward(by)
+
+
+async def tick(daemon: Daemon) -> None:
+    """One tick, and the rounds that it began."""
+    await daemon.tick()
+    await engine.rounds_of(daemon)
+
+
+def lines_of(lines: Sequence[Any], event: str) -> list[Any]:
+    """The log's lines of one event."""
+    return [line for line in lines if line["event"] == event]
+
+
+# ── ticks ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_feed_is_polled_when_it_is_due_and_not_before(daemon: Daemon, wire: Wire) -> None:
+    """A tick polls what the archive's rows say is due; the next one leaves it alone."""
+
+    async def work() -> None:
+        for _ in range(3):
+            await tick(daemon)
+        assert feed_requests(wire) == 1
+        assert daemon.app.archive.counts()["articles"] == 2
+        pass_time(daemon, timedelta(hours=7))
+        await tick(daemon)
+        assert feed_requests(wire) == 2
+
+    engine.run(work())
+
+
+def test_a_feed_in_hand_is_not_polled_a_second_time(daemon: Daemon, wire: Wire) -> None:
+    """Rounds go on beside ticks."""
+
+    async def work() -> None:
+        await daemon.tick()
+        await daemon.tick()
+        await daemon.tick()
+        await engine.rounds_of(daemon)
+        assert feed_requests(wire) == 1
+        assert not daemon.engine.in_hand
+
+    engine.run(work())
+
+
+def test_a_round_that_breaks_is_logged_and_the_next_one_polls(
+    daemon: Daemon, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What broke one round says nothing of the next."""
+
+    async def broken(*args: object, **more: object) -> None:
+        raise RuntimeError("no crawl")
+
+    async def work() -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(daemon.engine, "poll", broken)
+            await tick(daemon)
+        await asyncio.sleep(0)
+        assert feed_requests(wire) == 0
+        await tick(daemon)
+        assert feed_requests(wire) == 1
+
+    with structlog.testing.capture_logs() as lines:
+        engine.run(work())
+    assert len(lines_of(lines, "a round of polls broke")) == 1
+
+
+# ── polls that cannot be written ──────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("polled_before", [False, True])
+def test_a_poll_that_cannot_be_written_is_repeated_only_after_its_back_off(
+    daemon: Daemon, wire: Wire, monkeypatch: pytest.MonkeyPatch, polled_before: bool
+) -> None:
+    """A full disk neither silences a feed that has no row yet, nor has one asked at every tick; the
+    trouble is a finding, and ends with its cause."""
+
+    def full(poll: Poll, state: FeedState) -> None:
+        raise OSError("disk full")
+
+    async def work() -> None:
+        if polled_before:
+            await tick(daemon)
+            pass_time(daemon, timedelta(hours=7))
+        before = feed_requests(wire)
+        with monkeypatch.context() as patched:
+            patched.setattr(daemon.app.archive, "close_poll", full)
+            for _ in range(5):
+                await tick(daemon)
+            assert feed_requests(wire) == before + 1
+            assert [f.kind for f in daemon.engine.unwritten.findings()] == ["unwritten"]
+            pass_time(daemon, timedelta(hours=7))
+            for _ in range(5):
+                await tick(daemon)
+            assert feed_requests(wire) == before + 2
+        pass_time(daemon, timedelta(hours=7))
+        polls = daemon.app.archive.counts()["polls"]
+        await tick(daemon)
+        assert daemon.app.archive.counts()["polls"] > polls
+        assert daemon.engine.unwritten.findings() == []
+
+    with structlog.testing.capture_logs() as lines:
+        engine.run(work())
+    refused = lines_of(lines, "a poll could not be closed")
+    assert [line["attempt"] for line in refused] == list(range(1, len(refused) + 1))
+    assert "disk full" in refused[0]["error"]
+
+
+def test_a_poll_is_written_late_without_a_second_request(
+    daemon: Daemon, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row is kept in memory: once the archive takes it, the feed's plan is as if nothing was."""
+
+    def locked(poll: Poll, state: FeedState) -> None:
+        raise sqlite3.OperationalError("database is locked")
+
+    async def work() -> None:
+        with monkeypatch.context() as patched:
+            patched.setattr(daemon.app.archive, "close_poll", locked)
+            await tick(daemon)
+        assert daemon.app.archive.counts()["polls"] == 0
+        pass_time(daemon, closing.FIRST_RETRY)
+        await tick(daemon)
+        assert daemon.app.archive.counts()["polls"] == 1
+        assert feed_requests(wire) == 1
+
+    engine.run(work())
+
+
+def test_a_page_that_cannot_be_written_is_counted_and_logged_once(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has failed with its reason and is tried again; the poll says so, and balances."""
+
+    def full(*args: object) -> None:
+        raise OSError("disk full")
+
+    async def work() -> None:
+        polls: list[Poll] = []
+        with monkeypatch.context() as patched:
+            patched.setattr(daemon.app.archive, "save_articles", full)
+            await daemon.engine.poll(watched(daemon), polls.append)
+        (poll,) = polls
+        assert (poll.new, poll.failed, poll.kept, poll.balances) == (2, 2, 0, True)
+        assert "disk full" in poll.explanation
+        assert daemon.app.archive.counts()["failed"] == 2
+        pass_time(daemon, timedelta(hours=7))
+        await daemon.engine.poll(watched(daemon), polls.append)
+        assert daemon.app.archive.counts()["articles"] == 2
+
+    with structlog.testing.capture_logs() as lines:
+        engine.run(work())
+    assert len(lines_of(lines, "page_not_written")) == 1
+
+
+def watched(daemon: Daemon) -> list[Any]:
+    """All that the daemon watches."""
+    sources = daemon.app.seeds.sources.values()
+    return [(source, feed) for source in sources for feed in source.feeds]
+
+
+# ── a database that another process holds ─────────────────────────────────────────────────────
+
+
+def test_a_locked_archive_delays_a_poll_and_not_the_loop(daemon: Daemon, wire: Wire) -> None:
+    """While another connection holds the write lock, a poll that opened a gap waits to be closed; the
+    loop goes on, and so would every download."""
+    lock = Lock(str(daemon.app.archive.engine.url.database), seconds=3.0)
+
+    async def work() -> None:
+        await tick(daemon)
+        pass_time(daemon, timedelta(hours=7))
+        wire.papers["wire.test"].publish(40, datetime.now(UTC), timedelta(seconds=0.01))
+        daemon.app.reached = lock.hold_at("poll.closing")
+        async with engine.Pulse() as pulse:
+            await tick(daemon)
+        assert lock.was_held
+        assert pulse.longest_seconds < lock.seconds / 3
+        assert len(daemon.app.coverage.gaps()) == 1
+
+    engine.run(work())
+    lock.join()
+
+
+class Lock:
+    """The archive's write lock, held for a while by another connection in another thread."""
+
+    def __init__(self, path: str, seconds: float) -> None:
+        self.seconds, self._path = seconds, path
+        self._held = threading.Event()
+        self._thread = threading.Thread(target=self._hold)
+
+    @property
+    def was_held(self) -> bool:
+        """Whether it came to that."""
+        return self._held.is_set()
+
+    def hold_at(self, failpoint: str) -> Callable[[str], None]:
+        """A failpoint that takes the lock when this one is reached first."""
+
+        def reached(name: str) -> None:
+            if name == failpoint and not self._held.is_set():
+                self._thread.start()
+                self._held.wait(60)
+
+        return reached
+
+    def join(self) -> None:
+        """Wait for its end."""
+        self._thread.join()
+
+    def _hold(self) -> None:
+        other = sqlite3.connect(self._path, timeout=60, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        self._held.set()
+        threading.Event().wait(self.seconds)
+        other.execute("COMMIT")
+        other.close()
+
+
+# ── the end of a run ──────────────────────────────────────────────────────────────────────────
+
+
+def test_a_run_ends_when_it_is_stopped(daemon: Daemon, wire: Wire) -> None:
+    """It polls what is due until then, and its exit code is 0."""
+
+    async def work() -> int:
+        stop = asyncio.Event()
+        wire.answers["/feed"] = lambda request: stopping(request, stop)
+        return await daemon.run(stop)
+
+    loop = engine.loop()
+
+    def stopping(request: Any, stop: asyncio.Event) -> int:
+        loop.call_soon_threadsafe(stop.set)
+        return send(request, 503, "text/plain", b"later")
+
+    assert engine.run(work()) == 0
+    assert feed_requests(wire) == 1
+
+
+def test_a_single_round_that_is_stopped_is_awaited(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What breaks it then is logged, and no exception is left without a reader."""
+
+    async def work() -> int:
+        stop = asyncio.Event()
+
+        async def broken(*args: object, **more: object) -> None:
+            stop.set()
+            while not daemon.app.stopping:
+                await asyncio.sleep(0)
+            raise RuntimeError("cut off")
+
+        monkeypatch.setattr(daemon.engine, "poll", broken)
+        return await daemon.once(stop, set(), everything=True)
+
+    with structlog.testing.capture_logs() as lines:
+        assert engine.run(work()) == 0
+    assert len(lines_of(lines, "a round of polls broke")) == 1
+
+
+def test_what_breaks_a_scheduled_job_is_logged(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the job's name, in the same log as everything else; the daemon goes on."""
+
+    async def work() -> int:
+        stop = asyncio.Event()
+
+        def broken() -> int:
+            daemon.app.stopping = True  # nothing is to be polled
+            engine.loop().call_soon_threadsafe(stop.set)
+            raise RuntimeError("no outbox")
+
+        monkeypatch.setattr(type(daemon.app.outbox), "queue_due", lambda self: broken())
+        return await daemon.run(stop)
+
+    with structlog.testing.capture_logs() as lines:
+        assert engine.run(work()) == 0
+    (line,) = lines_of(lines, "a scheduled job broke")
+    assert line["job"] == "outbox"

@@ -1,0 +1,75 @@
+"""Polls that the archive does not take: held, written again, and never polled too soon."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from crawler.model import FeedState, Poll
+from crawler.polling import closing
+from crawler.polling.closing import ClosedPoll, UnwrittenPolls
+from tests.builders import NOW
+
+FULL = OSError("the disk is full")
+
+
+def closed(next_poll_at: datetime | None = None, feed: str = "http://news.test/feed") -> ClosedPoll:
+    """A poll of one feed, closed now."""
+    row = Poll(source="news", feed=feed, started_at=NOW, ended_at=NOW, outcome="nothing_new")
+    return ClosedPoll(
+        poll=row, state=FeedState(source="news", feed=feed, next_poll_at=next_poll_at)
+    )
+
+
+def test_the_back_off_doubles_up_to_an_hour() -> None:
+    """However often a poll is refused in a row."""
+    unwritten, now, waits = UnwrittenPolls(), NOW, []
+    for _ in range(40):
+        held = unwritten.refused(closed(), FULL, now)
+        waits.append(held.retry_at - now)
+        now = held.retry_at
+    assert waits[:4] == [timedelta(minutes=n) for n in (1, 2, 4, 8)]
+    assert waits[-1] == closing.LONGEST_RETRY
+
+
+def test_a_feed_is_polled_again_after_its_own_plan_and_the_back_off() -> None:
+    """Whichever is later: a full disk is no reason to ask a site more often."""
+    later = NOW + timedelta(minutes=15)
+    for planned, expected in ((None, NOW + closing.FIRST_RETRY), (later, later)):
+        unwritten = UnwrittenPolls()
+        unwritten.refused(closed(planned), FULL, NOW)
+        assert list(unwritten.poll_times().values()) == [expected]
+
+
+def test_writing_in_vain_does_not_put_the_feed_off() -> None:
+    """Else a poll that can never be written would silence its feed for good."""
+    unwritten, poll = UnwrittenPolls(), closed()
+    first = unwritten.refused(poll, FULL, NOW)
+    second = unwritten.refused(poll, FULL, first.retry_at)
+    assert second.poll_at == first.poll_at
+    assert second.retry_at > first.retry_at
+
+
+def test_a_poll_is_written_again_when_its_time_has_come() -> None:
+    """Not at every tick."""
+    unwritten = UnwrittenPolls()
+    held = unwritten.refused(closed(), FULL, NOW)
+    assert unwritten.to_write(NOW) == []
+    assert unwritten.to_write(held.retry_at) == [held]
+
+
+def test_what_was_written_is_forgotten() -> None:
+    """And the finding goes with it."""
+    unwritten = UnwrittenPolls()
+    unwritten.refused(closed(), FULL, NOW)
+    unwritten.written(closed())
+    assert (len(unwritten), unwritten.findings(), unwritten.poll_times()) == (0, [], {})
+
+
+def test_the_finding_counts_what_is_held() -> None:
+    """One about ourselves, with the error."""
+    unwritten = UnwrittenPolls()
+    for n in range(3):
+        unwritten.refused(closed(feed=f"http://news.test/{n}"), FULL, NOW)
+    (finding,) = unwritten.findings()
+    assert (finding.source, finding.kind) == ("", "unwritten")
+    assert "3 polls" in finding.proof and "the disk is full" in finding.proof
