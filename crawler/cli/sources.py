@@ -82,7 +82,7 @@ def probe(
         raise typer.BadParameter("name sources, or --all")
     chosen = _chosen(app, slugs or sorted(app.sources))
     feeds = [(source, feed) for source in chosen for feed in source.feeds]
-    made = _asked(app, lambda asker: _probe(app, asker, probes.probe, feeds))
+    made = _asked(app, lambda requester: _probe(app, requester, probes.probe_feeds, feeds))
     report = [probed(p) for p in made]
     print_result(report, as_json, probed_table)
     if not any(p.outcome in ("ok", "empty") for p in made):
@@ -106,7 +106,7 @@ def discover(
     zones, now = _zones(), app.clock()
     draft, tried, first = _asked(
         app,
-        lambda asker: probes.discover(asker, home, zones, now),
+        lambda requester: probes.discover(requester, home, zones, now),
         urls.named_ports(home),
     )
     if draft is None:
@@ -206,12 +206,12 @@ def _write(draft: SourceDraft, into: Path) -> str:
 
 async def _probe(
     app: App,
-    asker: Requester,
+    requester: Requester,
     ask: Callable[..., AsyncIterator[Probe]],
     feeds: Sequence[tuple[Source, Feed]],
 ) -> list[Probe]:
     made = []
-    async for probe in ask(asker, feeds, app.clock):
+    async for probe in ask(requester, feeds, app.clock):
         app.probes.save(probe)
         made.append(probe)
     return made
@@ -219,16 +219,16 @@ async def _probe(
 
 def _asked(app: App, work: Callable[[Requester], Awaitable[_T]], ports: Sequence[int] = ()) -> _T:
     """What ``work`` gives on the reactor; Ctrl-C ends it with code 1 and nothing kept."""
-    asker = Requester(app, ports=ports)
+    requester = Requester(app, ports=ports)
     results: list[_T] = []
 
     async def main(stop: asyncio.Event) -> int:
-        working = asyncio.ensure_future(work(asker))
+        working = asyncio.ensure_future(work(requester))
         stopping = asyncio.ensure_future(stop.wait())
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
         if not working.done():
-            await asker.stop()
+            await requester.stop()
             working.cancel()
             return 1
         results.append(working.result())
@@ -237,7 +237,7 @@ def _asked(app: App, work: Callable[[Requester], Awaitable[_T]], ports: Sequence
     try:
         code = embedded.run(main)
     finally:
-        asker.close()
+        requester.close()
     if code or not results:
         raise typer.Exit(code or 1)
     return results[0]

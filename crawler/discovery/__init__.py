@@ -1,1 +1,1 @@
-"""Finding and trying the feeds of a site that no seed names yet. Pure."""
+"""Find and try the feeds of sites without a seed file. Pure."""

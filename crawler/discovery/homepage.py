@@ -1,4 +1,4 @@
-"""What a page of HTML says of its outlet: name, language, the feeds it links, its REST place. Pure."""
+"""Read from a home page: the outlet's name and language, its feeds, its WordPress API. Pure."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from crawler import urls
 FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"}
 )
-MOST_LINKS = 20  # feeds of one page; a portal links one a section, and more are no news
-WORDPRESS = "https://api.w.org/"  # the link relation of its REST root
+MAX_FEED_LINKS = 20  # feeds of one page; a portal links one a section, and more are no news
+WORDPRESS_RELATION = "https://api.w.org/"  # the link relation of its REST root
 _COMMENTS = re.compile(r"/comments?(?:/|$)|comment", re.IGNORECASE)
-_LINK = re.compile(r'<([^<>]*)>\s*;[^,<]*rel="?' + re.escape(WORDPRESS))
+_WORDPRESS_LINK = re.compile(r'<([^<>]*)>\s*;[^,<]*rel="?' + re.escape(WORDPRESS_RELATION))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Homepage:
-    """What a page says of its outlet; empty where it is silent or no page at all."""
+    """What a page says about its outlet; empty values if it is silent or not a page."""
 
     title: str = ""
     name: str = ""
@@ -31,7 +31,7 @@ class Homepage:
 
 
 def read_homepage(body: bytes, url: str) -> Homepage:
-    """What stands in the head of these bytes; never raises for what a site sent."""
+    """Return the data in the page's head. Never raises for invalid bytes."""
     tree: Any = trafilatura.load_html(body) if body.strip() else None
     if tree is None:
         return Homepage()
@@ -47,29 +47,31 @@ def read_homepage(body: bytes, url: str) -> Homepage:
         address = urls.clean(str(link.get("href") or ""), url)
         if address is None:
             continue
-        if WORDPRESS in relations:
-            posts = posts or posts_under(address)
+        if WORDPRESS_RELATION in relations:
+            posts = posts or make_posts_url(address)
         elif "alternate" in relations and _is_feed(link) and address not in feeds:
             feeds.append(address)
     return Homepage(
         title=" ".join(title.split())[:200],
         name=" ".join(meta.get("og:site_name", "").split())[:100],
         language=str(tree.get("lang") or "").strip()[:20],
-        feeds=tuple(feeds[:MOST_LINKS]),
+        feeds=tuple(feeds[:MAX_FEED_LINKS]),
         posts=posts,
     )
 
 
-def posts_under(root: str) -> str:
-    """The place of posts under a REST root, plain (``/wp-json/``) or as a query (``?rest_route=/``)."""
+def make_posts_url(root: str) -> str:
+    """The URL of posts under a REST root, which is a path (``/wp-json/``) or a query
+    (``?rest_route=/``).
+    """
     return root.rstrip("/") + "/wp/v2/posts"
 
 
-def posts_of(link_header: str, base: str) -> str | None:
-    """The place of posts that a Link header names (RFC 8288), or None."""
-    found = _LINK.search(link_header)
+def find_posts_url(link_header: str, base: str) -> str | None:
+    """The URL of posts named in a Link header (RFC 8288), or None."""
+    found = _WORDPRESS_LINK.search(link_header)
     root = urls.clean(found[1], base) if found else None
-    return posts_under(root) if root else None
+    return make_posts_url(root) if root else None
 
 
 def _is_feed(link: Any) -> bool:

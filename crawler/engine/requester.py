@@ -1,4 +1,7 @@
-"""One page fetched for somebody who asks for it by hand, under the same guard as every crawl."""
+"""Request single URLs outside of polls, for ``rasd try``, ``probe`` and ``discover``.
+
+The settings and the network guard are those of every crawl; nothing is stored.
+"""
 
 from __future__ import annotations
 
@@ -36,14 +39,14 @@ from crawler.model import (
 from crawler.workers import pool
 from crawler.workers.pool import ReaderPool
 
-LARGEST = 50 * 1024 * 1024  # bytes: a sitemap's limit; other answers end at the settings' own
-_FOR_EVER = frozenset({301, 308})
+LARGEST = 50 * 1024 * 1024  # bytes: a sitemap's limit; other responses end at the settings' own
+_PERMANENT_STATUSES = frozenset({301, 308})
 _KINDS = ("feed", "sitemap", "wordpress")  # what bytes can be read as without a selector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeRequest:
-    """An address to ask. ``sites``: the registrable domains it may lead to."""
+    """A URL to request. ``sites`` are the registrable domains to which it may be redirected."""
 
     url: str
     sites: frozenset[str]
@@ -54,7 +57,10 @@ class ProbeRequest:
 
 
 class Requester:
-    """Asks, a crawl a round; ``close`` ends its readers. ``ports``: those that the asker named."""
+    """Requests lists of URLs, one crawl per list. ``ports`` are those that the user named.
+
+    Call ``close`` to end its reader processes.
+    """
 
     def __init__(self, app: apps.App, *, ports: Sequence[int] = ()) -> None:
         self._app, self._ports = app, tuple(ports)
@@ -74,27 +80,29 @@ class Requester:
             functions=reading_functions,
         )
 
-    async def ask(self, questions: Sequence[ProbeRequest]) -> list[ProbeResponse]:
-        """One answer a question, in their order; what went wrong is an answer too."""
-        answers: dict[int, ProbeResponse] = {}
+    async def fetch(self, requests: Sequence[ProbeRequest]) -> list[ProbeResponse]:
+        """Return one response per request, in order; a failed request gives a response with a
+        reason.
+        """
+        responses: dict[int, ProbeResponse] = {}
         crawler = self._runner.create_crawler(RequestSpider)
         attach_services(crawler, self._app)
         await self._runner.crawl(
-            crawler, questions=list(questions), answers=answers, ports=self._ports
+            crawler, requests=list(requests), responses=responses, ports=self._ports
         )
-        return [answers.get(n) or _lost(q) for n, q in enumerate(questions)]
+        return [responses.get(n) or _lost_response(q) for n, q in enumerate(requests)]
 
     async def stop(self) -> None:
-        """End what is being asked."""
+        """End the requests in progress."""
         self._app.stopping = True
         await self._runner.stop()
 
     def close(self) -> None:
-        """End the readers."""
+        """End the reader processes."""
         self._pool.stop()
 
-    async def read(self, answer: ProbeResponse, feed: Feed) -> FeedWindow | Extraction:
-        """The answer read as a feed of its kind."""
+    async def read_feed(self, response: ProbeResponse, feed: Feed) -> FeedWindow | Extraction:
+        """The response parsed as a feed of the given kind, or how parsing failed."""
         self._pool.start()
         options: tuple[object, ...] = ()
         if feed.kind == "sitemap":
@@ -102,40 +110,38 @@ class Requester:
         elif feed.kind == "section":
             options = (feed.links, feed.next_page_selector)
         return await self._pool.window(
-            answer.body, answer.url, answer.content_type, feed.kind, *options
+            response.body, response.url, response.content_type, feed.kind, *options
         )
 
-    async def kinds(self, answer: ProbeResponse, feed: Feed) -> list[str]:
-        """As which other kinds of feed the answer could be read."""
+    async def recognise(self, response: ProbeResponse, feed: Feed) -> list[str]:
+        """The other kinds of feed as which the response can be parsed."""
         found = []
         for kind in _KINDS:
             if kind != feed.kind:
-                window = await self.read(answer, Feed(url=feed.url, kind=kind))
+                window = await self.read_feed(response, Feed(url=feed.url, kind=kind))
                 if isinstance(window, FeedWindow) and (window.entries or window.more):
                     found.append(kind)
         return found
 
-    async def front(self, answer: ProbeResponse) -> Homepage:
-        """What the answer says as a web page."""
+    async def read_homepage(self, response: ProbeResponse) -> Homepage:
+        """The response parsed as a home page; empty if it is none."""
         self._pool.start()
-        front = await self._pool.ask("front", answer.body, answer.url)
+        front = await self._pool.ask("front", response.body, response.url)
         return front if isinstance(front, Homepage) else Homepage()
 
 
-def _lost(question: ProbeRequest) -> ProbeResponse:
+def _lost_response(request: ProbeRequest) -> ProbeResponse:
     detail = "no answer came; the log says more"
-    return ProbeResponse(
-        asked=question.url, url=question.url, reason="not_understood", detail=detail
-    )
+    return ProbeResponse(asked=request.url, url=request.url, reason="not_understood", detail=detail)
 
 
 def reading_functions() -> dict[str, Callable[..., object]]:
-    """What a reader can do here: feeds of every kind, and front pages."""
+    """The functions of a reader process: those of a poll, and the reading of home pages."""
     return {**pool.reading_functions(), "front": homepage.read_homepage}
 
 
-def probe_request(source: Source, feed: Feed) -> ProbeRequest:
-    """What a poll would ask first of this feed."""
+def make_probe_request(source: Source, feed: Feed) -> ProbeRequest:
+    """The first request that a poll of this feed would make."""
     places = (source.home, *(f.url for f in source.feeds), *source.hosts)
     return ProbeRequest(
         url=wordpress.place(feed.url, after=None) if feed.kind == "wordpress" else feed.url,
@@ -148,26 +154,28 @@ def probe_request(source: Source, feed: Feed) -> ProbeRequest:
 
 
 class RequestSpider(scrapy.Spider):
-    """One request a question, one host's after another; every answer is judged elsewhere."""
+    """Makes the requests, one at a time for each host."""
 
-    name = "asking"
+    name = "probe"
 
     def __init__(
         self,
-        questions: list[ProbeRequest],
-        answers: dict[int, ProbeResponse],
+        requests: list[ProbeRequest],
+        responses: dict[int, ProbeResponse],
         ports: Sequence[int],
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self._questions, self._answers, self._ports = questions, answers, ports
+        self._requests, self._responses, self._ports = requests, responses, ports
         self._waiting: dict[str, deque[int]] = {}
-        for number, asked in enumerate(questions):
+        for number, asked in enumerate(requests):
             self._waiting.setdefault(urlsplit(asked.url).netloc, deque()).append(number)
 
     async def start(self) -> AsyncIterator[Any]:
-        """The first question of each host. The next follows an answer: Scrapy lets what waits for a
-        robots.txt through without a look when a second request waits for the same one."""
+        """Yield the first request of each host; each response leads to the next.
+
+        If two requests wait for the same robots.txt, Scrapy lets the second one pass unchecked.
+        """
         for host in list(self._waiting):
             for request in self._next(host):
                 yield request
@@ -176,7 +184,7 @@ class RequestSpider(scrapy.Spider):
         if not self._waiting[host]:
             return
         number = self._waiting[host].popleft()
-        asked = self._questions[number]
+        asked = self._requests[number]
         meta: dict[str, Any] = {
             "allowed_hosts": tuple(sorted(asked.sites)),
             "https_only": asked.https_only,
@@ -197,49 +205,49 @@ class RequestSpider(scrapy.Spider):
         )
 
     def answered(self, response: Response, number: int) -> Iterator[Request]:
-        """Something came."""
-        asked = self._questions[number].url
-        self._answers[number] = ProbeResponse(
+        """Record the response."""
+        asked = self._requests[number].url
+        self._responses[number] = ProbeResponse(
             asked=asked,
             url=response.url if response.meta.get("redirect_times") else asked,
             status=response.status,
-            content_type=_header(response, "content-type"),
-            link=_header(response, "link"),
+            content_type=_joined_header(response, "content-type"),
+            link=_joined_header(response, "link"),
             body=response.body,
-            permanent=_permanent(response.meta),
+            permanent=_is_permanent(response.meta),
         )
         yield from self._next(urlsplit(asked).netloc)
 
     def failed(self, failure: Failure) -> Iterator[Request]:
-        """Nothing came; the hop that failed may be on another site."""
+        """Record why there is no response; the hop that failed may be on another site."""
         request = failure.request  # type: ignore[attr-defined]
         number = request.cb_kwargs["number"]
-        asked = self._questions[number].url
+        asked = self._requests[number].url
         hop = request.url if request.meta.get("redirect_times") else asked
         cause = cause_of(failure)
-        self._answers[number] = ProbeResponse(
+        self._responses[number] = ProbeResponse(
             asked=asked,
             url=hop,
             reason=cause.reason,
             detail=cause.detail,
-            permanent=_permanent(request.meta),
+            permanent=_is_permanent(request.meta),
         )
         yield from self._next(urlsplit(asked).netloc)
 
 
-def _permanent(meta: Any) -> bool:
+def _is_permanent(meta: Any) -> bool:
     reasons = meta.get("redirect_reasons") or []
-    return bool(reasons) and all(reason in _FOR_EVER for reason in reasons)
+    return bool(reasons) and all(reason in _PERMANENT_STATUSES for reason in reasons)
 
 
-def _header(response: Response, name: str) -> str:
+def _joined_header(response: Response, name: str) -> str:
     return ", ".join(value.decode("latin-1") for value in response.headers.getlist(name))
 
 
 class PageSpider(scrapy.Spider):
-    """Asks one address and holds what came back."""
+    """Requests one URL and keeps the page, or the reason why there is none."""
 
-    name = "errand"
+    name = "page"
 
     def __init__(self, url: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -247,8 +255,8 @@ class PageSpider(scrapy.Spider):
         self.found: Page | Cause = Cause(reason="not_understood", detail="nothing was answered")
 
     async def start(self) -> AsyncIterator[Any]:
-        """The one request."""
-        # A port that the asker typed is one that was asked for.
+        """Yield the only request."""
+        # A port that the requester typed is one that was asked for.
         meta = {
             "allowed_hosts": (urls.registrable(self.url),),
             "https_only": False,
@@ -259,19 +267,19 @@ class PageSpider(scrapy.Spider):
         )
 
     def parse(self, response: Response) -> None:
-        """Hold the page; what is no 200 is said instead."""
+        """Keep the page; any status but 200 is a failure."""
         if response.status != 200:
             self.found = status_cause(response.status)
             return
         self.found = page_of(response, self.url, services_of(self.crawler).clock())
 
     def failed(self, failure: Failure) -> None:
-        """Hold what went wrong."""
+        """Keep the reason of the failure."""
         self.found = cause_of(failure)
 
 
 async def fetch_page(app: apps.App, url: str) -> Page | str:
-    """The page at this address, or why there is none."""
+    """Return the page at this URL, or a message why there is none."""
     clean = urls.clean(url)
     if clean is None:
         return "no address that may be asked"

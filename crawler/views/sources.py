@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from crawler.discovery.probe import spoken
+from crawler.discovery.probe import format_period
 from crawler.model import Probe, Source, sentence
 from crawler.seeds import scaffold
 
@@ -219,7 +219,7 @@ def _table(*names: str) -> Table:
 
 
 def _window(seconds: int | None) -> str:
-    return "–" if seconds is None else spoken(timedelta(seconds=seconds))
+    return "–" if seconds is None else format_period(timedelta(seconds=seconds))
 
 
 def _iso(at: datetime | None) -> str | None:

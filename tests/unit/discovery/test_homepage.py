@@ -36,12 +36,16 @@ def test_what_is_no_page_says_nothing(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("header", "found"),
     [
-        ('<http://news.test/wp-json/>; rel="https://api.w.org/", <http://x/?p=1>; rel=shortlink', "http://news.test/wp-json/wp/v2/posts"),
-        ("</index.php?rest_route=/>; rel=https://api.w.org/", "http://news.test/index.php?rest_route=/wp/v2/posts"),
+        ((
+            '<http://news.test/wp-json/>; rel="https://api.w.org/", '
+            '<http://x/?p=1>; rel=shortlink'
+        ), "http://news.test/wp-json/wp/v2/posts"),
+        ("</index.php?rest_route=/>; rel=https://api.w.org/",
+        "http://news.test/index.php?rest_route=/wp/v2/posts"),
         ('<http://news.test/style.css>; rel="preload"', None),
         ("", None),
     ],
 )  # fmt: skip
 def test_a_link_header_names_the_rest_place(header: str, found: str | None) -> None:
     """RFC 8288, as WordPress writes it."""
-    assert homepage.posts_of(header, "http://news.test/") == found
+    assert homepage.find_posts_url(header, "http://news.test/") == found

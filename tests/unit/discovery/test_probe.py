@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crawler.discovery.homepage import Homepage
-from crawler.discovery.probe import Span, judge_probe, span, spoken
+from crawler.discovery.probe import WindowSpan, build_probe, format_period, measure_window
 from crawler.model import Extraction, Feed, FeedWindow, Probe, ProbeResponse
 from tests.builders import NOW, a_source, an_entry
 
@@ -27,9 +27,11 @@ def probe(
     window: FeedWindow | Extraction | None, *, feed: Feed | None = None, **more: Any
 ) -> Probe:
     """The probe of a feed that was answered so."""
-    answer = ProbeResponse(**({"asked": URL, "url": URL, "status": 200} | more.pop("answer", {})))
+    response = ProbeResponse(
+        **({"asked": URL, "url": URL, "status": 200} | more.pop("response", {}))
+    )
     source = a_source(stale_after_hours=12)
-    return judge_probe(source, feed or Feed(url=URL), answer, window, NOW, **more)
+    return build_probe(source, feed or Feed(url=URL), response, window, NOW, **more)
 
 
 def test_a_healthy_feed_needs_no_advice() -> None:
@@ -41,11 +43,14 @@ def test_a_healthy_feed_needs_no_advice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "window", "outcome", "advice"),
+    ("response", "window", "outcome", "advice"),
     [
-        ({"url": "http://news.test/new", "permanent": True}, a_window(1, 9), "ok", 'moved for good: write url: "http://news.test/new"'),
-        ({"status": 0, "url": "http://other.test/x", "reason": "offsite_redirect"}, None, "failed", "hosts: [other.test]"),
-        ({"status": 0, "url": "http://news.test/x", "reason": "tls_downgrade"}, None, "failed", "which is refused"),
+        ({"url": "http://news.test/new", "permanent": True}, a_window(1, 9), "ok",
+        'moved for good: write url: "http://news.test/new"'),
+        ({"status": 0, "url": "http://other.test/x", "reason": "offsite_redirect"}, None, "failed",
+        "hosts: [other.test]"),
+        ({"status": 0, "url": "http://news.test/x", "reason": "tls_downgrade"}, None, "failed",
+        "which is refused"),
         ({"status": 0, "reason": "robots"}, None, "blocked", "robots.txt forbids"),
         ({"status": 403}, None, "blocked", "turns machines away"),
         ({"status": 404}, None, "failed", "rasd sources discover"),
@@ -55,10 +60,10 @@ def test_a_healthy_feed_needs_no_advice() -> None:
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_with_its_remedy(
-    answer: dict[str, Any], window: FeedWindow | None, outcome: str, advice: str
+    response: dict[str, Any], window: FeedWindow | None, outcome: str, advice: str
 ) -> None:
     """Each trouble has one line that names what to write."""
-    found = probe(window, answer=answer)
+    found = probe(window, response=response)
     assert found.outcome == outcome
     assert [s for s in found.suggestions if advice in s], found.suggestions
 
@@ -104,7 +109,7 @@ def test_a_date_in_the_future_spans_nothing() -> None:
         an_entry(published=format_datetime(future)),
         an_entry(published=format_datetime(NOW)),
     ]
-    assert span(entries, "UTC", NOW) == Span(dated=1, newest_at=NOW, oldest_at=NOW)
+    assert measure_window(entries, "UTC", NOW) == WindowSpan(dated=1, newest_at=NOW, oldest_at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -112,4 +117,4 @@ def test_a_date_in_the_future_spans_nothing() -> None:
 )
 def test_lengths_are_spoken_in_their_unit(minutes: int, said: str) -> None:
     """For people."""
-    assert spoken(timedelta(minutes=minutes)) == said
+    assert format_period(timedelta(minutes=minutes)) == said
