@@ -206,12 +206,12 @@ def load(path: Path | None = None) -> Config:
     except ValidationError as error:
         where = str(path) if path else "the environment (RASD_*)"
         lines = [
-            f"{where}: {'.'.join(map(str, e['loc']))}: {_said(e['msg'])}" for e in error.errors()
+            f"{where}: {'.'.join(map(str, e['loc']))}: {_problem(e['msg'])}" for e in error.errors()
         ]
         raise ConfigError("\n".join(lines)) from error
 
 
-def _said(message: str) -> str:
+def _problem(message: str) -> str:
     if message.startswith("Extra inputs"):
         return "unknown key; docs/reference/configuration.md lists them all"
     return message[0].lower() + message[1:]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -23,7 +24,7 @@ class SqlHosts:
     """Holds and robots.txt copies in the archive, cached in memory: every request asks for holds,
     and every round for each robots.txt. Only one process at a time works on an archive.
 
-    Used on one thread. What is saved counts at once; its row is written by ``write``, which is
+    Any thread may read; one thread saves. What is saved counts at once; its row is written by ``write``, which is
     given the work and what it writes, in words: at once unless another function is passed.
     """
 
@@ -37,6 +38,7 @@ class SqlHosts:
         self._write = write
         self._robots: dict[str, RobotsCopy] = {}
         self._holds: dict[str, datetime] | None = None
+        self._reading = threading.Lock()  # a thread that reads the rows must not undo a hold
 
     def held_until(self, host: str) -> datetime | None:
         """The time before which this host must not be contacted; None if it never named one."""
@@ -44,19 +46,22 @@ class SqlHosts:
 
     def holds(self) -> Mapping[str, datetime]:
         """For each host that ever named one, the time before which it must not be contacted."""
-        if self._holds is None:
-            with read_connection(self._engine) as c:
-                rows = c.execute(select(hosts.c.host, hosts.c.not_before_at))
-                self._holds = {name: at for name, at in rows}
-        return self._holds
+        return self._known_holds()
+
+    def _known_holds(self) -> dict[str, datetime]:
+        with self._reading:
+            if self._holds is None:
+                with read_connection(self._engine) as c:
+                    rows = c.execute(select(hosts.c.host, hosts.c.not_before_at))
+                    self._holds = {name: at for name, at in rows}
+            return self._holds
 
     def hold(self, host: str, until: datetime, reason: str) -> None:
         """Do not contact the host before ``until``; a later time that it named before stays."""
-        known = self.held_until(host)
-        if known is not None and known >= until:
+        holds = self._known_holds()
+        if (known := holds.get(host)) is not None and known >= until:
             return
-        assert self._holds is not None  # read by ``held_until``
-        self._holds[host] = until
+        holds[host] = until
         row: dict[str, object] = {"host": host, "not_before_at": until, "reason": reason}
         self._write(partial(self._replace, hosts, "host", row), f"the hold of {host}")
 

@@ -81,5 +81,5 @@ class SqlTemplates:
 
 
 def _template(places: Mapping[str, Any]) -> Template:
-    """As it was kept: JSON knows no tuples, and what was learned before there was furniture has none."""
+    """A stored template. JSON has no tuples, and the first templates were stored without furniture."""
     return Template(**{**places, "furniture": tuple(places.get("furniture", ()))})

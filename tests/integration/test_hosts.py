@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+from sqlalchemy.engine import Connection, Engine
+
 from crawler.model import RobotsCopy
 from crawler.writer import Writer
 from storage.archive import SqlArchive, open_archive
-from storage.engine import connect
+from storage.engine import connect, read_connection
 from storage.hosts import SqlHosts
 from tests.builders import NOW
 
@@ -24,6 +30,36 @@ def test_holds_outlive_the_process_and_the_later_one_stands(archive: SqlArchive)
     for asked in (hosts, SqlHosts(archive.engine)):
         assert asked.held_until("news.test") == NOW + timedelta(hours=1)
         assert asked.held_until("other.test") is None
+
+
+def test_a_hold_made_while_another_thread_reads_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first reader of all holds replaces no hold that came meanwhile, whose row is still to come."""
+    opened = open_archive(f"sqlite:///{tmp_path}/archive.sqlite")
+    hosts = SqlHosts(opened.engine, write=lambda work, what: None)
+    reading, go_on = threading.Event(), threading.Event()
+
+    @contextmanager
+    def slow(engine: Engine) -> Iterator[Connection]:
+        with read_connection(engine) as connection:
+            if not reading.is_set():
+                reading.set()
+                go_on.wait()
+            yield connection
+
+    monkeypatch.setattr("storage.hosts.read_connection", slow)
+    reader = threading.Thread(target=hosts.holds)
+    reader.start()
+    reading.wait()
+    holder = threading.Thread(target=hosts.hold, args=("news.test", NOW, "the server said 429"))
+    holder.start()
+    holder.join(0.1)  # without the lock it is through by now, or soon after
+    go_on.set()
+    for thread in (holder, reader):
+        thread.join()
+    assert hosts.held_until("news.test") == NOW
+    opened.close()
 
 
 def test_the_last_good_robots_is_kept(archive: SqlArchive) -> None:
