@@ -34,7 +34,7 @@ _GONE_TITLE = re.compile(
 )  # fmt: skip
 
 
-def identify(body: bytes, url: str, requested_url: str, home: str) -> WallKind | None:
+def block_kind(body: bytes, url: str, requested_url: str, home: str) -> WallKind | None:
     """``challenge``, ``consent`` or ``soft404``; None if the page may be an article.
 
     A page that was redirected to the site's home page is a soft 404: its article is gone.

@@ -292,7 +292,7 @@ class PollingSpider(scrapy.Spider):
     def _page_request(self, poll: PollInProgress, sighting: Sighting) -> Request | None:
         """None, and the page stays queued, if the source's budget is booked out."""
         budget = self._budgets.of(poll.source, "pages")
-        if not budget.book():
+        if not budget.reserve_page():
             poll.note(cause_of(BudgetExhaustedError("requests")))
             poll.settled(sighting, "queued")
             return None

@@ -121,7 +121,7 @@ async def page(
 
 def block_page(answer: Response, requested_url: str, home: str) -> Reason | None:
     """The kind of page that stands in the way of what was requested; None if none does."""
-    return block_pages.identify(answer.body, answer.url, requested_url, home)
+    return block_pages.block_kind(answer.body, answer.url, requested_url, home)
 
 
 async def _set_outcome(

@@ -27,15 +27,15 @@ class Budget:
     bytes: int
     seconds: float
     ends_at: float | None = None  # monotonic
-    spent: int = 0  # requests that went out
-    booked: int = 0  # pages that were scheduled
+    sent_requests: int = 0
+    reserved_pages: int = 0  # scheduled
 
-    def book(self) -> bool:
+    def reserve_page(self) -> bool:
         """Schedule one more page; False if no request is left for it. Five thousand requests that
         were made only to be refused took seconds."""
-        if self.booked >= self.requests + self.spent:
+        if self.reserved_pages >= self.requests + self.sent_requests:
             return False
-        self.booked += 1
+        self.reserved_pages += 1
         return True
 
     def spend(self) -> str | None:
@@ -45,7 +45,7 @@ class Budget:
         if self.requests <= 0:
             return "requests"
         self.requests -= 1
-        self.spent += 1
+        self.sent_requests += 1
         return self.used_up()
 
     def used_up(self) -> str | None:

@@ -104,17 +104,17 @@ def test_walls_are_told_from_articles() -> None:
     """P18: by the software that stands in the way, never by words an article could use."""
     home, url = "http://news.test/", "http://news.test/a"
     assert (
-        block_pages.identify(b"<script>window._cf_chl_opt={}</script>", url, url, home)
+        block_pages.block_kind(b"<script>window._cf_chl_opt={}</script>", url, url, home)
         == "challenge"
     )
-    assert block_pages.identify(b"<title>Just a moment...</title>", url, url, home) == "challenge"
+    assert block_pages.block_kind(b"<title>Just a moment...</title>", url, url, home) == "challenge"
     assert (
-        block_pages.identify("<title>الصفحة غير موجودة</title>".encode(), url, url, home)
+        block_pages.block_kind("<title>الصفحة غير موجودة</title>".encode(), url, url, home)
         == "soft404"
     )
-    assert block_pages.identify(b"<title>News</title>", home, url, home) == "soft404"
+    assert block_pages.block_kind(b"<title>News</title>", home, url, home) == "soft404"
     assert (
-        block_pages.identify(
+        block_pages.block_kind(
             b"<title>A captcha just a moment before the vote</title><p>403</p>", url, url, home
         )
         is None
