@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urljoin
 
-from crawler import urls
+from crawler import spiders, urls
 from crawler.discovery import candidates
 from crawler.discovery.candidates import Candidate, TriedCandidate
 from crawler.discovery.homepage import Homepage
@@ -113,5 +113,5 @@ def _candidate_request(candidate: Candidate, sites: frozenset[str]) -> ProbeRequ
     return ProbeRequest(
         url=candidate.url,
         sites=sites | {urls.registrable(candidate.url)},
-        large=candidate.kind == "sitemap",
+        max_bytes=spiders.load_spider(candidate.kind).max_bytes,
     )

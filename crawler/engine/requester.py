@@ -18,11 +18,10 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from crawler import app as apps
-from crawler import urls
+from crawler import feeds, spiders, urls
 from crawler.discovery import homepage
 from crawler.discovery.homepage import Homepage
 from crawler.engine import attach
-from crawler.feeds import wordpress
 from crawler.fetch.failures import cause_of
 from crawler.fetch.response import page_of
 from crawler.fetch.services import attach_services, services_of
@@ -39,9 +38,7 @@ from crawler.model import (
 from crawler.workers import pool
 from crawler.workers.pool import ReaderPool
 
-LARGEST = 50 * 1024 * 1024  # bytes: a sitemap's limit; other responses end at the settings' own
 _PERMANENT_STATUSES = frozenset({301, 308})
-_KINDS = ("feed", "sitemap", "wordpress")  # what bytes can be read as without a selector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +48,7 @@ class ProbeRequest:
     url: str
     sites: frozenset[str]
     https_only: bool = False
-    large: bool = False
+    max_bytes: int | None = None  # of the response; None: as for any page
     render: bool = False
     of: str = field(default="", compare=False)  # a source's slug, for logs
 
@@ -104,11 +101,7 @@ class Requester:
     async def read_feed(self, response: ProbeResponse, feed: Feed) -> FeedWindow | Extraction:
         """The response parsed as a feed of the given kind, or how parsing failed."""
         self._pool.start()
-        options: tuple[object, ...] = ()
-        if feed.kind == "sitemap":
-            options = (None,)
-        elif feed.kind == "section":
-            options = (feed.links, feed.next_page_selector)
+        options = spiders.load_spider(feed.kind).reader_options(feed, None)
         return await self._pool.window(
             response.body, response.url, response.content_type, feed.kind, *options
         )
@@ -116,7 +109,7 @@ class Requester:
     async def recognise(self, response: ProbeResponse, feed: Feed) -> list[str]:
         """The other kinds of feed as which the response can be parsed."""
         found = []
-        for kind in _KINDS:
+        for kind in feeds.RECOGNISED:
             if kind != feed.kind:
                 window = await self.read_feed(response, Feed(url=feed.url, kind=kind))
                 if isinstance(window, FeedWindow) and (window.entries or window.more):
@@ -142,12 +135,13 @@ def reading_functions() -> dict[str, Callable[..., object]]:
 
 def make_probe_request(source: Source, feed: Feed) -> ProbeRequest:
     """The first request that a poll of this feed would make."""
+    spider = spiders.load_spider(feed.kind)
     places = (source.home, *(f.url for f in source.feeds), *source.hosts)
     return ProbeRequest(
-        url=wordpress.place(feed.url, after=None) if feed.kind == "wordpress" else feed.url,
+        url=spider.first_url(feed, None),
         sites=frozenset(urls.registrable(place) for place in places),
         https_only=source.home.startswith("https:"),
-        large=feed.kind == "sitemap",
+        max_bytes=spider.max_bytes,
         render=feed.render,
         of=source.slug,
     )
@@ -191,8 +185,8 @@ class RequestSpider(scrapy.Spider):
             "source": asked.of,
             "ports": self._ports,
         }
-        if asked.large:
-            meta["download_maxsize"] = LARGEST
+        if asked.max_bytes is not None:
+            meta["download_maxsize"] = asked.max_bytes
         if asked.render:
             meta["render"] = True
         yield Request(

@@ -77,7 +77,7 @@ def _entries(rows: Iterable[RawEntry], url: str) -> list[FeedEntry]:
     return [entry for row in rows if (entry := _entry(row, url)) is not None]
 
 
-def telling(body: bytes) -> bytes:
+def identifying_bytes(body: bytes) -> bytes:
     """The part of a feed's XML that identifies its entries: links, ids and titles, in order.
 
     If it equals the previous poll's, the feed is unchanged: build dates, counters and advertising

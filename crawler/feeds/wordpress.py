@@ -25,7 +25,7 @@ MIN_ARTICLE_CHARACTERS = 250  # characters of text: less is a teaser, and the pa
 _TAG = re.compile(r"<[^<>]*>")
 
 
-def place(url: str, *, after: datetime | None, page: int = 1) -> str:
+def make_page_url(url: str, *, after: datetime | None, page: int = 1) -> str:
     """The URL of one page of posts, newest first; with ``after``, older ones are left out."""
     parts = urlsplit(url)
     wanted = dict(parse_qsl(parts.query)) | {
@@ -41,7 +41,7 @@ def place(url: str, *, after: datetime | None, page: int = 1) -> str:
     return urlunsplit(parts._replace(query=urlencode(wanted)))
 
 
-def counting(url: str, after: datetime, before: datetime) -> str:
+def make_count_url(url: str, after: datetime, before: datetime) -> str:
     """The URL whose response counts the posts of an interval in the ``X-WP-Total`` header."""
     parts = urlsplit(url)
     wanted = dict(parse_qsl(parts.query)) | {
@@ -53,7 +53,7 @@ def counting(url: str, after: datetime, before: datetime) -> str:
     return urlunsplit(parts._replace(query=urlencode(wanted)))
 
 
-def total(header: str | None) -> int | None:
+def parse_total(header: str | None) -> int | None:
     """The number in ``X-WP-Total``, or None if it can't be a number of posts."""
     said = (header or "").strip()
     return int(said) if said.isascii() and said.isdigit() and len(said) <= 9 else None

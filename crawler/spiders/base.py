@@ -85,16 +85,18 @@ class PollingSpider(scrapy.Spider):
 
     # ── what kinds of feed do otherwise ───────────────────────────────────────────────────────
 
-    def first_url(self, poll: PollInProgress) -> str:
-        """The URL requested first."""
-        return poll.feed.url
+    @classmethod
+    def first_url(cls, feed: Feed, since: datetime | None) -> str:
+        """The URL requested first; ``since`` as ``since`` returns it, None for a probe."""
+        return feed.url
 
     def since(self, state: FeedState, now: datetime) -> datetime | None:
         """The moment from which on this kind of feed is looked through; None: all that it shows."""
         return None
 
-    def reader_options(self, poll: PollInProgress) -> tuple[object, ...]:
-        """What this kind's reader needs beside the bytes."""
+    @classmethod
+    def reader_options(cls, feed: Feed, since: datetime | None) -> tuple[object, ...]:
+        """What this kind's ``parse`` gets beside the bytes, their URL and content type."""
         return ()
 
     def max_urls(self, feed: Feed) -> int:
@@ -136,7 +138,7 @@ class PollingSpider(scrapy.Spider):
                 ),
             )
             self._polls.append(poll)
-            url = self.first_url(poll)
+            url = self.first_url(feed, poll.since)
             poll.requested(url)
             yield self._feed_request(poll, url, headers=poll.conditions())
 
@@ -249,7 +251,7 @@ class PollingSpider(scrapy.Spider):
                             poll=poll, sighting=step.sighting, page=page, stored=stored
                         )
                 case steps.ReadWindow() if answer is not None:
-                    options = self.reader_options(poll)
+                    options = self.reader_options(poll.feed, poll.since)
                     result = await execution.read_window(self.services, answer, self.kind, options)
                 case steps.IdentifyBlockPage(requested_url=url) if answer is not None:
                     result = execution.block_page(answer, url, poll.source.home)

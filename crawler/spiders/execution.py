@@ -90,7 +90,7 @@ def feed_answer(
         how = repr(
             (poll.feed.links, poll.feed.next_page_selector)
         ).encode()  # other selectors, other entries
-        fingerprint = hashlib.sha256(how + syndication.telling(answer.body)).hexdigest()
+        fingerprint = hashlib.sha256(how + syndication.identifying_bytes(answer.body)).hexdigest()
     return steps.FeedAnswer(
         received_at=now,
         status=answer.status,

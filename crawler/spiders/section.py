@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from crawler.model import Feed
-from crawler.polling.poll import PollInProgress
 from crawler.spiders.base import PollingSpider
 
 
@@ -17,9 +17,10 @@ class SectionSpider(PollingSpider):
     max_depth: ClassVar[int] = 20  # the most a seed file may ask for
     stop_at_known: ClassVar[bool] = True
 
-    def reader_options(self, poll: PollInProgress) -> tuple[object, ...]:
+    @classmethod
+    def reader_options(cls, feed: Feed, since: datetime | None) -> tuple[object, ...]:
         """The selectors of the seed file."""
-        return poll.feed.links, poll.feed.next_page_selector
+        return feed.links, feed.next_page_selector
 
     def max_urls(self, feed: Feed) -> int:
         """The seed file's ``pages``: a calendar never runs out of next pages (R16)."""

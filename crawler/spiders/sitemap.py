@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from crawler.feeds import sitemap
 from crawler.model import Feed, FeedState
-from crawler.polling.poll import PollInProgress
 from crawler.spiders.base import PollingSpider
 
 FIRST_POLL_PERIOD = timedelta(days=3)  # a first poll does not read an outlet's whole past
-LATE_DATE_MARGIN = timedelta(
-    days=2
-)  # entries dated late, or by another clock, are looked for again
-
-
+# Entries dated late, or by another clock, are looked for again.
+LATE_DATE_MARGIN = timedelta(days=2)
 MAX_FILES = 200  # of one poll, for the same reason as their depth
 
 
@@ -23,7 +20,7 @@ class SitemapSpider(PollingSpider):
 
     name = "sitemap"
     kind: ClassVar[str] = "sitemap"
-    max_bytes: ClassVar[int | None] = 50 * 1024 * 1024  # bytes: what sitemaps.org allows one file
+    max_bytes: ClassVar[int | None] = sitemap.MAX_SITEMAP_BYTES
     max_depth: ClassVar[int] = 3  # an index of indexes; deeper is a loop or an attack (R15)
 
     def since(self, state: FeedState, now: datetime) -> datetime | None:
@@ -34,9 +31,10 @@ class SitemapSpider(PollingSpider):
             else now - FIRST_POLL_PERIOD
         )
 
-    def reader_options(self, poll: PollInProgress) -> tuple[object, ...]:
+    @classmethod
+    def reader_options(cls, feed: Feed, since: datetime | None) -> tuple[object, ...]:
         """The moment before which entries are left out."""
-        return (poll.since,)
+        return (since,)
 
     def max_urls(self, feed: Feed) -> int:
         """How many files."""

@@ -24,9 +24,10 @@ class WordpressSpider(PollingSpider):
     max_depth: ClassVar[int] = 20  # pages of 50: a thousand posts a poll
     stop_at_known: ClassVar[bool] = True
 
-    def first_url(self, poll: PollInProgress) -> str:
-        """The newest posts, since then where there was a success."""
-        return wordpress.place(poll.feed.url, after=poll.since)
+    @classmethod
+    def first_url(cls, feed: Feed, since: datetime | None) -> str:
+        """The newest posts, only those after ``since`` if it is given."""
+        return wordpress.make_page_url(feed.url, after=since)
 
     def since(self, state: FeedState, now: datetime) -> datetime | None:
         """From a little before the last success; a first poll takes the newest page as it is."""
@@ -35,12 +36,12 @@ class WordpressSpider(PollingSpider):
     def gap_count_requests(self, poll: PollInProgress) -> Iterator[tuple[Gap, str]]:
         """Each open gap, by a request that brings one id and the count of all."""
         for gap in poll.missing:
-            yield gap, wordpress.counting(poll.feed.url, gap.from_at, gap.to_at)
+            yield gap, wordpress.make_count_url(poll.feed.url, gap.from_at, gap.to_at)
 
     def parse_gap_count(self, response: Response) -> int | None:
         """``X-WP-Total``."""
         said = response.headers.get("x-wp-total")
-        return wordpress.total(said.decode("latin-1") if said is not None else None)
+        return wordpress.parse_total(said.decode("latin-1") if said is not None else None)
 
     def max_urls(self, feed: Feed) -> int:
         """Pages a poll."""

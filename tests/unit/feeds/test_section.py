@@ -88,7 +88,7 @@ def test_a_teaser_or_a_locked_post_is_fetched() -> None:
 
 def test_pages_go_on_as_long_as_they_are_full() -> None:
     """The next page is named by the same address; an error's object is no list of posts."""
-    asked = wordpress.place(
+    asked = wordpress.make_page_url(
         "http://news.test/wp-json/wp/v2/posts?categories=3", after=datetime(2026, 11, 1, tzinfo=UTC)
     )
     assert "categories=3" in asked and "after=2026-11-01T00%3A00%3A00" in asked

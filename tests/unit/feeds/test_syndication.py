@@ -109,16 +109,20 @@ def test_what_tells_entries_apart_is_all_that_counts() -> None:
         b"<x:link>http://n.test/1</x:link><n>1</n></item></channel></rss>"
     )
     same = rss.replace(b"Date>1", b"Date>2").replace(b"<n>1", b"<n>2") + b"<!-- 7 -->"
-    assert syndication.telling(rss) == syndication.telling(same)
+    assert syndication.identifying_bytes(rss) == syndication.identifying_bytes(same)
     for before, after in ((b"A<", b"B<"), (b"/1", b"/2"), (b"<item>", b"<item><item>")):
-        assert syndication.telling(rss) != syndication.telling(rss.replace(before, after))
-    assert syndication.telling(b'{"items": ["<a>"]}') == b'{"items": ["<a>"]}'
+        assert syndication.identifying_bytes(rss) != syndication.identifying_bytes(
+            rss.replace(before, after)
+        )
+    assert syndication.identifying_bytes(b'{"items": ["<a>"]}') == b'{"items": ["<a>"]}'
     many = (
         b"<rss>" + b"<" * 2 * syndication.MAX_COMPARED_TAGS
     )  # M14: nobody waits for these to be looked at one by one
-    assert syndication.telling(many) is many
+    assert syndication.identifying_bytes(many) is many
     atom = b"<feed><entry><link href='http://n.test/1'/></entry></feed>"
-    assert syndication.telling(atom) != syndication.telling(atom.replace(b"/1'", b"/2'"))
+    assert syndication.identifying_bytes(atom) != syndication.identifying_bytes(
+        atom.replace(b"/1'", b"/2'")
+    )
 
 
 HEAD = b"<rss version='2.0'><channel><title>T</title>"

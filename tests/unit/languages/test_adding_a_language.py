@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import ast
-import shutil
-import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-import crawler
 from crawler import languages
 from crawler.languages.tables import LanguageTables
+from tests.copies import PackageCopy
 
 SWEDISH = '''"""Swedish: common words, and a plural."""
 
@@ -50,15 +47,10 @@ TypeAdapter(Titles).validate_python({"sv": "Vatten"})
 
 def test_a_module_of_ten_words_and_a_line_make_a_language(tmp_path: Path) -> None:
     """Seed files may name it, texts are recognised, terms inflected; the others are as before."""
-    package = Path(crawler.__file__).parent
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(package, tmp_path / "crawler", ignore=ignored)
-    (tmp_path / "crawler" / "languages" / "sv.py").write_text(SWEDISH, encoding="utf-8")
-    door = tmp_path / "crawler" / "languages" / "__init__.py"
-    listed = door.read_text(encoding="utf-8").replace("ar, ckb, ", "sv, ar, ckb, ")
-    assert listed.count("sv, ar, ") == 2
-    door.write_text(listed, encoding="utf-8")
-    subprocess.run([sys.executable, "-c", PROVED], cwd=tmp_path, check=True)
+    copy = PackageCopy(tmp_path)
+    copy.add("languages/sv.py", SWEDISH)
+    copy.replace("languages/__init__.py", "ar, ckb, ", "sv, ar, ckb, ")
+    copy.run(PROVED)
 
 
 @pytest.mark.parametrize("code", languages.CODES)
