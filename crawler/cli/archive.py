@@ -22,7 +22,8 @@ from crawler.cli.context import (
     read_lines,
 )
 from crawler.model import SearchFilters
-from crawler.views import archive, fields
+from crawler.views import archive, arguments
+from crawler.views import status as status_view
 
 commands = new_commands()
 
@@ -31,7 +32,7 @@ commands = new_commands()
 @pass_app()
 def status(app: App, as_json: Json = False) -> None:
     """Show sources, last polls, counts and next runs."""
-    print_result(archive.status(app), as_json, archive.status_table)
+    print_result(status_view.status_row(app), as_json, status_view.status_text)
 
 
 @commands.command()
@@ -60,15 +61,15 @@ def search(
     if parsed is not None:
         suggestions.refuse_concepts(parsed, query, app.seeds.concepts)
     filters = SearchFilters(
-        since=fields.moment(since, app.clock()),
-        until=fields.moment(until, app.clock()),
+        since=arguments.moment(since, app.clock()),
+        until=arguments.moment(until, app.clock()),
         sources=tuple(source or ()),
         languages=tuple(lang or ()),
         topic=topic,
         label=label,
     )
     found = app.search.find(parsed, filters, limit=limit)
-    print_result(archive.found(found), as_json, archive.found_table)
+    print_result(archive.found_rows(found), as_json, archive.found_text)
     if not found:
         chosen = {
             "source": source or [],
@@ -90,8 +91,8 @@ def show(
 
     Also why it was flagged, and where its date is from.
     """
-    kept = app.archive.article(article)
-    print_result(archive.article(kept), as_json, lambda report: archive.article_text(kept))
+    report = archive.article_row(app.archive.article(article))
+    print_result(report, as_json, archive.article_text)
 
 
 @commands.command()
@@ -104,9 +105,9 @@ def match(
     Prints a JSON line for each, with labels, score and mentions.
     """
     seeds = load_seeds()
-    chosen = fields.one(seeds.topics, topic or fields.main_topic(seeds), "topic", "--topic")
+    chosen = arguments.one(seeds.topics, topic or arguments.main_topic(seeds), "topic", "--topic")
     lines = sys.stdin if jsonl == "-" else read_lines(Path(jsonl))
     for number, line in enumerate(lines, 1):
         if line.strip():
-            judged = archive.judged(line, chosen, f"{jsonl}:{number}")
+            judged = archive.judged_row(line, chosen, f"{jsonl}:{number}")
             typer.echo(json.dumps(judged, ensure_ascii=False))

@@ -21,7 +21,7 @@ def gaps(app: App, everything: Everything = False, as_json: Json = False) -> Non
 
     Each with what is proven to be missing, and with an estimate that is marked as one.
     """
-    report = coverage.gaps(app.coverage.gaps(everything=everything))
+    report = coverage.gap_rows(app.coverage.gaps(everything=everything))
     print_result(report, as_json, coverage.gaps_table)
 
 
@@ -32,7 +32,7 @@ def findings(app: App, everything: Everything = False, as_json: Json = False) ->
 
     Each since when, and with its proof.
     """
-    report = coverage.findings(app.coverage.findings(everything=everything))
+    report = coverage.finding_rows(app.coverage.findings(everything=everything))
     print_result(report, as_json, coverage.findings_table)
 
 
@@ -44,5 +44,5 @@ def quarantine(app: App, as_json: Json = False) -> None:
     They are stored with their bytes and matched by headline; ``rasd reread --quarantined`` reads
     them again.
     """
-    report = coverage.quarantine(app.reprocessing.quarantined())
+    report = coverage.quarantine_rows(app.reprocessing.quarantined())
     print_result(report, as_json, coverage.quarantine_table)

@@ -15,7 +15,7 @@ from crawler.app import App
 from crawler.cli.context import new_commands, pass_app
 from crawler.digest import rendering
 from crawler.seeds.digests import DigestRecipe
-from crawler.views import fields
+from crawler.views import arguments
 
 commands = new_commands()
 digest = new_commands(help="Preview or send a digest.", no_args_is_help=True)
@@ -39,7 +39,7 @@ def preview(
     """
     chosen = _recipe(app, recipe)
     now = app.clock()
-    letter = rendering.render(app.outbox.preview(chosen, fields.moment(since, now) or now))
+    letter = rendering.render(app.outbox.preview(chosen, arguments.moment(since, now) or now))
     if open_it and html is None:
         html = Path(tempfile.mkdtemp(prefix="rasd-")) / "digest.html"
     if html is not None:
@@ -109,4 +109,4 @@ def unsubscribe(app: App, recipe: str, address: str) -> None:
 
 
 def _recipe(app: App, name: str | None) -> DigestRecipe:
-    return fields.one(app.seeds.digests, name, "digest", "the name")
+    return arguments.one(app.seeds.digests, name, "digest", "the name")

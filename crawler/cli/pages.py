@@ -11,10 +11,12 @@ import json
 import time
 import zlib
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -33,7 +35,9 @@ from crawler.cli.context import (
 from crawler.engine import embedded, requester
 from crawler.extraction.templates import TemplateLearner
 from crawler.model import ArchivedArticle, Page, PreparedArticle, Rejection, Source
-from crawler.views import fields
+from crawler.views import arguments
+from crawler.views.fields import JsonRow
+from crawler.views.page import page_lines, page_row
 from crawler.workers.pool import ReaderPool
 
 commands = new_commands()
@@ -62,24 +66,54 @@ def try_one(
 
     Prints every field, where it is from, and the matches.
     """
-
     if (page is None) == (batch is None):
         raise typer.BadParameter("name one URL or FILE, or --batch FILE.jsonl")
     if batch is not None:
         try_batch(batch, source)
         return
-    report = (
-        _fetched(page or "", source)
-        if (page or "").startswith(("http://", "https://"))
-        else _filed(page or "", url, source)
-    )
-    typer.echo(
-        json.dumps(report, ensure_ascii=False, indent=2)
-        if as_json
-        else "\n".join(try_page.lines(report))
-    )
-    if "error" in report:
+    given = page or ""
+    is_address = given.startswith(("http://", "https://"))
+    row = _from_web(given, source) if is_address else _from_file(given, url, source)
+    text = json.dumps(row, ensure_ascii=False, indent=2) if as_json else "\n".join(page_lines(row))
+    typer.echo(text)
+    if "error" in row:
         raise typer.Exit(1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReader:
+    """Reads given pages in the workers of ``pool``, as pages of ``chosen`` or of their address."""
+
+    pool: ReaderPool
+    sources: Collection[Source]
+    chosen: Source | None
+
+    async def read(self, page: Page, url: str | None) -> JsonRow:
+        """The row of ``rasd try`` for a page that was given this address."""
+        started = time.perf_counter()
+        source = self.chosen or try_page.source_of(page.url, self.sources)
+        found = await self.pool.read(page, source)
+        return page_row(found, url, time.perf_counter() - started)
+
+    async def read_file(self, line: try_page.Line, folder: Path) -> JsonRow:
+        """The row for a file, which may be gzipped; OSError, EOFError or zlib.error if it is not
+        readable."""
+        body = await asyncio.to_thread(_bytes, folder / line.file)
+        if not body.strip():
+            return {"error": "empty file"}
+        return await self.read(
+            try_page.page(line.url, body, line.fetched_at or apps.now()), line.url
+        )
+
+    async def read_line(self, text: str, where: str, folder: Path) -> JsonRow:
+        """The row for a line of a batch, with ``file`` and perhaps ``error``; raises nothing."""
+        line = try_page.line(text, where)
+        if isinstance(line, str):
+            return {"file": None, "error": line}
+        try:
+            return {"file": line.file} | await self.read_file(line, folder)
+        except (OSError, EOFError, zlib.error, ValueError) as error:
+            return {"file": line.file, "error": f"{getattr(error, 'strerror', None) or error}"}
 
 
 def try_batch(batch: Path, slug: str | None) -> None:
@@ -88,125 +122,80 @@ def try_batch(batch: Path, slug: str | None) -> None:
     Pages of one host teach a template, as a live source's do; it is dropped with the batch.
     """
     texts = [text for text in read_lines(batch) if text.strip()]
-    config = settings()
-    found = load_seeds()
-    chosen = _chosen(found.sources, slug)
-    timeout = min(config.reading.timeout_seconds, MAX_BATCH_PAGE_SECONDS)
-    pool = apps.open_reader(
-        config, found, timeout_seconds=timeout, template_learner=TemplateLearner()
-    )
-    pool.start()
-    try:
-        asyncio.run(
-            _answer(
-                batch, texts, pool, list(found.sources.values()), chosen, config.reading.workers
-            )
-        )
-    finally:
-        pool.stop()
+    seconds = min(settings().reading.timeout_seconds, MAX_BATCH_PAGE_SECONDS)
+    with _page_reader(slug, timeout_seconds=seconds, learner=TemplateLearner()) as reader:
+        asyncio.run(_answer(batch, texts, reader))
 
 
-async def _answer(
-    batch: Path,
-    texts: Sequence[str],
-    pool: ReaderPool,
-    sources: list[Source],
-    chosen: Source | None,
-    workers: int,
-) -> None:
+async def _answer(batch: Path, texts: Sequence[str], reader: PageReader) -> None:
     """Read as many pages at once as there are workers; print them in the batch's order."""
-
-    in_hand: deque[asyncio.Task[dict[str, Any]]] = deque()
+    workers = settings().reading.workers
+    in_hand: deque[asyncio.Task[JsonRow]] = deque()
     for number, text in enumerate(texts, 1):
         if len(in_hand) == workers:
-            _say(await in_hand.popleft())
-        in_hand.append(
-            asyncio.ensure_future(
-                _tried(text, f"{batch}:{number}", batch.parent, pool, sources, chosen)
-            )
-        )
+            _print_line(await in_hand.popleft())
+        reading = reader.read_line(text, f"{batch}:{number}", batch.parent)
+        in_hand.append(asyncio.ensure_future(reading))
     while in_hand:
-        _say(await in_hand.popleft())
+        _print_line(await in_hand.popleft())
 
 
-def _say(report: dict[str, Any]) -> None:
-    typer.echo(json.dumps(report, ensure_ascii=False).encode("utf-8", "replace").decode())
-
-
-async def _tried(
-    text: str,
-    where: str,
-    folder: Path,
-    pool: ReaderPool,
-    sources: list[Source],
-    chosen: Source | None,
-) -> dict[str, Any]:
-    line = try_page.line(text, where)
-    if isinstance(line, str):
-        return {"file": None, "error": line}
-    try:
-        return {"file": line.file} | await _read(line, folder, pool, sources, chosen)
-    except (OSError, EOFError, zlib.error, ValueError) as error:
-        return {"file": line.file, "error": f"{getattr(error, 'strerror', None) or error}"}
-
-
-async def _read(
-    line: try_page.Line,
-    folder: Path,
-    pool: ReaderPool,
-    sources: list[Source],
-    chosen: Source | None,
-) -> dict[str, Any]:
-    started = time.perf_counter()
-    body = await asyncio.to_thread(_bytes, folder / line.file)
-    if not body.strip():
-        return {"error": "empty file"}
-    page = try_page.page(line.url, body, line.fetched_at or apps.now())
-    found = await pool.read(page, chosen or try_page.source_of(page.url, sources))
-    return try_page.told(found, line.url, time.perf_counter() - started)
+def _print_line(row: JsonRow) -> None:
+    typer.echo(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace").decode())
 
 
 def _bytes(path: Path) -> bytes:
-    """The file's bytes, gunzipped where its name says so, up to MAX_PAGE_BYTES."""
+    """The file's bytes, gunzipped if its name ends in .gz, up to MAX_PAGE_BYTES."""
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
         return file.read(MAX_PAGE_BYTES)
 
 
-def _filed(path: str, url: str | None, slug: str | None) -> dict[str, Any]:
-    config = settings()
+@contextmanager
+def _page_reader(
+    slug: str | None,
+    *,
+    timeout_seconds: float | None = None,
+    learner: TemplateLearner | None = None,
+) -> Iterator[PageReader]:
+    """A reader with workers of its own and no archive; they end with the block."""
     found = load_seeds()
     chosen = _chosen(found.sources, slug)
-    pool = apps.open_reader(config, found)
+    pool = apps.open_reader(
+        settings(), found, timeout_seconds=timeout_seconds, template_learner=learner
+    )
     pool.start()
     try:
-        line = try_page.Line(file=path, url=url, fetched_at=None)
-        return asyncio.run(_read(line, Path(), pool, list(found.sources.values()), chosen))
-    except (OSError, EOFError, zlib.error) as error:
-        raise typer.BadParameter(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+        yield PageReader(pool=pool, sources=found.sources.values(), chosen=chosen)
     finally:
         pool.stop()
 
 
-def _fetched(url: str, slug: str | None) -> dict[str, Any]:
+def _from_file(path: str, url: str | None, slug: str | None) -> JsonRow:
+    line = try_page.Line(file=path, url=url, fetched_at=None)
+    try:
+        with _page_reader(slug) as reader:
+            return asyncio.run(reader.read_file(line, Path()))
+    except (OSError, EOFError, zlib.error) as error:
+        raise typer.BadParameter(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _from_web(url: str, slug: str | None) -> JsonRow:
+    row: JsonRow = {}
     with opened() as app:
         chosen = _chosen(app.sources, slug)
-        report: dict[str, Any] = {}
+        reader = PageReader(pool=app.reader, sources=app.sources.values(), chosen=chosen)
 
         async def main(stop: asyncio.Event) -> int:
             page = await requester.fetch_page(app, url)
             if isinstance(page, str):
-                report["error"] = page
+                row["error"] = page
                 return 1
             app.reader.start()
-            started = time.perf_counter()
-            found = await app.reader.read(
-                page, chosen or try_page.source_of(page.url, app.sources.values())
-            )
-            report.update(try_page.told(found, url, time.perf_counter() - started))
+            row.update(await reader.read(page, url))
             return 0
 
         embedded.run(main)
-    return report
+    return row
 
 
 def _chosen(sources: dict[str, Source], slug: str | None) -> Source | None:
@@ -236,7 +225,7 @@ def reread(
         _chosen(app.sources, slug)
     app.reader.start()
     pages = app.reprocessing.pages(
-        sources=source or (), since=fields.moment(since, app.clock()), broken=quarantined
+        sources=source or (), since=arguments.moment(since, app.clock()), broken=quarantined
     )
     report = asyncio.run(_reread(app, pages, as_json))
     typer.echo(json.dumps(report, ensure_ascii=False) if as_json else _summed(report))

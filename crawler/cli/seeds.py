@@ -10,7 +10,7 @@ import typer
 from crawler.cli.context import load_seeds, new_commands, settings
 from crawler.errors import SeedError
 from crawler.seeds.folder import find_seeds_folder, read_seed_files
-from crawler.views import archive
+from crawler.views.seeds import check_lines, failed_examples
 
 commands = new_commands()
 seeds = new_commands(help="Check the files that define what is watched.", no_args_is_help=True)
@@ -28,8 +28,9 @@ def check(
     Prints one line per file that says what it holds. Exit code 65 if a file is wrong.
     """
     chosen = find_seeds_folder(folder or settings().seeds)
-    lines, problems = archive.checked(read_seed_files(chosen), load_seeds(chosen))
-    for line in lines:
+    paths, loaded = list(read_seed_files(chosen)), load_seeds(chosen)
+    failed = failed_examples(paths, loaded)
+    for line in check_lines(paths, loaded, failed):
         typer.echo(line)
-    if problems:
-        raise SeedError(*problems)
+    if failed:
+        raise SeedError(*(problem for problems in failed.values() for problem in problems))

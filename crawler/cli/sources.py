@@ -7,7 +7,6 @@ import difflib
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -21,17 +20,11 @@ from crawler.engine import embedded, probes
 from crawler.engine.requester import Requester
 from crawler.errors import NotFoundError, SeedError
 from crawler.model import Feed, Probe, Source, sentence
-from crawler.seeds import guesses, scaffold
 from crawler.seeds import opml as outlines
+from crawler.seeds import scaffold
+from crawler.seeds.folder import country_zones
 from crawler.seeds.scaffold import SourceDraft
-from crawler.views.sources import (
-    listed,
-    listed_table,
-    probed,
-    probed_table,
-    shown,
-    shown_text,
-)
+from crawler.views import sources as view
 
 commands = new_commands()
 sources = new_commands(help="List, test, find, import and export sources.", no_args_is_help=True)
@@ -48,8 +41,8 @@ def list_sources(
 ) -> None:
     """List the sources and how they are doing."""
 
-    report = listed(app, country)
-    print_result(report, as_json, listed_table)
+    report = view.source_rows(app, country)
+    print_result(report, as_json, view.sources_table)
 
 
 @sources.command()
@@ -61,8 +54,8 @@ def show(app: App, slug: str, as_json: Json = False) -> None:
     """
 
     (source,) = _chosen(app, [slug])
-    report = shown(app, source)
-    print_result(report, as_json, shown_text)
+    report = view.source_row(app, source)
+    print_result(report, as_json, view.source_text)
 
 
 @sources.command()
@@ -83,8 +76,8 @@ def probe(
     chosen = _chosen(app, slugs or sorted(app.sources))
     feeds = [(source, feed) for source in chosen for feed in source.feeds]
     made = _asked(app, lambda requester: _probe(app, requester, probes.probe_feeds, feeds))
-    report = [probed(p) for p in made]
-    print_result(report, as_json, probed_table)
+    report = [view.probe_row(p) for p in made]
+    print_result(report, as_json, view.probes_table)
     if not any(p.outcome in ("ok", "empty") for p in made):
         raise typer.Exit(1)
 
@@ -103,7 +96,7 @@ def discover(
     home = urls.clean(url if "//" in url else f"https://{url}")
     if home is None:
         raise typer.BadParameter(f"{url!r} is no address that may be asked")
-    zones, now = _zones(), app.clock()
+    zones, now = country_zones(), app.clock()
     draft, tried, first = _asked(
         app,
         lambda requester: probes.discover(requester, home, zones, now),
@@ -165,7 +158,7 @@ def import_opml(
         data = file.read_bytes()
     except OSError as error:
         raise typer.BadParameter(f"{file}: {error.strerror}") from error
-    imported = outlines.parse(data, _zones(), spiders.kinds())
+    imported = outlines.parse(data, country_zones(), spiders.kinds())
     written = 0
     for draft in imported.drafts:
         problem = _write(draft, into)
@@ -250,9 +243,3 @@ def _chosen(app: App, slugs: Sequence[str]) -> list[Source]:
             hint = f"did you mean {near[0]!r}?" if near else "rasd sources list shows them"
             raise NotFoundError(f"no source {slug!r} in the seeds; {hint}")
     return [app.sources[slug] for slug in slugs]
-
-
-def _zones() -> dict[str, tuple[str, ...]]:
-    return guesses.parse_zone_table(
-        (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -24,9 +25,9 @@ from crawler.matching import evaluation, explanation, rejudge, term_preview
 from crawler.matching.backtest import VerdictChange
 from crawler.matching.topics import Topic as TopicRecord
 from crawler.seeds import folder
+from crawler.views import arguments, explanation_html
 from crawler.views import evaluation as evaluation_view
 from crawler.views import explanation as explanation_view
-from crawler.views import explanation_html, fields
 from crawler.views import term as term_view
 from crawler.views.changes import changes_row, changes_text
 
@@ -60,14 +61,14 @@ def evaluate(
     if labels is None:
         with opened() as app:
             report = evaluation_view.evaluated_archive(app, topic)
-        print_result(report, as_json, evaluation_view.evaluation_table)
+        print_result(report, as_json, evaluation_view.evaluation_text)
         return
     lines = list(read_lines(labels))
-    chosen = evaluation_view.judged_by(_topics(), topic, evaluation.find_judged_labels(lines))
+    chosen = evaluation_view.topic_of_labels(_topics(), topic, evaluation.find_judged_labels(lines))
     items = evaluation.parse_labelled_items(lines, tuple(chosen.labels), str(labels))
-    judged = [(item, evaluation_view.judge(item, chosen)) for item in items]
+    judged = [(item, evaluation_view.match_item(item, chosen)) for item in items]
     report = evaluation_view.evaluation_row(evaluation.evaluate(judged), chosen)
-    print_result(report, as_json, evaluation_view.evaluation_table)
+    print_result(report, as_json, evaluation_view.evaluation_text)
 
 
 @commands.command()
@@ -89,10 +90,10 @@ def explain(
     found = explanation.explain(kept, app.seeds.topics, country=country)
     if html is not None:
         html.write_text(explanation_html.page(kept, found, app.seeds.topics), encoding="utf-8")
-        typer.echo(f"{html}: why article {article} was flagged or was not")
+        typer.echo(f"{html}: why article {article} was flagged or not")
         return
     print_result(
-        explanation.explanation_row(kept, found),
+        explanation_view.explanation_row(kept, found),
         as_json,
         lambda report: explanation_view.explanation_text(kept, found),
     )
@@ -113,12 +114,12 @@ def rematch(
     """
 
     topics = app.seeds.topics
-    chosen = [fields.one(topics, topic, "topic", "--topic")] if topic else list(topics.values())
+    chosen = [arguments.one(topics, topic, "topic", "--topic")] if topic else list(topics.values())
     asked = rejudge.RejudgeJob(
         open_scan=app.open_scan,
         after=chosen,
         countries={slug: source.country for slug, source in app.sources.items()},
-        since=fields.moment(since, app.clock()),
+        since=arguments.moment(since, app.clock()),
     )
     articles, changes = 0, list[VerdictChange]()
     for part in rejudge.rejudge(asked, workers or app.config.reading.workers):
@@ -186,14 +187,11 @@ def judge(
     """
 
     kept = app.archive.article(article)
-    chosen = evaluation_view.judged_topic(kept, app.seeds.topics, topic)
-    said = evaluation_view.said(
-        kept, chosen, verdict, label=label, by=by, note=note, now=app.clock()
-    )
-    app.verdicts.add(said)
-    typer.echo(
-        f"{article}: {said.verdict} for {said.topic}/{said.label}; rasd eval --from-archive counts it"
-    )
+    chosen = evaluation_view.topic_of_article(kept, app.seeds.topics, topic)
+    given = evaluation_view.analyst_verdict(kept, chosen, verdict, label, app.clock())
+    app.verdicts.add(replace(given, said_by=by, note=note))
+    name = f"{given.verdict} for {given.topic}/{given.label}"
+    typer.echo(f"{article}: {name}; rasd eval --from-archive counts it")
 
 
 @commands.command()
@@ -206,11 +204,11 @@ def doubtful(app: App, since: Since = "7d", topic: Topic = None, as_json: Json =
 
     now = app.clock()
     chosen = (
-        [fields.one(app.seeds.topics, topic, "topic", "--topic").slug]
+        [arguments.one(app.seeds.topics, topic, "topic", "--topic").slug]
         if topic
         else list(app.seeds.topics)
     )
-    found = app.watch_list.doubtful(chosen, fields.moment(since, now) or now, now)
+    found = app.watch_list.doubtful(chosen, arguments.moment(since, now) or now, now)
     report = explanation_view.doubtful_rows(found, chosen)
     print_result(report, as_json, explanation_view.doubtful_text)
 
@@ -241,7 +239,7 @@ def back_test(
         after=[candidate],
         before={candidate.slug: current} if current else {},
         countries={slug: source.country for slug, source in app.sources.items()},
-        since=fields.moment(since, app.clock()),
+        since=arguments.moment(since, app.clock()),
     )
     parts = list(rejudge.rejudge(asked, workers or app.config.reading.workers))
     changes = [one for part in parts for one in part.changes]

@@ -1,16 +1,14 @@
 """Why a text was flagged or not: each mention in its sentence, exclusions, and a replay. Pure.
 
-The result is plain data in a fixed order, so that the same match on the same text gives the same
-bytes. ``views.explanation_html`` renders it as a page.
+As ``--json``, for a terminal and as a page: ``crawler.views.explanation``, ``explanation_html``.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
 
 from crawler import matching
 from crawler.languages import sentences
@@ -20,12 +18,11 @@ from crawler.matching.fields import Fields
 from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, FieldName, Match, Mention
 
-JsonObject = dict[str, Any]
 Texts = Mapping[FieldName, str]
 Replay = Literal["reproduced", "differs", "older", "gone", "would", "unflagged", "unseen"]
 """The result of matching again with today's topic.
 
-``reproduced``: the same, byte by byte; ``differs``: not the same; ``older``: stored by another
+``reproduced``: the same; ``differs``: not the same; ``older``: stored by another
 version of the topic; ``gone``: the topic is no longer in the seeds; ``would``: not stored, but
 today's topic flags it; ``unflagged``: not stored, and not flagged today; ``unseen``: based on
 hidden text only.
@@ -85,8 +82,7 @@ def _explain_topic(topic: Topic, stored: Match | None, fields: Fields) -> Explan
         if stored.version != today.version:
             state = "older"
         else:
-            same = verdict_bytes(stored, fields.texts) == verdict_bytes(today, fields.texts)
-            state = "reproduced" if same else "differs"
+            state = "reproduced" if stored == today else "differs"
     return Explanation(topic=topic.slug, state=state, verdict=verdict, today=today)
 
 
@@ -110,71 +106,6 @@ def with_evidence(verdict: Match, fields: Fields, topic: Topic, label: str | Non
             ]
     mentions = dict.fromkeys((*verdict.mentions, *scoring.sorted_mentions(spans)))
     return replace(verdict, mentions=tuple(mentions), taken_away=tuple(away))
-
-
-# ── as data ───────────────────────────────────────────────────────────────────────────────────
-
-
-def verdict_row(match: Match, texts: Texts) -> JsonObject:
-    """A match as plain data: labels, scores, themes, actors, and each mention in its sentence."""
-    return {
-        "topic": match.topic,
-        "version": match.version,
-        "labels": list(match.labels),
-        "doubtful": list(match.doubtful),
-        "score": dict(match.score),
-        "themes": list(match.themes),
-        "actors": [{"name": a.name, "role": a.role, "side": a.side} for a in match.actors],
-        "mentions": [_mention_row(m, texts) for m in match.mentions],
-        "taken_away": [_mention_row(m, texts) | {"reason": m.reason} for m in match.taken_away],
-    }
-
-
-def verdict_bytes(match: Match, texts: Texts) -> bytes:
-    """The match as bytes: equal matches on equal texts give equal bytes."""
-    return json.dumps(verdict_row(match, texts), ensure_ascii=False).encode()
-
-
-def explanation_row(kept: ArchivedArticle, explanations: Sequence[Explanation]) -> JsonObject:
-    """The output of ``rasd explain --json``."""
-    article, texts = kept.article, matching.article_fields(kept.article).texts
-    at = article.published.at if article.published else None
-    return {
-        "id": kept.id,
-        "headline": article.headline,
-        "url": article.url,
-        "source": article.source,
-        "language": article.language,
-        "published_at": at.isoformat() if at else None,
-        "oddities": list(article.oddities),
-        "verdicts": [
-            verdict_row(e.verdict, texts)
-            | {
-                "replay": e.state,
-                "today": None
-                if e.today is None
-                else {
-                    "version": e.today.version,
-                    "labels": list(e.today.labels),
-                    "score": dict(e.today.score),
-                },
-            }
-            for e in explanations
-        ],
-    }
-
-
-def _mention_row(mention: Mention, texts: Texts) -> JsonObject:
-    start, end = find_sentence(mention, texts.get(mention.field, ""))
-    return {
-        "field": mention.field,
-        "start": mention.start,
-        "end": mention.end,
-        "concept": mention.concept,
-        "term": mention.term,
-        "text": mention.text,
-        "sentence": texts.get(mention.field, "")[start:end],
-    }
 
 
 # ── in the text ───────────────────────────────────────────────────────────────────────────────

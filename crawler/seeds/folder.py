@@ -1,13 +1,15 @@
-"""Read the folder of seed files. The only I/O of the package."""
+"""Read the folder of seed files, and the table of time zones. The only I/O of the package."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from crawler import seeds
 from crawler.errors import ConfigError, SeedError
+from crawler.seeds import guesses
 
 
 def find_seeds_folder(chosen: Path | None) -> Path:
@@ -43,3 +45,10 @@ def load_seeds(chosen: Path | None, kinds: Collection[str]) -> seeds.Seeds:
     Raises SeedError with every problem of every file.
     """
     return seeds.load(read_seed_files(find_seeds_folder(chosen)), kinds=kinds)
+
+
+@cache
+def country_zones() -> Mapping[str, tuple[str, ...]]:
+    """The time zones of each country (ISO 3166) that tzdata knows, the main one first."""
+    table = resources.files("tzdata") / "zoneinfo" / "zone.tab"
+    return guesses.parse_zone_table(table.read_text(encoding="utf-8"))

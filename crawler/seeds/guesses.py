@@ -16,7 +16,7 @@ _COUNTRY_OF_DOMAIN = {
     "UK": "GB"
 }  # the one two-letter domain in common use that is no ISO 3166 code
 _GENERIC_DOMAINS = frozenset(
-    {"TV", "ME", "IO", "CO", "AI", "FM", "LY", "TO", "CC", "WS"}
+    {"TV", "ME", "IO", "CO", "AI", "FM", "TO", "CC", "WS"}
 )  # sold to everybody
 
 

@@ -1,4 +1,4 @@
-"""What ``rasd rematch`` and ``rasd backtest`` say: plain data first (``--json``), then a terminal's."""
+"""``rasd rematch`` and ``rasd backtest``: what another version of a topic changes. Pure."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from rich.text import Text
 
 from crawler.matching import backtest
 from crawler.matching.backtest import VerdictChange
-from crawler.matching.explanation import JsonObject
+from crawler.matching.explanation import Quote
+from crawler.views import fields, terminal
+from crawler.views.fields import JsonRow
 
-SHOWN = 20  # changes on a terminal; --json has them all
+MAX_CHANGES_SHOWN = 20  # articles on a terminal; --json has them all
 
 
-def changes_row(articles: int, changes: Sequence[VerdictChange]) -> JsonObject:
-    """``rasd rematch --json`` and ``rasd backtest --json``: counts, per source, each change with its proof."""
+def changes_row(articles: int, changes: Sequence[VerdictChange]) -> JsonRow:
+    """Counts, labels gained and lost per source, and each article that gained or lost one.
+
+    ``articles`` is how many were judged; ``rewritten`` also counts verdicts whose labels stayed.
+    """
     moved = [one for one in changes if one.gained or one.lost]
     return {
         "articles": articles,
@@ -24,92 +29,71 @@ def changes_row(articles: int, changes: Sequence[VerdictChange]) -> JsonObject:
         "gained": sum(len(one.gained) for one in moved),
         "lost": sum(len(one.lost) for one in moved),
         "sources": [
-            {"source": t.source, "gained": t.gained, "lost": t.lost}
-            for t in backtest.count_by_source(moved)
+            {"source": one.source, "gained": one.gained, "lost": one.lost}
+            for one in backtest.count_by_source(moved)
         ],
         "changes": [_change_row(one) for one in moved],
     }
 
 
-def _change_row(one: VerdictChange) -> JsonObject:
-    return {
-        "id": one.article_id,
-        "topic": one.topic,
-        "source": one.source,
-        "language": one.language,
-        "headline": one.headline,
-        "url": one.url,
-        "gained": list(one.gained),
-        "lost": list(one.lost),
-        "score_before": dict(one.before.score) if one.before else {},
-        "score_after": dict(one.after.score) if one.after else {},
-        "proof": [
-            {
-                "field": q.field,
-                "sentence": q.text,
-                "mentions": [
-                    {
-                        "start": m.start,
-                        "end": m.end,
-                        "concept": m.concept,
-                        "term": m.term,
-                        "text": m.text,
-                    }
-                    for m in q.mentions
-                ],
-            }
-            for q in one.proof
-        ],
-        "taken_away": [{"text": m.text, "reason": m.reason} for m in one.taken_away],
-    }
+def _change_row(change: VerdictChange) -> JsonRow:
+    return (
+        {"id": change.article_id, "topic": change.topic}
+        | fields.heading_row(change)
+        | {
+            "gained": list(change.gained),
+            "lost": list(change.lost),
+            "score_before": dict(change.before.score) if change.before else {},
+            "score_after": dict(change.after.score) if change.after else {},
+            "proof": [_quote_row(quote) for quote in change.proof],
+            "taken_away": [fields.taken_away_row(mention) for mention in change.taken_away],
+        }
+    )
 
 
-def changes_text(report: JsonObject) -> Group:
-    """The same for a terminal, the first changes only."""
-    head = f"{report['articles']} articles: {report['gained']} labels gained, {report['lost']} lost"
-    if "current" in report:
-        current = report["current"] or "nothing: the topic is new"
-        head = f"{report['topic']} {report['version']} against {current}, {head}"
+def _quote_row(quote: Quote) -> JsonRow:
+    mentions = [fields.mention_row(mention) for mention in quote.mentions]
+    return {"field": quote.field, "sentence": quote.text, "mentions": mentions}
+
+
+def changes_text(row: JsonRow) -> Group:
+    """``changes_row`` for a terminal, the first changes only; with a back-test's versions if given."""
+    head = f"{row['articles']} articles: {row['gained']} labels gained, {row['lost']} lost"
+    if "current" in row:
+        current = row["current"] or "nothing: the topic is new"
+        head = f"{row['topic']} {row['version']} against {current}, {head}"
     else:
-        head += f", {report['rewritten']} verdicts rewritten"
+        head += f", {row['rewritten']} verdicts rewritten"
     parts: list[Text | Table] = [Text(head, style="bold")]
-    if report["sources"]:
-        parts += [Text(), _sources_table(report["sources"])]
-    for row in report["changes"][:SHOWN]:
-        parts += [Text(), *_change_lines(row)]
-    if (left := len(report["changes"]) - SHOWN) > 0:
+    if row["sources"]:
+        parts += [Text(), _sources_table(row["sources"])]
+    for change in row["changes"][:MAX_CHANGES_SHOWN]:
+        parts += [Text(), *_change_lines(change)]
+    if (left := len(row["changes"]) - MAX_CHANGES_SHOWN) > 0:
         parts += [Text(), Text(f"and {left} articles more: --json has them all", style="dim")]
     return Group(*parts)
 
 
-def _sources_table(rows: Sequence[JsonObject]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("source")
-    for name in ("gained", "lost"):
-        table.add_column(name, justify="right")
+def _sources_table(rows: Sequence[JsonRow]) -> Table:
+    table = terminal.bare_table("source", "gained", "lost", right=("gained", "lost"))
     for row in rows:
         table.add_row(row["source"], str(row["gained"] or ""), str(row["lost"] or ""))
     return table
 
 
-def _change_lines(row: JsonObject) -> list[Text]:
-    said = [f"+{name} {row['score_after'].get(name, 0.0):.2f}" for name in row["gained"]]
-    said += [
-        f"-{name} {row['score_before'].get(name, 0.0):.2f} to {row['score_after'].get(name, 0.0):.2f}"
-        for name in row["lost"]
+def _change_lines(row: JsonRow) -> list[Text]:
+    before, after = row["score_before"], row["score_after"]
+    moves = [f"+{name} {after.get(name, 0.0):.2f}" for name in row["gained"]]
+    moves += [
+        f"-{name} {before.get(name, 0.0):.2f} to {after.get(name, 0.0):.2f}" for name in row["lost"]
     ]
+    style = "red" if row["lost"] else "green"
     lines = [
-        Text.assemble((f"{row['id']:>6}  ", "cyan"), (row["headline"], "bold")),
-        Text.assemble(
-            (f"        {row['source']}  ", "dim"),
-            ("  ".join(said), "red" if row["lost"] else "green"),
-        ),
+        terminal.article_line(row),
+        Text.assemble((f"        {row['source']}  ", "dim"), ("  ".join(moves), style)),
     ]
     for quote in row["proof"]:
-        words = " · ".join(
-            dict.fromkeys(f"{m['concept'] or 'word'}: {m['text']}" for m in quote["mentions"])
-        )
-        lines += [Text(f"        «{quote['sentence']}»"), Text(f"        {words}", style="dim")]
-    away = dict.fromkeys((m["text"], m["reason"]) for m in row["taken_away"])
-    lines += [Text(f"        taken away: {text} ({reason})", style="dim") for text, reason in away]
-    return lines
+        words = [f"{m['concept'] or 'word'}: {m['text']}" for m in quote["mentions"]]
+        lines.append(Text(f"        «{quote['sentence']}»"))
+        lines.append(Text(f"        {' · '.join(dict.fromkeys(words))}", style="dim"))
+    return [*lines, *terminal.taken_away_lines(row["taken_away"], indent=8)]

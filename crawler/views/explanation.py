@@ -1,30 +1,81 @@
-"""What ``rasd explain`` and ``rasd doubtful`` say on a terminal."""
+"""``rasd explain`` and ``rasd doubtful``: why an article was flagged or not. Pure.
+
+The same explanation as a page: ``explanation_html``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rich.console import Group
 from rich.text import Text
 
 from crawler import matching
 from crawler.matching import explanation
-from crawler.matching.explanation import Explanation, JsonObject
+from crawler.matching.explanation import Explanation, Quote, Replay, Texts
 from crawler.model import ArchivedArticle, Match, Mention
+from crawler.views import fields, terminal
+from crawler.views.fields import JsonRow
 
-REPLAYS: dict[explanation.Replay, str] = {
-    "reproduced": "judged again, the same version gives the same bytes",
-    "differs": "judged again, the same version gives another verdict: the code has changed; rasd rematch",
-    "older": "of an older version of the topic; today's ({version}) says: {labels}",
-    "gone": "the seeds hold this topic no more: it cannot be judged again",
+REPLAYS: dict[Replay, str] = {
+    "reproduced": "judged again, the same version gives the same verdict",
+    "differs": "judged again, the same version gives another verdict: the code has changed; "
+    "rasd rematch",
+    "older": "of an older version of the topic; today's ({version}) gives: {labels}",
+    "gone": "the seeds no longer hold this topic: it cannot be judged again",
     "would": "nothing is stored; today's topic would flag it: rasd rematch",
     "unseen": "only text that no reader sees would flag it: on the watch list, not counted",
     "unflagged": "not flagged; below is what the rules found all the same",
 }
 
 
+# ── as data ───────────────────────────────────────────────────────────────────────────────────
+
+
+def explanation_row(kept: ArchivedArticle, explained: Iterable[Explanation]) -> JsonRow:
+    """The article, and each topic's verdict with its proof and what a replay gives."""
+    texts = matching.article_fields(kept.article).texts
+    return fields.archived_row(kept) | {
+        "oddities": list(kept.article.oddities),
+        "verdicts": [
+            fields.verdict_row(one.verdict, texts)
+            | {"replay": one.state, "today": fields.match_row(one.today) if one.today else None}
+            for one in explained
+        ],
+    }
+
+
+def doubtful_rows(found: Iterable[ArchivedArticle], topics: Collection[str]) -> list[JsonRow]:
+    """The watch list of these topics, highest score first, each with its best sentence.
+
+    ``score`` holds the doubtful labels only.
+    """
+    rows = [
+        _doubtful_row(kept, match)
+        for kept in found
+        for match in kept.matches
+        if match.topic in topics and match.doubtful
+    ]
+    return sorted(rows, key=lambda row: (-max(row["score"].values()), row["id"]))
+
+
+def _doubtful_row(kept: ArchivedArticle, match: Match) -> JsonRow:
+    quotes = explanation.quote_sentences(
+        match.mentions, matching.article_fields(kept.article).texts
+    )
+    best = max(quotes, key=lambda quote: len({m.concept for m in quote.mentions}), default=None)
+    return fields.archived_row(kept) | {
+        "topic": match.topic,
+        "score": {label: match.score[label] for label in match.doubtful},
+        "sentence": best.text if best else "",
+    }
+
+
+# ── for a terminal ────────────────────────────────────────────────────────────────────────────
+
+
 def explanation_text(kept: ArchivedArticle, explained: Sequence[Explanation]) -> Group:
-    """``rasd explain`` for a terminal."""
+    """An explanation for a terminal, each sentence of proof with its words marked."""
     article, texts = kept.article, matching.article_fields(kept.article).texts
     parts = [
         Text(article.headline, style="bold"),
@@ -35,107 +86,72 @@ def explanation_text(kept: ArchivedArticle, explained: Sequence[Explanation]) ->
     for one in explained:
         parts += [Text(), *_verdict_lines(one, texts)]
     if not explained:
-        parts += [Text(), Text("no topic to ask: the seeds hold none", style="dim")]
+        parts += [Text(), Text("no topic to explain it: the seeds hold none", style="dim")]
     return Group(*parts)
 
 
 def replay(one: Explanation) -> str:
-    """What the replay says, in a sentence."""
+    """What judging the article again gives, in a sentence."""
     today = one.today
     labels = ", ".join(today.labels) if today and today.labels else "no label"
     return REPLAYS[one.state].format(version=today.version if today else "", labels=labels)
 
 
-def _verdict_lines(one: Explanation, texts: explanation.Texts) -> list[Text]:
+def label_states(match: Match) -> list[tuple[str, float, str]]:
+    """Each label that a match speaks of: (name, score, ``holds`` · ``doubtful`` · ``lacks``)."""
+    names = dict.fromkeys((*match.labels, *match.doubtful, *match.score))
+    return [(name, match.score.get(name, 0.0), _state(name, match)) for name in names]
+
+
+def _state(label: str, match: Match) -> str:
+    if label in match.labels:
+        return "holds"
+    return "doubtful" if label in match.doubtful else "lacks"
+
+
+def _verdict_lines(one: Explanation, texts: Texts) -> list[Text]:
     match = one.verdict
     lines = [
         Text(f"{match.topic}  version {match.version}", style="bold green"),
         Text(f"  {replay(one)}", style="dim"),
     ]
-    for label in dict.fromkeys((*match.labels, *match.doubtful, *match.score)):
-        holds = (
-            "holds"
-            if label in match.labels
-            else "doubtful"
-            if label in match.doubtful
-            else "does not hold"
-        )
-        lines.append(Text(f"  {label} {match.score.get(label, 0.0):.2f}  {holds}"))
+    for label, score, state in label_states(match):
+        words = "does not hold" if state == "lacks" else state
+        lines.append(Text(f"  {label} {score:.2f}  {words}"))
     if match.themes:
         lines.append(Text(f"  themes: {', '.join(match.themes)}"))
     lines += [Text(f"  actor: {a.name} · {a.role} · {a.side}") for a in match.actors]
     for quote in explanation.quote_sentences(match.mentions, texts):
-        lines += [Text(), _quoted(quote)]
-        lines += [
-            Text(f"    {_place(m)}  {m.concept or 'word'}: {m.term}", style="dim")
-            for m in quote.mentions
-        ]
+        lines += _quote_lines(quote)
     for m in match.taken_away:
-        lines.append(
-            Text(f"  taken away: {m.text}  {_place(m)}  {m.concept}: {m.reason}", style="dim")
-        )
+        reason = f"  not counted: {m.text}  {_place(m)}  {m.concept}: {m.reason}"
+        lines.append(Text(reason, style="dim"))
     return lines
 
 
-def _quoted(quote: explanation.Quote) -> Text:
-    shown = Text("  «")
+def _quote_lines(quote: Quote) -> list[Text]:
+    sentence = Text("  «")
     for text, mentions in explanation.split_at_mentions(quote.text, quote.start, quote.mentions):
-        shown.append(text, style="bold black on yellow" if mentions else "")
-    return shown.append("»")
+        sentence.append(text, style=terminal.MARK if mentions else "")
+    places = [f"    {_place(m)}  {m.concept or 'word'}: {m.term}" for m in quote.mentions]
+    return [Text(), sentence.append("»"), *(Text(place, style="dim") for place in places)]
 
 
 def _place(mention: Mention) -> str:
     return f"{mention.field} {mention.start}–{mention.end}"
 
 
-def doubtful_rows(found: Sequence[ArchivedArticle], topics: Collection[str]) -> list[JsonObject]:
-    """``rasd doubtful --json``: the surest first, each with the sentence that speaks for it."""
-    rows = [
-        _doubtful_row(kept, match)
-        for kept in found
-        for match in kept.matches
-        if match.topic in topics and match.doubtful
-    ]
-    return sorted(rows, key=lambda row: (-max(row["score"].values()), row["id"]))
-
-
-def _doubtful_row(kept: ArchivedArticle, match: Match) -> JsonObject:
-    quotes = explanation.quote_sentences(
-        match.mentions, matching.article_fields(kept.article).texts
-    )
-    best = max(quotes, key=lambda q: len({m.concept for m in q.mentions}), default=None)
-    return {
-        "id": kept.id,
-        "topic": match.topic,
-        "headline": kept.article.headline,
-        "url": kept.article.url,
-        "source": kept.article.source,
-        "language": kept.article.language,
-        "kept_at": kept.kept_at.isoformat(),
-        "score": {label: match.score[label] for label in match.doubtful},
-        "sentence": best.text if best else "",
-    }
-
-
-def doubtful_text(rows: list[JsonObject]) -> Group | Text:
-    """The watch list for a terminal; an empty one says so."""
+def doubtful_text(rows: Sequence[JsonRow]) -> Group | Text:
+    """``doubtful_rows`` for a terminal; an empty list says so."""
     if not rows:
         return Text("nothing stood just under the line in this time")
     lines: list[Text] = []
     for row in rows:
         score = "  ".join(f"{label} {value:.2f}" for label, value in row["score"].items())
-        lines.append(
-            Text.assemble((f"{row['id']:>6}  ", "cyan"), (row["headline"] or row["url"], "bold"))
-        )
-        lines.append(
-            Text.assemble(
-                (f"        {row['source']}  ", "dim"), (f"{row['topic']}: {score}", "yellow")
-            )
-        )
+        facts = (f"{row['topic']}: {score}", "yellow")
+        lines.append(terminal.article_line(row))
+        lines.append(Text.assemble((f"        {row['source']}  ", "dim"), facts))
         if row["sentence"] != row["headline"]:
             lines.append(Text(f"        {row['sentence']}"))
-    return Group(
-        *lines,
-        Text(),
-        Text("rasd explain ID says why; rasd judge ID missed|not settles it", style="dim"),
-    )
+    hint = "rasd explain ID gives the reason; rasd judge ID missed|not settles it"
+    return Group(*lines, Text(), Text(hint, style="dim"))

@@ -1,8 +1,11 @@
-"""An explanation as a page: framed in the article's language where we write it, nothing loaded from anywhere. Pure."""
+"""``rasd explain --html``: an explanation as one page that loads nothing. Pure.
+
+Its words are in the article's language if ``WORDS`` has it, else in English.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from crawler import matching
 from crawler.digest.rendering import templates
@@ -10,8 +13,9 @@ from crawler.languages import direction
 from crawler.matching.explanation import Explanation, Quote, quote_sentences, split_at_mentions
 from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Language, Mention
+from crawler.views.explanation import label_states
 
-COLOURS = 8  # classes c0–c7 of the template; a ninth concept begins again
+CONCEPT_COLOURS = 8  # classes c0–c7 of the template; a ninth concept begins again
 
 WORDS: dict[Language, dict[str, str]] = {
     "ar": {
@@ -40,7 +44,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "actors": "Actors",
         "differs": "Judged again by the same version, the verdict differs: the program has changed since.",
         "doubtful": "doubtful",
-        "gone": "The seeds hold this topic no more: it cannot be judged again.",
+        "gone": "The seeds no longer hold this topic: it cannot be judged again.",
         "holds": "holds",
         "lacks": "does not hold",
         "no_date": "no certain date",
@@ -129,21 +133,12 @@ class _View:
         known = topic.concepts.get(name) if topic else None
         return self._in(known.title) if known else name or self.words["word"]
 
-    def scores(self, one: Explanation) -> Iterator[tuple[str, float, str]]:
-        match = one.verdict
-        for label in dict.fromkeys((*match.labels, *match.doubtful, *match.score)):
-            state = (
-                "holds"
-                if label in match.labels
-                else "doubtful"
-                if label in match.doubtful
-                else "lacks"
-            )
-            yield label, match.score.get(label, 0.0), state
+    def scores(self, one: Explanation) -> list[tuple[str, float, str]]:
+        return label_states(one.verdict)
 
     def colour(self, one: Explanation, mention: Mention) -> str:
         names = list(dict.fromkeys(m.concept for m in one.verdict.mentions))
-        return f"c{names.index(mention.concept) % COLOURS}"
+        return f"c{names.index(mention.concept) % CONCEPT_COLOURS}"
 
     def quotes(self, one: Explanation) -> list[Quote]:
         return quote_sentences(one.verdict.mentions, self._texts)

@@ -1,91 +1,101 @@
-"""What the reading verbs say: plain data first (that is ``--json``), then the same for a terminal."""
+"""The shapes that ``--json`` answers share: article, date, match, mention, finding. Pure.
+
+A key has one meaning in every answer. Times are ISO 8601 in UTC, to the second; what is not known
+is null.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from datetime import UTC, datetime
+from typing import Any
 
-from rich.text import Text
+from crawler.matching import explanation
+from crawler.matching.backtest import VerdictChange
+from crawler.matching.explanation import Texts
+from crawler.model import ArchivedArticle, Article, Finding, Match, Mention, PublishedDate
 
-from crawler.errors import NotFoundError, RasdError
-from crawler.model import ArchivedArticle, Mention
-from crawler.seeds import Seeds
-
-if TYPE_CHECKING:
-    pass
+JsonRow = dict[str, Any]
+"""One object of a ``--json`` answer."""
 
 
-Row = dict[str, Any]
-T = TypeVar("T")
+def iso(at: datetime | None) -> str | None:
+    """A time as ISO 8601: ``2026-11-23T08:00:00+00:00``; None stays None."""
+    return at.astimezone(UTC).isoformat(timespec="seconds") if at else None
 
 
-class UsageError(RasdError, ValueError):
-    """The command cannot be understood."""
-
-    exit_code = 2
-
-
-def one(named: Mapping[str, T], name: str | None, noun: str, option: str) -> T:
-    """The one of this name, or the only one there is; NotFound or UsageError otherwise."""
-    if name is None and len(named) == 1:
-        return next(iter(named.values()))
-    if name is None:
-        raise UsageError(
-            f"which {noun}? give {option}: {', '.join(named) or 'the seeds hold none'}"
-        )
-    if name not in named:
-        raise NotFoundError(f"no {noun} {name!r} in the seeds; known: {', '.join(named)}")
-    return named[name]
+def short(written: str | None) -> str:
+    """A time of ``iso`` for a terminal, to the minute: ``2026-11-23 08:00``; – if there is none."""
+    return written[:16].replace("T", " ") if written else "–"
 
 
-def main_topic(seeds: Seeds) -> str | None:
-    """The topic meant where none is named: the first that a digest is made of, for the topics that
-    stand beside it are examples and drafts; None where no digest is."""
-    return next((slug for recipe in seeds.digests.values() for slug in recipe.topics), None)
+# ── articles ──────────────────────────────────────────────────────────────────────────────────
 
 
-def moment(written: str | None, now: datetime) -> datetime | None:
-    """A day (2026-11-23), a time (2026-11-23T08:00Z) or an age (7d, 12h, 30m), as aware UTC."""
-    if written is None:
-        return None
-    if age := re.fullmatch(r"(\d+)([mhd])", written):
-        unit = {"m": "minutes", "h": "hours", "d": "days"}[age[2]]
-        return now - timedelta(**{unit: int(age[1])})
-    try:
-        at = datetime.fromisoformat(written)
-    except ValueError as error:
-        raise UsageError(f"{written!r} is no day (2026-11-23) and no age (7d, 12h)") from error
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+def heading_row(of: Article | VerdictChange) -> JsonRow:
+    """What names an article to a reader."""
+    return {"headline": of.headline, "url": of.url, "source": of.source, "language": of.language}
 
 
-def date_facts(kept: ArchivedArticle) -> Row:
-    written = kept.article
+def date_row(published: PublishedDate | None) -> JsonRow:
+    """The date an article carries and where it comes from; all null if none can be trusted."""
     return {
-        "id": kept.id,
-        "headline": written.headline,
-        "url": written.url,
-        "source": written.source,
-        "language": written.language,
-        "published_at": iso(written.published.at) if written.published else None,
-        "published_from": written.published.source if written.published else None,
-        "first_seen_at": iso(written.first_seen_at),
-        "matches": [
-            {
-                "topic": m.topic,
-                "labels": list(m.labels),
-                "score": m.score,
-                "version": m.version,
-                "doubtful": list(m.doubtful),
-            }
-            for m in kept.matches
-        ],
+        "published_at": iso(published.at) if published else None,
+        "published_from": published.source if published else None,
+        "published_printed": published.printed if published else None,
+        "published_confidence": published.confidence if published else None,
+        "published_has_time": published.has_time if published else None,
     }
 
 
-def mention_row(mention: Mention) -> Row:
+def archived_row(kept: ArchivedArticle) -> JsonRow:
+    """A stored article without its text: id, heading, dates."""
+    times = {"first_seen_at": iso(kept.article.first_seen_at), "kept_at": iso(kept.kept_at)}
+    return {"id": kept.id} | heading_row(kept.article) | date_row(kept.article.published) | times
+
+
+def text_row(article: Article) -> JsonRow:
+    """An article's text, and all else that its page gave beside heading and date."""
     return {
+        "canonical_url": article.canonical_url,
+        "lead": article.lead,
+        "body": article.body,
+        "authors": list(article.authors),
+        "section": article.section,
+        "image": article.image,
+        "modified_at": iso(article.modified_at),
+        "extraction": article.extraction,
+        "reader": article.reader,
+        "oddities": list(article.oddities),
+    }
+
+
+# ── matches ───────────────────────────────────────────────────────────────────────────────────
+
+
+def match_row(match: Match) -> JsonRow:
+    """What a topic says of an article, without the proof."""
+    return {
+        "topic": match.topic,
+        "version": match.version,
+        "labels": list(match.labels),
+        "doubtful": list(match.doubtful),
+        "score": dict(match.score),
+    }
+
+
+def verdict_row(match: Match, texts: Texts | None = None) -> JsonRow:
+    """A match with its proof; given the texts, each mention comes with its sentence."""
+    return match_row(match) | {
+        "themes": list(match.themes),
+        "actors": [{"name": a.name, "role": a.role, "side": a.side} for a in match.actors],
+        "mentions": [mention_row(m, texts) for m in match.mentions],
+        "taken_away": [taken_away_row(m, texts) for m in match.taken_away],
+    }
+
+
+def mention_row(mention: Mention, texts: Texts | None = None) -> JsonRow:
+    """A term's place in a field; ``start`` and ``end`` count its characters, end exclusive."""
+    row: JsonRow = {
         "field": mention.field,
         "start": mention.start,
         "end": mention.end,
@@ -93,43 +103,30 @@ def mention_row(mention: Mention) -> Row:
         "term": mention.term,
         "text": mention.text,
     }
+    return row if texts is None else row | {"sentence": sentence(mention, texts)}
 
 
-def sentence(kept: ArchivedArticle, mention: Mention) -> str:
-    from crawler.languages import sentences
-
-    text = {
-        "headline": kept.article.headline,
-        "lead": kept.article.lead,
-        "body": kept.article.body,
-    }.get(mention.field, "")
-    spans = (s for s in sentences(text) if s[0] <= mention.start < s[1])
-    start, end = next(spans, (0, 0))
-    return text[start:end] if mention.field != "headline" else ""
+def taken_away_row(mention: Mention, texts: Texts | None = None) -> JsonRow:
+    """A mention that did not count, with the reason."""
+    return mention_row(mention, texts) | {"reason": mention.reason}
 
 
-def highlighted(text: str, kept: ArchivedArticle, field: str, style: str = "") -> Text:
-    shown = Text(text, style=style)
-    for match in kept.matches:
-        for mention in match.mentions:
-            if mention.field == field:
-                shown.stylize("bold black on yellow", mention.start, mention.end)
-    return shown
+def sentence(mention: Mention, texts: Texts) -> str:
+    """The sentence in which a mention begins; the mention itself if its field has none there."""
+    text = texts.get(mention.field, "")
+    start, end = explanation.find_sentence(mention, text)
+    return text[start:end]
 
 
-def date_origin(kept: ArchivedArticle) -> str:
-    published = kept.article.published
-    seen = f"first seen {short(iso(kept.article.first_seen_at))}"
-    if published is None:
-        return f"no date that can be trusted; {seen}"
-    day = "" if published.has_time else " (a day only)"
-    at = short(iso(published.at))
-    return f"published {at} UTC{day}, from {published.source}: {published.printed!r}; {seen}"
+# ── findings ──────────────────────────────────────────────────────────────────────────────────
 
 
-def iso(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if at else None
-
-
-def short(iso: str | None) -> str:
-    return iso[:16].replace("T", " ") if iso else "–"
+def finding_row(finding: Finding) -> JsonRow:
+    """Something wrong since ``opened_at``; ``source`` is null if it is rasd itself."""
+    return {
+        "source": finding.source or None,
+        "kind": finding.kind,
+        "proof": finding.proof,
+        "opened_at": iso(finding.opened_at),
+        "closed_at": iso(finding.closed_at),
+    }

@@ -8,12 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from crawler.cli import try_page
-from crawler.model import Rejection
 from tests.acceptance.test_river import rasd
-from tests.builders import a_source
 from tests.site import desk
 from tests.site.server import Newspaper
 
@@ -42,7 +37,7 @@ PAGE = (
 
 
 def batch(config: Path, rows: list[Any]) -> list[dict[str, Any]]:
-    """What ``rasd try --batch`` answers to these lines."""
+    """What ``rasd try --batch`` prints for these lines."""
     file = config.parent / "batch.jsonl"
     file.write_text(
         "".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows),
@@ -54,9 +49,7 @@ def batch(config: Path, rows: list[Any]) -> list[dict[str, Any]]:
 
 def test_a_batch_answers_every_line_in_order(newspaper: Newspaper, tmp_path: Path) -> None:
     """Good, gzipped, hostile, binary, empty, missing and malformed: a line each, in order, exit 0."""
-    config = desk.write(tmp_path, newspaper, more="[reading]\ntimeout_seconds = 2")
-    with config.open("a", encoding="utf-8") as more:
-        more.write("")
+    config = desk.write(tmp_path, newspaper)
     (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
     (tmp_path / "b.html.gz").write_bytes(gzip.compress(PAGE.encode("cp1256", "xmlcharrefreplace")))
     (tmp_path / "bomb.html").write_text(
@@ -78,9 +71,11 @@ def test_a_batch_answers_every_line_in_order(newspaper: Newspaper, tmp_path: Pat
     rows: list[Any] = [
         {"file": name, "url": url, "fetched_at": "2026-08-20T10:00:00Z"} for name in names
     ]
-    told = batch(config, [*rows, "no json", {"file": "a.html", "url": None, "fetched_at": None}])
-    assert [row["file"] for row in told] == [*names, None, "a.html"]
-    assert ["error" in row for row in told] == [
+    rows_read = batch(
+        config, [*rows, "no json", {"file": "a.html", "url": None, "fetched_at": None}]
+    )
+    assert [row["file"] for row in rows_read] == [*names, None, "a.html"]
+    assert ["error" in row for row in rows_read] == [
         False,
         True,
         False,
@@ -91,16 +86,16 @@ def test_a_batch_answers_every_line_in_order(newspaper: Newspaper, tmp_path: Pat
         True,
         False,
     ]
-    for row in (told[0], told[2], told[8]):
+    for row in (rows_read[0], rows_read[2], rows_read[8]):
         assert row.keys() >= KEYS
         assert row["headline"] == "توقيع اتفاقية جديدة للنقل البري"
         assert "المتحدث" in row["body"] and row["language"] == "ar"
-    assert (told[0]["published_at"], told[0]["published_from"]) == (
+    assert (rows_read[0]["published_at"], rows_read[0]["published_from"]) == (
         "2026-08-12T07:30:00+00:00",
         "text",
     )  # Asia/Baghdad
-    assert told[8]["published_at"] == "2026-08-12T10:30:00+00:00"  # nobody's zone: UTC
-    assert (told[8]["url"], told[8]["canonical_url"]) == (None, None)
+    assert rows_read[8]["published_at"] == "2026-08-12T10:30:00+00:00"  # nobody's zone: UTC
+    assert (rows_read[8]["url"], rows_read[8]["canonical_url"]) == (None, None)
 
 
 def test_only_an_unreadable_batch_is_an_error(newspaper: Newspaper, tmp_path: Path) -> None:
@@ -116,8 +111,8 @@ def test_an_address_is_fetched_under_the_guard(newspaper: Newspaper, tmp_path: P
     config = desk.write(tmp_path, newspaper)
     story = newspaper.stories[0]
     url = newspaper.base(story.paper) + story.path
-    told = json.loads(rasd(config, "try", url, "--json"))
-    assert (told["headline"], told["language"]) == (story.headline, story.paper)
+    row = json.loads(rasd(config, "try", url, "--json"))
+    assert (row["headline"], row["language"]) == (story.headline, story.paper)
     assert (
         "articles 0" in rasd(config, "status")
         or json.loads(rasd(config, "search", "", "--json")) == []
@@ -139,44 +134,3 @@ def test_rereading_twice_changes_nothing(newspaper: Newspaper, tmp_path: Path) -
         json.loads(rasd(config, "reread", "--json", "--source", "le-sillon", "--since", "1d"))
         == first
     )
-
-
-@pytest.mark.parametrize(
-    ("url", "zone", "country"),
-    [
-        ("https://www.a.ma/x", "Africa/Casablanca", "MA"),
-        ("https://a.com/x", "UTC", ""),
-        ("https://a.co.uk/", "Europe/London", "GB"),
-        ("http://127.0.0.1/", "UTC", ""),
-    ],
-)
-def test_an_address_makes_a_neutral_source(url: str, zone: str, country: str) -> None:
-    """The zone of its top-level domain's country, else UTC and no order of numbers."""
-    made = try_page.neutral(url)
-    assert (made.timezone, made.country) == (zone, country)
-
-
-def test_a_known_source_is_known_by_its_address() -> None:
-    """Its own host before its site; a stranger is neutral."""
-    fr = a_source(slug="fr", home="http://fr.news.ma/")
-    ar = a_source(slug="ar", home="http://news.ma/")
-    assert try_page.source_of("http://fr.news.ma/a", [ar, fr]).slug == "fr"
-    assert try_page.source_of("http://video.news.ma/a", [ar, fr]).slug == "ar"
-    assert try_page.source_of("http://other.test/a", [ar, fr]).slug == "other.test"
-
-
-def test_what_cannot_be_read_says_why() -> None:
-    """A rejection, a stop and a broken line are an error with a reason."""
-    assert try_page.told(Rejection(reason="not_html", detail="binary"), None, 0.1) == {
-        "error": "not_html: binary"
-    }
-    assert "error" in try_page.told(None, None, 0.1)
-    for text in (
-        "[]",
-        "{}",
-        '{"file": 1}',
-        '{"file": "a", "url": 3}',
-        '{"file": "a", "fetched_at": "soon"}',
-        "[" * 100_000,
-    ):
-        assert isinstance(try_page.line(text, "b:1"), str)

@@ -12,16 +12,15 @@ from typer.testing import CliRunner
 
 from crawler import matching
 from crawler.cli.main import commands
-from crawler.errors import NotFoundError, RasdError
+from crawler.errors import NotFoundError
 from crawler.matching.topics import Topic
-from crawler.model import ArchivedArticle, Match, SearchFilters, Verdict, VerdictName
+from crawler.model import Match, SearchFilters, Verdict, VerdictName
 from crawler.query import parse
-from crawler.views import evaluation
 from storage.archive import SqlArchive, open_archive
 from storage.search import SqlSearch
 from storage.verdicts import SqlVerdicts
 from storage.watchlist import SqlWatchList
-from tests.builders import NOW, a_page, a_reading, kept, save_article
+from tests.builders import NOW, a_page, a_reading, save_article
 from tests.integration.test_archive import keep, sight
 
 
@@ -90,50 +89,6 @@ def test_the_watch_list_holds_what_got_no_label(archive: SqlArchive) -> None:
     assert found(None, label="doubtful", topic="other") == []
 
 
-def matched(topic: Topic, *labels: str, doubtful: tuple[str, ...] = ()) -> ArchivedArticle:
-    """An article with this match of the topic."""
-    match = Match(
-        topic=topic.slug, version="v", labels=labels, score={}, mentions=(), doubtful=doubtful
-    )
-    return replace(kept(5), matches=(match,))
-
-
-def about(article: ArchivedArticle, topic: Topic, verdict: str, label: str | None = None) -> str:
-    """The label that a verdict is taken to speak of."""
-    return evaluation.said(article, topic, verdict, label=label, by="", note="", now=NOW).label
-
-
-def test_a_verdict_speaks_of_the_label_under_which_the_article_stands(topic: Topic) -> None:
-    """As the digest shows it: the most special label held, else the doubtful one; missed, the first not given."""
-    first, last = topic.labels
-    assert about(matched(topic, first, last), topic, "not") == last
-    assert about(matched(topic, first), topic, "relevant") == first
-    assert about(matched(topic, doubtful=(first,)), topic, "not") == first
-    assert about(matched(topic, first), topic, "missed") == last
-    assert about(kept(5), topic, "missed") == first
-    assert about(matched(topic, first, last), topic, "not", first) == first
-
-
-@pytest.mark.parametrize(
-    ("verdict", "label", "said"),
-    [
-        ("maybe", None, "no verdict"),
-        ("not", "x", "has no label 'x'"),
-        ("missed", None, "was not missed"),
-        ("missed", 0, "was not missed"),
-    ],
-)
-def test_verdicts_without_a_meaning_are_refused(
-    topic: Topic, verdict: str, label: str | int | None, said: str
-) -> None:
-    """Each with what would have one."""
-    name = list(topic.labels)[label] if isinstance(label, int) else label
-    with pytest.raises(RasdError, match=said):
-        about(matched(topic, *topic.labels), topic, verdict, name)
-    with pytest.raises(RasdError, match="did not flag 5"):
-        about(kept(5), topic, "not")
-
-
 @pytest.fixture
 def desk(archive_url: str, monkeypatch: pytest.MonkeyPatch, topic: Topic) -> Iterator[CliRunner]:
     """A command line over an archive of the topic's examples."""
@@ -198,7 +153,7 @@ def test_explain_and_doubtful_are_said_by_the_verbs(desk: CliRunner, topic: Topi
     """Each article can be explained, and an empty watch list says so."""
     number = next(n for n, e in enumerate(topic.examples, 1) if e.labels)
     said = desk.invoke(commands, ["explain", str(number)]).output
-    assert "the same version gives the same bytes" in said and topic.version in said
+    assert "the same version gives the same verdict" in said and topic.version in said
     row = json.loads(desk.invoke(commands, ["explain", str(number), "--json"]).output)
     assert row["verdicts"][0]["labels"] == list(topic.examples[number - 1].labels)
     listed = json.loads(desk.invoke(commands, ["doubtful", "--since", "3650d", "--json"]).output)

@@ -10,14 +10,13 @@ from typing import Any, get_args
 import pytest
 from rich.console import Console
 
-from crawler.cli import try_page
 from crawler.extraction import quality
 from crawler.extraction.metadata import PageMetadata
-from crawler.matching import explanation
 from crawler.model import ArchivedArticle, Oddity, Reading
 from crawler.monitoring import health
 from crawler.views import archive as view_archive
 from crawler.views import explanation as views_explanation
+from crawler.views import page as view_page
 from storage.archive import SqlArchive
 from storage.reprocessing import SqlReprocessing
 from tests.builders import NOW, a_page, a_reading, a_source, an_article, prepared, save_article
@@ -77,21 +76,21 @@ def test_they_are_said_wherever_the_article_is_shown() -> None:
     article = an_article(LONG, oddities=("garbled", "truncated"))
     kept = ArchivedArticle(id=7, article=article, kept_at=NOW)
     found = prepared(Reading(article=article, fingerprint=b""))
-    report = try_page.told(found, article.url, 0.1)
+    report = view_page.page_row(found, article.url, 0.1)
     assert (
         report["oddities"]
-        == view_archive.article(kept)["oddities"]
-        == explanation.explanation_row(kept, [])["oddities"]
+        == view_archive.article_row(kept)["oddities"]
+        == views_explanation.explanation_row(kept, [])["oddities"]
         == ["garbled", "truncated"]
     )
     for text in (
-        "\n".join(try_page.lines(report)),
-        shown(view_archive.article_text(kept)),
+        "\n".join(view_page.page_lines(report)),
+        shown(view_archive.article_text(view_archive.article_row(kept))),
         shown(views_explanation.explanation_text(kept, [])),
     ):
         assert "garbled, truncated" in text
     plain = replace(kept, article=an_article(LONG))
-    assert "odd" not in shown(view_archive.article_text(plain)) + shown(
+    assert "odd" not in shown(view_archive.article_text(view_archive.article_row(plain))) + shown(
         views_explanation.explanation_text(plain, [])
     )
 

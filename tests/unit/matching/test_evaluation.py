@@ -146,7 +146,7 @@ def test_the_topics_own_examples_measure_without_an_error(topic: Topic) -> None:
         for n, e in enumerate(topic.examples)
     ]
     items = evaluation.parse_labelled_items(lines(*rows), tuple(topic.labels), "examples")
-    done = evaluation.evaluate((item, views_evaluation.judge(item, topic)) for item in items)
+    done = evaluation.evaluate((item, views_evaluation.match_item(item, topic)) for item in items)
     assert (done.items, done.errors) == (len(topic.examples), ())
 
 
@@ -178,6 +178,6 @@ def test_the_topic_is_told_by_the_labels_that_a_file_judges(seeds: Seeds) -> Non
     """Several topics may ship; the file says itself which of them it is about."""
     topic = next(iter(seeds.topics.values()))
     other = {"else": topic, "mine": topic}
-    assert views_evaluation.judged_by(seeds.topics, None, set(topic.labels)) is topic
+    assert views_evaluation.topic_of_labels(seeds.topics, None, set(topic.labels)) is topic
     with pytest.raises(RasdError, match="which topic"):
-        views_evaluation.judged_by(other, None, set(topic.labels))
+        views_evaluation.topic_of_labels(other, None, set(topic.labels))

@@ -1,0 +1,73 @@
+"""``rasd seeds check``: what each seed file holds, in a line. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from crawler import matching, query
+from crawler.matching import term_index
+from crawler.matching.topics import Concept, Topic
+from crawler.model import Source
+from crawler.seeds import Seeds
+from crawler.seeds.digests import DigestRecipe
+
+
+def failed_examples(paths: Iterable[str], seeds: Seeds) -> dict[str, list[str]]:
+    """Per topic file, the examples that come out otherwise than it says, as ``path:line: …``."""
+    return {
+        path: [f"{path}:{line}: {complaint}" for line, complaint in complaints]
+        for path in paths
+        if path.startswith("topics/")
+        and (complaints := matching.failed_examples(seeds.topics[_slug(path)]))
+    }
+
+
+def check_lines(
+    paths: Iterable[str], seeds: Seeds, failed: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """One line for each file, beginning with its path; ``failed`` is from ``failed_examples``."""
+    return [f"{path}: {_summary(path, seeds, len(failed.get(path, ())))}" for path in paths]
+
+
+def _slug(path: str) -> str:
+    return path.rsplit("/", 1)[-1].removesuffix(".yml")
+
+
+def _summary(path: str, seeds: Seeds, failed: int) -> str:
+    slug = _slug(path)
+    match path.split("/", 1)[0]:
+        case "sources":
+            return _source(seeds.sources[slug])
+        case "lexicon":
+            return _concept(seeds.concepts[slug])
+        case "topics":
+            return _topic(seeds.topics[slug], failed)
+        case "queries":
+            return query.describe(seeds.queries[slug].query, "en")
+        case _:
+            return _digest(seeds.digests[slug])
+
+
+def _source(source: Source) -> str:
+    kinds = ", ".join(f"{feed.kind} every {feed.every_seconds // 60} min" for feed in source.feeds)
+    return f"{source.name} · {source.country} · {' '.join(source.languages)} · {kinds}"
+
+
+def _concept(concept: Concept) -> str:
+    languages = " ".join(dict.fromkeys(term.language for term in concept.terms))
+    line = f"concept of {len(concept.terms)} terms ({languages}), {len(concept.traps)} traps"
+    if idle := term_index.find_idle_traps(concept):
+        line += f"; traps without a term in them: {', '.join(idle)}"
+    return line
+
+
+def _topic(topic: Topic, failed: int) -> str:
+    good = len(topic.examples) - failed
+    return (
+        f"labels {', '.join(topic.labels)} over {len(topic.concepts)} concepts, "
+        f"{good} of {len(topic.examples)} examples hold · version {topic.version}"
+    )
+
+
+def _digest(recipe: DigestRecipe) -> str:
+    return f"{', '.join(recipe.topics)} · daily at {recipe.hour:%H:%M} {recipe.timezone}"

@@ -1,0 +1,85 @@
+"""``rasd status``: sources, counts, next runs, findings, gaps and the canary on one page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from crawler.digest import schedule
+from crawler.model import SourceHealth
+from crawler.views import coverage, terminal
+from crawler.views.fields import JsonRow, iso, short
+
+if TYPE_CHECKING:
+    from crawler.app import App
+
+
+def status_row(app: App) -> JsonRow:
+    """Sources with their last poll, the archive's counts, the next runs, open findings and gaps."""
+    now = app.clock()
+    digests = {
+        recipe.slug: {
+            "next_at": iso(schedule.next_due_at(now, recipe.hour, recipe.timezone)),
+            "recipients": len(app.outbox.recipients(recipe.slug)),
+        }
+        for recipe in app.seeds.digests.values()
+    }
+    return {
+        "at": iso(now),
+        "counts": app.archive.counts(),
+        "digests": digests,
+        "sources": [health_row(health) for health in app.archive.health(app.seeds.sources)],
+        "findings": coverage.finding_rows(app.coverage.findings()),
+        "gaps": coverage.gap_rows(app.coverage.gaps()),
+        "canary": coverage.canary_row(app.canaries.heard(), now),
+    }
+
+
+def health_row(health: SourceHealth) -> JsonRow:
+    """A source's last poll and next one; null for what has not happened yet."""
+    return {
+        "source": health.source,
+        "last_outcome": health.last_outcome,
+        "last_poll_at": iso(health.last_poll_at),
+        "last_success_at": iso(health.last_success_at),
+        "failures": health.failures,
+        "articles": health.articles,
+        "next_poll_at": iso(health.next_poll_at),
+    }
+
+
+def status_text(report: JsonRow) -> Group:
+    """``status_row`` for a terminal."""
+    counts = Text("  ".join(f"{name} {value}" for name, value in report["counts"].items()))
+    digests = Text(
+        "\n".join(
+            f"digest {slug}: next {short(d['next_at'])}, recipients {d['recipients']}"
+            for slug, d in report["digests"].items()
+        )
+    )
+    parts: list[RenderableType] = [_sources_table(report["sources"]), Text(), counts, digests]
+    if report["findings"]:
+        parts += [Text(), coverage.findings_table(report["findings"])]
+    if report["gaps"]:
+        parts += [Text(), coverage.gaps_table(report["gaps"])]
+    return Group(*parts, Text(), Text(coverage.canary_line(report["canary"])))
+
+
+def _sources_table(rows: list[JsonRow]) -> Table:
+    names = ("source", "last outcome", "last poll", "failures", "articles", "next poll")
+    table = terminal.bare_table(*names, right=("failures", "articles"))
+    for row in rows:
+        style = "red" if row["failures"] else ("dim" if row["last_outcome"] is None else "")
+        table.add_row(
+            row["source"],
+            row["last_outcome"] or "never polled",
+            short(row["last_poll_at"]),
+            str(row["failures"] or ""),
+            str(row["articles"]),
+            short(row["next_poll_at"]),
+            style=style,
+        )
+    return table

@@ -1,0 +1,49 @@
+"""What several views print alike on a terminal: bare tables, marked words, proof in a line. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from crawler.views.fields import JsonRow
+
+MARK = "bold black on yellow"  # how proof stands out in its text
+
+
+def bare_table(*columns: str, right: Collection[str] = ()) -> Table:
+    """An empty table without lines; long cells are folded, columns in ``right`` hold numbers."""
+    table = Table(box=None, pad_edge=False)
+    for name in columns:
+        table.add_column(name, justify="right" if name in right else "left", overflow="fold")
+    return table
+
+
+def article_line(row: JsonRow) -> Text:
+    """An article's id and headline; its address if it has no headline."""
+    return Text.assemble((f"{row['id']:>6}  ", "cyan"), (row["headline"] or row["url"], "bold"))
+
+
+def marked(text: str, mentions: Iterable[JsonRow], style: str = "") -> Text:
+    """The text of a field with its mentions marked."""
+    shown = Text(text, style=style)
+    for mention in mentions:
+        shown.stylize(MARK, mention["start"], mention["end"])
+    return shown
+
+
+def concept_lines(mentions: Iterable[JsonRow]) -> list[Text]:
+    """One line per concept with the words found for it, each word once."""
+    words: dict[str, dict[str, None]] = {}
+    for mention in mentions:
+        words.setdefault(mention["concept"] or "words", {})[mention["text"]] = None
+    return [Text(f"  {concept}: {' · '.join(found)}") for concept, found in words.items()]
+
+
+def taken_away_lines(mentions: Sequence[JsonRow], indent: int = 2) -> list[Text]:
+    """One line per text that did not count and the reason, each pair once."""
+    pairs = dict.fromkeys((m["text"], m["reason"]) for m in mentions)
+    return [
+        Text(f"{' ' * indent}not counted: {text} ({reason})", style="dim") for text, reason in pairs
+    ]

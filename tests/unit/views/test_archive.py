@@ -1,0 +1,109 @@
+"""What ``rasd search``, ``show`` and ``match`` print."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from crawler.matching.topics import Topic
+from crawler.model import ArchivedArticle, Mention
+from crawler.views import archive
+from crawler.views.arguments import UsageError
+from tests.builders import a_date, a_match, kept
+from tests.unit.views.terminal import printed
+
+BODY = "Rain fell.\n\nThe river rose by a metre."
+RIVER = Mention(field="body", start=16, end=21, concept="water", term="river", text="river")
+HEAD = Mention(field="headline", start=0, end=4, concept="water", term="dam", text="Dams")
+
+
+def flagged(*mentions: Mention, **changes: object) -> ArchivedArticle:
+    """An article that the topic ``water`` flagged for these mentions."""
+    article = kept(7, BODY, headline="Dams are full", lead="Rain fell.", **changes)
+    return replace(article, matches=(a_match("general", mentions=mentions),))
+
+
+def test_a_search_result_quotes_the_first_answer() -> None:
+    """Its sentence, unless it stands in the headline, which is shown anyway."""
+    article = flagged(RIVER)
+    (row,) = archive.found_rows([(article, a_match(mentions=(RIVER,)))])
+    assert row["sentence"] == "The river rose by a metre."
+    assert [m["text"] for m in row["mentions"]] == ["river"]
+    assert row["matches"][0]["labels"] == ["general"]
+    (row,) = archive.found_rows([(article, a_match(mentions=(HEAD,)))])
+    assert row["sentence"] == ""
+    (row,) = archive.found_rows([(article, None)])
+    assert (row["mentions"], row["sentence"]) == ([], "")
+
+
+def test_search_results_on_a_terminal() -> None:
+    """Headline, date, source, labels or doubtful ones, sentence; an empty answer says so."""
+    doubtful = replace(a_match(), doubtful=("general",), score={"general": 0.4})
+    rows = archive.found_rows(
+        [
+            (flagged(RIVER, published=a_date()), a_match(mentions=(RIVER,))),
+            (replace(kept(8, headline=""), matches=(doubtful,)), None),
+        ]
+    )
+    text = printed(archive.found_text(rows))
+    assert "     7  Dams are full" in text and "2026-11-23 10:00 · news  general" in text
+    assert "The river rose by a metre." in text
+    assert "     8  http://news.test/a" in text and "doubtful: general" in text
+    assert "nothing found" in printed(archive.found_text([]))
+
+
+def test_an_article_on_a_terminal_is_made_of_its_data() -> None:
+    """The text with the lead only once, the reasons by concept, what did not count."""
+    trap = replace(RIVER, text="River Plate", reason="trap of water")
+    article = flagged(HEAD, RIVER)
+    match = replace(article.matches[0], taken_away=(trap, trap))
+    row = archive.article_row(replace(article, matches=(match,)))
+    assert json.loads(json.dumps(row)) == row
+    text = printed(archive.article_text(row))
+    assert text.count("Rain fell.") == 1
+    assert "water: general 0.80  (version v1)" in text and "  water: Dams · river" in text
+    assert text.count("not counted: River Plate (trap of water)") == 1
+
+
+def test_an_article_without_a_text_or_a_match_says_so() -> None:
+    """With the lead that its feed gave."""
+    article = kept(7, "", lead="Rain fell.", extraction="timeout", oddities=("garbled",))
+    text = printed(archive.article_text(archive.article_row(article)))
+    assert "(no text: timeout)" in text and "Rain fell." in text and "odd: garbled" in text
+    assert "no topic flagged this" in text
+
+
+def test_a_date_is_shown_with_its_origin() -> None:
+    """A day is marked as one, and no date is said to be none."""
+    dated = archive.article_row(kept(7, published=a_date()))
+    assert archive.date_origin(dated).startswith("published 2026-11-23 10:00 UTC, from json-ld: '")
+    day = archive.article_row(kept(7, published=replace(a_date(), has_time=False)))
+    assert "UTC (a day only), from" in archive.date_origin(day)
+    none = archive.article_row(kept(7))
+    assert archive.date_origin(none) == "no date that can be trusted; first seen 2026-11-23 10:00"
+
+
+def test_the_proof_is_marked_where_it_stands() -> None:
+    """In the field of each mention only."""
+    headline, *_, body = archive.article_text(
+        archive.article_row(flagged(HEAD, RIVER))
+    ).renderables[:5]
+    assert [(s.start, s.end) for s in headline.spans] == [(0, 4)]  # type: ignore[union-attr]
+    assert [(s.start, s.end) for s in body.spans] == [(16, 21)]  # type: ignore[union-attr]
+
+
+def test_a_line_is_judged_with_its_proof(topic: Topic) -> None:
+    """The answer has the line's id, whatever that is."""
+    example = next(e for e in topic.examples if e.labels)
+    line = json.dumps({"id": [1], "text": example.text})
+    row = archive.judged_row(line, topic, "x:1")
+    assert row["id"] == [1] and set(row["labels"]) == set(example.labels) and row["mentions"]
+
+
+@pytest.mark.parametrize("line", ["", "[]", "{", '{"id": 1}', "[" * 100_000], ids=range(5))
+def test_any_other_line_is_a_usage_error(line: str, topic: Topic) -> None:
+    """It names the place."""
+    with pytest.raises(UsageError, match=r"^x:1: "):
+        archive.judged_row(line, topic, "x:1")

@@ -1,0 +1,90 @@
+"""What ``rasd eval`` and ``rasd judge`` print and store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from crawler.errors import RasdError
+from crawler.matching.evaluation import LabelledItem, evaluate
+from crawler.matching.topics import Topic
+from crawler.model import ArchivedArticle, Match
+from crawler.views import evaluation
+from tests.builders import NOW, kept
+from tests.unit.views.terminal import printed
+
+
+def an_item(topic: Topic, text: str, *labels: str) -> LabelledItem:
+    """A text to which exactly these labels of the topic belong."""
+    truth = {name: name in labels for name in topic.labels}
+    return LabelledItem(id="x", title="", text=text, truth=truth, language="ar", difficulty="easy")
+
+
+def test_each_error_comes_with_its_proof(topic: Topic) -> None:
+    """A false alarm with the words that raised it, a miss with a line that says there are none."""
+    alarm = an_item(topic, next(e.text for e in topic.examples if e.labels))
+    miss = an_item(topic, "Nothing of the kind.", *topic.labels)
+    done = evaluate([(item, evaluation.match_item(item, topic)) for item in (alarm, miss)])
+    row = evaluation.evaluation_row(done, topic)
+    assert (row["items"], row["suggestions"]) == (2, [])
+    by_kind = {error["wanted"]: error["verdict"] for error in row["errors"]}
+    assert by_kind[True]["mentions"] == [] and by_kind[False]["mentions"]
+    assert all(m["text"] in m["sentence"] for m in by_kind[False]["mentions"])
+    total = next(r for r in row["rows"] if r["language"] == r["difficulty"] == "all")
+    assert total["false_positives"] + total["false_negatives"] == 2
+    text = printed(evaluation.evaluation_text(row))
+    assert "FALSE ALARM" in text and "MISSED" in text
+    assert "nothing that the rules look for stands here" in text and "(no title)" in text
+
+
+def test_a_rate_without_items_is_a_dash(topic: Topic) -> None:
+    """Nothing flagged has no precision, and 0.000 would be a lie."""
+    item = an_item(topic, "Nothing of the kind.")
+    row = evaluation.evaluation_row(evaluate([(item, evaluation.match_item(item, topic))]), topic)
+    assert row["rows"][0]["precision"] is None
+    assert "–" in printed(evaluation.evaluation_text(row))
+
+
+def matched(topic: Topic, *labels: str, doubtful: tuple[str, ...] = ()) -> ArchivedArticle:
+    """An article with this match of the topic."""
+    match = Match(
+        topic=topic.slug, version="v", labels=labels, score={}, mentions=(), doubtful=doubtful
+    )
+    return replace(kept(5), matches=(match,))
+
+
+def about(article: ArchivedArticle, topic: Topic, verdict: str, label: str | None = None) -> str:
+    """The label that a verdict is about."""
+    return evaluation.analyst_verdict(article, topic, verdict, label, NOW).label
+
+
+def test_a_verdict_is_about_the_label_under_which_the_article_stands(topic: Topic) -> None:
+    """As the digest shows it: the most special label held, else the doubtful one; missed, the first not given."""
+    first, last = topic.labels
+    assert about(matched(topic, first, last), topic, "not") == last
+    assert about(matched(topic, first), topic, "relevant") == first
+    assert about(matched(topic, doubtful=(first,)), topic, "not") == first
+    assert about(matched(topic, first), topic, "missed") == last
+    assert about(kept(5), topic, "missed") == first
+    assert about(matched(topic, first, last), topic, "not", first) == first
+
+
+@pytest.mark.parametrize(
+    ("word", "label", "problem"),
+    [
+        ("maybe", None, "no verdict"),
+        ("not", "x", "has no label 'x'"),
+        ("missed", None, "was not missed"),
+        ("missed", 0, "was not missed"),
+    ],
+)
+def test_verdicts_without_a_meaning_are_refused(
+    topic: Topic, word: str, label: str | int | None, problem: str
+) -> None:
+    """Each with the reason."""
+    name = list(topic.labels)[label] if isinstance(label, int) else label
+    with pytest.raises(RasdError, match=problem):
+        about(matched(topic, *topic.labels), topic, word, name)
+    with pytest.raises(RasdError, match="did not flag 5"):
+        about(kept(5), topic, "not")

@@ -1,0 +1,96 @@
+"""What ``rasd explain`` and ``rasd doubtful`` print."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+
+from crawler.matching.explanation import Explanation, Replay
+from crawler.model import Actor, Mention
+from crawler.views import explanation
+from tests.builders import a_match, kept
+from tests.unit.views.terminal import printed
+
+BODY = "The river rose. The dam held."
+RIVER = Mention(field="body", start=4, end=9, concept="water", term="river", text="river")
+DAM = Mention(field="body", start=20, end=23, concept="works", term="dam", text="dam")
+MATCH = replace(
+    a_match("general", mentions=(RIVER, DAM)),
+    doubtful=("special",), score={"general": 0.8, "special": 0.4, "other": 0.1},
+    themes=("flood",), actors=(Actor(name="A. Writer", role="minister", side="works"),),
+    taken_away=(replace(DAM, text="dam it", reason="trap of works"),),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("state", get_args(Replay))
+def test_every_replay_has_its_sentence(state: Replay) -> None:
+    """With the version and labels of today's topic where they differ."""
+    today = replace(a_match("general"), version="v9")
+    line = explanation.replay(Explanation(topic="water", state=state, verdict=MATCH, today=today))
+    assert line and "{" not in line
+    assert ("v9" in line and "general" in line) == (state == "older")
+
+
+def test_each_label_has_a_state() -> None:
+    """Those that hold first, then the doubtful, then those only scored."""
+    assert explanation.label_states(MATCH) == [
+        ("general", 0.8, "holds"),
+        ("special", 0.4, "doubtful"),
+        ("other", 0.1, "lacks"),
+    ]
+
+
+def test_an_explanation_on_a_terminal() -> None:
+    """Labels with scores, themes, actors, each sentence with the places of its words."""
+    one = Explanation(topic="water", state="reproduced", verdict=MATCH, today=MATCH)
+    article = kept(7, BODY, oddities=("garbled",))
+    text = printed(explanation.explanation_text(article, [one]))
+    for line in (
+        "7 · news · en · http://news.test/a",
+        "odd: garbled",
+        "water  version v1",
+        "general 0.80  holds",
+        "special 0.40  doubtful",
+        "other 0.10  does not hold",
+        "themes: flood",
+        "actor: A. Writer · minister · works",
+        "«The river rose.»",
+        "body 4–9  water: river",
+        "«The dam held.»",
+        "not counted: dam it  body 20–23  works: trap of works",
+    ):
+        assert line in text
+    assert "the seeds hold none" in printed(explanation.explanation_text(article, []))
+
+
+def test_an_explanation_as_data_has_todays_verdict() -> None:
+    """None if the topic is gone."""
+    today = Explanation(topic="water", state="older", verdict=MATCH, today=a_match("general"))
+    gone = replace(today, state="gone", today=None)
+    first, second = explanation.explanation_row(kept(7, BODY), [today, gone])["verdicts"]
+    assert first["today"]["labels"] == ["general"] and first["replay"] == "older"
+    assert second["today"] is None
+    assert [m["sentence"] for m in first["mentions"]] == ["The river rose.", "The dam held."]
+
+
+def test_the_watch_list_is_sorted_by_score() -> None:
+    """Of the topics asked for, with the sentence that has most concepts."""
+    near = replace(a_match(mentions=(RIVER, DAM)), doubtful=("general",), score={"general": 0.3})
+    nearer = replace(near, score={"general": 0.45})
+    articles = [
+        replace(kept(1, BODY), matches=(near,)),
+        replace(kept(2, BODY, headline=""), matches=(nearer,)),
+        replace(kept(3, BODY), matches=(a_match("general"),)),
+    ]
+    rows = explanation.doubtful_rows(articles, ["water"])
+    assert [(row["id"], row["score"]) for row in rows] == [
+        (2, {"general": 0.45}),
+        (1, {"general": 0.3}),
+    ]
+    assert explanation.doubtful_rows(articles, ["other"]) == []
+    text = printed(explanation.doubtful_text(rows))
+    assert "     2  http://news.test/a" in text and "water: general 0.45" in text
+    assert "The river rose." in text and "rasd judge ID missed|not" in text
+    assert "nothing stood just under the line" in printed(explanation.doubtful_text([]))
