@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 
 from crawler import spiders
 from crawler.matching.topics import Topic
@@ -22,6 +23,10 @@ from storage.archive import SqlArchive, open_archive
 from tests.site.server import Newspaper
 
 REQUIRED = frozenset(filter(None, os.environ.get("RASD_REQUIRE", "").split(",")))
+
+# A busy machine draws examples slowly; that says nothing about the code.
+settings.register_profile("rasd", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("rasd")
 
 
 def absent(component: str, why: str) -> None:
