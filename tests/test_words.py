@@ -17,8 +17,7 @@ ODD = re.compile(
 )
 NOT_YET = frozenset(
     """
-    charset daemon discovery engine extraction feeds fetch matching polling ports
-    query seeds spiders urls versions
+    daemon fetch polling ports spiders versions
     """.split()
 )  # still to be rewritten; each rewrite takes its name out
 FILES = sorted(p for root in ("crawler", "storage") for p in (PROJECT / root).rglob("*.py"))

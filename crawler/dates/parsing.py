@@ -113,6 +113,7 @@ def parse_date(
 def parse_weighted(
     printed: str, here: ZoneInfo, now: datetime | None, country: str
 ) -> ParsedDate | None:
+    """As ``parse_date``, with the weight of the result."""
     if len(printed) > 3 * MAX_DATE_CHARACTERS:
         return None
     if iso := _ISO.fullmatch(printed):

@@ -81,9 +81,9 @@ def build_probe(
     found = measure_window(read.entries, source.timezone, now)
     moved = _new_url(feed, response)
     advice = [
-        *_advise_on_url(response, moved),
-        *_advise_on_failure(feed, outcome, cause, front, kinds),
-        *(_advise_on_window(source, feed, read, found, now) if outcome == "ok" else ()),
+        *_suggest_for_url(response, moved),
+        *_suggest_for_failure(feed, outcome, cause, front, kinds),
+        *(_suggest_for_window(source, feed, read, found, now) if outcome == "ok" else ()),
     ]
     return Probe(
         source=source.slug,
@@ -138,7 +138,7 @@ def _new_url(feed: Feed, response: ProbeResponse) -> str | None:
     return response.url if response.permanent or response.reason == "offsite_redirect" else None
 
 
-def _advise_on_url(response: ProbeResponse, moved: str | None) -> Iterable[str]:
+def _suggest_for_url(response: ProbeResponse, moved: str | None) -> Iterable[str]:
     if response.reason == "tls_downgrade":
         yield "it leads from https to plain http, which is refused: look for its https address"
     elif moved and response.reason == "offsite_redirect":
@@ -148,7 +148,7 @@ def _advise_on_url(response: ProbeResponse, moved: str | None) -> Iterable[str]:
         yield f'moved for good: write url: "{moved}"'
 
 
-def _advise_on_failure(
+def _suggest_for_failure(
     feed: Feed, outcome: ProbeOutcome, cause: Cause, front: Homepage | None, kinds: Collection[str]
 ) -> Iterable[str]:
     if outcome == "blocked" and cause.reason == "robots":
@@ -167,7 +167,7 @@ def _advise_on_failure(
         yield "links selects nothing on this page: the page has changed its shape"
 
 
-def _advise_on_window(
+def _suggest_for_window(
     source: Source, feed: Feed, window: FeedWindow, found: WindowSpan, now: datetime
 ) -> Iterable[str]:
     if window.entries and not found.dated:

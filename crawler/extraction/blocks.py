@@ -74,6 +74,7 @@ class _LineBuilder:
             self.gap = 0 if says else self.gap + len(" ".join(f".{text}.".split())) - 2
 
     def end(self, path: tuple[int, ...], tag: str) -> None:
+        """Finish the current line, if it has text."""
         if self.parts:
             if text := " ".join("".join(self.parts).split()):
                 self.found.lines.append(TextLine(text, min(self.linked, len(text)), path, tag))

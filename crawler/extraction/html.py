@@ -15,7 +15,7 @@ from crawler import charset
 
 MAX_DOM_DEPTH = 5_000  # elements left open; a parser's work grows with the square of it (M16, R19)
 
-_UNSEEN_SELECTORS = (
+_HIDDEN_SELECTORS = (
     "script,style,noscript,svg,iframe,button,select,template,object,embed,video,audio,canvas,nav,"
     "input,textarea,option,figcaption,dialog,footer",
     # by itself: in one list with tags, an attribute costs as much as all of them
@@ -74,7 +74,7 @@ def remove_hidden(tree: LexborHTMLParser) -> list[str]:
 
     Returns the texts of elements that are hidden from readers by their own attributes.
     """
-    for selector in _UNSEEN_SELECTORS:
+    for selector in _HIDDEN_SELECTORS:
         for node in tree.css(selector):
             node.decompose()
     texts: list[str] = []

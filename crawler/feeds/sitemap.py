@@ -211,6 +211,7 @@ class _BoundedReader:
         return Cause(reason="too_big", detail=f"over {MAX_SITEMAP_BYTES} bytes unpacked")
 
     def read(self, size: int = 65_536) -> bytes:
+        """The next bytes, at most ``size``; empty at the end or at a limit."""
         size = min(size if size > 0 else 65_536, self._left)
         if self._unclosed > markup_bombs.MAX_UNCLOSED:
             return b""

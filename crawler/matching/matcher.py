@@ -25,8 +25,6 @@ from crawler.matching.term_index import Vocabulary, compile_entries, rarest_form
 from crawler.matching.topics import Concept, Topic
 from crawler.model import ArchivedArticle, Article, FieldName, Match, Mention
 
-_UNDER = 0.49  # the best score that holds no label
-
 
 class Matcher:
     """A compiled topic: its terms indexed, its prefilter built."""
@@ -129,7 +127,10 @@ def match_hidden_texts(texts: Iterable[str], topics: Iterable[Topic]) -> tuple[M
         for topic in topics:
             said = match_text("", text, topic)
             if said.labels and topic.slug not in found:
-                under = {label: min(said.score[label], _UNDER) for label in said.labels}
+                under = {
+                    label: min(said.score[label], scoring.MAX_UNLABELLED_SCORE)
+                    for label in said.labels
+                }
                 found[topic.slug] = Match(
                     topic=topic.slug, version=said.version, labels=(), doubtful=said.labels,
                     score=under, mentions=(),

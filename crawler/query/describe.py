@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from crawler.model import Language
 from crawler.query import tree
 
-Titles = Mapping[str, Mapping[Language, str]]
+ConceptTitles = Mapping[str, Mapping[Language, str]]
 Leaf = tree.Word | tree.Phrase | tree.ConceptRef | tree.SavedRef | tree.Filter
 
 PHRASES: dict[Language, dict[str, str]] = {
@@ -99,7 +99,7 @@ PHRASES: dict[Language, dict[str, str]] = {
 """Language → kind of query, field, comparison or filter → its phrase. Every language has all."""
 
 
-def describe(query: tree.Query, language: Language, titles: Titles | None = None) -> str:
+def describe(query: tree.Query, language: Language, titles: ConceptTitles | None = None) -> str:
     """Return the query as one sentence, in English if the language has no phrases here.
 
     ``titles`` maps concept names to titles by language; a concept without a title is called by its
@@ -114,7 +114,7 @@ def describe(query: tree.Query, language: Language, titles: Titles | None = None
 
 
 class _Describer:
-    def __init__(self, language: Language, titles: Titles) -> None:
+    def __init__(self, language: Language, titles: ConceptTitles) -> None:
         self.language, self.titles = language, titles
 
     def fill(self, name: str, *values: object) -> str:

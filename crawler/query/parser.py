@@ -248,6 +248,7 @@ class _Parser:
         return token
 
     def fail(self, message: str, at: int | None = None) -> NoReturn:
+        """Raise QueryError at the offset ``at``, or at the current token."""
         raise QueryError(message, self.text, self.next.at if at is None else at)
 
 

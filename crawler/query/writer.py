@@ -22,7 +22,7 @@ from crawler.query.tree import (
     Word,
 )
 
-Item = Word | Phrase | ConceptRef | SavedRef | Filter | InField
+Operand = Word | Phrase | ConceptRef | SavedRef | Filter | InField
 
 
 def write(query: Query) -> str:
@@ -49,7 +49,7 @@ def write(query: Query) -> str:
     return _write_item(query)
 
 
-def _write_item(query: Item) -> str:
+def _write_item(query: Operand) -> str:
     """What stands on its own between operators."""
     match query:
         case Word(text):
@@ -67,7 +67,7 @@ def _write_item(query: Item) -> str:
 
 
 def _write_atom(query: Query) -> str:
-    return _write_item(query) if isinstance(query, Item) else f"({write(query)})"
+    return _write_item(query) if isinstance(query, Operand) else f"({write(query)})"
 
 
 def _write_counted(query: Query) -> str:
