@@ -2,8 +2,8 @@
 
 Keeps articles through the archive's own ``sight`` and ``keep`` (texts of ``../shared/data/text``,
 repeated under changed addresses), says how long that took, then runs ``rasd backtest`` over all of
-them with changed copies of each shipped topic and prints its seconds. On a machine that is busy with
-other things the processor time says more than the seconds.
+them with changed copies of each shipped topic and prints its seconds. On a machine that is busy
+with other things the processor time says more than the seconds.
 
 ``python -m benchmarks.backtest [--articles 100000] [--archive var/big.sqlite] [--workers 2]``
 
@@ -134,7 +134,8 @@ def rows() -> Iterator[dict[str, Any]]:
 
 
 def measure(url: str, workers: int) -> None:
-    """Back-test two changes of each shipped topic: every distance doubled, and no label needing another.
+    """Back-test two changes of each shipped topic: every distance doubled, and no label needing
+    another.
 
     The first is what analysts do all day. The second is the hard case: texts of one side alone pass
     the gate and are judged to the end.

@@ -1,10 +1,11 @@
 """Twenty daily papers with large pages, in one process: what the pipeline is measured on.
 
-``python -m benchmarks.dailies PORT`` listens on 127.0.0.2 and up, one address a paper. ``/lessons.xml``
-names 8 articles of a paper, ``/today.xml`` 20 others. A page has what real ones have: a JSON-LD block,
-menus, boxes of related headlines, styles and scripts that are most of its bytes, and 5 to 40 paragraphs
-of text, which names its country as the press does; 200 to 460 KB and some 850 elements (the mean of ``html/fundus-us`` is 411 KB and 956, of
-``html/aeb`` 173 KB and 743). Every word is ours.
+``python -m benchmarks.dailies PORT`` listens on 127.0.0.2 and up, one address a paper.
+``/lessons.xml`` names 8 articles of a paper, ``/today.xml`` 20 others. A page has what real ones
+have: a JSON-LD block, menus, boxes of related headlines, styles and scripts that are most of its
+bytes, and 5 to 40 paragraphs of text, which names its country as the press does; 200 to 460 KB
+and some 850 elements (the mean of ``html/fundus-us`` is 411 KB and 956, of ``html/aeb`` 173 KB
+and 743). Every word is ours.
 """
 
 from __future__ import annotations

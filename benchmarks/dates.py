@@ -1,7 +1,8 @@
 """Dates of real pages and of printed lines, against their truth; each wrong one is listed.
 
-Pages of ``../shared/data/html`` go through ``reading.read`` as a source nobody described; the printed
-dates of ``text/morocco-media-fr`` are parsed and compared with what a table of French months says.
+Pages of ``../shared/data/html`` go through ``reading.read`` as a source nobody described; the
+printed dates of ``text/morocco-media-fr`` are parsed and compared with what a table of French
+months says.
 
 ``python -m benchmarks.dates``
 """

@@ -1,8 +1,8 @@
 """Feeds that other projects test with, read by us and by plain feedparser.
 
 Of gofeed's pairs (a feed, the JSON its authors expect) that have entries: in how many the number of
-entries, their links and their titles are the expected ones. Then every file of every corpus and every
-hostile file: what kind it was taken for, what raised, the slowest.
+entries, their links and their titles are the expected ones. Then every file of every corpus and
+every hostile file: what kind it was taken for, what raised, the slowest.
 
 ``python -m benchmarks.feeds``
 """

@@ -3,8 +3,9 @@
 Fills an archive with sources that publish through the day, then times what a check reads of their
 rhythm: counted in the database, and every first_seen_at read and counted in Python, as it was done
 until the check was found to take the interpreter from the crawl every five minutes. Both give the
-same counts; the run fails if they do not. Unlike Python, SQLite counts without the interpreter's lock, and
-PostgreSQL in another process: processor time says only half of what the crawl gets back.
+same counts; the run fails if they do not. Unlike Python, SQLite counts without the interpreter's
+lock, and PostgreSQL in another process: processor time says only half of what the crawl gets
+back.
 
 ``python -m benchmarks.health [--sources 116] [--a-day 60] [--archive URL]``
 
@@ -80,7 +81,9 @@ def moment(day: int, chance: random.Random) -> datetime:
 
 
 def compare(archive: SqlArchive) -> None:
-    """One line each, and the ratio of processor time, which the crawl's interpreter has to do without."""
+    """One line each, and the ratio of processor time, which the crawl's interpreter has to do
+    without.
+    """
     since = NOW - health.RHYTHM_PERIOD
     counted, by_database = measured("counted in the database", lambda: all_counts(archive, since))
     read, by_rows = measured("every moment read", lambda: all_moments(archive, since))

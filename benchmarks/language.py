@@ -1,8 +1,9 @@
 """The language of headlines and paragraphs, and how fast it is told, lingua beside us.
 
-Held out: titles and first paragraphs of ``../shared/data`` (ar, fr, en), of which no rule was made, and
-the lines of ``benchmarks/headlines`` (es, fa, ckb). lingua is asked to choose between the very
-languages in play (it has no Sorani: those lines are counted apart), in its fast and its careful mode.
+Held out: titles and first paragraphs of ``../shared/data`` (ar, fr, en), of which no rule was
+made, and the lines of ``benchmarks/headlines`` (es, fa, ckb). lingua is asked to choose between
+the very languages in play (it has no Sorani: those lines are counted apart), in its fast and its
+careful mode.
 
 ``python -m benchmarks.language`` (lingua: ``make peers``)
 """
@@ -57,7 +58,9 @@ def main() -> None:
 
 
 def quality(tell: Teller, lines: Lines) -> str:
-    """Share of lines told rightly: all that lingua knows, then each language, then what was said wrongly."""
+    """Share of lines told rightly: all that lingua knows, then each language, then what was said
+    wrongly.
+    """
     wrong = [(language, said, text) for language, text in lines if (said := tell(text)) != language]
     totals = Counter(language for language, _ in lines)
     missed = Counter(language for language, _, _ in wrong)
@@ -73,8 +76,9 @@ def quality(tell: Teller, lines: Lines) -> str:
 
 
 def speed(tellers: dict[str, Teller], texts: list[str]) -> None:
-    """Texts a second, each text told once by each: a fifth warms, as a running daemon is warm, the rest
-    is timed in slices in which each takes its turn; the median slice and the median ratio."""
+    """Texts a second, each text told once by each: a fifth warms, as a running daemon is warm,
+    the rest is timed in slices in which each takes its turn; the median slice and the median
+    ratio."""
     warming, timed = texts[::5], [text for n, text in enumerate(texts) if n % 5]
     took: dict[str, list[float]] = {name: [] for name in tellers}
     for n in range(ROUNDS + 1):
@@ -118,8 +122,8 @@ def _of(row: dict[str, str], kind: str) -> str:
 
 
 def english(kind: str) -> Iterable[str]:
-    """Titles and paragraphs of the one set of pages that is in English alone; a short first sentence is
-    as long as a headline, and counts as one."""
+    """Titles and paragraphs of the one set of pages that is in English alone; a short first
+    sentence is as long as a headline, and counts as one."""
     folder = DATA / "html" / "fundus-us"
     for line in (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines():
         told = json.loads(line)["expected"]

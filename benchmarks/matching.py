@@ -54,7 +54,9 @@ def main() -> None:
 
 
 def compiled(topic: Topic) -> None:
-    """Time of making a topic ready; memory that it holds at once, and after reading a lot of news."""
+    """Time of making a topic ready; memory that it holds at once, and after reading a lot of
+    news.
+    """
     ready = matching.Matcher(topic)  # the first fills caches that the process has anyway
     spent = min(_seconds(lambda: matching.Matcher(topic)) for _ in range(3))
     rows = [(r["title"] or "", r["text"]) for r in _rows("data/text/saudinewsnet.jsonl.gz", 4)]
@@ -81,7 +83,9 @@ def _resident_megabytes() -> float:
 
 
 def exact(topic: Topic) -> None:
-    """The verdict without the gate, on real articles that name both sides, and on long ones made of them."""
+    """The verdict without the gate, on real articles that name both sides, and on long ones made
+    of them.
+    """
     rows = _rows("data/text/both-dev.jsonl.gz")
     if not rows:
         return

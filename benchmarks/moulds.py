@@ -1,9 +1,10 @@
 """Templates on moulds that are not of our making, and on four that are.
 
-Each mould is made while this runs: of a real page of ``../shared/data/html`` its article is taken out
-(the element whose paragraphs are the true text), and 40 pages are printed into what is left, with other
-headlines, dates, side-bar links and 3–14 paragraphs of our own, in Arabic, French or English. Three
-foreign pages (other sites' real ones) are mixed into each run; one mould is another from its 21st page on.
+Each mould is made while this runs: of a real page of ``../shared/data/html`` its article is taken
+out (the element whose paragraphs are the true text), and 40 pages are printed into what is left,
+with other headlines, dates, side-bar links and 3–14 paragraphs of our own, in Arabic, French or
+English. Three foreign pages (other sites' real ones) are mixed into each run; one mould is
+another from its 21st page on.
 
 Per mould: F1 by the template path and by the slow path on the same pages (the bar: not below slow −
 0.002), the share of own pages read by template once it is learned, and what drift was found when.

@@ -1,8 +1,9 @@
-"""Thousands of small papers in one process, as fast as a server in Python gets: for benchmarks only.
+"""Thousands of small papers in one process, as fast as a server in Python gets: for benchmarks
+only.
 
 ``python -m benchmarks.papers PORT ADDRESSES`` listens on 127.0.0.2 and up. Any host is a paper: its
-feed has 40 entries and an ETag (none at ``/plain``, and always other bytes at ``/restless``); its sitemap,
-its listing page and its WordPress REST show the same 40.
+feed has 40 entries and an ETag (none at ``/plain``, and always other bytes at ``/restless``); its
+sitemap, its listing page and its WordPress REST show the same 40.
 """
 
 from __future__ import annotations

@@ -15,10 +15,11 @@ bare/learned uv both on uvloop (``pip install -e '.[bench]'``), for comparison o
 stock           Scrapy with trafilatura in an item pipeline, as tutorials have it
 pool            Scrapy with trafilatura in a pool of two processes
 
-Every contender first fetches an edition of 8 pages a paper, which is not measured: libraries are then
-loaded and rasd's templates learned. Measured is the second edition, from the asking for its feeds until
-the last page is done; for rasd until its rows are committed. A ratio is within one round; quoted are
-medians. The promises: ``unlearned`` at least 0.35, ``learned`` at least 0.90 of ``bare``.
+Every contender first fetches an edition of 8 pages a paper, which is not measured: libraries are
+then loaded and rasd's templates learned. Measured is the second edition, from the asking for its
+feeds until the last page is done; for rasd until its rows are committed. A ratio is within one
+round; quoted are medians. The promises: ``unlearned`` at least 0.35, ``learned`` at least 0.90 of
+``bare``.
 """
 
 from __future__ import annotations
@@ -324,7 +325,9 @@ def _learned(chosen: argparse.Namespace, watch: Watch, loop: str | None) -> str:
 
 
 def _ours(chosen: argparse.Namespace, watch: Watch, loop: str | None, *, templates: bool) -> str:
-    """rasd with the seeds it comes with, as the daemon runs it, over the papers instead of its sources."""
+    """rasd with the seeds it comes with, as the daemon runs it, over the papers instead of its
+    sources.
+    """
     from crawler import app as apps
     from crawler import config
     from crawler.engine import embedded

@@ -3,17 +3,19 @@
 ::
 
     python -m benchmarks.poll                     # pages a second, CPU of a nothing-new poll
-    python -m benchmarks.poll --twice --sources 500   # by each way 20,000 items once, and the second round no page
-    python -m benchmarks.poll --hour --faster 10  # 10,000 feeds every 15 minutes, an hour in six minutes
+    python -m benchmarks.poll --twice --sources 500   # by each way 20,000 items once, and the
+    second round no page
+    python -m benchmarks.poll --hour --faster 10  # 10,000 feeds every 15 minutes, an hour in six
+    minutes
 
 All servers stand on 127.0.0.2 and up. Each measurement is a process of its own; bare Scrapy fetches
 the same pages of the same papers at the same concurrency, and does nothing with them.
 
 The hour: every feed answers 304 and is due every 15 minutes, the daemon ticks every 5 s as in life;
-``--faster N`` divides the interval by N, so that N times the work is done a second and four intervals
-are over N times sooner; ``--faster 1 --intervals 1`` is a quarter of an hour in true time. Lateness is
-the time from ``next_poll_at`` to the poll's start, in seconds of the clock on the wall, after the first
-interval or minute, whichever is shorter.
+``--faster N`` divides the interval by N, so that N times the work is done a second and four
+intervals are over N times sooner; ``--faster 1 --intervals 1`` is a quarter of an hour in true
+time. Lateness is the time from ``next_poll_at`` to the poll's start, in seconds of the clock on
+the wall, after the first interval or minute, whichever is shorter.
 """
 
 from __future__ import annotations

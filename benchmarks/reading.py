@@ -1,10 +1,10 @@
 """Quality and speed of reading, peers beside us, from one configuration in one run.
 
-For each set of ``../shared/data/html``: F1 of ours and of each peer by the article-extraction-benchmark's
-own evaluation and as mean over pages, for the half of pages that rules were made on (even sha256 of the
-file's name), the half held out, and all; then CPU time a page against trafilatura with metadata, by the
-slow path and by the template path (each page read again with the template it teaches), and how much
-two workers of the pool do against one.
+For each set of ``../shared/data/html``: F1 of ours and of each peer by the
+article-extraction-benchmark's own evaluation and as mean over pages, for the half of pages that
+rules were made on (even sha256 of the file's name), the half held out, and all; then CPU time a
+page against trafilatura with metadata, by the slow path and by the template path (each page read
+again with the template it teaches), and how much two workers of the pool do against one.
 
 ``python -m benchmarks.reading`` (peers: ``pip install -e '.[bench]'``)
 """
@@ -37,7 +37,9 @@ from tests.builders import a_page, a_source
 SETS = ("aeb", "fundus-us", "readability")
 SOURCE = a_source(languages=("en",), timezone="America/New_York", country="US")
 Reader = Callable[[bytes], str]
-AT_ONCE = 400  # pages asked of the pool, at least: of 28, one long page at the end is a tenth of all that is measured
+# pages asked of the pool, at least: of 28, one long page at the end is a tenth of all that is
+# measured
+AT_ONCE = 400
 
 
 def main() -> None:
@@ -130,8 +132,8 @@ def template_of(page: Page) -> Template | None:
 
 
 def timed(tasks: list[Callable[[], object]]) -> float:
-    """CPU milliseconds a task, in the best of three rounds: one of fundus-us by template takes 0.1 s, which
-    whatever else runs on the machine can double."""
+    """CPU milliseconds a task, in the best of three rounds: one of fundus-us by template takes
+    0.1 s, which whatever else runs on the machine can double."""
     return min(_round(tasks) for _ in range(3)) / max(len(tasks), 1) * 1000
 
 
@@ -190,8 +192,9 @@ def peers() -> dict[str, Reader]:
         b.decode("utf-8", "replace"), main_content=True
     )
     found["newspaper4k"] = newspaper
-    # readability-lxml gives markup: its text a line a block, as browsers show it, and a line a text node,
-    # which cuts words at inline elements as html/readability's own truth does ("Z imbabwe").
+    # readability-lxml gives markup: its text a line a block, as browsers show it, and a line a
+    # text node, which cuts words at inline elements as html/readability's own truth does ("Z
+    # imbabwe").
     found["readability-lxml"] = lambda b: metadata.markup_to_text(readable(b))
     found["… a line a node"] = lambda b: "\n".join(lxml.html.fromstring(readable(b)).itertext())
     return found
@@ -211,7 +214,9 @@ def side(file: str) -> str:
 
 
 def evaluate(pairs: list[tuple[str, str]]) -> float:
-    """F1 of mean precision and mean recall over 4-grams, as the article-extraction-benchmark has it."""
+    """F1 of mean precision and mean recall over 4-grams, as the article-extraction-benchmark has
+    it.
+    """
     precisions, recalls = [], []
     for found, truth in pairs:
         a, b = _grams(found), _grams(truth)

@@ -1,9 +1,9 @@
 """Real pages through the whole river, against their truth.
 
 Serves the pages of ``../shared/data/html/{fundus-us,newspaper4k}`` through feeds on loopback, polls
-them with ``rasd poll``, and prints per page: headline, text F1 and date against the truth, trafilatura's
-own F1 on the same bytes beside ours, and what was rejected and why. Then the false ``security`` flags
-among the 107 real articles that name both states, with their proof.
+them with ``rasd poll``, and prints per page: headline, text F1 and date against the truth,
+trafilatura's own F1 on the same bytes beside ours, and what was rejected and why. Then the false
+``security`` flags among the 107 real articles that name both states, with their proof.
 
 ``python -m benchmarks.real_pages``
 """

@@ -1,8 +1,8 @@
 """Grouping articles into stories: ours beside comparing every pair, in one run.
 
-The articles are made: of eight, two are copies of an earlier one (78 % of the text in common), one is
-a relative (33 %), the others stand alone. Every pair is compared on a part of them only, and its time
-for all is extrapolated by the number of pairs.
+The articles are made: of eight, two are copies of an earlier one (78 % of the text in common),
+one is a relative (33 %), the others stand alone. Every pair is compared on a part of them only,
+and its time for all is extrapolated by the number of pairs.
 
 ``python -m benchmarks.stories [--articles 2000] [--pairs-of 500]``
 """

@@ -1,7 +1,7 @@
 """The composition root: the one place where concrete things are chosen and handed out.
 
-``open_app`` gives what every verb needs (seeds, archive, search, outbox); ``App.start_reader`` adds
-the worker pool for those that read pages. ``Attach`` is how a Scrapy crawl finds the app.
+``open_app`` opens what every verb needs; ``App.reader.start()`` adds the worker processes for those
+that read pages.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 import structlog
 
@@ -45,10 +44,6 @@ from storage.source_history import SqlSourceHistory
 from storage.templates import SqlTemplates
 from storage.verdicts import SqlVerdicts
 from storage.watchlist import SqlWatchList
-
-if TYPE_CHECKING:
-    pass
-
 
 log = structlog.get_logger("rasd")
 
@@ -178,8 +173,8 @@ def open_reader(
     template_learner: TemplateLearner | None = None,
     learned: Callable[[Template | RetiredTemplate], None] = lambda change: None,
 ) -> ReaderPool:
-    """The worker processes, not yet started; they need no archive. ``template_learner``: the templates known,
-    from which learning goes on, unless the configuration says no."""
+    """The worker processes, not yet started; they need no archive. ``template_learner``: the
+    templates known, from which learning goes on, unless the configuration says no."""
     return ReaderPool(
         (*found.topics.values(), *canary.its_seeds().topics.values()),
         workers=settings.reading.workers,
@@ -208,8 +203,8 @@ def open_search(
 def _learned(
     templates: SqlTemplates, writer: Writer
 ) -> Callable[[Template | RetiredTemplate], None]:
-    """Saves what the pages of a source taught, and logs it once. A page's reading waits for neither:
-    a write that fails is logged."""
+    """Saves what the pages of a source taught, and logs it once. A page's reading waits for
+    neither: a write that fails is logged."""
 
     def learned(change: Template | RetiredTemplate) -> None:
         of = {"source": change.source, "version": change.version}

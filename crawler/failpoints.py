@@ -1,23 +1,14 @@
-"""The composition root: the one place where concrete things are chosen and handed out.
-
-``open_app`` gives what every verb needs (seeds, archive, search, outbox); ``App.start_reader`` adds
-the worker pool for those that read pages. ``Attach`` is how a Scrapy crawl finds the app.
-"""
+"""Failpoints: named places at which tests kill the process; in real life they do nothing."""
 
 from __future__ import annotations
 
 import os
 import signal
-from typing import TYPE_CHECKING
 
 from crawler.errors import ConfigError
 from crawler.polling import poll as polling_poll
 from crawler.ports import Failpoint
 from storage import transactions
-
-if TYPE_CHECKING:
-    pass
-
 
 FAILPOINTS = (*polling_poll.FAILPOINTS, *transactions.FAILPOINTS)
 CRASH_AT = "RASD_CRASH_AT"  # tests name a failpoint here, and the process dies there by kill -9

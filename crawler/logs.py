@@ -1,7 +1,8 @@
-"""The process's log on stderr: one line per fact, ``key=value`` or JSON, for people and for programs.
+"""The process's log on stderr: one line per fact, ``key=value`` or JSON, for people and for
+programs.
 
-rasd's own lines and those of Scrapy, Twisted and APScheduler have the same form: time (ISO 8601, UTC),
-level, event, then keys. docs/how-to/read-the-logs.md explains each line.
+rasd's own lines and those of Scrapy, Twisted and APScheduler have the same form: time (ISO 8601,
+UTC), level, event, then keys. docs/how-to/read-the-logs.md explains each line.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ Format = Literal["console", "json"]
 
 # Library loggers that say less than others, whatever the level.
 _QUIETER = {
-    # It warns at every crawl that without a Referer middleware no Referer is sent: that is our wish.
+    # It warns at every crawl that without a Referer middleware no Referer is sent: that is our
+    # wish.
     "scrapy.downloadermiddlewares.redirect": logging.ERROR,
     # What could not be fetched is a poll's outcome or a sighting's fate, and has its line there.
     "scrapy.downloadermiddlewares.retry": logging.CRITICAL,

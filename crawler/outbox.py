@@ -3,8 +3,9 @@
     due recipients ─► those who miss the same articles ─► one DigestInput ─► one Letter
       ─► a Message each ─► one transaction that checks, marks and queues ─► channels
 
-Reading, composing and rendering run in a thread and all writes in the archive's writer: nothing here
-holds up the event loop. What was queued is delivered by the next process that calls ``deliver``.
+Reading, composing and rendering run in a thread and all writes in the archive's writer: nothing
+here holds up the event loop. What was queued is delivered by the next process that calls
+``deliver``.
 """
 
 from __future__ import annotations
@@ -254,7 +255,9 @@ class Outbox:
 
 
 def slot_by_hand(now: datetime) -> str:
-    """The slot of an issue sent by hand: its minute, so that a second command in it sends nothing."""
+    """The slot of an issue sent by hand: its minute, so that a second command in it sends
+    nothing.
+    """
     return "by-hand-" + now.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 

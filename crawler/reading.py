@@ -73,7 +73,9 @@ def unreadable(
 
 
 def _suspected(reading: Reading, hidden: Sequence[Match]) -> Reading:
-    """The reading, ``suspicious`` if hidden text alone would flag it; those matches come last (P6)."""
+    """The reading, ``suspicious`` if hidden text alone would flag it; those matches come last
+    (P6).
+    """
     labels = {match.topic: set(match.labels) for match in reading.matches}
     if all(set(match.doubtful) <= labels.get(match.topic, set()) for match in hidden):
         return reading

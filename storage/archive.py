@@ -43,17 +43,18 @@ def open_archive(url: str, *, reached: Failpoint = lambda name: None) -> SqlArch
 class SqlArchive(SqlFeeds, SqlSightings, SqlArticles, SqlDigestIssues, SqlOutbox):
     """The archive's feeds, sightings, articles, digests and messages over one engine.
 
-    Every method that writes is one transaction, or joins the one that ``together`` has opened in its
-    thread. Methods that write may be repeated: the second time changes nothing more.
+    Every method that writes is one transaction, or joins the one that ``together`` has opened in
+    its thread. Methods that write may be repeated: the second time changes nothing more.
     """
 
     def save_articles(self, articles: Sequence[ArticleToKeep]) -> Sequence[int]:
-        """Write these articles: page, article, matches, full-text row and fate; all of them or none.
+        """Write these articles: page, article, matches, full-text row and fate; all of them or
+        none.
 
-        Returns the article ids in the order given. An article whose url key is already there, or comes
-        earlier in the batch, is not written again: its sighting then points to the first one. The fate
-        is ``kept``, or ``quarantined`` if the page broke its reader. Give some dozens at a time: their
-        rows are in memory together.
+        Returns the article ids in the order given. An article whose url key is already there, or
+        comes earlier in the batch, is not written again: its sighting then points to the first
+        one. The fate is ``kept``, or ``quarantined`` if the page broke its reader. Give some
+        dozens at a time: their rows are in memory together.
         """
         if not articles:
             return []

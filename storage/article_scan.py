@@ -59,8 +59,8 @@ class SqlScan:
     def ranges(self, size: int, since: datetime | None) -> list[tuple[int, int]]:
         """Ranges of ids, (first, last) inclusive, that together cover the articles, in order.
 
-        Each holds at most ``size`` articles dated ``since`` or later (None: of any date); empty if there
-        are none.
+        Each holds at most ``size`` articles dated ``since`` or later (None: of any date); empty
+        if there are none.
         """
         a = t.articles.c
         statement = sa.select(a.id).where(*_since(since)).order_by(a.id)
@@ -71,7 +71,8 @@ class SqlScan:
     def articles(self, first: int, last: int, since: datetime | None) -> Iterator[ArchivedArticle]:
         """The articles of a range dated ``since`` or later, with their matches, by id.
 
-        Only what matching needs is filled in: no authors, no fingerprint, of the date only the moment.
+        Only what matching needs is filled in: no authors, no fingerprint, of the date only the
+        moment.
         """
         a = t.articles.c
         statement = sa.select(*(a[name] for name in _READ_COLUMNS)).where(

@@ -152,7 +152,9 @@ def _row(keeping: ArticleToKeep) -> dict[str, Any]:
 
 
 def _ranks(at: datetime) -> tuple[int, int]:
-    """The ranks of this moment's minute, [low, high): a rank is the minute, then a sequence number."""
+    """The ranks of this moment's minute, [low, high): a rank is the minute, then a sequence
+    number.
+    """
     low = (int(at.timestamp()) // 60) << SEQUENCE_BITS
     return low, low + (1 << SEQUENCE_BITS)
 

@@ -27,7 +27,9 @@ class SqlCanaries:
             }
 
     def write(self, language: str, sent_at: datetime, heard: bool, detail: str) -> None:
-        """Write when the last canary of this language was sent, and, if it was heard, that it was."""
+        """Write when the last canary of this language was sent, and, if it was heard, that it
+        was.
+        """
         table = t.canaries
         values: dict[str, object] = {"sent_at": sent_at, "detail": detail}
         if heard:

@@ -57,7 +57,8 @@ class SqlCoverage(Transactions):
             c.execute(sa.update(t.gaps).where(t.gaps.c.id == gap.id).values(values))
 
     def make_due(self, source: str, feed: str, now: datetime) -> None:
-        """Make the other feeds of the source due at ``now``: they may know what this one no longer shows.
+        """Make the other feeds of the source due at ``now``: they may know what this one no
+        longer shows.
 
         Feeds that failed last keep their back-off.
         """
@@ -85,7 +86,8 @@ class SqlCoverage(Transactions):
     ) -> Sequence[tuple[datetime, str | None]]:
         """(first seen, date as printed) of what was sighted for the source in [since, until].
 
-        Oldest first, 20,000 at most; of one feed, if it is named. The date is None if none was printed.
+        Oldest first, 20,000 at most; of one feed, if it is named. The date is None if none was
+        printed.
         """
         s = t.sightings.c
         statement = sa.select(s.first_seen_at, s.entry).where(
@@ -156,8 +158,9 @@ class SqlCoverage(Transactions):
     ) -> None:
         """Open the findings that are not open yet, and close those that are over.
 
-        Closed at ``now`` is every open finding about one of ``checked_sources`` ("" is the watch itself)
-        that is not among ``findings``. A finding that stays open keeps its time and its proof.
+        Closed at ``now`` is every open finding about one of ``checked_sources`` ("" is the watch
+        itself) that is not among ``findings``. A finding that stays open keeps its time and its
+        proof.
         """
         f = t.findings.c
         with self._transaction() as c:

@@ -58,7 +58,8 @@ class SqlFeeds(Transactions):
     def close_poll(self, poll: Poll, state: FeedState) -> None:
         """Write the poll's row and the feed's new state, in one transaction.
 
-        Raises ValueError if the poll does not balance (see ``Poll.balances``); nothing is written then.
+        Raises ValueError if the poll does not balance (see ``Poll.balances``); nothing is written
+        then.
         """
         if not poll.balances:
             raise ValueError(f"a poll that does not balance: {poll}")

@@ -24,8 +24,9 @@ class SqlHosts:
     """Holds and robots.txt copies in the archive, cached in memory: every request asks for holds,
     and every round for each robots.txt. Only one process at a time works on an archive.
 
-    Any thread may read; one thread saves. What is saved counts at once; its row is written by ``write``, which is
-    given the work and what it writes, in words: at once unless another function is passed.
+    Any thread may read; one thread saves. What is saved counts at once; its row is written by
+    ``write``, which is given the work and what it writes, in words: at once unless another
+    function is passed.
     """
 
     def __init__(

@@ -1,4 +1,7 @@
-"""One rasd at a time works on an archive. The system frees the lock when the process dies, however."""
+"""One rasd at a time works on an archive.
+
+The system frees the lock when the process dies, however.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ class Lock(Protocol):
 
 
 def hold(url: str, *, pid: int, host: str) -> Lock:
-    """Take the archive's lock. Raises LockHeldError, naming the holder's pid and host, if it is taken."""
+    """Take the archive's lock.
+
+    Raises LockHeldError, naming the holder's pid and host, if it is taken.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _FileLock(Path(f"{parsed.database}.lock"), f"{pid} {host}")
@@ -60,7 +66,9 @@ class _FileLock:
 
 
 class _AdvisoryLock:
-    """A PostgreSQL advisory lock on a connection of its own, whose application name is the holder."""
+    """A PostgreSQL advisory lock on a connection of its own, whose application name is the
+    holder.
+    """
 
     def __init__(self, url: str, holder: str) -> None:
         self._engine = connect(url)

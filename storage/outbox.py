@@ -65,8 +65,9 @@ class SqlOutbox(Transactions):
 def _next_try(
     queued: QueuedMessage, delivery: Delivery, now: datetime
 ) -> tuple[str, datetime | None]:
-    """The message's next state and when it is due. Deferred: the wait doubles with each attempt, for
-    five days. Unknown: once more, under the same Message-ID, so that a duplicate is recognised."""
+    """The message's next state and when it is due. Deferred: the wait doubles with each attempt,
+    for five days. Unknown: once more, under the same Message-ID, so that a duplicate is
+    recognised."""
     if delivery.outcome == "deferred":
         if now - queued.message.created_at > MAX_RETRY_AGE:
             return "dead", None

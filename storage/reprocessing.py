@@ -46,10 +46,10 @@ class SqlReprocessing(Transactions):
     ) -> Iterator[tuple[ArchivedArticle, Page]]:
         """Every article whose page is stored, with that page, by id.
 
-        Only of these ``sources``, if any are named; kept at ``since`` or later; with ``broken``, only
-        those whose page broke its reader. Pages are read some at a time, so articles may be replaced
-        meanwhile. Raises DamagedError at the end, naming every page whose bytes are damaged; all the
-        others have been given by then.
+        Only of these ``sources``, if any are named; kept at ``since`` or later; with ``broken``,
+        only those whose page broke its reader. Pages are read some at a time, so articles may be
+        replaced meanwhile. Raises DamagedError at the end, naming every page whose bytes are
+        damaged; all the others have been given by then.
         """
         last, damaged = 0, list[DamagedError]()
         while rows := self._rows(last, sources, since, broken):
@@ -93,7 +93,9 @@ class SqlReprocessing(Transactions):
     def _rows(
         self, after: int, sources: Collection[str], since: datetime | None, broken: bool
     ) -> Sequence[RowMapping]:
-        """The snapshots of the next articles; of several sightings of one, the first has its page."""
+        """The snapshots of the next articles; of several sightings of one, the first has its
+        page.
+        """
         a, s, n = t.articles.c, t.sightings.c, t.snapshots.c
         first = (
             sa.select(s.article_id, sa.func.min(s.id).label("sighting_id"))
@@ -122,9 +124,9 @@ class SqlReprocessing(Transactions):
     def replace(self, kept: ArchivedArticle, prepared: PreparedArticle) -> Sequence[str]:
         """Write a new reading over a stored article's; the names of the columns that changed.
 
-        ``matches`` among them if the matches did; empty, and nothing written, if all is the same. The
-        article keeps its id, source, url, url key, and when it was first seen and kept. If the page can
-        be read now, its ``quarantined`` sightings become ``kept``.
+        ``matches`` among them if the matches did; empty, and nothing written, if all is the same.
+        The article keeps its id, source, url, url key, and when it was first seen and kept. If
+        the page can be read now, its ``quarantined`` sightings become ``kept``.
         """
         reading = prepared.reading
         reading = replace(reading, article=_identified(reading.article, kept.article))

@@ -33,10 +33,10 @@ class SqlSightings(Transactions):
     ) -> Sequence[Sighting]:
         """Write a sighting, ``queued``, for each entry that is new, and return the new ones.
 
-        ``entries`` are (url key, entry); the result keeps their order. An entry is new if its key was
-        never sighted, for any source, and is no stored article's; of several with one key the first
-        counts. ``gap`` is opened in the same transaction if entries were given and none was known: a
-        process killed right after must not forget it.
+        ``entries`` are (url key, entry); the result keeps their order. An entry is new if its key
+        was never sighted, for any source, and is no stored article's; of several with one key the
+        first counts. ``gap`` is opened in the same transaction if entries were given and none was
+        known: a process killed right after must not forget it.
         """
         new: list[Sighting] = []
         with self._transaction("sight") as c:
@@ -62,7 +62,8 @@ class SqlSightings(Transactions):
     def pending_sightings(
         self, source: str, feed: str, now: datetime, most: int | None = None
     ) -> Sequence[Sighting]:
-        """The feed's sightings that are ``queued``, or ``failed`` with a next try not after ``now``.
+        """The feed's sightings that are ``queued``, or ``failed`` with a next try not after
+        ``now``.
 
         Those seen first come first; at most ``most`` of them, or all if it is None.
         """

@@ -26,8 +26,8 @@ class SqlSourceHistory:
     def feeds(self) -> Sequence[Mapping[str, Any]]:
         """The last state of every feed, by source and url.
 
-        Keys: ``source feed last_outcome reason detail notes failures last_success_at first_success_at
-        lied_at``.
+        Keys: ``source feed last_outcome reason detail notes failures last_success_at
+        first_success_at lied_at``.
         """
         f = t.feeds.c
         statement = sa.select(
@@ -39,7 +39,8 @@ class SqlSourceHistory:
             return [{**row, "notes": causes_of(row["notes"])} for row in rows]
 
     def sighting_counts(self, source: str, after: datetime) -> SightingCounts | None:
-        """The rhythm of a source, of the addresses first seen after this moment; None if there are none.
+        """The rhythm of a source, of the addresses first seen after this moment; None if there
+        are none.
 
         Counted in the database: what is read does not grow with the number of addresses.
         """
@@ -115,7 +116,9 @@ class SqlSourceHistory:
         return sa.select(hour, sa.func.sum(hours.c.n).label("n")).group_by(hour)
 
     def _span_of(self, hours: sa.Subquery) -> sa.Select[Any]:
-        """One row: the first and the last moment, and the longest pause between two hours, in seconds."""
+        """One row: the first and the last moment, and the longest pause between two hours, in
+        seconds.
+        """
         before = sa.func.lag(hours.c.last_at).over(order_by=hours.c.first_at)
         pause = self._seconds(before, hours.c.first_at).label("pause")
         pauses = sa.select(hours.c.first_at, hours.c.last_at, pause).subquery()
@@ -164,7 +167,9 @@ class SqlSourceHistory:
             return [dict(row) for row in c.execute(statement).mappings()]
 
     def walls(self, source: str, newest: int) -> int:
-        """How many of the source's ``newest`` last settled sightings met a challenge or a consent page."""
+        """How many of the source's ``newest`` last settled sightings met a challenge or a consent
+        page.
+        """
         with read_connection(self._engine) as c:
             return sum(reason in WALLS for reason in self._reasons(c, source, newest))
 

@@ -72,7 +72,9 @@ INSERT_LABEL = sa.insert(t.match_labels)
 
 
 def chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    """The list in pieces, each short enough for the parameters of one IN list; none if it is empty."""
+    """The list in pieces, each short enough for the parameters of one IN list; none if it is
+    empty.
+    """
     for start in range(0, len(values), _MAX_PARAMETERS):
         yield values[start : start + _MAX_PARAMETERS]
 

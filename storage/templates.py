@@ -81,5 +81,7 @@ class SqlTemplates:
 
 
 def _template(places: Mapping[str, Any]) -> Template:
-    """A stored template. JSON has no tuples, and the first templates were stored without furniture."""
+    """A stored template. JSON has no tuples, and the first templates were stored without
+    furniture.
+    """
     return Template(**{**places, "furniture": tuple(places.get("furniture", ()))})

@@ -60,8 +60,9 @@ class Transactions:
     def together(self, *, savepoints: bool = True) -> Iterator[None]:
         """Make one transaction of all that this thread reads and writes meanwhile on this engine.
 
-        With ``savepoints``, a method that fails undoes its own writes only; without, the caller must let
-        its error undo everything. Failpoints after a commit are reached when this one is committed.
+        With ``savepoints``, a method that fails undoes its own writes only; without, the caller
+        must let its error undo everything. Failpoints after a commit are reached when this one is
+        committed.
         """
         _passed.names = []
         with shared_transaction(self.engine, savepoints=savepoints):

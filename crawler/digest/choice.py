@@ -108,9 +108,9 @@ def reported_at(kept: ArchivedArticle) -> datetime:
 def _fitting(
     placed: Sequence[PlacedStory], most: int
 ) -> tuple[tuple[PlacedStory, ...], tuple[PlacedStory, ...]]:
-    """The stories that fit, and the others. What was left out before comes first, but while there is
-    news it takes half of the places at most: a large backlog, as a new source or a changed topic
-    brings it, must not hold back the news of the day for weeks."""
+    """The stories that fit, and the others. What was left out before comes first, but while there
+    is news it takes half of the places at most: a large backlog, as a new source or a changed
+    topic brings it, must not hold back the news of the day for weeks."""
     backlog = [one for one in placed if one.was_left_out]
     news = [one for one in placed if not one.was_left_out]
     for_news = min(len(news), most // 2)

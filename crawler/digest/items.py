@@ -1,4 +1,6 @@
-"""The items of a digest: each story with its source, its date, its proof and why it matched. Pure."""
+"""The items of a digest: each story with its source, its date, its proof and why it matched.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,8 @@ def in_language(titles: Mapping[Language, str], language: Language) -> str:
 
 def _by_weight(match: Match, topic: Topic) -> list[str]:
     """The concepts that the match mentions, the weightiest first: those its themes ask for, then by
-    how often and how high they stand; last those the topic enumerates, which all its stories name."""
+    how often and how high they stand; last those the topic enumerates, which all its stories
+    name."""
     weights: Counter[str] = Counter()
     for mention in match.mentions:
         if mention.concept in topic.concepts:

@@ -57,8 +57,8 @@ def render(digest: Digest) -> Letter:
 def address(
     letter: Letter, *, recipient: str, channel: str, sender_domain: str, key: str
 ) -> Message:
-    """The letter to one recipient. ``key`` names the issue and the recipient; the Message-ID follows
-    from it alone, so that a second attempt is recognised as the same mail."""
+    """The letter to one recipient. ``key`` names the issue and the recipient; the Message-ID
+    follows from it alone, so that a second attempt is recognised as the same mail."""
     token = hashlib.sha256(key.encode()).hexdigest()[:TOKEN_CHARS]
     return Message(
         key=key,

@@ -1,7 +1,6 @@
-"""The composition root: the one place where concrete things are chosen and handed out.
+"""How a Scrapy crawl gets its services: settings from our configuration, and the extension.
 
-``open_app`` gives what every verb needs (seeds, archive, search, outbox); ``App.start_reader`` adds
-the worker pool for those that read pages. ``Attach`` is how a Scrapy crawl finds the app.
+The engine attaches its own app; under ``scrapy crawl`` the extension opens one.
 """
 
 from __future__ import annotations

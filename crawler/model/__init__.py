@@ -1,9 +1,9 @@
 """The records that flow through rasd: frozen, without behaviour. Import them from here.
 
-In all of them every datetime is aware UTC; ``source`` is a source's slug, ``feed`` a feed's URL, and
-the two together name a feed in the archive; None means unknown or not set, an empty tuple or string
-means that there is none. Offsets count characters of the original text, the end is exclusive.
-``docs/vocabulary.md`` defines the nouns for people.
+In all of them every datetime is aware UTC; ``source`` is a source's slug, ``feed`` a feed's URL,
+and the two together name a feed in the archive; None means unknown or not set, an empty tuple or
+string means that there is none. Offsets count characters of the original text, the end is
+exclusive. ``docs/vocabulary.md`` defines the nouns for people.
 
 ::
 

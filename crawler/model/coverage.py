@@ -1,4 +1,5 @@
-"""What the watch may have missed and what is wrong with it: gaps, findings, and what they are judged by.
+"""What the watch may have missed and what is wrong with it: gaps, findings, and what they are
+judged by.
 
 Every datetime is aware UTC.
 """
@@ -24,10 +25,10 @@ FindingKind = Literal[
 class Gap:
     """An interval in which a feed may have shown what we never saw.
 
-    Nothing overlapped between the poll at ``from_at`` and the one at ``to_at``. A gap is closed when
-    a later poll reached back over it. While it is open, at least ``missing_at_least`` entries are
-    provably missing; ``missing_estimate`` and its bounds are a guess from the feed's rhythm, None if
-    there is nothing to guess from.
+    Nothing overlapped between the poll at ``from_at`` and the one at ``to_at``. A gap is closed
+    when a later poll reached back over it. While it is open, at least ``missing_at_least``
+    entries are provably missing; ``missing_estimate`` and its bounds are a guess from the feed's
+    rhythm, None if there is nothing to guess from.
     """
 
     id: int = 0  # 0: not stored yet

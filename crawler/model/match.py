@@ -9,7 +9,8 @@ from typing import Literal
 FieldName = Literal["headline", "lead", "body", "url"]
 """The parts of an article in which terms are looked for."""
 VerdictName = Literal["relevant", "not", "missed"]
-"""An analyst's answers: it belongs under the label, it does not, it does and the topic missed it."""
+"""An analyst's answers: it belongs under the label, it does not, it does and the topic missed it.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +39,9 @@ class Actor:
 class Match:
     """What one topic finds in an article: labels, and the mentions that prove them.
 
-    A match has at least one label or one doubtful label. ``taken_away`` are the mentions that do not
-    count, each with its ``reason``: a trap, an enumeration, an office not held at the time, or a
-    noise rule that removed labels.
+    A match has at least one label or one doubtful label. ``taken_away`` are the mentions that do
+    not count, each with its ``reason``: a trap, an enumeration, an office not held at the time,
+    or a noise rule that removed labels.
     """
 
     topic: str

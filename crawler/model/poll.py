@@ -109,7 +109,8 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """One poll of one feed, when it is over: ``seen = known + new``, ``new`` = the sum of the fates.
+    """One poll of one feed, when it is over: ``seen = known + new``, ``new`` = the sum of the
+    fates.
 
     ``queued`` to ``gone`` count the fates of *new* sightings; older ones that were tried again in
     the same poll are counted by ``retried``.

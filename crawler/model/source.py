@@ -1,4 +1,6 @@
-"""What is watched: sources, their feeds and their rules for reading pages, as seed files give them."""
+"""What is watched: sources, their feeds and their rules for reading pages, as seed files give
+them.
+"""
 
 from __future__ import annotations
 

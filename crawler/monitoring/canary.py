@@ -1,8 +1,9 @@
-"""The canary: a story of our own that must pass from its feed to a message every hour, in each language.
+"""The canary: a story of our own that must pass from its feed to a message every hour, in each
+language.
 
-Its source, its seeds and its responses; pure. ``fetch.canary_handler`` answers its addresses without
-a socket, ``daemon.canary`` polls it and looks for it in the message. No digest, export or count ever
-contains it: what it left in the archive is deleted after each run.
+Its source, its seeds and its responses; pure. ``fetch.canary_handler`` answers its addresses
+without a socket, ``daemon.canary`` polls it and looks for it in the message. No digest, export or
+count ever contains it: what it left in the archive is deleted after each run.
 """
 
 from __future__ import annotations
@@ -95,7 +96,9 @@ def headline(language: Language) -> str:
 
 
 def answer(path: str, now: datetime) -> tuple[str, bytes] | None:
-    """The response to one of its addresses, (content type, body), at this moment; None: there is none."""
+    """The response to one of its addresses, (content type, body), at this moment; None: there is
+    none.
+    """
     _, language, name = (*path.split("/"), "", "")[:3]
     if language not in _STORIES:
         return None

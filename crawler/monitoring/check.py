@@ -1,7 +1,7 @@
 """The health check: reads each source's history, judges it, and opens and closes findings.
 
-``health`` judges; this reads and writes. ``rasd run`` does it every few minutes, ``rasd poll`` after
-its round.
+``health`` judges; this reads and writes. ``rasd run`` does it every few minutes, ``rasd poll``
+after its round.
 """
 
 from __future__ import annotations

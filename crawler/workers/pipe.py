@@ -6,11 +6,11 @@
       └─► page ─► page buffer ────┘   │
     on_frame ◄── frames ◄── socket ◄──┘
 
-A frame is its length in four bytes, highest first, and so many bytes. A page's bytes are written into
-memory that both processes share, and a frame names their place: the socket holds half a page, and
-copies it twice. The parent's side reads and writes what can be read and written at once and is called
-by the event loop for the rest; a thread per worker would wait for the interpreter's lock before every
-page, 1.5 ms of the 5 a page took.
+A frame is its length in four bytes, highest first, and so many bytes. A page's bytes are written
+into memory that both processes share, and a frame names their place: the socket holds half a
+page, and copies it twice. The parent's side reads and writes what can be read and written at once
+and is called by the event loop for the rest; a thread per worker would wait for the interpreter's
+lock before every page, 1.5 ms of the 5 a page took.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ because the machine is busy. Wall time is the backstop for a worker that waits w
     ask ─► waiting ─► the worker with the fewest queued tasks ─► answer
               └◄── what a dead worker had queued behind the task it died of
 
-A worker holds its next tasks before it has answered the last, so that it never waits for the parent.
+A worker holds its next tasks before it has answered the last, so that it never waits for the
+parent.
 """
 
 from __future__ import annotations
@@ -68,8 +69,8 @@ class ReaderPool:
 
     Topics are sent to each worker once, at its start; a source and its template once per version.
     What pages teach about templates comes back with their readings; ``learned`` is called with each
-    change. Use it on one event loop at a time, in its thread. ``timeout_seconds`` is the CPU time of
-    a task, ``memory_mb`` what a task may take on top of the imports.
+    change. Use it on one event loop at a time, in its thread. ``timeout_seconds`` is the CPU time
+    of a task, ``memory_mb`` what a task may take on top of the imports.
     """
 
     def __init__(
@@ -126,7 +127,8 @@ class ReaderPool:
         return "timeout" if answer == "timeout" else "crashed"
 
     async def read(self, page: Page, source: Source) -> PreparedArticle | Rejection | None:
-        """The page's article, ready for the archive, or why it is none; None if the pool was stopped.
+        """The page's article, ready for the archive, or why it is none; None if the pool was
+        stopped.
 
         If the page broke its worker, the article is made of the feed's entry, and its
         ``extraction`` says how the worker ended: ``timeout`` or ``crashed``.

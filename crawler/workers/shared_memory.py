@@ -1,4 +1,6 @@
-"""Memory that a worker and its parent share, so that a page's bytes cross without being copied twice."""
+"""Memory that a worker and its parent share, so that a page's bytes cross without being copied
+twice.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ class PageBuffer:
         self._memory = mmap.mmap(self.descriptor, slots * SLOT_BYTES)
 
     def write(self, piece: memoryview) -> InBuffer | memoryview:
-        """Copy a body into the next slot and return its place; return the body if it is too large."""
+        """Copy a body into the next slot and return its place; return the body if it is too
+        large.
+        """
         if len(piece) > SLOT_BYTES:
             return piece
         at = self._turn * SLOT_BYTES
