@@ -13,7 +13,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from crawler import app as apps
-from crawler import seeds, spiders, urls
+from crawler import exports, seeds, spiders, urls
 from crawler.app import App
 from crawler.cli.context import Json, load_seeds, new_commands, pass_app, print_result
 from crawler.engine import embedded, probes
@@ -121,25 +121,37 @@ def discover(
     )
 
 
-@sources.command("export")
-def export_opml(
-    opml: Annotated[str, typer.Option(help="The file to write; - is stdout.")],
+@sources.command()
+def export(
+    file: Annotated[
+        str | None, typer.Argument(help="The file to write; - is stdout.", show_default=False)
+    ] = None,
+    format_name: Annotated[
+        str | None,
+        typer.Option("--format", help="opml …; else the file's suffix."),
+    ] = None,
+    opml: Annotated[
+        str | None, typer.Option(help="The same as FILE --format opml.", metavar="FILE")
+    ] = None,
 ) -> None:
-    """Export all feeds as OPML 2.0.
+    """Export all sources with their feeds to a file.
 
-    For other feed readers, or for ``rasd sources import``.
+    OPML 2.0 is for other feed readers, and for ``rasd sources import``.
     """
-
+    if (file is None) == (opml is None):
+        raise typer.BadParameter("name one FILE, or --opml FILE")
+    target = file or opml or ""
+    name = exports.format_of(target, "opml" if opml else format_name, exports.SOURCES)
     known = load_seeds().sources.values()
-    data = outlines.write(known, apps.now())
-    if opml == "-":
+    data = exports.SOURCES[name](known, apps.now())
+    if target == "-":
         sys.stdout.buffer.write(data)
         return
     try:
-        Path(opml).write_bytes(data)
+        Path(target).write_bytes(data)
     except OSError as error:
-        raise typer.BadParameter(f"{opml}: {error.strerror}") from error
-    typer.echo(f"{sum(len(s.feeds) for s in known)} feeds of {len(known)} sources in {opml}")
+        raise typer.BadParameter(f"{target}: {error.strerror}") from error
+    typer.echo(f"{sum(len(s.feeds) for s in known)} feeds of {len(known)} sources in {target}")
 
 
 @sources.command("import")

@@ -1,17 +1,15 @@
-"""Write sources as OPML 2.0 (opml.org/spec2.opml) for other feed readers, and read their files.
+"""Read OPML 2.0 (opml.org/spec2.opml), the subscriptions of a feed reader, as drafts of sources.
 Pure.
 
-What OPML doesn't define (country, time zone, kind, selectors) is written to attributes of our own
-namespace, so that an exported file is read back as the same sources. Files of other readers lack
-them; guessed values are marked in the seed file.
+What OPML doesn't define (country, time zone, kind, selectors) stands in attributes of our own
+namespace, so that a file written by ``exports.opml`` is read back as the same sources. Files of
+other readers lack them; guessed values are marked in the seed file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -25,7 +23,7 @@ from crawler.seeds.scaffold import SourceDraft
 NAMESPACE = "urn:rasd:opml"  # names attributes, leads nowhere
 MAX_OPML_BYTES = 5 * 1024 * 1024  # bytes; ten thousand subscriptions have two
 MAX_OUTLINES = 20_000
-_RASD = f"{{{NAMESPACE}}}"
+RASD = f"{{{NAMESPACE}}}"  # before the name of an attribute, as lxml writes namespaces
 _RSS = ("rss", "atom", "")
 
 
@@ -33,56 +31,6 @@ class OpmlError(RasdError, ValueError):
     """The file cannot be read as OPML."""
 
     exit_code = 65
-
-
-# ── out ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def write(sources: Iterable[Source], now: datetime) -> bytes:
-    """All feeds of these sources as OPML, grouped by country.
-
-    Kinds that other readers don't know have the type ``link``, which they skip.
-    """
-    root = etree.Element("opml", version="2.0", nsmap={"rasd": NAMESPACE})
-    head = etree.SubElement(root, "head")
-    etree.SubElement(head, "title").text = "rasd: sources"
-    etree.SubElement(head, "dateCreated").text = format_datetime(now)
-    body = etree.SubElement(root, "body")
-    groups: dict[str, etree._Element] = {}
-    for source in sources:
-        if source.country not in groups:
-            groups[source.country] = etree.SubElement(body, "outline", text=source.country)
-        for feed in source.feeds:
-            etree.SubElement(groups[source.country], "outline", _attributes(source, feed))
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
-
-
-def _attributes(source: Source, feed: Feed) -> dict[str, str]:
-    rss = feed.kind == "feed"
-    said = {
-        "text": source.name,
-        "title": source.name,
-        "type": "rss" if rss else "link",
-        "xmlUrl" if rss else "url": feed.url,
-        "htmlUrl": source.home,
-        "language": source.languages[0],
-        _RASD + "source": source.slug,
-        _RASD + "kind": feed.kind,
-        _RASD + "country": source.country,
-        _RASD + "languages": " ".join(source.languages),
-        _RASD + "timezone": source.timezone,
-        _RASD + "every": str(feed.every_seconds),
-    }
-    if feed.links is not None:
-        said |= {_RASD + "links": feed.links, _RASD + "pages": str(feed.pages)}
-    if feed.next_page_selector is not None:
-        said[_RASD + "next"] = feed.next_page_selector
-    if source.hosts:
-        said[_RASD + "hosts"] = " ".join(source.hosts)
-    return {key: "".join(c for c in value if c.isprintable()) for key, value in said.items()}
-
-
-# ── in ────────────────────────────────────────────────────────────────────────────────────────
 
 
 @dataclass(kw_only=True)
@@ -141,8 +89,8 @@ def _parse_outlines(data: bytes) -> list[etree._Element]:
 
 def _parse_feed(node: etree._Element, kinds: Sequence[str]) -> Feed | str | None:
     """The feed of an outline, the reason why it is unusable, or None for a group."""
-    kind = node.get(_RASD + "kind") or "feed"
-    printed = node.get("xmlUrl") or (node.get("url") if node.get(_RASD + "kind") else None)
+    kind = node.get(RASD + "kind") or "feed"
+    printed = node.get("xmlUrl") or (node.get("url") if node.get(RASD + "kind") else None)
     if not printed:
         return None
     title = node.get("title") or node.get("text") or printed
@@ -151,21 +99,21 @@ def _parse_feed(node: etree._Element, kinds: Sequence[str]) -> Feed | str | None
         return f"{title}: {printed!r} is no address that may be asked"
     if kind not in kinds or (node.get("type") or "").lower() not in (*_RSS, "link"):
         return f"{title}: of a kind that rasd does not poll"
-    every = node.get(_RASD + "every") or ""
-    pages = node.get(_RASD + "pages") or ""
+    every = node.get(RASD + "every") or ""
+    pages = node.get(RASD + "pages") or ""
     return Feed(
         url=printed if _is_ours(node) and printed.startswith(("http://", "https://")) else url,
         kind=kind,
         every_seconds=int(every[:9]) if every.isdecimal() and int(every[:9]) else 900,
-        links=node.get(_RASD + "links") if kind == "section" else None,
-        next_page_selector=node.get(_RASD + "next") if kind == "section" else None,
+        links=node.get(RASD + "links") if kind == "section" else None,
+        next_page_selector=node.get(RASD + "next") if kind == "section" else None,
         pages=int(pages[:9]) if pages.isdecimal() and 1 <= int(pages[:9]) <= 20 else 3,
     )
 
 
 def _outlet_key(node: etree._Element, feed: Feed) -> str:
     home = urls.clean(node.get("htmlUrl") or "") or feed.url
-    return node.get(_RASD + "source") or urlsplit(home).hostname or home
+    return node.get(RASD + "source") or urlsplit(home).hostname or home
 
 
 def _build_draft(
@@ -184,7 +132,7 @@ def _build_draft(
     state, zone = _country_and_zone(node, urlsplit(home).hostname or "", zones, guessed)
     languages = _parse_languages(node, guessed)
     feeds = {feed.url: feed for feed, _ in members}
-    slug = node.get(_RASD + "source") or ""
+    slug = node.get(RASD + "source") or ""
     source = Source(
         slug=slug if guesses.is_slug(slug) else guesses.make_slug(home),
         name=node.get("title") or node.get("text") or urlsplit(home).hostname or first.url,
@@ -193,7 +141,7 @@ def _build_draft(
         languages=languages,
         timezone=zone,
         feeds=tuple(feeds.values()),
-        hosts=tuple((node.get(_RASD + "hosts") or "").split()),
+        hosts=tuple((node.get(RASD + "hosts") or "").split()),
     )
     notes = ["Imported from OPML; look it through, then say here how sure you are of the feed."]
     return SourceDraft(
@@ -204,7 +152,7 @@ def _build_draft(
 def _country_and_zone(
     node: etree._Element, host: str, zones: Mapping[str, Sequence[str]], guessed: dict[str, str]
 ) -> tuple[str, str]:
-    state, zone = node.get(_RASD + "country") or "", node.get(_RASD + "timezone") or ""
+    state, zone = node.get(RASD + "country") or "", node.get(RASD + "timezone") or ""
     known_zones = {guesses.UNKNOWN_ZONE, *(name for names in zones.values() for name in names)}
     if state not in zones:
         state, guessed["country"] = guesses.guess_country(
@@ -216,7 +164,7 @@ def _country_and_zone(
 
 
 def _parse_languages(node: etree._Element, guessed: dict[str, str]) -> tuple[str, ...]:
-    ours = (node.get(_RASD + "languages") or "").split()
+    ours = (node.get(RASD + "languages") or "").split()
     found = tuple(code for code in ours if guesses.supported_language(code) == code)
     if found:
         return found
@@ -227,7 +175,7 @@ def _parse_languages(node: etree._Element, guessed: dict[str, str]) -> tuple[str
 
 def _is_ours(node: etree._Element) -> bool:
     """Whether rasd wrote this outline: then its URLs are kept as written."""
-    return node.get(_RASD + "source") is not None
+    return node.get(RASD + "source") is not None
 
 
 def _numbered(draft: SourceDraft, number: int) -> SourceDraft:

@@ -1,0 +1,20 @@
+"""Formats in which data leaves rasd: one pure module a format, listed here by name.
+
+A format's name is the suffix of its files. How to add one: ``docs/how-to/add-an-export-format.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from crawler.exports import opml
+from crawler.exports.formats import FormatError, format_of
+from crawler.model import Source
+
+__all__ = ["SOURCES", "FormatError", "format_of"]
+
+SOURCES: dict[str, Callable[[Iterable[Source], datetime], bytes]] = {
+    "opml": opml.write,
+}
+"""Format → what writes sources in it, given the time of the export."""

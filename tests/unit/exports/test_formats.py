@@ -1,0 +1,75 @@
+"""A format is one module and one line of the door: named, or known by the suffix of its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from crawler import exports
+from crawler.cli.main import commands
+from crawler.exports import FormatError, format_of
+from crawler.model import Source
+from crawler.seeds import Seeds
+
+KNOWN = ("toy", "opml")
+
+
+@pytest.mark.parametrize(
+    ("file", "named", "name"),
+    [
+        ("a.toy", None, "toy"),
+        ("a.OPML", None, "opml"),
+        ("a.toy", "opml", "opml"),
+        ("-", "toy", "toy"),
+    ],
+)
+def test_a_format_is_named_or_is_the_suffix(file: str, named: str | None, name: str) -> None:
+    """The name counts before the suffix."""
+    assert format_of(file, named, KNOWN) == name
+
+
+@pytest.mark.parametrize(
+    ("file", "named", "problem"),
+    [
+        ("-", None, "which format? give --format: opml, toy"),
+        ("a.xls", None, "a.xls: its suffix names no format; give --format: opml, toy"),
+        ("a", None, "a: its suffix names no format; give --format: opml, toy"),
+        ("a.toy", "xls", "no format 'xls'; known: opml, toy"),
+    ],
+)
+def test_an_unknown_format_is_refused(file: str, named: str | None, problem: str) -> None:
+    """With those that there are."""
+    with pytest.raises(FormatError) as raised:
+        format_of(file, named, KNOWN)
+    assert str(raised.value) == problem
+
+
+def test_a_toy_format_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seeds: Seeds
+) -> None:
+    """What stands in the door can be written to a file and to stdout."""
+
+    def write(sources: Iterable[Source], now: datetime) -> bytes:
+        return "\n".join(source.slug for source in sources).encode()
+
+    monkeypatch.setitem(exports.SOURCES, "toy", write)
+    run, file = CliRunner(), tmp_path / "sources.toy"
+    assert run.invoke(commands, ["sources", "export", str(file)]).exit_code == 0
+    assert set(file.read_text().splitlines()) == set(seeds.sources)
+    printed = run.invoke(commands, ["sources", "export", "-", "--format", "toy"])
+    assert printed.stdout_bytes == file.read_bytes()
+
+
+def test_an_export_names_one_file(tmp_path: Path) -> None:
+    """``--opml FILE`` is the same as FILE with that format; a file that can't be written is named."""
+    run, file = CliRunner(), tmp_path / "x"
+    assert run.invoke(commands, ["sources", "export"]).exit_code == 2
+    assert run.invoke(commands, ["sources", "export", "a.opml", "--opml", "b"]).exit_code == 2
+    assert run.invoke(commands, ["sources", "export", "--opml", str(file)]).exit_code == 0
+    assert file.read_bytes().startswith(b"<?xml")
+    failed = run.invoke(commands, ["sources", "export", str(tmp_path / "none" / "x.opml")])
+    assert failed.exit_code == 2 and "No such file" in failed.output
