@@ -18,10 +18,12 @@ class PackageCopy:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(Path(crawler.__file__).parent, self.package, ignore=ignored)
 
-    def add(self, path: str, text: str) -> None:
-        """Write a new module."""
-        with (self.package / path).open("x", encoding="utf-8") as file:
-            file.write(text)
+    def add(self, path: str, text: str) -> bool:
+        """Write a new module. False, and it is left as it is, if somebody has added it for good."""
+        if (self.package / path).exists():
+            return False
+        (self.package / path).write_text(text, encoding="utf-8")
+        return True
 
     def replace(self, path: str, old: str, new: str) -> None:
         """Change a module wherever it has ``old``, which it must."""

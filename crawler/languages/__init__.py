@@ -32,8 +32,9 @@ unaccented = normalization.unaccented
 if TYPE_CHECKING:
     from crawler.model import Direction, Language
 
-LANGUAGES: tuple[LanguageTables, ...] = tuple(module.TABLES for module in (ar, ckb, en, es, fa, fr))
-"""The languages that seed files may name and ``detect`` recognises. A new one is added here."""
+_MODULES = (ar, ckb, en, es, fa, fr)  # a new one is added here
+LANGUAGES: tuple[LanguageTables, ...] = tuple(module.TABLES for module in _MODULES)
+"""The languages that seed files may name and ``detect`` recognises."""
 
 CODES = tuple(one.code for one in LANGUAGES)
 RIGHT_TO_LEFT = frozenset(one.code for one in LANGUAGES if one.right_to_left) | {"he", "ur"}

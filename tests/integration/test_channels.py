@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from typer.testing import CliRunner
@@ -14,49 +15,41 @@ from crawler.channels.kind import ChannelKind
 from crawler.cli.main import commands
 from crawler.config import Config, Subscriber
 from crawler.errors import ConfigError
-from crawler.model import Delivery, Message
-from tests import places
+from tests import howto, places
 from tests.unit.digest.scenes import proven, worded
 
 
-class FileChannel:
-    """A toy: appends the plain text to the file that its address names."""
-
-    async def deliver(self, message: Message) -> Delivery:
-        """Sent."""
-        path = Path(message.recipient.removeprefix("file:"))
-        with path.open("a", encoding="utf-8") as file:
-            file.write(message.text)
-        return Delivery(outcome="sent")
+def file_channel() -> ChannelKind:
+    """The channel that the how-to page shows."""
+    module = ModuleType("crawler.channels.file")
+    exec(howto.python_blocks("add-a-channel")[0], vars(module))
+    kind = vars(module)["KIND"]
+    assert isinstance(kind, ChannelKind)
+    return kind
 
 
-TOY = ChannelKind(
-    name="file",
-    address="file: and a path",
-    takes=lambda address: address.startswith("file:"),
-    build=lambda settings: FileChannel(),
-)
-
-
-def test_a_toy_channel_is_subscribed_to_and_delivers(
+def test_the_channel_of_the_how_to_page_is_subscribed_to_and_delivers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Named in the door alone, it is found by its address and opened with the others."""
-    monkeypatch.setattr(channels, "CHANNELS", (TOY, *channels.CHANNELS))
+    others = (kind for kind in channels.CHANNELS if kind.name != "file")
+    monkeypatch.setattr(channels, "CHANNELS", (file_channel(), *others))
     config = tmp_path / "rasd.toml"
     config.write_text(
         f'archive = "sqlite:///{tmp_path}/x.sqlite"\nseeds = "{places.SEEDS}"\n', encoding="utf-8"
     )
     file = tmp_path / "digest.txt"
     words = ["--config", str(config), "subscribe", "daily"]
-    done = CliRunner().invoke(commands, [*words, f"file:{file}"])
+    done = CliRunner().invoke(commands, [*words, str(file)])
     assert done.exit_code == 0 and "by file" in done.output, done.output
     refused = CliRunner().invoke(commands, [*words, "x", "--channel", "pigeon"])
-    assert refused.exit_code == 2 and "file (file: and a path)" in " ".join(refused.output.split())
+    assert refused.exit_code == 2 and "file (a text file)" in " ".join(refused.output.split())
     opened = channels.open_channels(Config())
-    message = replace(worded(proven()), channel="file", recipient=f"file:{file}")
+    message = replace(worded(proven()), channel="file", recipient=str(file))
     assert asyncio.run(opened["file"].deliver(message)).outcome == "sent"
-    assert file.read_text(encoding="utf-8") == message.text
+    assert message.text in file.read_text(encoding="utf-8")
+    lost = replace(message, recipient=str(tmp_path / "nowhere" / "digest.txt"))
+    assert asyncio.run(opened["file"].deliver(lost)).outcome == "deferred"
 
 
 def test_an_unknown_channel_in_the_configuration_is_an_error(tmp_path: Path) -> None:
