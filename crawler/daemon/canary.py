@@ -1,7 +1,7 @@
-"""One descent of the canary: fetched, read, matched, kept, queued, delivered, heard, forgotten.
+"""The end-to-end test: a story of our own is polled, read, matched, kept, queued and delivered.
 
-It takes the same engine, workers, archive and outbox as any story; only its first and last steps
-are inside this process. Whichever language is not heard is a finding about us.
+It takes the same engine, workers, archive and outbox as any story; only its site and its mailbox are
+in this process. A language that does not arrive is a finding about ourselves.
 """
 
 from __future__ import annotations
@@ -18,19 +18,22 @@ from crawler.model import Finding, Poll
 from crawler.monitoring import canary
 from crawler.outbox import Recipient
 
-STALE = timedelta(hours=2)  # two hours of silence, while we run, are an alarm of their own
+STALE = timedelta(hours=2)  # the test runs hourly: two of them in a row did not arrive
 WAIT_SECONDS = 120.0  # for the whole way; a round of real polls may stand in front of it
 
 
 async def run(app: App, engine: Engine, mailing: asyncio.Lock) -> list[Finding]:
-    """Send it down once; the finding, if it did not come through. Its traces are gone afterwards."""
+    """Run the test once and take its traces out of the archive again.
+
+    Returns one finding if a language did not arrive, else none.
+    """
     started_at = app.clock()
     polls: list[Poll] = []
     try:
         await _forget(app)
         async with asyncio.timeout(WAIT_SECONDS):
-            await _down(engine, polls)
-            text = await _up(app, mailing, started_at)
+            await _poll(engine, polls)
+            text = await _deliver(app, mailing, started_at)
         lost = {n: "not in the mail" for n in canary.LANGUAGES if canary.headline(n) not in text}
     except Exception as error:  # whatever breaks on the way is what it is there to find
         lost = {n: f"{type(error).__name__}: {error}"[:200] for n in canary.LANGUAGES}
@@ -49,19 +52,19 @@ async def _forget(app: App) -> None:
 
 
 def stale(heard: Mapping[str, datetime | None], now: datetime) -> list[Finding]:
-    """The finding, if one of the languages was not heard for too long."""
+    """One finding if a language has not arrived for longer than ``STALE``, else none."""
     old = {n: "never heard" if at is None else f"last heard {at:%H:%M} UTC" for n, at in heard.items()
            if at is None or now - at > STALE}  # fmt: skip
     return _found(old, now)
 
 
-async def _down(engine: Engine, polls: list[Poll]) -> None:
+async def _poll(engine: Engine, polls: list[Poll]) -> None:
     source = canary.source()
     await engine.poll([(source, feed) for feed in source.feeds], polls.append)
 
 
-async def _up(app: App, mailing: asyncio.Lock, since: datetime) -> str:
-    """Through the outbox into the sink; the text that arrived, "" if none did."""
+async def _deliver(app: App, mailing: asyncio.Lock, since: datetime) -> str:
+    """Deliver its digest through the outbox; the text that arrived, "" if none did."""
     seeds = canary.its_seeds()
     box = replace(app.outbox, seeds=seeds, findings=tuple)
     recipient = Recipient(recipe=canary.SLUG, channel="sink", address="canary")

@@ -1,7 +1,7 @@
-"""The loop: what is due is polled, digests go out at their hour, a stop loses nothing.
+"""The daemon's loop: it polls what is due and sends digests at their hour; a stop loses nothing.
 
-APScheduler only ticks; *what* is due is always computed from rows, so a process that was killed,
-suspended or upgraded goes on where the archive says, and whatever is overdue runs once.
+APScheduler only ticks. What is due is always computed from the archive's rows: a process that was
+killed, suspended or upgraded continues there, and what is overdue runs once.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from crawler import outbox
 from crawler.app import App
 from crawler.daemon import canary
-from crawler.daemon.rounds import Round, poll_round, say_unreachable
+from crawler.daemon.rounds import Round, log_unreachable, poll_round
 from crawler.engine.embedded import GRACE_SECONDS, Engine
 from crawler.model import Feed, FeedState, Finding, Poll, Source
 from crawler.polling import schedule
@@ -65,7 +65,7 @@ class Daemon:
         self._mailing = asyncio.Lock()
 
     async def run(self, stop: asyncio.Event) -> int:
-        """Until ``stop``; then up to 10 s to end cleanly. 0."""
+        """Run until ``stop`` is set, then end within 10 s. Returns the exit code 0."""
         await self.engine.prove_guard()
         self.app.reader.start()
         recovered = self.app.archive.recover_messages(self.app.clock())
@@ -83,13 +83,16 @@ class Daemon:
         return 0
 
     async def _mail_in_hand(self) -> None:
-        """Let a delivery end: cut off, nobody could say whether the server has it."""
+        """Let a delivery end: if it were cut off, its outcome would be unknown."""
         with suppress(TimeoutError):
             async with asyncio.timeout(GRACE_SECONDS):
                 await self._mailing.acquire()
 
     async def once(self, stop: asyncio.Event, chosen: set[str], everything: bool) -> int:
-        """One round over these sources (none named: all): 1 if nothing could be polled."""
+        """Run one round over these sources, or over all if none is named.
+
+        Returns the exit code: 1 if no feed could be polled.
+        """
         sources = [s for s in self.app.seeds.sources.values() if not chosen or s.slug in chosen]
         states = {(s.source, s.feed): s for s in self.app.archive.feed_states()}
         now = self.app.clock()
@@ -129,15 +132,15 @@ class Daemon:
     async def _waves(
         self, sources: Sequence[Source], feeds: Sequence[tuple[Source, Feed]]
     ) -> Round:
-        """These feeds, one of a host at a time; then, once, the other feeds of a source with a gap
-        that opened meanwhile."""
+        """Poll these feeds, one per host at a time; then, once, the other feeds of each source with a
+        gap that opened meanwhile."""
         whole = Round()
         for wave in (*schedule.waves(feeds), None):
             if wave is None:
                 wave = await asyncio.to_thread(self._backfill, sources, whole.polls)
             if wave and not self.app.stopping:
                 whole.polls += (await poll_round(self.engine, wave)).polls
-        say_unreachable(whole)
+        log_unreachable(whole)
         return whole
 
     def _backfill(
@@ -231,7 +234,7 @@ class Daemon:
         if error := task.exception():
             log.error("a round of polls broke", exc_info=error)
         elif task.result().polls:
-            say_unreachable(task.result(), was_online=self._online)
+            log_unreachable(task.result(), was_online=self._online)
             self._online = not task.result().offline
 
     async def _check(self) -> None:
@@ -257,7 +260,7 @@ class Daemon:
         await self._check()
 
     async def _mail(self) -> None:
-        """Queue what is due, deliver what is queued."""
+        """Queue the digests that are due and deliver all queued mail."""
         async with self._mailing:
             queued = await self.app.outbox.queue_due()
             done = await self.app.outbox.deliver()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -13,15 +14,15 @@ from crawler.monitoring.poll_log import log_poll
 log = structlog.get_logger("rasd")
 
 
+@dataclass(slots=True)
 class Round:
-    """The polls of one round, and whether the network was there at all."""
+    """The polls of one round, in the order they were closed."""
 
-    def __init__(self) -> None:
-        self.polls: list[Poll] = []
+    polls: list[Poll] = field(default_factory=list)
 
     @property
     def unreachable(self) -> list[Poll]:
-        """Polls that came to no connection."""
+        """The polls in which no connection could be made."""
         return [p for p in self.polls if is_unreachable(p)]
 
     @property
@@ -31,7 +32,7 @@ class Round:
 
     @property
     def offline(self) -> bool:
-        """Whether nothing at all was reached: then it is us, not the sources."""
+        """Whether no site at all was reached: then our own network is the likely cause."""
         return bool(self.polls) and len(self.unreachable) == len(self.polls)
 
     @property
@@ -44,7 +45,7 @@ class Round:
 
 async def poll_round(engine: Engine, feeds: Sequence[tuple[Source, Feed]]) -> Round:
     """Poll these feeds once and log each poll; those without a connection are logged by
-    ``say_unreachable`` when the round is over."""
+    ``log_unreachable`` when the round is over."""
     this = Round()
 
     def on_poll(poll: Poll) -> None:
@@ -56,9 +57,9 @@ async def poll_round(engine: Engine, feeds: Sequence[tuple[Source, Feed]]) -> Ro
     return this
 
 
-def say_unreachable(of: Round, was_online: bool = True) -> None:
-    """A line for each poll that came to no connection; where none did, one calm line, and only the
-    first time."""
+def log_unreachable(of: Round, *, was_online: bool = True) -> None:
+    """Log each poll in which no connection could be made. If none of several polls could make one,
+    log a single line instead, and only if the round before was online."""
     if of.offline and len(of.polls) > 1:
         if was_online:
             sources = len({p.source for p in of.polls})

@@ -42,7 +42,7 @@ def after(learned: Learned, poll: Poll) -> FeedState:
         poll,
         learned.feed,
         jitter=learned.jitter,
-        floor=learned.min_wait,
+        min_wait=learned.min_wait,
         not_before=learned.not_before,
     )
     if poll.outcome not in ("new", "nothing_new"):

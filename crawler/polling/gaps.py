@@ -1,4 +1,4 @@
-"""Gaps: what can be proven of an interval nobody looked at, and what can only be guessed. Pure.
+"""Gaps: what is proven to be missing of an interval without polls, and what is estimated. Pure.
 
 A gap opens when the window of a feed shows nothing that was known, so that something may have come
 and gone in between. It closes when another look reaches back over the whole interval.
@@ -13,13 +13,11 @@ from datetime import datetime, timedelta
 
 from crawler.model import FeedState, Gap
 
-MARGIN = timedelta(hours=1)  # what a site dates a little early belongs to the interval, too
-FILLING = timedelta(days=1)  # for so long the other feeds of a source look for what one let slip
-LOOSE = timedelta(days=1)  # a date without an hour may stand for any of its day
-SIGMAS = 2.6  # of the estimate's interval: 99 % of what a steady pace would give
-UNEVEN = (
-    0.1  # relative: no newsroom is a clock; a tenth is what the hour of the day does not explain
-)
+EARLY_DATE_MARGIN = timedelta(hours=1)  # entries dated a little early belong to a gap, too
+FILL_PERIOD = timedelta(days=1)  # a source's other feeds look for what one missed so long
+DATE_ONLY_TOLERANCE = timedelta(days=1)  # a date without an hour may mean any of its day
+ESTIMATE_SIGMAS = 2.6  # 99 % of what a steady pace would give
+UNEVENNESS_SHARE = 0.1  # of the estimate: what the hour of the day does not explain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +59,11 @@ def update_gap(gap: Gap, look: GapEvidence) -> Gap:
     shows what is dated before the interval. What it found of the interval is missing no longer.
     """
     opens_it = look.feed == gap.feed and look.at == gap.to_at
-    late = 0 if opens_it else sum(at is None or at <= gap.to_at + LOOSE for at in look.new)
+    late = (
+        0
+        if opens_it
+        else sum(at is None or at <= gap.to_at + DATE_ONLY_TOLERANCE for at in look.new)
+    )
     found = gap.found + (late if look.feed != gap.feed else 0)
     dated_back = look.older and look.since is not None and look.since <= gap.from_at
     if look.complete and (dated_back or look.reaches_back):
@@ -126,7 +128,9 @@ def estimate(gap: Gap, before: Sequence[datetime], window: Sequence[datetime]) -
         return gap
     missing = max(steps / hours * ((end - start) / timedelta(hours=1)) - 1, 0.0)
     # The count itself is as uncertain as its root, the pace as the root of what it was told by.
-    spread = SIGMAS * math.sqrt(missing + missing**2 / steps) + UNEVEN * missing + 1
+    spread = (
+        ESTIMATE_SIGMAS * math.sqrt(missing + missing**2 / steps) + UNEVENNESS_SHARE * missing + 1
+    )
     return replace(
         gap,
         missing_estimate=round(missing),
@@ -146,7 +150,9 @@ def to_fill(gaps: Sequence[Gap], state: FeedState) -> Sequence[Gap]:
     ledger, and costs its source no courtesy."""
     last = state.last_success_at
     return [
-        g for g in gaps if g.feed != state.feed and (last is None or last < g.opened_at + FILLING)
+        g
+        for g in gaps
+        if g.feed != state.feed and (last is None or last < g.opened_at + FILL_PERIOD)
     ]
 
 
@@ -154,4 +160,4 @@ def since(start: datetime | None, gaps: Sequence[Gap]) -> datetime | None:
     """From when on to look, so that the open gaps are looked through, too."""
     if start is None or not gaps:
         return start
-    return min(start, *(gap.from_at - MARGIN for gap in gaps))
+    return min(start, *(gap.from_at - EARLY_DATE_MARGIN for gap in gaps))

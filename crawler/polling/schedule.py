@@ -1,7 +1,7 @@
-"""What is due when: pure policy over rows and a clock that is passed in.
+"""When feeds are polled: pure policy over rows and a clock that is passed in.
 
-Due-ness is a row (``FeedState.next_poll_at``), never a job: what a killed process forgot is found
-again at the next tick. Nothing here is ever disabled by itself; a failing feed only waits longer.
+The time of a feed's next poll is a row (``FeedState.next_poll_at``), not a job: a killed process
+loses none. No feed is ever disabled automatically; a failing feed only waits longer.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from crawler.model import Feed, FeedState, Poll, Reason, Source
 
 LONGEST_WAIT = timedelta(hours=24)  # a source that was down for a month is polled within a day
 LONGEST_INTERVAL = timedelta(hours=6)  # of a feed that works, however quiet
-SHORTEST_INTERVAL = timedelta(minutes=1)  # below, we would be a burden
-OVERLAP = 4  # of a window, a poll may let one part in four go by: three quarters stay known
-QUIET = 0.95  # known share from which a poll counts as quiet …
-QUIET_POLLS = 5  # … and so many in a row make the interval half as long again
-FULL_EVERY = timedelta(hours=24)  # a 304 is believed for so long (P16)
-JITTER = 0.1  # of the interval: feeds of one beginning drift apart
+SHORTEST_INTERVAL = timedelta(minutes=1)  # a shorter one would be a burden to the site
+WINDOW_SHARES = 4  # of a window, one may go by between polls: three quarters stay known
+QUIET_KNOWN_SHARE = 0.95  # of the entries; from it on a poll counts as quiet
+MAX_QUIET_POLLS = 5  # in a row; so many make the interval half as long again
+FULL_POLL_INTERVAL = timedelta(hours=24)  # a 304 is believed for so long (P16)
+JITTER_SHARE = 0.1  # of the interval: feeds that began together drift apart
 _SOFT = frozenset({"blocked", "empty"})
 _TEMPORARY: frozenset[Reason] = frozenset({
     "unreachable", "ssrf_blocked", "robots_unreachable", "tls_error", "timeout", "server_error",
@@ -32,27 +32,6 @@ _TEMPORARY: frozenset[Reason] = frozenset({
 def is_due(state: FeedState, now: datetime) -> bool:
     """Whether a feed should be polled now; one never polled always is."""
     return state.next_poll_at is None or state.next_poll_at <= now
-
-
-def due(
-    sources: Iterable[Source],
-    states: Mapping[tuple[str, str], FeedState],
-    now: datetime,
-    *,
-    not_before: Mapping[str, datetime] | None = None,
-    busy: Collection[str] = (),
-) -> Iterator[tuple[Source, Feed]]:
-    """The feeds to poll now, the longest overdue first, one of a host at a time.
-
-    See ``pick``.
-    """
-    waiting = [
-        (states[source.slug, feed.url].next_poll_at if (source.slug, feed.url) in states else None,
-         source, feed)
-        for source in sources
-        for feed in source.feeds
-    ]  # fmt: skip
-    yield from pick(waiting, now, not_before=not_before, busy=busy)
 
 
 def pick(
@@ -95,7 +74,7 @@ def waves(feeds: Iterable[tuple[Source, Feed]]) -> list[list[tuple[Source, Feed]
 
 
 def host_of(url: str) -> str:
-    """The host of an address with its port, lower case: whom politeness is owed to."""
+    """The host of an address with its port, in lower case: requests are spaced per host."""
     return urlsplit(url).netloc.rpartition("@")[2].lower()
 
 
@@ -105,13 +84,13 @@ def next_feed_state(
     feed: Feed,
     *,
     jitter: float = 0.5,
-    floor: timedelta = timedelta(0),
+    min_wait: timedelta = timedelta(0),
     not_before: datetime | None = None,
 ) -> FeedState:
     """The feed's state once this poll is closed: when to look again, and how often it failed.
 
     ``state`` holds what this poll learned of the window (``window_seconds``, ``per_hour``,
-    ``entries``); ``jitter`` is a number in [0, 1] of the caller's making; ``floor`` is the shortest
+    ``entries``); ``jitter`` is a number in [0, 1] that the caller draws; ``min_wait`` is the shortest
     interval the site wishes (cache headers, crawl-delay), ``not_before`` its Retry-After.
 
     A failure waits one interval longer each time, up to a day (linear: a site's bad hour must not
@@ -133,8 +112,8 @@ def next_feed_state(
         seconds, quiet = state.interval_seconds or feed.every_seconds, 0
         weight = state.weight + failure_weight(poll)
         wait = min(timedelta(seconds=seconds) * max(1.0, weight), LONGEST_WAIT)
-    wait = max(wait * (1 + JITTER * (jitter - 0.5)), floor, timedelta(seconds=1))
-    wait = min(wait, max(LONGEST_WAIT, floor))
+    wait = max(wait * (1 + JITTER_SHARE * (jitter - 0.5)), min_wait, timedelta(seconds=1))
+    wait = min(wait, max(LONGEST_WAIT, min_wait))
     at = poll.started_at + wait
     return replace(
         state,
@@ -162,10 +141,10 @@ def _interval(state: FeedState, poll: Poll, feed: Feed) -> tuple[float, int]:
     seconds = float(state.interval_seconds or feed.every_seconds)
     unchanged = poll.outcome == "not_modified"
     known = 1.0 if unchanged else poll.known / poll.seen if poll.seen else 1.0
-    quiet = state.quiet_polls + 1 if known > QUIET else 0
+    quiet = state.quiet_polls + 1 if known > QUIET_KNOWN_SHARE else 0
     if known < 0.5 and state.last_success_at is not None:
         seconds /= 2
-    elif quiet >= QUIET_POLLS:
+    elif quiet >= MAX_QUIET_POLLS:
         seconds, quiet = seconds * 1.5, 0
     return min(
         max(seconds, SHORTEST_INTERVAL.total_seconds()), longest_interval(state, feed)
@@ -173,16 +152,16 @@ def _interval(state: FeedState, poll: Poll, feed: Feed) -> tuple[float, int]:
 
 
 def longest_interval(state: FeedState, feed: Feed) -> float:
-    """Seconds after which more than a quarter of the window could have gone by.
+    """The longest interval in seconds in which at most a quarter of the window goes by.
 
     By the time the window spans, and by the pace of the hour (``per_hour``); 6 h at most. A feed
     whose dates say nothing keeps its seed's interval as the limit.
     """
     limits = [LONGEST_INTERVAL.total_seconds()]
     if state.window_seconds:
-        limits.append(state.window_seconds / OVERLAP)
+        limits.append(state.window_seconds / WINDOW_SHARES)
     if state.per_hour and state.entries:
-        limits.append(state.entries / OVERLAP / state.per_hour * 3600)
+        limits.append(state.entries / WINDOW_SHARES / state.per_hour * 3600)
     if len(limits) == 1:
         limits.append(float(feed.every_seconds))
     return max(min(limits), SHORTEST_INTERVAL.total_seconds())
@@ -191,7 +170,7 @@ def longest_interval(state: FeedState, feed: Feed) -> float:
 def is_full_due(state: FeedState, now: datetime) -> bool:
     """Whether this poll asks without conditions: at least once a day, for a 304 may lie (P16)."""
     ahead = timedelta(seconds=state.interval_seconds or 0)
-    return state.full_at is None or now + ahead >= state.full_at + FULL_EVERY
+    return state.full_at is None or now + ahead >= state.full_at + FULL_POLL_INTERVAL
 
 
 def pace(sighted: Sequence[datetime], first_at: datetime, now: datetime) -> float | None:

@@ -26,7 +26,6 @@ import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.http import Request, Response
-from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler import filetypes
@@ -34,17 +33,13 @@ from crawler.fetch.errors import HostOnHoldError
 from crawler.fetch.failures import cause_of, failure_action, request_of
 from crawler.fetch.middlewares.budget import BudgetExhaustedError
 from crawler.fetch.services import services_of
-from crawler.model import Cause, Feed, FeedState, Gap, Sighting
+from crawler.model import Feed, FeedState, Gap, Sighting
 from crawler.monitoring.poll_log import OnClose, log_close
 from crawler.polling import schedule, steps
 from crawler.polling.ledger import PollRules
 from crawler.polling.poll import FetchedPage, PollInProgress
 from crawler.ports import CrawlServices
 from crawler.spiders import execution, requests
-
-NOT_UNDERSTOOD = Cause(
-    reason="not_understood", detail="no answer was understood; the log says more"
-)
 
 
 class PollingSpider(scrapy.Spider):
@@ -54,6 +49,7 @@ class PollingSpider(scrapy.Spider):
     kind: ClassVar[str]
     max_bytes: ClassVar[int | None] = None  # of one answer; None: as for any page
     max_depth: ClassVar[int] = 1  # how deep URLs of a feed may name further URLs
+    _budgets: requests.Budgets  # set when made from a crawler
     stop_at_known: ClassVar[bool] = False  # request a further URL only after one with something new
 
     def __init__(
@@ -67,7 +63,6 @@ class PollingSpider(scrapy.Spider):
         self._source, self._feeds, self._on_close = source, feeds, on_close
         self._polls: list[PollInProgress] = []
         self._chance = random.Random()
-        self._budgets = requests.Budgets(BaseSettings())
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -108,7 +103,7 @@ class PollingSpider(scrapy.Spider):
         yield from ()
 
     def parse_gap_count(self, response: Response) -> int | None:
-        """What such a URL counted; None if it did not."""
+        """What such a URL counted, or None."""
         return None
 
     # ── callbacks ─────────────────────────────────────────────────────────────────────────────
@@ -221,7 +216,7 @@ class PollingSpider(scrapy.Spider):
         stop cut off leaves no poll and stays due."""
         for poll in self._polls:
             if poll.outcome is not None or not self.services.stopping:
-                poll.close_early("failed", NOT_UNDERSTOOD)
+                poll.close_early("failed", execution.NOT_UNDERSTOOD)
         await asyncio.gather(*(self._close_if_complete(poll) for poll in self._polls))
 
     # ── carrying out ──────────────────────────────────────────────────────────────────────────

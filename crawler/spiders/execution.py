@@ -29,6 +29,9 @@ from crawler.ports import CrawlServices
 from crawler.spiders import requests
 
 log = structlog.get_logger("rasd")
+NOT_UNDERSTOOD = Cause(
+    reason="not_understood", detail="no answer was understood; the log says more"
+)
 
 
 def wanted(

@@ -228,7 +228,7 @@ def watched(daemon: Daemon) -> list[Any]:
 def test_a_locked_archive_delays_a_poll_and_not_the_loop(daemon: Daemon, wire: Wire) -> None:
     """While another connection holds the write lock, a poll that opened a gap waits to be closed; the
     loop goes on, and so would every download."""
-    lock = Lock(str(daemon.app.archive.engine.url.database), seconds=3.0)
+    lock = Lock(str(daemon.app.archive.engine.url.database), seconds=6.0)
 
     async def work() -> None:
         await tick(daemon)
@@ -238,7 +238,7 @@ def test_a_locked_archive_delays_a_poll_and_not_the_loop(daemon: Daemon, wire: W
         async with engine.Pulse() as pulse:
             await tick(daemon)
         assert lock.was_held
-        assert pulse.longest_seconds < lock.seconds / 3
+        assert pulse.longest_seconds < lock.seconds / 10
         assert len(daemon.app.coverage.gaps()) == 1
 
     engine.run(work())

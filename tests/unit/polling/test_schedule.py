@@ -50,13 +50,12 @@ def test_only_an_answer_that_was_read_heals(outcome: str, failures: int) -> None
 def test_the_longest_overdue_comes_first_and_the_unpolled_before_all() -> None:
     """After a long stop, no feed starves."""
     source = a_source(feeds=tuple(Feed(url=f"http://news.test:{n}") for n in range(4)))
-    states = {
-        ("news", f"http://news.test:{n}"): FeedState(
-            source="news", feed=f"http://news.test:{n}", next_poll_at=NOW - timedelta(minutes=m)
-        )
-        for n, m in ((0, 1), (1, 9), (2, -5))
-    }
-    assert [f.url[-1] for _, f in schedule.due([source], states, NOW)] == ["3", "1", "0"]
+    overdue = (1, 9, -5, None)  # minutes; None: never polled
+    waiting = [
+        (None if minutes is None else NOW - timedelta(minutes=minutes), source, feed)
+        for feed, minutes in zip(source.feeds, overdue, strict=True)
+    ]
+    assert [f.url[-1] for _, f in schedule.pick(waiting, NOW)] == ["3", "1", "0"]
 
 
 @given(
@@ -192,16 +191,16 @@ def test_a_feed_down_for_a_month_is_asked_within_a_day_of_its_return() -> None:
 def test_a_site_that_asks_for_patience_gets_it() -> None:
     """Retry-After and cache headers bound the next poll from below."""
     state = schedule.next_feed_state(
-        known(), poll(), FEED, floor=timedelta(hours=2), not_before=NOW + timedelta(hours=30)
+        known(), poll(), FEED, min_wait=timedelta(hours=2), not_before=NOW + timedelta(hours=30)
     )
     assert state.next_poll_at == NOW + timedelta(hours=30)
-    sources = [a_source(feeds=(FEED,))]
+    unpolled = [(None, a_source(feeds=(FEED,)), FEED)]
     assert (
-        list(schedule.due(sources, {}, NOW, not_before={"news.test": NOW + timedelta(minutes=1)}))
+        list(schedule.pick(unpolled, NOW, not_before={"news.test": NOW + timedelta(minutes=1)}))
         == []
     )
-    assert list(schedule.due(sources, {}, NOW, busy={"news.test"})) == []
-    assert len(list(schedule.due(sources, {}, NOW))) == 1
+    assert list(schedule.pick(unpolled, NOW, busy={"news.test"})) == []
+    assert len(list(schedule.pick(unpolled, NOW))) == 1
 
 
 def test_once_a_day_a_304_is_not_believed() -> None:
