@@ -12,7 +12,16 @@ from crawler.errors import DamagedError
 from crawler.model import Reading
 from storage.archive import SqlArchive
 from storage.reprocessing import SqlReprocessing
-from tests.builders import NOW, a_date, a_match, a_page, a_reading, prepared, save_article
+from tests.builders import (
+    NOW,
+    a_date,
+    a_match,
+    a_page,
+    a_reading,
+    a_source,
+    prepared,
+    save_article,
+)
 from tests.integration.test_archive import damage, keep, sight
 
 
@@ -104,3 +113,23 @@ def test_pages_come_back_with_their_articles(archive: SqlArchive) -> None:
     assert {page.body for _, page in reread.pages()} == {b"<p>Words.</p>"}
     assert list(reread.pages(sources=["others"])) == []
     assert list(reread.pages(since=NOW + timedelta(days=1))) == []
+
+
+def test_a_rereading_finds_them_in_what_was_kept_before(archive: SqlArchive) -> None:
+    """An archive of an older version knows none; reading its pages again tells, and the second
+    time changes nothing.
+    """
+    (sighting,) = sight(archive, "/a")
+    save_article(
+        archive, sighting, a_page("x"), a_reading("Le conseil a examiné le projet. " * 12), NOW
+    )
+    again = SqlReprocessing(archive.engine, lambda name: None)
+    ((kept, _),) = again.pages()
+    odd = Reading(
+        article=replace(kept.article, oddities=("garbled",)), fingerprint=kept.fingerprint
+    )
+    assert again.replace(kept, prepared(odd)) == ["oddities"]
+    ((kept, _),) = again.pages()
+    assert kept.article.oddities == ("garbled",)
+    assert again.replace(kept, prepared(odd)) == []
+    assert a_source().slug == kept.article.source

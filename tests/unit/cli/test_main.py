@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import Any
 
 import pytest
@@ -12,7 +10,6 @@ from typer.testing import CliRunner
 
 from crawler import __version__
 from crawler.cli.main import VERBS, commands
-from tests import places
 
 GROUPS = [(), ("seeds",), ("digest",), ("sources",)]
 
@@ -48,17 +45,3 @@ def test_an_unknown_verb_gets_a_suggestion() -> None:
     """A slip of the finger is named."""
     shown = CliRunner().invoke(commands, ["serch", "x"])
     assert shown.exit_code == 2 and "'search'" in shown.output
-
-
-def test_help_imports_no_crawler() -> None:
-    """``rasd --help`` waits for no library that only verbs need."""
-    code = (
-        "import sys; from crawler.cli.main import commands\n"
-        "try: commands(['--help'])\n"
-        "except SystemExit: pass\n"
-        "print(sorted({'scrapy', 'sqlalchemy', 'lxml', 'rich', 'pydantic'} & sys.modules.keys()))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=places.PROJECT, check=True
-    )
-    assert done.stdout.splitlines()[-1] == "[]"

@@ -17,10 +17,7 @@ from crawler.monitoring import health
 from crawler.views import archive as view_archive
 from crawler.views import explanation as views_explanation
 from crawler.views import page as view_page
-from storage.archive import SqlArchive
-from storage.reprocessing import SqlReprocessing
-from tests.builders import NOW, a_page, a_reading, a_source, an_article, prepared, save_article
-from tests.integration.test_archive import sight
+from tests.builders import NOW, a_page, an_article, prepared
 from tests.unit.monitoring.test_health import history, kinds
 
 LONG = "Le conseil a examiné le projet et a entendu les représentants des armateurs. " * 5
@@ -121,21 +118,3 @@ def test_what_somebody_has_to_look_at_is_a_finding(
     assert kinds(history(texts=texts)) == [("news", kind) for kind in found]
     older = [*(a_text(n) for n in range(20)), a_text(99, "garbled", "stuck", "suspicious")]
     assert kinds(history(texts=older)) == []
-
-
-def test_a_rereading_finds_them_in_what_was_kept_before(archive: SqlArchive) -> None:
-    """An archive of an older version knows none; reading its pages again tells, and the second
-    time changes nothing.
-    """
-    (sighting,) = sight(archive, "/a")
-    save_article(archive, sighting, a_page("x"), a_reading(LONG), NOW)
-    again = SqlReprocessing(archive.engine, lambda name: None)
-    ((kept, _),) = again.pages()
-    odd = Reading(
-        article=replace(kept.article, oddities=("garbled",)), fingerprint=kept.fingerprint
-    )
-    assert again.replace(kept, prepared(odd)) == ["oddities"]
-    ((kept, _),) = again.pages()
-    assert kept.article.oddities == ("garbled",)
-    assert again.replace(kept, prepared(odd)) == []
-    assert a_source().slug == kept.article.source

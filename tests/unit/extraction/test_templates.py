@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -19,11 +17,8 @@ from crawler.extraction.templates import (
     needs_verification,
     remove_furniture,
 )
-from crawler.model import Page, PreparedArticle, Reading, Sample, Source, Template
-from crawler.workers.pool import ReaderPool
-from storage.archive import SqlArchive
-from storage.templates import SqlTemplates
-from tests.builders import NOW, a_page, a_source
+from crawler.model import Page, Reading, Sample, Source, Template
+from tests.builders import a_page, a_source
 
 SENTENCES = (
     "The council met on the first floor and voted for a longer quay along the northern basin.",
@@ -199,44 +194,6 @@ def test_where_most_pages_need_a_second_opinion_nothing_is_learned() -> None:
     assert isinstance(
         template_learner.observe("news", read_by=None, sample=sample, doubt=""), Template
     )
-
-
-def test_a_template_goes_to_the_workers_once_it_is_learned() -> None:
-    """The pool reads by place without being told more than the page."""
-    changes: list[Template | RetiredTemplate] = []
-    pool = ReaderPool((), workers=1, template_learner=TemplateLearner(), learned=changes.append)
-    pool.start()
-
-    async def all_of_them() -> list[str]:
-        found = [await pool.read(a_print(n), a_source()) for n in range(SAMPLES_NEEDED + 3)]
-        return [f.reading.article.reader for f in found if isinstance(f, PreparedArticle)]
-
-    try:
-        readers = asyncio.run(all_of_them())
-    finally:
-        pool.stop()
-    assert len(changes) == 1
-    assert readers[-1] == "template"
-
-
-def test_templates_are_kept_by_version(archive: SqlArchive) -> None:
-    """Keeping twice is once; a retired one is a finding with its reason, and its number stays
-    taken.
-    """
-    kept = SqlTemplates(archive.engine)
-    first = Template(
-        source="news", version=1, body="div.text", length=300, furniture=(1, 2**32 - 1)
-    )
-    for _ in range(2):
-        kept.save(first, NOW)
-    assert list(kept.in_use()) == [first]
-    kept.retire("news", 1, "the body is not in its place", NOW + timedelta(hours=1))
-    assert list(kept.in_use()) == []
-    assert kept.versions() == {"news": 1}
-    (drift,) = kept.drifts().values()
-    assert (drift.version, drift.reason) == (1, "the body is not in its place")
-    kept.save(replace(first, version=2), NOW + timedelta(hours=2))
-    assert kept.drifts() == {}  # it was learned anew
 
 
 def an_opinion(number: int) -> Page:

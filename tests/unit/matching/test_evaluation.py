@@ -5,19 +5,15 @@ not applied.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
-from crawler.cli.main import commands
 from crawler.errors import RasdError
 from crawler.matching import evaluation
 from crawler.matching.evaluation import ConfusionMatrix, LabelledItem, LabelsError
-from crawler.matching.topics import Topic
 from crawler.model import Match
 from crawler.seeds import Seeds
 from crawler.views import evaluation as views_evaluation
@@ -137,41 +133,6 @@ def test_a_word_common_to_false_alarms_is_asked_about() -> None:
     )
     assert evaluation.suggest_noise_words([*alarms[:2], *others], "general") == []
     assert evaluation.suggest_noise_words([*alarms, *others[:3]], "general") == []
-
-
-def test_the_topics_own_examples_measure_without_an_error(topic: Topic) -> None:
-    """The examples of the topic's file are labelled items like any other."""
-    rows = [
-        {"id": n, "text": e.text} | {name: name in e.labels for name in topic.labels}
-        for n, e in enumerate(topic.examples)
-    ]
-    items = evaluation.parse_labelled_items(lines(*rows), tuple(topic.labels), "examples")
-    done = evaluation.evaluate((item, views_evaluation.match_item(item, topic)) for item in items)
-    assert (done.items, done.errors) == (len(topic.examples), ())
-
-
-def test_eval_shows_errors_with_their_proof(tmp_path: Path, topic: Topic) -> None:
-    """``rasd eval``: the table, then what matched and the score of each error; a bad file ends
-    with its line.
-    """
-    text = next(e.text for e in topic.examples if len(e.labels) == 2)
-    first = next(iter(topic.labels))
-    labels = tmp_path / "labels.jsonl"
-    labels.write_text(
-        json.dumps({"id": "x", "lang": "ar", "title": "t", "text": text, first: False}),
-        encoding="utf-8",
-    )
-    done = CliRunner().invoke(commands, ["eval", str(labels), "--json"])
-    report = json.loads(done.output)
-    (error,) = report["errors"]
-    assert (error["label"], error["wanted"]) == (first, False)
-    assert error["verdict"]["mentions"] and error["verdict"]["score"][first] >= 0.5
-    assert "FALSE ALARM" in CliRunner().invoke(commands, ["eval", str(labels)]).output
-    labels.write_text("{", encoding="utf-8")
-    failed = CliRunner().invoke(commands, ["eval", str(labels), "--topic", topic.slug])
-    assert isinstance(failed.exception, RasdError) and "labels.jsonl:1: not JSON" in str(
-        failed.exception
-    )
 
 
 def test_the_topic_is_told_by_the_labels_that_a_file_judges(seeds: Seeds) -> None:

@@ -16,9 +16,7 @@ from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Mention
 from crawler.views import explanation_html
 from crawler.views.explanation import explanation_row
-from storage.archive import SqlArchive
-from tests.builders import NOW, a_page, a_reading, an_article, save_article
-from tests.integration.test_archive import sight
+from tests.builders import NOW, an_article
 
 LANGUAGES = ("ar", "fr", "en")
 
@@ -30,26 +28,6 @@ def judged(topic: Topic, n: int = 0, **changes: str) -> ArchivedArticle:
     return ArchivedArticle(
         id=7, article=article, matches=matching.match(article, [topic]), kept_at=NOW
     )
-
-
-def test_a_replay_from_the_archive_gives_the_same_verdict(
-    archive: SqlArchive, topic: Topic
-) -> None:
-    """What was stored on either database, judged again by the same version, is the same verdict."""
-    ids = []
-    for n, example in enumerate(topic.examples):
-        (sighting,) = sight(archive, f"/{n}")
-        reading = a_reading(example.text, url=sighting.url)
-        reading = replace(reading, matches=matching.match(reading.article, [topic], country="MA"))
-        ids.append(save_article(archive, sighting, a_page("x"), reading, NOW))
-    states = []
-    for article_id in ids:
-        kept = archive.article(article_id)
-        (one,) = explanation.explain(kept, {topic.slug: topic}, country="MA")
-        states.append(one.state)
-        if kept.matches:
-            assert one.today == kept.matches[0]
-    assert set(states) == {"reproduced", "unflagged"}
 
 
 def test_an_older_verdict_says_so(topic: Topic) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,10 +10,8 @@ from crawler import matching, seeds
 from crawler.languages import fold
 from crawler.matching.term_index import Vocabulary
 from crawler.matching.topics import Topic
-from crawler.seeds import Seeds
 from tests import places
 from tests.builders import an_article
-from tests.disguises import DISGUISES
 from tests.site import press
 
 SHARED = places.SHARED
@@ -90,16 +85,6 @@ def test_the_papers_stories_get_their_labels(story: press.Story, topic: Topic) -
     """
     found = matching.match_text(story.headline, "\n\n".join(story.paragraphs), topic)
     assert found.labels == story.labels
-
-
-@pytest.mark.parametrize("disguise", sorted(DISGUISES))
-@pytest.mark.parametrize("slug", ["morocco-iraq", "maghreb-water"])
-def test_no_disguise_changes_a_verdict(disguise: str, slug: str, seeds: Seeds) -> None:
-    """Every example keeps its labels when its letters are disguised, and gains none (P4, P5)."""
-    topic = seeds.topics[slug]
-    for example in topic.examples:
-        found = matching.match_text("", DISGUISES[disguise](example.text), topic).labels
-        assert set(found) == set(example.labels), example.text
 
 
 @settings(max_examples=40, deadline=None)
@@ -189,22 +174,6 @@ def test_what_is_just_under_the_line_is_doubtful() -> None:
     far = "The river one two three four five six dam."
     assert matching.match_text("", far, people()).doubtful == ("dams",)
     assert matching.match_text("", "The river rose.", people()).score == {}
-
-
-def test_no_false_alarm_on_real_articles_that_name_both(topic: Topic) -> None:
-    """107 real articles of 2015 name both states; none is security cooperation. At most one
-    slips.
-    """
-    path = SHARED / "data" / "text" / "both-dev.jsonl.gz"
-    if not path.exists():
-        pytest.skip("the shared articles are not on this machine")
-    rows = [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
-    flagged = [
-        r["title"]
-        for r in rows
-        if "security" in matching.match_text(r["title"], r["text"], topic).labels
-    ]
-    assert len(flagged) <= 1, flagged
 
 
 CHOOSY = {

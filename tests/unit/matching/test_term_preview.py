@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from typer.testing import CliRunner
 
-from crawler.cli.main import commands
 from crawler.errors import RasdError
 from crawler.languages import fold
 from crawler.matching import term_preview
@@ -15,9 +11,7 @@ from crawler.matching.term_index import Vocabulary, find_idle_traps
 from crawler.matching.topics import Concept, Term
 from crawler.seeds import Seeds
 from crawler.views import term as view_term
-from storage.archive import open_archive
 from tests.builders import kept
-from tests.integration.test_archive import keep
 
 
 @pytest.mark.parametrize(
@@ -50,14 +44,6 @@ def test_the_forms_shown_are_the_forms_that_match(
         assert listed == bool(list(found.scan(folded))) == (written in texts), written
 
 
-def test_every_term_of_the_lexicon_is_held_by_its_concept(seeds: Seeds) -> None:
-    """Who tries a term that is there already learns where."""
-    for concept in list(seeds.concepts.values())[:4]:
-        for term in concept.terms[:5]:
-            holders = term_preview.preview_term(term, seeds.concepts).holders
-            assert any(h.concept == concept.name and h.whole for h in holders), term.text
-
-
 def test_the_languages_of_a_term_are_shown() -> None:
     """Who tries a word learns that the lexicon tries it on some texts only, and may ask the
     same.
@@ -85,32 +71,6 @@ def test_breadth_is_the_share_of_all_articles() -> None:
     assert term_preview.count_spread(answers, articles=149, limit=3).too_broad
     assert term_preview.count_spread(answers, articles=149, limit=3).more
     assert term_preview.count_spread([], articles=0, limit=3).share == 0.0
-
-
-@pytest.mark.parametrize("archive_url", ["sqlite"], indirect=True)
-def test_the_verb_counts_inflected_forms_in_the_archive(
-    archive_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What an inflection adds is counted, too; a term that stands everywhere is called too
-    broad.
-    """
-    archive = open_archive(archive_url)
-    keep(archive, "/1", "Deux barrages ont été ouverts.", language="fr")
-    keep(archive, "/2", "Le barrage est plein.", language="fr", source="other")
-    keep(archive, "/3", "Rien.", language="fr")
-    archive.close()
-    monkeypatch.setenv("RASD_ARCHIVE", archive_url)
-    run = CliRunner()
-    one = json.loads(run.invoke(commands, ["term", "barrage", "--lang", "fr", "--json"]).output)
-    both = json.loads(
-        run.invoke(
-            commands, ["term", "barrage", "--lang", "fr", "--inflect", "plural", "--json"]
-        ).output
-    )
-    assert (one["articles"], both["articles"], both["of_articles"]) == (1, 2, 3)
-    assert both["written"] == {"barrage": 1, "barrages": 1} and both["too_broad"]
-    shown = run.invoke(commands, ["term", "barrage", "--lang", "fr"]).output
-    assert "in 1 of 3 articles (33.3%)" in shown and "too broad" in shown
 
 
 def test_what_is_no_term_is_refused() -> None:

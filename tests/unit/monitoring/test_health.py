@@ -206,22 +206,6 @@ def test_every_kind_is_worded_in_every_language() -> None:
         assert set(words.findings) == set(get_args(FindingKind))
 
 
-def test_findings_open_once_and_close(archive: object) -> None:
-    """With time and proof, kept for good; only what was looked at is closed."""
-    from storage.archive import SqlArchive
-    from storage.coverage import SqlCoverage
-
-    assert isinstance(archive, SqlArchive)
-    coverage = SqlCoverage(archive.engine)
-    found = [Finding(source=s, kind="silent", proof="p", opened_at=NOW) for s in ("a", "b")]
-    coverage.update_findings({"a", "b"}, found, NOW)
-    coverage.update_findings({"a", "b"}, found, NOW + HOUR)
-    assert [(f.source, f.opened_at) for f in coverage.findings()] == [("a", NOW), ("b", NOW)]
-    coverage.update_findings({"a"}, [], NOW + 2 * HOUR)
-    assert [f.source for f in coverage.findings()] == ["b"]
-    assert [f.closed_at for f in coverage.findings(everything=True)] == [NOW + 2 * HOUR, None]
-
-
 def test_the_digest_s_footer_says_it_in_the_reader_s_words(seeds: Seeds) -> None:
     """Arabic frame: the source's name and what is wrong; a finding about us stands without a name."""
     recipe = seeds.digests["daily"]

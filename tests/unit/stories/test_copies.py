@@ -133,22 +133,6 @@ def a_press(size: int) -> list[ArchivedArticle]:
     return articles
 
 
-def test_twice_the_articles_are_less_than_three_times_the_work() -> None:
-    """Counted in comparisons of signatures, which every pair would need."""
-    counts = []
-    for size in (500, 1000, 2000):
-        calls = []
-
-        def counting(a: bytes, b: bytes, calls: list[int] = calls) -> bool:
-            calls.append(1)
-            return copies.are_similar(a, b)
-
-        copies.group(a_press(size), counting)
-        counts.append(len(calls))
-        assert len(calls) < size * 10
-    assert counts[1] < 3 * counts[0] and counts[2] < 3 * counts[1]
-
-
 def test_a_thousand_copies_of_one_text_are_compared_a_few_times_each() -> None:
     """The worst case for buckets: all share every band."""
     hashes = list(range(HASHES))

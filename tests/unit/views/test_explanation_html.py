@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-from pathlib import Path
-
 import pytest
 
 from crawler.matching import explanation
@@ -37,22 +34,3 @@ def test_all_frames_have_the_same_words() -> None:
     """A word that one language lacks would break the page of that language alone."""
     keys = {frozenset(words) for words in explanation_html.WORDS.values()}
     assert len(keys) == 1 and set(explanation_html.WORDS) == set(LANGUAGES)
-
-
-def test_the_page_is_drawn_by_a_browser(chromium: str, tmp_path: Path, topic: Topic) -> None:
-    """The proof is there, marked, and the page is as wide as its window."""
-    kept = judged_example(topic)
-    path = tmp_path / "page.html"
-    path.write_text(
-        explanation_html.page(
-            kept, explanation.explain(kept, {topic.slug: topic}), {topic.slug: topic}
-        ),
-        encoding="utf-8",
-    )
-    done = subprocess.run(
-        [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-         f"--user-data-dir={tmp_path}/profile", "--window-size=420,900", "--dump-dom", path.as_uri()],
-        capture_output=True, text=True, timeout=60, check=True,
-    )  # fmt: skip
-    marked = done.stdout.count("<mark")
-    assert marked >= len(kept.matches[0].mentions)

@@ -1,0 +1,25 @@
+"""Findings in the archive: each is opened once and closed once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crawler.model import Finding
+from storage.archive import SqlArchive
+from storage.coverage import SqlCoverage
+from tests.builders import NOW
+
+
+def test_findings_open_once_and_close(archive: SqlArchive) -> None:
+    """With time and proof, kept for good; only what was looked at is closed."""
+    coverage = SqlCoverage(archive.engine)
+    found = [Finding(source=s, kind="silent", proof="p", opened_at=NOW) for s in ("a", "b")]
+    coverage.update_findings({"a", "b"}, found, NOW)
+    coverage.update_findings({"a", "b"}, found, NOW + timedelta(hours=1))
+    assert [(f.source, f.opened_at) for f in coverage.findings()] == [("a", NOW), ("b", NOW)]
+    coverage.update_findings({"a"}, [], NOW + timedelta(hours=2))
+    assert [f.source for f in coverage.findings()] == ["b"]
+    assert [f.closed_at for f in coverage.findings(everything=True)] == [
+        NOW + timedelta(hours=2),
+        None,
+    ]

@@ -1,0 +1,60 @@
+"""What keeps unit tests pure: no process, no connection, no database."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from multiprocessing.process import BaseProcess
+
+import pytest
+
+FORBIDDEN = {
+    "subprocess.Popen": "starts a process",
+    "os.fork": "starts a process",
+    "os.forkpty": "starts a process",
+    "os.posix_spawn": "starts a process",
+    "os.exec": "starts a process",
+    "os.system": "starts a process",
+    "multiprocessing": "starts a process",
+    "socket.bind": "serves on a socket",
+    "socket.connect": "opens a connection",
+    "socket.sendto": "opens a connection",
+    "socket.getaddrinfo": "looks up a name",
+    "sqlite3.connect": "opens a database",
+}  # audit events of the interpreter, and what a test that raises one does
+
+_watched: list[str] | None = None  # what the test under way did; None between tests
+
+
+class NotPureError(AssertionError):
+    """A test under tests/unit did what belongs into tests/integration."""
+
+
+def _watch(event: str, arguments: tuple[object, ...]) -> None:
+    if _watched is None or event not in FORBIDDEN:
+        return
+    _watched.append(f"{FORBIDDEN[event]} ({event} {arguments[:1]!r:.80})")
+    raise NotPureError(_message(_watched))
+
+
+def _refuse_worker(process: BaseProcess) -> None:
+    _watch("multiprocessing", (process.name,))
+
+
+def _message(done: list[str]) -> str:
+    return f"a unit test {'; '.join(dict.fromkeys(done))}: move it to tests/integration"
+
+
+sys.addaudithook(_watch)  # for the whole life of this process: it is not removable
+
+
+@pytest.fixture(autouse=True)
+def pure(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test that starts a process, opens a connection or a database, even if it hid that."""
+    global _watched
+    _watched = done = []
+    monkeypatch.setattr(BaseProcess, "start", _refuse_worker)  # raises no audit event
+    yield
+    _watched = None
+    if done:
+        pytest.fail(_message(done))
