@@ -51,7 +51,7 @@ def connect(url: str) -> Engine:
     try:
         return sa.create_engine(parsed, pool_pre_ping=True)
     except ModuleNotFoundError as error:
-        raise ArchiveError(f"{shown(url)}: install rasd[postgres] for this archive") from error
+        raise ArchiveError(f"{shown(url)}: this archive needs the extra 'postgres'") from error
 
 
 def shown(url: str) -> str:

@@ -1,4 +1,4 @@
-"""The verbs that read the archive or judge texts: ``rasd status``, ``search``, ``show``, ``match``."""
+"""The verbs that read the archive or judge texts: ``status``, ``search``, ``show``, ``match``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verbs about digests: ``rasd digest preview``, ``digest send``, ``subscribe``, ``unsubscribe``."""
+"""The verbs about digests: ``digest preview``, ``digest send``, ``subscribe``, ``unsubscribe``."""
 
 from __future__ import annotations
 
@@ -64,9 +64,8 @@ def send(app: App, recipe: Recipe = None) -> None:
         )
         raise typer.Exit(1)
     queued, done = asyncio.run(app.outbox.send(chosen, recipients))
-    typer.echo(
-        f"issues of {chosen.slug!r}: {queued}, recipients: {len(recipients)}; {outbox.summary(done)}"
-    )
+    counts = f"issues of {chosen.slug!r}: {queued}, recipients: {len(recipients)}"
+    typer.echo(f"{counts}; {outbox.summary(done)}")
     if any(delivery.outcome == "dead" for _, delivery in done):
         raise typer.Exit(1)
 

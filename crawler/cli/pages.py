@@ -265,12 +265,12 @@ async def _in_turn(
     left = iter(pages)
     while some := list(islice(left, 2 * app.config.reading.workers)):
         owners = [app.sources.get(kept.article.source) for kept, _ in some]
-        asked = [
+        readings = [
             app.reader.read(page, owner)
             for (_, page), owner in zip(some, owners, strict=True)
             if owner
         ]
-        found = iter(await asyncio.gather(*asked))
+        found = iter(await asyncio.gather(*readings))
         for (kept, _), owner in zip(some, owners, strict=True):
             yield kept, next(found) if owner else "no source"
 

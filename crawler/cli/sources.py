@@ -6,7 +6,7 @@ import asyncio
 import difflib
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -75,7 +75,7 @@ def probe(
         raise typer.BadParameter("name sources, or --all")
     chosen = _chosen(app, slugs or sorted(app.sources))
     feeds = [(source, feed) for source in chosen for feed in source.feeds]
-    made = _asked(app, lambda requester: _probe(app, requester, probes.probe_feeds, feeds))
+    made = _on_reactor(app, lambda requester: _probe(app, requester, feeds))
     report = [view.probe_row(p) for p in made]
     print_result(report, as_json, view.probes_table)
     if not any(p.outcome in ("ok", "empty") for p in made):
@@ -95,17 +95,17 @@ def discover(
     """
     home = urls.clean(url if "//" in url else f"https://{url}")
     if home is None:
-        raise typer.BadParameter(f"{url!r} is no address that may be asked")
+        raise typer.BadParameter(f"{url!r} is no address of a web page")
     zones, now = country_zones(), app.clock()
-    draft, tried, first = _asked(
+    draft, tried, first = _on_reactor(
         app,
         lambda requester: probes.discover(requester, home, zones, now),
         urls.named_ports(home),
     )
     if draft is None:
-        heard = sentence(first.reason, first.detail) or f"the server said {first.status}"
+        problem = sentence(first.reason, first.detail) or f"status {first.status}"
         typer.echo(
-            f"nothing that can be polled: {len(tried)} places tried; the home page: {heard}",
+            f"nothing that can be polled: {len(tried)} places tried; the home page: {problem}",
             err=True,
         )
         raise typer.Exit(1)
@@ -182,9 +182,8 @@ def import_opml(
         typer.echo(f"{draft.path}{guessed}")
     for reason in imported.left_out:
         typer.echo(f"left out: {reason}", err=True)
-    typer.echo(
-        f"{written} seed files written, {len(imported.left_out)} left out; then: rasd seeds check {into}"
-    )
+    counts = f"{written} seed files written, {len(imported.left_out)} left out"
+    typer.echo(f"{counts}; then: rasd seeds check {into}")
     if not written:
         raise typer.Exit(1)
 
@@ -210,20 +209,20 @@ def _write(draft: SourceDraft, into: Path) -> str:
 
 
 async def _probe(
-    app: App,
-    requester: Requester,
-    ask: Callable[..., AsyncIterator[Probe]],
-    feeds: Sequence[tuple[Source, Feed]],
+    app: App, requester: Requester, feeds: Sequence[tuple[Source, Feed]]
 ) -> list[Probe]:
+    """Request each feed, store each probe and return them all."""
     made = []
-    async for probe in ask(requester, feeds, app.clock):
+    async for probe in probes.probe_feeds(requester, feeds, app.clock):
         app.probes.save(probe)
         made.append(probe)
     return made
 
 
-def _asked(app: App, work: Callable[[Requester], Awaitable[_T]], ports: Sequence[int] = ()) -> _T:
-    """What ``work`` gives on the reactor; Ctrl-C ends it with code 1 and nothing kept."""
+def _on_reactor(
+    app: App, work: Callable[[Requester], Awaitable[_T]], ports: Sequence[int] = ()
+) -> _T:
+    """Run ``work`` on the reactor and return its result; Ctrl-C ends it with exit code 1."""
     requester = Requester(app, ports=ports)
     results: list[_T] = []
 

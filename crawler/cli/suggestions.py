@@ -10,18 +10,20 @@ from crawler.query import WATCH_LABEL, Filter, Query, concept_names, walk
 from crawler.seeds import Seeds
 
 
-def refuse_concepts(asked: Query, text: str, known: Collection[str]) -> None:
+def refuse_concepts(query: Query, text: str, known: Collection[str]) -> None:
     """Raise QueryError at the first concept of the query that the lexicon does not have.
 
     ``text`` is the query as written; the error points into it.
     """
-    for name in concept_names(asked):
+    for name in concept_names(query):
         if name not in known:
-            raise QueryError(_said("concept", name, known), text, max(text.find(f":{name}") + 1, 0))
+            raise QueryError(
+                _problem("concept", name, known), text, max(text.find(f":{name}") + 1, 0)
+            )
 
 
 def slips(
-    asked: Query | None, chosen: Mapping[str, Collection[str]], known: Mapping[str, Collection[str]]
+    query: Query | None, chosen: Mapping[str, Collection[str]], known: Mapping[str, Collection[str]]
 ) -> Iterator[str]:
     """Yield one line per source, topic or label that the seeds do not have.
 
@@ -29,11 +31,11 @@ def slips(
     names. The archive may hold what the seeds have dropped, so this is a hint and no error: call it
     only if nothing was found.
     """
-    filters = [(n.name, n.value) for n in walk(asked) if isinstance(n, Filter)] if asked else []
+    filters = [(n.name, n.value) for n in walk(query) if isinstance(n, Filter)] if query else []
     options = [(kind, name) for kind, names in chosen.items() for name in names]
     for kind, name in dict.fromkeys((*filters, *options)):
         if kind in known and name.rpartition("/")[2] not in known[kind]:
-            yield _said(kind, name, known[kind])
+            yield _problem(kind, name, known[kind])
 
 
 def names(seeds: Seeds) -> dict[str, Collection[str]]:
@@ -42,7 +44,7 @@ def names(seeds: Seeds) -> dict[str, Collection[str]]:
     return {"source": seeds.sources, "topic": seeds.topics, "label": labels}
 
 
-def _said(kind: str, name: str, known: Collection[str]) -> str:
+def _problem(kind: str, name: str, known: Collection[str]) -> str:
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known)[:12])}"
     return f"the seeds have no {kind} {name!r}; {hint}"

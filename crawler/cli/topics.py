@@ -1,4 +1,4 @@
-"""The verbs of working on a topic: measure it, explain it, preview a term, back-test, judge again."""
+"""The verbs for work on a topic: measure, explain, preview a term, back-test, judge again."""
 
 from __future__ import annotations
 
@@ -115,14 +115,14 @@ def rematch(
 
     topics = app.seeds.topics
     chosen = [arguments.one(topics, topic, "topic", "--topic")] if topic else list(topics.values())
-    asked = rejudge.RejudgeJob(
+    job = rejudge.RejudgeJob(
         open_scan=app.open_scan,
         after=chosen,
         countries={slug: source.country for slug, source in app.sources.items()},
         since=arguments.moment(since, app.clock()),
     )
     articles, changes = 0, list[VerdictChange]()
-    for part in rejudge.rejudge(asked, workers or app.config.reading.workers):
+    for part in rejudge.rejudge(job, workers or app.config.reading.workers):
         app.matches.replace((c.article_id, c.topic, c.after) for c in part.changes)
         articles += part.articles
         changes += part.changes
@@ -234,14 +234,14 @@ def back_test(
 
     candidate = _candidate(topic_file)
     current = app.seeds.topics.get(candidate.slug)
-    asked = rejudge.RejudgeJob(
+    job = rejudge.RejudgeJob(
         open_scan=app.open_scan,
         after=[candidate],
         before={candidate.slug: current} if current else {},
         countries={slug: source.country for slug, source in app.sources.items()},
         since=arguments.moment(since, app.clock()),
     )
-    parts = list(rejudge.rejudge(asked, workers or app.config.reading.workers))
+    parts = list(rejudge.rejudge(job, workers or app.config.reading.workers))
     changes = [one for part in parts for one in part.changes]
     report = changes_row(sum(part.articles for part in parts), changes)
     versions = {

@@ -1,4 +1,4 @@
-"""A page given to ``rasd try``: its line of a batch, the page it makes, and the source it is read as.
+"""A page given to ``rasd try``: its line of a batch, the page itself, the source it is read as.
 
 A crawl would have received the same page; ``views.page`` words what is found in it.
 """

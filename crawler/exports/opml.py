@@ -1,4 +1,4 @@
-"""Sources as OPML 2.0 (opml.org/spec2.opml), for other feed readers and for ``seeds.opml``. Pure."""
+"""Sources as OPML 2.0 (opml.org/spec2.opml), for feed readers and ``seeds.opml``. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``rasd search``, ``show`` and ``match``: articles of the archive, and texts that are not in it. Pure."""
+"""``rasd search``, ``show`` and ``match``: articles of the archive, and texts judged. Pure."""
 
 from __future__ import annotations
 

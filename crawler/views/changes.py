@@ -57,7 +57,7 @@ def _quote_row(quote: Quote) -> JsonRow:
 
 
 def changes_text(row: JsonRow) -> Group:
-    """``changes_row`` for a terminal, the first changes only; with a back-test's versions if given."""
+    """``changes_row`` for a terminal, the first changes only; a back-test adds its versions."""
     head = f"{row['articles']} articles: {row['gained']} labels gained, {row['lost']} lost"
     if "current" in row:
         current = row["current"] or "nothing: the topic is new"

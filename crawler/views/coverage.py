@@ -14,7 +14,7 @@ from crawler.views.fields import JsonRow, iso, short
 
 
 def gap_rows(gaps: Iterable[Gap]) -> list[JsonRow]:
-    """The gaps as data: ``missing_at_least`` is proven, ``missing_estimate`` is marked as a guess."""
+    """The gaps as data: ``missing_at_least`` is proven, ``missing_estimate`` marked as a guess."""
     return [
         {
             "source": gap.source,

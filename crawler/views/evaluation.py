@@ -180,7 +180,7 @@ def _rate(value: float | None) -> str:
 
 
 def topic_of_article(kept: ArchivedArticle, topics: Mapping[str, Topic], name: str | None) -> Topic:
-    """The topic a verdict is about: the named one, or the only one that matched, or the only one."""
+    """The topic a verdict is about: the named one, the only one that matched, or the only one."""
     matched = {m.topic: topics[m.topic] for m in kept.matches if m.topic in topics}
     return one(topics if name or not matched else matched, name, "topic", "--topic")
 
@@ -192,7 +192,7 @@ def analyst_verdict(
 
     Without a label, ``relevant`` and ``not`` are about the most special label that the article has,
     else its doubtful one; ``missed`` about the first label that it does not have. UsageError if the
-    word is unknown or contradicts what the topic said.
+    word is unknown or contradicts the topic's match.
     """
     name = next((known for known in _WANTED if known == word), None)
     if name is None:

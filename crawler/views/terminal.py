@@ -1,4 +1,4 @@
-"""What several views print alike on a terminal: bare tables, marked words, proof in a line. Pure."""
+"""What views have in common on a terminal: bare tables, marked words, proof in a line. Pure."""
 
 from __future__ import annotations
 

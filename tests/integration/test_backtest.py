@@ -1,4 +1,4 @@
-"""Another version of a topic over the archive: what it would gain and lose, before anything is saved."""
+"""Another version of a topic over the archive: what it would gain and lose."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def opener(archive_url: str) -> partial[article_scan.SqlScan]:
 def test_a_back_test_gives_what_two_plain_judgements_give(
     filled: SqlArchive, archive_url: str, topic: Topic, looser: Topic
 ) -> None:
-    """Gained and lost are the differences of the two versions on every stored text, and nothing is saved."""
+    """Gained and lost are the differences of two versions on each stored text; nothing is saved."""
     asked = rejudge.RejudgeJob(
         open_scan=opener(archive_url), after=[looser], before={topic.slug: topic}
     )
@@ -94,7 +94,7 @@ def test_a_back_test_gives_what_two_plain_judgements_give(
 def test_a_new_topic_gains_everything_with_proof(
     filled: SqlArchive, archive_url: str, topic: Topic
 ) -> None:
-    """Against nothing, each label is a gain; each comes with a sentence of its own text, counted per source."""
+    """Against nothing, each label is a gain with a sentence of its own text, counted per source."""
     _, changes = all_of(rejudge.RejudgeJob(open_scan=opener(archive_url), after=[topic], before={}))
     flagged = [n for n, e in enumerate(topic.examples, 1) if e.labels]
     assert [c.article_id for c in changes] == flagged
@@ -142,7 +142,7 @@ def test_a_scan_cannot_write(filled: SqlArchive, archive_url: str) -> None:
 def test_a_rematch_writes_todays_verdicts_once(
     filled: SqlArchive, archive_url: str, topic: Topic, looser: Topic
 ) -> None:
-    """Afterwards the archive holds what the topic says today; the second time there is nothing to write."""
+    """Afterwards the archive holds today's verdicts; the second time there is nothing to write."""
     matches = SqlMatches(filled.engine)
     asked = rejudge.RejudgeJob(open_scan=opener(archive_url), after=[looser])
     _, changes = all_of(asked)
@@ -172,7 +172,7 @@ def desk(
 def test_the_verbs_compare_before_anything_is_saved(
     desk: CliRunner, tmp_path: Path, topic: Topic
 ) -> None:
-    """``rasd backtest`` of a changed file says what would change; rematch then finds nothing to do."""
+    """``rasd backtest`` of a changed file shows what would change; rematch finds nothing to do."""
     text = shipped(topic).read_text(encoding="utf-8")
     changed = tmp_path / f"{topic.slug}.yml"
     changed.write_text(re.sub(r"(?m)^ +needs:.*\n", "", text), encoding="utf-8")
@@ -197,7 +197,7 @@ def test_the_verbs_compare_before_anything_is_saved(
 def test_a_draft_folder_is_read_with_its_own_lexicon(
     desk: CliRunner, tmp_path: Path, topic: Topic
 ) -> None:
-    """A changed word list is back-tested as a copy of the seeds, with nothing changed in those in use."""
+    """A changed word list is back-tested as a copy of the seeds; those in use stay as they are."""
     import shutil
 
     draft = tmp_path / "draft"

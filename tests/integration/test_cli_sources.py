@@ -1,4 +1,4 @@
-"""``rasd sources``, as a user types it, against local papers: through the guard, the robots, the delays."""
+"""``rasd sources``, as a user types it, against local papers: guard, robots and delays hold."""
 
 from __future__ import annotations
 

@@ -153,5 +153,5 @@ def test_without_the_extra_the_message_names_it(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.delitem(sys.modules, "crawler.fetch.browser", raising=False)
     ours = Settings()
     ours.setmodule("crawler.settings", priority="project")
-    with pytest.raises(NotRenderedError, match=r"pip install 'rasd\[js\]'"):
+    with pytest.raises(NotRenderedError, match=r"install the extra 'js'"):
         Javascript(AsyncCrawlerRunner(ours).create_crawler("section"))._opened()

@@ -48,7 +48,7 @@ def batch(config: Path, rows: list[Any]) -> list[dict[str, Any]]:
 
 
 def test_a_batch_answers_every_line_in_order(newspaper: Newspaper, tmp_path: Path) -> None:
-    """Good, gzipped, hostile, binary, empty, missing and malformed: a line each, in order, exit 0."""
+    """Good, gzipped, hostile, binary, empty, missing, malformed: a line each, in order, exit 0."""
     config = desk.write(tmp_path, newspaper)
     (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
     (tmp_path / "b.html.gz").write_bytes(gzip.compress(PAGE.encode("cp1256", "xmlcharrefreplace")))
@@ -107,7 +107,7 @@ def test_only_an_unreadable_batch_is_an_error(newspaper: Newspaper, tmp_path: Pa
 
 
 def test_an_address_is_fetched_under_the_guard(newspaper: Newspaper, tmp_path: Path) -> None:
-    """``rasd try URL`` reads what the site sends, as its source; nothing is kept. Without leave it is refused."""
+    """``rasd try URL`` reads what the site sends and stores nothing; the guard may refuse it."""
     config = desk.write(tmp_path, newspaper)
     story = newspaper.stories[0]
     url = newspaper.base(story.paper) + story.path

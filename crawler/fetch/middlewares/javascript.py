@@ -63,7 +63,7 @@ class Javascript:
                 from crawler.fetch import browser
             except ModuleNotFoundError as error:
                 raise NotRenderedError(
-                    "needs a browser's driver; pip install 'rasd[js]'"
+                    "needs a browser's driver: install the extra 'js'"
                 ) from error
             self._browser = browser.Browser(self._crawler)
         return self._browser

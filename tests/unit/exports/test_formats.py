@@ -65,7 +65,7 @@ def test_a_toy_format_is_one_line(
 
 
 def test_an_export_names_one_file(tmp_path: Path) -> None:
-    """``--opml FILE`` is the same as FILE with that format; a file that can't be written is named."""
+    """``--opml FILE`` is FILE in that format; a file that can't be written is named."""
     run, file = CliRunner(), tmp_path / "x"
     assert run.invoke(commands, ["sources", "export"]).exit_code == 2
     assert run.invoke(commands, ["sources", "export", "a.opml", "--opml", "b"]).exit_code == 2

@@ -1,4 +1,4 @@
-"""What ``rasd gaps``, ``findings`` and ``quarantine`` print, and the canary's line of ``status``."""
+"""What ``rasd gaps``, ``findings`` and ``quarantine`` print, and the canary's line."""
 
 from __future__ import annotations
 

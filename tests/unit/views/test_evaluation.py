@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.errors import RasdError
+from crawler.errors import NotFoundError, RasdError
 from crawler.matching.evaluation import LabelledItem, evaluate
 from crawler.matching.topics import Topic
-from crawler.model import ArchivedArticle, Match
+from crawler.model import ArchivedArticle, Match, Verdict, VerdictName
+from crawler.seeds import Seeds
 from crawler.views import evaluation
 from tests.builders import NOW, kept
+from tests.unit.views.an_app import an_app
 from tests.unit.views.terminal import printed
 
 
@@ -60,7 +62,7 @@ def about(article: ArchivedArticle, topic: Topic, verdict: str, label: str | Non
 
 
 def test_a_verdict_is_about_the_label_under_which_the_article_stands(topic: Topic) -> None:
-    """As the digest shows it: the most special label held, else the doubtful one; missed, the first not given."""
+    """The most special label held, else the doubtful one; ``missed``, the first not given."""
     first, last = topic.labels
     assert about(matched(topic, first, last), topic, "not") == last
     assert about(matched(topic, first), topic, "relevant") == first
@@ -88,3 +90,38 @@ def test_verdicts_without_a_meaning_are_refused(
         about(matched(topic, *topic.labels), topic, word, name)
     with pytest.raises(RasdError, match="did not flag 5"):
         about(kept(5), topic, "not")
+
+
+def test_the_topic_of_a_verdict_is_the_one_that_matched(topic: Topic) -> None:
+    """Unless it is named; of an article without a match it is the only one there is."""
+    topics = {topic.slug: topic, "other": topic}
+    article = matched(topic, *topic.labels)
+    assert evaluation.topic_of_article(article, topics, None) is topic
+    assert evaluation.topic_of_article(kept(5), {topic.slug: topic}, None) is topic
+    with pytest.raises(RasdError, match="which topic"):
+        evaluation.topic_of_article(kept(5), topics, None)
+
+
+def a_verdict(topic: Topic, article: int, word: VerdictName, label: str) -> Verdict:
+    """What an analyst said."""
+    return Verdict(article_id=article, topic=topic.slug, label=label, verdict=word, said_at=NOW)
+
+
+def test_the_archive_is_measured_on_what_analysts_judged(seeds: Seeds, topic: Topic) -> None:
+    """A false alarm and a miss of today's topic, whichever labels were stored."""
+    label = next(iter(topic.labels))
+    text = next(e.text for e in topic.examples if label in e.labels)
+    articles = [kept(1, text, headline=""), kept(2, "Nothing.", headline="")]
+    verdicts = [a_verdict(topic, 1, "not", label), a_verdict(topic, 2, "missed", label)]
+    row = evaluation.evaluated_archive(an_app(seeds, articles=articles, verdicts=verdicts), None)
+    assert (row["topic"], row["items"]) == (topic.slug, 2)
+    assert {(e["id"], e["wanted"]) for e in row["errors"]} == {("1", False), ("2", True)}
+
+
+def test_without_verdicts_there_is_nothing_to_measure(seeds: Seeds, topic: Topic) -> None:
+    """Nor if all are about labels that the topic no longer has."""
+    with pytest.raises(NotFoundError, match="no article has been judged yet"):
+        evaluation.evaluated_archive(an_app(seeds), None)
+    gone = [a_verdict(topic, 1, "not", "gone")]
+    with pytest.raises(NotFoundError, match=f"judged for {topic.slug} yet"):
+        evaluation.evaluated_archive(an_app(seeds, verdicts=gone), topic.slug)

@@ -13,7 +13,7 @@ from tests.unit.matching.test_explanation import judged as judged_example
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_is_framed_in_the_articles_language(language: str, topic: Topic) -> None:
-    """Right to left where the article is, complete in words, and nothing is loaded from anywhere."""
+    """Right to left if the article is, complete in words, and it loads nothing."""
     kept = judged_example(topic, language=language, headline="<b>5 > 4</b>")
     page = explanation_html.page(
         kept, explanation.explain(kept, {topic.slug: topic}), {topic.slug: topic}

@@ -1,12 +1,15 @@
-"""What ``rasd sources`` prints on a terminal; its data is shown in ``test_cli_sources``."""
+"""What ``rasd sources`` prints."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from crawler.model import Finding, Probe
+from crawler.seeds import Seeds
 from crawler.views import fields, sources
 from tests.builders import NOW
+from tests.unit.views.an_app import an_app
 from tests.unit.views.terminal import printed
 
 PROBE = Probe(
@@ -69,3 +72,26 @@ def test_probes_on_a_terminal() -> None:
     assert "feed /feed?all=1" in text and "1 of 2 feeds answered" in text
     assert "news: write kind: sitemap  (http://news.test/feed?all=1)" in text
     assert "odd: timeout: 30 s  (http://odd.test/x)" in text
+
+
+def test_sources_are_listed_by_country(seeds: Seeds) -> None:
+    """With their own findings only."""
+    source = next(iter(seeds.sources.values()))
+    silent = Finding(source=source.slug, kind="silent", proof="3 days", opened_at=NOW)
+    app = an_app(seeds, findings=[silent])
+    rows = sources.source_rows(app, source.country.lower())
+    assert {row["country"] for row in rows} == {source.country}
+    assert [row["source"] for row in rows if row["findings"]] == [source.slug]
+    assert len(sources.source_rows(app, None)) == len(seeds.sources)
+
+
+def test_a_source_has_its_feeds_with_the_last_probe_of_each(seeds: Seeds) -> None:
+    """A feed that was never probed has none."""
+    source = next(s for s in seeds.sources.values() if len(s.feeds) > 1)
+    probe = replace(PROBE, source=source.slug, feed=source.feeds[0].url)
+    silent = Finding(source=source.slug, kind="silent", proof="3 days", opened_at=NOW)
+    row = sources.source_row(an_app(seeds, probes=[probe], findings=[silent]), source)
+    assert [feed["url"] for feed in row["feeds"]] == [feed.url for feed in source.feeds]
+    assert [bool(feed["probe"]) for feed in row["feeds"]][:2] == [True, False]
+    assert row["findings"] == [fields.finding_row(silent)]
+    assert "never polled" in printed(sources.source_text(row))

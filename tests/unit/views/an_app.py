@@ -1,0 +1,50 @@
+"""An app for views: what its archive and registers answer is given, and nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import cast
+
+from crawler.app import App
+from crawler.model import ArchivedArticle, FeedState, Finding, Gap, Probe, SourceHealth, Verdict
+from crawler.seeds import Seeds
+from tests.builders import NOW
+
+
+def an_app(
+    seeds: Seeds,
+    *,
+    articles: Sequence[ArchivedArticle] = (),
+    findings: Sequence[Finding] = (),
+    gaps: Sequence[Gap] = (),
+    probes: Sequence[Probe] = (),
+    verdicts: Sequence[Verdict] = (),
+) -> App:
+    """An app whose sources were never polled."""
+    by_id = {article.id: article for article in articles}
+    app = SimpleNamespace(
+        clock=lambda: NOW,
+        seeds=seeds,
+        sources=seeds.sources,
+        archive=SimpleNamespace(
+            health=lambda slugs: [never_polled(slug) for slug in slugs],
+            counts=lambda: {"articles": len(by_id)},
+            feed_state=lambda slug, feed: FeedState(source=slug, feed=feed),
+            article=by_id.__getitem__,
+        ),
+        coverage=SimpleNamespace(findings=lambda: findings, gaps=lambda: gaps),
+        canaries=SimpleNamespace(heard=dict),
+        outbox=SimpleNamespace(recipients=lambda slug: ["a@example.org"]),
+        probes=SimpleNamespace(latest=lambda slug: [p for p in probes if p.source == slug]),
+        verdicts=SimpleNamespace(latest=lambda slug: [v for v in verdicts if v.topic == slug]),
+    )
+    return cast(App, app)
+
+
+def never_polled(source: str) -> SourceHealth:
+    """A source of which nothing is known yet."""
+    return SourceHealth(
+        source=source, last_poll_at=None, last_success_at=None, last_outcome=None, failures=0,
+        articles=0, next_poll_at=None,
+    )  # fmt: skip
