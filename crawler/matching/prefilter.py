@@ -105,6 +105,8 @@ _ALPHABET = (
     + "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670٠١٢٣٤٥٦٧٨٩٪٫٬پچژڤکگی"
 )
 _UNENCODABLE = re.compile(f"[^{re.escape(_ALPHABET)}]")
+# Symbols separate words; NFKC would make letters of some (㍘ → 0点), which folding never sees.
+_SYMBOL = re.compile(rf"[^\w{normalization.INVISIBLE}{re.escape(_ALPHABET)}]")
 _TABLE = codecs.charmap_build(_ALPHABET.ljust(256, "\ufffe"))  # U+FFFE: a byte for no character
 _BLANK = b" "
 
@@ -136,7 +138,8 @@ def encode_letters(text: str) -> bytes:
 
 def _make_encodable(text: str) -> str:
     """The text in ordinary characters; word by word if it may have look-alike letters."""
-    text = _UNENCODABLE.sub(_encodable_character, unicodedata.normalize("NFKC", text))
+    text = unicodedata.normalize("NFKC", _SYMBOL.sub(" ", text))
+    text = _UNENCODABLE.sub(_encodable_character, text)
     return " ".join(map(_folded_letter, plain_words(text))) if _UNENCODABLE.search(text) else text
 
 

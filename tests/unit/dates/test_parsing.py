@@ -368,7 +368,8 @@ def test_every_arabic_month_is_right_however_it_is_written(
 
 PLACES = {
     "below the headline": "<article><h1>{h}</h1><div class=d>{date}</div>{text}</article>",
-    "above the headline": "<div class=d>{date}</div><h1>{h}</h1><div class=entry-content>{text}</div>",
+    "above the headline": "<div class=d>{date}</div><h1>{h}</h1>"
+    "<div class=entry-content>{text}</div>",
     "in a table": (
         "<table><tr><td><b>{h}</b></td></tr><tr><td><font size=2>{date}</font></td></tr><tr>"
         "<td>{text}</td></tr></table>"

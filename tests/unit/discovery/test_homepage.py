@@ -12,7 +12,8 @@ PAGE = b"""<!doctype html><html lang="ar-MA"><head><title>  The
 <link rel="alternate" type="application/rss+xml" href="/feed">
 <link rel="alternate" type="application/rss+xml" title="Comments" href="/comments/feed">
 <link rel="alternate" type="application/atom+xml; charset=utf-8" href="//cdn.news.test/atom">
-<link rel="alternate" hreflang="fr" href="/fr/"><link rel="alternate" type="application/rss+xml" href="javascript:x">
+<link rel="alternate" hreflang="fr" href="/fr/">
+<link rel="alternate" type="application/rss+xml" href="javascript:x">
 <link rel="https://api.w.org/" href="/wp-json/"></head><body>x</body></html>"""
 
 

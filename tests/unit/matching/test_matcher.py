@@ -58,7 +58,8 @@ def test_no_phrase_reaches_over_a_comma(text: str, found: bool) -> None:
     """ "Ambassadors to Iraq, Morocco and Bahrain" does not name the pair Iraq–Morocco."""
     files = WATER | {
         "lexicon/dam.yml": "title: {en: dam}\nterms: {en: [Blue Dam]}\n",
-        "topics/water.yml": "title: {en: Water}\nlabels:\n  dams: {title: {en: dams}, rule: 'concept:dam'}\n",
+        "topics/water.yml": "title: {en: Water}\n"
+        "labels:\n  dams: {title: {en: dams}, rule: 'concept:dam'}\n",
     }
     (topic,) = seeds.load(files, kinds=["feed"]).topics.values()
     assert bool(matching.match_text("", text, topic).labels) is found
@@ -117,8 +118,9 @@ PEOPLE = {
     **WATER,
     "lexicon/dam.yml": WATER["lexicon/dam.yml"]
     + """actors:
-  - {name: Qassim al-Hadid, role: water minister, side: river, valid_from: 2020, valid_until: 2022-06,
-     terms: {en: [{term: Qassim al-Hadid, inflect: name}], ar: [قاسم الحديد]}, traps: [Kassem Hadid Stadium]}
+  - {name: Qassim al-Hadid, role: water minister, side: river,
+     valid_from: 2020, valid_until: 2022-06, traps: [Kassem Hadid Stadium],
+     terms: {en: [{term: Qassim al-Hadid, inflect: name}], ar: [قاسم الحديد]}}
 """,
     "topics/water.yml": WATER["topics/water.yml"]
     + """themes: {rain: 'rain'}

@@ -16,8 +16,10 @@ terms:
   en: [Sudan, {term: Sudani, inflect: plural}]
 actors:
   - {name: Karim El Hadid, role: water minister, side: land, valid_from: 2020,
-     terms: {ar: [كريم الحديد], en: [{term: Karim El Hadid, inflect: name}]}, traps: [coach Hadid, المدرب الحديد]}
-  - {name: Fuad Hussein, role: envoy, side: land, terms: {ar: [فؤاد حسين], fr: [{term: Fouad Hussein, inflect: name}]}}
+     terms: {ar: [كريم الحديد], en: [{term: Karim El Hadid, inflect: name}]},
+     traps: [coach Hadid, المدرب الحديد]}
+  - {name: Fuad Hussein, role: envoy, side: land,
+     terms: {ar: [فؤاد حسين], fr: [{term: Fouad Hussein, inflect: name}]}}
   - {name: Mohammed VI, role: king, side: land, terms: {en: [Mohammed VI], ar: [محمد السادس]}}
   - {name: Water Board, role: board, side: land, terms: {en: [Water Board], ar: [مجلس الماء]}}
 """,
