@@ -88,6 +88,19 @@ def test_an_index_lists_every_page(index: Path) -> None:
     assert not INDEXES[index] - {index} - listed
 
 
+def test_each_decision_has_a_number_of_its_own() -> None:
+    """No gap, none twice; title and link begin with it, and the four parts of a note are there."""
+    index = (DECISIONS / "index.md").read_text(encoding="utf-8")
+    notes = sorted(DECISIONS.glob("[0-9]*.md"))
+    assert [int(note.name[:3]) for note in notes] == list(range(1, len(notes) + 1))
+    for number, note in enumerate(notes, 1):
+        text = note.read_text(encoding="utf-8")
+        title = text.partition("\n")[0].removeprefix("# ")
+        parts = ("Problem", "Choice", "Cost", "What would change our mind")
+        assert all(f"**{part}.**" in text for part in parts), note.name
+        assert title.startswith(f"{number}. ") and f"[{title}]({note.name})" in index, note.name
+
+
 def commands(path: Path) -> Iterator[str]:
     """The ``rasd`` commands in a page's blocks of shell, each on one line."""
     for language, block in _FENCED.findall(path.read_text(encoding="utf-8")):
