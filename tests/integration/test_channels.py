@@ -57,7 +57,9 @@ def test_an_unknown_channel_in_the_configuration_is_an_error(tmp_path: Path) -> 
     wrong = Subscriber(digest="daily", address="a@b.test", channel="smpt")
     settings = Config(archive=f"sqlite:///{tmp_path}/x.sqlite", subscribers=(wrong,))
     with (
-        pytest.raises(ConfigError, match=r"no channel 'smpt' for a@b\.test; known: .*maildir, .*smtp"),
+        pytest.raises(
+            ConfigError, match=r"no channel 'smpt' for a@b\.test; known: .*maildir, .*smtp"
+        ),
         app.open_app(settings),
     ):
         pass

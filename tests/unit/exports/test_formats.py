@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -12,8 +15,9 @@ from typer.testing import CliRunner
 from crawler import exports
 from crawler.cli.main import commands
 from crawler.exports import FormatError, format_of
-from crawler.model import Source
+from crawler.model import Feed, Source
 from crawler.seeds import Seeds
+from tests import builders, howto
 
 KNOWN = ("toy", "opml")
 
@@ -73,3 +77,16 @@ def test_an_export_names_one_file(tmp_path: Path) -> None:
     assert file.read_bytes().startswith(b"<?xml")
     failed = run.invoke(commands, ["sources", "export", str(tmp_path / "none" / "x.opml")])
     assert failed.exit_code == 2 and "No such file" in failed.output
+
+
+def test_the_format_of_the_how_to_page_writes_a_line_per_feed() -> None:
+    """CSV: a name with a comma and quotes comes back as it was."""
+    module: dict[str, Any] = {}
+    exec(howto.python_blocks("add-an-export-format")[0], module)
+    feeds = (Feed(url="https://a.test/feed"), Feed(url="https://a.test/map.xml", kind="sitemap"))
+    name = 'Le "Matin", رصد'
+    source = builders.a_source(name=name, languages=("ar", "fr"), feeds=feeds)
+    text = module["write"]([source], datetime(2026, 11, 2, tzinfo=UTC)).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["url"] for row in rows] == [feed.url for feed in feeds]
+    assert {(row["name"], row["languages"]) for row in rows} == {(name, "ar fr")}
