@@ -51,6 +51,12 @@ async def _forget(app: App) -> None:
     await app.writer.soon(partial(app.canaries.forget, canary.SLUG, canary.SLUG, "sink"))
 
 
+def forget_later(app: App) -> None:
+    """Have the traces of a canary that a stop cut off deleted by the writer, without waiting."""
+    forget = partial(app.canaries.forget, canary.SLUG, canary.SLUG, "sink")
+    app.writer.later(forget, "the removal of the canary's traces")
+
+
 def stale(heard: Mapping[str, datetime | None], now: datetime) -> list[Finding]:
     """One finding if a language has not arrived for longer than ``STALE``, else none."""
     old = {n: "never heard" if at is None else f"last heard {at:%H:%M} UTC" for n, at in heard.items()

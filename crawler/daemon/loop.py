@@ -79,6 +79,7 @@ class Daemon:
         log.info("stopping", polls_in_hand=len(self.engine.in_hand))
         scheduler.shutdown(wait=False)
         await asyncio.gather(self.engine.stop(), self._mail_in_hand())
+        canary.forget_later(self.app)
         log.info("stopped")
         return 0
 

@@ -23,7 +23,12 @@ from twisted.internet.defer import Deferred, succeed
 from twisted.python.failure import Failure
 
 from crawler.errors import GuardError
-from crawler.fetch.errors import HeadersTooBigError, RefusedError
+from crawler.fetch.errors import (
+    HeadersTooBigError,
+    RedirectLimitError,
+    RefusedError,
+    TooBigError,
+)
 
 URL = "http://hooks.invalid/"
 
@@ -125,7 +130,7 @@ def _prove_decompression_limits(crawler: Crawler) -> None:
         request = Request(URL, meta={"download_maxsize": limit})
         packed = Response(URL, headers={"Content-Encoding": coding}, body=body)
         with _without_warning("scrapy.downloadermiddlewares.httpcompression"):
-            _refused(partial(middleware.process_response, request, packed), "too_big")
+            _refused(partial(middleware.process_response, request, packed), TooBigError)
     plain = Response(URL, headers={"Content-Encoding": "gzip"}, body=gzip.compress(b"words"))
     unpacked: Any = middleware.process_response(Request(URL), plain)
     if unpacked.body != b"words":
@@ -152,13 +157,13 @@ def _prove_redirect_limit(crawler: Crawler) -> None:
         if not isinstance(followed, Request):
             raise LookupError("a redirect was not followed")
         asked = followed
-    _refused(partial(middleware.process_response, asked, led), "redirect_limit")
+    _refused(partial(middleware.process_response, asked, led), RedirectLimitError)
 
 
-def _refused(work: Callable[[], object], reason: str) -> None:
-    with suppress(RefusedError):
+def _refused(work: Callable[[], object], error: type[RefusedError]) -> None:
+    with suppress(error):
         work()
-        raise LookupError(f"nothing was refused as {reason}")
+        raise LookupError(f"nothing was refused by {error.__name__}")
 
 
 def _prove_crawl_delay(crawler: Crawler) -> None:

@@ -17,6 +17,7 @@ from crawler.app import open_reader
 from crawler.config import Config
 from crawler.daemon.loop import Daemon
 from crawler.model import FeedState, Poll
+from crawler.monitoring import canary
 from crawler.polling import closing
 from crawler.seeds import Seeds
 from crawler.workers.pool import ReaderPool
@@ -300,6 +301,23 @@ def test_a_run_ends_when_it_is_stopped(daemon: Daemon, wire: Wire) -> None:
 
     assert engine.run(work()) == 0
     assert feed_requests(wire) == 1
+
+
+def test_a_stop_leaves_nothing_of_a_canary(daemon: Daemon, wire: Wire) -> None:
+    """A canary that the stop cut off has left rows: they meet no count and no search until the next."""
+
+    async def work() -> tuple[int, int]:
+        source = canary.source()
+        await daemon.engine.poll([(source, source.feeds[0])], lambda poll: None)
+        before = daemon.app.archive.counts()["sightings"]
+        stop = asyncio.Event()
+        stop.set()
+        assert await daemon.run(stop) == 0
+        await daemon.app.writer.drain()
+        return before, daemon.app.archive.counts()["sightings"]
+
+    wire.answers["/feed"] = lambda request: send(request, 503, "text/plain", b"later")
+    assert engine.run(work()) == (1, 0)
 
 
 def test_a_single_round_that_is_stopped_is_awaited(
