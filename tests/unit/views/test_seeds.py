@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from crawler.seeds import Seeds, folder
+from crawler.query import describe
+from crawler.seeds import Seeds
 from crawler.views.seeds import check_lines, failed_examples
+from tests.unit.small_seeds import FILES
 
 
 def test_every_kind_of_file_has_a_line(seeds: Seeds) -> None:
-    """It begins with the path and says what the file holds; the shipped examples all hold."""
-    paths = list(folder.read_seed_files(folder.find_seeds_folder(None)))
-    failed = failed_examples(paths, seeds)
-    lines = check_lines(paths, seeds, failed)
-    assert failed == {} and len(lines) == len(paths)
-    for kind, words in {
-        "sources/": " every ", "lexicon/": "concept of ", "topics/": " examples hold · version ",
-        "queries/": "", "digests/": " · daily at ",
-    }.items():  # fmt: skip
-        mine = [line for path, line in zip(paths, lines, strict=True) if path.startswith(kind)]
-        assert mine and all(words in line for line in mine)
+    """It begins with the path and says what the file holds."""
+    failed = failed_examples(FILES, seeds)
+    lines = dict(line.split(": ", 1) for line in check_lines(FILES, seeds, failed))
+    assert failed == {} and list(lines) == list(FILES)
+    assert lines["sources/ma/une.yml"] == (
+        "La Une · MA · fr · feed every 30 min, sitemap every 60 min"
+    )
+    assert lines["lexicon/river.yml"] == "concept of 2 terms (en ar), 1 traps"
+    assert lines["lexicon/flood.yml"].endswith("traps without a term in them: deluge")
+    assert lines["queries/high-water.yml"] == describe(seeds.queries["high-water"].query, "en")
+    assert lines["topics/water.yml"].startswith(
+        "labels rivers, floods over 2 concepts, 3 of 3 examples hold · version "
+    )
+    assert lines["digests/daily.yml"] == "water · daily at 07:30 UTC"
 
 
 def test_a_wrong_example_is_named_with_its_line(seeds: Seeds) -> None:
