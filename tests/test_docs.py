@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any, get_args
 
 import pytest
 
-from crawler.model import Reason
+from crawler.model import FindingKind, Reason
 from storage import tables
 from tests import docs_reference
 
@@ -20,6 +21,7 @@ DOCS = sorted((PROJECT / "docs").rglob("*.md"))
 PAGES = sorted({*PROJECT.glob("*.md"), *(PROJECT / "seeds").rglob("*.md"), *DOCS})
 GENERATED = sorted(docs_reference.pages_by_name())
 SCHEMA = PROJECT / "docs" / "reference" / "archive-schema.md"
+LOGS = PROJECT / "docs" / "how-to" / "read-the-logs.md"
 DECISIONS = PROJECT / "docs" / "explanation" / "decisions"
 INDEXES = {
     PROJECT / "docs" / "index.md": {path for path in DOCS if not path.stem[0].isdigit()},
@@ -88,6 +90,19 @@ def test_an_index_lists_every_page(index: Path) -> None:
     assert not INDEXES[index] - {index} - listed
 
 
+def test_the_vocabulary_is_sorted_and_names_what_exists() -> None:
+    """A word in the spelling of a class is one, unless it is planned."""
+    page = (PROJECT / "docs" / "vocabulary.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.*?) \| (.*) \|$", page, re.MULTILINE)[2:]
+    words = [word for word, _ in rows]
+    assert words == sorted(set(words), key=str.lower)
+    code = "\n".join(path.read_text("utf-8") for path in (PROJECT / "crawler").rglob("*.py"))
+    defined = set(re.findall(r"^class (\w+)|^(\w+)(?:: TypeAlias)? = ", code, re.MULTILINE))
+    known = {name for pair in defined for name in pair}
+    named = {w for word, text in rows if "planned" not in text for w in word.split(", ")}
+    assert not {word for word in named if word[0].isupper() and " " not in word} - known
+
+
 def test_each_decision_has_a_number_of_its_own() -> None:
     """No gap, none twice; title and link begin with it, and the four parts of a note are there."""
     index = (DECISIONS / "index.md").read_text(encoding="utf-8")
@@ -129,6 +144,44 @@ def test_every_command_that_is_shown_can_be_typed(path: Path) -> None:
             word for word in words if word.startswith("--") and word.split("=")[0] not in known
         ]
         assert not unknown, f"{name(path)}: {line}"
+
+
+def test_every_package_stands_in_the_architecture() -> None:
+    """Each once, and none that is gone; of the root's modules, those that do something."""
+    page = (PROJECT / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`[^|]*`) \|", page.partition("## Packages")[2], re.MULTILINE)
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    folders = {path.parent.name for path in (PROJECT / "crawler").glob("*/__init__.py")}
+    modules = {path.stem for path in (PROJECT / "crawler").glob("*.py")}
+    assert len(named) == len(set(named))
+    assert folders | {"storage"} <= set(named) <= folders | modules | {"storage"}
+
+
+def logged_events() -> set[str]:
+    """The first words of every log line of rasd's own."""
+    events = set()
+    for path in (*(PROJECT / "crawler").rglob("*.py"), *(PROJECT / "storage").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and ast.unparse(called.value) == "log":
+                assert isinstance(node, ast.Call) and isinstance(node.args[0], ast.Constant), path
+                events.add(str(node.args[0].value))
+    return events
+
+
+def first_cells(page: Path, section: str) -> list[str]:
+    """The names in backticks in the first column of a section's tables."""
+    text = page.read_text(encoding="utf-8").partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    cells = re.findall(r"^\| (`.*?`) \|", text, re.MULTILINE)
+    return [name for cell in cells for name in re.findall(r"`([^`]+)`", cell)]
+
+
+def test_every_log_line_and_every_finding_is_explained() -> None:
+    """And none that rasd no longer writes."""
+    lines = first_cells(LOGS, "Other lines")
+    assert {re.sub(r" \w+=.*", "", line) for line in lines} | {"polled"} == logged_events()
+    kinds = first_cells(LOGS, "What a finding asks of you")
+    assert sorted(kinds) == sorted(get_args(FindingKind))
 
 
 def test_every_reason_is_described() -> None:
