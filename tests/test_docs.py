@@ -15,6 +15,7 @@ import pytest
 from crawler.model import FindingKind, Reason
 from storage import tables
 from tests import docs_reference
+from tests.test_words import ODD
 
 PROJECT = docs_reference.PROJECT
 DOCS = sorted((PROJECT / "docs").rglob("*.md"))
@@ -101,6 +102,20 @@ def test_the_vocabulary_is_sorted_and_names_what_exists() -> None:
     known = {name for pair in defined for name in pair}
     named = {w for word, text in rows if "planned" not in text for w in word.split(", ")}
     assert not {word for word in named if word[0].isupper() and " " not in word} - known
+
+
+def test_concepts_that_the_seeds_readme_names_exist() -> None:
+    """It need not name all: a new concept is one file."""
+    seeds = PROJECT / "seeds"
+    concepts = first_cells(seeds / "README.md", "Concepts")
+    assert len(set(concepts)) == len(concepts)
+    assert set(concepts) <= {path.stem for path in (seeds / "lexicon").glob("*.yml")}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_pages_are_in_plain_english(path: Path) -> None:
+    """As the contracts in the code are."""
+    assert not (odd := ODD.findall(path.read_text(encoding="utf-8"))), f"{name(path)}: {odd}"
 
 
 def test_each_decision_has_a_number_of_its_own() -> None:
