@@ -12,6 +12,8 @@ from typing import Any, get_args
 
 import pytest
 
+from crawler import seeds, spiders
+from crawler.matching.matcher import failed_examples
 from crawler.model import FindingKind, Reason
 from storage import tables
 from tests import docs_reference
@@ -104,12 +106,46 @@ def test_the_vocabulary_is_sorted_and_names_what_exists() -> None:
     assert not {word for word in named if word[0].isupper() and " " not in word} - known
 
 
+def yaml_blocks(page: str) -> list[str]:
+    """The blocks of YAML in a page."""
+    text = (PROJECT / page).read_text(encoding="utf-8")
+    return [block for language, block in _FENCED.findall(text) if language == "yaml"]
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/how-to/add-a-source.md"])
+def test_the_source_that_is_shown_can_be_loaded(page: str) -> None:
+    """With the command to probe it by its slug."""
+    files = {"sources/ma/my-paper.yml": yaml_blocks(page)[0]}
+    (source,) = seeds.load(files, kinds=spiders.kinds()).sources.values()
+    assert f"rasd sources probe {source.slug}" in (PROJECT / page).read_text(encoding="utf-8")
+
+
+def test_the_topic_that_is_shown_judges_its_examples() -> None:
+    """The page on adding a topic, typed in."""
+    concept, topic = yaml_blocks("docs/how-to/add-a-topic.md")
+    files = {"lexicon/dams.yml": concept, "topics/dams.yml": topic}
+    loaded = seeds.load(files, kinds=spiders.kinds())
+    assert failed_examples(loaded.topics["dams"]) == []
+
+
+def test_seed_files_of_the_reference_can_be_loaded() -> None:
+    """A source with its page rules and a concept, each with every key."""
+    source, rules, concept = yaml_blocks("docs/reference/seed-files.md")[:3]
+    named = source.partition("pages:")[0] + rules
+    files = {
+        "sources/ma/a.yml": source,
+        "sources/ma/b.yml": named.replace("www.example", "b.example"),
+        "lexicon/morocco.yml": concept,
+    }
+    loaded = seeds.load(files, kinds=spiders.kinds())
+    assert loaded.sources["b"].pages[0].valid_until is not None and loaded.concepts["morocco"]
+
+
 def test_concepts_that_the_seeds_readme_names_exist() -> None:
     """It need not name all: a new concept is one file."""
-    seeds = PROJECT / "seeds"
-    concepts = first_cells(seeds / "README.md", "Concepts")
+    concepts = first_cells(PROJECT / "seeds" / "README.md", "Concepts")
     assert len(set(concepts)) == len(concepts)
-    assert set(concepts) <= {path.stem for path in (seeds / "lexicon").glob("*.yml")}
+    assert set(concepts) <= {path.stem for path in (PROJECT / "seeds" / "lexicon").glob("*.yml")}
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name)
