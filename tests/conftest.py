@@ -20,6 +20,7 @@ from crawler.matching.topics import Topic
 from crawler.seeds import Seeds
 from crawler.seeds.folder import load_seeds
 from storage.archive import SqlArchive, open_archive
+from tests import children
 from tests.site.server import Newspaper
 
 REQUIRED = frozenset(filter(None, os.environ.get("RASD_REQUIRE", "").split(",")))
@@ -36,10 +37,18 @@ def absent(component: str, why: str) -> None:
     pytest.skip(why)
 
 
-def pytest_sessionfinish() -> None:
-    """End the reactor of this process, if a test has started one."""
-    if (engine := sys.modules.get("tests.engine")) is not None:
-        engine.end()
+@pytest.fixture(scope="session", autouse=True)
+def no_child_is_left() -> Iterator[None]:
+    """End what the tests of this process share, and fail if a process that they began still runs.
+
+    It is the first fixture of the session, hence the last that ends. Under xdist each worker has
+    its own; the failure is shown as an error of the worker's last test.
+    """
+    yield
+    for name in ("tests.engine", "tests.forks"):
+        if (shared := sys.modules.get(name)) is not None:
+            shared.end()
+    children.expect_none()
 
 
 @pytest.fixture(scope="session")

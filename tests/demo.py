@@ -65,7 +65,7 @@ def run(config: Path, *words: str, quiet: bool = False) -> str:
         [str(RASD), "--config", str(config), *words],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     if not quiet:

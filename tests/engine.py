@@ -1,4 +1,4 @@
-"""rasd in this process: one reactor and one pool of workers for all tests that need no kill.
+"""rasd in this process: one reactor and one worker for all tests that need no kill.
 
 A reactor cannot be started twice. It is started here once a process, and each test runs its
 coroutine on its loop.
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from scrapy.utils.reactor import install_reactor
 
 from crawler import app as apps
-from crawler.config import load
+from crawler.config import ReadingConfig, load
 from crawler.daemon.loop import Daemon
 from crawler.engine.embedded import Engine
 from crawler.workers.pool import ReaderPool
@@ -46,7 +46,10 @@ def loop() -> asyncio.AbstractEventLoop:
 
 
 def end() -> None:
-    """Stop the reactor's threads and the loop's, if they were started: they would outlive the tests."""
+    """Stop the workers, the reactor's threads and the loop's: they would outlive the tests."""
+    for pool in _pools.values():
+        pool.stop()
+    _pools.clear()
     if not loop.cache_info().currsize:
         return
     from twisted.internet import reactor
@@ -69,6 +72,37 @@ class Clock:
     def forward(self, by: timedelta) -> None:
         """Let this time pass."""
         self._ahead += by
+
+
+_pools: dict[tuple[str, ...], ReaderPool] = {}  # by the versions of the topics they judge by
+
+
+def shared_pool(app: apps.App) -> ReaderPool:
+    """One worker with this installation's topics, for every test of this process that has the
+    same; it learns no templates.
+    """
+    key = tuple(f"{slug} {topic.version}" for slug, topic in sorted(app.seeds.topics.items()))
+    pool = _pools.get(key)
+    if pool is None or pool.stopped:
+        config = app.config.model_copy(
+            update={"reading": ReadingConfig(workers=1, templates=False)}
+        )
+        pool = _pools[key] = apps.open_reader(config, app.seeds)
+        pool.start()
+    return pool
+
+
+def poll(config: Path) -> int:
+    """Poll every feed of this installation once, as ``rasd poll --all`` does; the exit code."""
+    with running(config) as daemon:
+        daemon.app.reader = shared_pool(daemon.app)
+
+        async def round_() -> int:
+            code = await daemon.once(asyncio.Event(), set(), True)
+            await daemon.app.writer.drain()
+            return code
+
+        return run(round_())
 
 
 @contextmanager

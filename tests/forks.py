@@ -7,7 +7,6 @@ it is what ``python -m crawler`` is, and can be killed like any other process.
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import signal
@@ -64,11 +63,19 @@ def _nursery() -> subprocess.Popen[str]:
         cwd=Path(__file__).parents[1],
     )  # fmt: skip
 
-    def end() -> None:
-        started.communicate(timeout=20)
-
-    atexit.register(end)
     return started
+
+
+def end() -> None:
+    """End the process that forks, if it was started."""
+    if _nursery.cache_info().currsize:
+        nursery = _nursery()
+        _nursery.cache_clear()
+        try:
+            nursery.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            nursery.kill()
+            nursery.communicate()
 
 
 def begin(words: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None) -> Command:
@@ -88,7 +95,7 @@ def begin(words: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = No
 
 
 def run(
-    words: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None, seconds: float = 90
+    words: Sequence[str], *, cwd: Path, env: Mapping[str, str] | None = None, seconds: float = 500
 ) -> subprocess.CompletedProcess[str]:
     """Run ``rasd`` with these words to its end."""
     command = begin(words, cwd=cwd, env=env)

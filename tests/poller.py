@@ -12,9 +12,13 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import Any, Self
+
+POLL_SECONDS = 500.0  # of one poll, on a machine that others use; below pytest's own limit
+ENDING_SECONDS = 60.0  # of the process, once it has nothing more to do
 
 
 class Poller:
@@ -42,16 +46,25 @@ class Poller:
     def __exit__(self, *exc: object) -> None:
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.close()
-        self._process.wait(20)
+        try:
+            self._process.wait(ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()  # its workers end with it
+            self._process.wait()
         self._process.stdout.close()
 
     def poll(self, config: Path) -> float:
         """Every feed of this installation, once; for how many seconds at most its reactor was held up."""
         assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.write(f"{config}\n")
-        self._process.stdin.flush()
-        said, _, seconds = self._process.stdout.readline().partition(" ")
-        assert said == "polled"
+        limit = threading.Timer(POLL_SECONDS, self._process.kill)
+        limit.start()
+        try:
+            self._process.stdin.write(f"{config}\n")
+            self._process.stdin.flush()
+            said, _, seconds = self._process.stdout.readline().partition(" ")
+        finally:
+            limit.cancel()
+        assert said == "polled", f"the process that polls ended, or polled for {POLL_SECONDS} s"
         return float(seconds)
 
 

@@ -3,38 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
-import subprocess
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from tests import places
-from tests.acceptance.test_river import rasd
-
-SEND = """
-import asyncio, json, sys
-from pathlib import Path
-from crawler import app, config
 from crawler.daemon import canary
-from crawler.engine import embedded
-
-async def main(stop):
-    opened.reader.start()
-    if sys.argv[2] == "deaf":
-        opened.archive.queue_issues = lambda issues: ["issued"] * len(issues)
-    if sys.argv[2] == "blind":
-        opened.reader.stop()
-    found = await canary.run(opened, embedded.Engine(opened), asyncio.Lock())
-    heard = {k: v is not None for k, v in opened.canaries.heard().items()}
-    print(json.dumps({"heard": heard, "found": [f.proof for f in found], "counts": opened.archive.counts()}))
-    return 0
-
-with app.open_app(config.load(Path(sys.argv[1])), locked=True) as opened:
-    embedded.run(main)
-"""
+from crawler.daemon.loop import Daemon
+from tests import engine
+from tests.acceptance.test_river import rasd
 
 
 @pytest.fixture
@@ -46,32 +23,43 @@ def config(tmp_path: Path) -> Path:
     return path
 
 
-def sent(config: Path, how: str) -> dict[str, object]:
-    """One descent in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-c", SEND, str(config), how], capture_output=True, text=True, timeout=90,
-        cwd=places.PROJECT, env=os.environ,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return dict(json.loads(done.stdout))
+def heard(daemon: Daemon) -> dict[str, bool]:
+    """The languages whose canary has ever arrived."""
+    return {name: at is not None for name, at in daemon.app.canaries.heard().items()}
+
+
+def _issued_already(issues: Sequence[object]) -> list[str]:
+    return ["issued"] * len(issues)
+
+
+def sent(daemon: Daemon) -> list[str]:
+    """One descent: what its findings prove."""
+    daemon.app.reader.start()
+    found = engine.run(canary.run(daemon.app, daemon.engine, asyncio.Lock()))
+    return [finding.proof for finding in found]
 
 
 def test_it_is_heard_in_three_languages_and_leaves_nothing_behind(config: Path) -> None:
     """Fetch, read, match, keep, outbox, sink; then every count is what it was, and status shows its age."""
-    said = sent(config, "well")
-    assert said["heard"] == {"ar": True, "fr": True, "en": True}
-    assert said["found"] == []
-    assert isinstance(said["counts"], dict)
-    assert set(said["counts"].values()) == {0}
+    with engine.running(config) as daemon:
+        daemon.app.reader = engine.shared_pool(daemon.app)
+        assert sent(daemon) == []
+        assert heard(daemon) == {"ar": True, "fr": True, "en": True}
+        assert set(daemon.app.archive.counts().values()) == {0}
     assert "canary heard: ar 0 min ago" in rasd(config, "status")
 
 
 @pytest.mark.parametrize("how", ["deaf", "blind"])
-def test_a_broken_way_is_a_finding(config: Path, how: str) -> None:
+def test_a_broken_way_is_a_finding(how: str, config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader that is dead or an outbox that takes nothing: the canary does not come through."""
-    said = sent(config, how)
-    assert said["heard"] == {"ar": False, "fr": False, "en": False}
-    assert "not in the mail" in str(said["found"])
+    with engine.running(config) as daemon:
+        if how == "deaf":
+            monkeypatch.setattr(daemon.app.archive, "queue_issues", _issued_already)
+            daemon.app.reader = engine.shared_pool(daemon.app)
+        else:
+            daemon.app.reader.stop()
+        assert "not in the mail" in str(sent(daemon))
+        assert heard(daemon) == {"ar": False, "fr": False, "en": False}
 
 
 def test_no_site_can_name_its_addresses() -> None:

@@ -22,7 +22,7 @@ from crawler.polling import closing
 from crawler.seeds import Seeds
 from crawler.workers.pool import ReaderPool
 from tests import engine
-from tests.acceptance.test_ways import FEED, MINUTES, desk
+from tests.integration.test_ways import FEED, MINUTES, desk
 from tests.site.server import send
 from tests.site.wire import Wire
 

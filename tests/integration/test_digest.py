@@ -16,6 +16,6 @@ def test_a_browser_shows_the_mail_from_the_right(chromium: str, tmp_path: Path) 
     done = subprocess.run(
         [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
          f"--user-data-dir={tmp_path}/profile", "--window-size=412,900", "--dump-dom", page.as_uri()],
-        capture_output=True, text=True, timeout=60, check=True,
+        capture_output=True, text=True, timeout=300, check=True,
     )  # fmt: skip
     assert '["rtl",true,2]' in done.stdout.replace("&quot;", '"')

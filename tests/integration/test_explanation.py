@@ -49,7 +49,7 @@ def test_the_page_is_drawn_by_a_browser(chromium: str, tmp_path: Path, topic: To
     done = subprocess.run(
         [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
          f"--user-data-dir={tmp_path}/profile", "--window-size=420,900", "--dump-dom", path.as_uri()],
-        capture_output=True, text=True, timeout=60, check=True,
+        capture_output=True, text=True, timeout=300, check=True,
     )  # fmt: skip
     marked = done.stdout.count("<mark")
     assert marked >= len(kept.matches[0].mentions)

@@ -21,8 +21,8 @@ from crawler.config import load
 from crawler.fetch.errors import NotRenderedError
 from crawler.fetch.middlewares.javascript import Javascript
 from tests.acceptance.test_river import rasd
-from tests.acceptance.test_ways import desk
 from tests.conftest import absent
+from tests.integration.test_ways import desk
 from tests.poller import Poller
 from tests.site.server import send
 from tests.site.wire import WORDS, Wire
