@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -123,7 +124,7 @@ def test_a_dead_parent_leaves_no_worker(name: str) -> None:
     they hold its output open, and that comes to its end."""
     code = ORPHAN.format(name=name)
     asked = [sys.executable, "-c", code]
-    parent = subprocess.run(asked, stdout=subprocess.PIPE, text=True, timeout=100)
+    parent = subprocess.run(asked, stdout=subprocess.PIPE, text=True, timeout=500)
     pids = parent.stdout.split()
     assert parent.returncode == 9 and len(pids) == 2
     assert not any(os.path.exists(f"/proc/{pid}/exe") for pid in pids)
@@ -207,15 +208,22 @@ def test_a_task_nobody_waits_for_any_more_is_not_given_out(pool: ReaderPool) -> 
     assert asyncio.run(cancelled()) == (9, pool.pids)
 
 
+def _ticks(pid: int) -> str:
+    """The CPU time that a process has taken."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11]
+
+
 def test_a_stop_takes_a_hung_worker_with_it(pool: ReaderPool) -> None:
     """What was in hand comes back as stopped, at once, and no process is left behind."""
 
     async def stopped() -> object:
         await pool.ask("echo", 1)
+        before = _ticks(pool.pids[0])
         hung = asyncio.ensure_future(pool.ask("hang"))
-        await asyncio.sleep(0.1)  # until it is in the worker's hands
+        while _ticks(pool.pids[0]) == before:  # until it is in the worker's hands
+            await asyncio.sleep(0.01)
         pool.stop()
-        return await asyncio.wait_for(hung, 1)
+        return await asyncio.wait_for(hung, 60)
 
     pids = pool.pids
     assert asyncio.run(stopped()) in ("stopped", "crashed")

@@ -46,7 +46,7 @@ def delivered(handler: _Server, **settings: Any) -> str:
             port=port,
             security="none",
             sender="rasd <rasd@rasd.test>",
-            timeout_seconds=10,
+            timeout_seconds=100,
         )
         return asyncio.run(replace(smtp, **settings).deliver(worded(proven()))).outcome
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -123,22 +124,25 @@ def test_works_nest_only_where_one_fails(archive: SqlArchive) -> None:
 
 
 def test_a_burst_shares_its_commits() -> None:
-    """A hundred pages that come at once are written in two or three transactions."""
+    """While one transaction is open, 99 more works come: two more transactions hold them."""
     opened: list[bool] = []
+    all_queued = threading.Event()
 
     @contextmanager
     def counted(*, savepoints: bool) -> Iterator[None]:
         opened.append(savepoints)
+        all_queued.wait()
         yield
 
     async def works() -> None:
         for n in range(100):
             writer.soon(lambda n=n: n)  # type: ignore[misc]
+        all_queued.set()
         await writer.drain()
 
     writer = Writer(counted)
     asyncio.run(works())
-    assert len(opened) <= 4
+    assert len(opened) <= 3
     writer.close()
 
 
@@ -188,8 +192,8 @@ def test_of_works_done_at_once_one_bad_one_spoils_no_other(archive: SqlArchive) 
 
 def test_a_burst_does_not_keep_waiting_who_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages wait for each other; what a feed showed is written at once, for its pages are asked for after it."""
-    monkeypatch.setattr("crawler.writer.GATHERING_SECONDS", 60)
-    monkeypatch.setattr("crawler.writer.QUIET_SECONDS", 60)
+    monkeypatch.setattr("crawler.writer.GATHERING_SECONDS", 6_000)
+    monkeypatch.setattr("crawler.writer.QUIET_SECONDS", 6_000)
 
     @contextmanager
     def together(*, savepoints: bool) -> Iterator[None]:
@@ -198,10 +202,10 @@ def test_a_burst_does_not_keep_waiting_who_cannot(monkeypatch: pytest.MonkeyPatc
     async def works() -> None:
         for n in range(100):
             writer.gathered(list, n)  # more than one transaction takes: a burst
-        assert await asyncio.wait_for(writer.soon(lambda: "a feed's"), 10) == "a feed's"
+        assert await asyncio.wait_for(writer.soon(lambda: "a feed's"), 300) == "a feed's"
         page = writer.gathered(list, 1)
         assert await asyncio.wait_for(
-            asyncio.gather(page, writer.soon(lambda: "another's")), 10
+            asyncio.gather(page, writer.soon(lambda: "another's")), 300
         ) == [1, "another's"]
 
     writer = Writer(together)
@@ -254,7 +258,7 @@ def test_pages_that_fail_by_the_hundred_are_written_together(archive: SqlArchive
     sa.event.listen(archive.engine, "commit", counted)
     asyncio.run(all_of_them())
     writer.close()
-    assert commits < 10
+    assert commits < 50  # a commit each would be more than 100
     with read_connection(archive.engine) as c:
         fates = {
             fate: count
@@ -283,7 +287,7 @@ def test_draining_ends_while_others_go_on_writing() -> None:
         producers = [asyncio.create_task(produce()) for _ in range(2)]
         for _ in range(3):
             first, second = writer.soon(lambda: "first"), writer.gathered(list, "second")
-            await asyncio.wait_for(asyncio.gather(writer.drain(), writer.drain()), 30)
+            await asyncio.wait_for(asyncio.gather(writer.drain(), writer.drain()), 300)
             assert first.result() == "first" and second.result() == "second"
         before = written
         while written == before:  # they go on
