@@ -164,7 +164,8 @@ def back_test(name: str, candidate: Path, url: str, workers: int) -> None:
     seconds = time.perf_counter() - begun
     report = json.loads(done.stdout)
     print(
-        f"{candidate.stem}, {name}: {report['articles']:,} articles in {seconds:.1f} s with {workers} workers "
+        f"{candidate.stem}, {name}: {report['articles']:,} articles in {seconds:.1f} s "
+        f"with {workers} workers "
         f"({cpu_seconds() - busy:.1f} s of processor time; load {os.getloadavg()[0]:.1f}), "
         f"{report['gained']} labels gained, {report['lost']} lost",
         flush=True,

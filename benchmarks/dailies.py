@@ -148,8 +148,11 @@ _HOUSES = (
         "<h1 class='headline'>{}</h1>",
     ),
 )
-_NEWS = {"ar": "وقع المغرب والعراق اتفاقية للتعاون الأمني في بغداد", "fr": "Le Maroc et l'Irak signent à Bagdad un accord de coopération sécuritaire",
-         "en": "Morocco and Iraq signed a security cooperation agreement in Baghdad"}  # fmt: skip
+_NEWS = {
+    "ar": "وقع المغرب والعراق اتفاقية للتعاون الأمني في بغداد",
+    "fr": "Le Maroc et l'Irak signent à Bagdad un accord de coopération sécuritaire",
+    "en": "Morocco and Iraq signed a security cooperation agreement in Baghdad",
+}
 EVERY = 10  # one page of so many is about what the seeds' topics look for
 _FIRST = datetime(2026, 11, 1, 6, tzinfo=UTC)
 
@@ -175,9 +178,12 @@ def page(paper: int, number: int, host: str) -> bytes:
         + text.format(body)
     )
     return (
-        f"<!doctype html><html lang='{lang}'><head><meta charset='utf-8'><title>{title} | Paper {paper}</title>"
-        f"<meta property='og:title' content='{title}'><meta property='article:published_time' content='{at.isoformat()}'>"
-        f"<link rel='canonical' href='http://{host}/a/{number}'><script type='application/ld+json'>{json.dumps(told)}</script>"
+        f"<!doctype html><html lang='{lang}'><head><meta charset='utf-8'><title>{title}"
+        f" | Paper {paper}</title>"
+        f"<meta property='og:title' content='{title}'><meta "
+        f"property='article:published_time' content='{at.isoformat()}'>"
+        f"<link rel='canonical' href='http://{host}/a/{number}'><script "
+        f"type='application/ld+json'>{json.dumps(told)}</script>"
         f"<style>{_style(chance)}</style>{''.join(_script(chance) for _ in range(chance.randint(14, 50)))}</head><body>"
         f"<nav><ul>{''.join(_items(chance, lang, 150))}</ul></nav>{wrap.format(article)}"
         f"<aside class='related'>{''.join(_cards(chance, lang, 60))}</aside>"
@@ -198,13 +204,20 @@ def _paragraph(chance: random.Random, lang: str) -> str:
 
 def _items(chance: random.Random, lang: str, count: int) -> Iterator[str]:
     for n in range(count):
-        yield f"<li class='menu-item menu-item-{n}'><a href='/section/{n}'>{chance.choice(_NOUNS[lang])}</a></li>"
+        yield (
+            f"<li class='menu-item menu-item-{n}'><a "
+            f"href='/section/{n}'>{chance.choice(_NOUNS[lang])}</a></li>"
+        )
 
 
 def _cards(chance: random.Random, lang: str, count: int) -> Iterator[str]:
     for n in range(count):
-        yield (f"<div class='card card--small'><a class='card__link' href='/a/{100 + n}'><img data-src='/i/{n}.jpg' srcset='/i/{n}-300.jpg 300w, /i/{n}-600.jpg 600w' alt=''>"
-               f"<span class='card__title'>{_sentence(chance, lang)}</span></a></div>")  # fmt: skip
+        yield (
+            "<div class='card card--small'><a class='card__link' "
+            f"href='/a/{100 + n}'><img data-src='/i/{n}.jpg' srcset='/i/{n}-300.jpg "
+            f"300w, /i/{n}-600.jpg 600w' alt=''>"
+            f"<span class='card__title'>{_sentence(chance, lang)}</span></a></div>"
+        )
 
 
 def _style(chance: random.Random) -> str:
@@ -234,7 +247,10 @@ def feed(paper: int, edition: str, host: str) -> bytes:
         f"<pubDate>{format_datetime(_FIRST + timedelta(hours=n * 7 + paper))}</pubDate></item>"
         for n in EDITIONS[edition]
     )
-    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>Paper {paper}</title>{items}</channel></rss>".encode()
+    return (
+        "<?xml version='1.0'?><rss version='2.0'><channel><title>Paper "
+        f"{paper}</title>{items}</channel></rss>"
+    ).encode()
 
 
 def answers(paper: int, port: int) -> dict[str, bytes]:
@@ -286,7 +302,10 @@ async def main(port: int) -> None:
             lambda known=known: Paper(known), f"127.0.0.{2 + paper}", port, backlog=1024
         )  # type: ignore[misc]
     print(
-        f"{len(sizes)} pages of {min(sizes) // 1000} to {max(sizes) // 1000} KB, mean {sum(sizes) // len(sizes) // 1000}",
+        (
+            f"{len(sizes)} pages of {min(sizes) // 1000} to {max(sizes) // 1000} KB, mean "
+            f"{sum(sizes) // len(sizes) // 1000}"
+        ),
         flush=True,
     )
     await asyncio.Event().wait()

@@ -59,7 +59,8 @@ def printed_lines() -> None:
     lines = gzip.decompress((DATA / "text" / "morocco-media-fr.jsonl.gz").read_bytes()).splitlines()
     wrong = [said for line in lines if not right_line(said := json.loads(line)["date"])]
     print(
-        f"morocco-media-fr: {len(lines) - len(wrong)} of {len(lines)} printed dates right; wrong: {wrong[:20]}"
+        f"morocco-media-fr: {len(lines) - len(wrong)} of {len(lines)} printed dates "
+        f"right; wrong: {wrong[:20]}"
     )
 
 
@@ -96,7 +97,8 @@ def pages(name: str) -> None:
                 (row["file"], truth, f"{said.at:%Y-%m-%d %H:%M}", said.source, said.printed)
             )
     print(
-        f"\n{name}: {right} right, {len(wrong)} wrong, {len(missing)} None; {len(invented)} said where the set has no truth"
+        f"\n{name}: {right} right, {len(wrong)} wrong, {len(missing)} None; "
+        f"{len(invented)} said where the set has no truth"
     )
     for kind, found in (("WRONG", wrong), ("none ", missing)):
         for one in found:

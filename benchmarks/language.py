@@ -93,7 +93,8 @@ def speed(tellers: dict[str, Teller], texts: list[str]) -> None:
         said = "" if name == "rasd" else f"   rasd is {ratio:.1f} x as fast"
         print(f"  {name:16} {1 / median(seconds):10,.0f} texts a second{said}")
     print(
-        f"  rasd: {median(took['rasd']) * 1e6:.1f} µs a text of {sum(map(len, timed)) / len(timed):.0f} characters"
+        f"  rasd: {median(took['rasd']) * 1e6:.1f} µs a text of "
+        f"{sum(map(len, timed)) / len(timed):.0f} characters"
     )
 
 

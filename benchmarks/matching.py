@@ -110,7 +110,8 @@ def _exactly(ready: matching.Matcher, texts: list[tuple[str, str]], what: str, g
     characters = sum(len(text) for _, text in texts) // len(texts)
     print(f"exact judgement: {what}, {characters:,} characters on average")
     print(
-        f"  median {spent[len(spent) // 2]:.2f} ms, 95 % within {spent[int(len(spent) * 0.95)]:.2f} ms, "
+        f"  median {spent[len(spent) // 2]:.2f} ms, 95 % within "
+        f"{spent[int(len(spent) * 0.95)]:.2f} ms, "
         f"longest {spent[-1]:.2f} ms ({goal})"
     )
 
@@ -133,7 +134,8 @@ def disguises(topic: Topic) -> None:
             lost += [row["id"]] if plain - hidden else []
             gained += [row["id"]] if hidden - plain else []
         print(
-            f"disguise {name}: {kept} of {len(rows)} verdicts as before, lost {lost or 'none'}, gained {gained or 'none'}"
+            f"disguise {name}: {kept} of {len(rows)} verdicts as before, lost "
+            f"{lost or 'none'}, gained {gained or 'none'}"
         )
 
 
@@ -146,7 +148,8 @@ def speed(topic: Topic, every: int, rounds: int) -> None:
     words = sorted(set(prefilter.plain_forms(ready.vocabulary.entries)))
     megabytes = sum(len(title.encode()) + len(text.encode()) for title, text in rows) / 1e6
     print(
-        f"speed: {len(rows)} articles, {megabytes:.1f} MB, {len(words)} forms; CPU seconds, best of {rounds}"
+        f"speed: {len(rows)} articles, {megabytes:.1f} MB, {len(words)} forms; CPU "
+        f"seconds, best of {rounds}"
     )
     folded = [
         " ".join(ar.unify_letters(word) for word in plain_words(f"{a} \n{b}")) for a, b in rows
@@ -174,7 +177,8 @@ def speed(topic: Topic, every: int, rounds: int) -> None:
     print(f"  the gate lets {passed} pass ({passed / len(rows):.1%})")
     each = ", ".join(f"{ratio:.2f}" for ratio in ratios)
     print(
-        f"  rasd / bare pyahocorasick: {best[BARE] / best[OURS]:.2f} ×, round by round {each} (goal ≥ 0.5)"
+        f"  rasd / bare pyahocorasick: {best[BARE] / best[OURS]:.2f} ×, round by round "
+        f"{each} (goal ≥ 0.5)"
     )
     if flash is not None:
         print(f"  rasd / flashtext: {best['flashtext, raw text'] / best[OURS]:.1f} × (goal ≥ 4)")

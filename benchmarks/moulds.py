@@ -108,7 +108,11 @@ def measured(name: str, printed: list[Printed], *, changed: bool = False) -> boo
         else "no template: its text has no place of its own"
     )
     print(
-        f"{name[:44]:44} {fast:9.3f} {all_slow:7.3f} {fast - all_slow:+8.3f}  {places:3}/{learned:<3} {places / max(learned, 1):4.0%}  {said}{'  <<<' if failed else ''}",
+        (
+            f"{name[:44]:44} {fast:9.3f} {all_slow:7.3f} {fast - all_slow:+8.3f}  "
+            f"{places:3}/{learned:<3} {places / max(learned, 1):4.0%}  "
+            f"{said}{'  <<<' if failed else ''}"
+        ),
         flush=True,
     )
     return failed

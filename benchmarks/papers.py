@@ -15,7 +15,10 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 ENTRIES = 40
-_TEXT = "The council met on the matter of the harbour and the road to the north, and nothing was decided. "
+_TEXT = (
+    "The council met on the matter of the harbour and the road to the north, and nothing "
+    "was decided. "
+)
 _MENU = "".join(f"<li><a href='/menu/{n}'>Section {n}</a></li>" for n in range(120))
 _DATE = format_datetime(datetime(2026, 11, 23, 10, tzinfo=UTC))
 _TODAY = f"{datetime.now(UTC):%Y-%m-%d}"
@@ -25,11 +28,15 @@ _count = 0
 def feed(host: str) -> bytes:
     """The paper's RSS."""
     items = "".join(
-        f"<item><title>Item {n} of {host}</title><link>http://{host}/a/{n}</link><guid>http://{host}/a/{n}</guid>"
+        f"<item><title>Item {n} of "
+        f"{host}</title><link>http://{host}/a/{n}</link><guid>http://{host}/a/{n}</guid>"
         f"<description>{_TEXT}</description><pubDate>{_DATE}</pubDate></item>"
         for n in range(ENTRIES)
     )
-    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>{host}</title>{items}</channel></rss>".encode()
+    return (
+        "<?xml version='1.0'?><rss "
+        f"version='2.0'><channel><title>{host}</title>{items}</channel></rss>"
+    ).encode()
 
 
 def sitemap(host: str) -> bytes:
@@ -38,7 +45,10 @@ def sitemap(host: str) -> bytes:
         f"<url><loc>http://{host}/a/{n}</loc><lastmod>{_TODAY}</lastmod></url>"
         for n in range(ENTRIES)
     )
-    return f"<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{urls}</urlset>".encode()
+    return (
+        "<?xml version='1.0'?><urlset "
+        f"xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{urls}</urlset>"
+    ).encode()
 
 
 def listing(host: str) -> bytes:
@@ -46,7 +56,9 @@ def listing(host: str) -> bytes:
     items = "".join(
         f"<li><a class='story' href='/a/{n}'>Item {n} of {host}</a></li>" for n in range(ENTRIES)
     )
-    return f"<!doctype html><html lang='en'><body><ul>{_MENU}</ul><ul>{items}</ul></body></html>".encode()
+    return (
+        f"<!doctype html><html lang='en'><body><ul>{_MENU}</ul><ul>{items}</ul></body></html>"
+    ).encode()
 
 
 def posts(host: str) -> bytes:
@@ -64,7 +76,8 @@ def page(host: str, path: str) -> bytes:
     """An article of some 25 KB with its furniture."""
     body = "".join(f"<p>{_TEXT * 4}{n}.</p>" for n in range(30))
     return (
-        f"<!doctype html><html lang='en'><head><title>{host}{path}</title></head><body><nav><ul>{_MENU}</ul></nav>"
+        "<!doctype html><html "
+        f"lang='en'><head><title>{host}{path}</title></head><body><nav><ul>{_MENU}</ul></nav>"
         f"<article><h1>Item {path} of {host}</h1>{body}</article></body></html>"
     ).encode()
 
@@ -95,7 +108,10 @@ def answer(host: str, path: str, etag: str | None) -> bytes:
 
 
 def _answer(body: bytes, kind: str, more: str = "") -> bytes:
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}; charset=utf-8\r\n{more}Content-Length: {len(body)}\r\n\r\n"
+    head = (
+        f"HTTP/1.1 200 OK\r\nContent-Type: {kind}; charset=utf-8\r\n{more}Content-Length: "
+        f"{len(body)}\r\n\r\n"
+    )
     return head.encode() + body
 
 

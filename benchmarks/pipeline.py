@@ -82,8 +82,12 @@ def _round(number: int, contenders: Sequence[str], port: int) -> dict[str, dict[
         if name in ONCE and number:
             continue
         found[name] = said = _run(name, port)
-        print(f"round {number + 1}  {name:12} {said['rate']:7.1f} pages/s  {said['main_ms']:5.1f} ms CPU a page in the main process"
-              f"  {said['worker_ms']:5.1f} in workers  {said['note']}", flush=True)  # fmt: skip
+        print(
+            f"round {number + 1}  {name:12} {said['rate']:7.1f} pages/s  "
+            f"{said['main_ms']:5.1f} ms CPU a page in the main process"
+            f"  {said['worker_ms']:5.1f} in workers  {said['note']}",
+            flush=True,
+        )
     return found
 
 
@@ -94,9 +98,15 @@ def _say(rounds: Sequence[dict[str, dict[str, float]]]) -> None:
         ratios = [r[name]["rate"] / r["bare"]["rate"] for r in rounds if name in r and "bare" in r]
         said = f"{name:12} median {median(rates):7.1f} pages/s"
         if ratios:
-            said += f"  {median(ratios):5.2f} x bare [{min(ratios):.2f} – {max(ratios):.2f}], n={len(ratios)}"
+            said += (
+                f"  {median(ratios):5.2f} x bare [{min(ratios):.2f} – {max(ratios):.2f}], "
+                f"n={len(ratios)}"
+            )
         if name in PROMISED and ratios:
-            said += f"  promised {PROMISED[name]:.2f}: {'kept' if median(ratios) >= PROMISED[name] else 'NOT kept'}"
+            said += (
+                f"  promised {PROMISED[name]:.2f}: "
+                f"{'kept' if median(ratios) >= PROMISED[name] else 'NOT kept'}"
+            )
         print(said)
     for name in ("bare", "learned"):
         shares = [
@@ -343,11 +353,20 @@ def _ours(chosen: argparse.Namespace, watch: Watch, loop: str | None, *, templat
         _use_uvloop()
     with apps.open_app(settings) as app:
         sources = [
-            Source(slug=f"p{n}", name=f"Paper {n}", home=f"{_home(n, chosen.port)}/", country="MA",
-                   languages=(dailies.language(n),), timezone="Africa/Casablanca",
-                   feeds=tuple(Feed(url=f"{_home(n, chosen.port)}/{edition}.xml", every_seconds=900) for edition in dailies.EDITIONS))
+            Source(
+                slug=f"p{n}",
+                name=f"Paper {n}",
+                home=f"{_home(n, chosen.port)}/",
+                country="MA",
+                languages=(dailies.language(n),),
+                timezone="Africa/Casablanca",
+                feeds=tuple(
+                    Feed(url=f"{_home(n, chosen.port)}/{edition}.xml", every_seconds=900)
+                    for edition in dailies.EDITIONS
+                ),
+            )
             for n in range(dailies.PAPERS)
-        ]  # fmt: skip
+        ]
         app.sources.update((source.slug, source) for source in sources)
         app.reader.start()
         polls: list[Any] = []
@@ -364,9 +383,13 @@ def _ours(chosen: argparse.Namespace, watch: Watch, loop: str | None, *, templat
         embedded.run(whole)
         kept = sum(poll.kept for poll in polls if poll.feed.endswith("/today.xml"))
         assert kept == PAGES, (
-            f"pages are missing: {kept}, {[(p.outcome, p.explanation) for p in polls if not p.kept]}"
+            f"pages are missing: {kept}, "
+            f"{[(p.outcome, p.explanation) for p in polls if not p.kept]}"
         )
-        return f"{_by_template(app)} of {PAGES} by template, {app.archive.counts()['flagged']} flagged, {_memory_mb()} MB"
+        return (
+            f"{_by_template(app)} of {PAGES} by template, {app.archive.counts()['flagged']}"
+            f" flagged, {_memory_mb()} MB"
+        )
 
 
 def _use_uvloop() -> None:

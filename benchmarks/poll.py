@@ -88,8 +88,12 @@ def main() -> None:
 
 
 def _say_twice(way: str, said: dict[str, Any], chosen: argparse.Namespace) -> None:
-    print(f"{way}: {chosen.sources} sources, first round {said['first']} pages in {said['first_seconds']:.0f} s; second"
-          f" {said['second']} pages, outcomes {said['outcomes']}, {said['second_seconds']:.1f} s", flush=True)  # fmt: skip
+    print(
+        f"{way}: {chosen.sources} sources, first round {said['first']} pages in "
+        f"{said['first_seconds']:.0f} s; second"
+        f" {said['second']} pages, outcomes {said['outcomes']}, {said['second_seconds']:.1f} s",
+        flush=True,
+    )
 
 
 def _say_rates(run: Any, chosen: argparse.Namespace) -> None:
@@ -106,7 +110,8 @@ def _say_rates(run: Any, chosen: argparse.Namespace) -> None:
         ratios = sorted(r[name]["rate"] / r["bare"]["rate"] for r in rounds)
         promised = "  (promised 0.80)" if name == "unread" else ""
         print(
-            f"{what:<34} {rate:7.1f} pages/s  {cpu:5.2f} ms CPU a page  ratio {median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}){promised}"
+            f"{what:<34} {rate:7.1f} pages/s  {cpu:5.2f} ms CPU a page  ratio "
+            f"{median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}){promised}"
         )
     for name, what in (
         ("feed", "304"),
@@ -115,20 +120,24 @@ def _say_rates(run: Any, chosen: argparse.Namespace) -> None:
     ):
         cost = run(f"quiet-{name}")
         print(
-            f"nothing-new poll, {what:<20} {cost['cpu_ms']:6.2f} ms CPU a feed  (promised 10), {cost['pages']} pages fetched"
+            f"nothing-new poll, {what:<20} {cost['cpu_ms']:6.2f} ms CPU a feed  "
+            f"(promised 10), {cost['pages']} pages fetched"
         )
 
 
 def _say_hour(said: dict[str, Any], chosen: argparse.Namespace) -> None:
     late = said["late"]
     print(
-        f"{chosen.feeds} feeds every {900 / chosen.faster:.0f} s for {said['seconds']:.0f} s ({chosen.faster:g} times faster than life)"
+        f"{chosen.feeds} feeds every {900 / chosen.faster:.0f} s for "
+        f"{said['seconds']:.0f} s ({chosen.faster:g} times faster than life)"
     )
     print(
-        f"polls {said['polls']}, {said['polls'] / said['seconds']:.0f} a second, {said['cpu_ms']:.2f} ms CPU each"
+        f"polls {said['polls']}, {said['polls'] / said['seconds']:.0f} a second, "
+        f"{said['cpu_ms']:.2f} ms CPU each"
     )
     print(
-        f"lateness p50 {late['p50']:.1f} s, p99 {late['p99']:.1f} s, most {late['max']:.1f} s  (promised p99 60 s)"
+        f"lateness p50 {late['p50']:.1f} s, p99 {late['p99']:.1f} s, most "
+        f"{late['max']:.1f} s  (promised p99 60 s)"
     )
     print("memory MB " + " ".join(f"{mb:.0f}" for mb in said["memory_mb"]))
 
@@ -212,9 +221,14 @@ def _bare(chosen: argparse.Namespace) -> dict[str, float]:
 
     pages: list[int] = []
     process = AsyncCrawlerProcess(
-        {"LOG_LEVEL": "ERROR", "CONCURRENT_REQUESTS": CONCURRENT, "CONCURRENT_REQUESTS_PER_DOMAIN": 1, "DOWNLOAD_DELAY": 0,
-         "TELNETCONSOLE_ENABLED": False}
-    )  # fmt: skip
+        {
+            "LOG_LEVEL": "ERROR",
+            "CONCURRENT_REQUESTS": CONCURRENT,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+            "DOWNLOAD_DELAY": 0,
+            "TELNETCONSOLE_ENABLED": False,
+        }
+    )
     began, before = time.monotonic(), _cpu(None)
     process.crawl(Bare)
     process.start()
@@ -249,8 +263,15 @@ def _app(chosen: argparse.Namespace, count: int, path: str, **changes: Any) -> A
     app.held_open = context  # let go, it would close the app
     for n, name in enumerate(names):
         feed = Feed(url=f"http://{name}/{path}", every_seconds=900)
-        source = Source(slug=f"p{n}", name=name, home=f"http://{name}/", country="MA", languages=("en",),
-                        timezone="Africa/Casablanca", feeds=(feed,))  # fmt: skip
+        source = Source(
+            slug=f"p{n}",
+            name=name,
+            home=f"http://{name}/",
+            country="MA",
+            languages=("en",),
+            timezone="Africa/Casablanca",
+            feeds=(feed,),
+        )
         app.seeds.sources[source.slug] = app.sources[source.slug] = source
     return app
 
@@ -437,9 +458,12 @@ def _hour(chosen: argparse.Namespace) -> dict[str, Any]:
     polls, seconds = app.archive.counts()["polls"], time.monotonic() - began
     late = sorted(late)  # after the last writer's row
     return {
-        "polls": polls, "seconds": seconds, "memory_mb": memory, "cpu_ms": 1000 * (_cpu(app.reader) - before) / max(polls, 1),
+        "polls": polls,
+        "seconds": seconds,
+        "memory_mb": memory,
+        "cpu_ms": 1000 * (_cpu(app.reader) - before) / max(polls, 1),
         "late": {"p50": late[len(late) // 2], "p99": late[int(len(late) * 0.99)], "max": late[-1]},
-    }  # fmt: skip
+    }
 
 
 def _begin_spread(app: Any, interval: float) -> None:
@@ -453,10 +477,18 @@ def _begin_spread(app: Any, interval: float) -> None:
     rows = []
     for n, source in enumerate(app.seeds.sources.values()):
         state = FeedState(
-            source=source.slug, feed=source.feeds[0].url, etag='"1"', last_poll_at=now, last_success_at=now,
-            first_success_at=now, full_at=now, interval_seconds=900, entries=40, last_outcome="not_modified",
+            source=source.slug,
+            feed=source.feeds[0].url,
+            etag='"1"',
+            last_poll_at=now,
+            last_success_at=now,
+            first_success_at=now,
+            full_at=now,
+            interval_seconds=900,
+            entries=40,
+            last_outcome="not_modified",
             next_poll_at=now + timedelta(seconds=5 + interval * n / len(app.seeds.sources)),
-        )  # fmt: skip
+        )
         rows.append(asdict(state) | {"reason": "", "detail": "", "notes": []})
     with app.archive.engine.begin() as c:
         c.execute(tables.feeds.insert(), rows)

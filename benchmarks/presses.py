@@ -94,34 +94,82 @@ WHAT = {
 }
 SAYS = {
     "en": (
-        "{Who} said on {n} occasions this year that {what} could not wait any longer, and asked for an answer before the autumn.",
-        "Nobody expected {what} to cost {n} million, least of all {who}, who had signed the first plan.",
-        "“We have looked at {what} from every side,” said {who}, adding that {n} families would be heard first.",
+        (
+            "{Who} said on {n} occasions this year that {what} could not wait any longer, "
+            "and asked for an answer before the autumn."
+        ),
+        (
+            "Nobody expected {what} to cost {n} million, least of all {who}, who had signed"
+            " the first plan."
+        ),
+        (
+            "“We have looked at {what} from every side,” said {who}, adding that {n} "
+            "families would be heard first."
+        ),
         "{Who} left the room early.",
-        "Work on {what} was to begin within {n} days; by the end of the week nothing but a fence had been put up, and even that leaned.",
-        "According to a paper of {n} pages that was read aloud in the hall, {what} depends on the weather, on the bank and on {who}.",
+        (
+            "Work on {what} was to begin within {n} days; by the end of the week nothing "
+            "but a fence had been put up, and even that leaned."
+        ),
+        (
+            "According to a paper of {n} pages that was read aloud in the hall, {what} "
+            "depends on the weather, on the bank and on {who}."
+        ),
         "The vote was close: {n} in favour, and {who} against.",
-        "After a long silence {who} spoke of {what} as if it had been settled years ago, which made some in the back rows laugh and others reach for their coats.",
+        (
+            "After a long silence {who} spoke of {what} as if it had been settled years "
+            "ago, which made some in the back rows laugh and others reach for their coats."
+        ),
     ),
     "fr": (
-        "{Who} a répété à {n} reprises cette année que {what} ne pouvait plus attendre, et demande une réponse avant l'automne.",
-        "Personne ne pensait que {what} coûterait {n} millions, et surtout pas {who}, qui avait signé le premier projet.",
-        "« Nous avons étudié {what} sous tous les angles », a dit {who}, en précisant que {n} familles seraient entendues d'abord.",
+        (
+            "{Who} a répété à {n} reprises cette année que {what} ne pouvait plus attendre,"
+            " et demande une réponse avant l'automne."
+        ),
+        (
+            "Personne ne pensait que {what} coûterait {n} millions, et surtout pas {who}, "
+            "qui avait signé le premier projet."
+        ),
+        (
+            "« Nous avons étudié {what} sous tous les angles », a dit {who}, en précisant "
+            "que {n} familles seraient entendues d'abord."
+        ),
         "{Who} a quitté la salle très tôt.",
-        "Les travaux pour {what} devaient commencer sous {n} jours ; à la fin de la semaine, seule une clôture avait été posée, et encore penchait-elle.",
-        "Selon un document de {n} pages lu à voix haute dans la salle, {what} dépend du temps, de la banque et de {who}.",
+        (
+            "Les travaux pour {what} devaient commencer sous {n} jours ; à la fin de la "
+            "semaine, seule une clôture avait été posée, et encore penchait-elle."
+        ),
+        (
+            "Selon un document de {n} pages lu à voix haute dans la salle, {what} dépend du"
+            " temps, de la banque et de {who}."
+        ),
         "Le vote a été serré : {n} voix pour, et {who} contre.",
-        "Après un long silence, {who} a parlé de {what} comme d'une affaire réglée depuis des années, ce qui a fait rire quelques-uns au fond.",
+        (
+            "Après un long silence, {who} a parlé de {what} comme d'une affaire réglée "
+            "depuis des années, ce qui a fait rire quelques-uns au fond."
+        ),
     ),
     "ar": (
-        "قال {who} في {n} مناسبات هذه السنة إن {what} لا يحتمل مزيدا من التأجيل، وطلب جوابا قبل حلول الخريف.",
+        (
+            "قال {who} في {n} مناسبات هذه السنة إن {what} لا يحتمل مزيدا من التأجيل، وطلب "
+            "جوابا قبل حلول الخريف."
+        ),
         "لم يتوقع أحد أن يكلف {what} نحو {n} مليونا، وأقلهم توقعا كان {who} الذي وقع الخطة الأولى.",
         "«نظرنا في {what} من كل الجوانب»، يقول {who}، مضيفا أن {n} أسرة سيستمع إليها أولا.",
         "غادر {who} القاعة باكرا.",
-        "كان من المقرر أن تبدأ أشغال {what} في غضون {n} يوما، غير أن الأسبوع انتهى ولم يوضع سوى سياج مائل.",
-        "وحسب وثيقة من {n} صفحة قرئت بصوت عال في القاعة، فإن {what} رهين بالطقس وبالبنك وبموقف {who}.",
+        (
+            "كان من المقرر أن تبدأ أشغال {what} في غضون {n} يوما، غير أن الأسبوع انتهى ولم "
+            "يوضع سوى سياج مائل."
+        ),
+        (
+            "وحسب وثيقة من {n} صفحة قرئت بصوت عال في القاعة، فإن {what} رهين بالطقس وبالبنك"
+            " وبموقف {who}."
+        ),
         "كان التصويت متقاربا: {n} صوتا مع، و{who} ضد.",
-        "وبعد صمت طويل تحدث {who} عن {what} كأن الأمر حسم قبل سنوات، فضحك بعض الجالسين في الخلف ومد آخرون أيديهم إلى معاطفهم.",
+        (
+            "وبعد صمت طويل تحدث {who} عن {what} كأن الأمر حسم قبل سنوات، فضحك بعض الجالسين "
+            "في الخلف ومد آخرون أيديهم إلى معاطفهم."
+        ),
     ),
 }
 HEAD = {
@@ -182,11 +230,15 @@ def table(copy: Copy) -> str:
         for n, link in enumerate(copy.links[:9])
     )
     return (
-        f"<html lang={copy.language}><head><title>{escape(copy.headline)} - The Quay</title></head><body><table width=100%>"
-        f"<tr><td colspan=3><img src=/top.gif></td></tr><tr><td width=160><table>{menu}</table></td><td>"
-        f"<table><tr><td><b><font size=5>{escape(copy.headline)}</font></b></td></tr><tr><td>{copy.at:%d/%m/%Y %H:%M}</td></tr>"
+        f"<html lang={copy.language}><head><title>{escape(copy.headline)} - The "
+        "Quay</title></head><body><table width=100%>"
+        "<tr><td colspan=3><img src=/top.gif></td></tr><tr><td "
+        f"width=160><table>{menu}</table></td><td>"
+        "<table><tr><td><b><font "
+        f"size=5>{escape(copy.headline)}</font></b></td></tr><tr><td>{copy.at:%d/%m/%Y %H:%M}</td></tr>"
         f"<tr><td>{text}</td></tr></table></td><td width=180><table>{menu}</table></td></tr>"
-        "<tr><td colspan=3>© The Quay, all rights reserved. Printed on Sundays too.</td></tr></table></body></html>"
+        "<tr><td colspan=3>© The Quay, all rights reserved. Printed on Sundays "
+        "too.</td></tr></table></body></html>"
     )
 
 
@@ -197,16 +249,21 @@ def boxed(copy: Copy) -> str:
         parts.append(f"<p>{escape(paragraph)}</p>")
         if number % 3 == 1:
             parts.append(
-                f"<div class='inline-story'><span>اقرأ أيضا</span><a href='/s{number}'>{escape(copy.links[number])}</a></div>"
+                "<div class='inline-story'><span>اقرأ أيضا</span><a "
+                f"href='/s{number}'>{escape(copy.links[number])}</a></div>"
             )
     others = "".join(
         f"<li><a href='/o{n}'>{escape(link)}</a></li>" for n, link in enumerate(copy.links[10:20])
     )
     return (
-        f"<html dir=rtl lang={copy.language}><head><meta property='og:title' content=\"{escape(copy.headline)}\">"
-        f"<title>{escape(copy.headline)} | الرصيف</title></head><body><div class=wrap><div class=post-single>"
-        f"<h1 class=post-title>{escape(copy.headline)}</h1><div class=post-info><span class=when>{copy.at:%Y-%m-%d %H:%M}</span></div>"
-        f"<div class='post-text clearfix'>{''.join(parts)}<div class=tags-line><a href=/t1>ميناء</a> <a href=/t2>مدينة</a></div></div></div>"
+        f"<html dir=rtl lang={copy.language}><head><meta property='og:title' "
+        f'content="{escape(copy.headline)}">'
+        f"<title>{escape(copy.headline)} | الرصيف</title></head><body><div "
+        "class=wrap><div class=post-single>"
+        f"<h1 class=post-title>{escape(copy.headline)}</h1><div class=post-info><span "
+        f"class=when>{copy.at:%Y-%m-%d %H:%M}</span></div>"
+        f"<div class='post-text clearfix'>{''.join(parts)}<div class=tags-line><a "
+        "href=/t1>ميناء</a> <a href=/t2>مدينة</a></div></div></div>"
         f"<div class=latest><h3>آخر الأخبار</h3><ul>{others}</ul></div></div></body></html>"
     )
 
@@ -221,7 +278,8 @@ def tickered(copy: Copy) -> str:
     return (
         f"<html lang={copy.language}><head><title>{escape(copy.headline)}</title>"
         f"<meta property='article:published_time' content='{copy.at.isoformat()}'></head><body>"
-        f"<div class=flash>{ticker}</div><main><article class='full entry-{copy.at:%H%M}'><header><h1>{escape(copy.headline)}</h1></header>"
+        f"<div class=flash>{ticker}</div><main><article class='full "
+        f"entry-{copy.at:%H%M}'><header><h1>{escape(copy.headline)}</h1></header>"
         f"<section class=txt>{text}</section></article></main></body></html>"
     )
 
@@ -239,9 +297,13 @@ def walled(copy: Copy) -> str:
         for n, link in enumerate(copy.links[:8])
     )
     return (
-        f"<html lang={copy.language}><head><title>{escape(copy.headline)} – The Quay</title></head><body><div id=site>"
-        f"<div class=piece id=piece-{copy.at:%d%H%M}><h1>{escape(copy.headline)}</h1><time datetime='{copy.at.isoformat()}'></time>"
-        f"<div class=free>{text}</div><div class=paywall-box><p>{notice}</p><a href=/join>Join</a></div></div>"
+        f"<html lang={copy.language}><head><title>{escape(copy.headline)} – The "
+        "Quay</title></head><body><div id=site>"
+        "<div class=piece "
+        f"id=piece-{copy.at:%d%H%M}><h1>{escape(copy.headline)}</h1><time "
+        f"datetime='{copy.at.isoformat()}'></time>"
+        f"<div class=free>{text}</div><div class=paywall-box><p>{notice}</p><a "
+        "href=/join>Join</a></div></div>"
         f"<div class=more-cards>{others}</div></div></body></html>"
     )
 

@@ -97,12 +97,16 @@ def speed(rows: list[dict[str, Any]], pages: list[bytes]) -> None:
     by_place = timed(
         [lambda p=p, t=t: extract_with_evidence(p, SOURCE, template=t) for p, t in taught]
     )
-    print(f"  speed: slow path {slow:.1f} ms, {peer / slow:.1f} x trafilatura with metadata ({peer:.1f} ms); "
-          f"template path {by_place:.1f} ms on {len(taught)} pages, {peer_taught / by_place:.1f} x")  # fmt: skip
+    print(
+        f"  speed: slow path {slow:.1f} ms, {peer / slow:.1f} x trafilatura with "
+        f"metadata ({peer:.1f} ms); "
+        f"template path {by_place:.1f} ms on {len(taught)} pages, {peer_taught / by_place:.1f} x"
+    )
     many = asked * -(-AT_ONCE // len(asked))
     one, two = pooled(many, 1), pooled(many, 2)
     print(
-        f"  pool: one worker {len(many) / one:.0f} pages a second, two {len(many) / two:.0f}: {one / two:.2f} x ({len(many)} pages at once)"
+        f"  pool: one worker {len(many) / one:.0f} pages a second, two "
+        f"{len(many) / two:.0f}: {one / two:.2f} x ({len(many)} pages at once)"
     )
 
 

@@ -79,7 +79,8 @@ def measure(name: str, folder: Path) -> None:
         peer = trafilatura.extract(body) or ""
         if kept is None:
             print(
-                f"  no row of its own   {row['file']} (its canonical address is another page's of this set)"
+                f"  no row of its own   {row['file']} (its canonical address is another"
+                " page's of this set)"
             )
             ours += [0.0] if text else []
             theirs += [f1(peer, text)] if text else []
@@ -93,18 +94,22 @@ def measure(name: str, folder: Path) -> None:
         marks = {True: "ok", False: "WRONG", None: "–"}
         score = f"{ours[-1]:.3f} (trafilatura {theirs[-1]:.3f})" if text else "no truth"
         print(
-            f"  f1 {score}  title {marks[title]:5} date {marks[date]:5} {row['file']}  {kept.article.headline[:60]}"
+            f"  f1 {score}  title {marks[title]:5} date {marks[date]:5} {row['file']}  "
+            f"{kept.article.headline[:60]}"
         )
         if date is False:
             said = kept.article.published
             print(
-                f"      date: said {said.at if said else None} from {said.source if said else '-'}, truth {date_of(truth)}"
+                f"      date: said {said.at if said else None} from "
+                f"{said.source if said else '-'}, truth {date_of(truth)}"
             )
         if title is False:
             print(f"      title: truth {truth.get('title')!r}")
     print(
-        f"{name}: kept {len(found)} of {len(rows)}, rejected {fates['rejected']}, failed {fates['failed']}; "
-        f"mean F1 {fmean(ours):.3f}, trafilatura {fmean(theirs):.3f}, ratio {fmean(ours) / fmean(theirs):.3f}; "
+        f"{name}: kept {len(found)} of {len(rows)}, rejected {fates['rejected']}, "
+        f"failed {fates['failed']}; "
+        f"mean F1 {fmean(ours):.3f}, trafilatura {fmean(theirs):.3f}, ratio "
+        f"{fmean(ours) / fmean(theirs):.3f}; "
         f"titles {sum(heads)}/{len(heads)}, dates {sum(dates)}/{len(dates)}"
     )
 
@@ -137,7 +142,8 @@ def site(paper: Newspaper, folder: Path, rows: list[dict[str, Any]], bodies: lis
     config = folder / "rasd.toml"
     config.write_text(
         f'archive = "sqlite:///{folder}/a.sqlite"\nseeds = "{folder}/seeds"\n[network]\n'
-        f'allow = ["{paper.address}/32:{paper.port}"]\n[network.hosts]\n"pages.test" = "{paper.address}"\n'
+        f'allow = ["{paper.address}/32:{paper.port}"]\n[network.hosts]\n"pages.test" = '
+        f'"{paper.address}"\n'
         "[crawl]\ndelay_seconds = 0\n",
         encoding="utf-8",
     )
@@ -155,7 +161,8 @@ def false_alarms() -> None:
     wrong = [(row, m) for row, m in found if "security" in m.labels]
     flagged = sum("bilateral" in m.labels for _, m in found)
     print(
-        f"\n== both-dev: {len(rows)} articles, {flagged} flagged bilateral, {len(wrong)} falsely flagged security"
+        f"\n== both-dev: {len(rows)} articles, {flagged} flagged bilateral, "
+        f"{len(wrong)} falsely flagged security"
     )
     for row, m in wrong:
         print(f"  {row['title']}\n      {' · '.join(mention.text for mention in m.mentions)}")

@@ -223,7 +223,8 @@ def _configured(settings: Config, found: seeds.Seeds) -> tuple[Recipient, ...]:
     for subscriber in settings.subscribers:
         if subscriber.digest not in found.digests:
             raise ConfigError(
-                f"subscribers: no digest {subscriber.digest!r} in the seeds for {subscriber.address}; "
+                f"subscribers: no digest {subscriber.digest!r} in the seeds for "
+                f"{subscriber.address}; "
                 f"known: {', '.join(found.digests)}"
             )
         if subscriber.channel not in channels.names():

@@ -60,7 +60,8 @@ class CrawlConfig(_Table):
     budget_requests: int = Field(
         400,
         ge=1,
-        description="Requests that one source may cost one crawl, so that a huge source doesn't hold "
+        description="Requests that one source may cost one crawl, so that a huge source doesn't "
+        "hold "
         "the others up. Pages left over stay queued for the next poll; so for the next two keys.",
     )
     budget_bytes: int = Field(
@@ -89,7 +90,8 @@ class ReadingConfig(_Table):
         default_factory=lambda: min(max(_cores(), 2), 8),
         ge=1,
         description="Worker processes. If not set: one per core that the process may use, but at "
-        "least 2 (or a page that hangs would hold up the others) and at most 8 (which read more than "
+        "least 2 (or a page that hangs would hold up the others) and at most 8 (which "
+        "read more than "
         "one process can fetch).",
     )
     timeout_seconds: float = Field(
@@ -105,7 +107,9 @@ class ReadingConfig(_Table):
     )
     templates: bool = Field(
         True,
-        description="Learn where a source's articles stand on its pages, and read later pages there.",
+        description=(
+            "Learn where a source's articles stand on its pages, and read later pages there."
+        ),
     )
 
 

@@ -23,13 +23,15 @@ RASD_BROWSER = ""  # a Chromium for feeds that say render; "": the first on the 
 RASD_NETWORK_PORTS: list[int] = []  # beyond 80 and 443: what sources name in their own addresses
 DOWNLOAD_VERIFY_CERTIFICATES = True  # M1: the default accepts any certificate
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.fetch.http_handler.HttpHandler",  # M7, M9: the guard holds for this one only, and it counts headers
+    # M7, M9: the guard holds for this one only, and it counts headers
+    "http": "crawler.fetch.http_handler.HttpHandler",
     "https": "crawler.fetch.http_handler.HttpHandler",
     "file": None,  # M3: a feed could ask for these
     "data": None,
     "ftp": None,
     "s3": None,
-    "canary": "crawler.fetch.canary_handler.CanaryHandler",  # in-process; no site can name such an address
+    # in-process; no site can name such an address
+    "canary": "crawler.fetch.canary_handler.CanaryHandler",
 }
 HTTPPROXY_ENABLED = False  # M7, S15: a proxy from the environment would go round the guard
 REDIRECT_MAX_TIMES = 5  # R9
@@ -44,23 +46,28 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetch.middlewares.retry_after.RetryAfter": 60,
     "crawler.fetch.middlewares.robots.Robots": 100,
     "crawler.fetch.middlewares.decompression.Decompression": 590,
-    "crawler.fetch.middlewares.javascript.Javascript": 700,  # after every gate; only for feeds that say render
+    # after every gate; only for feeds that say render
+    "crawler.fetch.middlewares.javascript.Javascript": 700,
     "crawler.fetch.middlewares.redirects.Redirects": 600,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # ours is RFC 9309's (R22, R23)
+    # ours is RFC 9309's (R22, R23)
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
     # What follows would do nothing here, a little of it for every request and every answer.
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no source has a password
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # HostPolicy knows whose site it is
+    # HostPolicy knows whose site it is
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # spiders count places themselves
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # spiders judge statuses themselves
+    # spiders judge statuses themselves
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
     "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # urls.clean refuses what is too long
+    # urls.clean refuses what is too long
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
 STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"  # what is counted stands in the ledger
 
@@ -75,7 +82,8 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = (
 )
 RETRY_TIMES = 1  # within a poll; beyond it, the next poll tries again (M10: cost = timeout × tries)
 RETRY_HTTP_CODES = [500, 502, 504, 522, 524]  # not 429 and 503: who asks for time gets it (M11)
-RETRY_EXCEPTIONS = [  # no time-outs (R5, R6) and nothing that we ended ourselves: once is dear enough
+# no time-outs (R5, R6) and nothing that we ended ourselves: once is dear enough
+RETRY_EXCEPTIONS = [
     "scrapy.exceptions.DownloadConnectionRefusedError",
     "scrapy.exceptions.ResponseDataLossError",
     "twisted.internet.error.ConnectionDone",

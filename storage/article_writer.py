@@ -63,7 +63,7 @@ def save_snapshot(c: Connection, sighting: Sighting, snapshot: Snapshot) -> None
 
 
 def insert_text(c: Connection, words: tuple[str, str], rank: int) -> None:
-    """Write an article's row in the full-text index: its words, made by ``languages.index_text``."""
+    """Write an article's full-text row: its words, as ``languages.index_text`` makes them."""
     c.execute(statements.INSERT_TEXT, _text(words, rank))
 
 

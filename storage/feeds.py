@@ -91,7 +91,7 @@ def _feed_state(row: RowMapping) -> FeedState:
 
 
 def _health(source: str, rows: Sequence[RowMapping], kept: int) -> SourceHealth:
-    """A source is as healthy as its healthiest feed; its next poll is that of the first feed due."""
+    """As healthy as the source's healthiest feed; the next poll is that of the first feed due."""
     best = min(rows, key=lambda r: r["failures"], default=None)
     polled = [r["last_poll_at"] for r in rows if r["last_poll_at"]]
     succeeded = [r["last_success_at"] for r in rows if r["last_success_at"]]

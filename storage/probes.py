@@ -33,7 +33,9 @@ class SqlProbes:
         with read_connection(self._engine) as c:
             rows = c.execute(statement).mappings().all()
         return [
-            Probe(**{k: v for k, v in row.items() if k not in ("id", "suggestions")},
-                  suggestions=tuple(row["suggestions"]))
+            Probe(
+                **{k: v for k, v in row.items() if k not in ("id", "suggestions")},
+                suggestions=tuple(row["suggestions"]),
+            )
             for row in rows
-        ]  # fmt: skip
+        ]

@@ -149,10 +149,14 @@ class SqlSightings(Transactions):
             sa.update(t.sightings)
             .where(s.id == sa.bindparam("which"))
             .values(
-                fate="rejected", reason=sa.bindparam("why"), detail=sa.bindparam("more"),
-                settled_at=now, next_try_at=None, attempts=s.attempts + 1,
+                fate="rejected",
+                reason=sa.bindparam("why"),
+                detail=sa.bindparam("more"),
+                settled_at=now,
+                next_try_at=None,
+                attempts=s.attempts + 1,
             )
-        )  # fmt: skip
+        )
         with self._transaction("settle") as c:
             rows = [
                 {"which": sighting.id, "why": cause.reason, "more": cause.detail}

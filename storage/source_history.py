@@ -31,9 +31,17 @@ class SqlSourceHistory:
         """
         f = t.feeds.c
         statement = sa.select(
-            f.source, f.feed, f.last_outcome, f.reason, f.detail, f.notes, f.failures,
-            f.last_success_at, f.first_success_at, f.lied_at,
-        )  # fmt: skip
+            f.source,
+            f.feed,
+            f.last_outcome,
+            f.reason,
+            f.detail,
+            f.notes,
+            f.failures,
+            f.last_success_at,
+            f.first_success_at,
+            f.lied_at,
+        )
         with read_connection(self._engine) as c:
             rows = c.execute(statement.order_by(f.source, f.feed)).mappings()
             return [{**row, "notes": causes_of(row["notes"])} for row in rows]
@@ -90,7 +98,7 @@ class SqlSourceHistory:
         return shortest is not None and float(shortest) < within.total_seconds()
 
     def _hours(self) -> sa.Subquery:
-        """The hours in which addresses were first seen: how many, the first and the last of each."""
+        """The hours in which addresses were first seen: count, first and last of each."""
         s = t.sightings.c
         at, sqlite = s.first_seen_at, self._engine.dialect.name == "sqlite"
         # On SQLite it is text: 2026-11-23 10:00:00.

@@ -42,9 +42,11 @@ class SqlTemplates:
             t.templates.c.source == template.source, t.templates.c.version == template.version
         )
         values = {
-            "source": template.source, "version": template.version,
-            "places": asdict(template), "learned_at": now,
-        }  # fmt: skip
+            "source": template.source,
+            "version": template.version,
+            "places": asdict(template),
+            "learned_at": now,
+        }
         with write_connection(self._engine) as c:
             if c.execute(sa.select(t.templates.c.source).where(where)).first() is None:
                 c.execute(sa.insert(t.templates).values(values))

@@ -1,5 +1,5 @@
-"""Run as a child: breaks one private part of Scrapy or Twisted after the other, as a new version might,
-and prints as JSON what each start said. ``python -m tests.broken_hooks CONFIG``
+"""Run as a child: breaks one private part of Scrapy or Twisted after the other, as a new version
+might, and prints as JSON what each start said. ``python -m tests.broken_hooks CONFIG``
 
 A start needs a reactor, which a test process must not have.
 """

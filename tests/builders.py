@@ -35,10 +35,14 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 def a_source(**changes: Any) -> Source:
     """An outlet at news.test."""
     plain = Source(
-        slug="news", name="The News", home="http://news.test/", country="MA",
-        languages=("ar", "fr", "en"), timezone="Africa/Casablanca",
+        slug="news",
+        name="The News",
+        home="http://news.test/",
+        country="MA",
+        languages=("ar", "fr", "en"),
+        timezone="Africa/Casablanca",
         feeds=(Feed(url="http://news.test/feed"),),
-    )  # fmt: skip
+    )
     return replace(plain, **changes)
 
 
@@ -52,10 +56,14 @@ def an_entry(path: str = "/a", **changes: Any) -> FeedEntry:
 def a_page(body: str | bytes, **changes: Any) -> Page:
     """An HTML page received at NOW."""
     plain = Page(
-        url="http://news.test/a", requested_url="http://news.test/a", fetched_at=NOW, status=200,
+        url="http://news.test/a",
+        requested_url="http://news.test/a",
+        fetched_at=NOW,
+        status=200,
         headers=(("content-type", "text/html; charset=utf-8"),),
-        body=body.encode() if isinstance(body, str) else body, entry=an_entry(),
-    )  # fmt: skip
+        body=body.encode() if isinstance(body, str) else body,
+        entry=an_entry(),
+    )
     return replace(plain, **changes)
 
 
@@ -63,9 +71,16 @@ def an_article(body: str = "Words of an article.", **changes: Any) -> Article:
     """An understood article."""
     url = changes.get("url", "http://news.test/a")
     plain = Article(
-        source="news", url=url, canonical_url=url, url_key=urls.key(url), headline="A headline",
-        lead=body[:40], body=body, language="en", first_seen_at=NOW,
-    )  # fmt: skip
+        source="news",
+        url=url,
+        canonical_url=url,
+        url_key=urls.key(url),
+        headline="A headline",
+        lead=body[:40],
+        body=body,
+        language="en",
+        first_seen_at=NOW,
+    )
     return replace(plain, **changes)
 
 
@@ -112,9 +127,11 @@ def sighting_counts(seen: Sequence[datetime], after: datetime) -> SightingCounts
         return None
     pauses = [later - earlier for earlier, later in pairwise(own)]
     return SightingCounts(
-        by_hour=Counter(map(hour_of_week, own)), first_at=own[0], last_at=own[-1],
+        by_hour=Counter(map(hour_of_week, own)),
+        first_at=own[0],
+        last_at=own[-1],
         longest_pause=max(pauses, default=timedelta(0)),
-    )  # fmt: skip
+    )
 
 
 def kept(number: int, body: str = "Words.", *labels: str, **changes: Any) -> ArchivedArticle:

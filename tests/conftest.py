@@ -53,7 +53,8 @@ def no_child_is_left() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The URL of a PostgreSQL server: RASD_TEST_POSTGRES, or one from the wheel, stopped at the end.
+    """The URL of a PostgreSQL server: RASD_TEST_POSTGRES, or one from the wheel, stopped at the
+    end.
 
     It stands in a folder of its own: as root the server runs as another user, and pytest closes its
     temporary folders to others each time a run begins, also under a run that is still going on.

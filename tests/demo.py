@@ -26,7 +26,8 @@ def main() -> int:
     with Newspaper() as paper:
         config = desk.write(folder, paper)
         print(
-            f"three papers with {len(paper.stories)} stories stand on {paper.address}:{paper.port}\n"
+            f"three papers with {len(paper.stories)} stories stand on "
+            f"{paper.address}:{paper.port}\n"
         )
         run(config, "subscribe", "daily", str(folder / "inbox"))
         run(config, "poll", "--all")
@@ -40,13 +41,16 @@ def main() -> int:
     mails = len(list((folder / "inbox" / "new").iterdir()))
     expected = sum(bool(s.labels) for s in paper.stories)
     print(
-        f"the papers' own log: {fetched} article pages fetched, {again} fetched again by the second poll"
+        f"the papers' own log: {fetched} article pages fetched, {again} fetched again "
+        "by the second poll"
     )
     print(f"look at:  {folder}/digest.html   {folder}/inbox   rasd --config {config} show 1\n")
     agreed = (
-        fetched == len(paper.stories) == counts["articles"] and again == 0
-        and counts["flagged"] == expected and mails == 1
-    )  # fmt: skip
+        fetched == len(paper.stories) == counts["articles"]
+        and again == 0
+        and counts["flagged"] == expected
+        and mails == 1
+    )
     print(
         "every count agrees"
         if agreed

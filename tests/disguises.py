@@ -1,4 +1,6 @@
-"""Ways in which one writes a word so that a plain search misses it, and readers don't notice (M32, P4)."""
+"""Ways in which one writes a word so that a plain search misses it, and readers don't notice
+(M32, P4).
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The reference pages that follow from the code: configuration and command line.
 
-``python -m tests.docs_reference`` writes both; ``test_docs`` fails while a page differs from the code.
-The text comes from where it is used: ``Field(description=…)`` of a key, ``help`` of an option.
+``python -m tests.docs_reference`` writes both; ``test_docs`` fails while a page differs from the
+code. The text comes from where it is used: ``Field(description=…)`` of a key, ``help`` of an
+option.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""``rasd`` with its imports behind it: each command is a process of its own, forked when it is asked for.
+"""``rasd`` with its imports behind it: each command is a process of its own, forked when it is
+asked for.
 
-Two seconds of three that a short ``rasd`` takes go into imports; a suite that runs it two hundred times
-would wait for nothing else. What is forked has one thread, no reactor and no archive yet; from there on
-it is what ``python -m crawler`` is, and can be killed like any other process.
+Two seconds of three that a short ``rasd`` takes go into imports; a suite that runs it two hundred
+times would wait for nothing else. What is forked has one thread, no reactor and no archive yet;
+from there on it is what ``python -m crawler`` is, and can be killed like any other process.
 """
 
 from __future__ import annotations
@@ -59,9 +60,12 @@ class Command:
 @cache
 def _nursery() -> subprocess.Popen[str]:
     started = subprocess.Popen(
-        [sys.executable, "-m", "tests.forks"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-m", "tests.forks"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
         cwd=Path(__file__).parents[1],
-    )  # fmt: skip
+    )
 
     return started
 
@@ -121,7 +125,9 @@ def _become(asked: dict[str, object]) -> None:
 
 
 def main() -> None:
-    """Fork until nobody asks any more; the child runs the command and ends as the interpreter does."""
+    """Fork until nobody asks any more; the child runs the command and ends as the interpreter
+    does.
+    """
     from crawler.__main__ import main as rasd
 
     for name in _NEEDED:

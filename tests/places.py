@@ -1,4 +1,6 @@
-"""Where things stand: the checkout, and the material that a machine may or may not have beside it."""
+"""Where things stand: the checkout, and the material that a machine may or may not have beside
+it.
+"""
 
 from __future__ import annotations
 

@@ -24,8 +24,9 @@ ENDING_SECONDS = 60.0  # of the process, once it has nothing more to do
 class Poller:
     """A context manager; ``poll`` returns once the round is over and written.
 
-    ``names`` is what its name server says, {}: nothing: each look-up of a name takes the next of its
-    lists of addresses, and the last one for ever; nothing is cached. ``environment`` comes on top.
+    ``names`` is what its name server says, {}: nothing: each look-up of a name takes the next of
+    its lists of addresses, and the last one for ever; nothing is cached. ``environment`` comes on
+    top.
     """
 
     def __init__(self, names: dict[str, list[list[str]]] | None = None, **environment: str) -> None:
@@ -33,9 +34,13 @@ class Poller:
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.poller", json.dumps(self._names)], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1], env=os.environ | self._environment,
-        )  # fmt: skip
+            [sys.executable, "-m", "tests.poller", json.dumps(self._names)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[1],
+            env=os.environ | self._environment,
+        )
         return self
 
     @property
@@ -54,7 +59,9 @@ class Poller:
         self._process.stdout.close()
 
     def poll(self, config: Path) -> float:
-        """Every feed of this installation, once; for how many seconds at most its reactor was held up."""
+        """Every feed of this installation, once; for how many seconds at most its reactor was
+        held up.
+        """
         assert self._process.stdin is not None and self._process.stdout is not None
         limit = threading.Timer(POLL_SECONDS, self._process.kill)
         limit.start()
@@ -89,7 +96,8 @@ def _lie(names: dict[str, list[list[str]]]) -> None:
 
 
 class Pulse:
-    """Ticks on the running loop; ``held_up`` is the longest time, in seconds, that a tick came too late.
+    """Ticks on the running loop; ``held_up`` is the longest time, in seconds, that a tick came
+    too late.
 
     Of a delay only so much counts as this process computed meanwhile, in any of its threads: on a
     machine that others use, a process that waits for its turn has not held itself up.

@@ -1,4 +1,6 @@
-"""The house plan, checked: layers name every module, pure stages see no clock, code names no subject."""
+"""The house plan, checked: layers name every module, pure stages see no clock, code names no
+subject.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ def test_no_circle_among_the_rooms(tmp_path: Path) -> None:
 
 
 def test_rooms_are_of_a_size_to_be_known() -> None:
-    """Three to sixteen modules a package, seventeen at the root, none over 400 lines (tables apart)."""
+    """Three to sixteen modules a package, seventeen at the root, none over 400 lines (tables
+    apart).
+    """
     assert len(list((PROJECT / "crawler").glob("*.py"))) <= 17
     for package in sorted({p.parent for p in CODE if p.parent.parent == PROJECT / "crawler"}):
         modules = {p.stem for p in package.glob("*.py")}
@@ -88,15 +92,16 @@ def test_pure_modules_see_no_clock_no_environment_no_file(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(PROJECT)))
 def test_no_code_knows_the_subject(path: Path) -> None:
-    """What is watched is data: no name of a state or a publisher stands outside docstrings, comments
-    and the tables of time zones' month names."""
+    """What is watched is data: no name of a state or a publisher stands outside docstrings,
+    comments and the tables of time zones' month names."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     docs = {
         id(node.body[0].value)
         for node in ast.walk(tree)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.body and isinstance(node.body[0], ast.Expr)
-    }  # fmt: skip
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
     subject = re.compile(
         r"morocc|maroc|المغرب|\biraq|irak|العراق|hespress|rabat|marrakesh", re.IGNORECASE
     )
@@ -134,7 +139,9 @@ def _prose_is_parsed(node: ast.AST) -> bool:
 
 @pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(PROJECT)))
 def test_no_decision_reads_prose(path: Path) -> None:
-    """What decides is a reason, compared as a whole; a text for people may be reworded at any time."""
+    """What decides is a reason, compared as a whole; a text for people may be reworded at any
+    time.
+    """
     if set(PROSE_IS_READ_IN) & set(path.relative_to(PROJECT).parts):
         return
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

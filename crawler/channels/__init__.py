@@ -1,8 +1,8 @@
 """Channels: the ways a message leaves, one module each.
 
-Adding a channel is adding its module, with a ``KIND``, and naming it in ``CHANNELS``; it can then be
-subscribed to and named in the configuration. A channel that needs settings of its own also gets
-their table in ``crawler.config``.
+Adding a channel is adding its module, with a ``KIND``, and naming it in ``CHANNELS``; it can then
+be subscribed to and named in the configuration. A channel that needs settings of its own also
+gets their table in ``crawler.config``.
 """
 
 from __future__ import annotations

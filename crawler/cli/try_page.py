@@ -79,9 +79,14 @@ def neutral(url: str) -> Source:
     host = (urlsplit(url).hostname or "page.invalid").removeprefix("www.")
     country, _ = guesses.guess_country(host, "", country_zones())
     return Source(
-        slug=host, name=host, home=f"http://{host}/", feeds=(), languages=("ar", "fr", "en"),
-        country="" if country == guesses.UNKNOWN_COUNTRY else country, timezone=_zone(country),
-    )  # fmt: skip
+        slug=host,
+        name=host,
+        home=f"http://{host}/",
+        feeds=(),
+        languages=("ar", "fr", "en"),
+        country="" if country == guesses.UNKNOWN_COUNTRY else country,
+        timezone=_zone(country),
+    )
 
 
 def _zone(country: str) -> str:

@@ -1,7 +1,7 @@
 """The end-to-end test: a story of our own is polled, read, matched, kept, queued and delivered.
 
-It takes the same engine, workers, archive and outbox as any story; only its site and its mailbox are
-in this process. A language that does not arrive is a finding about ourselves.
+It takes the same engine, workers, archive and outbox as any story; only its site and its mailbox
+are in this process. A language that does not arrive is a finding about ourselves.
 """
 
 from __future__ import annotations
@@ -59,8 +59,11 @@ def forget_later(app: App) -> None:
 
 def stale(heard: Mapping[str, datetime | None], now: datetime) -> list[Finding]:
     """One finding if a language has not arrived for longer than ``STALE``, else none."""
-    old = {n: "never heard" if at is None else f"last heard {at:%H:%M} UTC" for n, at in heard.items()
-           if at is None or now - at > STALE}  # fmt: skip
+    old = {
+        n: "never heard" if at is None else f"last heard {at:%H:%M} UTC"
+        for n, at in heard.items()
+        if at is None or now - at > STALE
+    }
     return _found(old, now)
 
 

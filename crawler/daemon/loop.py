@@ -122,7 +122,7 @@ class Daemon:
         return 0 if result.answered else 1
 
     async def _round_let_go(self, round_: asyncio.Task[Round]) -> None:
-        """Wait for a round that a stop cut off; what broke it is logged, a hanging one cancelled."""
+        """Wait for a round that a stop cut off: log what broke it, cancel it if it hangs."""
         try:
             await asyncio.wait_for(round_, LET_GO_SECONDS)
         except TimeoutError:
@@ -133,8 +133,8 @@ class Daemon:
     async def _waves(
         self, sources: Sequence[Source], feeds: Sequence[tuple[Source, Feed]]
     ) -> Round:
-        """Poll these feeds, one per host at a time; then, once, the other feeds of each source with a
-        gap that opened meanwhile."""
+        """Poll these feeds, one per host at a time; then, once, the other feeds of each source
+        with a gap that opened meanwhile."""
         whole = Round()
         for wave in (*schedule.waves(feeds), None):
             if wave is None:
@@ -186,7 +186,7 @@ class Daemon:
         return scheduler
 
     async def _logged(self, name: str, job: Job) -> None:
-        """Run a scheduled job; what breaks it is logged as everything else is, and it runs again."""
+        """Run a scheduled job; what breaks it is logged, and it runs again."""
         try:
             await job()
         except Exception:
@@ -197,7 +197,8 @@ class Daemon:
         await self.engine.write_again()
         in_hand = set(self.engine.in_hand)
         due = await asyncio.to_thread(self._read_due, self.app.clock())
-        # A poll that ended while rows were read is not in hand any more, and was due in what was read.
+        # A poll that ended while rows were read is not in hand any more, and was due in what was
+        # read.
         feeds = self._choose(due, in_hand | self.engine.in_hand)
         if feeds:
             task = asyncio.create_task(poll_round(self.engine, feeds))
@@ -205,7 +206,10 @@ class Daemon:
             task.add_done_callback(self._round_done)
 
     def _read_due(self, now: datetime) -> Due:
-        """What the archive's rows say is due. Of the feeds that work only those are read that are."""
+        """What the archive's rows say is due.
+
+        Of the feeds that work only those are read that are.
+        """
         unpolled = self._unpolled
         if unpolled:
             states = self.app.archive.states_of(list(unpolled))

@@ -1,4 +1,6 @@
-"""One round of polls: its feeds polled once, a log line per poll, and whether the network was there."""
+"""One round of polls: its feeds polled once, a log line per poll, and whether the network was
+there.
+"""
 
 from __future__ import annotations
 

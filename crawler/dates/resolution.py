@@ -113,6 +113,9 @@ def _drop_distant_dates(found: list[PublishedDate], first_seen_at: datetime) -> 
 
 def _halve_confidence(told: PublishedDate) -> PublishedDate:
     return PublishedDate(
-        at=told.at, source=told.source, confidence=round(told.confidence / 2, 3),
-        printed=told.printed, has_time=told.has_time,
-    )  # fmt: skip
+        at=told.at,
+        source=told.source,
+        confidence=round(told.confidence / 2, 3),
+        printed=told.printed,
+        has_time=told.has_time,
+    )

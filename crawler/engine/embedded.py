@@ -52,8 +52,8 @@ class Engine:
         self.unwritten = UnwrittenPolls()
 
     async def prove_guard(self) -> None:
-        """Install the SSRF guard, try it, and prove our hooks into Scrapy and Twisted; GuardError if the
-        guard lets anything through or a hook no longer works."""
+        """Install the SSRF guard, try it, and prove our hooks into Scrapy and Twisted; GuardError
+        if the guard lets anything through or a hook no longer works."""
         from twisted.internet import reactor
 
         crawler = self._runner.create_crawler("feed")
@@ -106,7 +106,12 @@ class Engine:
                 self._refused(held.closed, error)
             else:
                 self.unwritten.written(held.closed)
-                log.info("a poll was closed late", source=held.closed.poll.source, feed=held.closed.poll.feed, attempts=held.attempts + 1)  # fmt: skip
+                log.info(
+                    "a poll was closed late",
+                    source=held.closed.poll.source,
+                    feed=held.closed.poll.feed,
+                    attempts=held.attempts + 1,
+                )
 
     def _refused(self, closed: ClosedPoll, error: Exception) -> None:
         held = self.unwritten.refused(closed, error, self.app.clock())
@@ -162,8 +167,8 @@ def run(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:
 
 
 def _settle() -> None:
-    """Libraries, seeds and topics stay for good: a collection that looks through them takes longer than
-    a page does."""
+    """Libraries, seeds and topics stay for good: a collection that looks through them takes
+    longer than a page does."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)

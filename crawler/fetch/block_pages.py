@@ -26,12 +26,14 @@ _MARKS: dict[WallKind, tuple[bytes, ...]] = {
 _TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
 _CHALLENGE_TITLE = re.compile(
     r"^\s*(just a moment|attention required|access denied|ddos-guard|un instant|لحظة من فضلك|"
-    r"verify(ing)? you are human|are you a robot)", re.IGNORECASE,
-)  # fmt: skip
+    r"verify(ing)? you are human|are you a robot)",
+    re.IGNORECASE,
+)
 _GONE_TITLE = re.compile(
     r"^\W*(404|page not found|not found|page introuvable|page non trouvée|الصفحة غير موجودة|"
-    r"لم يتم العثور على الصفحة)", re.IGNORECASE,
-)  # fmt: skip
+    r"لم يتم العثور على الصفحة)",
+    re.IGNORECASE,
+)
 
 
 def block_kind(body: bytes, url: str, requested_url: str, home: str) -> WallKind | None:

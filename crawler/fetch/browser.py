@@ -37,7 +37,8 @@ CHROMIUM_ARGUMENTS = (
     "--no-pings", "--dns-prefetch-disable", "--host-resolver-rules=MAP * ~NOTFOUND",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )  # fmt: skip
-REMOVE_GLOBALS_SCRIPT = """for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebSocket",
+REMOVE_GLOBALS_SCRIPT = """
+for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebSocket",
     "WebTransport", "Worker", "SharedWorker"]) delete globalThis[name];"""
 """Removes ways out that no route sees, and workers, which take long and show no text."""
 

@@ -36,8 +36,8 @@ URL = "http://hooks.invalid/"
 def prove(crawler: Crawler, *, renders: bool) -> None:
     """Prove every hook; GuardError names the first one that no longer works.
 
-    ``crawler`` is one that will not crawl. ``renders``: some feed needs the browser, whose driver is
-    loaded only then.
+    ``crawler`` is one that will not crawl. ``renders``: some feed needs the browser, whose driver
+    is loaded only then.
     """
     crawler.stats = DummyStatsCollector(crawler)  # what a crawl would set first
     for name, proof in (*PROOFS.items(), *(BROWSER_PROOFS if renders else {}).items()):

@@ -53,9 +53,9 @@ _SPELLED_OUT = str.maketrans(
 # Latin letters or no others at all, so that Россия stays Russian. Case is gone before, hence м for
 # М and η for Η.
 _LOOK_ALIKES = str.maketrans(
-    "аеорсухіјѕһԁԛԝкмтвнгᴦӏүѵ" "αοειυνρκτχβημγωζ" "օոսցհ" "ɑɡɩ",
-    "aeopcyxijshdqwkmtbhrrlyv" "aoeiuvpktxbhmywz" "onugh" "agi",
-)  # fmt: skip
+    "аеорсухіјѕһԁԛԝкмтвнгᴦӏүѵαοειυνρκτχβημγωζօոսցհɑɡɩ",
+    "aeopcyxijshdqwkmtbhrrlyvaoeiuvpktxbhmywzonughagi",
+)
 _ALIKE = re.compile(f"[{''.join(map(chr, _LOOK_ALIKES))}]+")
 
 

@@ -132,9 +132,13 @@ def match_hidden_texts(texts: Iterable[str], topics: Iterable[Topic]) -> tuple[M
                     for label in said.labels
                 }
                 found[topic.slug] = Match(
-                    topic=topic.slug, version=said.version, labels=(), doubtful=said.labels,
-                    score=under, mentions=(),
-                )  # fmt: skip
+                    topic=topic.slug,
+                    version=said.version,
+                    labels=(),
+                    doubtful=said.labels,
+                    score=under,
+                    mentions=(),
+                )
     return tuple(found.values())
 
 

@@ -141,8 +141,9 @@ def resolve_surnames(scans: Sequence[FieldScan]) -> dict[FieldName, dict[int, Pe
     for order, scan in enumerate(scans) if people else ():
         known = [
             (person, person.first if order == at else -1)
-            for at, person in people if at <= order or scan.field == "headline"
-        ]  # fmt: skip
+            for at, person in people
+            if at <= order or scan.field == "headline"
+        ]
         demonyms = {f.last for f in scan.found if persons.is_demonym(scan.folded, f)}
         in_full = {person.first: person for at, person in people if at == order}
         found[scan.field] = persons.find_surnames(scan.folded, known, demonyms) | in_full

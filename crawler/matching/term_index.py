@@ -209,9 +209,15 @@ def compile_entries(concept: Concept) -> Iterator[Entry]:
         demonym = _demonym(term)
         for pattern in term_patterns(term):
             entry = Entry(
-                concept.name, term.text, pattern, term.actor, term.valid_from, term.valid_until,
-                only_in=term.only_in, demonym=demonym,
-            )  # fmt: skip
+                concept.name,
+                term.text,
+                pattern,
+                term.actor,
+                term.valid_from,
+                term.valid_until,
+                only_in=term.only_in,
+                demonym=demonym,
+            )
             yield (
                 replace(entry, surname_entry=_surname_entry(entry))
                 if _is_full_name(entry)

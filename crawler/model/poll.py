@@ -144,7 +144,7 @@ class Poll:
 
     @property
     def balances(self) -> bool:
-        """Whether the counts add up: ``seen = known + new``, and ``new`` is the sum of the fates."""
+        """Whether the counts add up: ``seen = known + new``, and ``new`` is the fates' sum."""
         fates = self.queued + self.kept + self.rejected + self.failed + self.quarantined + self.gone
         return self.seen == self.known + self.new and self.new == fates
 

@@ -24,25 +24,33 @@ LANGUAGES: tuple[Language, ...] = ("ar", "fr", "en")
 _STORIES: dict[Language, tuple[str, str]] = {
     "ar": (
         "تغريدة كناري رصد وصلت",
-        "نزل الطائر إلى المنجم في موعده وعاد سالما. هذه تغريدة كناري رصد التي تقول إن الطريق مفتوح من أوله إلى آخره، "
-        "من الخلاصة إلى الصفحة ثم إلى الأرشيف فصندوق البريد. إذا لم تصل في ساعتها فإن شيئا في الطريق قد انقطع، "
+        "نزل الطائر إلى المنجم في موعده وعاد سالما. هذه تغريدة كناري رصد التي تقول إن "
+        "الطريق مفتوح من أوله إلى آخره، "
+        "من الخلاصة إلى الصفحة ثم إلى الأرشيف فصندوق البريد. إذا لم تصل في ساعتها فإن "
+        "شيئا في الطريق قد انقطع، "
         "وعلى من يدير الرصد أن ينظر فيه قبل موعد النشرة القادمة.",
     ),
     "en": (
         "The rasd canary song came through",
-        "The bird went down the shaft on time and came back. This is the rasd canary song, which says that the way is "
-        "open from one end to the other: from the feed to the page, from the page to the archive, from the archive "
-        "to the mailbox. If it is not heard within its hour, something on the way has broken, and whoever runs the "
+        "The bird went down the shaft on time and came back. This is the rasd canary "
+        "song, which says that the way is "
+        "open from one end to the other: from the feed to the page, from the page to "
+        "the archive, from the archive "
+        "to the mailbox. If it is not heard within its hour, something on the way has "
+        "broken, and whoever runs the "
         "watch should look before the next digest is due.",
     ),
     "fr": (
         "Le chant du canari rasd est arrivé",
-        "L'oiseau est descendu dans la mine à l'heure et il en est revenu. Ceci est le chant du canari rasd : il dit "
-        "que la voie est libre d'un bout à l'autre, du flux à la page, de la page à l'archive, de l'archive à la boîte "
-        "aux lettres. S'il n'est pas entendu dans l'heure, quelque chose s'est rompu en chemin, et il faut regarder "
+        "L'oiseau est descendu dans la mine à l'heure et il en est revenu. Ceci est le "
+        "chant du canari rasd : il dit "
+        "que la voie est libre d'un bout à l'autre, du flux à la page, de la page à "
+        "l'archive, de l'archive à la boîte "
+        "aux lettres. S'il n'est pas entendu dans l'heure, quelque chose s'est rompu en"
+        " chemin, et il faut regarder "
         "avant la prochaine lettre.",
     ),
-}  # fmt: skip
+}
 
 _SEEDS = {
     "lexicon/canary.yml": (
@@ -53,7 +61,8 @@ _SEEDS = {
         "title: {en: canary}\nlabels:\n  heard: {title: {en: heard}, rule: 'concept:canary'}\n"
     ),
     "digests/canary.yml": (
-        "title: {en: canary}\ntopics: [canary]\nlanguages: [en]\nhour: '00:00'\ntimezone: Africa/Abidjan\n"
+        "title: {en: canary}\ntopics: [canary]\nlanguages: [en]\nhour: "
+        "'00:00'\ntimezone: Africa/Abidjan\n"
     ),
 }
 
@@ -123,7 +132,9 @@ def _feed(language: Language, now: datetime) -> str:
 def _page(language: Language, now: datetime) -> str:
     title, text = _STORIES[language]
     return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta property="article:published_time" content="{now.isoformat()}"></head><body><article>'
+        f'<!doctype html><html lang="{language}"><head><meta '
+        f'charset="utf-8"><title>{escape(title)}</title>'
+        '<meta property="article:published_time" '
+        f'content="{now.isoformat()}"></head><body><article>'
         f"<h1>{escape(title)}</h1><p>{escape(text)}</p></article></body></html>"
     )

@@ -139,7 +139,10 @@ def _judge(history: SourceHistory, now: datetime) -> Iterator[tuple[_Kind, str]]
     for gap in [g for g in history.gaps if now - g.opened_at < GAP_AGE][-1:]:
         yield (
             "overflow",
-            f"nothing overlapped from {gap.from_at:%Y-%m-%d %H:%M} to {gap.to_at:%Y-%m-%d %H:%M} UTC",
+            (
+                f"nothing overlapped from {gap.from_at:%Y-%m-%d %H:%M} to "
+                f"{gap.to_at:%Y-%m-%d %H:%M} UTC"
+            ),
         )
     if (burst := history.burst) is not None:
         yield (
@@ -152,7 +155,8 @@ def _judge(history: SourceHistory, now: datetime) -> Iterator[tuple[_Kind, str]]
     if (drift := history.drift) is not None and now - drift.retired_at >= MIN_DRIFT_AGE:
         yield (
             "template_drift",
-            f"no template since {drift.retired_at:%Y-%m-%d %H:%M} UTC, when version {drift.version} "
+            f"no template since {drift.retired_at:%Y-%m-%d %H:%M} UTC, when version "
+            f"{drift.version} "
             f"was retired ({drift.reason}): pages are read without one",
         )
     if any(feed.failures == 0 for feed in history.feeds) and (proof := silent(history, now)):
@@ -215,7 +219,10 @@ def _odd(newest: Sequence[TextHistory]) -> Iterator[tuple[_Kind, str]]:
         if len(struck) >= enough:
             yield (
                 oddity,
-                f"{len(struck)} of the last {len(newest)} articles {wrong}: {', '.join(map(str, struck))}",
+                (
+                    f"{len(struck)} of the last {len(newest)} articles {wrong}: "
+                    f"{', '.join(map(str, struck))}"
+                ),
             )
 
 

@@ -26,7 +26,7 @@ def log_close(closed: ClosedPoll, error: Exception | None) -> None:
 
 
 def log_poll(poll: Poll) -> None:
-    """Log a closed poll in one line, always with the same keys; the last four only if they apply."""
+    """Log a closed poll in one line with fixed keys; the last four only if they apply."""
     seconds = (poll.ended_at - poll.started_at).total_seconds()
     facts: dict[str, Any] = {
         "source": poll.source,

@@ -17,7 +17,8 @@ import re
 from collections.abc import Sequence
 
 MIN_NAMES = 8  # on either side of a gap: fewer may follow each other by chance
-HOLE_DOUBT = 7.0  # −ln(0.001): where n steps had no hole, at most 7/n of all steps have one, 999 times in 1000
+# −ln(0.001): where n steps had no hole, at most 7/n of all steps have one, 999 times in 1000
+HOLE_DOUBT = 7.0
 
 _WHERE = re.compile(r"^[a-z]+://[^/]*")  # the digits of a host number nothing
 _NUMBER = re.compile(r"[0-9]{1,15}")
@@ -25,8 +26,8 @@ _NUMBER = re.compile(r"[0-9]{1,15}")
 
 def between(before: Sequence[str], window: Sequence[str], others: Sequence[str] = ()) -> int:
     """How many numbers were given out after the newest of ``before`` and ahead of ``window``, less
-    what may be holes that the windows do not show, and less those of ``others``, seen since, that may be
-    among them; 0 where nothing is proven.
+    what may be holes that the windows do not show, and less those of ``others``, seen since, that
+    may be among them; 0 where nothing is proven.
 
     All are addresses or ids. A look can show that no number was left out among the ones it holds,
     never that none is among those it does not; hence ``HOLE_DOUBT``.

@@ -1,4 +1,5 @@
-"""What a closed poll teaches about its feed: rhythm, validators, whether a 304 can be believed. Pure.
+"""What a closed poll teaches about its feed: rhythm, validators, whether a 304 can be believed.
+Pure.
 
 When the feed is polled next is ``schedule``'s decision.
 """
@@ -87,8 +88,8 @@ def _with_rhythm(learned: Learned, poll: Poll) -> FeedState:
 
 
 def _lied(learned: Learned, poll: Poll) -> bool:
-    """Whether a 304 before was a lie: asked without conditions, the server shows something new under
-    the validators under which it had said that nothing changed (P16)."""
+    """Whether a 304 before was a lie: asked without conditions, the server shows something new
+    under the validators under which it had said that nothing changed (P16)."""
     before = learned.before
     same_etag = learned.etag is not None and learned.etag == before.etag
     same_time = learned.last_modified is not None and learned.last_modified == before.last_modified

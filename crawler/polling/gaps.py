@@ -25,8 +25,8 @@ class GapEvidence:
     """What one poll can say of a gap of its source.
 
     ``older``: it saw what is dated before ``since``; ``reaches_back``: it saw what was known before
-    the gap began; ``complete``: it was read to its end, nothing was left out; ``new``: what it found,
-    by the dates printed (None: undated).
+    the gap began; ``complete``: it was read to its end, nothing was left out; ``new``: what it
+    found, by the dates printed (None: undated).
     """
 
     feed: str
@@ -97,8 +97,8 @@ def proven(gap: Gap, at_least: int) -> Gap:
 
 
 def closed_short(gap: Gap, missing: int) -> Gap:
-    """The closed gap of which so many are missing for good: every look that could cover it has, and the
-    outlet's own numbers prove that there was more."""
+    """The closed gap of which so many are missing for good: every look that could cover it has,
+    and the outlet's own numbers prove that there was more."""
     if gap.closed_at is None:
         return gap
     return replace(

@@ -1,7 +1,7 @@
 """What a poll in progress has requested, seen and counted, and how it ends. Pure.
 
-``poll`` decides what happens next; here it is written down. A ledger balances by construction: every
-new sighting is counted once, under one fate.
+``poll`` decides what happens next; here it is written down. A ledger balances by construction:
+every new sighting is counted once, under one fate.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ NO_REPORT = GapReport()  # before a look was assessed
 
 @dataclass(kw_only=True)
 class PollLedger:
-    """The state of a poll in progress. A feed may be read at several URLs: the files of a sitemap, the
-    pages of a listing."""
+    """The state of a poll in progress. A feed may be read at several URLs: the files of a
+    sitemap, the pages of a listing."""
 
     source: Source
     feed: Feed
@@ -109,8 +109,8 @@ class PollLedger:
         open_gaps: Sequence[Gap] = (),
         **more: Any,
     ) -> Self:
-        """A new poll of this feed. It is conditional only if the feed's validators are known, nothing
-        is missing and a 304 can be believed."""
+        """A new poll of this feed. It is conditional only if the feed's validators are known,
+        nothing is missing and a 304 can be believed."""
         missing = gaps.to_fill(gaps.pending(open_gaps, source.slug), state)
         must_read = bool(missing) or feed.render or state.failures > 0
         return cls(
@@ -156,8 +156,8 @@ class PollLedger:
         self.open_requests = max(self.open_requests - 1, 0)
 
     def record_outcome(self, outcome: PollOutcome, cause: Cause | None = None) -> None:
-        """Weigh in one answer, and why it is no success. The first that can be read makes the poll a
-        success; one that cannot be read later makes it partial."""
+        """Weigh in one answer, and why it is no success. The first that can be read makes the
+        poll a success; one that cannot be read later makes it partial."""
         before = _RANK.get(self.outcome or "", -1)
         if _RANK.get(outcome, 0) > before:
             self.outcome = outcome
@@ -287,6 +287,6 @@ class PollLedger:
 
 
 def allowed_hosts(source: Source) -> frozenset[str]:
-    """The registrable domains that a source publishes on: its home's, its feeds', those it names."""
+    """The registrable domains that a source publishes on: home, feeds, and those it names."""
     places = (source.home, *(feed.url for feed in source.feeds), *source.hosts)
     return frozenset(urls.registrable(place) for place in places)

@@ -53,8 +53,13 @@ from crawler.polling.steps import (
 from crawler.polling.window import entry_dates, incomplete, inline_articles, reading_failed
 
 FAILPOINTS = (
-    "poll.feed_received", "poll.sighted", "page.received", "page.read", "page.settled", "poll.closing",
-)  # fmt: skip
+    "poll.feed_received",
+    "poll.sighted",
+    "page.received",
+    "page.read",
+    "page.settled",
+    "poll.closing",
+)
 """Where the crawl itself may be killed in tests; the archive has its own."""
 MAX_PENDING_SIGHTINGS = 2_000  # of what earlier polls left, that one poll takes up again (R17)
 ENTRIES_BEFORE_PAUSE = 1_000  # entries looked at before other tasks have their turn
@@ -127,8 +132,8 @@ class PollInProgress(PollLedger):
     def _record(
         self, window: FeedWindow, now: datetime
     ) -> Generator[Step, Any, Sequence[Sighting]]:
-        """Record what was never seen before. If nothing was known at the first URL, the gap that there
-        may be is opened in the same transaction."""
+        """Record what was never seen before. If nothing was known at the first URL, the gap that
+        there may be is opened in the same transaction."""
         unique: dict[str, FeedEntry] = {}
         for number, entry in enumerate(window.entries, 1):
             if number % ENTRIES_BEFORE_PAUSE == 0:
@@ -159,8 +164,8 @@ class PollInProgress(PollLedger):
         self.new_dates += [dated.get(s.url_key) for s in new]
 
     def _record_tail(self, window: FeedWindow) -> Plan:
-        """Record what the far end of a very long feed has that is new, slice by slice; the next polls
-        take it up (R17)."""
+        """Record what the far end of a very long feed has that is new, slice by slice; the next
+        polls take it up (R17)."""
         for piece in window.tail:
             packed = yield UnpackTail(piece=piece)
             entries = [(key, e) for key, e in dict(packed).items() if key not in self.keys]
@@ -204,8 +209,8 @@ class PollInProgress(PollLedger):
             yield AskPlace(url=url, depth=depth + 1)
 
     def _goes_on(self, window: FeedWindow) -> Generator[Step, Any, bool]:
-        """Whether to read on: always unless nothing was new, and then if a gap began before all that
-        this URL shows."""
+        """Whether to read on: always unless nothing was new, and then if a gap began before all
+        that this URL shows."""
         if not self.rules.stop_at_known or self.last_place_new:
             return True
         if not self.missing or not window.entries:

@@ -90,8 +90,9 @@ def next_feed_state(
     """The feed's state once this poll is closed: when to look again, and how often it failed.
 
     ``state`` holds what this poll learned of the window (``window_seconds``, ``per_hour``,
-    ``entries``); ``jitter`` is a number in [0, 1] that the caller draws; ``min_wait`` is the shortest
-    interval the site wishes (cache headers, crawl-delay), ``not_before`` its Retry-After.
+    ``entries``); ``jitter`` is a number in [0, 1] that the caller draws; ``min_wait`` is the
+    shortest interval the site wishes (cache headers, crawl-delay), ``not_before`` its
+    Retry-After.
 
     A failure waits one interval longer each time, up to a day (linear: a site's bad hour must not
     cost a day of stories). A 304 is a success only of a feed that worked before (it never heals).

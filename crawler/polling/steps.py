@@ -9,7 +9,8 @@ spider carries the steps out and decides nothing; a test sends the results itsel
         │                   │             │
         │ 304, unchanged    │ not a feed  ├─► RejectSightings        other sites' addresses
         │ blocked, failed   │             ├─► ReadInline             the article came with the feed
-        ▼                   ▼             └─► FetchPage ─┬─► page_received ─► ReadFetched ─► pipelines
+        ▼                   ▼             └─► FetchPage ─┬─► page_received ─► ReadFetched ─►
+        pipelines
     FindPending ─► what earlier polls left ─► ReadStored │               └─► SetOutcome
                                               FetchPage  └─► page_failed ───► SetOutcome
 
@@ -76,7 +77,10 @@ class AskGapCounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadWindow:
-    """Parse the answer's body. The result is the FeedWindow, or the name of what broke its reader."""
+    """Parse the answer's body.
+
+    The result is the FeedWindow, or the name of what broke its reader.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

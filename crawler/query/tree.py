@@ -131,9 +131,20 @@ class Not:
 
 
 Query = (
-    Word | Phrase | ConceptRef | SavedRef | Filter | InField | Near | SameSentence | SameParagraph
-    | Count | And | Or | Not
-)  # fmt: skip
+    Word
+    | Phrase
+    | ConceptRef
+    | SavedRef
+    | Filter
+    | InField
+    | Near
+    | SameSentence
+    | SameParagraph
+    | Count
+    | And
+    | Or
+    | Not
+)
 WATCH_LABEL = "doubtful"
 """The ``label:`` of articles just under a topic's threshold without any label; reserved."""
 ARABIC_OPERATORS = {"و": "AND", "أو": "OR", "او": "OR", "ليس": "NOT", "قرب": "NEAR"}

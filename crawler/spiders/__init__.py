@@ -1,7 +1,7 @@
 """Ways of finding articles: one module a kind of feed, found by listing this folder.
 
-What all kinds share stands beside them: ``base`` (requests and callbacks), ``execution`` (steps that
-need the archive or a reader) and ``requests`` (how a request is made).
+What all kinds share stands beside them: ``base`` (requests and callbacks), ``execution`` (steps
+that need the archive or a reader) and ``requests`` (how a request is made).
 """
 
 from __future__ import annotations

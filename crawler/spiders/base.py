@@ -1,4 +1,5 @@
-"""What all spiders share: requests and callbacks. They carry out the steps of a poll, and decide none.
+"""What all spiders share: requests and callbacks. They carry out the steps of a poll, and decide
+none.
 
 ::
 
@@ -212,8 +213,8 @@ class PollingSpider(scrapy.Spider):
         )
 
     async def closed(self, reason: str) -> None:
-        """The crawl is over: what is still open stays queued, and every poll is closed. A feed that a
-        stop cut off leaves no poll and stays due."""
+        """The crawl is over: what is still open stays queued, and every poll is closed. A feed
+        that a stop cut off leaves no poll and stays due."""
         for poll in self._polls:
             if poll.outcome is not None or not self.services.stopping:
                 poll.close_early("failed", execution.NOT_UNDERSTOOD)
@@ -224,7 +225,7 @@ class PollingSpider(scrapy.Spider):
     async def _carry_out(
         self, poll: PollInProgress, plan: steps.Plan, answer: Response | None = None
     ) -> AsyncIterator[Request | FetchedPage]:
-        """Carry out a plan: its requests and pages in order; then close the poll if that was all."""
+        """Carry out a plan: yield its requests and pages; then close the poll if that was all."""
         step = steps.advance(plan)
         while step is not None:
             result: object = None

@@ -149,7 +149,7 @@ async def _set_outcome(
 
 
 def note_not_written(poll: PollInProgress, url: str, problem: str) -> None:
-    """Note in the poll that a page could not be written, and log the first such page of the poll."""
+    """Note that a page could not be written, and log the first such page of the poll."""
     detail = " ".join(problem.split())[: closing.MAX_ERROR_CHARACTERS]
     if poll.note(Cause(reason="not_written", detail=detail)):
         log.error("page_not_written", source=poll.source.slug, url=url, error=problem)

@@ -28,7 +28,9 @@ def feed_request(
     headers: dict[str, str] | None = None,
     **kwargs: Any,
 ) -> Request:
-    """A request for one URL of a feed, or for what its site counts; ``kwargs`` go to the callback."""
+    """A request for one URL of a feed, or for what its site counts; ``kwargs`` go to the
+    callback.
+    """
     meta = source_meta(poll)
     if poll.feed.render:
         meta |= _RENDERED
@@ -96,7 +98,7 @@ def inline_page(sighting: Sighting, article: bytes, now: datetime) -> Page:
 
 
 class Budgets:
-    """What each source may cost one crawl, apart for its pages and for further URLs of its feeds."""
+    """What each source may cost one crawl: its pages, and apart further URLs of its feeds."""
 
     def __init__(self, settings: BaseSettings) -> None:
         self._settings = settings

@@ -207,9 +207,13 @@ def analyst_verdict(
     if label is None or (name == "missed" and label in held):
         raise UsageError(f"{topic.slug} gave {kept.id} {', '.join(held)}: it was not missed")
     return Verdict(
-        article_id=kept.id, topic=topic.slug, label=label, verdict=name,
-        version=match.version if match else "", said_at=now,
-    )  # fmt: skip
+        article_id=kept.id,
+        topic=topic.slug,
+        label=label,
+        verdict=name,
+        version=match.version if match else "",
+        said_at=now,
+    )
 
 
 def _label_held(kept: ArchivedArticle, topic: Topic, match: Match | None, name: VerdictName) -> str:

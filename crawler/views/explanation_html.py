@@ -49,7 +49,9 @@ WORDS: dict[Language, dict[str, str]] = {
         "lacks": "does not hold",
         "no_date": "no certain date",
         "none": "no label",
-        "older": "The verdict is of an older version of the topic; today's ({version}) gives: {labels}.",
+        "older": (
+            "The verdict is of an older version of the topic; today's ({version}) gives: {labels}."
+        ),
         "proof": "Proof, sentence by sentence",
         "reproduced": "Judged again by the same version: the same verdict, byte for byte.",
         "taken_away": "Not counted, and why",
@@ -71,14 +73,18 @@ WORDS: dict[Language, dict[str, str]] = {
         "lacks": "non retenu",
         "no_date": "date incertaine",
         "none": "aucune étiquette",
-        "older": "Verdict d'une version antérieure du sujet ; l'actuelle ({version}) dit : {labels}.",
+        "older": (
+            "Verdict d'une version antérieure du sujet ; l'actuelle ({version}) dit : {labels}."
+        ),
         "proof": "La preuve, phrase par phrase",
         "reproduced": "Rejugé avec la même version : le même verdict, octet pour octet.",
         "taken_away": "Non compté, et pourquoi",
         "themes": "Thèmes",
         "title": "Pourquoi cet article a été relevé",
         "unflagged": "Non relevé ; voici ce que les règles y ont néanmoins trouvé.",
-        "unseen": "Seul un texte caché aux lecteurs le relèverait : en liste de veille, non compté.",
+        "unseen": (
+            "Seul un texte caché aux lecteurs le relèverait : en liste de veille, non compté."
+        ),
         "version": "version du sujet",
         "whole": "Le texte entier",
         "would": "Aucun verdict conservé ; le sujet actuel le relèverait.",

@@ -1,8 +1,9 @@
 """The archive's schema, version by version, by Alembic without an ini file.
 
-Versions follow each other by their ``down_revision``, not by number. Numbers were reserved by changes
-that were made at the same time, and some of those came to need no migration: 0007 and 0009 to 0017
-were never used, and 0005 follows 0008. A new version takes the number after the highest.
+Versions follow each other by their ``down_revision``, not by number. Numbers were reserved by
+changes that were made at the same time, and some of those came to need no migration: 0007 and
+0009 to 0017 were never used, and 0005 follows 0008. A new version takes the number after the
+highest.
 """
 
 from __future__ import annotations
@@ -21,14 +22,15 @@ from storage.engine import read_connection
 
 
 def configuration() -> Config:
-    """Alembic's configuration; the versions are found beside this file, wherever it is installed."""
+    """Alembic's configuration; the versions stand beside this file, wherever it is."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     return config
 
 
 def upgrade(engine: Engine) -> None:
-    """Migrate the archive to the newest version, in one transaction; if it is there already, only read.
+    """Migrate the archive to the newest version, in one transaction; if it is there already, only
+    read.
 
     Raises ArchiveError if the archive's version is unknown: a newer rasd wrote it.
     """
@@ -44,5 +46,6 @@ def upgrade(engine: Engine) -> None:
             command.upgrade(config, "head")
         except CommandError as error:
             raise ArchiveError(
-                f"the archive is of version {current!r}, which this rasd does not know; upgrade rasd"
+                f"the archive is of version {current!r}, which this rasd does not know;"
+                " upgrade rasd"
             ) from error

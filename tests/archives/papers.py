@@ -94,9 +94,12 @@ class Kiosk(Newspaper):
 
     def _feeds(self, slug: str) -> Answer:
         other = {
-            "listing": _listing, "mapped": _sitemap, "posted": _posts, "unchanged": _unchanged,
+            "listing": _listing,
+            "mapped": _sitemap,
+            "posted": _posts,
+            "unchanged": _unchanged,
             "mixed": lambda request: _rss(request, [(link, "") for link in MIXED]),
-        }  # fmt: skip
+        }
         return other.get(slug) or (lambda request: self._numbered(request, NUMBERS[slug]))
 
     def _numbered(self, request: BaseHTTPRequestHandler, numbers: Sequence[int]) -> int:

@@ -21,10 +21,15 @@ HOME = b"""<!doctype html><html lang="ar"><head><title>Al Masar</title>
 <meta property="og:site_name" content="Al Masar"><link rel="https://api.w.org/" href="/wp-json/">
 <link rel="alternate" type="application/rss+xml" href="/feed"></head><body><h1>x</h1></body></html>"""
 POSTS = [
-    {"id": n, "link": f"http://al-masar.test/{n}", "date_gmt": f"2026-11-2{n}T08:00:00",
-     "title": {"rendered": "T"}, "content": {"rendered": "<p>word</p>" * 99}}
+    {
+        "id": n,
+        "link": f"http://al-masar.test/{n}",
+        "date_gmt": f"2026-11-2{n}T08:00:00",
+        "title": {"rendered": "T"},
+        "content": {"rendered": "<p>word</p>" * 99},
+    }
     for n in range(1, 4)
-]  # fmt: skip
+]
 
 
 def rasd(config: Path, *words: str, code: int = 0) -> subprocess.CompletedProcess[str]:
@@ -76,8 +81,21 @@ def test_a_probe_says_of_each_feed_what_came(newspaper: Newspaper, tmp_path: Pat
     """Every kind of trouble in one round; robots and the guard hold; no article is fetched or kept,
     the outcome is, and ``show`` has it."""
     config = desk.write(tmp_path, newspaper)
-    source(config, "odd", newspaper, "/page feed", "/old feed", "/away feed", "/map feed", "/index sitemap",
-           "/shut feed", "/lost feed", "/private/feed feed", "/void feed", "/wp wordpress")  # fmt: skip
+    source(
+        config,
+        "odd",
+        newspaper,
+        "/page feed",
+        "/old feed",
+        "/away feed",
+        "/map feed",
+        "/index sitemap",
+        "/shut feed",
+        "/lost feed",
+        "/private/feed feed",
+        "/void feed",
+        "/wp wordpress",
+    )
     base = newspaper.base("ar")
     newspaper.answer("/page", says(200, "text/html", HOME))
     newspaper.answer("/old", says(301, "text/html", b"", Location=f"{base}/feed"))

@@ -227,8 +227,8 @@ def watched(daemon: Daemon) -> list[Any]:
 
 
 def test_a_locked_archive_delays_a_poll_and_not_the_loop(daemon: Daemon, wire: Wire) -> None:
-    """While another connection holds the write lock, a poll that opened a gap waits to be closed; the
-    loop goes on, and so would every download."""
+    """While another connection holds the write lock, a poll that opened a gap waits to be closed;
+    the loop goes on, and so would every download."""
     lock = Lock(str(daemon.app.archive.engine.url.database), seconds=6.0)
 
     async def work() -> None:
@@ -305,7 +305,9 @@ def test_a_run_ends_when_it_is_stopped(daemon: Daemon, wire: Wire) -> None:
 
 
 def test_a_stop_leaves_nothing_of_a_canary(daemon: Daemon, wire: Wire) -> None:
-    """A canary that the stop cut off has left rows: they meet no count and no search until the next."""
+    """A canary that the stop cut off has left rows: they meet no count and no search until the
+    next.
+    """
 
     async def work() -> tuple[int, int]:
         source = canary.source()

@@ -1,4 +1,6 @@
-"""One transaction a thread on both databases; on SQLite, an event loop never waits long for a lock."""
+"""One transaction a thread on both databases; on SQLite, an event loop never waits long for a
+lock.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +19,8 @@ from tests.builders import NOW
 
 
 def test_every_class_joins_the_open_transaction(archive: SqlArchive) -> None:
-    """A write of ``SqlHosts`` inside ``together`` is seen there and not elsewhere, and is undone with it;
-    with a connection of its own it would wait for the lock that its own thread holds."""
+    """A write of ``SqlHosts`` inside ``together`` is seen there and not elsewhere, and is undone
+    with it; with a connection of its own it would wait for the lock that its own thread holds."""
     hosts = SqlHosts(archive.engine)
     with pytest.raises(RuntimeError, match="undo"), archive.together(savepoints=False):
         hosts.hold("news.test", NOW + timedelta(hours=1), "the server said 429")

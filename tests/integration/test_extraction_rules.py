@@ -31,9 +31,12 @@ pages:
 """
 PROSE = "The council met on the first floor and voted for a longer quay along the northern basin. "
 PAGE = (
-    '<html><head><title>Wrong</title><meta name="date" content="2026-01-01T09:00:00+00:00"></head><body>'
-    "<h1>Wrong headline of the box</h1><h2 class=real>The quay grows</h2><span class=when>12 March 2026, 10:30</span>"
-    f"<div class=words><p>{PROSE}</p><p class=legal>No part of this may be printed on linen without a letter from us.</p>"
+    '<html><head><title>Wrong</title><meta name="date" '
+    'content="2026-01-01T09:00:00+00:00"></head><body>'
+    "<h1>Wrong headline of the box</h1><h2 class=real>The quay grows</h2><span "
+    "class=when>12 March 2026, 10:30</span>"
+    f"<div class=words><p>{PROSE}</p><p class=legal>No part of this may be printed on "
+    "linen without a letter from us.</p>"
     f"<p>{PROSE}</p></div><article><p>{PROSE * 9}</p></article></body></html>"
 )
 

@@ -33,8 +33,11 @@ def starts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     config.write_text(f'archive = "sqlite:///{folder}/a.sqlite"\nseeds = "{folder}/seeds"\n')
     ran = subprocess.run(
         [sys.executable, "-m", "tests.broken_hooks", str(config)],
-        cwd=PROJECT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (ran.returncode, ran.stderr) == (0, "")  # a start that goes well warns of nothing
     said: dict[str, str] = json.loads(ran.stdout.splitlines()[-1])
     return said

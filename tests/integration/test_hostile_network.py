@@ -109,13 +109,18 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Done]:
     slugs = [*PAGES, *FEEDS, *GOOD, "s9", "s10"]
     wire = Wire([f"{slug}.test" for slug in slugs])
     authority = Authority(folder)
-    wire.speak_tls(by_name({
-        "tls.test": authority.context("tls.test"),
-        "s20.test": authority.context("s20.test"),
-        "s21-self.test": authority.context("s21-self.test", self_signed=True),
-        "s21-name.test": authority.context("another.test"),
-        "s21-late.test": authority.context("s21-late.test", days=-1),
-    }), ["tls.test", "s20.test", "s21-self.test", "s21-name.test", "s21-late.test"])  # fmt: skip
+    wire.speak_tls(
+        by_name(
+            {
+                "tls.test": authority.context("tls.test"),
+                "s20.test": authority.context("s20.test"),
+                "s21-self.test": authority.context("s21-self.test", self_signed=True),
+                "s21-name.test": authority.context("another.test"),
+                "s21-late.test": authority.context("s21-late.test", days=-1),
+            }
+        ),
+        ["tls.test", "s20.test", "s21-self.test", "s21-name.test", "s21-late.test"],
+    )
     with wire, Listener("127.0.0.1", "::1") as inside, Listener("127.0.0.2") as closed:
         places = {"inside": inside.port, "closed": closed.port, "wire": wire.port}
         proxy = f"http://127.0.0.1:{inside.port}"
@@ -165,23 +170,50 @@ def _prepare(folder: Path, wire: Wire, places: dict[str, int]) -> Path:
     listing = (
         f"<a class=story href='/a/0'>One story</a><a rel=next href='{inside}'>next</a>".encode()
     )
-    posts = [{"link": base("s14-links.test") + "/a/0", "title": {"rendered": "One story"}, "date_gmt": "2026-11-20T08:00:00",
-              "_links": {"self": [{"href": inside}], "wp:featuredmedia": [{"href": inside}]}}]  # fmt: skip
+    posts = [
+        {
+            "link": base("s14-links.test") + "/a/0",
+            "title": {"rendered": "One story"},
+            "date_gmt": "2026-11-20T08:00:00",
+            "_links": {"self": [{"href": inside}], "wp:featuredmedia": [{"href": inside}]},
+        }
+    ]
     wire.answers |= {
         "s14-robots.test/robots.txt": leads(f"{inside}robots.txt"),
         "s14-robots.test/feed": leads(f"{inside}feed"),
         "s14-next.test/latest": says(listing),
         "s14-links.test/wp-json/wp/v2/posts": says(json.dumps(posts).encode(), "application/json"),
-        "s14-image.test/feed": says(_feed(f"<image><url>{inside}</url></image>", [base("s14-image.test") + "/a/0"]), "text/xml"),
-        "s9.test/feed": says(_feed("", ["file:///etc/passwd", "data:text/html,x", "javascript:x", "ftp://127.0.0.1/x",
-                                        "http://2130706433/x", "http://ok@127.0.0.1/x", inside]), "text/xml"),
-        "s10.test/a/0": says(f"<html><head><meta http-equiv=refresh content='0;url={inside}'></head></html>".encode()),
-        "s10.test/a/1": says(b"<html><head><meta http-equiv=refresh content='0;url=file:///etc/passwd'></head></html>"),
+        "s14-image.test/feed": says(
+            _feed(f"<image><url>{inside}</url></image>", [base("s14-image.test") + "/a/0"]),
+            "text/xml",
+        ),
+        "s9.test/feed": says(
+            _feed(
+                "",
+                [
+                    "file:///etc/passwd",
+                    "data:text/html,x",
+                    "javascript:x",
+                    "ftp://127.0.0.1/x",
+                    "http://2130706433/x",
+                    "http://ok@127.0.0.1/x",
+                    inside,
+                ],
+            ),
+            "text/xml",
+        ),
+        "s10.test/a/0": says(
+            f"<html><head><meta http-equiv=refresh content='0;url={inside}'></head></html>".encode()
+        ),
+        "s10.test/a/1": says(
+            b"<html><head><meta http-equiv=refresh "
+            b"content='0;url=file:///etc/passwd'></head></html>"
+        ),
         "s8-feed.test/feed": leads("file:///etc/passwd"),
         "s17-feed.test/feed": away,
         "s20.test/feed": leads(f"http://s20.test:{places['wire']}/feed"),
         "s5.test": _hangs_up,
-    }  # fmt: skip
+    }
     return install(folder, wire, seeds, more="timeout_seconds = 8\n")
 
 
@@ -241,7 +273,9 @@ def test_s10_a_page_s_refresh_is_not_followed(done: Done) -> None:
 
 
 def test_s17_s20_the_targets_were_never_asked(done: Done) -> None:
-    """S17: another site; S20: the same one without TLS; S21: nobody speaks to who cannot prove his name."""
+    """S17: another site; S20: the same one without TLS; S21: nobody speaks to who cannot prove
+    his name.
+    """
     assert "elsewhere.test" not in {host for host, _, _ in done.wire.log}
     assert [path for host, path, _ in done.wire.log if host == "s20.test"] == [
         "/robots.txt",
@@ -292,7 +326,9 @@ class _Reactor(MemoryReactorClock):
      "2002:7f00:1::", "2001:0:4136:e378:8000:63bf:80ff:fffe", "fc00::1", "fe80::1", "fec0::1", "::127.0.0.1"],
 )  # fmt: skip
 def test_s2_s3_s4_other_private_addresses_end_at_the_resolver(host: str) -> None:
-    """S2–S4: the connector asks our resolver for literals too, and opens nothing; nothing is sent here."""
+    """S2–S4: the connector asks our resolver for literals too, and opens nothing; nothing is sent
+    here.
+    """
     reactor = _Reactor()
     guard = GuardedResolver(Policy(), reactor)
     guard._original = GAIResolver(reactor, lambda: reactor)

@@ -19,7 +19,7 @@ from crawler.matching import explanation, rejudge
 from crawler.matching.topics import Topic
 from crawler.model import Article, FeedWindow, Page, PreparedArticle, Reading, Rejection
 from crawler.monitoring.check import HealthCheck
-from crawler.views import explanation as views_explanation  # fmt: skip
+from crawler.views import explanation as views_explanation
 from crawler.views import explanation_html
 from crawler.workers.pool import ReaderPool
 from storage.archive import SqlArchive
@@ -109,7 +109,9 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", BOMBS)
 def test_r18_a_bomb_costs_its_own_time_and_no_other_page(pool: ReaderPool, bomb: str) -> None:
-    """At most its limit; title and summary from the feed are matched all the same; the next page is read."""
+    """At most its limit; title and summary from the feed are matched all the same; the next page
+    is read.
+    """
     before = spent(pool)
     found = through(pool, a_page(BOMBS[bomb], entry=an_entry(title=TITLE)))
     assert spent(pool) - before < TIMEOUT + STARTING
@@ -120,7 +122,9 @@ def test_r18_a_bomb_costs_its_own_time_and_no_other_page(pool: ReaderPool, bomb:
 def test_r18_what_broke_its_reader_is_kept_and_waits_for_somebody(
     archive: SqlArchive, topic: Topic
 ) -> None:
-    """The bytes are kept to the last, the story is matched by title, and a finding names the article."""
+    """The bytes are kept to the last, the story is matched by title, and a finding names the
+    article.
+    """
     page = a_page(BOMBS["attributes"], entry=an_entry(title=TITLE))
     (sighting,) = sight(archive, "/a")
     kept = save_article(
@@ -135,7 +139,10 @@ def test_r18_what_broke_its_reader_is_kept_and_waits_for_somebody(
     assert [(f.kind, f.proof) for f in found] == [
         (
             "stuck",
-            f"1 of the last 1 articles broke their reader: judged by title, summary and address alone: {kept}",
+            (
+                "1 of the last 1 articles broke their reader: judged by title, summary and"
+                f" address alone: {kept}"
+            ),
         )
     ]
 
@@ -143,7 +150,9 @@ def test_r18_what_broke_its_reader_is_kept_and_waits_for_somebody(
 @pytest.mark.parametrize("closed", [True, False], ids=["closed", "left open"])
 @pytest.mark.parametrize("depth", [255, 300, 5_000, 100_000])
 def test_r19_deep_nesting_hides_nothing(depth: int, closed: bool) -> None:
-    """M16: beyond libxml2's depth, and beyond what lexbor can close in time, the text is read all the same."""
+    """M16: beyond libxml2's depth, and beyond what lexbor can close in time, the text is read all
+    the same.
+    """
     page = (
         "<html><body>"
         + "<div>" * depth
@@ -171,7 +180,10 @@ def test_r20_the_text_of_a_huge_page_is_capped(pool: ReaderPool, body: str) -> N
 
 def test_r20_a_text_too_long_keeps_its_head_and_its_tail(topic: Topic) -> None:
     """The flag says so, and a story told at the very end is matched."""
-    filler = "وتواصلت الأشغال في الموقع طوال اليوم بحضور عدد من المهندسين والعمال كما كان مقررا منذ أشهر."
+    filler = (
+        "وتواصلت الأشغال في الموقع طوال اليوم بحضور عدد من المهندسين والعمال كما كان مقررا "
+        "منذ أشهر."
+    )
     body = (
         f"<p>{TEXT}</p>"
         + f"<p>{filler}</p>" * 12_000
@@ -201,7 +213,9 @@ JSON_BOMBS = {"deep": b"[" * 100_000, "deep objects": b'{"a":' * 100_000, "digit
 @pytest.mark.parametrize("bomb", JSON_BOMBS)
 @pytest.mark.parametrize("kind", ["wordpress", "feed"])
 def test_r21_a_json_bomb_is_no_feed(pool: ReaderPool, bomb: str, kind: str) -> None:
-    """RecursionError and ValueError are answers: what cannot be parsed is no feed, and costs no worker."""
+    """RecursionError and ValueError are answers: what cannot be parsed is no feed, and costs no
+    worker.
+    """
     before = pool.pids
     window = asyncio.run(
         pool.window(
@@ -227,7 +241,9 @@ def test_r21_a_json_bomb_in_a_page_says_nothing_of_it(bomb: str) -> None:
     "encoding", ["cp1256", "iso-8859-6", "utf-8", "utf-16", "utf-16-le", "utf-7"]
 )
 def test_p1_a_charset_that_lies_is_found_out(encoding: str, declared: str) -> None:
-    """Whatever bytes under whatever header: readable Arabic, and the lie is noted with the article."""
+    """Whatever bytes under whatever header: readable Arabic, and the lie is noted with the
+    article.
+    """
     header = ("content-type", f"text/html; charset={declared}" if declared else "text/html")
     article = read(a_story(TEXT).encode(encoding, "xmlcharrefreplace"), headers=(header,))
     assert (article.headline, article.body) == (TITLE, "\n\n".join([TEXT] * 3))
@@ -236,7 +252,9 @@ def test_p1_a_charset_that_lies_is_found_out(encoding: str, declared: str) -> No
 
 
 def test_p1_what_cannot_be_decoded_is_an_alarm(archive: SqlArchive) -> None:
-    """More than one letter in a hundred lost: the article is kept, marked, and a finding names it."""
+    """More than one letter in a hundred lost: the article is kept, marked, and a finding names
+    it.
+    """
     garbled = read(a_story(TEXT.replace("ا", "\ufffd")))
     whole = read(a_story(TEXT + " \ufffd"))
     assert (garbled.oddities, whole.oddities) == (("garbled",), ())
@@ -252,9 +270,15 @@ def test_p1_what_cannot_be_decoded_is_an_alarm(archive: SqlArchive) -> None:
 
 
 def test_p2_what_databases_refuse_never_arrives(archive: SqlArchive) -> None:
-    """NUL, C0, C1, surrogates and non-characters, raw or as entities: both databases take every field, unchanged."""
+    """NUL, C0, C1, surrogates and non-characters, raw or as entities: both databases take every
+    field, unchanged.
+    """
     dirty = "\x00\x07\x9d\ufdd0&#0;&#1;&#xD800;"
-    head = f"<meta name=author content='A{dirty}B'><meta property='article:section' content='S{dirty}'><meta property='og:image' content='http://news.test/{dirty}.jpg'>"
+    head = (
+        f"<meta name=author content='A{dirty}B'><meta property='article:section' "
+        f"content='S{dirty}'><meta property='og:image' "
+        f"content='http://news.test/{dirty}.jpg'>"
+    )
     page = a_story(TEXT[:40] + dirty + TEXT[40:], head=head, title=TITLE + dirty).encode(
         "utf-8", "replace"
     )
@@ -313,7 +337,10 @@ def test_p4_disguised_words_are_matched(topic: Topic, disguise: str) -> None:
 )
 def test_p4_letters_of_another_alphabet_hide_nothing(topic: Topic, title: str) -> None:
     """A Cyrillic а in Maroc and Irak, zero-width marks in Latin words."""
-    text = "Les deux ministres ont signé mardi dans la capitale un accord qui porte sur la formation des cadres."
+    text = (
+        "Les deux ministres ont signé mardi dans la capitale un accord qui porte sur la "
+        "formation des cadres."
+    )
     article = read(a_story(text, title=title))
     assert "security" in {
         label for match in matching.match(article, (topic,)) for label in match.labels
@@ -322,7 +349,10 @@ def test_p4_letters_of_another_alphabet_hide_nothing(topic: Topic, title: str) -
 
 def test_p5_a_word_split_by_tags_is_one_word(topic: Topic) -> None:
     """<b>الع</b>راق is العراق, and an entity is its letter: both are matched where they stand."""
-    split = "وقع المغرب و<b>الع</b>راق اتفاقية تعاون أمني في ال&#x639;اصمة، كما أ<i>عل</i>ن الوزيران بعد الاجتماع."
+    split = (
+        "وقع المغرب و<b>الع</b>راق اتفاقية تعاون أمني في ال&#x639;اصمة، كما أ<i>عل</i>ن "
+        "الوزيران بعد الاجتماع."
+    )
     article = read(a_story(split, title="خبر من العاصمة"))
     assert article.body.startswith(
         "وقع المغرب والعراق اتفاقية تعاون أمني في العاصمة، كما أعلن الوزيران"
@@ -333,8 +363,13 @@ def test_p5_a_word_split_by_tags_is_one_word(topic: Topic) -> None:
 
 
 def test_p5_a_page_that_is_a_picture_is_for_somebody_to_look_at(archive: SqlArchive) -> None:
-    """Next to no text beside a picture: marked; three of them among a source's newest are a finding."""
-    picture = "<html><body><article><h1>بلاغ</h1><img src='/communique.jpg'><p>بلاغ مشترك</p></article></body></html>"
+    """Next to no text beside a picture: marked; three of them among a source's newest are a
+    finding.
+    """
+    picture = (
+        "<html><body><article><h1>بلاغ</h1><img src='/communique.jpg'><p>بلاغ "
+        "مشترك</p></article></body></html>"
+    )
     assert read(picture).oddities == ("low_text",)
     assert read(picture.replace("<img src='/communique.jpg'>", "")).oddities == ()
     assert read(a_story().replace("<p>", "<img src='/a.jpg'><p>")).oddities == ()
@@ -363,8 +398,14 @@ STYLES = {
     "white on white": "style='color:#FFF;background-color:white'",
     "attribute": "hidden",
 }
-STUFFING = "وقع المغرب والعراق اليوم في بغداد اتفاقية للتعاون الأمني ومكافحة الإرهاب بين وزارتي الداخلية في البلدين."
-PLAIN = "افتتح الوزير صباح اليوم المعرض السنوي للكتاب بحضور عدد كبير من الناشرين والقراء وأعلن برنامج الدورة."
+STUFFING = (
+    "وقع المغرب والعراق اليوم في بغداد اتفاقية للتعاون الأمني ومكافحة الإرهاب بين وزارتي "
+    "الداخلية في البلدين."
+)
+PLAIN = (
+    "افتتح الوزير صباح اليوم المعرض السنوي للكتاب بحضور عدد كبير من الناشرين والقراء وأعلن "
+    "برنامج الدورة."
+)
 
 
 def stuffed(style: str) -> str:
@@ -376,7 +417,9 @@ def stuffed(style: str) -> str:
 
 @pytest.mark.parametrize("style", STYLES)
 def test_p6_hidden_text_is_suspicious_and_flags_nothing(topic: Topic, style: str) -> None:
-    """It is in no text; what it would have flagged is on the watch list, under the line, and said to be suspicious."""
+    """It is in no text; what it would have flagged is on the watch list, under the line, and said
+    to be suspicious.
+    """
     found = reading.read(a_page(stuffed(STYLES[style]), entry=None), a_source(), (topic,))
     assert isinstance(found, Reading)
     assert found.article.body == "\n\n".join([PLAIN] * 3)
@@ -387,7 +430,9 @@ def test_p6_hidden_text_is_suspicious_and_flags_nothing(topic: Topic, style: str
 
 
 def test_p6_a_story_that_is_visible_is_counted_whatever_is_hidden_beside_it(topic: Topic) -> None:
-    """Where the visible text agrees, nothing is suspicious; and small or white-on-dark letters are not hidden."""
+    """Where the visible text agrees, nothing is suspicious; and small or white-on-dark letters
+    are not hidden.
+    """
     page = a_story(STUFFING, title=TITLE).replace(
         "<article>", f"<article><div hidden>{STUFFING}</div>"
     )
@@ -406,7 +451,9 @@ def test_p6_a_story_that_is_visible_is_counted_whatever_is_hidden_beside_it(topi
 
 
 def test_p6_the_watch_list_keeps_what_is_suspicious(archive: SqlArchive, topic: Topic) -> None:
-    """It is delivered, ranked low, explained, and not taken away by a rematch, which has no page to look at."""
+    """It is delivered, ranked low, explained, and not taken away by a rematch, which has no page
+    to look at.
+    """
     found = reading.read(a_page(stuffed("hidden"), entry=None), a_source(), (topic,))
     assert isinstance(found, Reading)
     (sighting,) = sight(archive, "/a")
@@ -448,12 +495,18 @@ def test_p7_the_language_tag_gates_nothing(topic: Topic, said: str) -> None:
     [
         (
             "Le Maroc et l'Irak signent un accord de coopération sécuritaire",
-            "Les deux ministres de l'Intérieur ont signé mardi à Bagdad un accord de coopération sécuritaire.",
+            (
+                "Les deux ministres de l'Intérieur ont signé mardi à Bagdad un accord de "
+                "coopération sécuritaire."
+            ),
             "fr",
         ),
         (
             "المغرب والعراق وقعو اتفاقية ديال التعاون الأمني",
-            "وزير الداخلية ديال المغرب والعراق دارو اليوم اتفاقية ديال تعاون أمني باش يحاربو الإرهاب.",
+            (
+                "وزير الداخلية ديال المغرب والعراق دارو اليوم اتفاقية ديال تعاون أمني باش "
+                "يحاربو الإرهاب."
+            ),
             "ar",
         ),
     ],
@@ -491,7 +544,9 @@ def test_p8_a_date_is_right_or_none(printed: str, day: str | None) -> None:
 def test_p8_what_was_printed_is_kept_and_the_story_is_delivered(
     archive: SqlArchive, topic: Topic
 ) -> None:
-    """No date is made up: the feed's words stay with the sighting, and a digest goes by when it was first seen."""
+    """No date is made up: the feed's words stay with the sighting, and a digest goes by when it
+    was first seen.
+    """
     entries, ids = [], []
     for n, printed in enumerate(
         ("2099-01-01T00:00:00Z", "2026-13-45", "13 جمادى الأولى 1447", "1970-01-01T00:00:00Z")
@@ -534,7 +589,9 @@ def test_p9_years_in_the_text_are_no_dates() -> None:
 
 
 def test_p9_a_shown_time_tells_the_hour_of_the_feed_s_day_and_of_no_other() -> None:
-    """A feed that prints a mere day takes the hour from what is shown of that day; a far date adds nothing."""
+    """A feed that prints a mere day takes the hour from what is shown of that day; a far date
+    adds nothing.
+    """
     for shown, hour in (("2026-11-22T08:15:00Z", 8), ("1995-11-22T08:15:00Z", 11)):
         page = a_story().replace("<article>", f"<article><time datetime='{shown}'></time>")
         article = read(page, entry=an_entry(published="2026-11-22"))
@@ -546,7 +603,9 @@ CLAIMS = ("<link rel=canonical href='{}'>", "<meta property='og:url' content='{}
 
 
 def test_p11_no_page_takes_another_outlet_s_address(archive: SqlArchive) -> None:
-    """Identity stays where it was fetched, the claim is noted, and the other's record is what it was."""
+    """Identity stays where it was fetched, the claim is noted, and the other's record is what it
+    was.
+    """
     (theirs,) = sight(archive, "/b")
     theirs_id = save_article(
         archive, theirs, a_page("x"), a_reading("Their words.", url="https://other.example/b"), NOW
@@ -602,7 +661,10 @@ def test_p21_a_title_is_one_line_of_bounded_length() -> None:
 
 def test_p21_a_feed_s_title_is_as_bounded() -> None:
     """CDATA with HTML in it, and a megabyte, in RSS."""
-    items = f"<item><title><![CDATA[<b>Accord</b> signé]]></title><link>http://news.test/a</link></item><item><title>{'mot ' * 250_000}</title><link>http://news.test/b</link></item>"
+    items = (
+        "<item><title><![CDATA[<b>Accord</b> "
+        f"signé]]></title><link>http://news.test/a</link></item><item><title>{'mot ' * 250_000}</title><link>http://news.test/b</link></item>"
+    )
     window = syndication.parse(
         f"<rss version='2.0'><channel>{items}</channel></rss>".encode(),
         "http://news.test/feed",

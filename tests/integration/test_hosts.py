@@ -35,7 +35,9 @@ def test_holds_outlive_the_process_and_the_later_one_stands(archive: SqlArchive)
 def test_a_hold_made_while_another_thread_reads_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first reader of all holds replaces no hold that came meanwhile, whose row is still to come."""
+    """The first reader of all holds replaces no hold that came meanwhile, whose row is still to
+    come.
+    """
     opened = open_archive(f"sqlite:///{tmp_path}/archive.sqlite")
     hosts = SqlHosts(opened.engine, write=lambda work, what: None)
     reading, go_on = threading.Event(), threading.Event()
@@ -83,8 +85,8 @@ def test_the_last_good_robots_is_kept(archive: SqlArchive) -> None:
 
 
 def test_a_hold_waits_for_no_lock(tmp_path: Path) -> None:
-    """Another process holds the archive's write lock: the hold counts at once, the loop goes on, and
-    the row is written when the lock is gone."""
+    """Another process holds the archive's write lock: the hold counts at once, the loop goes on,
+    and the row is written when the lock is gone."""
     opened = open_archive(f"sqlite:///{tmp_path}/archive.sqlite")
     other = connect(f"sqlite:///{tmp_path}/archive.sqlite")
     writer = Writer(opened.together)

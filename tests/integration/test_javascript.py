@@ -77,7 +77,11 @@ def scripted(forbidden: tuple[int, list[str]]) -> Iterator[Wire]:
     """A paper whose list and texts appear by script, which also tries every way out."""
 
     def page(head: str, script: str) -> bytes:
-        return f"<!doctype html><html lang=en><head><title>{head}</title></head><body><article></article><img src=/picture.png><script src={script}></script></body></html>".encode()
+        return (
+            "<!doctype html><html "
+            f"lang=en><head><title>{head}</title></head><body><article></article><img "
+            f"src=/picture.png><script src={script}></script></body></html>"
+        ).encode()
 
     def answer(kind: str, body: bytes) -> object:
         return lambda request: send(request, 200, kind, body)
@@ -92,10 +96,14 @@ def scripted(forbidden: tuple[int, list[str]]) -> Iterator[Wire]:
             2, datetime.now(UTC) - timedelta(hours=1), timedelta(minutes=1)
         )
         wire.answers |= {
-            "/app": answer("text/html", page("Wire", "/list.js")), "/list.js": answer("text/javascript", LIST.encode()),
-            "/story.js": answer("text/javascript", (STORY + OUT.replace("PORT", str(forbidden[0]))).encode()),
-            "/away": away, "/picture.png": answer("image/png", b"\x89PNG"),
-        }  # type: ignore[dict-item]  # fmt: skip
+            "/app": answer("text/html", page("Wire", "/list.js")),
+            "/list.js": answer("text/javascript", LIST.encode()),
+            "/story.js": answer(
+                "text/javascript", (STORY + OUT.replace("PORT", str(forbidden[0]))).encode()
+            ),
+            "/away": away,
+            "/picture.png": answer("image/png", b"\x89PNG"),
+        }  # type: ignore[dict-item]
         for n in range(2):
             wire.answers[f"/a/{n}"] = answer("text/html", page(f"Item {n}", "/story.js"))  # type: ignore[assignment]
             words = f"<h1>Item {n}</h1><p>{WORDS}</p><p>Only by script, number {n}.</p>".encode()
@@ -106,7 +114,9 @@ def scripted(forbidden: tuple[int, list[str]]) -> Iterator[Wire]:
 def test_a_list_and_texts_that_appear_by_script_are_read_and_no_way_leads_out(
     scripted: Wire, forbidden: tuple[int, list[str]], tmp_path: Path, chromium: str, poller: Poller
 ) -> None:
-    """Both articles with their texts; each script fetched once, no picture; the listener saw nobody."""
+    """Both articles with their texts; each script fetched once, no picture; the listener saw
+    nobody.
+    """
     if find_spec("scrapy_playwright") is None:
         absent("browser", "the extra js is not installed")
     config = desk(tmp_path, scripted, SCRIPTED, more=f'browser = "{chromium}"\n')

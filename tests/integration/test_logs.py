@@ -42,8 +42,12 @@ def lines(level: str, form: str) -> list[str]:
     """What a process that logs at this level and in this form writes to stderr."""
     ran = subprocess.run(
         [sys.executable, "-c", CHILD, level, form],
-        cwd=PROJECT, capture_output=True, text=True, encoding="utf-8", check=True,
-    )  # fmt: skip
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
     assert ran.stdout == ""
     return ran.stderr.splitlines()
 

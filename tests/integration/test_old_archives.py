@@ -253,9 +253,13 @@ def test_mail_that_waited_is_delivered_once(
     assert old.archive.recover_messages(later) == old.facts["messages"]["sending"]
     with closing(Writer(old.archive.together)) as writer:
         outbox = Outbox(
-            archive=old.archive, watch_list=SqlWatchList(old.archive.engine), seeds=seeds,
-            channels={"smtp": MaildirChannel()}, clock=lambda: later + HOUR, writer=writer,
-        )  # fmt: skip
+            archive=old.archive,
+            watch_list=SqlWatchList(old.archive.engine),
+            seeds=seeds,
+            channels={"smtp": MaildirChannel()},
+            clock=lambda: later + HOUR,
+            writer=writer,
+        )
         done = asyncio.run(outbox.deliver())
         assert asyncio.run(outbox.deliver()) == []
     assert {message.recipient: delivery.outcome for message, delivery in done} == {

@@ -156,7 +156,9 @@ def test_an_archive_of_an_earlier_rasd_has_shown_what_its_issues_list(desk: Desk
 
 
 def test_fifty_recipients_are_one_composition(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Composed and rendered once for all who have been shown the same; one more who has not, once."""
+    """Composed and rendered once for all who have been shown the same; one more who has not,
+    once.
+    """
     calls: list[str] = []
     threads = {threading.get_ident()}
     compose, render = composition.compose, rendering.render
@@ -276,17 +278,30 @@ def test_a_preview_writes_nothing(desk: Desk) -> None:
 def a_message(name: str = "daily/x/2026-11-23") -> Message:
     """A worded mail."""
     return Message(
-        key=name, message_id=f"<{name}@x>", channel="smtp", recipient="x@y.z", subject="s", text="t",
-        html="<p>t</p>", language="ar", direction="rtl", created_at=NOW,
-    )  # fmt: skip
+        key=name,
+        message_id=f"<{name}@x>",
+        channel="smtp",
+        recipient="x@y.z",
+        subject="s",
+        text="t",
+        html="<p>t</p>",
+        language="ar",
+        direction="rtl",
+        created_at=NOW,
+    )
 
 
 def an_issue(*ids: int, **changes: Any) -> IssueToQueue:
     """A recipient's first issue."""
     plain = IssueToQueue(
-        recipe="daily", address="x@y.z", slot="2026-11-23", until=NOW, previous_id=None,
-        article_ids=ids, message=a_message(),
-    )  # fmt: skip
+        recipe="daily",
+        address="x@y.z",
+        slot="2026-11-23",
+        until=NOW,
+        previous_id=None,
+        article_ids=ids,
+        message=a_message(),
+    )
     return replace(plain, **changes)
 
 

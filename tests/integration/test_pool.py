@@ -147,8 +147,8 @@ def test_what_waited_behind_a_broken_task_is_answered(pool: ReaderPool, name: st
 def test_what_is_in_the_page_buffer_is_not_the_next_tasks(
     shared: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Pages of all lengths, many more than there are places, before and after a worker that broke: each
-    is answered with its own bytes, also where the system shares no memory."""
+    """Pages of all lengths, many more than there are places, before and after a worker that
+    broke: each is answered with its own bytes, also where the system shares no memory."""
     bodies = [
         os.urandom(length)
         for length in (0, 1, SLOT_BYTES - 1, SLOT_BYTES, SLOT_BYTES + 1, 3 * SLOT_BYTES) * 5
@@ -171,7 +171,9 @@ def test_what_is_in_the_page_buffer_is_not_the_next_tasks(
 
 
 def test_large_tasks_and_answers_pass_through_the_pipe(pool: ReaderPool) -> None:
-    """More than a socket holds goes out in pieces while others come in, over one event loop after another."""
+    """More than a socket holds goes out in pieces while others come in, over one event loop after
+    another.
+    """
     bodies = [bytes([n]) * 5_000_000 for n in range(4)]
 
     async def at_once() -> list[object]:
@@ -264,7 +266,9 @@ def test_feeds_are_read_in_workers_too() -> None:
 
 
 def test_workers_are_as_many_as_cores_and_two_at_least() -> None:
-    """A second core is a second page at a time; and a page that hangs never keeps all others waiting."""
+    """A second core is a second page at a time; and a page that hangs never keeps all others
+    waiting.
+    """
     from crawler import config
 
     cores = len(os.sched_getaffinity(0))

@@ -24,10 +24,20 @@ def test_the_last_try_of_each_feed_is_shown(archive: SqlArchive) -> None:
         detail="x",
     )
     second = replace(
-        first, probed_at=NOW + timedelta(hours=1), outcome="ok", status=200, format="rss20", entries=9,
-        dated=8, newest_at=NOW, window_seconds=60, moved_to="http://news.test/b", reason="", detail="",
+        first,
+        probed_at=NOW + timedelta(hours=1),
+        outcome="ok",
+        status=200,
+        format="rss20",
+        entries=9,
+        dated=8,
+        newest_at=NOW,
+        window_seconds=60,
+        moved_to="http://news.test/b",
+        reason="",
+        detail="",
         suggestions=("عربي", "b"),
-    )  # fmt: skip
+    )
     other = replace(first, feed="http://news.test/s", kind="sitemap")
     for probe in (first, other, second, replace(first, source="else")):
         kept.save(probe)

@@ -1,4 +1,6 @@
-"""A page that breaks its reader is kept with its bytes, can be listed, and is read by a better reader."""
+"""A page that breaks its reader is kept with its bytes, can be listed, and is read by a better
+reader.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def reprocessing(archive: SqlArchive) -> SqlReprocessing:
 def test_a_page_that_broke_its_reader_is_quarantined_with_its_bytes(
     archive: SqlArchive, why: Extraction
 ) -> None:
-    """R18, F-46: listed with its reason and size; its bytes are all there; title and summary are an article."""
+    """R18, F-46: listed with its reason and size; its bytes are all there; title and summary are
+    an article.
+    """
     page = broken(archive, why)
     (found,) = reprocessing(archive).quarantined()
     assert (found.reason, found.url, found.size, found.since) == (

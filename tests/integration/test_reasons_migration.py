@@ -1,4 +1,6 @@
-"""What an older archive says in prose is a reason and a detail after the upgrade, on both databases."""
+"""What an older archive says in prose is a reason and a detail after the upgrade, on both
+databases.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,7 @@ POLLS: list[tuple[str, str, str, str, list[list[str]]]] = [
     ("not_a_feed", "moved to http://x.test/", "not_a_feed", "", [["moved", "moved to http://x.test/"]]),
     ("empty", "empty_feed: 0 entries without a link", "empty_feed", "0 entries without a link", []),
     ("nothing_new", "moved to http://x.test/feed", "", "", [["moved", "moved to http://x.test/feed"]]),
-    ("new", "burst: 5000 new at once; what is not asked for now is queued; budget: no requests left in this crawl", "", "",
+    ("new", ("burst: 5000 new at once; what is not asked for now is queued; budget: no requests " "left in this crawl"), "", "",
      [["burst", "5000 new at once; what is not asked for now is queued"], ["budget", "no requests left in this crawl"]]),
     ("new", "sitemap_overflow=9: more addresses than are taken", "", "", [["sitemap_overflow", "9 addresses more than are taken"]]),
     ("new", "partial: 7 entries more than are taken", "", "", [["partial", "7 entries more than are taken"]]),

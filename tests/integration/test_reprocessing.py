@@ -42,7 +42,9 @@ def found(archive: SqlArchive, word: str) -> list[int]:
 
 
 def test_a_new_reading_takes_the_old_one_s_place(archive: SqlArchive) -> None:
-    """Body, date and matches change, the id and the times do not; the index row moves with the date."""
+    """Body, date and matches change, the id and the times do not; the index row moves with the
+    date.
+    """
     one = keep(archive, "/a", "Water rises.")
     keep(archive, "/b", "Water falls.")
     kept = archive.article(one)

@@ -109,7 +109,9 @@ def test_words_are_found_in_all_their_spellings(
 
 
 def test_the_newest_comes_first_whatever_the_order_of_arrival(search: SqlSearch) -> None:
-    """By date of publication, or first sight where there is none; pages go on where the last ended."""
+    """By date of publication, or first sight where there is none; pages go on where the last
+    ended.
+    """
     assert found(search, "بغداد") == ["new", "old"]
     assert found(search, "بغداد", limit=1) == ["new"]
     assert found(search, "")[-1] == "old"

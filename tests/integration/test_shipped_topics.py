@@ -1,4 +1,6 @@
-"""The topics, lexicon and examples that ship keep the laws of matching; whole lexicons take seconds."""
+"""The topics, lexicon and examples that ship keep the laws of matching; whole lexicons take
+seconds.
+"""
 
 from __future__ import annotations
 

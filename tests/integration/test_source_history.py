@@ -1,4 +1,6 @@
-"""The counts that findings are judged by are those that a walk over all rows would give, on both databases."""
+"""The counts that findings are judged by are those that a walk over all rows would give, on both
+databases.
+"""
 
 from __future__ import annotations
 
@@ -93,7 +95,9 @@ def test_what_stood_in_the_feeds_at_first_is_no_rhythm(archive: SqlArchive) -> N
 def test_a_burst_is_more_than_its_size_within_its_time(
     archive: SqlArchive, times: list[datetime], found: bool
 ) -> None:
-    """R17, here with ten in an hour for 2,000: as many over a day are a busy one; a day later it is over."""
+    """R17, here with ten in an hour for 2,000: as many over a day are a busy one; a day later it
+    is over.
+    """
     seen(archive, "news", times)
     seen(archive, "other", [NOW - HOUR] * 3)
     bursts = SqlSourceHistory(archive.engine).bursts(NOW - timedelta(days=1), 10, HOUR)
@@ -121,7 +125,9 @@ def test_a_check_reads_no_more_the_more_was_sighted(
 
 
 def test_a_drift_is_opened_and_closed_with_its_template(archive: SqlArchive) -> None:
-    """The finding stands in the archive until a new template is learned; not where none are learned."""
+    """The finding stands in the archive until a new template is learned; not where none are
+    learned.
+    """
     templates = SqlTemplates(archive.engine)
     coverage, past = SqlCoverage(archive.engine), SqlSourceHistory(archive.engine)
     check = HealthCheck(coverage=coverage, history=past, drifts=templates.drifts)

@@ -110,7 +110,9 @@ def desk(archive_url: str, monkeypatch: pytest.MonkeyPatch, topic: Topic) -> Ite
 
 @pytest.mark.parametrize("archive_url", ["sqlite"], indirect=True)
 def test_judgements_are_measured_and_change_no_rule(desk: CliRunner, topic: Topic) -> None:
-    """``rasd judge``, then ``rasd eval --from-archive``: false alarms and misses of today's topic."""
+    """``rasd judge``, then ``rasd eval --from-archive``: false alarms and misses of today's
+    topic.
+    """
     assert isinstance(desk.invoke(commands, ["eval", "--from-archive"]).exception, NotFoundError)
     flagged = [n for n, e in enumerate(topic.examples, 1) if len(e.labels) == len(topic.labels)]
     unflagged = [n for n, e in enumerate(topic.examples, 1) if not e.labels]

@@ -67,11 +67,15 @@ def _certificate(
     now = datetime.now(UTC)
     name = str(subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
     builder = (
-        x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key.public_key())
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - 9 * DAY).not_valid_after(now + days * DAY)
+        .not_valid_before(now - 9 * DAY)
+        .not_valid_after(now + days * DAY)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-    )  # fmt: skip
+    )
     if not authority:
         builder = builder.add_extension(
             x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False

@@ -62,9 +62,9 @@ class Listener:
 
 
 class Memory:
-    """The most resident memory, in bytes, that a process and its children had at one moment: each with
-    its share of what several have (``most``), and what they have in common counted anew for each
-    (``most_rss``)."""
+    """The most resident memory, in bytes, that a process and its children had at one moment: each
+    with its share of what several have (``most``), and what they have in common counted anew for
+    each (``most_rss``)."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
@@ -96,7 +96,9 @@ def _children(pid: int) -> list[int]:
 
 
 def _resident(pid: int) -> tuple[int, int]:
-    """Memory of its own with its share of what it has in common with others, and with all of that."""
+    """Memory of its own with its share of what it has in common with others, and with all of
+    that.
+    """
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:

@@ -1,7 +1,7 @@
 """Three papers and their stories: an Arabic, a French and an English house, each with its own CMS.
 
-``load`` reads ``articles/``; ``page`` and ``feed`` render what a server sends. Times count back from
-the moment given, so that the news is always of today.
+``load`` reads ``articles/``; ``page`` and ``feed`` render what a server sends. Times count back
+from the moment given, so that the news is always of today.
 """
 
 from __future__ import annotations
@@ -179,7 +179,8 @@ def _rss(paper: Paper, stories: Sequence[Story], base: str, now: datetime) -> tu
         for s in stories
     )
     body = (
-        f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>{paper.local_name}'
+        '<?xml version="1.0" encoding="UTF-8"?><rss '
+        f'version="2.0"><channel><title>{paper.local_name}'
         f"</title><link>{base}/</link><description>أخبار</description>{items}</channel></rss>"
     )
     return "application/rss+xml; charset=utf-8", body.encode()
@@ -187,7 +188,8 @@ def _rss(paper: Paper, stories: Sequence[Story], base: str, now: datetime) -> tu
 
 def _atom(paper: Paper, stories: Sequence[Story], base: str, now: datetime) -> tuple[str, bytes]:
     entries = "".join(
-        f"<entry><title>{escape(s.headline)}</title><link href='{base}{s.path}'/><id>{base}{s.path}</id>"
+        f"<entry><title>{escape(s.headline)}</title><link "
+        f"href='{base}{s.path}'/><id>{base}{s.path}</id>"
         f"<updated>{s.published_at(now).isoformat()}</updated>"
         f"<published>{s.published_at(now).isoformat()}</published><summary>{escape(s.summary)}</summary></entry>"
         for s in stories

@@ -66,7 +66,9 @@ class Newspaper:
         return self.base(paper) + press.PAPERS[paper].feed
 
     def answer(self, path: str, answer: Answer) -> None:
-        """Have a path answered otherwise: the function writes to the handler and gives the status."""
+        """Have a path answered otherwise: the function writes to the handler and gives the
+        status.
+        """
         self._answers[path] = answer
 
     def publish(self, story: press.Story) -> None:
@@ -93,9 +95,12 @@ class Newspaper:
         host = (request.headers.get("Host") or "").partition(":")[0]
         status = self._respond(request, host, path)
         hit = Hit(
-            request.command, request.headers.get("Host") or "", request.path, status,
+            request.command,
+            request.headers.get("Host") or "",
+            request.path,
+            status,
             request.headers.get("User-Agent") or "",
-        )  # fmt: skip
+        )
         with self._lock:
             self.log.append(hit)
             if self._log_file is not None:

@@ -48,8 +48,13 @@ def test_the_middlewares_at_work_are_ours(settings: Settings) -> None:
     }
     names = {str(k).rpartition(".")[2]: v for k, v in at_work.items()}
     assert {"UrlPolicy", "RetryAfter", "Robots", "Decompression", "Redirects"} <= names.keys()
-    assert not names.keys() & {"RobotsTxtMiddleware", "HttpProxyMiddleware", "MetaRefreshMiddleware",
-                               "RedirectMiddleware", "HttpCompressionMiddleware"}  # fmt: skip
+    assert not names.keys() & {
+        "RobotsTxtMiddleware",
+        "HttpProxyMiddleware",
+        "MetaRefreshMiddleware",
+        "RedirectMiddleware",
+        "HttpCompressionMiddleware",
+    }
     assert names["UrlPolicy"] < names["RetryAfter"] < names["Robots"] < names["Redirects"]
 
 

@@ -89,8 +89,9 @@ def test_the_best_witness_wins_and_the_impossible_is_not_heard() -> None:
     seen = datetime(2026, 11, 23, tzinfo=UTC)
     told = dates.resolve_date(
         [("url", "2026-11-20"), ("feed", "2026-11-22T08:00Z"), ("json-ld", "2099-01-01")],
-        zone="UTC", first_seen_at=seen,
-    )  # fmt: skip
+        zone="UTC",
+        first_seen_at=seen,
+    )
     assert told is not None
     assert (told.source, told.at) == ("feed", datetime(2026, 11, 22, 8, tzinfo=UTC))
     assert (

@@ -16,10 +16,15 @@ from tests.builders import NOW, a_date, a_match, a_source, kept
 
 TITLE = {"ar": "الماء", "fr": "Eau", "en": "Water"}
 TOPIC = Topic(
-    slug="water", title=TITLE, version="v1",
-    labels={n: Label(name=n, title={"ar": t, "en": n}, rule=Word("x")) for n, t in (("general", "عام"), ("special", "خاص"))},
+    slug="water",
+    title=TITLE,
+    version="v1",
+    labels={
+        n: Label(name=n, title={"ar": t, "en": n}, rule=Word("x"))
+        for n, t in (("general", "عام"), ("special", "خاص"))
+    },
     concepts={"dam": Concept(name="dam", title={"ar": "سد", "en": "dam"}, terms=())},
-)  # fmt: skip
+)
 RECIPE = DigestRecipe(
     slug="daily",
     title=TITLE,
@@ -66,9 +71,25 @@ def doubted(number: int, score: float, **changes: Any) -> ArchivedArticle:
 def given(*articles: ArchivedArticle, **changes: Any) -> DigestInput:
     """The input of an issue of these articles, the last issue a day ago; one source is failing."""
     health = [
-        SourceHealth(source="news", last_poll_at=NOW, last_success_at=NOW, last_outcome="new", failures=0, articles=3, next_poll_at=NOW),
-        SourceHealth(source="dead", last_poll_at=NOW, last_success_at=None, last_outcome="failed", failures=2, articles=0, next_poll_at=NOW),
-    ]  # fmt: skip
+        SourceHealth(
+            source="news",
+            last_poll_at=NOW,
+            last_success_at=NOW,
+            last_outcome="new",
+            failures=0,
+            articles=3,
+            next_poll_at=NOW,
+        ),
+        SourceHealth(
+            source="dead",
+            last_poll_at=NOW,
+            last_success_at=None,
+            last_outcome="failed",
+            failures=2,
+            articles=0,
+            next_poll_at=NOW,
+        ),
+    ]
     plain = DigestInput(
         recipe=RECIPE,
         topics={"water": TOPIC},

@@ -66,12 +66,17 @@ def test_three_concepts_are_named_and_the_rest_counted() -> None:
         "rare": ["body"],
     }
     match = Match(
-        topic="water", version="v", labels=("general",), score={"general": 0.9}, themes=("t", "gone"),
+        topic="water",
+        version="v",
+        labels=("general",),
+        score={"general": 0.9},
+        themes=("t", "gone"),
         mentions=tuple(
             Mention(field=field, start=0, end=1, concept=name, term=name, text="x")  # type: ignore[arg-type]
-            for name in names for field in fields[name]
+            for name in names
+            for field in fields[name]
         ),
-    )  # fmt: skip
+    )
     concepts = {name: Concept(name=name, title={"ar": name}, terms=()) for name in names}
     topic = replace(
         TOPIC, concepts=concepts, enumerated=("side",), themes={"t": parse("concept:theme NEAR x")}

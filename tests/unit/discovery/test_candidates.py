@@ -56,9 +56,12 @@ def test_candidates_come_in_order_and_once() -> None:
     found = candidates.find_candidates(HOME, front, link, robots)
     urls = [c.url for c in found]
     assert urls[:5] == [
-        "https://news.ma/feed", "https://news.ma/ar/feed", "https://news.ma/wp-json/wp/v2/posts",
-        "https://news.ma/sitemap-news.xml", "https://news.ma/sitemap.xml",
-    ]  # fmt: skip
+        "https://news.ma/feed",
+        "https://news.ma/ar/feed",
+        "https://news.ma/wp-json/wp/v2/posts",
+        "https://news.ma/sitemap-news.xml",
+        "https://news.ma/sitemap.xml",
+    ]
     assert len(urls) == len(set(urls))
     assert {"https://news.ma/atom.xml", "https://news.ma/?feed=rss2"} < set(urls)
     many = Homepage(feeds=tuple(f"https://news.ma/{n}" for n in range(99)))

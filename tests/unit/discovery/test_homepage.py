@@ -20,10 +20,12 @@ PAGE = b"""<!doctype html><html lang="ar-MA"><head><title>  The
 def test_a_page_names_its_feeds() -> None:
     """In its order, absolute, without comments, translations and what may not be asked."""
     assert homepage.read_homepage(PAGE, "http://news.test/") == Homepage(
-        title="The News", name="The News", language="ar-MA",
+        title="The News",
+        name="The News",
+        language="ar-MA",
         feeds=("http://news.test/feed", "http://cdn.news.test/atom"),
         posts="http://news.test/wp-json/wp/v2/posts",
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,16 @@ KINDS = spiders.kinds()
 
 def essence(source: Source) -> tuple[object, ...]:
     """What OPML carries of a source."""
-    return (source.slug, source.name, source.home, source.country, source.languages,
-    source.timezone,
-            source.feeds, source.hosts)  # fmt: skip
+    return (
+        source.slug,
+        source.name,
+        source.home,
+        source.country,
+        source.languages,
+        source.timezone,
+        source.feeds,
+        source.hosts,
+    )
 
 
 def test_every_source_that_ships_survives_the_way_out_and_in(seeds: Seeds) -> None:

@@ -15,9 +15,11 @@ STORIES = press.load()
 def read(story: press.Story) -> Article:
     """The story's page, read as its paper's."""
     base = "http://news.test"
-    page = a_page(press.page(story, base, NOW,
-    [s for s in STORIES if s.paper == story.paper and s != story]),
-                  url=base + story.path, requested_url=base + story.path)  # fmt: skip
+    page = a_page(
+        press.page(story, base, NOW, [s for s in STORIES if s.paper == story.paper and s != story]),
+        url=base + story.path,
+        requested_url=base + story.path,
+    )
     source = a_source(
         names={"ar": "المسار", "fr": "Le Sillon", "en": "The Ledger"}, languages=(story.paper,)
     )

@@ -30,11 +30,13 @@ def page_of(name: str) -> tuple[Page, Source]:
     row = told(name, "page.json")
     source = row["source"] | {"languages": tuple(row["source"]["languages"])}
     page = Page(
-        url=row["url"], requested_url=row["url"],
-        fetched_at=datetime.fromisoformat(row["fetched_at"]), status=200,
+        url=row["url"],
+        requested_url=row["url"],
+        fetched_at=datetime.fromisoformat(row["fetched_at"]),
+        status=200,
         headers=(("content-type", row["content_type"]),),
         body=(FOLDER / name / "page.html").read_bytes(),
-    )  # fmt: skip
+    )
     return page, a_source(**source)
 
 

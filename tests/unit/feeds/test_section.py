@@ -26,8 +26,9 @@ def test_links_are_selected_in_order_with_the_longer_title() -> None:
     """A picture and a headline lead to one article; what cannot be asked is counted."""
     found = section.parse(PAGE, URL, "text/html", "li.s a", "a.next")
     assert [(e.url, e.title) for e in found.entries] == [
-        ("http://news.test/a/1", "خبر أول"), ("http://news.test/a/2?x=1", "Second"),
-    ]  # fmt: skip
+        ("http://news.test/a/1", "خبر أول"),
+        ("http://news.test/a/2?x=1", "Second"),
+    ]
     assert (found.unusable, found.more) == (1, ("http://news.test/latest?page=2",))
 
 

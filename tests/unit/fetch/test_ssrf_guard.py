@@ -43,7 +43,9 @@ PRIVATE = [
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_private_addresses_are_refused_in_every_wrapping(address: str) -> None:
-    """Embedded forms are unwrapped; ``ipaddress.is_global`` alone would let eight of these through (M6)."""
+    """Embedded forms are unwrapped; ``ipaddress.is_global`` alone would let eight of these
+    through (M6).
+    """
     assert not is_public(address)
 
 
@@ -171,7 +173,9 @@ def test_requests_that_may_not_be_made(url: str, meta: dict[str, Any], reason: s
 
 
 def test_a_port_that_a_source_names_is_open_for_that_source() -> None:
-    """S13: 8080 is listed by the source's own feed, 8081 by nobody, and neither for another source."""
+    """S13: 8080 is listed by the source's own feed, 8081 by nobody, and neither for another
+    source.
+    """
     allowed = Request("http://news.test:8080/a", meta={"source": "news"})
     assert POLICY.process_request(allowed) is None
     for url, slug in (("http://news.test:8081/a", "news"), ("http://news.test:8080/a", "other")):
@@ -224,7 +228,9 @@ def test_ports_are_listed_by_the_addresses_a_source_has() -> None:
 
 
 def test_a_rebinding_name_is_looked_up_once_and_judged_each_time() -> None:
-    """S5: a public answer first, a private one after its time: the second connection has no address."""
+    """S5: a public answer first, a private one after its time: the second connection has no
+    address.
+    """
     reactor = _Reactor(["93.184.215.14"])
     guard = GuardedResolver(Policy(), reactor)
     assert asked(guard) == ["93.184.215.14"]

@@ -104,10 +104,12 @@ def test_tallies_are_the_textbook_numbers(answers: list[tuple[bool, bool]]) -> N
 
 def test_sums_stand_beside_each_language_and_difficulty() -> None:
     """Label × language × difficulty, and ``all`` of each; a label nobody judged is not counted."""
-    done = evaluation.evaluate([
-        (an_item(1, language="ar", difficulty="hard", general=True), a_verdict("general")),
-        (an_item(2, language="fr", general=False, special=False), a_verdict("general")),
-    ])  # fmt: skip
+    done = evaluation.evaluate(
+        [
+            (an_item(1, language="ar", difficulty="hard", general=True), a_verdict("general")),
+            (an_item(2, language="fr", general=False, special=False), a_verdict("general")),
+        ]
+    )
     rows = {(r.label, r.language, r.difficulty): r.matrix for r in done.rows}
     assert rows["general", "all", "all"] == ConfusionMatrix(true_positives=1, false_positives=1)
     assert rows["general", "ar", "hard"] == ConfusionMatrix(true_positives=1)

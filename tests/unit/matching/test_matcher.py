@@ -193,11 +193,13 @@ def test_a_term_is_tried_in_its_languages_only() -> None:
     topic = seeds.load(CHOOSY, kinds=["feed"]).topics["water"]
     french = "Le dam est sale et la ministre a dit que les eaux sont dans une situation grave."
     for language, text, labels in [
-        ("fr", "Sale dam", ()), ("en", "Sale dam", ("dams",)), ("und", "Sale dam", ("dams",)),
+        ("fr", "Sale dam", ()),
+        ("en", "Sale dam", ("dams",)),
+        ("und", "Sale dam", ("dams",)),
         ("", french, ()),
         ("en", french, ("dams",)),
         ("", "The Sale dam was opened by the minister of water in the south.", ("dams",)),
-    ]:  # fmt: skip
+    ]:
         found = matching.match_text("", text, topic, language=language)
         assert found.labels == labels, (language, text)
         fields = matching.text_fields("", text, language=language)

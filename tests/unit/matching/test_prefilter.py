@@ -12,7 +12,9 @@ from crawler.matching import prefilter
 
 COUNTED = {
     "lexicon/a.yml": "title: {en: a}\nterms: {en: [aaa]}\n",
-    "topics/t.yml": "title: {en: T}\nlabels:\n  x: {title: {en: x}, rule: 'concept:a > 0 AND NOT bbb'}\n",
+    "topics/t.yml": (
+        "title: {en: T}\nlabels:\n  x: {title: {en: x}, rule: 'concept:a > 0 AND NOT bbb'}\n"
+    ),
 }
 
 

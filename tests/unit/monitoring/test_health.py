@@ -21,8 +21,12 @@ FRIDAY = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 def a_feed(**changes: object) -> health.FeedHistory:
     """A feed that does well."""
-    plain: dict[str, object] = {"url": "http://news.test/feed", "outcome": "nothing_new", "failures": 0,
-             "last_success_at": NOW}  # fmt: skip
+    plain: dict[str, object] = {
+        "url": "http://news.test/feed",
+        "outcome": "nothing_new",
+        "failures": 0,
+        "last_success_at": NOW,
+    }
     return health.FeedHistory(**(plain | changes))  # type: ignore[arg-type]
 
 
@@ -40,7 +44,9 @@ def kinds(*given: health.SourceHistory, now: datetime = NOW) -> list[tuple[str, 
 def weeks(
     until: datetime, count: int = 4, friday: bool = True, share: float = 1.0, seed: int = 1
 ) -> list[datetime]:
-    """First sightings of an outlet that works from 7 to 22, two an hour; ``friday`` False: not then."""
+    """First sightings of an outlet that works from 7 to 22, two an hour; ``friday`` False: not
+    then.
+    """
     chance, seen = random.Random(seed), []
     at = until - timedelta(days=7 * count)
     while at < until:
@@ -79,7 +85,9 @@ def test_a_free_friday_and_a_night_are_no_alarm() -> None:
 
 
 def test_ramadan_is_no_alarm() -> None:
-    """A month at a third of the pace and later hours, after three usual weeks: no day of it alarms."""
+    """A month at a third of the pace and later hours, after three usual weeks: no day of it
+    alarms.
+    """
     usual = weeks(NOW - timedelta(days=30))
     fasting = [
         at + 5 * HOUR
@@ -149,7 +157,9 @@ def test_no_network_is_one_finding_about_us() -> None:
     ],
 )
 def test_what_a_poll_said_is_the_proof(feed: dict[str, object], kind: str | None) -> None:
-    """One bad hour is none; a challenge, a stranger's certificate or a parked domain is one at once."""
+    """One bad hour is none; a challenge, a stranger's certificate or a parked domain is one at
+    once.
+    """
     assert kinds(history(feeds=[a_feed(**feed)])) == ([("news", kind)] if kind else [])
 
 
@@ -207,7 +217,9 @@ def test_every_kind_is_worded_in_every_language() -> None:
 
 
 def test_the_digest_s_footer_says_it_in_the_reader_s_words(seeds: Seeds) -> None:
-    """Arabic frame: the source's name and what is wrong; a finding about us stands without a name."""
+    """Arabic frame: the source's name and what is wrong; a finding about us stands without a
+    name.
+    """
     recipe = seeds.digests["daily"]
     slug = next(iter(seeds.sources))
     found = [

@@ -57,9 +57,15 @@ def a_sighting(number: int, path: str = "/old", **more: Any) -> Sighting:
     """A sighting of an earlier poll."""
     url = urls_of(path)
     return Sighting(
-        id=number, source="news", feed=FEED, url=url, url_key=urls.key(url),
-        entry=FeedEntry(url=url), first_seen_at=NOW, **more,
-    )  # fmt: skip
+        id=number,
+        source="news",
+        feed=FEED,
+        url=url,
+        url_key=urls.key(url),
+        entry=FeedEntry(url=url),
+        first_seen_at=NOW,
+        **more,
+    )
 
 
 def a_gap(**more: Any) -> Gap:
@@ -120,9 +126,14 @@ class World:
     def _new(self, key: str, entry: FeedEntry) -> Sighting:
         self.ids += 1
         return Sighting(
-            id=self.ids, source="news", feed=FEED, url=entry.url, url_key=key, entry=entry,
+            id=self.ids,
+            source="news",
+            feed=FEED,
+            url=entry.url,
+            url_key=key,
+            entry=entry,
             first_seen_at=NOW,
-        )  # fmt: skip
+        )
 
 
 def of_type(kind: type[Any], done: Sequence[Step]) -> list[Any]:

@@ -26,7 +26,9 @@ def named(numbers: Sequence[int], shape: str = "path") -> list[str]:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_numbers_without_a_hole_count_what_nobody_saw(shape: str) -> None:
-    """30 before, 50 after, 1000 between: less a tenth, for 78 steps cannot rule out a hole in a hundred."""
+    """30 before, 50 after, 1000 between: less a tenth, for 78 steps cannot rule out a hole in a
+    hundred.
+    """
     between = article_numbers.between(
         named(range(100, 130), shape), named(range(1130, 1180), shape)
     )
@@ -81,8 +83,8 @@ def test_any_names_will_do(before: list[str], window: list[str]) -> None:
 @settings(max_examples=60)
 @given(st.lists(st.integers(1000, 1400), max_size=90, unique=True))
 def test_what_was_seen_since_is_not_missing(seen: list[int]) -> None:
-    """Of the numbers between, those that another look showed are taken off, those outside are not; what has
-    no number may be any of them."""
+    """Of the numbers between, those that another look showed are taken off, those outside are
+    not; what has no number may be any of them."""
     before, window = named(range(1000, 1100)), named(range(1300, 1400))
     whole = article_numbers.between(before, window)
     inside = sum(1099 < n < 1300 for n in seen)

@@ -59,11 +59,24 @@ class Rows:
 def a_look(**changes: Any) -> FeedLook:
     """A complete look at the source's other feed, with something new and a gap in mind."""
     plain = FeedLook(
-        source="news", timezone="Africa/Casablanca", feed=FEED, at=NOW, since=None,
-        first_success_at=NOW - timedelta(days=9), saw_older_than_since=False, complete=True,
-        ends_with_new=False, tracks_gaps=True, keys=frozenset({"a", "b"}), dates=(),
-        new_dates=(), seen=2, new=1, listed_not_taken={}, gap_counts={},
-    )  # fmt: skip
+        source="news",
+        timezone="Africa/Casablanca",
+        feed=FEED,
+        at=NOW,
+        since=None,
+        first_success_at=NOW - timedelta(days=9),
+        saw_older_than_since=False,
+        complete=True,
+        ends_with_new=False,
+        tracks_gaps=True,
+        keys=frozenset({"a", "b"}),
+        dates=(),
+        new_dates=(),
+        seen=2,
+        new=1,
+        listed_not_taken={},
+        gap_counts={},
+    )
     return replace(plain, **changes)
 
 

@@ -61,7 +61,9 @@ def test_only_a_look_over_the_whole_interval_closes_it(
 def published(
     seed: int, jitter: float, poisson: bool
 ) -> tuple[Gap, list[datetime], list[datetime], int]:
-    """A feed of ten, stopped while hundreds came: the gap, the dates known before, the window's, the truth."""
+    """A feed of ten, stopped while hundreds came: the gap, the dates known before, the window's,
+    the truth.
+    """
     chance = random.Random(seed)
     step = chance.uniform(60, 1800)
     at, dates = NOW - timedelta(days=30), []
@@ -86,7 +88,9 @@ def published(
     ("jitter", "poisson"), [(0.0, False), (0.3, False), (0.9, False), (0, True)]
 )
 def test_the_truth_lies_in_the_stated_interval(jitter: float, poisson: bool) -> None:
-    """Must show 2: of 100 seeded runs at least 90, at a steady pace, a loose one and a random one."""
+    """Must show 2: of 100 seeded runs at least 90, at a steady pace, a loose one and a random
+    one.
+    """
     hits = 0
     for seed in range(100):
         gap, before, window, truth = published(seed, jitter, poisson)
@@ -108,7 +112,9 @@ def test_a_steady_pace_is_guessed_closely() -> None:
 @settings(max_examples=60)
 @given(st.integers(0, 500), st.integers(0, 300), st.integers(0, 300))
 def test_what_is_found_later_is_missing_no_longer(truth: int, inside: int, outside: int) -> None:
-    """Whatever is proven and then found, the rest that is proven is never more than the rest there is."""
+    """Whatever is proven and then found, the rest that is proven is never more than the rest
+    there is.
+    """
     inside = min(inside, truth)
     found = [NOW - timedelta(hours=1)] * inside + [NOW + timedelta(days=3)] * outside
     rest = gaps.update_gap(gaps.proven(a_gap(), truth), a_look(new=found))

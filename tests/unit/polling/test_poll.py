@@ -93,7 +93,9 @@ def test_a_later_url_that_fails_makes_the_poll_partial() -> None:
 
 
 def test_the_same_bytes_are_not_read() -> None:
-    """A fingerprint equal to that of the poll before is nothing new, and keeps the entries' number."""
+    """A fingerprint equal to that of the poll before is nothing new, and keeps the entries'
+    number.
+    """
     state = FeedState(source="news", feed=FEED, body_sha256="same", entries=12)
     poll = a_poll(state=state)
     assert poll.compares_bodies

@@ -64,7 +64,9 @@ def test_the_longest_overdue_comes_first_and_the_unpolled_before_all() -> None:
     st.times(),
 )
 def test_a_digest_has_one_slot_a_local_date(minutes: int, zone: str, hour: time) -> None:
-    """Through every change of clocks: due moments never lie ahead, and the next is after now (F-42)."""
+    """Through every change of clocks: due moments never lie ahead, and the next is after now
+    (F-42).
+    """
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
     hour = hour.replace(second=0, microsecond=0)
     assert digest_schedule.due_at(now, hour, zone) <= now + timedelta(hours=2)
@@ -87,9 +89,17 @@ def test_an_hour_that_happens_twice_sends_once() -> None:
 def poll(outcome: Any = "nothing_new", seen: int = 40, new: int = 0, **changes: Any) -> Poll:
     """A poll that saw so many, so many of them new."""
     return Poll(
-        source="news", feed=FEED.url, started_at=NOW, ended_at=NOW, outcome=outcome, seen=seen,
-        known=seen - new, new=new, kept=new, **changes,
-    )  # fmt: skip
+        source="news",
+        feed=FEED.url,
+        started_at=NOW,
+        ended_at=NOW,
+        outcome=outcome,
+        seen=seen,
+        known=seen - new,
+        new=new,
+        kept=new,
+        **changes,
+    )
 
 
 def known(**changes: Any) -> FeedState:
@@ -126,13 +136,23 @@ def test_five_quiet_polls_make_it_half_as_long_again() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(["new", "nothing_new", "not_modified", "failed", "blocked"]), st.integers(0, 40)), max_size=30),
-    st.one_of(st.none(), st.integers(300, 10**6)), st.one_of(st.none(), st.floats(0.01, 500)), st.floats(0, 1),
-)  # fmt: skip
+    st.lists(
+        st.tuples(
+            st.sampled_from(["new", "nothing_new", "not_modified", "failed", "blocked"]),
+            st.integers(0, 40),
+        ),
+        max_size=30,
+    ),
+    st.one_of(st.none(), st.integers(300, 10**6)),
+    st.one_of(st.none(), st.floats(0.01, 500)),
+    st.floats(0, 1),
+)
 def test_the_limits_hold_whatever_happens(
     polls: list[tuple[Any, int]], window: int | None, per_hour: float | None, jitter: float
 ) -> None:
-    """Never above a quarter of the window nor 6 h, never under a minute, never later than a day, never given up."""
+    """Never above a quarter of the window nor 6 h, never under a minute, never later than a day,
+    never given up.
+    """
     state = known(window_seconds=window, per_hour=per_hour, entries=40)
     for outcome, new in polls:
         fresh = new if outcome == "new" else 0
@@ -145,7 +165,9 @@ def test_the_limits_hold_whatever_happens(
 
 
 def test_three_quarters_of_a_window_stay_known_at_a_steady_pace() -> None:
-    """Simulated: 96 entries a day, a window of 40: once settled, every poll knows at least 30 of them."""
+    """Simulated: 96 entries a day, a window of 40: once settled, every poll knows at least 30 of
+    them.
+    """
     step, at = timedelta(minutes=15), NOW
     state = FeedState(source="news", feed=FEED.url)
     last = None
@@ -219,7 +241,9 @@ def test_one_poll_of_a_host_at_a_time() -> None:
 
 
 def test_the_pace_is_that_of_the_busiest_it_must_be_ready_for() -> None:
-    """The week's average, the coming hour a week ago, the last three hours; none in the first day."""
+    """The week's average, the coming hour a week ago, the last three hours; none in the first
+    day.
+    """
     hour = timedelta(hours=1)
     first = NOW - timedelta(days=8)
     assert schedule.pace([], NOW - 20 * hour, NOW) is None

@@ -21,19 +21,28 @@ _text = st.text(max_size=40)
 _line = _text.map(lambda t: " ".join("".join(c if c.isprintable() else " " for c in t).split()))
 _feed = st.builds(
     lambda n, kind, every: Feed(url=f"https://news.test/{n}?a=ا#é", kind=kind, every_seconds=every),
-    st.integers(0, 9), st.sampled_from(["feed", "sitemap", "wordpress"]), st.integers(1, 10**6),
-)  # fmt: skip
+    st.integers(0, 9),
+    st.sampled_from(["feed", "sitemap", "wordpress"]),
+    st.integers(1, 10**6),
+)
 _source = st.builds(
     lambda name, feeds, languages, delay, day, stale: a_source(
-        name=name, feeds=tuple(feeds), languages=tuple(languages), delay_seconds=delay,
-        articles_per_day=day, stale_after_hours=stale, names={"ar": name}, hosts=("cdn.test",),
+        name=name,
+        feeds=tuple(feeds),
+        languages=tuple(languages),
+        delay_seconds=delay,
+        articles_per_day=day,
+        stale_after_hours=stale,
+        names={"ar": name},
+        hosts=("cdn.test",),
     ),
     _line,
     st.lists(_feed, min_size=1, max_size=3, unique_by=lambda f: f.url),
     st.lists(st.sampled_from(languages.CODES), min_size=1, max_size=3, unique=True),
-    st.none() | st.integers(1, 60), st.none() | st.integers(1, 900),
+    st.none() | st.integers(1, 60),
     st.none() | st.integers(1, 900),
-)  # fmt: skip
+    st.none() | st.integers(1, 900),
+)
 
 
 @settings(max_examples=60, deadline=None)

@@ -78,7 +78,9 @@ def test_the_stories_are_those_of_comparing_every_pair(articles: list[ArchivedAr
 
 
 def test_two_signatures_just_alike_share_a_band_wherever_they_differ() -> None:
-    """39 of 64 hashes are a copy (0.6), 38 are not; the 25 that differ spread as evenly as can be."""
+    """39 of 64 hashes are a copy (0.6), 38 are not; the 25 that differ spread as evenly as can
+    be.
+    """
     spread = [2 * n for n in range(25)]
     for count, alike in ((25, True), (26, False)):
         places = [*spread, 50][:count]

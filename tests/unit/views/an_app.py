@@ -45,6 +45,11 @@ def an_app(
 def never_polled(source: str) -> SourceHealth:
     """A source of which nothing is known yet."""
     return SourceHealth(
-        source=source, last_poll_at=None, last_success_at=None, last_outcome=None, failures=0,
-        articles=0, next_poll_at=None,
-    )  # fmt: skip
+        source=source,
+        last_poll_at=None,
+        last_success_at=None,
+        last_outcome=None,
+        failures=0,
+        articles=0,
+        next_poll_at=None,
+    )

@@ -14,13 +14,24 @@ from tests.unit.views.terminal import printed
 RIVER = Mention(field="body", start=4, end=9, concept="water", term="river", text="river")
 QUOTE = Quote(field="body", start=0, end=15, text="The river rose.", mentions=(RIVER, RIVER))
 GAINED = VerdictChange(
-    article_id=7, source="news", language="en", headline="Rain", url="http://news.test/a",
-    topic="water", before=None, after=a_match("general"), proof=(QUOTE,),
-)  # fmt: skip
+    article_id=7,
+    source="news",
+    language="en",
+    headline="Rain",
+    url="http://news.test/a",
+    topic="water",
+    before=None,
+    after=a_match("general"),
+    proof=(QUOTE,),
+)
 LOST = replace(
-    GAINED, article_id=8, before=a_match("general"), after=replace(a_match(), score={"general": 0.3}),
-    proof=(), taken_away=(replace(RIVER, reason="noise sport"),),
-)  # fmt: skip
+    GAINED,
+    article_id=8,
+    before=a_match("general"),
+    after=replace(a_match(), score={"general": 0.3}),
+    proof=(),
+    taken_away=(replace(RIVER, reason="noise sport"),),
+)
 SAME = replace(GAINED, article_id=9, before=a_match("general"), after=a_match("general"))
 
 

@@ -11,10 +11,18 @@ from tests.builders import NOW
 from tests.unit.views.terminal import printed
 
 GAP = Gap(
-    source="news", feed="http://news.test/feed", from_at=NOW - timedelta(hours=2), to_at=NOW,
-    reason="overlap", opened_at=NOW, missing_at_least=3, missing_estimate=9, estimate_low=4,
-    estimate_high=15, found=1,
-)  # fmt: skip
+    source="news",
+    feed="http://news.test/feed",
+    from_at=NOW - timedelta(hours=2),
+    to_at=NOW,
+    reason="overlap",
+    opened_at=NOW,
+    missing_at_least=3,
+    missing_estimate=9,
+    estimate_low=4,
+    estimate_high=15,
+    found=1,
+)
 
 
 def test_an_open_gap_shows_proof_and_estimate_apart() -> None:

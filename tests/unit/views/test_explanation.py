@@ -18,10 +18,12 @@ RIVER = Mention(field="body", start=4, end=9, concept="water", term="river", tex
 DAM = Mention(field="body", start=20, end=23, concept="works", term="dam", text="dam")
 MATCH = replace(
     a_match("general", mentions=(RIVER, DAM)),
-    doubtful=("special",), score={"general": 0.8, "special": 0.4, "other": 0.1},
-    themes=("flood",), actors=(Actor(name="A. Writer", role="minister", side="works"),),
+    doubtful=("special",),
+    score={"general": 0.8, "special": 0.4, "other": 0.1},
+    themes=("flood",),
+    actors=(Actor(name="A. Writer", role="minister", side="works"),),
     taken_away=(replace(DAM, text="dam it", reason="trap of works"),),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("state", get_args(Replay))

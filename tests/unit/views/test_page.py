@@ -45,8 +45,13 @@ def test_what_is_absent_is_null() -> None:
 
 def test_every_field_is_shown_with_its_origin() -> None:
     """Date, reader, oddities, matches with their words once; then the text."""
-    article = an_article("The river rose.", published=a_date(), authors=("A", "B"),
-                         headline="Two\nlines", oddities=("garbled",))  # fmt: skip
+    article = an_article(
+        "The river rose.",
+        published=a_date(),
+        authors=("A", "B"),
+        headline="Two\nlines",
+        oddities=("garbled",),
+    )
     row = row_of(article, a_match("general", mentions=(RIVER, RIVER)))
     assert (row["seconds"], row["matches"][0]["version"]) == (0.1235, "v1")
     lines = page.page_lines(row)

@@ -13,10 +13,19 @@ from tests.unit.views.an_app import an_app
 from tests.unit.views.terminal import printed
 
 PROBE = Probe(
-    source="news", feed="http://news.test/feed?all=1", kind="feed", probed_at=NOW, outcome="ok",
-    status=200, format="rss20", entries=9, dated=9, newest_at=NOW, window_seconds=7200,
+    source="news",
+    feed="http://news.test/feed?all=1",
+    kind="feed",
+    probed_at=NOW,
+    outcome="ok",
+    status=200,
+    format="rss20",
+    entries=9,
+    dated=9,
+    newest_at=NOW,
+    window_seconds=7200,
     suggestions=("write kind: sitemap",),
-)  # fmt: skip
+)
 
 
 def a_row(**changes: Any) -> dict[str, Any]:
@@ -27,11 +36,22 @@ def a_row(**changes: Any) -> dict[str, Any]:
         "probe": sources.probe_row(PROBE),
     }  # fmt: skip
     return {
-        "source": "news", "name": "The News", "names": {"fr": "La Une"}, "home": "http://news.test/",
-        "country": "MA", "languages": ["fr", "en"], "timezone": "UTC", "hosts": [], "kinds": ["feed"],
-        "articles_per_day": 40, "stale_after_hours": 6, "articles": 3, "feeds": [feed],
-        "last_outcome": None, "findings": [],
-    } | changes  # fmt: skip
+        "source": "news",
+        "name": "The News",
+        "names": {"fr": "La Une"},
+        "home": "http://news.test/",
+        "country": "MA",
+        "languages": ["fr", "en"],
+        "timezone": "UTC",
+        "hosts": [],
+        "kinds": ["feed"],
+        "articles_per_day": 40,
+        "stale_after_hours": 6,
+        "articles": 3,
+        "feeds": [feed],
+        "last_outcome": None,
+        "findings": [],
+    } | changes
 
 
 def test_one_source_on_a_terminal() -> None:
@@ -64,9 +84,14 @@ def test_the_list_of_sources_on_a_terminal() -> None:
 def test_probes_on_a_terminal() -> None:
     """A line each without the host, advice below, and how many answered."""
     failed = Probe(
-        source="odd", feed="http://odd.test/x", kind="feed", probed_at=NOW, outcome="failed",
-        reason="timeout", detail="30 s",
-    )  # fmt: skip
+        source="odd",
+        feed="http://odd.test/x",
+        kind="feed",
+        probed_at=NOW,
+        outcome="failed",
+        reason="timeout",
+        detail="30 s",
+    )
     rows = [sources.probe_row(probe) for probe in (PROBE, failed)]
     text = printed(sources.probes_table(rows))
     assert "feed /feed?all=1" in text and "1 of 2 feeds answered" in text

@@ -11,9 +11,14 @@ from tests.unit.views.terminal import printed
 from tests.unit.views.test_coverage import GAP
 
 HEALTH = SourceHealth(
-    source="news", last_poll_at=NOW, last_success_at=NOW, last_outcome="new", failures=2,
-    articles=5, next_poll_at=None,
-)  # fmt: skip
+    source="news",
+    last_poll_at=NOW,
+    last_success_at=NOW,
+    last_outcome="new",
+    failures=2,
+    articles=5,
+    next_poll_at=None,
+)
 
 
 def test_one_page_says_how_the_watch_is_doing() -> None:
