@@ -89,9 +89,12 @@ def test_a_new_story_is_found_by_the_next_poll(newspaper: Newspaper, tmp_path: P
 
 
 def test_without_permission_nothing_is_connected_to(newspaper: Newspaper, tmp_path: Path) -> None:
-    """The guard refuses loopback unless network.allow opens it; the run says calmly that nothing answered."""
+    """The guard refuses loopback unless network.allow opens it; the run says calmly that nothing
+    answered.
+    """
     config = desk.write(tmp_path, newspaper, allow=False)
-    second = f'  - {{url: "{newspaper.feed_url("fr")}?page=2", every: 15m}}\n'  # of one host: asked one after the other
+    # of one host: asked one after the other
+    second = f'  - {{url: "{newspaper.feed_url("fr")}?page=2", every: 15m}}\n'
     with (tmp_path / "seeds/sources/zz/le-sillon.yml").open("a", encoding="utf-8") as file:
         file.write(second)
     said = rasd(config, "poll", "--all", code=1)
@@ -151,8 +154,9 @@ def test_killed_in_a_digest_the_news_is_mailed_once(
 def test_killed_at_random_moments_nothing_is_lost_or_doubled(
     newspaper: Newspaper, tmp_path: Path
 ) -> None:
-    """F-8: 20 times news and a kill -9 at a random moment of its poll, into one archive; then a poll:
-    everything once. The moments are counted from the first request, for before it nothing is at stake."""
+    """F-8: 20 times news and a kill -9 at a random moment of its poll, into one archive; then a
+    poll: everything once. The moments are counted from the first request, for before it nothing
+    is at stake."""
     config = desk.write(tmp_path, newspaper)
     moments, at_work = random.Random(8), 0
     for n in range(20):
@@ -228,7 +232,8 @@ def test_a_digest_is_mailed_once_and_says_what_the_archive_says(
     poll(config)
     rasd(config, "digest", "send")
     rasd(config, "digest", "send")
-    # A Maildir has no order, and the second command may fall into another minute: then it says "nothing new".
+    # A Maildir has no order, and the second command may fall into another minute: then it says
+    # "nothing new".
     mails = sorted(mailbox.Maildir(box), key=lambda mail: -len(mail.as_string()))
     full = mails[0]
     parts = {
@@ -262,9 +267,13 @@ def test_scrapy_users_find_what_they_expect(newspaper: Newspaper, tmp_path: Path
     )
     assert listed.stdout.split() == ["feed", "section", "sitemap", "wordpress"], listed.stderr
     crawled = subprocess.run(
-        [*scrapy, "crawl", "feed", "-a", "source=the-ledger"], cwd=desk.PROJECT, capture_output=True,
-        text=True, timeout=300, env=os.environ | {"RASD_CONFIG": str(config)},
-    )  # fmt: skip
+        [*scrapy, "crawl", "feed", "-a", "source=the-ledger"],
+        cwd=desk.PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=os.environ | {"RASD_CONFIG": str(config)},
+    )
     assert crawled.returncode == 0, crawled.stderr
     assert len(kept(config)) == sum(s.paper == "en" for s in newspaper.stories)
 

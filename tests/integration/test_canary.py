@@ -40,7 +40,9 @@ def sent(daemon: Daemon) -> list[str]:
 
 
 def test_it_is_heard_in_three_languages_and_leaves_nothing_behind(config: Path) -> None:
-    """Fetch, read, match, keep, outbox, sink; then every count is what it was, and status shows its age."""
+    """Fetch, read, match, keep, outbox, sink; then every count is what it was, and status shows
+    its age.
+    """
     with engine.running(config) as daemon:
         daemon.app.reader = engine.shared_pool(daemon.app)
         assert sent(daemon) == []

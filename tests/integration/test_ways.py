@@ -102,7 +102,9 @@ def test_an_index_that_names_itself_is_asked_once(wire: Wire, tmp_path: Path) ->
 def test_what_was_published_while_we_were_stopped_is_recovered(
     second: str, count: int, wire: Wire, tmp_path: Path
 ) -> None:
-    """A window of 10, hundreds published meanwhile: another way of finding recovers all, the gap closes with 0."""
+    """A window of 10, hundreds published meanwhile: another way of finding recovers all, the gap
+    closes with 0.
+    """
     config = desk(tmp_path, wire, FEED, second, more="budget_requests = 900\n")
     poll(config)
     wire.papers["wire.test"].publish(count, datetime.now(UTC), timedelta(seconds=0.001))
@@ -131,7 +133,9 @@ def test_a_page_of_known_posts_does_not_end_the_search_for_a_gap(tmp_path: Path)
 
 
 def test_a_burst_is_written_down_whole_and_fetched_in_parts(wire: Wire, tmp_path: Path) -> None:
-    """R17: of 2,100 new entries each has its fate; the budget's three are fetched, the rest is carried over."""
+    """R17: of 2,100 new entries each has its fate; the budget's three are fetched, the rest is
+    carried over.
+    """
     from tests.site.wire import _rss
 
     rows = [(f"/story/{n}", datetime.now(UTC)) for n in range(2_100)]
@@ -173,8 +177,8 @@ def test_without_another_way_the_gap_stays_and_is_exact(wire: Wire, tmp_path: Pa
 def test_a_gap_that_was_covered_closes_with_what_is_still_missing(
     wire: Wire, tmp_path: Path
 ) -> None:
-    """Another feed reaches beyond the gap's start, but the outlet's own numbers prove that there was more: the
-    gap is closed with that, less what comes to light later."""
+    """Another feed reaches beyond the gap's start, but the outlet's own numbers prove that there
+    was more: the gap is closed with that, less what comes to light later."""
     from tests.site.wire import _rss
 
     paper = wire.papers["wire.test"]
@@ -201,7 +205,9 @@ def test_a_gap_that_was_covered_closes_with_what_is_still_missing(
 
 
 def test_the_sites_own_count_proves_what_is_missing(wire: Wire, tmp_path: Path) -> None:
-    """REST counts the interval in X-WP-Total; where its pages end too early, the difference is provable."""
+    """REST counts the interval in X-WP-Total; where its pages end too early, the difference is
+    provable.
+    """
     posts = "/wp-json/wp/v2/posts"
     own = wire._paper
 
@@ -232,7 +238,9 @@ def test_the_sites_own_count_proves_what_is_missing(wire: Wire, tmp_path: Path) 
 
 
 def test_a_list_too_long_for_one_look_proves_what_is_missing(wire: Wire, tmp_path: Path) -> None:
-    """A sitemap of 2,100 articles of the interval, of which a look takes 2,000: the rest is known by name."""
+    """A sitemap of 2,100 articles of the interval, of which a look takes 2,000: the rest is known
+    by name.
+    """
     config = desk(tmp_path, wire, FEED, SITEMAP, more="budget_requests = 3\n")
     wire.answers["/sitemap.xml"] = lambda r: send(r, 200, "application/xml", news([]))
     poll(config)
@@ -303,7 +311,9 @@ def test_a_feed_of_a_host_that_asked_for_time_has_not_failed(wire: Wire, tmp_pat
 
 
 def test_a_lying_304_is_found_within_a_day(wire: Wire, tmp_path: Path) -> None:
-    """P16: once a day a feed is asked without conditions; what it hid is found, and the lie is known."""
+    """P16: once a day a feed is asked without conditions; what it hid is found, and the lie is
+    known.
+    """
     config = desk(tmp_path, wire, FEED)
     poll(config)
     etag = '"for ever"'
