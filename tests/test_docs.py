@@ -30,12 +30,16 @@ INDEXES = {
     PROJECT / "docs" / "index.md": {path for path in DOCS if not path.stem[0].isdigit()},
     DECISIONS / "index.md": set(DECISIONS.glob("[0-9]*.md")),
 }
+PACKAGES = sorted(
+    {path.parent.name for path in (PROJECT / "crawler").glob("*/__init__.py")} | {"storage"}
+)
 EVERYWHERE = frozenset({"--help", "--config", "--seeds"})
 
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+ +(.*?) *$", re.MULTILINE)
 _PATH = re.compile(r"`((?:benchmarks|crawler|deploy|docs|seeds|storage|tests)/[\w./-]*\w)/?`")
+_MODULE = re.compile(rf"`(?:crawler\.)?({'|'.join(PACKAGES)})\.(\w+)`")
 _TEST = re.compile(r"`(test_\w+)`")
 
 
@@ -76,11 +80,22 @@ def test_every_relative_link_leads_somewhere(path: Path) -> None:
         assert not anchor or anchor in anchors(target), f"{name(path)} links to {link}"
 
 
+@cache
+def modules() -> frozenset[str]:
+    """What ``package.name`` may mean: a module, or a column of the table of that name."""
+    paths = (*(PROJECT / "crawler").rglob("*.py"), *(PROJECT / "storage").glob("*.py"))
+    found = {f"{path.parent.name}.{path.stem}" for path in paths}
+    for table in tables.metadata.sorted_tables:
+        found |= {f"{table.name}.{column.name}" for column in table.columns}
+    return frozenset(found)
+
+
 @pytest.mark.parametrize("path", PAGES, ids=name)
 def test_every_path_that_is_named_exists(path: Path) -> None:
     """A module that moves, or a test, takes its name in the documentation with it."""
     text = prose(path)
     missing = {named for named in _PATH.findall(text) if not (PROJECT / named).exists()}
+    missing |= {f"{package}.{module}" for package, module in _MODULE.findall(text)} - modules()
     missing |= set(_TEST.findall(text)) - {test.stem for test in (PROJECT / "tests").rglob("*.py")}
     assert not missing, f"{name(path)} names {', '.join(sorted(missing))}"
 
