@@ -5,6 +5,7 @@ that its thread has open on the same engine."""
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -64,12 +65,13 @@ def shared_transaction(engine: Engine, *, savepoints: bool) -> Iterator[Connecti
     """One transaction that all reads and writes of this thread on this engine join, until it ends.
 
     ``savepoints``: each write is undone by itself if it fails; otherwise the caller must let the
-    error of any of them undo all.
+    error of any of them undo all. ArchiveError if the database undid all of it by itself.
     """
     with engine.begin() as connection:
         _open_transaction.connection, _open_transaction.savepoints = connection, savepoints
         try:
             yield connection
+            _require_open(connection)
         finally:
             _open_transaction.connection = None
 
@@ -83,11 +85,21 @@ def joined_connection(engine: Engine) -> Connection | None:
 
 def write_connection(engine: Engine) -> AbstractContextManager[Connection]:
     """A connection in a transaction of its own, committed at the end; or, while this thread has a
-    ``shared_transaction`` open, the connection of that one."""
+    ``shared_transaction`` open, the connection of that one. ArchiveError if that is lost."""
     joined = joined_connection(engine)
     if joined is None:
         return engine.begin()
+    _require_open(joined)
     return _savepoint(joined) if _open_transaction.savepoints else nullcontext(joined)
+
+
+def _require_open(connection: Connection) -> None:
+    """ArchiveError if SQLite has undone the transaction: of a full disk, an I/O error or a lack of
+    memory it undoes everything, also what earlier savepoints hold, and would commit each later
+    statement by itself."""
+    raw = connection.connection.dbapi_connection
+    if isinstance(raw, sqlite3.Connection) and not raw.in_transaction:
+        raise ArchiveError("the database undid the transaction")
 
 
 @contextmanager

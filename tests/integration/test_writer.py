@@ -8,25 +8,29 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
 import structlog
 from scrapy.http import Request, TextResponse
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError
 from twisted.internet.error import ConnectError
 from twisted.python.failure import Failure
 
 from crawler import app, urls
-from crawler.model import Feed, FeedEntry, FeedState, Poll, Sighting, Template
+from crawler.model import Feed, FeedEntry, FeedState, Poll, RobotsCopy, Sighting, Template
 from crawler.model.article import ArticleToKeep
 from crawler.polling.poll import PollInProgress
 from crawler.spiders.feed import FeedSpider
 from crawler.writer import Writer
-from storage.archive import SqlArchive
+from storage.archive import SqlArchive, open_archive
 from storage.coverage import SqlCoverage
 from storage.engine import read_connection
+from storage.hosts import SqlHosts
 from tests.builders import NOW, a_page, a_reading, a_source, an_entry, to_keep
 
 FEED = "http://news.test/feed"
@@ -83,6 +87,38 @@ def test_a_commit_that_fails_is_told_to_everybody_in_it() -> None:
 
     asyncio.run(works())
     writer.close()
+
+
+def test_nothing_counts_as_written_that_a_full_disk_undid(tmp_path: Path) -> None:
+    """SQLite then undoes the whole transaction, not only the work for which there was no room."""
+    archive = open_archive(f"sqlite:///{tmp_path}/a.sqlite")
+    hosts, writer = SqlHosts(archive.engine), Writer(archive.together)
+
+    @sa.event.listens_for(archive.engine, "begin")
+    def leave_three_pages(connection: Connection) -> None:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 3}")
+
+    def hold(name: str) -> None:
+        hosts.hold(name, NOW, "the server said 503")
+
+    def too_big() -> None:
+        hosts.save_robots(
+            RobotsCopy(origin="http://a.test", fetched_at=NOW, status=200, body=bytes(100_000))
+        )
+
+    async def works() -> list[object]:
+        before = [writer.soon(partial(hold, name)) for name in ("a.test", "b.test")]
+        middle = writer.soon(too_big)
+        after = writer.soon(partial(hold, "c.test"))
+        return await asyncio.gather(*before, middle, after, return_exceptions=True)
+
+    answers = asyncio.run(works())
+    written = set(SqlHosts(archive.engine).holds())
+    assert written == set()
+    assert all(isinstance(answer, Exception) for answer in answers)
+    writer.close()
+    archive.close()
 
 
 def test_closing_writes_what_waits(archive: SqlArchive) -> None:
