@@ -11,10 +11,13 @@ here holds up the event loop. What was queued is delivered by the next process t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any, TypeVar
+
+import structlog
 
 from crawler.digest import composition, rendering, schedule
 from crawler.digest.records import Digest, DigestInput
@@ -31,6 +34,8 @@ from crawler.ports import Channel, Clock, DigestArchive, WatchList, Writer
 from crawler.seeds import Seeds
 from crawler.seeds.digests import DigestRecipe
 
+_T = TypeVar("_T")
+log = structlog.get_logger("rasd")
 FIRST_ISSUE_AGE = timedelta(days=1)  # how far a recipient's first issue looks back
 COPY_AGE = timedelta(days=30)  # a copy of what was shown longer ago than this is news again
 MAX_CHOICES = 3  # attempts at an issue, while another process issues to the same recipient
@@ -106,7 +111,10 @@ class Outbox:
         now, queued = self.clock(), 0
         for recipe, recipients in await asyncio.to_thread(self._due, now):
             slot = schedule.slot(now, recipe.hour, recipe.timezone)
-            queued += await self.queue(recipe, recipients, slot, now)
+            try:
+                queued += await self.queue(recipe, recipients, slot, now)
+            except Exception:  # it is tried again; the other digests and the mail do not wait for it
+                log.exception("a digest could not be queued", recipe=recipe.slug, slot=slot)
         return queued
 
     async def queue(
@@ -133,24 +141,34 @@ class Outbox:
         return queued
 
     async def deliver(self) -> list[tuple[Message, Delivery]]:
-        """Deliver the messages that are due, one at a time; returns each with its outcome."""
+        """Deliver the messages that are due, one at a time; returns each with its outcome.
+
+        If the caller is cancelled, the message in hand is still delivered, and no other.
+        """
         done: list[tuple[Message, Delivery]] = []
-        while True:
-            claim = partial(self.archive.claim_message, self.clock())
-            if (queued := await self.writer.soon(claim)) is None:
-                return done
-            delivery = await self._deliver(queued.message)
-            await self.writer.soon(
-                partial(self.archive.close_message, queued, delivery, self.clock())
-            )
-            done.append((queued.message, delivery))
+        while (delivered := await _to_its_end(self._deliver_next())) is not None:
+            done.append(delivered)
+        return done
+
+    async def _deliver_next(self) -> tuple[Message, Delivery] | None:
+        """Claim a message, deliver it and write the outcome; None if none is due."""
+        claim = partial(self.archive.claim_message, self.clock())
+        if (queued := await self.writer.soon(claim)) is None:
+            return None
+        delivery = await self._deliver(queued.message)
+        await self.writer.soon(partial(self.archive.close_message, queued, delivery, self.clock()))
+        return queued.message, delivery
 
     async def _deliver(self, message: Message) -> Delivery:
         channel = self.channels.get(message.channel)
         if channel is None:
             why = f"channel {message.channel!r} is not configured"
             return Delivery(outcome="deferred", detail=why)
-        return await channel.deliver(message)
+        try:
+            return await channel.deliver(message)
+        except Exception as error:  # a fault of the channel; the message may have left
+            log.exception("a channel broke", channel=message.channel)
+            return Delivery(outcome="unknown", detail=f"{type(error).__name__}: {error}")
 
     def _due(self, now: datetime) -> list[tuple[DigestRecipe, list[Recipient]]]:
         """The recipients whose last issue is older than the recipe's last hour; an issue sent by
@@ -252,6 +270,17 @@ class Outbox:
             since=since,
             now=now,
         )
+
+
+async def _to_its_end(work: Coroutine[Any, Any, _T]) -> _T:
+    """The result of this work, which goes on if the caller is cancelled; the caller then ends
+    after it."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 def slot_by_hand(now: datetime) -> str:

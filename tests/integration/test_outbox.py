@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import structlog.testing
 
 from crawler import outbox
 from crawler.digest import composition, rendering
@@ -250,6 +251,75 @@ def test_a_message_without_its_channel_waits(desk: Desk) -> None:
     ((_, delivery),) = asyncio.run(send())
     assert (delivery.outcome, delivery.detail) == ("deferred", "channel 'pigeon' is not configured")
     assert outbox.summary([]) == "nothing to deliver"
+
+
+def test_a_broken_digest_holds_back_no_other(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor the mail that waits: the fault is logged, and the digest is tried again."""
+    broken = replace(desk.recipe, slug="broken")
+    digests = {"broken": broken, "daily": desk.recipe}
+    desk.outbox = replace(desk.outbox, seeds=replace(desk.outbox.seeds, digests=digests))
+    for recipe in digests:
+        desk.archive.subscribe(recipe, "smtp", "x@y.z", NOW)
+    compose = composition.compose
+
+    def breaking(given: DigestInput) -> Digest:
+        if given.recipe.slug == "broken":
+            raise KeyError("a label")
+        return compose(given)
+
+    monkeypatch.setattr(composition, "compose", breaking)
+    with structlog.testing.capture_logs() as lines:
+        assert len(desk.day()) == 1
+    assert [line["recipe"] for line in lines if line["log_level"] == "error"] == ["broken"]
+
+
+def test_a_channel_that_breaks_holds_back_no_other_mail(desk: Desk) -> None:
+    """Its message is tried once more, as one of which nobody knows whether it left."""
+
+    class Broken:
+        async def deliver(self, message: Message) -> Delivery:
+            raise UnicodeEncodeError("ascii", message.recipient, 0, 1, "no ASCII")
+
+    desk.outbox = replace(desk.outbox, channels={"smtp": desk, "maildir": Broken()})
+    desk.archive.subscribe("daily", "maildir", "\u00e4/b", NOW)
+    desk.subscribe("x@y.z")
+    assert len(desk.day()) == 1
+    desk.now += timedelta(minutes=10)
+    again = desk.archive.claim_message(desk.now)
+    assert again is not None
+    assert again.message.channel == "maildir"
+
+
+def test_a_mail_in_hand_is_delivered_though_its_caller_is_cancelled(desk: Desk) -> None:
+    """As the scheduler's jobs are at a stop, and the canary's when it takes too long: cut off, the
+    mail would stay in ``sending`` until the next start. No other mail is begun."""
+    begun, may_end = asyncio.Event(), asyncio.Event()
+
+    class Slow:
+        async def deliver(self, message: Message) -> Delivery:
+            begun.set()
+            await may_end.wait()
+            return await desk.deliver(message)
+
+    async def cancelled() -> None:
+        delivering = asyncio.create_task(desk.outbox.deliver())
+        await begun.wait()
+        delivering.cancel()
+        asyncio.get_running_loop().call_later(0.05, may_end.set)
+        with pytest.raises(asyncio.CancelledError):
+            await delivering
+
+    desk.outbox = replace(desk.outbox, channels={"smtp": Slow()})
+    desk.subscribe("x@y.z", "z@y.z")
+    asyncio.run(desk.outbox.queue_due())
+    asyncio.run(cancelled())
+    assert len(desk.mails) == 1
+    assert desk.archive.recover_messages(NOW) == 0
+    waiting = desk.archive.claim_message(desk.now)
+    assert waiting is not None
+    assert waiting.message.recipient != desk.mails[0].recipient
 
 
 def test_an_issue_by_hand_covers_the_slot_of_its_day(desk: Desk) -> None:
