@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ import structlog.testing
 from crawler.app import open_reader
 from crawler.config import Config
 from crawler.daemon.loop import Daemon
-from crawler.model import FeedState, Poll
+from crawler.model import Delivery, FeedState, Message, Poll
 from crawler.monitoring import canary
 from crawler.polling import closing
 from crawler.seeds import Seeds
 from crawler.workers.pool import ReaderPool
 from tests import engine
+from tests.integration.test_outbox import an_issue
 from tests.integration.test_ways import FEED, MINUTES, desk
 from tests.site.server import send
 from tests.site.wire import Wire
@@ -321,6 +323,26 @@ def test_a_stop_leaves_nothing_of_a_canary(daemon: Daemon, wire: Wire) -> None:
 
     wire.answers["/feed"] = lambda request: send(request, 503, "text/plain", b"later")
     assert engine.run(work()) == (1, 0)
+
+
+def test_a_mail_in_hand_at_a_stop_is_delivered(daemon: Daemon) -> None:
+    """The scheduler cancels its jobs when it ends; the mail would be one of unknown fate."""
+    stop, mails = asyncio.Event(), list[Message]()
+
+    class Slow:
+        async def deliver(self, message: Message) -> Delivery:
+            stop.set()
+            while not daemon.app.stopping:
+                await asyncio.sleep(0)
+            await asyncio.sleep(0.1)
+            mails.append(message)
+            return Delivery(outcome="sent")
+
+    daemon.app.outbox = replace(daemon.app.outbox, channels={"smtp": Slow()})
+    daemon.app.archive.queue_issues([an_issue()])
+    assert engine.run(daemon.run(stop)) == 0
+    assert len(mails) == 1
+    assert daemon.app.archive.recover_messages(daemon.app.clock()) == 0
 
 
 def test_a_single_round_that_is_stopped_is_awaited(
