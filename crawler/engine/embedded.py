@@ -74,8 +74,11 @@ class Engine:
         try:
             by_kind = groupby(sorted(feeds, key=lambda f: f[1].kind), key=lambda f: f[1].kind)
             crawls = (self._crawl(kind, list(group), on_poll) for kind, group in by_kind)
-            await asyncio.gather(*crawls)
+            # All are awaited, also if one breaks: the feeds of the others are still in hand.
+            ends = await asyncio.gather(*crawls, return_exceptions=True)
             await self.app.writer.drain()
+            if broken := [end for end in ends if end is not None]:
+                raise broken[0]
         finally:
             self.in_hand -= keys
 
@@ -99,6 +102,8 @@ class Engine:
     async def write_again(self) -> None:
         """Write the polls that could not be written before and whose back-off is over."""
         for held in self.unwritten.to_write(self.app.clock()):
+            if not self.unwritten.holds(held):
+                continue
             write = partial(closing.write, self.app.archive, self.app.coverage, held.closed)
             try:
                 await self.app.writer.soon(write)

@@ -79,9 +79,12 @@ class UnwrittenPolls:
         """Hold a poll that could not be written; the back-off doubles each time in a row.
 
         The feed's own plan still holds: it is polled when its state says, but not before the
-        back-off is over. Writing the same poll again in vain does not put the feed off further.
+        back-off is over. Writing the same poll again in vain does not put the feed off further. If
+        a later poll of the feed is held, it stays, and is what is returned.
         """
         before = self._held.get(closed.key)
+        if before is not None and _is_later(before.closed, closed):
+            return before
         attempts = before.attempts + 1 if before is not None else 1
         retry_at = now + min(FIRST_RETRY * 2 ** min(attempts - 1, 16), LONGEST_RETRY)
         if before is not None and before.closed is closed:
@@ -97,11 +100,17 @@ class UnwrittenPolls:
 
     def written(self, closed: ClosedPoll) -> None:
         """Forget what was held of this poll's feed: this poll, or a later one, was written."""
-        self._held.pop(closed.key, None)
+        held = self._held.get(closed.key)
+        if held is not None and not _is_later(held.closed, closed):
+            del self._held[closed.key]
 
     def to_write(self, now: datetime) -> Sequence[UnwrittenPoll]:
         """The polls to be written again now."""
         return [held for held in self._held.values() if held.retry_at <= now]
+
+    def holds(self, held: UnwrittenPoll) -> bool:
+        """Whether this is still to be written: a later poll of its feed may have been meanwhile."""
+        return self._held.get(held.closed.key) is held
 
     def poll_times(self) -> dict[FeedKey, datetime]:
         """When each feed whose poll is held may be polled again."""
@@ -116,3 +125,8 @@ class UnwrittenPolls:
         proof = f"{count} {'poll' if count == 1 else 'polls'} could not be written: {first.error}"
         opened_at = first.closed.poll.ended_at
         return [Finding(source="", kind="unwritten", proof=proof, opened_at=opened_at)]
+
+
+def _is_later(one: ClosedPoll, other: ClosedPoll) -> bool:
+    """Whether the first is another poll of the feed, which ended after the second."""
+    return one is not other and one.poll.ended_at > other.poll.ended_at

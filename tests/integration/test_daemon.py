@@ -17,7 +17,7 @@ import structlog.testing
 from crawler.app import open_reader
 from crawler.config import Config
 from crawler.daemon.loop import Daemon
-from crawler.model import Delivery, FeedState, Message, Poll
+from crawler.model import Delivery, Feed, FeedState, Message, Poll
 from crawler.monitoring import canary
 from crawler.polling import closing
 from crawler.seeds import Seeds
@@ -27,6 +27,9 @@ from tests.integration.test_outbox import an_issue
 from tests.integration.test_ways import FEED, MINUTES, desk
 from tests.site.server import send
 from tests.site.wire import Wire
+
+
+KINDS = ("feed", "sitemap")
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +110,35 @@ def test_a_feed_in_hand_is_not_polled_a_second_time(daemon: Daemon, wire: Wire) 
         assert not daemon.engine.in_hand
 
     engine.run(work())
+
+
+def test_a_feed_stays_in_hand_though_another_kind_s_crawl_breaks(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the next tick would poll it a second time beside the first."""
+    source = daemon.app.seeds.sources["wire"]
+    feeds = [(source, Feed(url=f"http://wire.test/{kind}", kind=kind)) for kind in KINDS]
+
+    async def work() -> set[tuple[str, str]]:
+        may_end = asyncio.Event()
+
+        async def crawl(kind: str, *args: object) -> None:
+            if kind == KINDS[0]:
+                raise RuntimeError("no spider")
+            await may_end.wait()
+
+        monkeypatch.setattr(daemon.engine, "_crawl", crawl)
+        polling = asyncio.create_task(daemon.engine.poll(feeds))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        in_hand = set(daemon.engine.in_hand)
+        may_end.set()
+        with pytest.raises(RuntimeError, match="no spider"):
+            await polling
+        return in_hand
+
+    assert ("wire", feeds[1][1].url) in engine.run(work())
+    assert daemon.engine.in_hand == set()
 
 
 def test_a_round_that_breaks_is_logged_and_the_next_one_polls(

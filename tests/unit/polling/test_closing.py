@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from crawler.model import FeedState, Poll
@@ -63,6 +64,19 @@ def test_what_was_written_is_forgotten() -> None:
     unwritten.refused(closed(), FULL, NOW)
     unwritten.written(closed())
     assert (len(unwritten), unwritten.findings(), unwritten.poll_times()) == (0, [], {})
+
+
+def test_a_poll_that_is_written_late_leaves_a_later_one_held() -> None:
+    """Both may be on their way to the writer at once; the later one must not be forgotten."""
+    unwritten, first = UnwrittenPolls(), closed()
+    later = replace(closed(), poll=replace(first.poll, ended_at=NOW + closing.FIRST_RETRY))
+    unwritten.refused(first, FULL, NOW)
+    held = unwritten.refused(later, FULL, NOW)
+    unwritten.written(first)
+    assert unwritten.holds(held)
+    assert unwritten.refused(first, FULL, NOW) is held
+    unwritten.written(later)
+    assert len(unwritten) == 0
 
 
 def test_the_finding_counts_what_is_held() -> None:
