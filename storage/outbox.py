@@ -14,6 +14,7 @@ MAX_RETRY_AGE = timedelta(days=5)  # as long as mail servers try
 FIRST_RETRY_WAIT = timedelta(minutes=5)  # greylisting servers accept a second attempt after this
 MAX_RETRY_WAIT = timedelta(hours=4)
 UNKNOWN_RETRY_WAIT = timedelta(minutes=10)  # a server that has the mail has delivered it by then
+SENDING_LEASE = timedelta(hours=1)  # no delivery takes so long; then its outcome was not written
 MAX_UNKNOWN_ATTEMPTS = 2  # a second copy may arrive; a third would be spam
 
 
@@ -23,16 +24,21 @@ class SqlOutbox(Transactions):
     def claim_message(self, now: datetime) -> QueuedMessage | None:
         """Move the oldest message that is due to ``sending`` and return it; None if none is due.
 
-        Two processes never claim the same message.
+        Two processes never claim the same message, but one that is in ``sending`` for longer than
+        ``SENDING_LEASE`` is due again: its process was killed, or could not write the outcome.
         """
         o = t.outbox.c
-        due = sa.and_(o.state.in_(("queued", "unknown")), o.next_try_at <= now)
+        due = sa.and_(o.state.in_(("queued", "unknown", "sending")), o.next_try_at <= now)
         query = sa.select(t.outbox).where(due).order_by(o.id).limit(1)
         with self._transaction("claim_message") as c:
             row = c.execute(query.with_for_update(skip_locked=True)).mappings().first()
             if row is None:
                 return None
-            claim = {"state": "sending", "attempts": row["attempts"] + 1}
+            claim = {
+                "state": "sending",
+                "attempts": row["attempts"] + 1,
+                "next_try_at": now + SENDING_LEASE,
+            }
             c.execute(sa.update(t.outbox).where(o.id == row["id"]).values(claim))
         fields = {name: row[name] for name in Message.__dataclass_fields__}
         return QueuedMessage(

@@ -446,3 +446,13 @@ def test_a_mail_left_in_sending_by_a_crash_is_unknown(archive: SqlArchive) -> No
     assert archive.recover_messages(NOW) == 1
     assert archive.claim_message(NOW) is None
     assert archive.claim_message(NOW + timedelta(minutes=10)) is not None
+
+
+def test_a_mail_whose_outcome_was_not_written_is_due_again(archive: SqlArchive) -> None:
+    """Without a restart, but not while its delivery may still be in hand."""
+    archive.queue_issues([an_issue()])
+    archive.claim_message(NOW)
+    assert archive.claim_message(NOW + timedelta(minutes=59)) is None
+    again = archive.claim_message(NOW + HOUR)
+    assert again is not None
+    assert again.attempts == 2
