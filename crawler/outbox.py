@@ -113,7 +113,9 @@ class Outbox:
             slot = schedule.slot(now, recipe.hour, recipe.timezone)
             try:
                 queued += await self.queue(recipe, recipients, slot, now)
-            except Exception:  # it is tried again; the other digests and the mail do not wait for it
+            except (
+                Exception
+            ):  # it is tried again; the other digests and the mail do not wait for it
                 log.exception("a digest could not be queued", recipe=recipe.slug, slot=slot)
         return queued
 

@@ -6,8 +6,8 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,6 @@ from tests.integration.test_outbox import an_issue
 from tests.integration.test_ways import FEED, MINUTES, desk
 from tests.site.server import send
 from tests.site.wire import Wire
-
 
 KINDS = ("feed", "sitemap")
 

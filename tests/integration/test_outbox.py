@@ -253,9 +253,7 @@ def test_a_message_without_its_channel_waits(desk: Desk) -> None:
     assert outbox.summary([]) == "nothing to deliver"
 
 
-def test_a_broken_digest_holds_back_no_other(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broken_digest_holds_back_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor the mail that waits: the fault is logged, and the digest is tried again."""
     broken = replace(desk.recipe, slug="broken")
     digests = {"broken": broken, "daily": desk.recipe}
