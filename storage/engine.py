@@ -5,7 +5,6 @@ that its thread has open on the same engine."""
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -97,8 +96,8 @@ def _require_open(connection: Connection) -> None:
     """ArchiveError if SQLite has undone the transaction: of a full disk, an I/O error or a lack of
     memory it undoes everything, also what earlier savepoints hold, and would commit each later
     statement by itself."""
-    raw = connection.connection.dbapi_connection
-    if isinstance(raw, sqlite3.Connection) and not raw.in_transaction:
+    raw: Any = connection.connection.dbapi_connection
+    if connection.dialect.name == "sqlite" and not raw.in_transaction:
         raise ArchiveError("the database undid the transaction")
 
 
