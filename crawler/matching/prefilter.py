@@ -138,9 +138,13 @@ def encode_letters(text: str) -> bytes:
 
 def _make_encodable(text: str) -> str:
     """The text in ordinary characters; word by word if it may have look-alike letters."""
-    text = unicodedata.normalize("NFKC", _SYMBOL.sub(" ", text))
-    text = _UNENCODABLE.sub(_encodable_character, text)
-    return " ".join(map(_folded_letter, plain_words(text))) if _UNENCODABLE.search(text) else text
+    ordinary = unicodedata.normalize("NFKC", _SYMBOL.sub(" ", text))
+    ordinary = _UNENCODABLE.sub(_encodable_character, ordinary)
+    if not _UNENCODABLE.search(ordinary):
+        return ordinary
+    # Of the text as it is: NFKC parts words that folding takes as one (A¼µ), and whether a letter
+    # is a look-alike depends on the letters of its word.
+    return " ".join(map(_folded_letter, plain_words(text)))
 
 
 def _encodable_character(found: re.Match[str]) -> str:

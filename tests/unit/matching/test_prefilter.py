@@ -32,6 +32,7 @@ def test_what_is_counted_and_not_there_weighs_nothing() -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=60))
 @example("0㍘")  # one symbol to folding, which parts words; two letters to NFKC
+@example("A¼µ")  # one word to folding; two to NFKC, the second without Latin letters
 @example("e\u0301t\u00e9 \u1e31")
 def test_letters_are_the_folded_words(text: str) -> None:
     """For letters that have bytes, the gate sees the words that folding sees, no more and no
