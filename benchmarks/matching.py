@@ -15,7 +15,7 @@ import gzip
 import json
 import resource
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ import ahocorasick
 
 from crawler import matching, spiders
 from crawler.languages import ar, plain_words
-from crawler.matching import prefilter
+from crawler.matching.term_index import Entry
 from crawler.matching.topics import Topic
 from crawler.seeds import folder
 from tests.disguises import DISGUISES
@@ -145,7 +145,7 @@ def speed(topic: Topic, every: int, rounds: int) -> None:
     if not rows:
         return
     ready = matching.Matcher(topic)
-    words = sorted(set(prefilter.plain_forms(ready.vocabulary.entries)))
+    words = sorted(set(_plain_forms(ready.vocabulary.entries)))
     megabytes = sum(len(title.encode()) + len(text.encode()) for title, text in rows) / 1e6
     print(
         f"speed: {len(rows)} articles, {megabytes:.1f} MB, {len(words)} forms; CPU "
@@ -182,6 +182,13 @@ def speed(topic: Topic, every: int, rounds: int) -> None:
     )
     if flash is not None:
         print(f"  rasd / flashtext: {best['flashtext, raw text'] / best[OURS]:.1f} × (goal ≥ 4)")
+
+
+def _plain_forms(entries: Iterable[Entry]) -> Iterator[str]:
+    """All forms of all terms as folded words with single spaces, for the peers' plain search."""
+    for entry in entries:
+        heads = [min(words, key=len) for words in entry.pattern[:-1] if words]
+        yield from (" ".join((*heads, last)) for last in sorted(entry.pattern[-1]))
 
 
 def _bare(words: list[str], texts: list[str]) -> Callable[[], object]:

@@ -158,7 +158,7 @@ class ArticleScan(Protocol):
 
 
 class Hosts(Protocol):
-    """What hosts asked of us, kept over restarts: ``storage.hosts``."""
+    """The pauses and robots.txt of hosts, kept over restarts: ``storage.hosts``."""
 
     def held_until(self, host: str) -> datetime | None: ...
     def holds(self) -> Mapping[str, datetime]: ...

@@ -8,9 +8,8 @@ that begins with words such as "published".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from crawler import dates
 from crawler.dates.names import normalize_date_text
@@ -96,24 +95,6 @@ def is_date_line(line: str, *, zone: str) -> bool:
     )
 
 
-def lines_around(headline: Any) -> tuple[list[str], list[str]]:
-    """The visible lines above and below a headline's element (lxml), each in reading order."""
-    above: list[str] = []
-    for node in _preceding(headline):
-        if text := _own_line(node):
-            above.append(text)
-        if len(above) >= MAX_LINES_ABOVE:
-            break
-    below: list[str] = []
-    for node in _following(headline):
-        text = _own_line(node)
-        if text and (not below or text not in below[-1]):
-            below.append(text)
-        if len(below) >= MAX_LINES_BELOW:
-            break
-    return above[::-1], below
-
-
 def _rank_line(raw: str) -> tuple[int, str] | None:
     """(rank, the part with the date) of a line, or None for prose."""
     text = normalize_date_text(raw[: 4 * dates.MAX_DATE_CHARACTERS])
@@ -127,48 +108,3 @@ def _rank_line(raw: str) -> tuple[int, str] | None:
     if len(text.split()) > MAX_LINE_WORDS or _SENTENCE.search(text):
         return None
     return 1 if _DIGIT.search(text) else 2, _UPDATED.split(text, maxsplit=1)[0].strip()
-
-
-def _following(node: Any) -> Iterator[Any]:
-    """The elements after this one, in reading order, at most a few hundred."""
-    steps = 0
-    while node is not None and steps < 400:
-        for sibling in node.itersiblings():
-            for element in sibling.iter():
-                steps += 1
-                if steps > 400:
-                    return
-                if element.tag in _LINE_TAGS and not _inside_skipped(element, sibling):
-                    yield element
-        node = node.getparent()
-
-
-def _preceding(node: Any) -> Iterator[Any]:
-    """The elements before this one under its nearest ancestors, nearest first; mastheads are
-    further away.
-    """
-    for _ in range(3):
-        for sibling in list(node.itersiblings(preceding=True))[:6]:
-            found = [e for n, e in enumerate(sibling.iter()) if n < 30 and e.tag in _LINE_TAGS]
-            yield from (e for e in reversed(found) if not _inside_skipped(e, sibling))
-        node = node.getparent()
-        if node is None or node.tag in ("body", "html"):
-            return
-
-
-def _inside_skipped(element: Any, until: Any) -> bool:
-    while element is not None:
-        if element.tag in _SKIPPED_TAGS:
-            return True
-        if element is until:
-            return False
-        element = element.getparent()
-    return False
-
-
-def _own_line(node: Any) -> str:
-    """The text of an element small enough to be one line; "" for a larger container."""
-    if len(node) > 12:
-        return ""
-    text = " ".join(" ".join(node.itertext()).split())
-    return text if len(text) <= 4 * dates.MAX_DATE_CHARACTERS else ""

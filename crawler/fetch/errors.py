@@ -80,7 +80,7 @@ class TooBigError(RefusedError):
 
 
 class UrlMalformedError(RefusedError):
-    """The address is not one that may be asked, or parsers read it differently."""
+    """The address is not one to request, or parsers read it differently."""
 
     reason = "url_malformed"
 
@@ -92,7 +92,7 @@ class HostOnHoldError(FetchError):
 
 
 class RobotsUnreachableError(HostOnHoldError):
-    """robots.txt cannot be had, so nobody knows the rules. The page stays queued."""
+    """robots.txt cannot be fetched, so the rules are unknown. The page stays queued."""
 
     reason: ClassVar[Reason] = "robots_unreachable"
 

@@ -52,7 +52,7 @@ def prove(crawler: Crawler, *, renders: bool) -> None:
 
 
 class _Transport:
-    """A connection to nobody: keeps what is written, knows whether it was aborted."""
+    """A connection without a peer: keeps what is written, knows whether it was aborted."""
 
     disconnecting = False
 

@@ -18,7 +18,7 @@ from crawler.languages import fold
 from crawler.model import Language, Match
 
 ALL = "all"
-_TEXTS = ("id", "lang", "title", "text", "difficulty", "tag", "cluster")
+_TEXTS = ("id", "lang", "title", "text", "difficulty", "tag")
 
 
 class LabelsError(InvalidFileError):
@@ -36,7 +36,6 @@ class LabelledItem:
     language: Language = ""
     difficulty: str = ""
     tag: str = ""  # the trap it is, in a word
-    cluster: str = ""  # rewrites of one event share it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

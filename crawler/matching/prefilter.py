@@ -17,7 +17,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
 
@@ -25,7 +25,7 @@ import re2
 
 from crawler import query
 from crawler.languages import ar, normalization, plain_words
-from crawler.matching.term_index import Entry, Pattern, Vocabulary, search_entry
+from crawler.matching.term_index import Pattern, Vocabulary, search_entry
 from crawler.matching.topics import Topic
 
 # ── what a rule cannot do without ─────────────────────────────────────────────────────────────
@@ -273,12 +273,3 @@ def compile_prefilter(topic: Topic, vocabulary: Vocabulary) -> Prefilter:
 
 def _shortest(clause: tuple[Atom, ...]) -> tuple[int, str]:
     return len(clause), str(clause)
-
-
-def plain_forms(entries: Iterable[Entry]) -> Iterator[str]:
-    """All forms of all terms as folded words with single spaces, as a plain search would look
-    for them.
-    """
-    for entry in entries:
-        heads = [min(words, key=len) for words in entry.pattern[:-1] if words]
-        yield from (" ".join((*heads, last)) for last in sorted(entry.pattern[-1]))

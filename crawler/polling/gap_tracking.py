@@ -149,8 +149,9 @@ def _numbered(coverage: Coverage, gap: Gap) -> int | None:
 
 
 def _listed(coverage: Coverage, gap: Gap, look: FeedLook) -> int:
-    """Proof by a list that was too long for one look: what it dates within the interval and nobody
-    has seen."""
+    """Proof by a list too long for one look: how many of its addresses are dated within the
+    interval and were never sighted.
+    """
     listed = look.listed_not_taken.items()
     inside = [key for key, at in listed if gap.from_at < at < gap.to_at]
     return coverage.unseen(inside) if inside else 0

@@ -145,9 +145,11 @@ def pending(gaps: Sequence[Gap], source: str) -> Sequence[Gap]:
 
 
 def to_fill(gaps: Sequence[Gap], state: FeedState) -> Sequence[Gap]:
-    """Those of a source's open gaps that a look at this feed may still cover: another feed's, until
-    this one was looked through with them in mind for a day. A gap nobody can fill stays in the
-    ledger, and costs its source no courtesy."""
+    """The open gaps of a source that a look at this feed may still cover.
+
+    These are other feeds' gaps, until this feed was looked through for them for a day. A gap that
+    no feed can fill stays open, and costs its source no further requests.
+    """
     last = state.last_success_at
     return [
         g

@@ -35,10 +35,12 @@ def reading_failed(how: Extraction) -> Cause:
 
 
 def entry_dates(entries: Iterable[FeedEntry], zone: str, now: datetime) -> list[datetime | None]:
-    """The entries' dates, entry by entry; None where none is printed that can be believed: a day
-    ahead of us is none."""
-    said = (parse_date(entry.published or entry.updated, zone) for entry in entries)
-    return [at if at is not None and at <= now + dates.MAX_AHEAD else None for at in said]
+    """The entries' dates in order; None for an entry without a credible one.
+
+    A date more than a day ahead of ``now`` is not credible.
+    """
+    parsed = (parse_date(entry.published or entry.updated, zone) for entry in entries)
+    return [at if at is not None and at <= now + dates.MAX_AHEAD else None for at in parsed]
 
 
 def parse_date(printed: str | None, zone: str) -> datetime | None:

@@ -1,4 +1,4 @@
-"""What hosts asked of us: times before which they are not contacted, and their robots.txt."""
+"""Hosts: the times before which they are not contacted, and their robots.txt."""
 
 from __future__ import annotations
 

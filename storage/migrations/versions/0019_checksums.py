@@ -1,6 +1,6 @@
 """A snapshot's checksum stands in its own bytes; the full-text index holds words, not places.
 
-``snapshots.sha256`` was read by nobody and took a worker 0.2 ms a page: zstd's frame has a checksum
+``snapshots.sha256`` was never read and took a worker 0.2 ms a page: zstd's frame has a checksum
 that unpacking tests. On SQLite the index is made anew from its own rows: ``ascii`` splits at the
 spaces of a shadow, whose words are folded already, and no query asks where a word stands (``search``
 lets the evaluator decide that), so nearly half of what an article costs there goes.
