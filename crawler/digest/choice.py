@@ -7,14 +7,18 @@ before comes first; then the most special label, and under each label the newest
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crawler.digest.records import DigestInput
 from crawler.matching.topics import Label, Topic
 from crawler.model import ArchivedArticle, Match
 from crawler.stories.copies import Story, group
+
+# Copies of a dispatch come within days. What looks like one later is another issue of a bulletin
+# that has the same headline, or nearly the same words, every day or week.
+COPY_PERIOD = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +53,31 @@ def choose(given: DigestInput) -> Choice:
     fresh: list[Story] = []
     late: list[ArchivedArticle] = []
     for story in group((*given.shown_before, *given.articles)):
-        new = [kept for kept in story.members if kept.id not in shown_before]
-        if len(new) == len(story.members):
-            fresh.append(story)
-        else:
-            late += new
+        copies, news = _late_and_news(story, shown_before)
+        late += copies
+        if news:
+            fresh.append(Story(lead=news[0], copies=tuple(news[1:])))
     placed = [found for story in fresh if (found := _placed(story, given)) is not None]
     placed.sort(key=lambda one: _rank(one, given))
     shown, left_out = _fitting(placed, given.recipe.max_events)
     return Choice(shown=shown, left_out=left_out, late_copies=tuple(late))
+
+
+def _late_and_news(
+    story: Story, shown_before: Collection[int]
+) -> tuple[list[ArchivedArticle], list[ArchivedArticle]]:
+    """The story's new articles: late copies of what was shown, and news.
+
+    The time for copies runs from the first article that was listed. That one was shown; others may
+    have been late copies, and with each of them the time would begin again.
+    """
+    new = [kept for kept in story.members if kept.id not in shown_before]
+    first = next((kept for kept in story.members if kept.id in shown_before), None)
+    if first is None:
+        return [], new
+    shown_at = reported_at(first)
+    copies = [kept for kept in new if abs(reported_at(kept) - shown_at) <= COPY_PERIOD]
+    return copies, [kept for kept in new if abs(reported_at(kept) - shown_at) > COPY_PERIOD]
 
 
 def label_order(given: DigestInput) -> list[tuple[str, str]]:

@@ -140,6 +140,20 @@ def test_a_copy_of_a_story_that_was_shown_is_not_shown_again(desk: Desk) -> None
     assert [names(text) for text in desk.day(days=40)] == [[], []]
 
 
+def test_a_headline_that_comes_back_every_week_is_news_every_week(desk: Desk) -> None:
+    """It is a copy only within days of what was shown; or each week's would hide the next one's, and
+    nobody would ever see a second."""
+    desk.subscribe("a@desk.test")
+    seen = []
+    for week in range(6):
+        keep(
+            desk.archive, f"w{week}", desk.now, headline="Weekly bulletin of all dams Headline one"
+        )
+        seen.append(names(desk.day()[0]))
+        desk.day(days=6)
+    assert seen == [["one"]] * 6
+
+
 def test_an_archive_of_an_earlier_rasd_has_shown_what_its_issues_list(desk: Desk) -> None:
     """Rows of issues that cut at twelve count as they were written; nothing is shown twice."""
     listed = [keep(desk.archive, f"listed-{n}", NOW - HOUR) for n in range(3)]

@@ -86,6 +86,17 @@ def test_a_copy_of_what_was_shown_is_not_shown_again() -> None:
     assert set(chosen.listed_ids) == {2, 3}
 
 
+@pytest.mark.parametrize(("days", "is_news"), [(3, False), (4, True)])
+def test_what_looks_like_a_copy_days_later_is_news(days: int, is_news: bool) -> None:
+    """A bulletin with the same headline every week; the late copies in between change nothing."""
+    headline = "نشرة أسبوعية عن حالة كل السدود"
+    first, copy = (dated(n, NOW - (5 - n) * DAY, headline=headline) for n in (1, 2))
+    bulletin = dated(3, NOW + (days - 4) * DAY, headline=headline, first_seen_at=NOW + DAY)
+    chosen = choice.choose(given(bulletin, shown_before=[first, copy]))
+    assert ids(chosen.shown) == [3] * is_news
+    assert chosen.listed_ids == (3,)
+
+
 def test_a_story_is_shown_with_all_its_copies_or_left_out_with_them() -> None:
     """A copy that arrives later joins the story that was left out."""
     text = " ".join(f"كلمة{n}" for n in range(80)) + " السد"
