@@ -72,5 +72,6 @@ def log_unreachable(of: Round, *, was_online: bool = True) -> None:
 
 
 def is_unreachable(poll: Poll) -> bool:
-    """Whether the poll came to no connection at all."""
-    return poll.reason in NO_CONNECTION
+    """Whether the poll came to no connection at all; a feed of which a later URL could not be
+    reached was answered."""
+    return poll.outcome == "failed" and poll.reason in NO_CONNECTION
