@@ -16,6 +16,7 @@ import structlog.testing
 
 from crawler.app import open_reader
 from crawler.config import Config
+from crawler.daemon import canary as canary_run
 from crawler.daemon.loop import Daemon
 from crawler.model import Delivery, Feed, FeedState, Message, Poll
 from crawler.monitoring import canary
@@ -335,6 +336,28 @@ def test_a_run_ends_when_it_is_stopped(daemon: Daemon, wire: Wire) -> None:
 
     assert engine.run(work()) == 0
     assert feed_requests(wire) == 1
+
+
+def test_a_canary_that_takes_too_long_is_forgotten_after_its_polls(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite gives the ids of deleted rows to new ones: what a canary's poll wrote later would be
+    written to another source's page."""
+    happened: list[str] = []
+
+    async def slow(*args: object) -> None:
+        while happened.count("canary") < len(canary.LANGUAGES):  # its outcome is written
+            await asyncio.sleep(0)
+        happened.append("polled")
+
+    monkeypatch.setattr(canary_run, "WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(daemon.engine, "poll", slow)
+    canaries = daemon.app.canaries
+    monkeypatch.setattr(canaries, "forget", lambda *of: happened.append("forgotten"))
+    monkeypatch.setattr(canaries, "write", lambda *of: happened.append("canary"))
+    (finding,) = engine.run(canary_run.run(daemon.app, daemon.engine, asyncio.Lock()))
+    assert "TimeoutError" in finding.proof
+    assert happened == ["forgotten", *["canary"] * len(canary.LANGUAGES), "polled", "forgotten"]
 
 
 def test_a_stop_leaves_nothing_of_a_canary(daemon: Daemon, wire: Wire) -> None:
