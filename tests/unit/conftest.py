@@ -37,23 +37,28 @@ def _watch(event: str, arguments: tuple[object, ...]) -> None:
     raise NotPureError(_message(_watched))
 
 
-def _refuse_worker(process: BaseProcess) -> None:
-    _watch("multiprocessing", (process.name,))
-
-
 def _message(done: list[str]) -> str:
     return f"a unit test {'; '.join(dict.fromkeys(done))}: move it to tests/integration"
 
 
-sys.addaudithook(_watch)  # for the whole life of this process: it is not removable
+@pytest.fixture(scope="session")
+def watch() -> None:
+    """Watch this process for its whole life: an audit hook cannot be removed."""
+    sys.addaudithook(_watch)
+    start = BaseProcess.start
+
+    def start_or_refuse(process: BaseProcess) -> None:
+        _watch("multiprocessing", (process.name,))  # multiprocessing raises no audit event
+        start(process)
+
+    BaseProcess.start = start_or_refuse  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)
-def pure(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def pure(watch: None) -> Iterator[None]:
     """Fail a test that starts a process, opens a connection or a database, even if it hid that."""
     global _watched
     _watched = done = []
-    monkeypatch.setattr(BaseProcess, "start", _refuse_worker)  # raises no audit event
     yield
     _watched = None
     if done:

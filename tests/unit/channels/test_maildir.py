@@ -71,10 +71,10 @@ def test_delivering_opens_none_of_the_mails_that_are_there(
 ) -> None:
     """Neither ours nor those that came before the message was made; only names are read."""
     box = Path(message.recipient)
-    for number in range(50):
+    for number in range(20):
         deliver(replace(message, message_id=f"<{number}@rasd.test>"))
     before = int(message.created_at.timestamp()) - 60
-    for number in range(50):
+    for number in range(20):
         (box / "cur" / f"{before}.M{number}P1.host:2,S").write_text("Subject: x\n\nbody")
     opened: list[Path] = []
     look = maildir._has_message_id
@@ -91,7 +91,7 @@ def test_delivering_opens_none_of_the_mails_that_are_there(
     (box / "new" / maildir._file_name(message)).unlink()
     assert deliver(message) == "sent"
     assert opened == [later]
-    assert len(mails(message)) == 102
+    assert len(mails(message)) == 42
 
 
 def test_it_is_delivered_beside_the_event_loop(

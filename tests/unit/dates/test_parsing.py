@@ -353,7 +353,7 @@ _NAMED = [
     ),
     marks=st.sampled_from(["", "\u200f", "\u200e", "\u202b"]),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200)
 def test_every_arabic_month_is_right_however_it_is_written(
     named: tuple[int, str], year: int, day: int, digits: str, shape: str, marks: str
 ) -> None:
@@ -382,8 +382,8 @@ PLACES = {
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_page_whose_only_date_is_in_arabic_words_is_dated(place: str) -> None:
-    """Every name and spelling, in either kind of digits: the day printed, None never; years in
-    the text are none.
+    """Every name and spelling in one of the places, in either kind of digits: the day printed, None
+    never; years in the text are none.
     """
     headline = "افتتاح معرض الكتاب في المدينة العتيقة"
     text = (
@@ -391,7 +391,7 @@ def test_a_page_whose_only_date_is_in_arabic_words_is_dated(place: str) -> None:
         "12 آب 1995 أولى دوراته.</p>"
     ) * 4
     wrong = []
-    for n, (month, name) in enumerate(_NAMED):
+    for n, (month, name) in list(enumerate(_NAMED))[list(PLACES).index(place) :: len(PLACES)]:
         printed = f"{n % 28 + 1} {name} 2025"
         if n % 2:
             printed = printed.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
