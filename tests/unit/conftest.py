@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from multiprocessing.process import BaseProcess
@@ -63,3 +64,9 @@ def pure(watch: None) -> Iterator[None]:
     _watched = None
     if done:
         pytest.fail(_message(done))
+
+
+def pytest_collection_finish() -> None:
+    """Leave what imports and collection made out of every later collection of garbage."""
+    gc.collect()
+    gc.freeze()
