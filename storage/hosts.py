@@ -77,7 +77,8 @@ class SqlHosts:
         found = RobotsCopy(
             origin=row.origin, fetched_at=row.fetched_at, status=row.status, body=row.body
         )
-        return self._remembered(found)
+        # What was saved while the row was read is newer.
+        return self._robots.get(origin) or self._remembered(found)
 
     def save_robots(self, copy: RobotsCopy) -> None:
         """Save a good copy in place of the last one."""

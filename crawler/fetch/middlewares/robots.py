@@ -123,7 +123,7 @@ class Robots(WithServices):
 
     async def _copy(self, origin: str, request: Request) -> RobotsCopy:
         now = self.services.clock()
-        last = self.services.hosts.robots(origin)
+        last = await asyncio.to_thread(self.services.hosts.robots, origin)
         if last is not None and now - last.fetched_at < MAX_COPY_AGE:
             return last
         status, body = 0, b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 
@@ -90,8 +91,10 @@ class NoHosts:
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
+        self.readers: list[threading.Thread] = []
 
     def robots(self, origin: str) -> None:
+        self.readers.append(threading.current_thread())
         if self.error is not None:
             raise self.error
 
@@ -106,6 +109,18 @@ def middleware(
     services = SimpleNamespace(hosts=NoHosts(error), clock=lambda: NOW)
     engine = SimpleNamespace(download_async=download)
     return Robots(SimpleNamespace(services=services, engine=engine))
+
+
+def test_the_archive_is_not_read_on_the_loop_s_thread() -> None:
+    """A database that is slow to answer delays this page, and no other download."""
+
+    async def download(request: Request) -> Response:
+        return TextResponse(request.url, body=b"")
+
+    robots = middleware(download)
+    asyncio.run(robots.process_request(Request(f"{SITE}/a")))
+    (reader,) = robots.services.hosts.readers  # type: ignore[attr-defined]
+    assert reader is not threading.current_thread()
 
 
 def test_a_cancelled_request_leaves_nobody_waiting() -> None:
