@@ -54,7 +54,7 @@ Reason = Literal[
     "reading_crashed",
     "reading_timeout",
     "render",  # no browser, or the browser could not show the page
-    "not_understood",  # the poll ended without an outcome; the log says more
+    "not_understood",  # a poll without an outcome, a page that broke our code; the log says more
     "not_written",  # the archive could not be written
     # Limits of one poll.
     "burst",

@@ -183,8 +183,12 @@ class PollingSpider(scrapy.Spider):
             refusal=filetypes.refusal(response.body),
         )
         plan = poll.page_received(sighting, answer)
-        async for item in self._carry_out(poll, plan, response):
-            yield item
+        try:
+            async for item in self._carry_out(poll, plan, response):
+                yield item
+        except Exception as error:  # a fault of ours; uncounted, each poll would fetch the page
+            self.logger.exception("A page was not understood: %s", response.url)
+            await self._retry_page(poll, sighting, error)
 
     async def page_failed(self, failure: Failure) -> None:
         """A page could not be fetched: refused and forbidden pages are rejected, others wait."""
@@ -207,10 +211,14 @@ class PollingSpider(scrapy.Spider):
 
     async def page_lost(self, item: FetchedPage, failure: Failure) -> None:
         """A pipeline broke (Scrapy's ``item_error``, which logs it): the page is tried again."""
-        now = self.services.clock()
-        await self._perform(
-            item.poll, item.poll.page_failed(item.sighting, "retry", cause_of(failure), now)
-        )
+        await self._retry_page(item.poll, item.sighting, failure.value)
+
+    async def _retry_page(
+        self, poll: PollInProgress, sighting: Sighting, error: BaseException | None
+    ) -> None:
+        """Count this attempt at a page as failed, which limits how often it is tried again."""
+        cause, now = execution.not_understood(error), self.services.clock()
+        await self._perform(poll, poll.page_failed(sighting, "retry", cause, now))
 
     async def closed(self, reason: str) -> None:
         """The crawl is over: what is still open stays queued, and every poll is closed. A feed

@@ -155,6 +155,12 @@ def note_not_written(poll: PollInProgress, url: str, problem: str) -> None:
         log.error("page_not_written", source=poll.source.slug, url=url, error=problem)
 
 
+def not_understood(error: BaseException | None) -> Cause:
+    """The cause of a page that broke a spider or a pipeline."""
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    return Cause(reason="not_understood", detail=said[: closing.MAX_ERROR_CHARACTERS])
+
+
 async def close(
     services: CrawlServices, poll: PollInProgress
 ) -> tuple[ClosedPoll, Exception | None]:

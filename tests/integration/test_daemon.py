@@ -18,9 +18,10 @@ from crawler.app import open_reader
 from crawler.config import Config
 from crawler.daemon import canary as canary_run
 from crawler.daemon.loop import Daemon
+from crawler.fetch import block_pages
 from crawler.model import Delivery, Feed, FeedState, Message, Poll
 from crawler.monitoring import canary
-from crawler.polling import closing
+from crawler.polling import closing, outcomes
 from crawler.seeds import Seeds
 from crawler.workers.pool import ReaderPool
 from tests import engine
@@ -258,6 +259,23 @@ def watched(daemon: Daemon) -> list[Any]:
 
 
 # ── a database that another process holds ─────────────────────────────────────────────────────
+
+
+def test_a_page_that_breaks_its_spider_is_fetched_a_few_times_only(
+    daemon: Daemon, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each attempt counts, and in the end the page has failed, with the error."""
+
+    def broken(*args: object) -> None:
+        raise ValueError("no such page")
+
+    monkeypatch.setattr(block_pages, "block_kind", broken)
+    for _ in range(outcomes.MAX_PAGE_ATTEMPTS + 2):
+        engine.run(tick(daemon))
+        pass_time(daemon, timedelta(hours=3))
+    assert sum(path == "/a/0" for _, path, _ in wire.log) == outcomes.MAX_PAGE_ATTEMPTS
+    counts = daemon.app.archive.counts()
+    assert (counts["queued"], counts["failed"]) == (0, 2)
 
 
 def test_a_locked_archive_delays_a_poll_and_not_the_loop(daemon: Daemon, wire: Wire) -> None:
