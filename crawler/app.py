@@ -18,7 +18,7 @@ import structlog
 
 from crawler import channels, matching, seeds, spiders
 from crawler.channels.memory import MemoryChannel
-from crawler.config import Config
+from crawler.config import Config, Subscriber
 from crawler.errors import ConfigError
 from crawler.extraction.templates import RetiredTemplate, TemplateLearner
 from crawler.failpoints import CRASH_AT, failpoints
@@ -227,12 +227,16 @@ def _configured(settings: Config, found: seeds.Seeds) -> tuple[Recipient, ...]:
                 f"{subscriber.address}; "
                 f"known: {', '.join(found.digests)}"
             )
-        if subscriber.channel not in channels.names():
-            raise ConfigError(
-                f"subscribers: no channel {subscriber.channel!r} for {subscriber.address}; "
-                f"known: {', '.join(channels.names())}"
-            )
-    return tuple(
-        Recipient(recipe=s.digest, channel=s.channel, address=s.address)
-        for s in settings.subscribers
-    )
+    return tuple(_recipient(subscriber) for subscriber in settings.subscribers)
+
+
+def _recipient(named: Subscriber) -> Recipient:
+    """A configured subscriber with its channel; raises ConfigError if there is no such channel."""
+    way = named.channel or channels.of_address(named.address)
+    if way not in channels.names():
+        raise ConfigError(
+            f"subscribers: no channel {way!r} for {named.address}; "
+            f"known: {', '.join(channels.names())}"
+        )
+    address = channels.full_address(way, named.address)
+    return Recipient(recipe=named.digest, channel=way, address=address)

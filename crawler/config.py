@@ -149,7 +149,7 @@ class Subscriber(_Table):
 
     digest: str = Field(description="The slug of a digest recipe in the seeds.")
     address: str = Field(description="A mail address, or the folder of a Maildir.")
-    channel: str = Field("smtp", description="How it is delivered: the name of a channel.")
+    channel: str = Field("", description="A channel's name; empty: inferred from the address.")
 
 
 class Config(BaseSettings):

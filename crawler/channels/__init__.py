@@ -7,6 +7,8 @@ gets their table in ``crawler.config``.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from crawler.channels import maildir, smtp
 from crawler.channels.kind import ChannelKind
 from crawler.config import Config
@@ -35,3 +37,17 @@ def described() -> str:
 def of_address(address: str) -> str:
     """The name of the channel to which this address belongs; "" if no channel takes it."""
     return next((kind.name for kind in CHANNELS if kind.takes(address)), "")
+
+
+def full_address(name: str, address: str) -> str:
+    """The address as this channel's subscriptions store it: a path is absolute.
+
+    The daemon runs in another folder than the one in which a path was typed.
+    """
+    is_path = any(kind.is_path for kind in CHANNELS if kind.name == name)
+    return str(Path(address).expanduser().absolute()) if is_path else address
+
+
+def full_addresses(address: str) -> tuple[str, ...]:
+    """All forms in which an address may be stored, as it was typed first."""
+    return tuple(dict.fromkeys((address, *(full_address(name, address) for name in names()))))

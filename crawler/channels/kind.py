@@ -17,3 +17,4 @@ class ChannelKind:
     address: str  # what an address of it is, for messages
     takes: Callable[[str], bool]  # whether this looks like an address of it
     build: Callable[[Config], Channel | None]  # None if it is not configured
+    is_path: bool = False  # its addresses are paths; they are stored absolute, see full_address

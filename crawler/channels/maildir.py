@@ -53,6 +53,7 @@ KIND = ChannelKind(
     address="a Maildir's folder",
     takes=lambda address: bool(address) and ("/" in address or "@" not in address),
     build=lambda settings: MaildirChannel(),
+    is_path=True,
 )
 
 

@@ -66,6 +66,10 @@ def send(app: App, recipe: Recipe = None) -> None:
     queued, done = asyncio.run(app.outbox.send(chosen, recipients))
     counts = f"issues of {chosen.slug!r}: {queued}, recipients: {len(recipients)}"
     typer.echo(f"{counts}; {outbox.summary(done)}")
+    for message, delivery in done:
+        if delivery.outcome != "sent":
+            why = delivery.detail.removeprefix(f"{message.recipient}: ")
+            typer.echo(f"{delivery.outcome}: {message.recipient}: {why}", err=True)
     if any(delivery.outcome == "dead" for _, delivery in done):
         raise typer.Exit(1)
 
@@ -87,6 +91,7 @@ def subscribe(
     if way not in channels.names():
         named = repr(channel) if channel else f"takes {address!r}"
         raise typer.BadParameter(f"no channel {named}; known: {channels.described()}")
+    address = channels.full_address(way, address)
     app.archive.subscribe(chosen.slug, way, address, app.clock())
     typer.echo(
         f"{address} gets {chosen.slug!r} by {way}, daily at {chosen.hour:%H:%M} {chosen.timezone}"
@@ -101,7 +106,8 @@ def subscribe(
 @pass_app()
 def unsubscribe(app: App, recipe: str, address: str) -> None:
     """Stop sending a digest to an address."""
-    if not app.archive.unsubscribe(recipe, address):
+    forms = channels.full_addresses(address)
+    if not any(app.archive.unsubscribe(recipe, form) for form in forms):
         typer.echo(f"{address} did not get {recipe!r}")
         raise typer.Exit(1)
     typer.echo(f"{address} gets {recipe!r} no longer")

@@ -19,6 +19,15 @@ from tests import howto, places
 from tests.unit.digest.scenes import proven, worded
 
 
+def desk(folder: Path) -> Path:
+    """The configuration of an archive of its own in this folder."""
+    config = folder / "rasd.toml"
+    config.write_text(
+        f'archive = "sqlite:///{folder}/x.sqlite"\nseeds = "{places.SEEDS}"\n', encoding="utf-8"
+    )
+    return config
+
+
 def file_channel() -> ChannelKind:
     """The channel that the how-to page shows."""
     module = ModuleType("crawler.channels.file")
@@ -34,10 +43,7 @@ def test_the_channel_of_the_how_to_page_is_subscribed_to_and_delivers(
     """Named in the door alone, it is found by its address and opened with the others."""
     others = (kind for kind in channels.CHANNELS if kind.name != "file")
     monkeypatch.setattr(channels, "CHANNELS", (file_channel(), *others))
-    config = tmp_path / "rasd.toml"
-    config.write_text(
-        f'archive = "sqlite:///{tmp_path}/x.sqlite"\nseeds = "{places.SEEDS}"\n', encoding="utf-8"
-    )
+    config = desk(tmp_path)
     file = tmp_path / "digest.txt"
     words = ["--config", str(config), "subscribe", "daily"]
     done = CliRunner().invoke(commands, [*words, str(file)])
@@ -63,3 +69,41 @@ def test_an_unknown_channel_in_the_configuration_is_an_error(tmp_path: Path) -> 
         app.open_app(settings),
     ):
         pass
+
+
+def test_a_folder_subscribed_to_from_elsewhere_is_the_one_that_was_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The daemon, in a folder of its own, delivers there; the same words end the subscription."""
+    (here := tmp_path / "here").mkdir()
+    (daemon := tmp_path / "daemon").mkdir()
+    words = ["--config", str(desk(tmp_path))]
+    monkeypatch.chdir(here)
+    assert CliRunner().invoke(commands, [*words, "subscribe", "daily", "box"]).exit_code == 0
+    monkeypatch.chdir(daemon)
+    sent = CliRunner().invoke(commands, [*words, "digest", "send", "daily"])
+    assert "1 sent" in sent.output, sent.output
+    assert (here / "box" / "new").is_dir() and list(daemon.iterdir()) == []
+    monkeypatch.chdir(here)
+    assert CliRunner().invoke(commands, [*words, "unsubscribe", "daily", "box"]).exit_code == 0
+
+
+def test_a_digest_sent_by_hand_says_why_one_is_not_delivered(tmp_path: Path) -> None:
+    """Beside the count, on stderr."""
+    (tmp_path / "box").write_text("no folder", encoding="utf-8")
+    words = ["--config", str(desk(tmp_path))]
+    address = str(tmp_path / "box")
+    CliRunner().invoke(commands, [*words, "subscribe", "daily", address])
+    sent = CliRunner().invoke(commands, [*words, "digest", "send", "daily"])
+    assert "1 deferred" in sent.stdout
+    assert f"deferred: {address}: Not a directory" in sent.stderr.replace("\n", ""), sent.stderr
+
+
+def test_a_configured_subscriber_needs_no_channel(tmp_path: Path) -> None:
+    """It is inferred from the address, as ``rasd subscribe`` does."""
+    folder = str(tmp_path / "box")
+    listed = tuple(Subscriber(digest="daily", address=one) for one in ("a@b.test", folder))
+    settings = Config(archive=f"sqlite:///{tmp_path}/x.sqlite", subscribers=listed)
+    with app.open_app(settings) as opened:
+        found = {one.address: one.channel for one in opened.outbox.recipients("daily")}
+    assert found == {"a@b.test": "smtp", folder: "maildir"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from crawler import channels
@@ -16,6 +18,16 @@ from crawler.config import Config
 def test_an_address_tells_its_channel(address: str, name: str) -> None:
     """A folder may have an @ in its path."""
     assert channels.of_address(address) == name
+
+
+def test_a_folder_is_stored_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it was typed, and from home; a mail address stays as it is."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/desk")
+    assert channels.full_address("maildir", "box") == str(tmp_path / "box")
+    assert channels.full_address("maildir", "~/box") == "/home/desk/box"
+    assert channels.full_address("smtp", "a@b.test") == "a@b.test"
+    assert channels.full_addresses("box") == ("box", str(tmp_path / "box"))
 
 
 def test_a_mail_server_is_there_if_its_host_is_configured() -> None:
