@@ -45,6 +45,8 @@ VERBS = {
 """Verb or group → its module in this package, and the first sentence of its help. Their order is
 that of ``rasd --help``."""
 
+BEFORE_THE_VERB = ("--config", "--seeds")  # no verb has an option of these names
+
 
 class LazyGroup(TyperGroup):
     """The verbs of ``VERBS``, each imported when it is needed."""
@@ -61,9 +63,14 @@ class LazyGroup(TyperGroup):
         return typer.main.get_group(module.commands).commands[cmd_name]
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The verb that the first word names; a slip gets the nearest names as a suggestion."""
+        """The verb that the first word names; a slip gets the nearest names as a suggestion, and a
+        common option behind the verb its place.
+        """
         if args and args[0] not in VERBS and (near := get_close_matches(args[0], VERBS)):
             ctx.fail(f"No such command {args[0]!r}. Did you mean {' or '.join(map(repr, near))}?")
+        given = (word.partition("=")[0] for word in args[1 : [*args, "--"].index("--")])
+        if late := next((word for word in given if word in BEFORE_THE_VERB), None):
+            ctx.fail(f"{late} goes before the command: rasd {late} … {args[0]}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:

@@ -28,4 +28,6 @@ def test_a_module_of_ten_words_and_a_line_make_a_language(tmp_path: Path) -> Non
     copy = PackageCopy(tmp_path)
     if copy.add("languages/sv.py", howto.python_blocks("add-a-language")[0]):
         copy.replace("languages/__init__.py", "ar, ckb, ", "sv, ar, ckb, ")
+    shown = howto.python_blocks("add-a-language")[-1]
     copy.run(PROVED)
+    copy.run(f"{shown}\ntest_headlines_are_recognised()\ntest_a_plural_matches()")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -56,6 +58,20 @@ def test_the_channel_of_the_how_to_page_is_subscribed_to_and_delivers(
     assert message.text in file.read_text(encoding="utf-8")
     lost = replace(message, recipient=str(tmp_path / "nowhere" / "digest.txt"))
     assert asyncio.run(opened["file"].deliver(lost)).outcome == "deferred"
+
+
+def test_the_tests_of_the_how_to_page_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that it shows for its channel."""
+    module = ModuleType("crawler.channels.file")
+    blocks = howto.python_blocks("add-a-channel")
+    exec(blocks[0], vars(module))
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    shown: dict[str, Any] = {}
+    exec(blocks[-1], shown)
+    tests = [shown[name] for name in shown if name.startswith("test_")]
+    assert len(tests) == 2
+    for test in tests:
+        test(tmp_path)
 
 
 def test_an_unknown_channel_in_the_configuration_is_an_error(tmp_path: Path) -> None:

@@ -36,6 +36,16 @@ def test_each_line_of_help_fits_into_80_columns(group: tuple[str, ...]) -> None:
     assert max(map(len, shown.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("late", ["--seeds", "--config=x.toml"])
+def test_a_common_option_behind_its_verb_is_given_its_place(late: str) -> None:
+    """Behind ``--`` it is an argument."""
+    shown = CliRunner().invoke(commands, ["status", late, "draft"])
+    option = late.partition("=")[0]
+    assert shown.exit_code == 2
+    assert f"{option} goes before the command: rasd {option} … status" in shown.output
+    assert "goes before" not in CliRunner().invoke(commands, ["status", "--", late]).output
+
+
 def test_version() -> None:
     """``rasd --version`` needs no verb."""
     assert CliRunner().invoke(commands, ["--version"]).output == f"rasd {__version__}\n"
