@@ -37,7 +37,7 @@ from crawler.seeds.digests import DigestRecipe
 _T = TypeVar("_T")
 log = structlog.get_logger("rasd")
 FIRST_ISSUE_AGE = timedelta(days=1)  # how far a recipient's first issue looks back
-COPY_AGE = timedelta(days=30)  # a copy of what was shown longer ago than this is news again
+COPY_AGE = timedelta(days=30)  # what was listed longer ago is not searched for copies
 MAX_CHOICES = 3  # attempts at an issue, while another process issues to the same recipient
 
 

@@ -9,13 +9,14 @@
                                                         └► its feed is polled again no sooner
 
 Nothing is lost by a refused close but the poll's row: its sightings and articles are written on
-their own. What is held here dies with the process; then the archive's rows decide alone.
+their own, and what it says of gaps is written with the feed's next poll. What is held here dies
+with the process; then the archive's rows decide alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crawler.model import FeedState, Finding, Gap, Poll
@@ -91,6 +92,7 @@ class UnwrittenPolls:
             poll_at = before.poll_at
         else:
             poll_at = max(retry_at, closed.state.next_poll_at or retry_at)
+            closed = _in_place_of(before.closed, closed) if before is not None else closed
         text = " ".join(f"{type(error).__name__}: {error}".split())[:MAX_ERROR_CHARACTERS]
         held = UnwrittenPoll(
             closed=closed, error=text, attempts=attempts, retry_at=retry_at, poll_at=poll_at
@@ -125,6 +127,14 @@ class UnwrittenPolls:
         proof = f"{count} {'poll' if count == 1 else 'polls'} could not be written: {first.error}"
         opened_at = first.closed.poll.ended_at
         return [Finding(source="", kind="unwritten", proof=proof, opened_at=opened_at)]
+
+
+def _in_place_of(earlier: ClosedPoll, later: ClosedPoll) -> ClosedPoll:
+    """The later poll with what only the earlier one says of the source's gaps: what it proved or
+    estimated of a gap that it opened, no later poll finds out."""
+    known = {gap.id for gap in later.gaps}
+    older = tuple(gap for gap in earlier.gaps if gap.id not in known)
+    return replace(later, gaps=(*older, *later.gaps), make_due=earlier.make_due or later.make_due)
 
 
 def _is_later(one: ClosedPoll, other: ClosedPoll) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from crawler.model import FeedState, Poll
+from crawler.model import FeedState, Gap, Poll
 from crawler.polling import closing
 from crawler.polling.closing import ClosedPoll, UnwrittenPolls
 from tests.builders import NOW
@@ -77,6 +77,20 @@ def test_a_poll_that_is_written_late_leaves_a_later_one_held() -> None:
     assert unwritten.refused(first, FULL, NOW) is held
     unwritten.written(later)
     assert len(unwritten) == 0
+
+
+def test_what_was_found_out_of_a_gap_outlives_its_poll() -> None:
+    """A later poll of the feed that cannot be written either takes it over."""
+    unwritten = UnwrittenPolls()
+    opened, other, seen_since = (
+        Gap(id=n, source="news", feed="f", from_at=NOW, to_at=NOW, reason="overlap",
+            opened_at=NOW, missing_at_least=missing)
+        for n, missing in ((1, 94), (2, 3), (2, 4))
+    )  # fmt: skip
+    unwritten.refused(replace(closed(), gaps=(opened, other), make_due=True), FULL, NOW)
+    held = unwritten.refused(replace(closed(), gaps=(seen_since,)), FULL, NOW)
+    assert held.closed.gaps == (opened, seen_since)
+    assert held.closed.make_due
 
 
 def test_the_finding_counts_what_is_held() -> None:
