@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from hypothesis import HealthCheck, settings
 
 from crawler import spiders
@@ -49,6 +51,18 @@ def no_child_is_left() -> Iterator[None]:
         if (shared := sys.modules.get(name)) is not None:
             shared.end()
     children.expect_none()
+
+
+@pytest.fixture(autouse=True)
+def the_log_ends_with_its_test() -> Iterator[None]:
+    """Undo a verb's ``logs.set_up``: it writes to the stream that the verb's test has given it."""
+    yield
+    if structlog.is_configured():
+        structlog.reset_defaults()
+        root = logging.getLogger()
+        for handler in root.handlers[:]:
+            if isinstance(handler, logging.StreamHandler) and handler.stream.closed:
+                root.removeHandler(handler)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,54 @@
+"""The sentences of a digest that prove a match, quoted from the original text."""
+
+from __future__ import annotations
+
+from crawler.digest import proofs
+from crawler.digest.records import Segment
+from crawler.model import FieldName, Mention
+from tests.builders import kept
+
+
+def a_mention(text: str, word: str, concept: str = "c", field: FieldName = "body") -> Mention:
+    """The first place of the word in this text."""
+    at = text.index(word)
+    return Mention(field=field, start=at, end=at + len(word), concept=concept, term=word, text=word)
+
+
+def written(segments: tuple[Segment, ...]) -> str:
+    """A quoted sentence with its marked pieces in brackets."""
+    return "".join(f"[{s.text}]" if s.marked else s.text for s in segments)
+
+
+def test_sentences_with_more_concepts_come_first() -> None:
+    """At most two, each with its mentions marked; what lies between is left out."""
+    body = "The river rose. The dam held. The river broke the dam. The dam again."
+    ends = [
+        a_mention(body, "river", "river"), a_mention(body, "dam held", "dam"),
+        a_mention(body, "river broke", "river"), a_mention(body, "the dam.", "dam"),
+    ]  # fmt: skip
+    found = proofs.proofs(kept(1, body, lead=""), ends)
+    assert [written(one).strip() for one in found] == [
+        "The [river broke] [the dam.]", "The [river] rose."
+    ]  # fmt: skip
+
+
+def test_a_mention_of_the_headline_alone_proves_no_sentence() -> None:
+    """The headline is shown anyway."""
+    assert proofs.proofs(kept(1, "Words."), [a_mention("Dam", "Dam", field="headline")]) == ()
+
+
+def test_a_long_sentence_is_cut_around_its_mentions() -> None:
+    """Between words, with dots where something was left out, and no longer than it may be."""
+    body = "before " * 200 + "dam " + "after " * 200
+    (found,) = proofs.proofs(kept(1, body, lead=""), [a_mention(body, "dam")])
+    text = written(found)
+    assert text.startswith("… before ") and text.endswith(" after …")
+    assert "[dam]" in text and len(text) <= proofs.MAX_PROOF_CHARS + len("…[] …") + len("before ")
+
+
+def test_mentions_that_overlap_are_marked_once() -> None:
+    """The first and longest is marked; no letter is lost or doubled."""
+    body = "The great dam held."
+    overlapping = [a_mention(body, "dam"), a_mention(body, "great dam")]
+    (found,) = proofs.proofs(kept(1, body, lead=""), overlapping)
+    assert written(found) == "The [great dam] held."
