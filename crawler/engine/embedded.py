@@ -27,7 +27,7 @@ from crawler.fetch.services import attach_services
 from crawler.model import Feed, Source
 from crawler.monitoring.poll_log import OnPoll, log_poll
 from crawler.polling import closing
-from crawler.polling.closing import ClosedPoll, UnwrittenPolls
+from crawler.polling.closing import ClosedPoll, UnwrittenPoll, UnwrittenPolls
 
 GRACE_SECONDS = 5.0  # for what is in hand at a stop; the promise is 10 s for everything
 COLLECT_AFTER = (
@@ -100,23 +100,25 @@ class Engine:
         on_poll(closed.poll)
 
     async def write_again(self) -> None:
-        """Write the polls that could not be written before and whose back-off is over."""
-        for held in self.unwritten.to_write(self.app.clock()):
-            if not self.unwritten.holds(held):
-                continue
-            write = partial(closing.write, self.app.archive, self.app.coverage, held.closed)
-            try:
-                await self.app.writer.soon(write)
-            except Exception as error:  # the database's, still
-                self._refused(held.closed, error)
-            else:
-                self.unwritten.written(held.closed)
-                log.info(
-                    "a poll was closed late",
-                    source=held.closed.poll.source,
-                    feed=held.closed.poll.feed,
-                    attempts=held.attempts + 1,
-                )
+        """Write the polls that could not be written before and whose back-off is over, together:
+        where the database is locked, one after the other would each wait for it."""
+        again = self.unwritten.to_write(self.app.clock())
+        await asyncio.gather(*(self._write_again(held) for held in again))
+
+    async def _write_again(self, held: UnwrittenPoll) -> None:
+        write = partial(closing.write, self.app.archive, self.app.coverage, held.closed)
+        try:
+            await self.app.writer.soon(write)
+        except Exception as error:  # the database's, still
+            self._refused(held.closed, error)
+        else:
+            self.unwritten.written(held.closed)
+            log.info(
+                "a poll was closed late",
+                source=held.closed.poll.source,
+                feed=held.closed.poll.feed,
+                attempts=held.attempts + 1,
+            )
 
     def _refused(self, closed: ClosedPoll, error: Exception) -> None:
         held = self.unwritten.refused(closed, error, self.app.clock())

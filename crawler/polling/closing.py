@@ -110,10 +110,6 @@ class UnwrittenPolls:
         """The polls to be written again now."""
         return [held for held in self._held.values() if held.retry_at <= now]
 
-    def holds(self, held: UnwrittenPoll) -> bool:
-        """Whether this is still to be written: a later poll of its feed may have been meanwhile."""
-        return self._held.get(held.closed.key) is held
-
     def poll_times(self) -> dict[FeedKey, datetime]:
         """When each feed whose poll is held may be polled again."""
         return {key: held.poll_at for key, held in self._held.items()}

@@ -226,6 +226,40 @@ def test_a_poll_is_written_late_without_a_second_request(
     engine.run(work())
 
 
+def test_polls_are_written_late_together(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each by itself, a hundred would keep a tick waiting for an hour while the archive is locked."""
+    unwritten, now = daemon.engine.unwritten, daemon.app.clock()
+    for n in range(3):
+        row = Poll(source="wire", feed=f"http://wire.test/{n}", started_at=now, ended_at=now,
+                   outcome="nothing_new")  # fmt: skip
+        poll = closing.ClosedPoll(poll=row, state=FeedState(source="wire", feed=row.feed))
+        unwritten.refused(poll, OSError("locked"), now)
+    pass_time(daemon, 2 * closing.FIRST_RETRY)
+    handed_over: list[asyncio.Future[None]] = []
+
+    class Locked:
+        def soon(self, work: object) -> asyncio.Future[None]:
+            handed_over.append(asyncio.get_running_loop().create_future())
+            return handed_over[-1]
+
+    async def work() -> int:
+        writing = asyncio.create_task(daemon.engine.write_again())
+        for _ in range(10):
+            await asyncio.sleep(0)
+        count = len(handed_over)
+        while not writing.done():
+            for future in handed_over:
+                if not future.done():
+                    future.set_result(None)
+            await asyncio.sleep(0)
+        return count
+
+    monkeypatch.setattr(daemon.app, "writer", Locked())
+    assert engine.run(work()) == 3
+    assert len(unwritten) == 0
+    monkeypatch.undo()
+
+
 def test_a_page_that_cannot_be_written_is_counted_and_logged_once(
     daemon: Daemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,7 +73,7 @@ def test_a_poll_that_is_written_late_leaves_a_later_one_held() -> None:
     unwritten.refused(first, FULL, NOW)
     held = unwritten.refused(later, FULL, NOW)
     unwritten.written(first)
-    assert unwritten.holds(held)
+    assert unwritten.to_write(held.retry_at) == [held]
     assert unwritten.refused(first, FULL, NOW) is held
     unwritten.written(later)
     assert len(unwritten) == 0
