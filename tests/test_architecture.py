@@ -20,6 +20,7 @@ CONTRACTS = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8
     "importlinter"
 ]["contracts"]
 CODE = sorted(p for root in ("crawler", "storage") for p in (PROJECT / root).rglob("*.py"))
+TESTS = sorted((PROJECT / "tests").rglob("test_*.py"))
 PURE = next(c for c in CONTRACTS if c["name"].startswith("Pure"))["source_modules"]
 EDGES_OF_PURE = {"crawler/seeds/folder.py"}  # reads the files that the rest of its package judges
 
@@ -210,3 +211,17 @@ def test_a_contract_stands_where_it_is_implemented(path: Path) -> None:
         if path.parent.name == "versions" and name in ("upgrade", "downgrade"):
             continue  # Alembic's names; the module says what they do
         assert text and not text.startswith("See "), f"{path}: {name} has no docstring of its own"
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda p: str(p.relative_to(PROJECT / "tests")))
+def test_every_test_states_the_rule_that_it_keeps(path: Path) -> None:
+    """In its docstring; a name is too short for it."""
+    functions = (n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.FunctionDef))
+    tests = [n for n in functions if n.name.startswith("test_")]
+    assert tests and [n.name for n in tests if not ast.get_docstring(n)] == []
+
+
+def test_unit_tests_stand_as_the_packages_do() -> None:
+    """A folder of ``tests/unit`` is a package of rasd; so each is found where its code is."""
+    folders = {p.parent.name for p in (PROJECT / "tests" / "unit").glob("*/__init__.py")}
+    assert folders <= {p.parent.name for p in (PROJECT / "crawler").glob("*/__init__.py")}
