@@ -125,7 +125,7 @@ def _become(asked: dict[str, object]) -> None:
 
 
 def main() -> None:
-    """Fork until nobody asks any more; the child runs the command and ends as the interpreter
+    """Fork a child for each request until the input ends; the child runs the command and ends as the interpreter
     does.
     """
     from crawler.__main__ import main as rasd

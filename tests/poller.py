@@ -25,7 +25,7 @@ class Poller:
     """A context manager; ``poll`` returns once the round is over and written.
 
     ``names`` is what its name server says, {}: nothing: each look-up of a name takes the next of
-    its lists of addresses, and the last one for ever; nothing is cached. ``environment`` comes on
+    its lists of addresses, and then always the last one; nothing is cached. ``environment`` comes on
     top.
     """
 
@@ -76,7 +76,7 @@ class Poller:
 
 
 def _lie(names: dict[str, list[list[str]]]) -> None:
-    """Have these names answered as the test says, and no other: nobody outside is asked. Twisted
+    """Have these names answered as the test says, and no other: no name server outside is asked. Twisted
     takes ``getaddrinfo`` when it is imported."""
     honest = socket.getaddrinfo
 

@@ -15,7 +15,9 @@ ODD = re.compile(
     r"|where none is|what is none|who asks|who looks|may be asked|no more\.)\b",
     re.IGNORECASE,
 )
-FILES = sorted(p for root in ("crawler", "storage") for p in (PROJECT / root).rglob("*.py"))
+FILES = sorted(
+    p for root in ("crawler", "storage", "tests") for p in (PROJECT / root).rglob("*.py")
+)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PROJECT)))

@@ -68,7 +68,7 @@ def test_a_guid_is_not_an_identity(archive: SqlArchive) -> None:
 
 
 def test_many_are_rejected_at_once(archive: SqlArchive) -> None:
-    """R25: each with its own reason, none waits any more, and nobody else's fate changes."""
+    """R25: each with its own reason, none waits any more, and no other sighting's fate changes."""
     first, second, third = sight(archive, "/a", "/b", "/c")
     archive.reject(
         [(first, Cause(reason="offsite", detail="x.test")), (second, Cause(reason="offsite"))], NOW
@@ -285,7 +285,7 @@ def test_a_newer_archive_is_refused(archive_url: str) -> None:
 
 
 def test_one_rasd_at_a_time(archive_url: str) -> None:
-    """The second is told the first's pid and host; once released, the archive is free (F-38)."""
+    """The second learns the first's pid and host; once released, the archive is free (F-38)."""
     held = lock.hold(archive_url, pid=4711, host="desk-1")
     with pytest.raises(LockHeldError, match="pid 4711 on desk-1"):
         lock.hold(archive_url, pid=4712, host="desk-1")

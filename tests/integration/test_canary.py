@@ -16,7 +16,7 @@ from tests.acceptance.test_river import rasd
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    """An installation that watches nothing and may connect to nobody."""
+    """An installation that watches nothing and may connect to no host."""
     (tmp_path / "seeds").mkdir()
     path = tmp_path / "rasd.toml"
     path.write_text(f'archive = "sqlite:///{tmp_path}/rasd.sqlite"\nseeds = "{tmp_path}/seeds"\n')

@@ -13,7 +13,7 @@ FEED = "http://news.test/feed"
 
 
 def test_the_newest_of_a_feed_and_what_was_never_seen(archive: SqlArchive) -> None:
-    """A feed's newest entries in their order, a source's since a moment, and keys nobody sighted."""
+    """A feed's newest entries in their order, a source's since a moment, and keys that were never sighted."""
     coverage = SqlCoverage(archive.engine)
     for hour in (2, 1, 0):
         first = (3 - hour) * 10

@@ -1,4 +1,4 @@
-"""One real round of hostile papers that lead inside (S rows): nobody is connected to.
+"""One real round of hostile papers that lead inside (S rows): no connection is made.
 
 The forbidden listener stands on 127.0.0.1 and ::1, the papers on 127.0.0.2. Every paper lists what
 it leads to among its own hosts, so that the host policy lets it through and the guard stands alone.
@@ -273,9 +273,7 @@ def test_s10_a_page_s_refresh_is_not_followed(done: Done) -> None:
 
 
 def test_s17_s20_the_targets_were_never_asked(done: Done) -> None:
-    """S17: another site; S20: the same one without TLS; S21: nobody speaks to who cannot prove
-    his name.
-    """
+    """S17: another site; S20: the same one without TLS; S21: no request goes to a server that cannot prove its name."""
     assert "elsewhere.test" not in {host for host, _, _ in done.wire.log}
     assert [path for host, path, _ in done.wire.log if host == "s20.test"] == [
         "/robots.txt",

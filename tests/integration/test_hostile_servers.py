@@ -1,4 +1,4 @@
-"""Real rounds of good papers among hostile ones (R and P rows): nobody else's rows change.
+"""Real rounds of good papers among hostile ones (R and P rows): no other paper's rows change.
 
 The good papers are polled alone first, into an archive of their own; then together with one hostile
 paper a row, twice, into another. What the two archives hold of the good ones must be equal, memory
@@ -181,7 +181,7 @@ def reused(request: BaseHTTPRequestHandler) -> int:
 
 
 def cut_short(request: BaseHTTPRequestHandler) -> int:
-    """P20: ten whole items of fifty; who asks again with a condition is told that nothing changed."""
+    """P20: ten whole items of fifty; a second, conditional request gets a 304."""
     if request.headers.get("If-None-Match"):
         return send(request, 304, "text/xml", b"")
     items = "".join(f"<item><title>T{n}</title><link>/x/{n}</link></item>" for n in range(50))

@@ -1,4 +1,4 @@
-"""What hosts asked of us is kept, on both databases."""
+"""What hosts want from us is kept, on both databases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Papers that exist only by script: a browser shows them, and connects to nobody."""
+"""Papers that exist only by script: a browser shows them, and connects nowhere else."""
 
 from __future__ import annotations
 
@@ -114,9 +114,7 @@ def scripted(forbidden: tuple[int, list[str]]) -> Iterator[Wire]:
 def test_a_list_and_texts_that_appear_by_script_are_read_and_no_way_leads_out(
     scripted: Wire, forbidden: tuple[int, list[str]], tmp_path: Path, chromium: str, poller: Poller
 ) -> None:
-    """Both articles with their texts; each script fetched once, no picture; the listener saw
-    nobody.
-    """
+    """Both articles with their texts; each script fetched once, no picture; the listener saw no connection."""
     if find_spec("scrapy_playwright") is None:
         absent("browser", "the extra js is not installed")
     config = desk(tmp_path, scripted, SCRIPTED, more=f'browser = "{chromium}"\n')
@@ -158,7 +156,7 @@ def test_without_a_browser_the_poll_says_what_to_do(
 
 
 def test_without_the_extra_the_message_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is not installed is said with what installs it."""
+    """A missing component is named with the command that installs it."""
     monkeypatch.setitem(sys.modules, "scrapy_playwright.handler", None)
     monkeypatch.delitem(sys.modules, "crawler.fetch.browser", raising=False)
     ours = Settings()

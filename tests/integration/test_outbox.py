@@ -141,8 +141,7 @@ def test_a_copy_of_a_story_that_was_shown_is_not_shown_again(desk: Desk) -> None
 
 
 def test_a_headline_that_comes_back_every_week_is_news_every_week(desk: Desk) -> None:
-    """It is a copy only within days of what was shown; or each week's would hide the next one's, and
-    nobody would ever see a second."""
+    """It is a copy only within days of what was shown; or each week's would hide the next one's, and no reader would ever see a second."""
     desk.subscribe("a@desk.test")
     seen = []
     for week in range(6):
@@ -288,7 +287,7 @@ def test_a_broken_digest_holds_back_no_other(desk: Desk, monkeypatch: pytest.Mon
 
 
 def test_a_channel_that_breaks_holds_back_no_other_mail(desk: Desk) -> None:
-    """Its message is tried once more, as one of which nobody knows whether it left."""
+    """Its message is tried once more, as one that may or may not have left."""
 
     class Broken:
         async def deliver(self, message: Message) -> Delivery:

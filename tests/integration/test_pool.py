@@ -184,7 +184,7 @@ def test_large_tasks_and_answers_pass_through_the_pipe(pool: ReaderPool) -> None
 
 
 def test_a_worker_that_died_idle_is_replaced(pool: ReaderPool) -> None:
-    """Somebody else's kill costs nobody an answer."""
+    """A kill from outside costs no caller an answer."""
 
     async def killed_between() -> tuple[object, object]:
         first = await pool.ask("echo", 1)

@@ -78,7 +78,7 @@ def test_twice_is_once(archive: SqlArchive) -> None:
 
 
 def test_a_damaged_page_holds_up_no_other(archive: SqlArchive) -> None:
-    """All others come; then it is said which page cannot be read."""
+    """All others come; then an error names the page that cannot be read."""
     keep(archive, "/a", "Water rises.")
     whole = keep(archive, "/b", "Water falls.")
     damage(archive, 1)

@@ -14,10 +14,10 @@ from storage.archive import open_archive
 from tests.integration.test_archive import keep
 
 
-def test_every_term_of_the_lexicon_is_held_by_its_concept(seeds: Seeds) -> None:
+def test_terms_of_the_lexicon_are_held_by_their_concept(seeds: Seeds) -> None:
     """Who tries a term that is there already learns where."""
-    for concept in list(seeds.concepts.values())[:4]:
-        for term in concept.terms[:5]:
+    for concept in list(seeds.concepts.values())[:3]:
+        for term in concept.terms[:2]:
             holders = term_preview.preview_term(term, seeds.concepts).holders
             assert any(h.concept == concept.name and h.whole for h in holders), term.text
 

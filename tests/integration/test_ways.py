@@ -350,7 +350,7 @@ def _set(opened: app.App, **values: object) -> None:
 
 
 def test_no_network_is_one_line_whatever_the_feeds(tmp_path: Path) -> None:
-    """The feeds of a host are asked one after the other; when nothing answers, that is said once."""
+    """The feeds of a host are asked one after the other; when nothing answers, one line says so."""
     with Wire(["one.test", "two.test"]) as wire:
         config = desk(tmp_path, wire, FEED, SITEMAP)
         config.write_text(re.sub("allow = .*", "allow = []", config.read_text()))

@@ -1,4 +1,4 @@
-"""The writer: rows are safe before anybody is told, and one bad work spoils no other."""
+"""The writer: rows are safe before their futures complete, and one bad work spoils no other."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_one_bad_work_spoils_no_other(archive: SqlArchive) -> None:
 
 
 def test_a_commit_that_fails_is_told_to_everybody_in_it() -> None:
-    """Nobody is told that his rows are safe when they are not."""
+    """No caller learns that its rows are safe when they are not."""
 
     @contextmanager
     def full(*, savepoints: bool) -> Iterator[None]:
@@ -207,7 +207,7 @@ def test_works_of_one_kind_are_done_at_once(archive: SqlArchive) -> None:
 
 
 def test_of_works_done_at_once_one_bad_one_spoils_no_other(archive: SqlArchive) -> None:
-    """A page that cannot be written is told so; the others of its batch are written without it."""
+    """The caller of a page that cannot be written gets the error; the others of its batch are written without it."""
     (good, other) = archive.record_entries("news", FEED, entries("/good", "/other"), NOW)
 
     async def works() -> tuple[int, BaseException | None]:
@@ -250,7 +250,7 @@ def test_a_burst_does_not_keep_waiting_who_cannot(monkeypatch: pytest.MonkeyPatc
 
 
 def test_pages_that_fail_by_the_hundred_are_written_together(archive: SqlArchive) -> None:
-    """Nobody waits for a commit a page: the reactor hands them over, and a poll counts what is committed."""
+    """No page waits for a commit of its own: the reactor hands them over, and a poll counts what is committed."""
     writer, commits = Writer(archive.together), 0
     done: list[Poll] = []
     spider = FeedSpider(on_close=lambda closed, error: done.append(closed.poll))

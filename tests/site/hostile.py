@@ -1,6 +1,6 @@
 """What hostile servers answer, an installation that asks them, and what it cost and wrote.
 
-Whatever an answer below goes on for ever ends when the crawler hangs up.
+Whatever an answer below goes on without end ends when the crawler hangs up.
 """
 
 from __future__ import annotations

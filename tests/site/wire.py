@@ -43,8 +43,7 @@ class WirePaper:
 
 
 class Wire:
-    """The papers' server; a context manager. ``log`` holds (host, path, status); ``answers`` has
-    otherwise what is asked of host + path, of a path on any host, or of a host."""
+    """The papers' server; a context manager. ``log`` holds (host, path, status); ``answers`` has otherwise what answers host + path, of a path on any host, or of a host."""
 
     def __init__(self, hosts: Sequence[str], *, addresses: int = 1, window: int = 10) -> None:
         self.papers = {host: WirePaper(host, window) for host in hosts}

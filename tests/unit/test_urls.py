@@ -1,4 +1,4 @@
-"""Addresses: one identity for all their shapes, and which may be asked at all."""
+"""Addresses: one identity for all their shapes, and which may be requested at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A name that nobody bears is said, before an empty answer is believed."""
+"""A name that is not in the seeds is named, before an empty answer is believed."""
 
 from __future__ import annotations
 

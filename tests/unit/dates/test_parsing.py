@@ -85,7 +85,7 @@ def test_what_is_no_date_is_none(printed: str) -> None:
 
 
 def test_the_best_witness_wins_and_the_impossible_is_not_heard() -> None:
-    """JSON-LD before feed before address; tomorrow's tomorrow is nobody's date."""
+    """JSON-LD before feed before address; the day after tomorrow is no article's date."""
     seen = datetime(2026, 11, 23, tzinfo=UTC)
     told = dates.resolve_date(
         [("url", "2026-11-20"), ("feed", "2026-11-22T08:00Z"), ("json-ld", "2099-01-01")],
@@ -246,7 +246,7 @@ def test_times_zones_and_double_forms(printed: str, iso: str | None) -> None:
     ],
 )
 def test_two_orders_of_numbers(printed: str, country: str, day: str | None) -> None:
-    """Decided by what is possible, the weekday, the country; else nobody knows and it is None."""
+    """Decided by what is possible, the weekday, the country; else it is unknown and None."""
     parsed = dates.parse_date(printed, zone="UTC", country=country)
     assert (parsed and parsed[0].date().isoformat()) == day
 

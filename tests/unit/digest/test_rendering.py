@@ -49,7 +49,7 @@ def a_full_page(language: str) -> str:
 
 @pytest.mark.parametrize("language", FRAMES)
 def test_direction_needs_neither_bdi_nor_html_nor_logical_properties(language: str) -> None:
-    """Gmail, Outlook and Yahoo drop what is said on <html> and <body>, ignore <bdi>, ``dir="auto"``
+    """Gmail, Outlook and Yahoo drop attributes of <html> and <body>, ignore <bdi>, ``dir="auto"``
     and logical properties: every text stands under a block with ``dir`` and inline
     ``direction:``."""
     page = a_full_page(language)

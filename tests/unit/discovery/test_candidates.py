@@ -1,4 +1,4 @@
-"""From an address to a seed file: where to look, what is one feed, what is said of guesses."""
+"""From an address to a seed file: where to look, what is one feed, how guesses are marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Front pages: name, language, feeds and REST place, from bytes that nobody vouches for."""
+"""Front pages: name, language, feeds and REST place, from bytes that cannot be trusted."""
 
 from __future__ import annotations
 

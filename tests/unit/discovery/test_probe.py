@@ -35,7 +35,7 @@ def probe(
 
 
 def test_a_healthy_feed_needs_no_advice() -> None:
-    """Four polls a window, fresh, dated: nothing is said."""
+    """Four polls a window, fresh, dated: no remark."""
     found = probe(a_window(0.5, 2, 6))
     assert (found.outcome, found.entries, found.dated, found.suggestions) == ("ok", 3, 3, ())
     assert found.window_seconds == 5.5 * 3600
@@ -91,7 +91,7 @@ def test_a_page_instead_of_a_feed_is_described() -> None:
 def test_empty_is_not_broken(
     window: FeedWindow | Extraction, outcome: str, reason: str, detail: str
 ) -> None:
-    """And a feed that cost a worker is told apart from both."""
+    """And a feed that cost a worker differs from both."""
     found = probe(window)
     assert (found.outcome, found.reason, found.detail) == (outcome, reason, detail)
 

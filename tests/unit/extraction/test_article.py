@@ -60,7 +60,7 @@ def test_what_is_no_page_is_rejected_with_its_reason(body: bytes, kind: str) -> 
 
 
 def test_an_empty_page_is_an_article_made_of_its_feed_entry() -> None:
-    """Nothing readable is not nothing: title and summary are matched, and the state is said."""
+    """Nothing readable is not nothing: title and summary are matched, and the state is recorded."""
     entry = an_entry(title="Le titre", summary="Le résumé.", published="2026-11-23T08:00Z")
     found = extract(a_page("<html></html>", entry=entry), a_source())
     assert isinstance(found, Article)
@@ -187,7 +187,7 @@ def test_a_text_begins_after_its_date_and_its_author(line: str) -> None:
 
 @pytest.mark.parametrize("told", ["The Quay", "the-quay.com", "thequay"])
 def test_the_outlet_is_nobody(told: str) -> None:
-    """A page signed by its own site is signed by nobody."""
+    """A page signed by its own site has no author."""
     url = "https://www.the-quay.com/a"
     found = extract(
         a_page(

@@ -1,4 +1,4 @@
-"""Who signs, as a page shows it: names of people, or nobody."""
+"""Who signs, as a page shows it: names of people, or none."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_no_line_breaks_it(text: str) -> None:
     ],
 )
 def test_a_name_told_to_machines_is_without_cue_job_and_outlet(told: str, names: list[str]) -> None:
-    """Metadata hold bylines as they are printed; what is no name of people stays as it was told."""
+    """Metadata hold bylines as they are printed; what is no name of people stays as it was printed."""
     assert authors.parse_metadata_author(told) == names
 
 

@@ -92,7 +92,7 @@ def test_a_list_that_tells_something_keeps_its_linked_items_and_a_menu_goes() ->
 
 
 def test_an_address_that_is_printed_is_text() -> None:
-    """What a reader is told to write to is no pointer elsewhere."""
+    """An address for letters from readers is no pointer elsewhere."""
     lines = read(
         f"<div><p>{PROSE}</p><p><a href='mailto:a'>desk@quay.example</a></p><p>"
         f"<a href='/x'>Elsewhere</a></p><p>{PROSE}</p></div>"

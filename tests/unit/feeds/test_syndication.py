@@ -1,4 +1,4 @@
-"""Feeds of every kind, read; and what is none, said to be none."""
+"""Feeds of every kind, read; and other bytes recognized as no feed."""
 
 from __future__ import annotations
 

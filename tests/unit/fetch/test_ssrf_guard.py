@@ -173,7 +173,7 @@ def test_requests_that_may_not_be_made(url: str, meta: dict[str, Any], reason: s
 
 
 def test_a_port_that_a_source_names_is_open_for_that_source() -> None:
-    """S13: 8080 is listed by the source's own feed, 8081 by nobody, and neither for another
+    """S13: 8080 is listed by the source's own feed, 8081 by none, and neither for another
     source.
     """
     allowed = Request("http://news.test:8080/a", meta={"source": "news"})
@@ -219,7 +219,7 @@ def test_redirects_that_parsers_read_differently_are_not_mended(to: bytes) -> No
 
 
 def test_ports_are_listed_by_the_addresses_a_source_has() -> None:
-    """S13: a source that lives on 8443 may be asked there; nobody else may."""
+    """S13: a source that lives on 8443 may be reached there; no other source may."""
     source = a_source(home="https://news.test:8443/", hosts=("cdn.test:8080", "www.news.test"))
     assert allowed_ports((source,)) == {8443, 8080}
     policy = Policy(ports=allowed_ports((source,)))

@@ -103,7 +103,7 @@ def test_tallies_are_the_textbook_numbers(answers: list[tuple[bool, bool]]) -> N
 
 
 def test_sums_stand_beside_each_language_and_difficulty() -> None:
-    """Label × language × difficulty, and ``all`` of each; a label nobody judged is not counted."""
+    """Label × language × difficulty, and ``all`` of each; a label without a judgement is not counted."""
     done = evaluation.evaluate(
         [
             (an_item(1, language="ar", difficulty="hard", general=True), a_verdict("general")),
@@ -118,7 +118,7 @@ def test_sums_stand_beside_each_language_and_difficulty() -> None:
 
 
 def test_a_word_common_to_false_alarms_is_asked_about() -> None:
-    """The share among false alarms and elsewhere is said with the question; others' words are
+    """The share among false alarms and elsewhere comes with the question; others' words are
     not.
     """
     alarms = [

@@ -163,7 +163,7 @@ def test_no_dates_can_make_nonsense(before: list[int], window: list[int]) -> Non
 
 
 def test_a_gap_nobody_can_fill_costs_no_courtesy() -> None:
-    """Another feed looks for it for a day; its own never, and nobody for ever."""
+    """Another feed looks for it for a day; its own never, and none without end."""
     gap = a_gap()
     other = FeedState(
         source="news", feed="http://news.test/sitemap.xml", last_success_at=NOW - timedelta(hours=1)

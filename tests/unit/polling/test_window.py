@@ -35,5 +35,5 @@ def test_an_incomplete_window_says_why(window: FeedWindow, cause: Cause | None) 
     ("how", "reason"), [("timeout", "reading_timeout"), ("crashed", "reading_crashed")]
 )
 def test_bytes_that_broke_a_worker_have_a_reason(how: Extraction, reason: str) -> None:
-    """Slow bytes are told apart from those that crash."""
+    """Slow bytes differ from those that crash."""
     assert reading_failed(how) == Cause(reason=reason, detail=f"reading the feed: {how}")

@@ -151,7 +151,7 @@ def test_what_is_written_parses_to_the_same_tree(tree: Query) -> None:
 @settings(max_examples=60, deadline=None)
 @given(TREES, st.sampled_from(["ar", "fr", "en"]))
 def test_every_query_says_itself_as_a_sentence(tree: Query, language: str) -> None:
-    """An analyst reads what a query means before saving it; every leaf is said."""
+    """An analyst reads what a query means before saving it; every leaf has words."""
     said = describe(tree, language, {"river": {"ar": "نهر", "fr": "fleuve", "en": "river"}})
     assert said.endswith(".") and "{" not in said
     assert ("نهر" in said or "fleuve" in said or "river" in said) or "river" not in list(

@@ -20,7 +20,7 @@ WRITTEN = {
 
 @pytest.mark.parametrize("name", WRITTEN)
 def test_every_character_leads_to_its_place(name: str) -> None:
-    """The same character stands at the line and column that are told; the end is behind the last
+    """The same character stands at the reported line and column; the end is behind the last
     one.
     """
     text = WRITTEN[name]

@@ -138,7 +138,7 @@ def test_every_typo_in_every_key_is_named(path: str) -> None:
 
 
 def test_a_choice_complains_once() -> None:
-    """A term is a word or a mapping: of a wrong mapping only the mapping's fault is said."""
+    """A term is a word or a mapping: of a wrong mapping only the mapping's fault is reported."""
     text = FULL["lexicon/l.yml"].replace("inflect", "inflec")
     assert [s for s in said({"lexicon/l.yml": text}) if "lexicon" in s] == [
         "lexicon/l.yml:5: unknown key 'inflec'; did you mean 'inflect'?"

@@ -107,7 +107,7 @@ def test_a_rule_that_cannot_be_parsed_points_into_it() -> None:
 
 
 def test_a_rule_over_an_unknown_concept_is_an_error() -> None:
-    """A misspelt concept would match nothing for ever."""
+    """A misspelt concept would never match anything."""
     text = "title: {en: T}\nlabels:\n  a: {title: {en: a}, rule: 'concept:nowhere'}\n"
     assert "no concept 'nowhere'" in complaint("topics/t.yml", text)
 

@@ -76,7 +76,7 @@ def test_an_article_without_a_text_or_a_match_says_so() -> None:
 
 
 def test_a_date_is_shown_with_its_origin() -> None:
-    """A day is marked as one, and no date is said to be none."""
+    """A day is marked as one, and a missing date is marked as missing."""
     dated = archive.article_row(kept(7, published=a_date()))
     assert archive.date_origin(dated).startswith("published 2026-11-23 10:00 UTC, from json-ld: '")
     day = archive.article_row(kept(7, published=replace(a_date(), has_time=False)))
