@@ -1,41 +1,61 @@
-"""What a round of polls says of our own network."""
+"""A round of polls: what was reached, and how an outage is logged."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import structlog.testing
 
-from crawler.daemon.rounds import Round, log_unreachable
-from crawler.model import Poll
+from crawler.daemon import rounds
+from crawler.daemon.rounds import Round
+from crawler.model import Poll, PollOutcome, Reason
 from tests.builders import NOW
 
 
-def a_round(**changes: Any) -> Round:
-    """A round of two polls that ended alike."""
-    given: dict[str, Any] = {"outcome": "failed", "reason": "unreachable"} | changes
-    feeds = ("http://a.test/", "http://b.test/")
-    return Round(
-        polls=[Poll(source="s", feed=feed, started_at=NOW, ended_at=NOW, **given) for feed in feeds]
-    )
+def a_poll(source: str, outcome: PollOutcome = "new", reason: Reason = "") -> Poll:
+    """A poll without counts."""
+    return Poll(
+        source=source, feed=f"http://{source}.test/feed", started_at=NOW, ended_at=NOW,
+        outcome=outcome, reason=reason,
+    )  # fmt: skip
 
 
-def logged(round_: Round) -> list[str]:
-    """The log lines of its end."""
+LOST = a_poll("lost", "failed", "unreachable")
+LOST_TOO = a_poll("lost-too", "failed", "unreachable")
+
+
+@pytest.mark.parametrize(
+    ("polls", "unreachable", "answered", "offline"),
+    [
+        ([], 0, 0, False),
+        ([a_poll("a"), LOST], 1, 1, False),
+        ([LOST, LOST_TOO], 2, 0, True),
+        ([a_poll("a", "failed", "status")], 0, 0, False),  # it has answered, if not well
+        ([a_poll("a", "not_modified"), a_poll("b", "empty")], 0, 2, False),
+        ([a_poll("a", "new", "unreachable")], 0, 1, False),  # a later URL was not reached
+    ],
+)
+def test_offline_is_when_no_site_at_all_was_reached(
+    polls: list[Poll], unreachable: int, answered: int, offline: bool
+) -> None:
+    """Then our own network is the likely cause."""
+    of = Round(polls=polls)
+    assert (len(of.unreachable), len(of.answered), of.offline) == (unreachable, answered, offline)
+
+
+@pytest.mark.parametrize(
+    ("polls", "was_online", "events"),
+    [
+        ([LOST, LOST_TOO], True, ["no network"]),
+        ([LOST, LOST_TOO], False, []),  # it is known already
+        ([LOST, a_poll("a")], True, ["polled"]),
+        ([LOST], True, ["polled"]),  # one feed is no proof of an outage
+    ],
+)
+def test_an_outage_is_one_line(polls: list[Poll], was_online: bool, events: list[str]) -> None:
+    """However many feeds, and not again in the next round."""
     with structlog.testing.capture_logs() as lines:
-        log_unreachable(round_)
-    return [str(line["event"]) for line in lines]
-
-
-def test_a_round_without_any_connection_is_one_line() -> None:
-    """Our own network is the likely cause."""
-    assert a_round().offline
-    assert len(logged(a_round())) == 1
-
-
-def test_a_round_that_was_answered_is_not_offline() -> None:
-    """Not even where a later file of each sitemap could not be reached: the first one was."""
-    answered = a_round(outcome="new", seen=3, new=3, kept=3)
-    assert not answered.offline
-    assert answered.unreachable == []
-    assert logged(answered) == []
+        rounds.log_unreachable(Round(polls=polls), was_online=was_online)
+    said: list[Any] = [line["event"].partition(":")[0].split(" source")[0] for line in lines]
+    assert [event.split(" (")[0] for event in said] == events
