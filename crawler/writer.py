@@ -1,4 +1,4 @@
-"""The only writer of the running process: works go to one thread, several to a transaction.
+"""The writer of the running process: works go to one thread, several to a transaction.
 
 A commit waits for the disk, several milliseconds; the reactor must not wait with it, and ten pages
 need not wait ten times.
