@@ -7,6 +7,7 @@ wait for imports, not for rasd. This runs the same round of the same daemon, ove
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import socket
@@ -144,6 +145,7 @@ async def _main(stop: asyncio.Event) -> int:
             await opened.writer.drain()
             pulse.stop()
             opened.reader = own if own is not pool else type(own)(())
+        gc.collect()  # no daemon opens a second installation: its memory is not to hold the first's
         print("polled", pulse.held_up, flush=True)
     if pool is not None:
         pool.stop()
