@@ -24,7 +24,7 @@ demo: install
 	$(BIN)/python -m tests.demo
 
 test: install
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal --hypothesis-profile=thorough
 
 check: install lint types contracts test
 

@@ -15,21 +15,18 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import structlog
-from hypothesis import HealthCheck, settings
 
 from crawler import spiders
 from crawler.matching.topics import Topic
 from crawler.seeds import Seeds
 from crawler.seeds.folder import load_seeds
 from storage.archive import SqlArchive, open_archive
-from tests import children
+from tests import children, examples
 from tests.site.server import Newspaper
 
 REQUIRED = frozenset(filter(None, os.environ.get("RASD_REQUIRE", "").split(",")))
 
-# A busy machine draws examples slowly; that says nothing about the code.
-settings.register_profile("rasd", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("rasd")
+examples.register()
 
 
 def absent(component: str, why: str) -> None:

@@ -67,6 +67,7 @@ def pure(watch: None) -> Iterator[None]:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what imports and collection made out of every later collection of garbage."""
+    """Keep the collector of garbage from what imports made, and from working every few tests."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)

@@ -13,6 +13,7 @@ from crawler.extraction import article
 from crawler.model import Article
 from tests import places
 from tests.builders import a_page, a_source
+from tests.examples import examples
 
 HOSTILE = places.SHARED / "data" / "hostile" / "chardet.tar.gz"
 SENTENCES = (
@@ -82,7 +83,7 @@ def test_a_lie_is_noted() -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_no_bytes_break_it(body: bytes) -> None:
     """Any bytes give a text that a database takes."""
     text, _, _ = charset.decode(body, "text/html; charset=nonsense")
@@ -93,7 +94,7 @@ def test_no_bytes_break_it(body: bytes) -> None:
 @given(
     st.text(alphabet="aé£ا😀\x85\x01\x1c\ufdd0«", max_size=30), st.integers(0, 3), st.integers(1, 3)
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_utf8_is_known_wherever_it_is_cut_and_what_parts_words_is_gone(
     text: str, before: int, times: int
 ) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crawler import filetypes
 from crawler.model import Cause
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_each_is_known_by_its_signature(body: bytes, kind: str) -> None:
     assert filetypes.refusal(body) == (cause if kind else None)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.text(alphabet=st.characters(min_codepoint=0x20, exclude_categories=("Cs",))))
 def test_no_markup_is_taken_for_a_file(text: str) -> None:
     """What begins as markup is markup."""

@@ -14,6 +14,7 @@ from crawler import snapshots
 from crawler.errors import DamagedError
 from crawler.model import Page, Snapshot
 from tests.builders import a_page, an_entry
+from tests.examples import examples
 
 URL = "http://news.test/a"
 
@@ -24,7 +25,7 @@ def restored(snapshot: Snapshot) -> Page:
 
 
 @given(st.binary(max_size=2000))
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_a_page_comes_back_as_it_was(body: bytes) -> None:
     """Whatever its bytes are, with all that the server said of it."""
     packed = snapshots.compress(a_page(body))
@@ -33,7 +34,7 @@ def test_a_page_comes_back_as_it_was(body: bytes) -> None:
 
 
 @given(st.data())
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_a_damaged_page_is_refused_by_its_address(data: st.DataObject) -> None:
     """Any bit that turned over is found, wherever it stands: nothing is read that was not sent."""
     words = b"<p>Words of a page, some of them said twice: words of a page.</p>"

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler import urls
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_two_articles_are_never_one(one: str, other: str) -> None:
         max_size=3,
     ),
 )
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_a_key_is_its_own_key(host: str, path: str, query: list[tuple[str, str]]) -> None:
     """Idempotent, whatever stands in the address, with or without a scheme before it."""
     once = urls.key(f"https://{host}/{path}?" + "&".join(f"{k}={v}" for k, v in query))

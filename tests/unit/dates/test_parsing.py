@@ -15,6 +15,7 @@ from crawler.dates import visible
 from crawler.extraction import article
 from crawler.model import Article
 from tests.builders import a_page, a_source
+from tests.examples import examples
 
 MONTHS = {
     1: "يناير كانون_الثاني جانفي janvier January", 2: "فبراير شباط فيفري février February",
@@ -148,7 +149,7 @@ def test_no_spelling_of_a_month_is_strange(number: int, name: str) -> None:
     ),
     digits=st.sampled_from(["0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"]),
 )
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_a_printed_day_is_that_day(day: date, name: str, shape: str, digits: str) -> None:
     """Whatever name, order and digits: the day printed, or nothing where that month has no such
     day.
@@ -168,7 +169,7 @@ def test_a_printed_day_is_that_day(day: date, name: str, shape: str, digits: str
     st.datetimes(datetime(1995, 1, 1), datetime(2026, 11, 1)),
     st.sampled_from(["Africa/Casablanca", "Asia/Baghdad", "UTC"]),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_iso_is_read_in_the_zone_of_the_source(at: datetime, zone: str) -> None:
     """A time without a zone is the source's: Ramadan's offset included."""
     at = at.replace(microsecond=0, fold=0)  # an hour that comes twice is printed alike both times
@@ -177,7 +178,7 @@ def test_iso_is_read_in_the_zone_of_the_source(at: datetime, zone: str) -> None:
 
 
 @given(st.text(max_size=120))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_no_text_breaks_it(text: str) -> None:
     """Any text is a date or None, never an error."""
     parsed = dates.parse_date(text, zone="UTC", now=datetime(2026, 11, 24, tzinfo=UTC))
@@ -353,7 +354,7 @@ _NAMED = [
     ),
     marks=st.sampled_from(["", "\u200f", "\u200e", "\u202b"]),
 )
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_every_arabic_month_is_right_however_it_is_written(
     named: tuple[int, str], year: int, day: int, digits: str, shape: str, marks: str
 ) -> None:
@@ -412,7 +413,7 @@ def test_a_page_whose_only_date_is_in_arabic_words_is_dated(place: str) -> None:
     st.sampled_from(["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f"]),
     st.sampled_from(["", "Z", "+01:00", "-0530", "+14:00", "+15:00"]),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_what_software_prints_is_read_alike_the_short_way_and_the_long(
     at: datetime, shape: str, zone: str
 ) -> None:

@@ -15,6 +15,7 @@ from crawler.digest import choice
 from crawler.model import ArchivedArticle
 from crawler.stories import fingerprint
 from tests.builders import NOW
+from tests.examples import examples
 from tests.unit.digest.scenes import DAY, RECIPE, TOPIC, dated, given, proven
 
 HOUR = timedelta(hours=1)
@@ -132,7 +133,7 @@ def test_a_date_in_the_future_does_not_lead() -> None:
     assert ids(choice.choose(given(future, undated, real)).shown) == [3, 2, 1]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given_values(
     st.lists(st.tuples(st.integers(0, 400), st.booleans()), max_size=30), st.integers(1, 9)
 )

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.extraction import authors
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_a_byline_names_people_and_prose_nobody(line: str, names: list[str]) -> 
     assert authors.parse_byline(line) == names
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.text(max_size=150))
 def test_no_line_breaks_it(text: str) -> None:
     """Any text names some people or none, at most a few."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from crawler.extraction import article, html
 from crawler.model import Article
 from tests.builders import a_page, a_source
+from tests.examples import examples
 
 FIRST = (
     "Le conseil a examiné mardi le projet de modernisation du port et a entendu les "
@@ -104,7 +105,7 @@ _PARTS = st.sampled_from(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.lists(_PARTS, max_size=60))
 def test_flattening_keeps_every_word_in_order(parts: list[str]) -> None:
     """However tags are nested, crossed or left open: dropping the deep ones changes no word."""

@@ -13,6 +13,7 @@ from crawler.feeds import section, wordpress
 from crawler.fetch import block_pages
 from crawler.model import Article
 from tests.builders import a_page, a_source
+from tests.examples import examples
 
 URL = "http://news.test/latest"
 PAGE = """<html><body><nav><a href="/about">About</a></nav><ul>
@@ -41,7 +42,7 @@ def test_a_selector_may_name_what_stands_around_the_link() -> None:
     assert section.parse(b"", URL, "", "a", None).kind == ""
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.binary(max_size=200))
 def test_no_bytes_can_break_either(body: bytes) -> None:
     """Any bytes give a window."""

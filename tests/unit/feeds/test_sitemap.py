@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from crawler.feeds import sitemap
 from crawler.model import Cause, page
 from tests.builders import NOW
+from tests.examples import examples
 
 HEAD = (
     "<?xml version='1.0'?><urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' "
@@ -158,7 +159,7 @@ def test_what_is_no_sitemap_says_so() -> None:
     assert window("").kind == "sitemap"
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.binary(max_size=300))
 def test_no_bytes_can_break_it(body: bytes) -> None:
     """Any bytes, packed or bare, give a window."""

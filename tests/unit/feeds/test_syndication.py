@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from crawler.feeds import overflow, syndication
 from crawler.model import FeedEntry, FeedWindow
 from tests.builders import NOW
+from tests.examples import examples
 from tests.site import press
 
 URL = "http://news.test/feed"
@@ -251,7 +252,7 @@ def test_a_link_is_the_entrys_own_before_its_guid() -> None:
     assert window.unusable == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_raise(body: bytes) -> None:
     """Whatever a server calls a feed."""

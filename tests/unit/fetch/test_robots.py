@@ -28,6 +28,7 @@ from crawler.fetch.failures import cause_of
 from crawler.fetch.middlewares.robots import Robots, Rules
 from crawler.model import Reason
 from tests.builders import NOW
+from tests.examples import examples
 
 SITE = "http://news.test"
 
@@ -77,7 +78,7 @@ def test_crawl_delay_is_a_wish_within_limits(asked: str, got: float) -> None:
     assert Rules(f"User-agent: *\nCrawl-delay: {asked}\n".encode()).delay_seconds == got
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.binary(max_size=300))
 def test_no_bytes_break_it(body: bytes) -> None:
     """Whatever a server calls robots.txt."""

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from crawler import languages
 from crawler.languages.index_text import MAX_INDEXED_CHARACTERS, index_text
 from tests.builders import an_article
+from tests.examples import examples
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_no_indexed_word_holds_an_ascii_mark(text: str) -> None:
     """An index that splits at spaces and at ASCII's marks finds the same words as the evaluator."""
     for word in languages.folded_text(text).split():

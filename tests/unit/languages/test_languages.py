@@ -25,6 +25,7 @@ from crawler.languages import (
 )
 from crawler.languages.detect import detect
 from tests import places
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -203,7 +204,7 @@ def test_headlines_that_no_rule_was_made_on_are_recognised(language: str) -> Non
     assert sum(detect(line, ("ar", "fr", "en")) == language for line in lines) >= 32
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.text(max_size=60), st.sampled_from(["accord", "الاتفاق", "é", "ښ", "中文"]))
 def test_any_text_has_a_language_and_always_the_same(text: str, word: str) -> None:
     """What was met before changes no answer: words are remembered, never learned from."""
@@ -218,7 +219,7 @@ def test_directions() -> None:
     assert [direction(name) for name in ("ar", "ckb", "fr", "und")] == ["rtl", "rtl", "ltr", "ltr"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.text(
         alphabet=st.one_of(

@@ -17,6 +17,7 @@ from crawler.model import ArchivedArticle, Mention
 from crawler.views import explanation_html
 from crawler.views.explanation import explanation_row
 from tests.builders import NOW, an_article
+from tests.examples import examples
 
 LANGUAGES = ("ar", "fr", "en")
 
@@ -78,7 +79,7 @@ def test_each_mention_stands_in_its_sentence(topic: Topic) -> None:
     st.text("ab .\n", max_size=40),
     st.lists(st.tuples(st.integers(0, 40), st.integers(1, 8)), max_size=5),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_pieces_are_the_text(text: str, spans: list[tuple[int, int]]) -> None:
     """Nothing is lost or doubled where marks overlap, and each piece knows all its mentions."""
     mentions = [

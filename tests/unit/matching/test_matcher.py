@@ -12,6 +12,7 @@ from crawler.matching.term_index import Vocabulary
 from crawler.matching.topics import Topic
 from tests import places
 from tests.builders import an_article
+from tests.examples import examples
 from tests.site import press
 
 SHARED = places.SHARED
@@ -88,7 +89,7 @@ def test_the_papers_stories_get_their_labels(story: press.Story, topic: Topic) -
     assert found.labels == story.labels
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.data())
 def test_folding_a_mention_gives_its_term_again(data: st.DataObject) -> None:
     """Each stored place, cut out of the original, is found as the same term again."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from crawler import matching, query, seeds
 from crawler.languages import ar, fold
 from crawler.matching import prefilter
+from tests.examples import examples
 
 COUNTED = {
     "lexicon/a.yml": "title: {en: a}\nterms: {en: [aaa]}\n",
@@ -29,7 +30,7 @@ def test_what_is_counted_and_not_there_weighs_nothing() -> None:
     assert ready.match(matching.text_fields("", "aaa")).labels == ("x",)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text(max_size=60))
 @example("0㍘")  # one symbol to folding, which parts words; two letters to NFKC
 @example("A¼µ")  # one word to folding; two to NFKC, the second without Latin letters
@@ -55,7 +56,7 @@ def test_every_letter_of_the_press_has_one_byte() -> None:
     assert set(prefilter._FOLDED.decode("latin-1")) >= set("abcz09 ")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text("والبكلسفعراقءأ", min_size=1, max_size=9))
 def test_analysis_takes_off_nothing_but_a_known_prefix(word: str) -> None:
     """What the gate allows before a word of a term is all that the exact verdict can take away."""

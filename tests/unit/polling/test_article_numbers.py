@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.polling import article_numbers
+from tests.examples import examples
 
 SHAPES: dict[str, Callable[[int], str]] = {
     "path": lambda n: f"https://news24.test/story/{n}",
@@ -73,14 +74,14 @@ def test_numbers_that_rarely_have_holes_prove_no_more_than_there_is() -> None:
     assert wrong <= 4
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.text(max_size=30), max_size=40), st.lists(st.text(max_size=30), max_size=40))
 def test_any_names_will_do(before: list[str], window: list[str]) -> None:
     """Never negative, never an exception."""
     assert article_numbers.between(before, window) >= 0
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.integers(1000, 1400), max_size=90, unique=True))
 def test_what_was_seen_since_is_not_missing(seen: list[int]) -> None:
     """Of the numbers between, those that another look showed are taken off, those outside are

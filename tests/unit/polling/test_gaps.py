@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from crawler.model import FeedState, Gap
 from crawler.polling import gaps
 from tests.builders import NOW
+from tests.examples import examples
 
 FEED = "http://news.test/feed"
 
@@ -109,7 +110,7 @@ def test_a_steady_pace_is_guessed_closely() -> None:
     assert guess.estimate_high is not None and guess.estimate_high < 1.6 * truth
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.integers(0, 500), st.integers(0, 300), st.integers(0, 300))
 def test_what_is_found_later_is_missing_no_longer(truth: int, inside: int, outside: int) -> None:
     """Whatever is proven and then found, the rest that is proven is never more than the rest
@@ -150,7 +151,7 @@ def test_a_covered_gap_may_be_closed_short() -> None:
     assert gaps.closed_short(a_gap(), 4) == a_gap()
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.integers(0, 10_000), max_size=12), st.lists(st.integers(0, 10_000), max_size=12))
 def test_no_dates_can_make_nonsense(before: list[int], window: list[int]) -> None:
     """Low ≤ guess ≤ high and nothing negative, or no guess at all."""

@@ -31,6 +31,7 @@ from crawler.query import (
     write,
 )
 from crawler.query.describe import PHRASES
+from tests.examples import examples
 
 
 def test_not_binds_tighter_than_and_than_or() -> None:
@@ -141,14 +142,14 @@ def larger(trees: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
 TREES = st.recursive(LEAVES, larger, max_leaves=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(TREES)
 def test_what_is_written_parses_to_the_same_tree(tree: Query) -> None:
     """parse ∘ write is the identity."""
     assert parse(write(tree)) == tree
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(TREES, st.sampled_from(["ar", "fr", "en"]))
 def test_every_query_says_itself_as_a_sentence(tree: Query, language: str) -> None:
     """An analyst reads what a query means before saving it; every leaf has words."""
@@ -159,7 +160,7 @@ def test_every_query_says_itself_as_a_sentence(tree: Query, language: str) -> No
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_parser(text: str) -> None:
     """Anything typed is a query or is refused with a place within it (A1)."""

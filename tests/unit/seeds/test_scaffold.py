@@ -13,6 +13,7 @@ from crawler.model import Feed, Source
 from crawler.seeds import guesses, scaffold
 from crawler.seeds.scaffold import SourceDraft
 from tests.builders import a_source
+from tests.examples import examples
 
 ZONES = guesses.parse_zone_table(
     (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
@@ -45,7 +46,7 @@ _source = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     _source,
     st.lists(_text, max_size=3),

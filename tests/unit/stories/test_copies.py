@@ -15,6 +15,7 @@ from crawler.languages import folded_text
 from crawler.model import ArchivedArticle
 from crawler.stories import copies, fingerprint
 from tests.builders import NOW, a_date, kept
+from tests.examples import examples
 
 HASHES = fingerprint.PERMUTATIONS
 
@@ -70,7 +71,7 @@ def some_articles(draw: st.DrawFn) -> list[ArchivedArticle]:
     return articles
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(some_articles())
 def test_the_stories_are_those_of_comparing_every_pair(articles: list[ArchivedArticle]) -> None:
     """Bands find candidates; what is verified is the same as without them."""
