@@ -1,6 +1,6 @@
 """Dates of real pages and of printed lines, against their truth; each wrong one is listed.
 
-Pages of ``../shared/data/html`` go through ``reading.read`` as a source nobody described; the
+Pages of ``../shared/data/html`` go through ``reading.read`` as a source without a description; the
 printed dates of ``text/morocco-media-fr`` are parsed and compared with what a table of French
 months says.
 
@@ -106,7 +106,7 @@ def pages(name: str) -> None:
 
 
 def published(row: dict[str, Any], body: bytes) -> Any:
-    """What we say of a page nobody told us about."""
+    """The article that we read of a page of an unknown source."""
     page = try_page.page(
         row["url"] or "https://unknown.invalid/a", body, datetime(2026, 11, 24, tzinfo=UTC)
     )

@@ -1,4 +1,4 @@
-"""The language of headlines and paragraphs, and how fast it is told, lingua beside us.
+"""The language of headlines and paragraphs, and how fast it is recognised, lingua beside us.
 
 Held out: titles and first paragraphs of ``../shared/data`` (ar, fr, en), of which no rule was
 made, and the lines of ``benchmarks/headlines`` (es, fa, ckb). lingua is asked to choose between

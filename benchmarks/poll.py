@@ -186,7 +186,7 @@ def _names(count: int, port: int) -> list[str]:
 
 
 def _bare(chosen: argparse.Namespace) -> dict[str, float]:
-    """Scrapy with its defaults as far as they bear on speed; pages found in the same feeds."""
+    """Scrapy with its defaults as far as they concern speed; pages found in the same feeds."""
     import scrapy
     from scrapy.crawler import AsyncCrawlerProcess
 

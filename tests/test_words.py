@@ -16,7 +16,9 @@ ODD = re.compile(
     re.IGNORECASE,
 )
 FILES = sorted(
-    p for root in ("crawler", "storage", "tests") for p in (PROJECT / root).rglob("*.py")
+    p
+    for root in ("crawler", "storage", "tests", "benchmarks")
+    for p in (PROJECT / root).rglob("*.py")
 )
 
 

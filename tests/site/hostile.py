@@ -62,13 +62,14 @@ class Listener:
 
 
 class Memory:
-    """The most resident memory, in bytes, that a process and its children had at one moment: each
-    with its share of what several have (``most``), and what they have in common counted anew for
-    each (``most_rss``)."""
+    """The most resident memory, in bytes, that a process and its children had at one moment.
+
+    Of pages that several of them share, each counts its part, so that ``most`` counts them once.
+    """
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
-        self.most = self.most_rss = 0
+        self.most = 0
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -82,9 +83,8 @@ class Memory:
 
     def _watch(self) -> None:
         while not self._done.wait(0.1):
-            held = [_resident(pid) for pid in (self._pid, *_children(self._pid))]
-            self.most = max(self.most, sum(share for share, _ in held))
-            self.most_rss = max(self.most_rss, sum(whole for _, whole in held))
+            held = sum(_resident(pid) for pid in (self._pid, *_children(self._pid)))
+            self.most = max(self.most, held)
 
 
 def _children(pid: int) -> list[int]:
@@ -95,19 +95,13 @@ def _children(pid: int) -> list[int]:
         return []
 
 
-def _resident(pid: int) -> tuple[int, int]:
-    """Memory of its own with its share of what it has in common with others, and with all of
-    that.
-    """
+def _resident(pid: int) -> int:
+    """Memory of its own with its part of what it shares with others (PSS), in bytes."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
-        return 0, 0
-    said = {
-        name: int(kb.split()[0]) * 1024
-        for name, _, kb in (line.partition(":") for line in lines[1:])
-    }
-    return said.get("Pss", 0), said.get("Rss", 0)
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
 
 
 def install(folder: Path, wire: Wire, seeds: dict[str, str], more: str = "") -> Path:
