@@ -58,9 +58,7 @@ def main() -> None:
 
 
 def quality(tell: Teller, lines: Lines) -> str:
-    """Share of lines told rightly: all that lingua knows, then each language, then what was said
-    wrongly.
-    """
+    """Share of lines named rightly: all that lingua knows, then each language, then the errors."""
     wrong = [(language, said, text) for language, text in lines if (said := tell(text)) != language]
     totals = Counter(language for language, _ in lines)
     missed = Counter(language for language, _, _ in wrong)
