@@ -50,6 +50,7 @@ def _table(lines: tuple[str, ...], first: int) -> dict[str, int]:
 # Arabic families first, then Persian and Sorani names of the same months, then fr, en, es.
 MONTHS: dict[str, int] = _table(
     (
+        "كانون2|كانون 2|ك2|"
         "يناير|ينايير|كانون الثاني|كانون ثاني|كانون ثان|جانفي|جانفيي|ژانویه|کانوونی دووەم|"
         "کانونی دووەم|"
         "janvier|janv|jan|january|enero|ene",
@@ -71,13 +72,16 @@ MONTHS: dict[str, int] = _table(
             "september|septiembre|setiembre"
         ),
         (
+            "تشرين1|تشرين 1|ت1|"
             "أكتوبر|أوكتوبر|أكتوبير|أكتوير|تشرين الأول|تشرين أول|اکتبر|تشرینی یەکەم|octobre|"
             "oct|october|octubre"
         ),
         (
+            "تشرين2|تشرين 2|ت2|"
             "نونبر|نونمبر|نوفمبر|نوفنبر|نوڤمبر|تشرين الثاني|تشرين ثاني|تشرين ثان|نوامبر|تشرینی "
             "دووەم|novembre|nov|november|noviembre"
         ),
+        "كانون1|كانون 1|ك1|"
         "دجنبر|دجمبر|ديسمبر|ديسنبر|دسمبر|ديسامبر|كانون الأول|كانون أول|دسامبر|کانوونی "
         "یەکەم|کانونی یەکەم|"
         "décembre|déc|december|dec|diciembre|dic",
@@ -122,18 +126,33 @@ HIJRI_MONTHS: dict[str, int] = _table(
 # Spans of time as seconds; the dual counts two by itself. Months and years are not here: "a month
 # ago" names no day.
 _MINUTE, _HOUR, _DAY, _WEEK = 60, 3_600, 86_400, 604_800
-DURATIONS: dict[str, tuple[int, int]] = {
+# What stands without a number is one (or two) of its kind, …
+SINGLE_DURATIONS: dict[str, tuple[int, int]] = {
     normalize_date_text(name): (count, seconds)
     for count, seconds, names in (
-        (1, 1, "ثانية|ثوان|ثواني|seconde|secondes|second|seconds|sec|secs|segundo|segundos"),
-        (1, _MINUTE, "دقيقة|دقائق|دقايق|خولەک|minute|minutes|mn|min|mins|minuto|minutos"),
+        (1, 1, "ثانية"),
+        (1, _MINUTE, "دقيقة|خولەک"),
         (2, _MINUTE, "دقيقتين|دقيقتان"),
-        (1, _HOUR, "ساعة|ساعات|ساعت|کاتژمێر|heure|heures|h|hour|hours|hr|hrs|hora|horas"),
+        (1, _HOUR // 4, "ربع ساعة|un quart d'heure|a quarter of an hour"),
+        (1, _HOUR // 2, "نصف ساعة|une demi-heure|half an hour"),
+        (1, _HOUR, "ساعة|ساعت|کاتژمێر"),
         (2, _HOUR, "ساعتين|ساعتان"),
-        (1, _DAY, "يوم|يوما|أيام|روز|ڕۆژ|jour|jours|j|day|days|d|día|días"),
+        (1, _DAY, "يوم|روز|ڕۆژ"),
         (2, _DAY, "يومين|يومان"),
-        (1, _WEEK, "أسبوع|أسبوعا|أسابيع|هفته|semaine|semaines|week|weeks|semana|semanas"),
+        (1, _WEEK, "أسبوع|هفته"),
         (2, _WEEK, "أسبوعين|أسبوعان"),
+    )
+    for name in names.split("|")
+}
+# … and of these a number must stand before them: "hours ago" says no hour.
+DURATIONS: dict[str, tuple[int, int]] = SINGLE_DURATIONS | {
+    normalize_date_text(name): (1, seconds)
+    for seconds, names in (
+        (1, "ثوان|ثواني|seconde|secondes|second|seconds|sec|secs|segundo|segundos"),
+        (_MINUTE, "دقائق|دقايق|minute|minutes|mn|min|mins|m|minuto|minutos"),
+        (_HOUR, "ساعات|heure|heures|h|hour|hours|hr|hrs|hora|horas"),
+        (_DAY, "يوما|أيام|jour|jours|j|day|days|d|día|días"),
+        (_WEEK, "أسبوعا|أسابيع|semaine|semaines|week|weeks|semana|semanas"),
     )
     for name in names.split("|")
 }
@@ -164,6 +183,29 @@ DAYS_AGO: dict[str, int] = {
     for name in names.split("|")
 }
 
+# The hours of «الساعة الثانية ظهرا» and the parts of «الثانية والنصف».
+HOUR_WORDS: dict[str, int] = _table(
+    (
+        "الواحدة",
+        "الثانية",
+        "الثالثة",
+        "الرابعة",
+        "الخامسة",
+        "السادسة",
+        "السابعة",
+        "الثامنة",
+        "التاسعة",
+        "العاشرة",
+        "الحادية عشرة|الحادية عشر",
+        "الثانية عشرة|الثانية عشر",
+    ),
+    1,
+)
+HOUR_PARTS: dict[str, int] = {
+    normalize_date_text(name): minutes
+    for name, minutes in (("النصف", 30), ("نصف", 30), ("الربع", 15), ("ربع", 15), ("الثلث", 20))
+}
+
 AFTERNOON = frozenset(
     map(
         normalize_date_text,
@@ -178,6 +220,7 @@ AFTERNOON = frozenset(
             "بعد الظهر",
             "ظهرا",
             "ليلا",
+            "بعد منتصف الليل",
             "د.ن",
             "ب.ظ",
             "ب.ظ.",
@@ -198,7 +241,7 @@ MORNING = frozenset(
 ZONES: dict[str, str | int] = {  # an IANA name, or minutes east of Greenwich
     **dict.fromkeys(("utc", "gmt", "z", "tu", "بتوقيت غرينتش", "بتوقيت جرينتش", "توقيت غرينتش",
     "ت.غ", "غرينتش", "جرينتش"), 0),
-    "bst": 60, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "msk": 180,
+    "wet": 0, "west": 60, "bst": 60, "cet": 60, "cest": 120, "eet": 120, "eest": 180, "msk": 180,
     "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480,
     "pdt": -420,
     "et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver",

@@ -9,12 +9,13 @@ Names are in ``names``; ``resolution`` chooses among several dates, ``visible`` 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from crawler.dates import names
+from crawler.dates import clock, names
 from crawler.dates.names import names_pattern, normalize_date_text
+from crawler.dates.relative import parse_relative
 
 MAX_DISTANCE_FROM_FEED = timedelta(
     days=30
@@ -22,6 +23,7 @@ MAX_DISTANCE_FROM_FEED = timedelta(
 MAX_DATE_CHARACTERS = 200  # characters of a printed date; what is longer is prose
 MONTH_FIRST_COUNTRIES = frozenset({"US", "PH", "FM", "MH", "PW", "GU", "PR"})
 BOTH_ORDERS_COUNTRIES = frozenset({"", "CA", "ZZ"})  # unknown, or both are printed there
+FIRST_YEAR_OF_LAST_CENTURY = 50  # RFC 2822: a year of two digits from here on is 19..
 _MONTH = names_pattern(names.MONTHS)
 _OF = r"(?:من |شهر |لشهر |of |de |du )*"
 _GAP = r"[\s,/.|-]+"
@@ -40,47 +42,33 @@ _WRITTEN = (
         rf"(?<!\d)(?P<year>(?:19|20)\d\d){_GAP}(?P<month>{_MONTH})(?!\w)\.?{_OTHER}{_GAP}"
         rf"(?P<day>\d{{1,2}})(?!\d)"
     ),
-    # Tue Nov 19 13:03:00 EST 2019, as C's ctime prints it
+    # Tue Nov 19 13:03:00 EST 2019, Sun Nov 29 09:15:00 GMT+03:00 2026, as C and Java print it
     re.compile(
-        rf"(?<!\w)(?P<month>{_MONTH})(?!\w)(?P<other>)\s+(?P<day>\d{{1,2}})\s+"
-        rf"(?=\d\d?:\d\d)[\d:]+(?:\s+[a-z+\d]+)?\s+(?P<year>20\d\d)$"
+        rf"(?<!\w)(?P<month>{_MONTH})(?!\w)\.?(?P<other>)\s+(?P<day>\d{{1,2}})\s+"
+        r"(?=\d\d?:\d)[\d:]+(?:\s+[a-z]{0,5}(?:[+-]\d{1,2}:?(?:\d\d)?)?)?\s+(?P<year>20\d\d)$"
+    ),
+    # 29 Nov 26 09:15 +0100 (RFC 822), 29-Nov-26 09:15:00 GMT (RFC 850); "12 mai 20 h" has no year
+    re.compile(
+        rf"(?<![\d:])(?P<day>\d{{1,2}})(?:er)?[\s/.-]\s?(?P<month>{_MONTH})(?!\w)\.?(?P<other>)"
+        r"[\s/.-]\s?(?P<year>\d\d)(?=$|\s?[,|)(]|\s-\s|\s(?:a |at )?\d{1,2}[:h]\d\d)"
     ),
 )
 _NUMBERS = re.compile(
     r"(?<![\d/.-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?((?:19|20)\d\d)(?![\d/-])"
 )
-_YEAR_FIRST = re.compile(r"(?<![\d/.-])((?:19|20)\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?=$|[^\d/-])")
+# 20/11/26; with dots or strokes each part has two digits, or it is a version or a part of a number
+_SHORT_NUMBERS = re.compile(
+    r"(?<![\d/.:,+-])(?:(\d{1,2})(/)(\d{1,2})/|(\d\d)([.-])(\d\d)\5)(\d\d)(?!\d|[/.:,-]\d|[h%])"
+)
+_YEAR_FIRST = re.compile(
+    r"(?<![\d/.-])((?:19|20)\d\d)\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?=$|[^\d/-]|-(?!\d))"
+)
 _ISO = re.compile(
     r"((?:19|20)[0-9]{2})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2})"
     r"(?::([0-9]{2})(?:\.[0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _COMPACT = re.compile(r"^((?:19|20)\d\d)(\d\d)(\d\d)(?:t?(\d\d)(\d\d)(\d\d)?(z)?)?$")
 _EPOCH = re.compile(r"^(\d{10})(?:\d{3})?$")
-_CLOCK = re.compile(
-    r"(?<![\d:.,/+-])(?P<hour>\d{1,2})\s?(?::|h(?:eures|rs)?)\s?(?P<minute>\d{2})?"
-    r"(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
-    rf"\s?(?P<half>(?:{names_pattern(names.AFTERNOON)}|{names_pattern(names.MORNING)})(?!\w))?"
-    rf"\s?[(]?(?P<offset>(?:(?:gmt|utc)\s?)?[+-]\d{{1,2}}:?(?:\d\d)?(?![\d/])|"
-    rf"(?:{names_pattern(names.ZONES)})(?!\w))?"
-)
-_HOUR = re.compile(
-    rf"(?<![\d:.,/-])(?P<minute>)(?P<second>)(?P<offset>)(?P<hour>\d{{1,2}})\s?"
-    rf"(?P<half>{names_pattern(names.AFTERNOON - {'م'})}|"
-    rf"{names_pattern(names.MORNING - {'ص'})})(?!\w)"
-)
-_CUE = r"(?:[^\d:]{0,24}?[\s:])?"  # "publié", "نشر", "posted": whatever few words stand before
-_COUNT = rf"(?:(?P<count>\d{{1,3}}|{names_pattern(names.NUMBER_WORDS)})\s?)?"
-_SPAN = rf"(?P<span>{names_pattern(names.DURATIONS)})"
-_AGO = (
-    re.compile(
-        rf"^{_CUE}(?:منذ|قبل|بيش|il y a|depuis|hace)\s{_COUNT}{_SPAN}(?:\s(?:واحده|واحد))?[.)]?$"
-    ),
-    re.compile(rf"^{_CUE}(?<!\d){_COUNT}{_SPAN}\s(?:ago|بيش|مضت)[.)]?$"),
-)
-_DAYS_AGO = re.compile(
-    rf"^{_CUE}(?P<name>{names_pattern(names.DAYS_AGO)})(?!\w)"
-    rf"(?P<rest>[^\d]{{0,14}}(?:\d[\d\s:h]*[^\d]{{0,12}})?)$"
-)
 _HIJRI = re.compile(
     rf"(?<!\d)(\d{{1,2}})\s(?:من )?({names_pattern(names.HIJRI_MONTHS)})(?!\w),?\s(1[34]\d\d)(?!\d)"
 )
@@ -123,8 +111,8 @@ def parse_weighted(
         return None
     try:
         spoken = _parse_compact(text, here) or _parse_written(text, here, country)
-        if spoken is None and now is not None:
-            spoken = _parse_relative(text, here, now)
+        if spoken is None and now is not None and (counted := parse_relative(text, here, now)):
+            spoken = ParsedDate(*counted)
     except (ValueError, OverflowError):
         return None  # 31 نونبر, 25:61, a zone no place on earth has
     return (
@@ -139,8 +127,10 @@ def _parse_iso(iso: re.Match[str], here: ZoneInfo) -> ParsedDate | None:
     year, month, day, hour, minute, second = (int(group or 0) for group in iso.groups()[:6])
     try:
         return ParsedDate(
-            _at(
-                date(year, month, day), (hour, minute, second), _zone((iso[7] or "").lower(), here)
+            clock.moment(
+                date(year, month, day),
+                (hour, minute, second),
+                clock.parse_zone((iso[7] or "").lower(), here),
             ),
             True,
         )
@@ -156,9 +146,10 @@ def _parse_compact(text: str, here: ZoneInfo) -> ParsedDate | None:
         return None
     year, month, day, hour, minute, second = (int(g or 0) for g in found.groups()[:6])
     if found[4] is None:
-        return ParsedDate(_at(date(year, month, day), (12, 0, 0), here), False)
+        return ParsedDate(clock.moment(date(year, month, day), (12, 0, 0), here), False)
     return ParsedDate(
-        _at(date(year, month, day), (hour, minute, second), UTC if found[7] else here), True
+        clock.moment(date(year, month, day), (hour, minute, second), UTC if found[7] else here),
+        True,
     )
 
 
@@ -175,14 +166,29 @@ def _parse_written(text: str, here: ZoneInfo, country: str) -> ParsedDate | None
                 return (
                     None  # "تشرين الثاني/أكتوبر": one of the two is wrong, and nobody knows which
                 )
-            return _with_time(
-                date(int(found["year"]), month, int(found["day"])), text, found.span(), here
-            )
+            day = date(_whole_year(found["year"]), month, int(found["day"]))
+            return _with_time(day, text, found.span(), here)
+    return _parse_numbers(text, here, country)
+
+
+def _parse_numbers(text: str, here: ZoneInfo, country: str) -> ParsedDate | None:
+    """20/11/2026 and 20/11/26, in the order that the text or the country decides."""
     if found := _NUMBERS.search(text):
-        chosen = _ordered(int(found[1]), int(found[3]), int(found[4]), text, country)
-        if chosen is not None:
-            return _with_time(chosen[0], text, found.span(), here, chosen[1])
-    return None
+        parts = found[1], found[3], found[4]
+    elif found := _SHORT_NUMBERS.search(text):
+        parts = found[1] or found[4], found[3] or found[6], found[7]
+    else:
+        return None
+    chosen = _ordered(int(parts[0]), int(parts[1]), _whole_year(parts[2]), text, country)
+    return chosen and _with_time(chosen[0], text, found.span(), here, chosen[1])
+
+
+def _whole_year(written: str) -> int:
+    """The year; of two digits as RFC 2822 (4.3) reads them."""
+    year = int(written)
+    if len(written) > 2:
+        return year
+    return year + (2000 if year < FIRST_YEAR_OF_LAST_CENTURY else 1900)
 
 
 def _ordered(
@@ -219,79 +225,15 @@ def _day(year: int, month: int, day: int) -> date | None:
 def _with_time(
     day: date, text: str, span: tuple[int, int], here: ZoneInfo, weight: float = 1.0
 ) -> ParsedDate:
-    """The day with the time right after it, else right before: with no digit between."""
-    clock = _clock_after(text[span[1] :].removeprefix("t")) or _clock_before(text[: span[0]])
-    if clock is None and (inside := _CLOCK.search(text, *span)) and inside["minute"]:
-        clock = inside  # ctime keeps its clock between day and year
-    if clock is None:
-        return ParsedDate(_at(day, (12, 0, 0), here), False, weight)
-    return ParsedDate(_at(day, _time(clock), _zone(clock["offset"] or "", here)), True, weight)
-
-
-def _clock_after(rest: str) -> re.Match[str] | None:
-    for shape in (_CLOCK, _HOUR):
-        found = shape.search(rest)
-        if found and not re.search(r"\d", rest[: found.start()]) and found.start() <= 40:
-            return found
-    return None
-
-
-def _clock_before(rest: str) -> re.Match[str] | None:
-    for shape in (_CLOCK, _HOUR):
-        for found in reversed(list(shape.finditer(rest))):
-            gap = rest[found.end() :]
-            return found if len(gap) <= 30 and not re.search(r"\d", gap) else None
-    return None
-
-
-def _time(clock: re.Match[str]) -> tuple[int, int, int]:
-    hour = int(clock["hour"])
-    half = clock["half"] or ""
-    if half in names.AFTERNOON and hour < 12 and not (half == "ليلا" and hour < 5):
-        hour += 12
-    elif half in names.MORNING and hour == 12:
-        hour = 0
-    return hour, int(clock["minute"] or 0), int(clock["second"] or 0)
-
-
-def _zone(written: str, here: tzinfo) -> tzinfo:
-    if not written:
-        return here
-    if (known := names.ZONES.get(written)) is not None:
-        return ZoneInfo(known) if isinstance(known, str) else timezone(timedelta(minutes=known))
-    signed = re.search(r"([+-])(\d{1,2}):?(\d\d)?$", written)
-    if signed is None:
-        return here
-    minutes = 60 * int(signed[2]) + int(signed[3] or 0)
-    if minutes > 14 * 60:
-        raise ValueError(f"no place on earth is at {written}")
-    return timezone(timedelta(minutes=minutes if signed[1] == "+" else -minutes))
-
-
-def _at(day: date, time: tuple[int, int, int], zone: tzinfo) -> datetime:
-    hour, minute, second = time
-    return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=zone).astimezone(UTC)
-
-
-def _parse_relative(text: str, here: ZoneInfo, now: datetime) -> ParsedDate | None:
-    """ "منذ ساعتين", "il y a 3 jours", "hier à 14h30"; weeks get half the weight."""
-    if found := _AGO[0].match(text) or _AGO[1].match(text):
-        written = found["count"] or "1"
-        unit, seconds = names.DURATIONS[found["span"]]
-        count = unit * (int(written) if written.isdigit() else names.NUMBER_WORDS[written])
-        then = now.astimezone(UTC) - timedelta(seconds=count * seconds)
-        if seconds < 86_400:
-            return ParsedDate(then, True, 0.9)
-        weight = 0.9 if seconds == 86_400 else 0.5
-        return ParsedDate(_at(then.astimezone(here).date(), (12, 0, 0), here), False, weight)
-    if found := _DAYS_AGO.match(text):
-        days = names.DAYS_AGO[found["name"]]
-        day = now.astimezone(here).date() - timedelta(days=days)
-        if clock := _clock_after(found["rest"]):
-            return ParsedDate(_at(day, _time(clock), _zone(clock["offset"] or "", here)), True, 0.9)
-        if days and not found["rest"].strip(" .,-|"):  # a bare "today" stands in every menu
-            return ParsedDate(_at(day, (12, 0, 0), here), False, 0.9)
-    return None
+    """The day with the time right after it, else right before: with no number between but a Hijri
+    date.
+    """
+    after, before = (_HIJRI.sub("", part) for part in (text[span[1] :], text[: span[0]]))
+    time = clock.find_clock_after(after.removeprefix("t")) or clock.find_clock_before(before)
+    time = time or clock.find_clock_inside(text, span)
+    if time is None:
+        return ParsedDate(clock.moment(day, (12, 0, 0), here), False, weight)
+    return ParsedDate(clock.time_at(day, time, here), True, weight)
 
 
 def _hijri_agrees(text: str, day: date) -> bool:
