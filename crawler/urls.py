@@ -1,20 +1,24 @@
 """Clean URLs, and one key for all URLs of an article. Pure.
 
+URLs are parsed and joined by ada-url as browsers do it. Which of them rasd asks for, and which
+are one article, is decided here.
+
 >>> key("http://www.example.ma/a%d9%84/?utm_source=x#top") == key("https://example.ma/aل")
 True
 """
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import unicodedata
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
+import ada_url
 import tldextract
 
 MAX_URL_CHARACTERS = 2000  # characters; servers and Scrapy itself refuse longer ones
+MAX_PRINTED_CHARACTERS = 10_000  # characters of a link as printed, with what stands round it
 
 # Parameters that say where a reader came from or how the page is shown, never which article it is.
 # Sorted by who adds them. What may name an article (p, id, a, page, idnews, lang …) is never here.
@@ -47,6 +51,7 @@ _PATH_SUFFIX = re.compile(
     re.IGNORECASE,
 )
 _ENCODED = re.compile("(?:%[0-9a-fA-F]{2})+")
+_DOTS = re.compile(r"/\.\.?(?:/|$)")
 _CONTINUED = re.compile(r"/page/[1-9]\d?$")
 # An article's address ends in a slug of several words, a long number or .html; what continues it is
 # the same article. A list's does not, or says what it lists: its second page is another page.
@@ -54,50 +59,113 @@ _ARTICLE_PATH = re.compile(r"/[^/]*(?:-[^/-]+-[^/-]+-|\d{5})[^/]*$|\.html?$")
 _LISTING = re.compile(
     r"/(?:tags?|category|categories|section|topics?|authors?|search|archives?)/", re.IGNORECASE
 )
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
-_NUMERIC = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _INVISIBLE = re.compile("[\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_TWICE_ENCODED = re.compile("%(?:25)+([0-9a-fA-F]{2})")
+_TWICE_ENCODED_RUN = re.compile("(?:%(?:25)+[89a-fA-F][0-9a-fA-F])+")
+# What stands round a link and is none of it: blanks of all kinds, marks, quotes.
+_EDGES = (
+    "".join(map(chr, range(0x21))) + "\x7f\xa0\u061c\u1680\u2028\u2029\u202f\u205f\u3000\ufeff"
+    + '"<>«»“”'
+    + "".join(map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))))
+)  # fmt: skip
+_LINE_BREAK = re.compile(r"[ \t]*[\r\n][ \t\r\n]*|\t")  # with the indentation that follows it
+_ESCAPED_AMPERSAND = re.compile("&(?:amp;|#0{0,4}38;|#x0{0,4}26;)+", re.IGNORECASE)
+_SCHEMES = re.compile(r"(?:h{0,2}t{1,3}p(s?)(?::[/\\]*|[/\\]{2,}))+", re.IGNORECASE)
+_SCHEME_CHARACTERS = 9  # characters in which a scheme ends, with marks in it
+_HOST = re.compile(
+    r"(?![^/\\?#]*\.(?:[xs]?html?|php\d?|aspx?|jspx?|cfm|xml|rss|json|pdf)(?:[/\\?#]|$))"
+    r"((?:[\w-]{1,63}\.){1,9}[^\W\d_][\w-]{1,62}\.?)(?::\d{1,5})?(?=[/\\?#]|$)",
+    re.IGNORECASE,
+)
+_WWW = re.compile(r"www\d?\.[^./\\?#]+\.[^./\\?#]", re.IGNORECASE)
 _suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the bundled list only
 
 
 def clean(url: str, base: str = "") -> str | None:
-    """An absolute http(s) URL that is safe to request, or None.
+    """The absolute http(s) URL that browsers ask for (WHATWG's standard), or None.
 
-    None for other schemes, user names, backslashes, control characters and missing or impossible
-    hosts: parsers disagree on each of these, and a URL that two parsers read differently is not
-    safe (M35).
+    It is in normal form and without a fragment, so that all parsers read it alike (M35). None for
+    other schemes, user names, impossible hosts and ports, and for what is longer than
+    ``MAX_URL_CHARACTERS``. Whether its host and port may be connected to is decided later.
     """
-    url = url.strip()
-    if not url or _FORBIDDEN.search(url):
+    if not url.strip() or len(url) > MAX_URL_CHARACTERS:
         return None
-    try:
-        parts = urlsplit(urljoin(base, url) if base else url)
-        port = parts.port
-        host = _normalize_host(parts.hostname or "")
-    except (ValueError, UnicodeError):
+    href = _normalize(url, base)
+    if href is None:
         return None
-    ours = base.startswith("canary:") and parts.scheme == "canary"  # only inside our own feed
-    if not (ours or parts.scheme.lower() in ("http", "https")) or "@" in parts.netloc or not host:
+    scheme, _, rest = href.partition("://")
+    ours = scheme == "canary" and base.startswith("canary:")  # only inside our own feed
+    if not (ours or scheme in ("http", "https")) or "@" in rest.partition("/")[0]:
         return None
-    netloc = f"[{host}]" if ":" in host else host
-    if port is not None:
-        netloc += f":{port}"
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
-    query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
-    whole = urlunsplit((parts.scheme.lower(), netloc, path, query, ""))
+    if rest[:1] == ".":  # a host without its first part: no server has that name
+        return None
+    whole = href.partition("#")[0]
     return whole if len(whole) <= MAX_URL_CHARACTERS else None
 
 
-@lru_cache(maxsize=10_000)  # a few hundred hosts, asked for at every entry
-def _normalize_host(host: str) -> str:
-    host = unicodedata.normalize("NFKC", host).replace("。", ".").rstrip(".").lower()
-    if not host or ":" in host:
-        return host
-    if not host.isascii():
-        host = host.encode("idna").decode("ascii")
-    if _NUMERIC.fullmatch(host.rpartition(".")[2]):
-        ipaddress.IPv4Address(host)  # 2130706433, 0x7f.1 and 127.1 are addresses to some parsers
-    return host
+def _normalize(url: str, base: str = "") -> str | None:
+    """The URL as the standard writes it, or None if it is none."""
+    try:
+        return str(ada_url.URL(url, base).href if base else ada_url.URL(url).href)
+    except ValueError:  # a lone surrogate among them
+        return None
+
+
+def read_link(printed: str, base: str) -> str | None:
+    """The URL that a link leads to as people write it, made ``clean``; None if it can't be mended.
+
+    Browsers drop blanks round it and line breaks in it, and ask for %20 where it has a blank. Feeds
+    also have invisible marks round it, ``&`` escaped twice, one slash after the scheme, two
+    schemes, or a host without any.
+    """
+    link = _LINE_BREAK.sub("", printed[:MAX_PRINTED_CHARACTERS].strip(_EDGES))
+    if not link or link[0] == "#":
+        return None  # it leads to the feed itself
+    link = _INVISIBLE.sub("", link[:_SCHEME_CHARACTERS]) + link[_SCHEME_CHARACTERS:]
+    link = _complete(_ESCAPED_AMPERSAND.sub("&", link), base)
+    found = clean(link, base)
+    if found is None and (bare := _INVISIBLE.sub("", link)) != link:
+        return clean(_complete(bare, base), base)
+    return found
+
+
+def _complete(link: str, base: str) -> str:
+    """The link with its scheme, if it begins with a host rather than a path."""
+    if link[:5].lower() == "feed:":
+        link = link[5:].lstrip("/")
+        return _complete(link, base) if _SCHEMES.match(link) else f"http://{link}"
+    if (schemes := _SCHEMES.match(link)) is None:
+        found = _HOST.match(link)
+        if found is None or not (_WWW.match(link) or _is_of_site(found.group(1), base)):
+            return link
+        return f"{base.partition(':')[0] or 'http'}://{link}"
+    rest = link[schemes.end() :]
+    if schemes.group() in ("http://", "https://") or not _HOST.match(rest):
+        return link
+    return f"http{schemes.group(1)}://{rest}"
+
+
+def _is_of_site(host: str, base: str) -> bool:
+    if not base:
+        return False
+    home = _HOST_PREFIX.sub("", _host_of(base))
+    name = host.lower().rstrip(".")
+    return f".{name}".endswith(f".{home}") or registrable(name) == registrable(base)
+
+
+def is_read_alike(url: str) -> bool:
+    """Whether the URL as written may be requested: its host is the one that ``clean`` gives it.
+
+    False for 127.1, 2130706433 or %31.example, which the standard and Python take for two hosts.
+    """
+    found = clean(url)
+    if found is None:
+        return False
+    try:
+        written = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return not written.isascii() or written == urlsplit(found).hostname
 
 
 def named_ports(url: str) -> tuple[int, ...]:
@@ -117,24 +185,46 @@ def key(url: str) -> str:
     characters in the path make no difference. Numbers in queries do: ``?p=123`` identifies an
     article, ``?page=2`` another page of a list. The key of a key is itself.
     """
-    try:
-        parts = urlsplit(url.strip() if "://" in url else f"//{url.strip()}")
-        port = parts.port
-    except ValueError:
+    href = _normalize(url if "://" in url else f"http://{url.strip()}")
+    if href is None:
         return url
-    host = _HOST_PREFIX.sub("", _normalize_host_or_lower(parts.hostname or ""))
-    if ":" in host:
-        host = f"[{host}]"
-    if port not in (None, 80, 443):
-        host += f":{port}"
-    path = _normalize_path(parts.path)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    authority, _, tail = href.partition("#")[0].partition("://")[2].partition("/")
+    raw_path, _, raw_query = _unescape_twice(tail).partition("?")
+    host = _HOST_PREFIX.sub("", _without_port(authority.rpartition("@")[2]))
+    path = _normalize_path(f"/{raw_path}")
+    pairs = parse_qsl(raw_query, keep_blank_values=True)
     kept = sorted(
         {(_normalize_letters(k), _normalize_letters(v)) for k, v in pairs if not _is_tracking(k, v)}
     )
     if len(kept) == 1 and _ARTICLE_PATH.search(path) and not _LISTING.search(path):
         kept = [(k, v) for k, v in kept if k != "page" or not re.fullmatch(r"\d{1,2}", v)]
-    return f"{host}{path}" + (f"?{urlencode(kept)}" if kept else "")
+    whole = f"{host}{path}" + (f"?{urlencode(kept)}" if kept else "")
+    return key(whole) if _DOTS.search(path) else whole  # dots that marks stood between
+
+
+def _without_port(authority: str) -> str:
+    """The host, with the port that its key has: the default ones of the web are none."""
+    host, colon, port = authority.rpartition(":")
+    if not colon or not port.isdigit():
+        return authority.rstrip(".")
+    return host.rstrip(".") + (f":{port}" if port not in ("80", "443") else "")
+
+
+def _unescape_twice(tail: str) -> str:
+    """Path and query that were percent-encoded once more than needed, encoded once.
+
+    ``%25D8%25A7`` is the ا of an address that somebody encoded twice; ``%2520`` alone may be meant.
+    """
+    if "%25" not in tail or not any(map(_is_utf8, _TWICE_ENCODED_RUN.findall(tail))):
+        return tail
+    return _TWICE_ENCODED.sub(r"%\1", tail)
+
+
+def _is_utf8(run: str) -> bool:
+    try:
+        return bool(unquote(_TWICE_ENCODED.sub(r"%\1", run), errors="strict"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _normalize_path(raw: str) -> str:
@@ -178,19 +268,22 @@ def _is_tracking(name: str, value: str) -> bool:
     return name.lower() not in _MAY_HOLD_ID or not re.fullmatch(r"\d{2,}", value)
 
 
-def _normalize_host_or_lower(host: str) -> str:
-    try:
-        return _normalize_host(host)
-    except ValueError:
-        return host.lower()
-
-
 def registrable(url_or_host: str) -> str:
     """The registrable domain (``bbc.co.uk``) of a URL or host, without port; IP addresses stay
-    as they are.
+    as they are. What has no host stays, in lower case.
     """
-    place = url_or_host if "//" in url_or_host else f"//{url_or_host}"
-    return _registrable(_normalize_host_or_lower(urlsplit(place).hostname or ""))
+    host = _host_of(url_or_host if "//" in url_or_host else f"//{url_or_host}")
+    return _registrable(host) if host else url_or_host.lower()
+
+
+def _host_of(place: str) -> str:
+    """The host of a URL, with or without its scheme, as it is asked for; "" if it has none."""
+    href = _normalize(place if place[:2] != "//" else f"http:{place}")
+    if href is None:
+        return ""
+    authority = href.partition("://")[2].partition("/")[0].rpartition("@")[2]
+    host, colon, port = authority.rpartition(":")
+    return (host if colon and port.isdigit() else authority).rstrip(".").strip("[]")
 
 
 @lru_cache(maxsize=10_000)  # a few hundred hosts, asked for at every entry

@@ -35,7 +35,7 @@ def parse(
     unusable = left_out = 0
     for node in CSSSelector(links, translator="html")(tree):
         href, title = _find_link(node)
-        address = urls.clean(href, base) if href else None
+        address = urls.read_link(href, base) if href else None
         if address is None:
             unusable += 1
         elif address in entries:
@@ -72,6 +72,6 @@ def _with_longer_title(entry: FeedEntry, title: str) -> FeedEntry:
 def _find_next_page(tree: Any, selector: str, base: str) -> tuple[str, ...]:
     for node in CSSSelector(selector, translator="html")(tree):
         href, _ = _find_link(node)
-        if href and (address := urls.clean(href, base)) and address != base:
+        if href and (address := urls.read_link(href, base)) and address != base:
             return (address,)
     return ()

@@ -61,7 +61,7 @@ def parse(body: bytes, url: str, content_type: str, since: datetime | None) -> F
                 beyond.update(_listed_omission(row[2], url))
     ordered = [fields for _, _, fields in sorted(newest, key=lambda row: row[:2], reverse=True)]
     # Addresses are looked at only here: of a million, the two thousand that are taken.
-    cleaned = [(urls.clean(fields.get("loc", ""), url), fields) for fields in ordered]
+    cleaned = [(urls.read_link(fields.get("loc", ""), url), fields) for fields in ordered]
     found = [(link, fields) for link, fields in cleaned if link is not None]
     index = root == "sitemap"
     kind = "sitemapindex" if index else "sitemap" if root or _is_sitemap(body) else ""
@@ -85,7 +85,7 @@ def _listed_omission(fields: dict[str, str], url: str) -> dict[str, datetime]:
     """
     printed = fields.get("publication_date", "")
     at = _parse_w3c_date(printed) if len(printed) > 10 else None
-    link = urls.clean(fields.get("loc", ""), url) if at is not None else None
+    link = urls.read_link(fields.get("loc", ""), url) if at is not None else None
     return {urls.key(link): at} if link is not None and at is not None else {}
 
 

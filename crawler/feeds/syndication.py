@@ -235,7 +235,7 @@ def _from_bare(entry: BareEntry) -> RawEntry:
 def _entry(row: RawEntry, base: str) -> FeedEntry | None:
     guid = str(row.guid or "")
     printed = row.url or (guid if guid.startswith(("http:", "https:")) else None)
-    link = urls.clean(printed, base) if printed else None
+    link = urls.read_link(printed, base) if printed else None
     if link is None:
         return None
     return FeedEntry(

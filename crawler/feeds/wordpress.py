@@ -93,7 +93,7 @@ def parse(body: bytes, url: str, content_type: str) -> FeedWindow:
 
 
 def _entry(post: Mapping[str, Any], base: str) -> FeedEntry | None:
-    link = urls.clean(str(post.get("link") or ""), base)
+    link = urls.read_link(str(post.get("link") or ""), base)
     if link is None:
         return None
     content = post.get("content")

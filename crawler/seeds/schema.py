@@ -43,7 +43,7 @@ def _check_host(value: object) -> object:
     if (
         not isinstance(value, str)
         or set("/?#@*") & set(text)
-        or urls.clean(f"http://{host}/") is None
+        or not urls.is_read_alike(f"http://{host}/")
     ):
         raise ValueError(
             f"{value!r} is no host; write news.example, news.example:8080, 192.0.2.7 or "

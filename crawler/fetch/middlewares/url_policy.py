@@ -49,7 +49,7 @@ class UrlPolicy(WithServices):
         meta, url = request.meta, request.url
         if url.startswith(IN_PROCESS_SCHEME):
             return
-        if urls.clean(url) is None:
+        if not urls.is_read_alike(url):
             raise UrlMalformedError("the address is not one that may be asked")
         allowed = meta.get("allowed_hosts")
         if allowed is not None and (host := urls.registrable(url)) not in allowed:
