@@ -24,7 +24,7 @@ from crawler.model import (
     Sighting,
     Snapshot,
 )
-from storage import statements
+from storage import article_places, statements
 from storage.rows import row_of
 
 SEQUENCE_BITS = 20  # of a rank: the minutes touch only after a million articles in one of them
@@ -40,17 +40,13 @@ _PLAIN_FIELDS = tuple(
 def save(c: Connection, keepings: Sequence[ArticleToKeep]) -> list[int]:
     """Write these articles in the caller's transaction; their ids, in the order given.
 
-    Of several with one url key the first is written; one that is stored already stays as it is.
-    Every sighting gets its fate and points to its article.
+    Of several pages that are one article the first is written; one that is stored already stays
+    as it is. Every sighting gets its fate and points to its article.
     """
     _store(c, [_snapshot(k.sighting, k.prepared.snapshot) for k in keepings])
-    ids = _known(c, keepings)
-    new: dict[str, ArticleToKeep] = {}
-    for keeping in keepings:
-        if (key := _key(keeping)) not in ids:
-            new.setdefault(key, keeping)
-    ids.update(_insert(c, new))
-    found = [ids[_key(k)] for k in keepings]
+    placed = article_places.place(c, keepings)
+    ids = _insert(c, placed.new)
+    found = [ids.get(number, number) for number in placed.numbers]
     c.execute(
         statements.UPDATE_OUTCOME, [_settled(k, n) for k, n in zip(keepings, found, strict=True)]
     )
@@ -106,26 +102,23 @@ def columns(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _insert(c: Connection, new: Mapping[str, ArticleToKeep]) -> dict[str, int]:
-    """Write the articles of these url keys; the id of each."""
+def _insert(c: Connection, new: Mapping[int, ArticleToKeep]) -> dict[int, int]:
+    """Write these articles; the id of each, by its number."""
     if not new:
         return {}
     c.execute(statements.INSERT_ARTICLE, [_row(keeping) for keeping in new.values()])
-    placed = {
-        row.url_key: row for row in c.execute(statements.SELECT_ARTICLE_PLACES, {"keys": list(new)})
-    }
-    texts = [_text(k.prepared.index_text, placed[key].rank) for key, k in new.items()]
+    keys = {number: _key(keeping) for number, keeping in new.items()}
+    rows = c.execute(statements.SELECT_ARTICLE_PLACES, {"keys": list(keys.values())})
+    placed = {row.url_key: row for row in rows}
+    texts = [_text(k.prepared.index_text, placed[keys[number]].rank) for number, k in new.items()]
     c.execute(statements.INSERT_TEXT, texts)
-    matches = ((placed[key].id, m) for key, k in new.items() for m in k.prepared.reading.matches)
+    matches = (
+        (placed[keys[number]].id, m)
+        for number, k in new.items()
+        for m in k.prepared.reading.matches
+    )
     insert_matches(c, matches)
-    return {key: row.id for key, row in placed.items()}
-
-
-def _known(c: Connection, keepings: Sequence[ArticleToKeep]) -> dict[str, int]:
-    keys = list(dict.fromkeys(map(_key, keepings)))
-    return {
-        row.url_key: row.id for row in c.execute(statements.SELECT_ARTICLE_PLACES, {"keys": keys})
-    }
+    return {number: placed[key].id for number, key in keys.items()}
 
 
 def _store(c: Connection, rows: Sequence[dict[str, Any]]) -> None:

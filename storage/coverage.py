@@ -132,13 +132,13 @@ class SqlCoverage(Transactions):
         with self._reading() as c:
             return int(c.execute(statement).scalar_one())
 
-    def unseen(self, keys: Collection[str]) -> int:
-        """How many of these url keys, each counted once, were never sighted for any source."""
+    def unseen(self, source: str, keys: Collection[str]) -> int:
+        """How many of these url keys, each counted once, were never sighted for this source."""
         listed, known = list(dict.fromkeys(keys)), 0
         s = t.sightings.c
         with self._reading() as c:
             for chunk in chunks(listed):
-                chosen = s.url_key.in_(chunk)
+                chosen = sa.and_(s.source == source, s.url_key.in_(chunk))
                 known += c.execute(sa.select(sa.func.count()).where(chosen)).scalar_one()
         return len(listed) - known
 

@@ -27,14 +27,14 @@ from crawler.model import (
     Quarantined,
     Reading,
 )
-from storage import article_writer
+from storage import article_places, article_writer
 from storage import tables as t
 from storage.article_writer import SEQUENCE_BITS, columns
 from storage.articles import as_snapshot, load
 from storage.transactions import Transactions
 
 PAGES_AT_ONCE = 50  # read from the archive at a time: pages are large, memory is not
-_FIXED_COLUMNS = frozenset({"source", "url", "url_key", "first_seen_at"})
+_FIXED_COLUMNS = frozenset({"source", "url", "url_key", "claimed_key", "first_seen_at"})
 _INDEXED_COLUMNS = frozenset({"headline", "lead", "body"})
 
 
@@ -178,8 +178,11 @@ class SqlReprocessing(Transactions):
 
 
 def _identified(article: Article, kept: Article) -> Article:
-    """The article under the identity it has: what other rows and readers know it by."""
-    return replace(article, **{name: getattr(kept, name) for name in _FIXED_COLUMNS})
+    """The article under the identity it has: what other rows and readers know it by. A canonical
+    address that was disputed stays so."""
+    article = replace(article, **{name: getattr(kept, name) for name in _FIXED_COLUMNS})
+    disputed = article_places.DISPUTED in kept.oddities
+    return article_places.disputed(article) if disputed else article
 
 
 def _comparable(matches: Sequence[Match]) -> list[dict[str, Any]]:

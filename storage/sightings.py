@@ -1,4 +1,4 @@
-"""Sightings and their fates: every address that a feed showed has exactly one."""
+"""Sightings and their fates: every address that a source's feeds showed has exactly one."""
 
 from __future__ import annotations
 
@@ -34,13 +34,14 @@ class SqlSightings(Transactions):
         """Write a sighting, ``queued``, for each entry that is new, and return the new ones.
 
         ``entries`` are (url key, entry); the result keeps their order. An entry is new if its key
-        was never sighted, for any source, and is no stored article's; of several with one key the
-        first counts. ``gap`` is opened in the same transaction if entries were given and none was
-        known: a process killed right after must not forget it.
+        was never sighted for this source and is no stored article's of this source: what another
+        source's feed lists makes nothing known. Of several with one key the first counts. ``gap``
+        is opened in the same transaction if entries were given and none was known: a process
+        killed right after must not forget it.
         """
         new: list[Sighting] = []
         with self._transaction("sight") as c:
-            known = self._known(c, [key for key, _ in entries])
+            known = self._known(c, source, [key for key, _ in entries])
             if gap is not None and entries and not known:
                 self._open_gap(c, gap)
             for key, entry in entries:
@@ -57,7 +58,7 @@ class SqlSightings(Transactions):
                             first_seen_at=now,
                         )
                     )
-            return self._insert_sightings(c, new)
+            return self._insert_sightings(c, source, new)
 
     def pending_sightings(
         self, source: str, feed: str, now: datetime, most: int | None = None
@@ -164,7 +165,9 @@ class SqlSightings(Transactions):
             ]
             c.execute(update, rows)
 
-    def _insert_sightings(self, c: Connection, new: Sequence[Sighting]) -> list[Sighting]:
+    def _insert_sightings(
+        self, c: Connection, source: str, new: Sequence[Sighting]
+    ) -> list[Sighting]:
         rows = [
             {
                 "source": s.source, "feed": s.feed, "url": s.url, "url_key": s.url_key,
@@ -178,9 +181,8 @@ class SqlSightings(Transactions):
         c.execute(statements.INSERT_SIGHTING, rows)
         ids: dict[str, int] = {}
         for keys in statements.chunks([s.url_key for s in new]):
-            ids.update(
-                (key, n) for key, n in c.execute(statements.SELECT_SIGHTING_IDS, {"keys": keys})
-            )
+            chosen = {"of_source": source, "keys": keys}
+            ids.update((key, n) for key, n in c.execute(statements.SELECT_SIGHTING_IDS, chosen))
         return [replace(s, id=ids[s.url_key]) for s in new]
 
     def _open_gap(self, c: Connection, gap: Gap) -> None:
@@ -191,10 +193,11 @@ class SqlSightings(Transactions):
             values.pop("id")
             c.execute(sa.insert(t.gaps).values(values))
 
-    def _known(self, c: Connection, keys: Sequence[str]) -> set[str]:
+    def _known(self, c: Connection, source: str, keys: Sequence[str]) -> set[str]:
         known: set[str] = set()
         for chunk in statements.chunks(keys):
-            known.update(c.execute(statements.SELECT_KNOWN_KEYS, {"keys": chunk}).scalars())
+            chosen = {"of_source": source, "keys": chunk}
+            known.update(c.execute(statements.SELECT_KNOWN_KEYS, chosen).scalars())
         return known
 
 

@@ -17,23 +17,26 @@ from storage import tables as t
 
 _T = TypeVar("_T")
 _MAX_PARAMETERS = 400  # in one IN list; SQLite's oldest limit is 999
-_KEYS: sa.BindParameter[Any] = sa.bindparam("keys", expanding=True)
+KEYS: sa.BindParameter[Any] = sa.bindparam("keys", expanding=True)
+"""The url keys that a statement is about: at most those of one of the ``chunks``."""
 SELECT_ARTICLE_PLACES = sa.select(t.articles.c.id, t.articles.c.rank, t.articles.c.url_key).where(
-    t.articles.c.url_key.in_(_KEYS)
+    t.articles.c.url_key.in_(KEYS)
 )
 """Id, rank and url key of the articles with these url keys."""
 SELECT_KNOWN_KEYS = sa.union_all(
     *(
-        sa.select(table.c.url_key).where(table.c.url_key.in_(_KEYS))
+        sa.select(table.c.url_key).where(
+            table.c.source == sa.bindparam("of_source"), table.c.url_key.in_(KEYS)
+        )
         for table in (t.sightings, t.articles)
     )
 )
-"""Those of these url keys that were sighted or are an article's; some twice."""
+"""Those of these url keys that were sighted for a source or are its article's; some twice."""
 INSERT_SIGHTING = sa.insert(t.sightings)
 SELECT_SIGHTING_IDS = sa.select(t.sightings.c.url_key, t.sightings.c.id).where(
-    t.sightings.c.url_key.in_(_KEYS)
+    t.sightings.c.source == sa.bindparam("of_source"), t.sightings.c.url_key.in_(KEYS)
 )
-"""Url key and id of the sightings with these url keys."""
+"""Url key and id of a source's sightings with these url keys."""
 SELECT_SHORT_GAPS = sa.select(t.gaps).where(
     t.gaps.c.source == sa.bindparam("of_source"),
     t.gaps.c.closed_at.is_not(None),

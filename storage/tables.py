@@ -168,6 +168,7 @@ articles = Table(
     Column("url", Text, nullable=False),
     Column("canonical_url", Text, nullable=False),
     Column("url_key", Text, nullable=False, unique=True),
+    Column("claimed_key", Text),  # of the canonical address, where that is another
     Column("headline", Text, nullable=False),
     Column("lead", Text, nullable=False),
     Column("body", Text, nullable=False),
@@ -190,6 +191,7 @@ articles = Table(
     Column("oddities", JSON, nullable=False, server_default="[]"),
     Index("ix_articles_source", "source"),
     Index("ix_articles_kept_at", "kept_at"),
+    Index("ix_articles_claimed_key", "claimed_key"),
 )
 
 templates = Table(
@@ -210,7 +212,7 @@ sightings = Table(
     Column("source", String, nullable=False),
     Column("feed", String, nullable=False),
     Column("url", Text, nullable=False),
-    Column("url_key", Text, nullable=False, unique=True),
+    Column("url_key", Text, nullable=False),
     Column("guid", Text),
     Column("entry", JSON, nullable=False),
     Column("first_seen_at", Moment, nullable=False),
@@ -221,6 +223,7 @@ sightings = Table(
     Column("next_try_at", Moment),
     Column("settled_at", Moment),
     Column("article_id", ForeignKey("articles.id")),
+    UniqueConstraint("source", "url_key"),
     Index("ix_sightings_source_feed_fate", "source", "feed", "fate"),
     Index("ix_sightings_fate_next_try_at", "fate", "next_try_at"),
     Index("ix_sightings_source_first_seen_at", "source", "first_seen_at"),

@@ -165,6 +165,7 @@ def _build_article(
     whole = _cap("\n\n".join(paragraphs))
     lead = _build_lead(paragraphs) or charset.clean_text(entry.summary if entry else "")
     canonical = _canonical_url(page, facts)
+    found_at, claimed = urls.key(page.url), urls.key(canonical)
     modified = [
         d[0] for raw in facts.modified if (d := dates.parse_date(raw, zone=source.timezone))
     ]
@@ -172,7 +173,8 @@ def _build_article(
         source=source.slug,
         url=page.requested_url,
         canonical_url=canonical,
-        url_key=urls.key(canonical),
+        url_key=found_at,
+        claimed_key=claimed if claimed != found_at else None,
         headline=headline,
         lead=lead,
         body=whole,
@@ -281,7 +283,7 @@ def _canonical_url(page: Page, facts: PageMetadata) -> str:
     """The canonical URL if it is on the page's own registrable domain, else the page's URL.
 
     A page must not be able to pose as another outlet's article, and a site's home is no article's
-    URL.
+    URL. Whether the canonical address shows the same story is seen when both are stored.
     """
     if not facts.canonical or facts.canonical == page.url:
         return page.url

@@ -21,6 +21,7 @@ ReaderName = Literal["template", "trafilatura", "json-ld", "fallback"]
 """What found the body: a learned template or a page rule, trafilatura, the page's JSON-LD, or, for
 ``fallback``, our own weighing of every line, or the feed's text."""
 Oddity = Literal[
+    "canonical_disputed",  # the address that it names as its own shows another story; not believed
     "canonical_foreign",  # the page claims to be another outlet's article; not believed
     "charset_conflict",  # header, meta element and bytes name different encodings
     "garbled",  # more than one letter in a hundred could not be decoded
@@ -52,8 +53,9 @@ class Article:
 
     source: str
     url: str  # of the page, after redirects
-    canonical_url: str  # as the page names it, if that is believed; else ``url``
-    url_key: str  # urls.key(canonical_url): the same for all spellings of the address
+    canonical_url: str  # as the page names it, if that is believed; else where it was found
+    url_key: str  # urls.key of where the page was found: the same for all spellings of the address
+    claimed_key: str | None = None  # urls.key of ``canonical_url``, where that is another
     headline: str
     lead: str  # the first paragraph, or the feed's summary if there is no body
     body: str  # paragraphs separated by a blank line; empty if no text was found

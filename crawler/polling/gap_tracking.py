@@ -154,7 +154,7 @@ def _listed(coverage: Coverage, gap: Gap, look: FeedLook) -> int:
     """
     listed = look.listed_not_taken.items()
     inside = [key for key, at in listed if gap.from_at < at < gap.to_at]
-    return coverage.unseen(inside) if inside else 0
+    return coverage.unseen(gap.source, inside) if inside else 0
 
 
 def _counted(coverage: Coverage, gap: Gap, look: FeedLook) -> int:

@@ -7,7 +7,7 @@ every new sighting is counted once, under one fate.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -59,6 +59,7 @@ class PollLedger:
     has_pending: bool = False  # earlier polls of this feed left sightings to do
     unconditional: bool = True  # requested without validators
     jitter: float = 0.5  # in [0, 1]
+    others: frozenset[str] = frozenset()  # hosts on which sources publish; its own are taken out
     hosts: frozenset[str] = field(init=False)  # registrable domains that the source publishes on
     # the requests
     open_requests: int = 0  # requests of this feed without an answer yet
@@ -96,6 +97,9 @@ class PollLedger:
 
     def __post_init__(self) -> None:
         self.hosts = allowed_hosts(self.source)
+        # Two editions of one outlet may share a registrable domain.
+        own = published_hosts([self.source]) | {host_of(f.url) for f in self.source.feeds}
+        self.others -= own
 
     @classmethod
     def begin(
@@ -290,3 +294,13 @@ def allowed_hosts(source: Source) -> frozenset[str]:
     """The registrable domains that a source publishes on: home, feeds, and those it names."""
     places = (source.home, *(feed.url for feed in source.feeds), *source.hosts)
     return frozenset(urls.registrable(place) for place in places)
+
+
+def published_hosts(sources: Iterable[Source]) -> frozenset[str]:
+    """The hosts on which these sources publish, as ``host_of`` writes them."""
+    return frozenset(host_of(at) for source in sources for at in (source.home, *source.hosts))
+
+
+def host_of(url_or_host: str) -> str:
+    """The host of an address with its port, without ``www.`` and what else makes no difference."""
+    return urls.key(url_or_host).partition("/")[0].partition("?")[0]

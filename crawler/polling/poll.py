@@ -27,7 +27,7 @@ from crawler.model import (
     status_cause,
 )
 from crawler.polling import gaps, outcomes
-from crawler.polling.ledger import PollLedger
+from crawler.polling.ledger import PollLedger, host_of
 from crawler.polling.steps import (
     AskGapCounts,
     AskPlace,
@@ -242,12 +242,13 @@ class PollInProgress(PollLedger):
         self, sightings: Sequence[Sighting]
     ) -> Generator[Step, Any, Sequence[Sighting]]:
         """The sightings on the source's own hosts. The others are rejected in one transaction:
-        thousands, each in its own, would delay every write for half a minute (R25)."""
-        hosts = {s.id: urls.registrable(s.url) for s in sightings if not s.has_page}
+        thousands, each in its own, would delay every write for half a minute (R25). An address on
+        another source's host is that source's to read."""
+        foreign = {s.id: self._foreign_host(s.url) for s in sightings if not s.has_page}
         others = [
-            (s, Cause(reason="offsite", detail=f"{hosts[s.id]} is no host of the source"))
+            (s, Cause(reason="offsite", detail=host))
             for s in sightings
-            if s.id in hosts and hosts[s.id] not in self.hosts
+            if (host := foreign.get(s.id, ""))
         ]
         if others:
             yield RejectSightings(rejected=others)
@@ -255,6 +256,13 @@ class PollInProgress(PollLedger):
             self.settled(sighting, "rejected")
         rejected = {s.id for s, _ in others}
         return [s for s in sightings if s.id not in rejected]
+
+    def _foreign_host(self, url: str) -> str:
+        """Why an address is not on the source's hosts; "" if it is."""
+        if (domain := urls.registrable(url)) not in self.hosts:
+            return f"{domain} is no host of the source"
+        host = host_of(url) if self.others else ""
+        return f"{host} is another source's" if host in self.others else ""
 
     def page_received(self, sighting: Sighting, answer: PageAnswer) -> Plan:
         """Everything that follows from an answer to a request for an article's page."""

@@ -37,7 +37,7 @@ from crawler.fetch.services import services_of
 from crawler.model import Feed, FeedState, Gap, Sighting
 from crawler.monitoring.poll_log import OnClose, log_close
 from crawler.polling import schedule, steps
-from crawler.polling.ledger import PollRules
+from crawler.polling.ledger import PollRules, published_hosts
 from crawler.polling.poll import FetchedPage, PollInProgress
 from crawler.ports import CrawlServices
 from crawler.spiders import execution, requests
@@ -117,6 +117,7 @@ class PollingSpider(scrapy.Spider):
         states = await asyncio.to_thread(archive.states_of, keys)
         pending = await asyncio.to_thread(archive.feeds_with_pending, now)
         open_gaps = await asyncio.to_thread(self.services.coverage.gaps)
+        published = published_hosts(self.services.sources.values())
         for key, (source, feed) in zip(keys, wanted, strict=True):
             poll = PollInProgress.begin(
                 source,
@@ -127,6 +128,7 @@ class PollingSpider(scrapy.Spider):
                 open_gaps=open_gaps,
                 has_pending=key in pending,
                 jitter=self._chance.random(),
+                others=published,
                 rules=PollRules(
                     max_depth=self.max_depth,
                     max_urls=self.max_urls(feed),

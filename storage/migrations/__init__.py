@@ -8,14 +8,17 @@ highest.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from crawler.errors import ArchiveError
 from storage.engine import read_connection
@@ -40,7 +43,7 @@ def upgrade(engine: Engine) -> None:
         current = MigrationContext.configure(connection).get_current_revision()
     if current == scripts.get_current_head():
         return
-    with engine.begin() as connection:
+    with engine.connect() as connection, _without_references(connection), connection.begin():
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")
@@ -49,3 +52,19 @@ def upgrade(engine: Engine) -> None:
                 f"the archive is of version {current!r}, which this rasd does not know;"
                 " upgrade rasd"
             ) from error
+
+
+@contextmanager
+def _without_references(connection: Connection) -> Iterator[None]:
+    """SQLite changes a constraint by copying its table; as long as references are enforced, a table
+    that others refer to cannot be replaced. The setting changes only outside of a transaction.
+    """
+    raw: Any = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")

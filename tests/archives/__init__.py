@@ -6,6 +6,9 @@ An archive is named by the schema version it is in. ``0019.sqlite.gz`` is a data
 ``tests.site``; they hold the same. ``0019.json`` says what: rows by table, outcomes, fates, states,
 and the reasons as that version worded them.
 
+Those of 0020 are the same archives, migrated by rasd at commit
+a1c037ab469430f4b8e71a9c9220dc891144d1ca and polled no more.
+
 They hold every outcome of a poll, every fate of a sighting and every state of a message; a gap that
 is open and one that is closed; findings, templates, hosts that asked for time, copies of
 robots.txt, probes, verdicts, subscriptions and issues. What cannot be provoked on loopback, such as

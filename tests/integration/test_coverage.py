@@ -31,4 +31,4 @@ def test_the_newest_of_a_feed_and_what_was_never_seen(archive: SqlArchive) -> No
     ]
     assert coverage.count_since("news", until) == 7
     assert coverage.count_since("other", until) == 0
-    assert coverage.unseen([*(f"news.test/{n}" for n in range(1000)), "news.test/5"]) == 991
+    assert coverage.unseen("news", [*(f"news.test/{n}" for n in range(1000)), "news.test/5"]) == 991

@@ -52,7 +52,7 @@ class Rows:
     def count_since(self, source: str, since: datetime) -> int:
         return self.counted_since
 
-    def unseen(self, keys: Collection[str]) -> int:
+    def unseen(self, source: str, keys: Collection[str]) -> int:
         return self.never_seen
 
 

@@ -1,0 +1,95 @@
+"""Which pages are one article: what a page says of its own address is held against what is stored.
+Pure.
+
+A page has the address where it was found, and may claim another one as its canonical address. The
+claim is believed as long as every page that claims the address, and the page found there, tell the
+same; otherwise each is an article of its own::
+
+    found where an article was found ──────────────────────► that article
+    claims what others claim, or is claimed by others ──┬──► tells the same: that article
+                                                        └──► does not: an article of its own, and
+                                                             the claim is disputed
+    claims nothing, is not claimed ────────────────────────► an article of its own
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from crawler.languages import folded_text
+from crawler.stories import fingerprint
+
+SAME_SIMILARITY = 0.9  # share of shingles; the same text in another layout stays above it
+MAX_CLAIMS_COMPARED = 8  # pages that claim one address, the newest: more would cost at each page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownPage:
+    """What is compared of an article."""
+
+    number: int  # any number that names the article
+    url_key: str  # of the address where it was found
+    claimed_key: str | None = None  # of the canonical address, where that is another
+    headline: str
+    lead: str
+    fingerprint: bytes  # empty: too short to compare
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where a page belongs."""
+
+    same_as: int | None = None  # the number of the article that it is; None: a new one
+    leads: bool = False  # that article was found elsewhere and claims the address of this page
+    disputed: frozenset[int] = frozenset()  # the articles whose claim is not believed any more
+
+
+@dataclass(slots=True)
+class KnownPages:
+    """The articles among which new pages are placed, one after the other."""
+
+    _found: dict[str, KnownPage] = field(default_factory=dict)
+    _claiming: defaultdict[str, list[KnownPage]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, pages: Iterable[KnownPage]) -> None:
+        """Take these articles as known."""
+        for page in pages:
+            self._found.setdefault(page.url_key, page)
+            if page.claimed_key is not None:
+                self._claiming[page.claimed_key].append(page)
+
+    def place(self, page: KnownPage) -> Placement:
+        """Where this page belongs; if it is a new article, it is known from now on."""
+        if (known := self._found.get(page.url_key)) is not None:
+            return Placement(same_as=known.number)
+        claimants = list(self._claiming.get(page.url_key, ()))
+        claimed = page.claimed_key
+        target = self._found.get(claimed) if claimed is not None else None
+        rivals = list(self._claiming.get(claimed, ())) if claimed is not None else []
+        for other in (*claimants, *([target] if target else ()), *rivals):
+            if tells_same(page, other):
+                return self._joined(page, other)
+        self.add([page])
+        disputed = {other.number for other in (*claimants, *rivals)}
+        if target is not None or rivals:
+            disputed.add(page.number)
+        return Placement(disputed=frozenset(disputed))
+
+    def _joined(self, page: KnownPage, other: KnownPage) -> Placement:
+        self._found[page.url_key] = other
+        return Placement(same_as=other.number, leads=other.claimed_key == page.url_key)
+
+
+def tells_same(page: KnownPage, other: KnownPage) -> bool:
+    """Whether two pages have one headline and one text.
+
+    Texts too short for a fingerprint are compared by their beginning.
+    """
+    if folded_text(page.headline) != folded_text(other.headline):
+        return False
+    if not page.fingerprint or not other.fingerprint:
+        same_length = bool(page.fingerprint) == bool(other.fingerprint)
+        return same_length and folded_text(page.lead) == folded_text(other.lead)
+    return fingerprint.similarity(page.fingerprint, other.fingerprint) >= SAME_SIMILARITY

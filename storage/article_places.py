@@ -1,0 +1,150 @@
+"""Which of the pages to be kept are articles of their own, and which are stored already.
+
+The rule is ``crawler.stories.identity``'s; here the articles that it compares are loaded, and what
+it finds out about stored ones is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from crawler.model import Article, ArticleToKeep, Oddity
+from crawler.stories.identity import MAX_CLAIMS_COMPARED, KnownPage, KnownPages
+from storage import statements
+from storage import tables as t
+
+DISPUTED: Oddity = "canonical_disputed"
+_MOVED = ("source", "url", "canonical_url", "url_key", "claimed_key")
+_A = t.articles.c
+_COMPARED = (_A.id, _A.url_key, _A.claimed_key, _A.headline, _A.lead, _A.fingerprint)
+_SELECT_FOUND = sa.select(*_COMPARED).where(_A.url_key.in_(statements.KEYS))
+_NEWEST_FIRST = sa.func.row_number().over(partition_by=_A.claimed_key, order_by=_A.id.desc())
+_CLAIMING = (
+    sa.select(_A.id, _NEWEST_FIRST.label("place"))
+    .where(_A.claimed_key.in_(statements.KEYS))
+    .subquery()
+)
+_SELECT_CLAIMING = (
+    sa.select(*_COMPARED)
+    .join(_CLAIMING, _CLAIMING.c.id == _A.id)
+    .where(_CLAIMING.c.place <= MAX_CLAIMS_COMPARED)
+    .order_by(_A.id)
+)
+_MOVE = (
+    sa.update(t.articles)
+    .where(_A.id == sa.bindparam("which"))
+    .values({name: sa.bindparam(f"new_{name}") for name in _MOVED})
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Placed:
+    """Where the pages of a batch belong; a page of the batch that is new has a negative number."""
+
+    numbers: list[int] = field(default_factory=list)  # by page: of its article, or of a new page
+    new: dict[int, ArticleToKeep] = field(default_factory=dict)  # to be written, by number
+
+
+def place(c: Connection, keepings: Sequence[ArticleToKeep]) -> Placed:
+    """Where these pages belong; writes what they say about articles that are stored."""
+    pages = [_known_page(-place, k) for place, k in enumerate(keepings, 1)]
+    known, placed = KnownPages(), Placed()
+    known.add(_stored(c, pages))
+    disputed, leading = set[int](), dict[int, ArticleToKeep]()
+    for page, keeping in zip(pages, keepings, strict=True):
+        found = known.place(page)
+        if found.same_as is None:
+            placed.new[page.number] = keeping
+        elif found.leads:
+            leading[found.same_as] = keeping
+        disputed |= found.disputed
+        placed.numbers.append(page.number if found.same_as is None else found.same_as)
+    for number, keeping in placed.new.items():
+        moved = _at(keeping, leading.get(number))
+        placed.new[number] = _doubted(moved) if number in disputed else moved
+    _write_moved(c, {n: k for n, k in leading.items() if n > 0})
+    _write_disputed(c, [n for n in disputed if n > 0])
+    return placed
+
+
+def disputed(article: Article) -> Article:
+    """The article without the canonical address that it claims."""
+    oddities = tuple(sorted({*article.oddities, DISPUTED}))
+    return replace(article, canonical_url=article.url, oddities=oddities)
+
+
+def _known_page(number: int, keeping: ArticleToKeep) -> KnownPage:
+    reading = keeping.prepared.reading
+    article = reading.article
+    return KnownPage(
+        number=number,
+        url_key=article.url_key,
+        claimed_key=article.claimed_key,
+        headline=article.headline,
+        lead=article.lead,
+        fingerprint=reading.fingerprint,
+    )
+
+
+def _stored(c: Connection, pages: Sequence[KnownPage]) -> Iterator[KnownPage]:
+    """The articles found at the addresses of these pages or at those that they claim, and the
+    articles that claim one of these addresses."""
+    keys = {key for page in pages for key in (page.url_key, page.claimed_key) if key is not None}
+    for statement in (_SELECT_FOUND, _SELECT_CLAIMING):
+        for chunk in statements.chunks(sorted(keys)):
+            for row in c.execute(statement, {"keys": chunk}):
+                yield _of_row(row)
+
+
+def _of_row(row: Any) -> KnownPage:
+    return KnownPage(
+        number=row.id,
+        url_key=row.url_key,
+        claimed_key=row.claimed_key,
+        headline=row.headline,
+        lead=row.lead,
+        fingerprint=bytes(row.fingerprint),
+    )
+
+
+def _at(keeping: ArticleToKeep, leading: ArticleToKeep | None) -> ArticleToKeep:
+    """The article at the address of the page that leads it."""
+    if leading is None:
+        return keeping
+    address = {name: getattr(leading.prepared.reading.article, name) for name in _MOVED}
+    return _with_article(keeping, replace(keeping.prepared.reading.article, **address))
+
+
+def _doubted(keeping: ArticleToKeep) -> ArticleToKeep:
+    return _with_article(keeping, disputed(keeping.prepared.reading.article))
+
+
+def _with_article(keeping: ArticleToKeep, article: Article) -> ArticleToKeep:
+    reading = replace(keeping.prepared.reading, article=article)
+    return replace(keeping, prepared=replace(keeping.prepared, reading=reading))
+
+
+def _write_moved(c: Connection, leading: Mapping[int, ArticleToKeep]) -> None:
+    rows = [
+        {"which": number}
+        | {f"new_{name}": getattr(k.prepared.reading.article, name) for name in _MOVED}
+        for number, k in leading.items()
+    ]
+    if rows:
+        c.execute(_MOVE, rows)
+
+
+def _write_disputed(c: Connection, numbers: Iterable[int]) -> None:
+    """Mark these stored articles, each once."""
+    for chunk in statements.chunks(sorted(numbers)):
+        rows = c.execute(sa.select(_A.id, _A.url, _A.oddities).where(_A.id.in_(chunk))).all()
+        for number, url, oddities in rows:
+            if DISPUTED in oddities:
+                continue
+            values = {"canonical_url": url, "oddities": sorted({*oddities, DISPUTED})}
+            c.execute(sa.update(t.articles).where(_A.id == number).values(values))

@@ -1,0 +1,108 @@
+"""Which pages are one article: a claimed address is believed of a page that tells the same."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from crawler.stories import fingerprint
+from crawler.stories.identity import KnownPage, KnownPages, Placement, tells_same
+
+TEXT = " ".join(f"le conseil a voté la mesure numéro {n} après un long débat" for n in range(9))
+OTHER = " ".join(f"la pluie a touché la commune {n} sans causer de dégâts" for n in range(9))
+
+
+def a_page(number: int, text: str = TEXT, **changes: Any) -> KnownPage:
+    """A page found at an address of its own."""
+    plain: dict[str, Any] = {
+        "url_key": f"rivage.test/{number}", "headline": "Le conseil a voté", "lead": text[:120],
+        "fingerprint": fingerprint.compute(text),
+    }  # fmt: skip
+    return KnownPage(number=number, **(plain | changes))
+
+
+def placed(*pages: KnownPage) -> list[Placement]:
+    """Where these pages belong, one after the other."""
+    known = KnownPages()
+    return [known.place(page) for page in pages]
+
+
+def articles(*pages: KnownPage) -> int:
+    """How many articles these pages are."""
+    return sum(found.same_as is None for found in placed(*pages))
+
+
+def test_pages_of_one_address_are_one_article() -> None:
+    """Whatever the second one shows: a redirect leads to it, or a shorter address."""
+    assert placed(a_page(1), a_page(2, OTHER, url_key="rivage.test/1"))[1] == Placement(same_as=1)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_pages_that_tell_the_same_are_one_article(order: tuple[int, ...]) -> None:
+    """In any order: the story, its printed page and its mobile page, which name the story."""
+    copies = [
+        a_page(1),
+        a_page(2, claimed_key="rivage.test/1"),
+        a_page(3, claimed_key="rivage.test/1"),
+    ]
+    found = placed(*(copies[n] for n in order))
+    assert [f.same_as is None for f in found] == [True, False, False]
+    assert not any(f.disputed for f in found)
+    assert [n for n, f in zip(order, found, strict=True) if f.leads] == ([0] if order[0] else [])
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_pages_that_tell_other_things_are_articles_of_their_own(order: tuple[int, ...]) -> None:
+    """In any order: each keeps its address, and every claim is disputed; the page whose address is
+    claimed is not."""
+    pages = [
+        a_page(1),
+        a_page(2, OTHER, claimed_key="rivage.test/1"),
+        a_page(3, claimed_key="rivage.test/1", headline="Vos réactions"),
+    ]
+    found = placed(*(pages[n] for n in order))
+    assert [f.same_as for f in found] == [None, None, None]
+    assert frozenset[int]().union(*(f.disputed for f in found)) == {2, 3}
+
+
+def test_a_claim_that_nothing_contradicts_is_believed() -> None:
+    """One page that names another address, and pages that name none."""
+    found = placed(a_page(1, claimed_key="rivage.test/old"), a_page(2, OTHER), a_page(3))
+    assert found == [Placement()] * 3
+
+
+def test_a_page_that_claims_elsewhere_keeps_its_claim_when_it_is_claimed() -> None:
+    """What others say of its address is no word against what it says itself."""
+    first = a_page(1, claimed_key="rivage.test/old")
+    (_, second) = placed(first, a_page(2, OTHER, claimed_key="rivage.test/1"))
+    assert second.disputed == {2}
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({}, True),
+        ({"headline": "LE CONSEIL A VOTÉ !"}, True),
+        ({"headline": "Le conseil a rejeté"}, False),
+        ({"fingerprint": fingerprint.compute(OTHER)}, False),
+        ({"fingerprint": b""}, False),
+    ],
+)
+def test_a_page_tells_the_same_by_headline_and_text(changes: dict[str, Any], same: bool) -> None:
+    """Letters and marks make no difference; another headline or another text does."""
+    assert tells_same(a_page(1), a_page(2, **changes)) is same
+
+
+def test_short_texts_are_compared_by_their_beginning() -> None:
+    """A brief has no fingerprint: its words are compared."""
+    short = a_page(1, "Le port a rouvert lundi.", fingerprint=b"")
+    assert tells_same(short, a_page(2, "Le port a rouvert, lundi", fingerprint=b""))
+    assert not tells_same(short, a_page(2, "Le port reste fermé.", fingerprint=b""))
+
+
+def test_two_kinds_of_one_story_are_two_articles_where_only_one_has_a_text() -> None:
+    """A page without text says nothing of what the other one tells."""
+    bare = a_page(2, "", fingerprint=b"", lead="", claimed_key="rivage.test/1")
+    assert articles(a_page(1), bare) == 2
