@@ -60,7 +60,7 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str, bool]:
     ``content_type`` is the header's value with its parameters. Characters unfit for text are
     removed.
     """
-    declared = _declared_encodings(body, content_type)
+    declared = declared_encodings(body, content_type)
     found = detect_encoding(body, declared)
     text = _without_declaration(body.decode(found, errors="replace"))
     if found != "utf-8" or _may_be_unfit(body):
@@ -131,7 +131,7 @@ def to_utf8(body: bytes, content_type: str = "") -> tuple[bytes, bool]:
     if _is_surely_utf8(body) and not _may_be_marred(body) and body.lstrip()[:5] != b"<?xml":
         # Most pages: nothing to weigh, nothing to take out.
         return body, any(
-            not _is_same_encoding(name, "utf-8") for name in _declared_encodings(body, content_type)
+            not _is_same_encoding(name, "utf-8") for name in declared_encodings(body, content_type)
         )
     text, _, conflict = decode(body, content_type)
     return text.encode(), conflict
@@ -178,7 +178,10 @@ def clean_text(text: str) -> str:
     return _C1.sub(lambda m: m.group().encode("latin-1").decode("cp1252", errors="ignore"), text)
 
 
-def _declared_encodings(body: bytes, content_type: str) -> list[str]:
+def declared_encodings(body: bytes, content_type: str) -> list[str]:
+    """The encodings that the bytes and their header name, in this order; unknown ones are left
+    out.
+    """
     said = [m.decode("ascii") for m in _DECLARED.findall(body[:4096])[:2]]
     if header := _IN_HEADER.search(content_type):
         said.append(header[1])

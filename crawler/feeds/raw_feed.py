@@ -15,7 +15,19 @@ from crawler.model import Cause
 MAX_FULL_ENTRIES = 2_000  # a window of news is tens to hundreds; this many take feedparser 1 s
 MAX_BARE_ENTRIES = 98_000  # beyond those, of which only the address and its like are read (R17)
 MAX_FIELD_CHARACTERS = 200_000  # characters of one field
+MAX_ESCAPES = 3  # times that one text is found escaped; more is no accident
+_INLINE_TAG = re.compile(  # parts no words; also found once the text is no longer escaped
+    r"</?(?:a|abbr|b|bdi|bdo|big|cite|em|font|i|mark|q|s|small|span|strong|sub|sup|tt|u)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_KNOWN_TAG = re.compile(
+    r"</?(?:br|center|div|h[1-6]|hr|img|li|ol|p|pre|script|style|table|t[dhr]|ul)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
 _TAG = re.compile(r"<[^<>]*>")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,9});")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -46,6 +58,17 @@ class RawFeed:
 
 
 def plain_text(value: object) -> str:
-    """Text without tags, entities, controls and repeated white space."""
-    text = _TAG.sub(" ", str(value or "")[:MAX_FIELD_CHARACTERS])
+    """Text without tags, entities, controls and repeated white space, however often escaped.
+
+    >>> plain_text("L&amp;#8217;accord &amp;lt;b&amp;gt;Maroc&amp;lt;/b&amp;gt; &amp;amp; Irak")
+    'L’accord Maroc & Irak'
+    """
+    text = str(value or "")[:MAX_FIELD_CHARACTERS]
+    text = _TAG.sub(" ", _INLINE_TAG.sub("", text))
+    for _ in range(MAX_ESCAPES):
+        if not _ENTITY.search(text):
+            break
+        text = html.unescape(text)
+    if "<" in text:
+        text = _KNOWN_TAG.sub(" ", _INLINE_TAG.sub("", text))
     return " ".join(_CONTROL.sub("", charset.clean_text(html.unescape(text))).split())

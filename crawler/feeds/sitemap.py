@@ -1,233 +1,202 @@
-"""Read sitemaps (sitemaps.org 0.9) and their indexes, with Google News titles. Pure, streamed,
-bounded.
+"""Read sitemaps (sitemaps.org 0.9) and their indexes, with Google News titles; lists of addresses
+as text; feeds in a sitemap's place. Pure, streamed, bounded.
 
 A sitemap can have a million URLs: they are read one by one, the newest are kept, the rest is
-counted. URLs dated before ``since`` are counted separately; undated ones come after the dated.
+counted. URLs dated before ``since`` are counted separately; undated ones come after the dated. Of
+URLs with one date, or none, both ends of the list are kept: some outlets begin with the oldest.
+``sitemap_bytes`` unpacks and decodes, ``sitemap_rows`` reads the XML and its dates.
 """
 
 from __future__ import annotations
 
-import heapq
-import io
-import zlib
-from collections.abc import Iterator
-from datetime import UTC, datetime, time
-from functools import lru_cache
-
-from lxml import etree
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from crawler import urls
-from crawler.feeds import markup_bombs
-from crawler.model import Cause, FeedEntry, FeedWindow
+from crawler.feeds import sitemap_choice, syndication
+from crawler.feeds.raw_feed import plain_text
+from crawler.feeds.sitemap_bytes import MAX_SITEMAP_BYTES, SitemapBytes
+from crawler.feeds.sitemap_choice import DatedRow
+from crawler.feeds.sitemap_rows import DateReader, Row, RowCollector, read_rows
+from crawler.model import FeedEntry, FeedWindow
 
 MAX_SITEMAP_ENTRIES = 2_000  # of one file, as of a feed
 MAX_INDEX_FILES = 200  # of one index (R15)
+MAX_STALE_FILES = 50_000  # of one index, among which one is chosen: sitemaps.org's limit
+# undated addresses of a file that its index dates before ``since``: nearly all are old
+MAX_DOUBTED_ENTRIES = 20
 # of what is left out, those that are named as proof of what is missing
 MAX_LISTED_OMISSIONS = 5_000
-MAX_SITEMAP_BYTES = 50 * 1024 * 1024  # bytes unpacked: the limit of sitemaps.org
+_HEAD_BYTES = 2_000  # in which the kind of a file is recognised
+_FEED = re.compile(rb"<(?:rss|feed|(?:[\w-]{1,20}:)?rdf)[\s>]", re.IGNORECASE)
+_SITEMAP = re.compile(rb"<(?:[\w-]{1,20}:)?(?:urlset|sitemapindex)[\s>/]", re.IGNORECASE)
 
-_NEWS_NAMESPACE = "{http://www.google.com/schemas/sitemap-news/0.9}"
-_ROW_TAGS = ("url", "sitemap")
-_ROOT_TAGS = ("urlset", "sitemapindex")
-_NEVER = datetime.min.replace(tzinfo=UTC)
+__all__ = ["MAX_INDEX_FILES", "MAX_SITEMAP_BYTES", "MAX_SITEMAP_ENTRIES", "parse"]
 
 
-def parse(body: bytes, url: str, content_type: str, since: datetime | None) -> FeedWindow:
+def parse(
+    body: bytes,
+    url: str,
+    content_type: str,
+    since: datetime | None,
+    turn: int = 0,
+    doubted: bool = False,
+) -> FeedWindow:
     """Return the newest entries of a sitemap, or the files of an index (``more``).
 
-    ``kind`` is ``sitemap`` or ``sitemapindex``, "" for anything else. An incomplete file gives the
-    entries before the break.
+    ``kind`` is ``sitemap`` or ``sitemapindex``, the feed's own if it is a feed, "" for anything
+    else. An incomplete file gives the entries before the break. Of the files that an index dates
+    before ``since`` one is named all the same, another at each ``turn``, for many indexes are
+    never dated anew; they are ``doubted``. Of a file that is ``doubted`` only a few undated entries
+    are taken.
     """
-    newest: list[tuple[datetime, int, dict[str, str]]] = []
-    root = ""
-    left_out = older = 0
-    beyond: dict[str, datetime] = {}
-    most = MAX_SITEMAP_ENTRIES
-    rows, stream = _RowCollector(), _BoundedReader(body)
-    for number, (tag, fields) in enumerate(_read_rows(stream, rows)):
-        if not root:
-            root, most = tag, MAX_INDEX_FILES if tag == "sitemap" else MAX_SITEMAP_ENTRIES
-        at = _parse_w3c_date(fields.get("publication_date") or fields.get("lastmod"))
-        row = (at or _NEVER, -number, fields)
-        if since is not None and at is not None and at < since:
-            older += 1
-        elif len(newest) < most:
-            heapq.heappush(newest, row)
-        else:
-            left_out += 1
-            if row > newest[0]:
-                row = heapq.heapreplace(newest, row)
-            if root == "url" and len(beyond) < MAX_LISTED_OMISSIONS:
-                beyond.update(_listed_omission(row[2], url))
-    ordered = [fields for _, _, fields in sorted(newest, key=lambda row: row[:2], reverse=True)]
-    # Addresses are looked at only here: of a million, the two thousand that are taken.
-    cleaned = [(urls.read_link(fields.get("loc", ""), url), fields) for fields in ordered]
-    found = [(link, fields) for link, fields in cleaned if link is not None]
-    index = root == "sitemap"
-    kind = "sitemapindex" if index else "sitemap" if root or _is_sitemap(body) else ""
-    return FeedWindow(
+    stream = SitemapBytes(body, content_type)
+    head = stream.head()[:_HEAD_BYTES]
+    if _FEED.search(head) and not _SITEMAP.search(head):
+        return _read_feed(stream, url, since)
+    lines = _is_text(head)
+    collector = RowCollector()
+    rows = _read_lines(stream) if lines else read_rows(stream, collector)
+    found = _Survey(since, url, doubted=doubted)
+    found.take(rows)
+    ended = lines or collector.ended
+    kind = found.kind or ("sitemap" if lines or _SITEMAP.search(head) else "")
+    window = FeedWindow(
         kind=kind,
-        partial=bool(kind) and not rows.ended,
-        refused=None if rows.ended else stream.refused(),
-        entries=() if index else tuple(_entry(*row) for row in found),
-        more=tuple(link for link, _ in found) if index else (),
-        unusable=len(cleaned) - len(found),
-        left_out=left_out,
-        older=older,
-        beyond=tuple(beyond.items()),
+        partial=bool(kind) and not ended,
+        refused=None if ended else stream.refused(),
+        left_out=found.left_out,
+        older=found.older,
     )
+    return found.fill(window, turn)
 
 
-def _listed_omission(fields: dict[str, str], url: str) -> dict[str, datetime]:
-    """The URL's key and when it was published, to the minute; empty if the sitemap doesn't say.
+class _Survey:
+    """What the rows of one file come to."""
 
-    ``lastmod`` proves nothing: an old article that was corrected is dated today.
-    """
-    printed = fields.get("publication_date", "")
-    at = _parse_w3c_date(printed) if len(printed) > 10 else None
-    link = urls.read_link(fields.get("loc", ""), url) if at is not None else None
-    return {urls.key(link): at} if link is not None and at is not None else {}
+    def __init__(self, since: datetime | None, url: str, *, doubted: bool) -> None:
+        self._since, self._url, self._doubted = since, url, doubted
+        self._chosen = sitemap_choice.BothEnds(MAX_SITEMAP_ENTRIES)
+        self._stale: list[DatedRow] = []  # files that the index dates before ``since``
+        self._beyond: dict[str, datetime] = {}
+        self.kind = ""
+        self.older = 0
 
+    @property
+    def left_out(self) -> int:
+        """Rows that are not taken, though they may be new."""
+        return self._chosen.left_out
 
-class _RowCollector:
-    """Collects a sitemap's rows from lxml's parser events, without a tree, which takes half the
-    time.
+    def take(self, rows: Iterable[Row]) -> None:
+        """Sort each row in: taken, older, left out."""
+        dates = DateReader()
+        for number, (tag, fields) in enumerate(rows):
+            if not self.kind:
+                self._begin(tag)
+            at = dates.read(fields.get("publication_date")) or dates.read(fields.get("lastmod"))
+            row = DatedRow(at, number, fields)
+            if self._since is not None and at is not None and at < self._since:
+                self._note_old(row)
+            else:
+                self._note_omissions(self._chosen.add(row))
+        if self._doubted:
+            self.older += self._chosen.limit_undated(MAX_DOUBTED_ENTRIES)
 
-    ``ended``: the root element was closed.
-    """
+    def _begin(self, tag: str) -> None:
+        self.kind = "sitemapindex" if tag == "sitemap" else "sitemap"
+        if tag == "sitemap":
+            self._chosen = sitemap_choice.BothEnds(MAX_INDEX_FILES)
 
-    def __init__(self) -> None:
-        self.ended = False
-        self._rows: list[tuple[str, dict[str, str]]] = []
-        self._fields: dict[str, str] | None = None
-        self._field = ""
-        self._text: list[str] = []
+    def _note_old(self, row: DatedRow) -> None:
+        self.older += 1
+        if self.kind == "sitemapindex" and len(self._stale) < MAX_STALE_FILES:
+            self._stale.append(row)
 
-    def start(self, tag: str, attributes: object) -> None:
-        name = _field_name(tag)
-        if name in _ROW_TAGS:
-            self._fields = {}
-        elif name and self._fields is not None:
-            self._field, self._text = name, []
+    def _note_omissions(self, rows: Iterable[DatedRow]) -> None:
+        """Name what is left out by its key and when it was published, to the minute.
 
-    def data(self, text: str) -> None:
-        if self._field:
-            self._text.append(text)
+        ``lastmod`` proves nothing: an old article that was corrected is dated today.
+        """
+        for row in rows:
+            printed = row.fields.get("publication_date", "")
+            room = len(self._beyond) < MAX_LISTED_OMISSIONS
+            if row.at is not None and len(printed) > 10 and room and self.kind == "sitemap":
+                link = urls.read_link(row.fields.get("loc", ""), self._url)
+                if link is not None:
+                    self._beyond[urls.key(link)] = row.at
 
-    def end(self, tag: str) -> None:
-        name = _field_name(tag)
-        if name and name == self._field:
-            if self._fields is not None and (text := "".join(self._text).strip()):
-                self._fields.setdefault(name, text)
-            self._field = ""
-        elif name in _ROW_TAGS and self._fields is not None:
-            self._rows.append((name, self._fields))
-            self._fields = None
-        elif tag.endswith(_ROOT_TAGS):
-            self.ended = True
+    def fill(self, window: FeedWindow, turn: int) -> FeedWindow:
+        """The window with its entries or further files."""
+        # Addresses are looked at only here: of a million, the two thousand that are taken.
+        chosen, given_up = self._chosen.chosen()
+        self._note_omissions(given_up)
+        links, unusable = self._cleaned(chosen)
+        if window.kind != "sitemapindex":
+            entries = tuple(_entry(link, row.fields) for link, row in links)
+            beyond = tuple(self._beyond.items())
+            return replace(window, entries=entries, unusable=unusable, beyond=beyond)
+        looked = sitemap_choice.stale_files(self._stale, turn, any_fresh=bool(links))
+        stale = tuple(dict.fromkeys(link for link, _ in self._cleaned(looked)[0]))
+        files = [link for link, _ in links if link not in stale]
+        fresh = files[: MAX_INDEX_FILES - len(stale)]
+        left_out = window.left_out + len(files) - len(fresh)
+        more = (*fresh, *stale)
+        return replace(window, more=more, doubted=stale, unusable=unusable, left_out=left_out)
 
-    def close(self) -> None:
-        """Required by lxml."""
-
-    def take(self) -> list[tuple[str, dict[str, str]]]:
-        """The rows since the last call."""
-        taken, self._rows = self._rows, []
-        return taken
-
-
-@lru_cache(maxsize=200)
-def _field_name(tag: str) -> str:
-    """A tag without its namespace, or "" if it is irrelevant: images have titles too."""
-    name = tag.rpartition("}")[2]
-    ours = name in (*_ROW_TAGS, "loc", "lastmod") or tag in (
-        _NEWS_NAMESPACE + "title",
-        _NEWS_NAMESPACE + "publication_date",
-    )
-    return name if ours else ""
-
-
-def _read_rows(stream: _BoundedReader, rows: _RowCollector) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield (``url`` or ``sitemap``, its fields) one by one."""
-    parser = etree.XMLParser(
-        target=rows, resolve_entities=False, no_network=True, huge_tree=False, recover=True
-    )
-    try:
-        while piece := stream.read():
-            parser.feed(piece)
-            yield from rows.take()
-        parser.close()
-    except etree.LxmlError:
-        pass  # what stood before the break is given
-    yield from rows.take()
-    while not rows.ended and stream.read():
-        pass  # whether it broke off or is a bomb: nobody could tell from the place where XML ended
+    def _cleaned(self, rows: Sequence[DatedRow]) -> tuple[list[tuple[str, DatedRow]], int]:
+        """The rows with a usable address, and how many have none."""
+        cleaned = [(urls.read_link(row.fields.get("loc", ""), self._url), row) for row in rows]
+        found = [(link, row) for link, row in cleaned if link is not None]
+        return found, len(cleaned) - len(found)
 
 
 def _entry(link: str, fields: dict[str, str]) -> FeedEntry:
     return FeedEntry(
         url=link,
-        title=" ".join(fields.get("title", "").split())[:1000],
+        title=plain_text(fields.get("title", ""))[:1000],
         published=fields.get("publication_date", "")[:100] or None,
         updated=fields.get("lastmod", "")[:100] or None,
     )
 
 
-def _parse_w3c_date(printed: str | None) -> datetime | None:
-    """A W3C date; a day without time counts to its end, since it may have been published then."""
-    if not printed:
-        return None
-    try:
-        at = datetime.fromisoformat(printed)
-    except ValueError:
-        return None
-    if len(printed) <= 10:
-        at = datetime.combine(at.date(), time(23, 59, 59))
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+def _read_feed(stream: SitemapBytes, url: str, since: datetime | None) -> FeedWindow:
+    """A feed in a sitemap's place (sitemaps.org allows RSS and Atom); what is older is counted."""
+    window = syndication.parse(b"".join(stream), url, "application/xml; charset=utf-8")
+    if since is None:
+        return window
+    dates = DateReader()
+    entries = []
+    for entry in window.entries:
+        at = dates.read(entry.published) or dates.read(entry.updated)
+        if at is None or at >= since:
+            entries.append(entry)
+    older = len(window.entries) - len(entries)
+    return replace(window, entries=tuple(entries), older=older)
 
 
-def _is_sitemap(body: bytes) -> bool:
-    """Whether bytes without any URL are an empty sitemap rather than something else."""
-    head = _BoundedReader(body).read(2_000)
-    return b"<urlset" in head or b"<sitemapindex" in head
+def _is_text(head: bytes) -> bool:
+    """Whether a file is a list of addresses, one a line."""
+    lines = head.lstrip(b"\xef\xbb\xbf \t\r\n").split()
+    return b"<" not in head and bool(lines) and all(map(_is_address, lines[:-1] or lines))
 
 
-class _BoundedReader:
-    """The bytes of a file, gzip or plain, at most ``MAX_SITEMAP_BYTES``.
+def _is_address(line: bytes) -> bool:
+    return line[:8].lower().startswith((b"http://", b"https://"))
 
-    Bombs end there. Markup that is opened again and again also ends the stream: libxml2 takes
-    minutes to repair it.
-    """
 
-    def __init__(self, body: bytes) -> None:
-        self._body = io.BytesIO(body)
-        self._zip = zlib.decompressobj(zlib.MAX_WBITS | 16) if body[:2] == b"\x1f\x8b" else None
-        self._left, self._unclosed = MAX_SITEMAP_BYTES, 0
+def _read_lines(pieces: Iterable[bytes]) -> Iterator[Row]:
+    """The addresses of a text file as rows."""
+    held = b""
+    for piece in pieces:
+        *lines, held = (held + piece).splitlines() if piece else (held,)
+        if piece.endswith((b"\n", b"\r")):
+            lines, held = [*lines, held], b""
+        yield from map(_line_row, filter(None, map(bytes.strip, lines)))
+    if held.strip():
+        yield _line_row(held)
 
-    def refused(self) -> Cause | None:
-        """The reason why the stream ended early, or None (R3)."""
-        bomb = markup_bombs.find_unclosed("<", self._unclosed)
-        if bomb is not None or self._left > 0:
-            return bomb
-        return Cause(reason="too_big", detail=f"over {MAX_SITEMAP_BYTES} bytes unpacked")
 
-    def read(self, size: int = 65_536) -> bytes:
-        """The next bytes, at most ``size``; empty at the end or at a limit."""
-        size = min(size if size > 0 else 65_536, self._left)
-        if self._unclosed > markup_bombs.MAX_UNCLOSED:
-            return b""
-        try:
-            piece = self._unzip(size) if self._zip is not None else self._body.read(size)
-        except zlib.error:
-            piece = b""  # what stood before the damage has been given
-        self._left -= len(piece)
-        self._unclosed += piece.count(b"<") - piece.count(b">")
-        return b"" if self._unclosed > markup_bombs.MAX_UNCLOSED else piece
-
-    def _unzip(self, size: int) -> bytes:
-        assert self._zip is not None
-        while size and not self._zip.eof:
-            packed = self._zip.unconsumed_tail or self._body.read(16_384)
-            piece = self._zip.decompress(packed, size)
-            if piece or not packed:
-                return piece
-        return b""
+def _line_row(line: bytes) -> Row:
+    return "url", {"loc": line.strip(b"\xef\xbb\xbf \t\r\n").decode("utf-8", errors="replace")}

@@ -32,6 +32,7 @@ class FeedWindow:
     left_out: int = 0  # entries too many for one poll
     older: int = 0  # entries dated before the time that was asked for
     more: tuple[str, ...] = ()  # URLs where it continues: a sitemap's files, the next listing page
+    doubted: tuple[str, ...] = ()  # of ``more``: files dated before the time that was asked for
     # For each entry the bytes of an article that needs no page, b"" if it needs one; empty: all do.
     articles: tuple[bytes, ...] = ()
     partial: bool = False  # the bytes end before the feed does; its complete entries are here

@@ -64,6 +64,7 @@ class PollLedger:
     # the requests
     open_requests: int = 0  # requests of this feed without an answer yet
     requested_urls: set[str] = field(default_factory=set)  # of the feed, requested so far
+    doubted_urls: set[str] = field(default_factory=set)  # files that are looked into at times
     outcome: PollOutcome | None = None  # None: no answer yet
     reason: Reason = ""
     detail: str = ""

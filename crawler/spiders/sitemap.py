@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from scrapy.http import Response
+
 from crawler.feeds import sitemap
 from crawler.model import Feed, FeedState
+from crawler.polling.poll import PollInProgress
 from crawler.spiders.base import PollingSpider
 
 FIRST_POLL_PERIOD = timedelta(days=3)  # a first poll does not read an outlet's whole past
 # Entries dated late, or by another clock, are looked for again.
 LATE_DATE_MARGIN = timedelta(days=2)
+TURN_SECONDS = 15 * 60  # between two polls at least; then another stale file has its turn
 MAX_FILES = 200  # of one poll, for the same reason as their depth
 
 
@@ -35,6 +39,13 @@ class SitemapSpider(PollingSpider):
     def reader_options(cls, feed: Feed, since: datetime | None) -> tuple[object, ...]:
         """The moment before which entries are left out."""
         return (since,)
+
+    def answer_options(self, poll: PollInProgress, answer: Response) -> tuple[object, ...]:
+        """Besides, which stale file of an index has its turn, and whether this is one."""
+        turn = int(poll.started_at.timestamp()) // TURN_SECONDS
+        request = answer.request
+        asked = {request.url, *request.meta.get("redirect_urls", ())} if request else set()
+        return poll.since, turn, not asked.isdisjoint(poll.doubted_urls)
 
     def max_urls(self, feed: Feed) -> int:
         """How many files."""

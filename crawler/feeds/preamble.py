@@ -1,0 +1,72 @@
+"""Find where a feed's own text begins. Pure.
+
+Servers print notices, blank lines and scripts before the XML or JSON that was asked for (PHP with
+``display_errors``, advertising injected into every answer). Readers of feeds skip them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import islice
+
+from crawler import charset
+
+MAX_PREAMBLE_BYTES = 64 * 1024  # bytes before the text; more is a document of another kind
+MAX_JSON_STARTS = 20  # brackets tried as the beginning of JSON; a notice has one or two
+_XML_START = re.compile(
+    rb"<\?xml[\s?]|<(?:[A-Za-z][\w.-]{0,19}:)?"
+    rb"(?:rss|feed|rdf|urlset|sitemapindex)(?=[\s>/:])",
+    re.IGNORECASE,
+)
+_JSON_START = re.compile(r"\[\s*(?=[{\]])|\{\s*(?=[\"}])")
+
+
+def without_preamble(body: bytes) -> bytes:
+    """The XML of a feed or sitemap without what stands before it; unchanged if none is found.
+
+    A web page that only mentions a feed is unchanged as well: what begins with a doctype or
+    ``<html`` is no feed. For bytes of one byte a letter, or UTF-8.
+    """
+    head = body[:MAX_PREAMBLE_BYTES]
+    if _is_page(head):
+        return body
+    found = _XML_START.search(head)
+    return body[found.start() :] if found is not None and found.start() else body
+
+
+def load_json(body: bytes, content_type: str = "") -> object:
+    """The value of a JSON document, in whatever encoding, without what stands around it.
+
+    ValueError if there is none.
+    """
+    text = charset.to_utf8(body, content_type)[0].decode("utf-8", errors="replace")
+    text = text.lstrip("\ufeff \t\r\n\x00")
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    except ValueError:
+        return _load_embedded(text)
+
+
+def _load_embedded(text: str) -> object:
+    """The first value that is not empty: a notice may print ``[]`` too."""
+    decoder, found = json.JSONDecoder(), []
+    for start in islice(_JSON_START.finditer(text, 0, MAX_PREAMBLE_BYTES), MAX_JSON_STARTS):
+        try:
+            found.append(decoder.raw_decode(text, start.start())[0])
+        except RecursionError:
+            break
+        except ValueError:
+            continue
+        if found[-1]:
+            break
+    if not found:
+        raise ValueError("no JSON")
+    return found[-1]
+
+
+def _is_page(head: bytes) -> bool:
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:15].lower()
+    return start.startswith((b"<!doctype html", b"<html"))
