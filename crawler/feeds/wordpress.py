@@ -1,28 +1,33 @@
 """Read WordPress's REST API (developer.wordpress.org/rest-api/reference/posts). Pure.
 
-A post comes with its rendered body; then the article's page need not be requested.
+A post comes with its rendered body; then the article's page need not be requested. Servers differ:
+some return fewer posts a page than asked, refuse a large page, print notices before the JSON, leave
+``date_gmt`` at zeros, or answer the page behind the last with 400.
 """
 
 from __future__ import annotations
 
-import html
 import json
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler import urls
-from crawler.feeds.raw_feed import MAX_FIELD_CHARACTERS
+from crawler.feeds.preamble import load_json
+from crawler.feeds.raw_feed import MAX_FIELD_CHARACTERS, plain_text
+from crawler.feeds.shortcodes import remove_shortcodes
 from crawler.model import FeedEntry, FeedWindow
 
 # the interface allows 100; bodies come along, and 50 of them are half a megabyte
 POSTS_PER_PAGE = 50
 POST_FIELDS = "id,guid,link,date,date_gmt,modified_gmt,title,excerpt,content"
+MAX_POSTS = 2 * POSTS_PER_PAGE  # of one page: the interface's own limit
 MIN_ARTICLE_CHARACTERS = 250  # characters of text: less is a teaser, and the page is asked for
-
-_TAG = re.compile(r"<[^<>]*>")
+FEWER_PER_PAGE = (20, 10)  # posts asked for where so many are refused; then as the server likes
+MAX_ERROR_BYTES = 20_000  # of an error's body, which is a line of JSON
+_REFUSED_STATUSES = frozenset({400, 422})  # for a parameter
+_NO_SUCH_PAGE = "rest_post_invalid_page_number"
 
 
 def make_page_url(url: str, *, after: datetime | None, page: int = 1) -> str:
@@ -59,19 +64,60 @@ def parse_total(header: str | None) -> int | None:
     return int(said) if said.isascii() and said.isdigit() and len(said) <= 9 else None
 
 
-def parse(body: bytes, url: str, content_type: str) -> FeedWindow:
+def url_instead(url: str, status: int, body: bytes, *, is_first: bool) -> str | None:
+    """The URL to request after an error: a smaller page of the same posts; "" behind the last page;
+    None if the error is a failure.
+    """
+    code = _error_code(body)
+    if not is_first:
+        return "" if status == 400 or code == _NO_SUCH_PAGE else None
+    named = b"per_page" in body[:MAX_ERROR_BYTES] and bool(code)
+    if status not in _REFUSED_STATUSES and not named:
+        return None
+    parts = urlsplit(url)
+    asked = dict(parse_qsl(parts.query))
+    if "per_page" not in asked:
+        return None
+    most = int(asked["per_page"]) if asked["per_page"].isdecimal() else POSTS_PER_PAGE
+    fewer = next((n for n in FEWER_PER_PAGE if n < most), None)
+    asked |= {"per_page": str(fewer)}
+    if fewer is None:  # not even ten: the server's own number and order
+        for name in ("per_page", "orderby", "order"):
+            asked.pop(name, None)
+    return urlunsplit(parts._replace(query=urlencode(asked)))
+
+
+def _error_code(body: bytes) -> str:
+    try:
+        said = load_json(body[:MAX_ERROR_BYTES])
+    except ValueError:
+        return ""
+    return str(said.get("code") or "") if isinstance(said, Mapping) else ""
+
+
+def parse(
+    body: bytes,
+    url: str,
+    content_type: str,
+    pages: int | None = None,
+    posts: int | None = None,
+    names_next: bool = False,
+) -> FeedWindow:
     """Return the posts; ``kind`` is "" if the bytes are not a list of posts.
 
-    After a full page, ``more`` has the URL of the next one.
+    ``more`` has the URL of the next page unless this one is the last. ``pages`` and ``posts`` are
+    what the server counts (None: it does not), ``names_next`` whether its Link header has a next
+    page. If it says nothing, only an empty page is the last: some return ten posts, whatever is
+    asked.
     """
     try:
-        posts = json.loads(body)
-    except (ValueError, RecursionError):
+        listed = load_json(body, content_type)
+    except ValueError:
         return FeedWindow(kind="")
-    if not isinstance(posts, list):
+    if not isinstance(listed, list):
         return FeedWindow(kind="")  # an object is an error: no such route, REST switched off
     entries, articles, unusable = [], [], 0
-    for post in posts[:POSTS_PER_PAGE]:
+    for post in listed[:MAX_POSTS]:
         entry = _entry(post, url) if isinstance(post, Mapping) else None
         if entry is None:
             unusable += 1
@@ -79,17 +125,27 @@ def parse(body: bytes, url: str, content_type: str) -> FeedWindow:
         entries.append(entry)
         whole = (
             entry.content_html is not None
-            and len(_plain_text(entry.content_html)) >= MIN_ARTICLE_CHARACTERS
+            and len(plain_text(entry.content_html)) >= MIN_ARTICLE_CHARACTERS
         )
         articles.append(json.dumps(post, ensure_ascii=False).encode() if whole else b"")
+    goes_on = _goes_on(len(listed), _page_number(url), pages, posts) or names_next
     return FeedWindow(
         kind="wordpress",
         entries=tuple(entries),
         unusable=unusable,
-        left_out=max(len(posts) - POSTS_PER_PAGE, 0),
-        more=(_next_page_url(url),) if len(posts) >= POSTS_PER_PAGE else (),
+        left_out=max(len(listed) - MAX_POSTS, 0),
+        more=(_next_page_url(url),) if listed and goes_on else (),
         articles=tuple(articles),
     )
+
+
+def _goes_on(shown: int, page: int, pages: int | None, posts: int | None) -> bool:
+    """Whether posts follow this page. Pages may be counted for the number of posts that was asked
+    for, though fewer are shown.
+    """
+    if pages is None and posts is None:
+        return True
+    return (pages is not None and pages > page) or (posts is not None and posts > page * shown)
 
 
 def _entry(post: Mapping[str, Any], base: str) -> FeedEntry | None:
@@ -98,17 +154,25 @@ def _entry(post: Mapping[str, Any], base: str) -> FeedEntry | None:
         return None
     content = post.get("content")
     shut = isinstance(content, Mapping) and bool(content.get("protected"))
-    body = "" if shut else _rendered(content)[:MAX_FIELD_CHARACTERS]
-    published = str(post.get("date_gmt") or "")
+    body = "" if shut else remove_shortcodes(_rendered(content)[:MAX_FIELD_CHARACTERS])
+    published, updated = _date(post.get("date_gmt")), _date(post.get("modified_gmt"))
     return FeedEntry(
         url=link,
-        title=_plain_text(_rendered(post.get("title"))),
-        summary=_plain_text(_rendered(post.get("excerpt"))),
+        title=plain_text(_rendered(post.get("title"))),
+        summary=plain_text(remove_shortcodes(_rendered(post.get("excerpt")))),
         guid=_rendered(post.get("guid"))[:1000] or None,
-        published=f"{published}Z"[:100] if published else str(post.get("date") or "")[:100] or None,
-        updated=f"{post['modified_gmt']}Z"[:100] if post.get("modified_gmt") else None,
+        published=f"{published}Z" if published else _date(post.get("date")),
+        updated=f"{updated}Z" if updated else None,
         content_html=body or None,
     )
+
+
+def _date(value: object) -> str | None:
+    """A date as printed, in the server's form; None for one of zeros, as of posts that were moved
+    from another system.
+    """
+    printed = value[:100].strip() if isinstance(value, str) else ""
+    return None if not printed or printed.startswith(("0000", "-", "1970-01-01")) else printed
 
 
 def _rendered(value: object) -> str:
@@ -117,12 +181,13 @@ def _rendered(value: object) -> str:
     return said if isinstance(said, str) else ""
 
 
-def _plain_text(markup: str) -> str:
-    return " ".join(html.unescape(_TAG.sub(" ", markup[:MAX_FIELD_CHARACTERS])).split())
+def _page_number(url: str) -> int:
+    page = dict(parse_qsl(urlsplit(url).query)).get("page", "1")
+    return int(page) if page.isdecimal() and len(page) < 9 else 1
 
 
 def _next_page_url(url: str) -> str:
     parts = urlsplit(url)
     asked = dict(parse_qsl(parts.query))
-    asked["page"] = str(int(asked.get("page", "1")) + 1)
+    asked["page"] = str(_page_number(url) + 1)
     return urlunsplit(parts._replace(query=urlencode(asked)))

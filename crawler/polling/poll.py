@@ -85,7 +85,13 @@ class PollInProgress(PollLedger):
     def received(self, answer: FeedAnswer) -> Plan:
         """Everything that follows from an answer to a request for one URL of the feed."""
         first = self.outcome is None
-        if (refused := outcomes.of_status(answer.status)) is not None:
+        refused = outcomes.of_status(answer.status)
+        if answer.instead == "" and not first:
+            pass  # no further page: what was shown is all
+        elif answer.instead and answer.instead not in self.requested_urls:
+            self.requested(answer.instead)
+            yield AskPlace(url=answer.instead, depth=answer.depth)
+        elif refused is not None:
             self.record_outcome(*refused)
         else:
             self.min_wait = max(self.min_wait, answer.fresh_for)
@@ -186,6 +192,7 @@ class PollInProgress(PollLedger):
             self.note(left_out)
         self.listed_not_taken.update(window.beyond)
         self.saw_older_than_since |= bool(window.older)
+        self.doubted_urls.update(window.doubted)
 
     def _take_validators(self, answer: FeedAnswer) -> None:
         """Keep them only if the feed has a single URL: one says nothing of the others."""

@@ -48,6 +48,8 @@ class FeedAnswer:
     moved_to: str = ""  # the address after permanent redirects only; "" otherwise
     fingerprint: str | None = None  # of the bytes that matter; None: not to be compared
     refusal: Cause | None = None  # why the bytes are no text; None if they may be
+    # of an error status that is no failure: the URL to request instead, "" if the feed ends there
+    instead: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

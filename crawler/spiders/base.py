@@ -95,6 +95,15 @@ class PollingSpider(scrapy.Spider):
         """What this kind's ``parse`` gets beside the bytes, their URL and content type."""
         return ()
 
+    def answer_options(self, poll: PollInProgress, answer: Response) -> tuple[object, ...]:
+        """The same for one answer of a poll."""
+        return self.reader_options(poll.feed, poll.since)
+
+    def instead_of(self, answer: Response, depth: int) -> str | None:
+        """The URL to request in the place of one that was refused in a way which is no failure
+        for this kind; "" if the refusal only means that there is no more."""
+        return None
+
     def max_urls(self, feed: Feed) -> int:
         """How many URLs one poll of this feed may request."""
         return 1
@@ -145,7 +154,9 @@ class PollingSpider(scrapy.Spider):
     ) -> AsyncIterator[Any]:
         """A URL of the feed was answered."""
         self.services.reached("poll.feed_received")
-        plan = poll.received(execution.feed_answer(self.services, poll, response, depth))
+        instead = self.instead_of(response, depth) if response.status >= 400 else None
+        answer = execution.feed_answer(self.services, poll, response, depth, instead)
+        plan = poll.received(answer)
         async for item in self._carry_out(poll, plan, response):
             yield item
 
@@ -257,7 +268,7 @@ class PollingSpider(scrapy.Spider):
                             poll=poll, sighting=step.sighting, page=page, stored=stored
                         )
                 case steps.ReadWindow() if answer is not None:
-                    options = self.reader_options(poll.feed, poll.since)
+                    options = self.answer_options(poll, answer)
                     result = await execution.read_window(self.services, answer, self.kind, options)
                 case steps.IdentifyBlockPage(requested_url=url) if answer is not None:
                     result = execution.block_page(answer, url, poll.source.home)

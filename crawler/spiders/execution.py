@@ -85,9 +85,13 @@ async def read_window(
 
 
 def feed_answer(
-    services: CrawlServices, poll: PollInProgress, answer: Response, depth: int
+    services: CrawlServices,
+    poll: PollInProgress,
+    answer: Response,
+    depth: int,
+    instead: str | None = None,
 ) -> steps.FeedAnswer:
-    """A response to a request for one URL of a feed, as a poll takes it."""
+    """A response to a request for one URL of a feed, as a poll takes it; ``instead`` as there."""
     now, fingerprint = services.clock(), None
     if answer.status == 200 and poll.compares_bodies:
         how = repr(
@@ -105,6 +109,7 @@ def feed_answer(
         moved_to=moved_to(answer),
         fingerprint=fingerprint,
         refusal=filetypes.refusal(answer.body),
+        instead=instead,
     )
 
 

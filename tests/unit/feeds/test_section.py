@@ -88,7 +88,7 @@ def test_a_teaser_or_a_locked_post_is_fetched() -> None:
     assert (found.articles, found.unusable) == ((b"", b""), 2)
 
 
-def test_pages_go_on_as_long_as_they_are_full() -> None:
+def test_pages_go_on_as_long_as_there_are_more() -> None:
     """The next page is named by the same address; an error's object is no list of posts."""
     asked = wordpress.make_page_url(
         "http://news.test/wp-json/wp/v2/posts?categories=3", after=datetime(2026, 11, 1, tzinfo=UTC)
@@ -98,7 +98,7 @@ def test_pages_go_on_as_long_as_they_are_full() -> None:
         json.dumps([a_post(n) for n in range(wordpress.POSTS_PER_PAGE)]).encode(), asked, ""
     )
     assert full.more == (f"{asked}&page=2",)
-    assert wordpress.parse(json.dumps([a_post()]).encode(), asked, "").more == ()
+    assert wordpress.parse(json.dumps([a_post()]).encode(), asked, "", 1).more == ()
     assert wordpress.parse(b'{"code": "rest_no_route"}', asked, "").kind == ""
 
 

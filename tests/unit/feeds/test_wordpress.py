@@ -62,13 +62,86 @@ def test_what_is_no_list_of_posts_is_no_window(body: bytes) -> None:
     assert wordpress.parse(body, URL, "application/json").kind == ""
 
 
-def test_posts_without_a_link_are_counted_and_a_full_page_leads_on() -> None:
-    """Fifty posts may not be all there are."""
+def test_posts_without_a_link_are_counted() -> None:
+    """They are no entries, and not lost in silence."""
     assert parse(a_post(), "a post", a_post(link="")).unusable == 2
-    full = [a_post(n) for n in range(wordpress.POSTS_PER_PAGE)]
-    (more,) = parse(*full, url=f"{URL}&page=2").more
-    assert parse_qs(urlsplit(more).query)["page"] == ["3"]
-    assert parse(*full[1:]).more == ()
+
+
+@pytest.mark.parametrize(
+    ("shown", "page", "counts", "goes_on"),
+    [
+        (50, 1, (), True),  # fifty posts may not be all there are
+        (10, 1, (), True),  # ten a page, whatever is asked, and nothing is counted
+        (10, 1, (2, 20), True),
+        (10, 1, (1, 20), True),  # its pages are counted as if all that was asked for were shown
+        (10, 2, (1, 20), False),
+        (50, 1, (1, 50), False),
+        (3, 2, (2, 13, True), True),  # its Link header names a next page
+        (0, 3, (), False),
+    ],
+)
+def test_the_next_page_is_asked_for_unless_this_one_is_the_last(
+    shown: int, page: int, counts: tuple[Any, ...], goes_on: bool
+) -> None:
+    """By what the server counts; if it counts nothing, only an empty page is the last."""
+    posts = json.dumps([a_post(n) for n in range(shown)]).encode()
+    more = wordpress.parse(posts, f"{URL}&page={page}", "", *counts).more
+    assert [parse_qs(urlsplit(url).query)["page"] for url in more] == [[str(page + 1)]] * goes_on
+
+
+NO_PAGE = b'{"code":"rest_post_invalid_page_number","message":"Trop loin.","data":{"status":400}}'
+TOO_MANY = b'{"code":"rest_invalid_param","data":{"params":{"per_page":"1 (inclusive) to 20"}}}'
+
+
+def per_page(url: str | None) -> list[str] | None:
+    """How many posts this URL asks for; None without one."""
+    return parse_qs(urlsplit(url).query).get("per_page") if url else None
+
+
+def test_fewer_posts_are_asked_for_where_so_many_are_refused() -> None:
+    """Fifty, twenty, ten, then as many as the server likes; what the seed asks for stays."""
+    url, asked = wordpress.make_page_url(URL, after=NOW), []
+    while (url := wordpress.url_instead(url, 400, TOO_MANY, is_first=True) or "") != "":
+        asked.append(per_page(url))
+        assert "categories=3" in url and "after=" in url
+    assert asked == [["20"], ["10"], None]
+    first = wordpress.make_page_url(URL, after=None)
+    assert per_page(wordpress.url_instead(first, 403, TOO_MANY, is_first=True)) == ["20"]
+    assert wordpress.url_instead(first, 403, b"<html>Forbidden</html>", is_first=True) is None
+    assert wordpress.url_instead(first, 404, b'{"code":"rest_no_route"}', is_first=True) is None
+
+
+def test_an_error_behind_the_last_page_is_its_end() -> None:
+    """Exactly fifty posts: the second page is asked for, and there is none."""
+    second = wordpress.make_page_url(URL, after=None, page=2)
+    assert wordpress.url_instead(second, 400, NO_PAGE, is_first=False) == ""
+    assert wordpress.url_instead(second, 404, NO_PAGE, is_first=False) == ""
+    assert wordpress.url_instead(second, 503, b"busy", is_first=False) is None
+
+
+def test_notices_before_the_json_are_passed_over() -> None:
+    """PHP prints warnings and marks before what was asked for, and scripts after it."""
+    notice = "<br />\n<b>Notice</b>: Array [] to string in <b>/a.php</b> on line <b>2</b><br />\n"
+    for text in (
+        notice + json.dumps([a_post()]),
+        "\ufeff\n" + json.dumps([a_post()]) + "<!-- 1 -->",
+    ):
+        found = wordpress.parse(text.encode(), URL, "text/html")
+        assert [entry.title for entry in found.entries] == ["Water & dams"]
+
+
+@pytest.mark.parametrize("zeros", ["0000-00-00T00:00:00", "-0001-11-30T00:00:00", "", None])
+def test_a_date_of_zeros_is_none(zeros: str | None) -> None:
+    """Then the local date counts, in the source's zone."""
+    post = a_post(date="2026-11-20T09:00:00", date_gmt=zeros, modified_gmt=zeros)
+    (entry,) = parse(post).entries
+    assert (entry.published, entry.updated) == ("2026-11-20T09:00:00", None)
+
+
+def test_titles_are_plain_however_often_they_are_escaped() -> None:
+    """&amp;#8217; is an apostrophe; a tag that was escaped is none of its words."""
+    title = {"rendered": "L&amp;#8217;eau &amp;lt;b&amp;gt;des&amp;lt;/b&amp;gt; barrages"}
+    assert parse(a_post(title=title)).entries[0].title == "L’eau des barrages"
 
 
 @pytest.mark.parametrize(
