@@ -36,7 +36,10 @@ DOWNLOAD_HANDLERS = {
 HTTPPROXY_ENABLED = False  # M7, S15: a proxy from the environment would go round the guard
 REDIRECT_MAX_TIMES = 5  # R9
 METAREFRESH_ENABLED = False  # S10
-COOKIES_ENABLED = False
+COOKIES_ENABLED = False  # one is kept for the length of a redirect chain: see Redirects
+DEFAULT_REQUEST_HEADERS = {  # without Scrapy's "Accept-Language: en": see Languages
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+}
 REFERER_ENABLED = False  # what we read is nobody's business
 TELNETCONSOLE_ENABLED = False  # M2: runs code
 REMOTE_CONTROL_ENABLED = False  # M2: runs code
@@ -44,6 +47,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetch.middlewares.url_policy.UrlPolicy": 50,
     "crawler.fetch.middlewares.budget.BudgetGate": 55,
     "crawler.fetch.middlewares.retry_after.RetryAfter": 60,
+    "crawler.fetch.middlewares.languages.Languages": 70,
     "crawler.fetch.middlewares.robots.Robots": 100,
     "crawler.fetch.middlewares.decompression.Decompression": 590,
     # after every gate; only for feeds that say render

@@ -22,7 +22,12 @@ class FetchError(Exception):
 
 
 class RefusedError(FetchError, IgnoreRequest):
-    """The base of those after which the address is never asked again: the page is rejected."""
+    """The base of those that our own rules raise: asked again as what may pass, then rejected."""
+
+
+class AddressRefusedError(RefusedError):
+    """The base of those that the address alone decides, whatever a server says. An address that a
+    feed shows is rejected at once; one that a redirect names may be another tomorrow."""
 
 
 class BadContentTypeError(RefusedError):
@@ -31,7 +36,7 @@ class BadContentTypeError(RefusedError):
     reason = "bad_content_type"
 
 
-class BinaryFileError(RefusedError):
+class BinaryFileError(AddressRefusedError):
     """The address of an article names a file to download."""
 
     reason = "binary_file"
@@ -43,7 +48,7 @@ class OffsiteRedirectError(RefusedError):
     reason = "offsite_redirect"
 
 
-class PortRefusedError(RefusedError):
+class PortRefusedError(AddressRefusedError):
     """No address of the source names this port."""
 
     reason = "port_refused"
@@ -53,6 +58,12 @@ class RedirectLimitError(RefusedError):
     """More redirects in a row than are followed."""
 
     reason = "redirect_limit"
+
+
+class RedirectMalformedError(RefusedError):
+    """A redirect names an address that parsers read differently."""
+
+    reason = "url_malformed"
 
 
 class RobotsForbiddenError(RefusedError):
@@ -79,7 +90,7 @@ class TooBigError(RefusedError):
     reason = "too_big"
 
 
-class UrlMalformedError(RefusedError):
+class UrlMalformedError(AddressRefusedError):
     """The address is not one to request, or parsers read it differently."""
 
     reason = "url_malformed"

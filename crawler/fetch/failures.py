@@ -10,7 +10,6 @@ from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadConnectionRefusedError,
     DownloadTimeoutError,
-    IgnoreRequest,
 )
 from scrapy.http import Request
 from service_identity import VerificationError
@@ -19,7 +18,7 @@ from twisted.internet.error import TimeoutError as TwistedTimeoutError
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
-from crawler.fetch.errors import FetchError, HostOnHoldError
+from crawler.fetch.errors import AddressRefusedError, FetchError, HostOnHoldError
 from crawler.fetch.middlewares.budget import BudgetExhaustedError
 from crawler.model import Cause, Reason
 from crawler.polling.steps import FailureAction
@@ -67,11 +66,13 @@ def _is_tls(error: BaseException) -> bool:
 
 
 def failure_action(failure: Failure) -> FailureAction:
-    """What becomes of a page whose request failed so: a held host and a spent budget let it wait, a
-    refused request rejects it, anything else is tried again."""
-    if isinstance(failure.value, HostOnHoldError | BudgetExhaustedError):
+    """What becomes of a page whose request failed so: a held host and a spent budget let it wait,
+    an address that may not be asked rejects it, anything that a server did is tried again."""
+    error = failure.value
+    if isinstance(error, HostOnHoldError | BudgetExhaustedError):
         return "wait"
-    return "reject" if isinstance(failure.value, IgnoreRequest) else "retry"
+    redirected = bool(request_of(failure).meta.get("redirect_times"))
+    return "reject" if isinstance(error, AddressRefusedError) and not redirected else "retry"
 
 
 def request_of(failure: Failure) -> Request:

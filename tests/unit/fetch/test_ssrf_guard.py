@@ -13,9 +13,9 @@ from crawler.errors import ConfigError, GuardError
 from crawler.fetch.errors import (
     BinaryFileError,
     PortRefusedError,
+    RedirectMalformedError,
     RefusedError,
     SchemeBlockedError,
-    UrlMalformedError,
 )
 from crawler.fetch.ip_policy import Policy, is_public
 from crawler.fetch.middlewares.redirects import Redirects
@@ -214,7 +214,7 @@ def test_redirects_off_the_web_are_named(scheme: str) -> None:
 def test_redirects_that_parsers_read_differently_are_not_mended(to: bytes) -> None:
     """S11, M35: Scrapy would turn these into something that can be asked."""
     answer = Response("http://news.test/a", status=302, headers={"Location": to})
-    with pytest.raises(UrlMalformedError, match="differently"):
+    with pytest.raises(RedirectMalformedError, match="differently"):
         Redirects(Settings()).process_response(Request("http://news.test/a"), answer)
 
 
