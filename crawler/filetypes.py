@@ -22,6 +22,7 @@ _SIGNATURES: tuple[tuple[str, bytes], ...] = (
     ("RIFF", rb"RIFF"),
     ("zeros", rb"\x00\x00\x00"),
     ("zip", rb"PK[\x03\x05]"),
+    ("zstd", rb"\x28\xb5\x2f\xfd"),
 )
 _ANY_SIGNATURE = re.compile(b"|".join(b"(%s)" % mark for _, mark in _SIGNATURES), re.DOTALL)
 _SKIPPED_PREFIX = b"\xef\xbb\xbf \t\r\n"  # may stand before it

@@ -50,19 +50,11 @@ def _factory_gone(patch: pytest.MonkeyPatch) -> None:
     patch.delitem(sys.modules, "crawler.fetch.http_handler", raising=False)
 
 
-def _codings_undone_elsewhere(patch: pytest.MonkeyPatch) -> None:
-    """Scrapy unpacks bodies in a method of another name."""
-    from crawler.fetch.middlewares.decompression import Decompression
+def _lengths_believed(patch: pytest.MonkeyPatch) -> None:
+    """Twisted decides how long a body is in a method of another name."""
+    from crawler.fetch import http_handler
 
-    patch.delattr(Decompression, "_handle_encoding")
-
-
-def _size_unlimited(patch: pytest.MonkeyPatch) -> None:
-    """Scrapy ignores a request's limit when it unpacks."""
-    from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware as Theirs
-
-    whole = Theirs._decode
-    patch.setattr(Theirs, "_decode", lambda body, coding, max_size: whole(body, coding, 0))
+    patch.delattr(http_handler._Parser, "allHeadersReceived")
 
 
 def _redirects_counted_elsewhere(patch: pytest.MonkeyPatch) -> None:
@@ -92,8 +84,7 @@ BREAKS: dict[str, tuple[str, Callable[[pytest.MonkeyPatch], None]]] = {
     "parser_renamed": ("header limits", _parser_renamed),
     "lines_parsed_elsewhere": ("header limits", _lines_parsed_elsewhere),
     "factory_gone": ("header limits", _factory_gone),
-    "codings_undone_elsewhere": ("decompression limits", _codings_undone_elsewhere),
-    "size_unlimited": ("decompression limits", _size_unlimited),
+    "lengths_believed": ("transfer lengths", _lengths_believed),
     "redirects_counted_elsewhere": ("redirect limit", _redirects_counted_elsewhere),
     "slots_renamed": ("crawl delay", _slots_renamed),
     "browser_renamed": ("browser requests", _browser_renamed),

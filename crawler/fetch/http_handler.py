@@ -2,12 +2,14 @@
 
 Header sections end at MAX_HEADER_BYTES (Twisted took 400 MB, M9), bodies at Scrapy's
 ``DOWNLOAD_MAXSIZE``, and a body that announces itself as a picture, a film or a PDF is not fetched
-(R24). Each limit raises its own error. ``hooks`` proves at each start that the private parts of
-Scrapy and Twisted that this relies on are still there.
+(R24). Each limit raises its own error. A body that is shorter than announced is asked for once
+more and then used as it is; one that is longer is read to its end. ``hooks`` proves at each start
+that the private parts of Scrapy and Twisted that this relies on are still there.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from OpenSSL import SSL
@@ -32,6 +34,7 @@ from service_identity import VerificationError
 from twisted.internet.defer import Deferred
 from twisted.web._newclient import DONE
 from twisted.web.client import ResponseFailed
+from twisted.web.http import _IdentityTransferDecoder
 
 from crawler.fetch import ssrf_guard
 from crawler.fetch.errors import (
@@ -45,6 +48,7 @@ from crawler.fetch.middlewares.budget import Budget, BudgetExhaustedError
 
 MAX_HEADER_BYTES = 256 * 1024  # of one response; browsers and servers end at 8 to 256 KiB
 MAX_HEADER_LINES = 1_000  # the longest real list seen has 60
+MAX_EXCESS_PAUSE_SECONDS = 2.0  # for what comes beyond the announced length
 READ_BYTES = 256 * 1024  # from a socket at a time
 MAX_IDLE_CONNECTIONS = 4  # per host: so many are in use if no delay is configured
 _BLANK_LINE = b"\r\n\r\n"  # ends a header section; one written otherwise is only parsed more slowly
@@ -59,6 +63,7 @@ class HttpHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _Factory
+        self._retries = crawler.settings.getint("RETRY_TIMES")
         # A slot is free a moment before its connection is: with one connection kept per host, every
         # second page needed a new one, with its handshake.
         self._pool.maxPersistentPerHost = max(self._pool.maxPersistentPerHost, MAX_IDLE_CONNECTIONS)
@@ -78,8 +83,13 @@ class HttpHandler(HTTP11DownloadHandler):
         budget: Budget | None = request.meta.get("budget")
         if budget is not None and (what := budget.used_up()) is not None:
             raise BudgetExhaustedError(what)
+        tried = request.meta.get("dont_retry") or request.meta.get("retry_times", 0)
+        request.meta["download_fail_on_dataloss"] = tried < self._retries
         try:
-            return await super().download_request(request)
+            response = await super().download_request(request)
+            if "dataloss" in response.flags and not response.body:
+                raise ResponseDataLossError("none of the body came")
+            return response
         except StopDownload as stopped:
             headers = stopped.response.headers if stopped.response is not None else Headers()
             kind = (headers.get("content-type") or b"").decode("latin-1")
@@ -143,6 +153,16 @@ class _Parser(_LenientHTTPClientParser):
         if data:
             super().dataReceived(data)  # type: ignore[no-untyped-call]
 
+    def allHeadersReceived(self) -> None:
+        """Take a body's length as the server meant it."""
+        coding = self.connHeaders.getRawHeaders(b"transfer-encoding") or [b"chunked"]
+        if coding[0].strip().lower() != b"chunked":
+            self.connHeaders.removeHeader(b"transfer-encoding")  # "identity", "gzip": not to be had
+        super().allHeadersReceived()  # type: ignore[no-untyped-call]
+        decoder: Any = self.bodyDecoder
+        if isinstance(decoder, _IdentityTransferDecoder) and decoder.contentLength:
+            self.bodyDecoder = _PatientDecoder(decoder, self._abort)
+
     def lineReceived(self, line: bytes) -> None:
         self.header_bytes += len(line) + 1
         self.header_lines += 1
@@ -156,8 +176,48 @@ class _Parser(_LenientHTTPClientParser):
 
     def _end(self, why: str) -> NoReturn:
         # What is still in transit must not be read into memory while the connection closes.
-        self.transport._producer.abortConnection()  # type: ignore[union-attr]
+        self._abort()
         raise HeadersTooBigError(why)
+
+    def _abort(self) -> None:
+        self.transport._producer.abortConnection()  # type: ignore[union-attr]
+
+
+class _PatientDecoder(_IdentityTransferDecoder):
+    """Reads on to the end of the connection if more comes than Content-Length announced: no other
+    answer can follow, and servers that count letters instead of bytes announce half of an Arabic
+    page. The end is where nothing has come for MAX_EXCESS_PAUSE_SECONDS."""
+
+    __slots__ = ("_abort", "_timer")
+
+    def __init__(self, plain: Any, abort: Callable[[], None]) -> None:
+        super().__init__(  # type: ignore[no-untyped-call]
+            plain.contentLength, plain.dataCallback, plain.finishCallback
+        )
+        self._abort = abort
+        self._timer: Any = None
+
+    def dataReceived(self, data: bytes) -> None:
+        length = self.contentLength
+        if length is not None and data[length:].strip():
+            self.contentLength = None  # it is not known
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
+        if self.contentLength is None:
+            self._wait()
+
+    def noMoreData(self) -> None:
+        if self._timer is not None and self._timer.active():
+            self._timer.cancel()
+        super().noMoreData()  # type: ignore[no-untyped-call]
+
+    def _wait(self) -> None:
+        from twisted.internet import reactor as installed
+
+        reactor: Any = installed
+        if self._timer is not None and self._timer.active():
+            self._timer.reset(MAX_EXCESS_PAUSE_SECONDS)
+        else:
+            self._timer = reactor.callLater(MAX_EXCESS_PAUSE_SECONDS, self._abort)
 
 
 class _Protocol(_LenientHTTP11ClientProtocol):

@@ -1,4 +1,5 @@
-"""What a response says beside its body: how fresh it is, whether the feed has moved; as a page."""
+"""What a response says beside its body: how fresh it is, whether it is whole, whether the feed has
+moved; as a page."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from scrapy.http import Response
 
 from crawler.fetch import http_hints
 from crawler.model import FeedEntry, Page
+
+CUT_FLAG = "cut"  # of a response: its content coding broke off; Scrapy has "dataloss" itself
 
 
 def freshness(response: Response, now: datetime) -> timedelta:
@@ -24,6 +27,11 @@ def moved_to(response: Response) -> str:
     """The URL reached if every redirect on the way was permanent (301, 308); else ""."""
     reasons = response.meta.get("redirect_reasons") or []
     return response.url if reasons and all(r in (301, 308) for r in reasons) else ""
+
+
+def is_whole(response: Response) -> bool:
+    """Whether all of the body came that the server had announced."""
+    return not {"dataloss", CUT_FLAG} & set(response.flags)
 
 
 def header(response: Response, name: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -26,7 +27,7 @@ from crawler.fetch.errors import (
 )
 from crawler.fetch.failures import cause_of
 from crawler.fetch.middlewares.robots import Robots, Rules
-from crawler.model import Reason
+from crawler.model import Reason, RobotsCopy
 from tests.builders import NOW
 from tests.examples import examples
 
@@ -54,6 +55,9 @@ SITE = "http://news.test"
         (b"", "/x", True),
         (b"<!doctype html><p>Not found</p>", "/x", True),  # R23: HTML says nothing
         (b"\x00\xff\xfe\x01", "/x", True),
+        ("User-agent: *\nDisallow: /x".encode("utf-16"), "/x", False),
+        ("User-agent: *\nDisallow: /x".encode("utf-16-be"), "/x", False),
+        ("User-agent: *\nDisallow: /x".encode("utf-16-le"), "/y", True),
     ],
 )
 def test_the_longest_rule_decides(body: bytes, path: str, allowed: bool) -> None:
@@ -88,26 +92,29 @@ def test_no_bytes_break_it(body: bytes) -> None:
 
 
 class NoHosts:
-    """An archive that knows no robots.txt yet; ``robots`` fails in its stead."""
+    """An archive that knows no robots.txt yet, or one; ``robots`` fails in its stead."""
 
-    def __init__(self, error: Exception | None = None) -> None:
-        self.error = error
+    def __init__(self, error: Exception | None = None, copy: RobotsCopy | None = None) -> None:
+        self.error, self.copy = error, copy
         self.readers: list[threading.Thread] = []
 
-    def robots(self, origin: str) -> None:
+    def robots(self, origin: str) -> RobotsCopy | None:
         self.readers.append(threading.current_thread())
         if self.error is not None:
             raise self.error
+        return self.copy
 
-    def save_robots(self, copy: object) -> None:
-        pass
+    def save_robots(self, copy: RobotsCopy) -> None:
+        self.copy = copy
 
 
 def middleware(
-    download: Callable[[Request], Awaitable[Response]], error: Exception | None = None
+    download: Callable[[Request], Awaitable[Response]],
+    error: Exception | None = None,
+    copy: RobotsCopy | None = None,
 ) -> Robots:
     """The middleware, its requests answered by ``download``."""
-    services = SimpleNamespace(hosts=NoHosts(error), clock=lambda: NOW)
+    services = SimpleNamespace(hosts=NoHosts(error, copy), clock=lambda: NOW)
     engine = SimpleNamespace(download_async=download)
     return Robots(SimpleNamespace(services=services, engine=engine))
 
@@ -225,3 +232,64 @@ def test_an_error_of_the_server_is_no_permission() -> None:
 
         with pytest.raises(RobotsUnreachableError, match=f"the server said {status}"):
             asyncio.run(middleware(download).process_request(Request(f"{SITE}/a")))
+
+
+SHUT, OPEN = b"User-agent: *\nDisallow: /\n", b"User-agent: *\nDisallow: /admin\n"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "answer", "allowed", "asked"),
+    [
+        (10, OPEN, False, 0),  # trusted for an hour
+        (90, OPEN, True, 1),
+        (90, SHUT, False, 1),  # and not asked for by every page of the crawl
+        (90, None, False, 1),  # it cannot be had: the last rules hold
+    ],
+)
+def test_rules_that_forbid_are_asked_for_again_after_an_hour(
+    minutes: int, answer: bytes | None, allowed: bool, asked: int
+) -> None:
+    """A site that shuts itself for a while is not left alone for a day."""
+    requests: list[str] = []
+
+    async def download(request: Request) -> Response:
+        requests.append(request.url)
+        return TextResponse(request.url, status=200 if answer else 500, body=answer or b"")
+
+    before = NOW - timedelta(minutes=minutes)
+    shut = RobotsCopy(origin=SITE, fetched_at=before, status=200, body=SHUT)
+    robots = middleware(download, copy=shut)
+
+    async def crawl() -> list[bool]:
+        paths = [robots.process_request(Request(f"{SITE}/{n}")) for n in range(3)]
+        return [error is None for error in await asyncio.gather(*paths, return_exceptions=True)]
+
+    assert asyncio.run(crawl()) == [allowed] * 3
+    assert len(requests) == asked
+
+
+def test_rules_that_allow_are_trusted_for_a_day() -> None:
+    """RFC 9309 §2.4; only a refusal is doubted sooner."""
+
+    async def download(request: Request) -> Response:
+        raise AssertionError("asked again")
+
+    copy = RobotsCopy(origin=SITE, fetched_at=NOW - timedelta(hours=23), status=200, body=OPEN)
+    asyncio.run(middleware(download, copy=copy).process_request(Request(f"{SITE}/a")))
+
+
+@pytest.mark.parametrize(("flags", "forbidden"), [([], True), (["dataloss"], False)])
+def test_a_rule_that_is_cut_in_half_is_no_rule(flags: list[str], forbidden: bool) -> None:
+    """``Disallow: /a`` may be the beginning of ``/admin``; the lines before it count."""
+
+    async def download(request: Request) -> Response:
+        body = b"User-agent: *\nDisallow: /b\nDisallow: /a"
+        return TextResponse(request.url, body=body, flags=flags)
+
+    robots = middleware(download)
+
+    async def crawl() -> list[bool]:
+        paths = [robots.process_request(Request(f"{SITE}/{path}")) for path in "ab"]
+        return [error is not None for error in await asyncio.gather(*paths, return_exceptions=True)]
+
+    assert asyncio.run(crawl()) == [forbidden, True]
