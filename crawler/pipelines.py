@@ -52,9 +52,12 @@ class Keep(WithServices):
                 return prepared.reading.fate, writer.gathered(archive.save_articles, to_keep)
             case Rejection() as rejection:
                 cause = Cause(reason=rejection.reason, detail=rejection.detail)
-                return "rejected", writer.soon(
+                again = outcomes.next_try_at(item.sighting, now)
+                fate = outcomes.failed_fate(cause, again=again is not None)
+                page = None if again else compress(item.page)  # a stored page is not asked again
+                return fate, writer.soon(
                     lambda: archive.set_outcome(
-                        item.sighting, "rejected", cause, now, snapshot=compress(item.page)
+                        item.sighting, fate, cause, now, next_try_at=again, snapshot=page
                     )
                 )
             case _:

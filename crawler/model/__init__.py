@@ -78,6 +78,7 @@ from crawler.model.poll import (
 )
 from crawler.model.reason import (
     NO_CONNECTION,
+    REFUSALS,
     WALLS,
     Cause,
     Reason,
@@ -103,6 +104,7 @@ __all__ = [
     "BROKEN",
     "NO_CONNECTION",
     "NO_FILTERS",
+    "REFUSALS",
     "WALLS",
     "Actor",
     "ArchivedArticle",

@@ -50,7 +50,7 @@ Reason = Literal[
     "parse_bomb",
     "too_big",
     # Reading and writing.
-    "partial",  # the bytes end before the feed does, or more entries than are taken
+    "partial",  # the bytes end before the feed or page does, or more entries than are taken
     "reading_crashed",
     "reading_timeout",
     "render",  # no browser, or the browser could not show the page
@@ -68,6 +68,12 @@ NO_CONNECTION: frozenset[Reason] = frozenset({"unreachable", "ssrf_blocked"})
 
 WALLS: frozenset[Reason] = frozenset({"challenge", "consent", "soft404"})
 """A page that stands where an article should be."""
+
+REFUSALS: frozenset[Reason] = frozenset({
+    "bad_content_type", "binary_file", "not_html", "offsite_redirect", "port_refused",
+    "redirect_limit", "robots", "scheme_blocked", "tls_downgrade", "too_big", "url_malformed",
+})  # fmt: skip
+"""What keeps a page out of the archive by our own rules: in the end such a page is rejected."""
 
 _SAYS_ALL: frozenset[Reason] = frozenset({
     "forbidden", "rate_limited", "not_found", "server_error", "http_status", "moved", "not_a_feed",

@@ -4,22 +4,38 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from crawler.model import Cause, FeedWindow, PollOutcome, Reason, Sighting, status_cause
+from crawler.model import (
+    REFUSALS,
+    Cause,
+    Fate,
+    FeedWindow,
+    PollOutcome,
+    Reason,
+    Sighting,
+    status_cause,
+)
 from crawler.polling.steps import FeedAnswer
 from crawler.polling.window import incomplete
 
 BLOCKED_STATUSES = frozenset({401, 402, 403, 407, 429, 451})
-GONE_STATUSES = frozenset({404, 410})
-PAGE_RETRY_AFTER = timedelta(minutes=15)  # a failed page is fetched again at the next poll after
-MAX_PAGE_ATTEMPTS = 5  # then the page stays failed: visible in the ledger, no longer fetched
+PAGE_RETRY_WAITS = tuple(timedelta(minutes=m) for m in (15, 60, 240, 720, 1440, 1440))
+"""After each failed attempt at a page: a fault of a minute is made good at the next poll, a
+maintenance of a weekend is outlasted."""
+BROKEN_TRANSFER = Cause(reason="partial", detail="a transfer broke off; what came was read")
+MAX_PAGE_ATTEMPTS = len(PAGE_RETRY_WAITS) + 1  # then the page is given up, visible in the ledger
 
 
-def of_status(status: int) -> tuple[PollOutcome, Cause | None] | None:
-    """(outcome, cause) of an answer whose body is not read; None if it is to be read."""
+def of_status(status: int, *, conditional: bool) -> tuple[PollOutcome, Cause | None] | None:
+    """(outcome, cause) of an answer whose body is not read; None if it is to be read.
+
+    ``conditional``: whether the request had validators.
+    """
     if status == 200:
         return None
-    if status == 304:
+    if status == 304 and conditional:
         return "not_modified", None
+    if status == 304:  # there is nothing that could be unmodified
+        return "failed", Cause(reason="http_status", detail="304 to a request without conditions")
     return ("blocked" if status in BLOCKED_STATUSES else "failed"), status_cause(status)
 
 
@@ -50,4 +66,15 @@ def of_window(window: FeedWindow, any_new: bool) -> tuple[PollOutcome, Cause | N
 
 def next_try_at(sighting: Sighting, now: datetime) -> datetime | None:
     """When a page that has just failed is fetched again; None: never."""
-    return now + PAGE_RETRY_AFTER if sighting.attempts + 1 < MAX_PAGE_ATTEMPTS else None
+    waits = PAGE_RETRY_WAITS[sighting.attempts : sighting.attempts + 1]
+    return now + waits[0] if waits else None
+
+
+def failed_fate(cause: Cause, *, again: bool) -> Fate:
+    """The fate of a page that could not be had: ``failed`` while it is tried ``again``, and for
+    good only then what the last answer said: ``gone``, ``rejected`` or ``failed``."""
+    if again:
+        return "failed"
+    if cause.reason == "not_found":
+        return "gone"
+    return "rejected" if cause.reason in REFUSALS else "failed"

@@ -85,7 +85,8 @@ class PollInProgress(PollLedger):
     def received(self, answer: FeedAnswer) -> Plan:
         """Everything that follows from an answer to a request for one URL of the feed."""
         first = self.outcome is None
-        refused = outcomes.of_status(answer.status)
+        conditional = not self.unconditional and answer.depth == 1
+        refused = outcomes.of_status(answer.status, conditional=conditional)
         if answer.instead == "" and not first:
             pass  # no further page: what was shown is all
         elif answer.instead and answer.instead not in self.requested_urls:
@@ -129,6 +130,7 @@ class PollInProgress(PollLedger):
             new = yield from self._record(window, answer.received_at)
             yield from self._record_tail(window)
             self._note_window(window)
+            self._note_transfer(answer, window)
             self.last_place_new = len(self.new) > known
             yield from self._ask_further(window, answer.depth)
             self._take_validators(answer)
@@ -194,9 +196,17 @@ class PollInProgress(PollLedger):
         self.saw_older_than_since |= bool(window.older)
         self.doubted_urls.update(window.doubted)
 
+    def _note_transfer(self, answer: FeedAnswer, window: FeedWindow) -> None:
+        """A transfer that broke off may have had more; only a parser that saw the end of the feed
+        knows that it had not, and a listing has no end to be seen."""
+        if not answer.whole:
+            self.partial |= window.kind == "section"
+            self.note(outcomes.BROKEN_TRANSFER)
+
     def _take_validators(self, answer: FeedAnswer) -> None:
-        """Keep them only if the feed has a single URL: one says nothing of the others."""
-        alone = len(self.requested_urls) == 1
+        """Keep them only if the feed has a single URL, of which all came: one says nothing of the
+        others."""
+        alone = len(self.requested_urls) == 1 and answer.whole
         self.etag = answer.etag if alone else None
         self.last_modified = answer.last_modified if alone else None
 
@@ -273,15 +283,15 @@ class PollInProgress(PollLedger):
 
     def page_received(self, sighting: Sighting, answer: PageAnswer) -> Plan:
         """Everything that follows from an answer to a request for an article's page."""
-        if answer.status in outcomes.GONE_STATUSES:
-            yield from self._settle(sighting, "gone", status_cause(answer.status))
-        elif answer.status != 200:
+        if answer.status != 200:
             yield from self._fail(sighting, status_cause(answer.status), answer.received_at)
         elif answer.refusal:
-            yield from self._settle(sighting, "rejected", answer.refusal)
+            yield from self._fail(sighting, answer.refusal, answer.received_at)
         elif kind := (yield IdentifyBlockPage(requested_url=sighting.url)):
             yield from self._fail(sighting, Cause(reason=kind), answer.received_at)
         else:
+            if not answer.whole:
+                self.note(outcomes.BROKEN_TRANSFER)
             yield ReadFetched(sighting=sighting)
 
     def page_failed(
@@ -296,9 +306,10 @@ class PollInProgress(PollLedger):
             self.settled(sighting, "queued")
 
     def _fail(self, sighting: Sighting, cause: Cause, now: datetime) -> Plan:
-        yield from self._settle(
-            sighting, "failed", cause, next_try_at=outcomes.next_try_at(sighting, now)
-        )
+        """Nothing that may pass is final: the page is asked for again, later each time."""
+        again = outcomes.next_try_at(sighting, now)
+        fate = outcomes.failed_fate(cause, again=again is not None)
+        yield from self._settle(sighting, fate, cause, next_try_at=again)
 
     def _settle(
         self, sighting: Sighting, fate: Fate, cause: Cause, next_try_at: datetime | None = None

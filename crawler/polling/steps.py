@@ -50,6 +50,7 @@ class FeedAnswer:
     refusal: Cause | None = None  # why the bytes are no text; None if they may be
     # of an error status that is no failure: the URL to request instead, "" if the feed ends there
     instead: str | None = None
+    whole: bool = True  # False: the transfer broke off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,7 @@ class PageAnswer:
     received_at: datetime
     status: int
     refusal: Cause | None = None  # as in FeedAnswer
+    whole: bool = True  # as in FeedAnswer
 
 
 # ── what to do ────────────────────────────────────────────────────────────────────────────────

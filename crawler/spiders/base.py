@@ -33,6 +33,7 @@ from crawler import filetypes
 from crawler.fetch.errors import HostOnHoldError
 from crawler.fetch.failures import cause_of, failure_action, request_of
 from crawler.fetch.middlewares.budget import BudgetExhaustedError
+from crawler.fetch.response import is_whole
 from crawler.fetch.services import services_of
 from crawler.model import Feed, FeedState, Gap, Sighting
 from crawler.monitoring.poll_log import OnClose, log_close
@@ -194,6 +195,7 @@ class PollingSpider(scrapy.Spider):
             received_at=self.services.clock(),
             status=response.status,
             refusal=filetypes.refusal(response.body),
+            whole=is_whole(response),
         )
         plan = poll.page_received(sighting, answer)
         try:

@@ -19,7 +19,7 @@ from crawler import filetypes
 from crawler.errors import NotFoundError
 from crawler.feeds import overflow, syndication
 from crawler.fetch import block_pages
-from crawler.fetch.response import freshness, header, moved_to, page_of
+from crawler.fetch.response import freshness, header, is_whole, moved_to, page_of
 from crawler.model import Cause, Feed, Page, Reason, Source
 from crawler.polling import closing, gap_tracking, steps
 from crawler.polling.closing import ClosedPoll
@@ -110,6 +110,7 @@ def feed_answer(
         fingerprint=fingerprint,
         refusal=filetypes.refusal(answer.body),
         instead=instead,
+        whole=is_whole(answer),
     )
 
 

@@ -306,7 +306,7 @@ def test_a_page_that_breaks_its_spider_is_fetched_a_few_times_only(
     monkeypatch.setattr(block_pages, "block_kind", broken)
     for _ in range(outcomes.MAX_PAGE_ATTEMPTS + 2):
         engine.run(tick(daemon))
-        pass_time(daemon, timedelta(hours=3))
+        pass_time(daemon, timedelta(hours=25))
     assert sum(path == "/a/0" for _, path, _ in wire.log) == outcomes.MAX_PAGE_ATTEMPTS
     counts = daemon.app.archive.counts()
     assert (counts["queued"], counts["failed"]) == (0, 2)

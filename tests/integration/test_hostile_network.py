@@ -37,21 +37,21 @@ FEED = '{url: "BASE/feed"}'
 INSIDE = "127.0.0.1:{inside}"
 GUARD, FORM, SCHEME = (
     "failed ssrf_blocked",
-    "rejected url_malformed",
-    "rejected scheme_blocked",
+    "failed url_malformed",
+    "failed scheme_blocked",
 )
 PAGES: dict[str, list[tuple[str | bytes, str]]] = {
     "s1": [("http://127.0.0.1:{inside}/", GUARD), ("//127.0.0.1:{inside}/x", GUARD)],
     "s3": [(f"http://{form}:{{inside}}/", FORM) for form in ("2130706433", "0177.0.0.1", "0x7f000001", "127.1", "017700000001")],
-    "s4": [("http://[::1]:{inside}/", "rejected offsite_redirect")],
+    "s4": [("http://[::1]:{inside}/", "failed offsite_redirect")],
     "s7": [("http://localhost:{inside}/", GUARD), ("http://alias.test:{inside}/", GUARD)],
     "s8": [("file:///etc/passwd", SCHEME), ("data:text/html,x", SCHEME), ("ftp://127.0.0.1:{inside}/x", SCHEME),
            ("s3://127.0.0.1/x", SCHEME), ("gopher://127.0.0.1:{inside}/x", SCHEME)],
     "s11": [("http://ok@127.0.0.1:{inside}/", FORM), ("http://127.0.0.1:{inside}\\@s11.test/", FORM),
             ("http:\\\\127.0.0.1:{inside}/", FORM), ("http://127.0.0.1:{inside}/\tx", FORM)],
     "s12": [("http://①②⑦.⓪.⓪.①:{inside}/", GUARD), ("http://127。0。0。1:{inside}/", GUARD), ("http://１２７.0.0.1:{inside}/", GUARD)],
-    "s13": [("http://s13.test:{closed}/", "rejected port_refused")],
-    "s17": [("http://elsewhere.test:{wire}/", "rejected offsite_redirect")],
+    "s13": [("http://s13.test:{closed}/", "failed port_refused")],
+    "s17": [("http://elsewhere.test:{wire}/", "failed offsite_redirect")],
 }  # fmt: skip
 """What the pages of a paper redirect to, and the fate that each has."""
 

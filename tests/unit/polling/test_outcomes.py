@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.model import Cause, FeedWindow, PollOutcome, Reason
+from crawler.model import Cause, Fate, FeedWindow, PollOutcome, Reason
 from crawler.polling import outcomes
 from tests.builders import NOW
 from tests.unit.polling.driver import a_sighting, a_window, an_answer
@@ -18,10 +18,10 @@ from tests.unit.polling.driver import a_sighting, a_window, an_answer
 )
 def test_a_status_other_than_200_says_what_it_means(status: int, outcome: PollOutcome) -> None:
     """Blocked: the site does not want us; failed: it could not; both with the status as cause."""
-    found = outcomes.of_status(status)
+    found = outcomes.of_status(status, conditional=True)
     assert found is not None and found[0] == outcome
     assert (found[1] is None) == (status == 304)
-    assert outcomes.of_status(200) is None
+    assert outcomes.of_status(200, conditional=True) is None
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,31 @@ def test_what_is_no_feed_is_told_from_a_wall(
     assert expected[1] != "not_a_feed" or cause.detail == "text/html"
 
 
-def test_a_failed_page_is_tried_five_times() -> None:
-    """A quarter of an hour later each time; then never again."""
-    tries = [outcomes.next_try_at(a_sighting(1, attempts=n), NOW) for n in range(6)]
-    assert tries == [NOW + timedelta(minutes=15)] * 4 + [None] * 2
+def test_a_failed_page_is_tried_again_later_each_time() -> None:
+    """At once after a fault of a minute, and still after a weekend; then never again."""
+    last = outcomes.MAX_PAGE_ATTEMPTS - 1
+    tries = [outcomes.next_try_at(a_sighting(1, attempts=n), NOW) for n in range(last + 2)]
+    waits = [at - NOW for at in tries if at is not None]
+    assert tries[last:] == [None, None]
+    assert waits[0] == timedelta(minutes=15)
+    assert waits == sorted(waits)
+    assert sum(waits, timedelta()) > timedelta(days=2)
+
+
+@pytest.mark.parametrize(
+    ("reason", "last"),
+    [
+        ("not_found", "gone"),
+        ("robots", "rejected"),
+        ("redirect_limit", "rejected"),
+        ("offsite_redirect", "rejected"),
+        ("bad_content_type", "rejected"),
+        ("server_error", "failed"),
+        ("challenge", "failed"),
+    ],
+)
+def test_nothing_that_may_pass_is_final(reason: Reason, last: Fate) -> None:
+    """A page that will be requested again has only failed, whatever the answer was."""
+    cause = Cause(reason=reason)
+    assert outcomes.failed_fate(cause, again=True) == "failed"
+    assert outcomes.failed_fate(cause, again=False) == last

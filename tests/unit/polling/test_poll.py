@@ -8,8 +8,8 @@ import pytest
 
 from crawler import urls
 from crawler.model import Cause, Feed, FeedEntry, FeedState, FeedWindow
+from crawler.polling import outcomes, steps
 from crawler.polling import poll as polls
-from crawler.polling import steps
 from crawler.polling.ledger import PollRules
 from crawler.polling.poll import PollInProgress
 from tests.builders import NOW, a_source
@@ -41,7 +41,7 @@ POLLED_BEFORE = FeedState(source="news", feed=FEED, last_success_at=NOW - timede
 )
 def test_a_status_decides_without_the_body(status: int, outcome: str) -> None:
     """Only a 200 is read."""
-    poll = a_poll()
+    poll = a_poll(unconditional=False)
     done = World().run(poll.received(an_answer(status)))
     assert (poll.outcome, of_type(steps.ReadWindow, done)) == (outcome, [])
     assert poll.claim_close()
@@ -252,13 +252,26 @@ def test_validators_are_those_of_a_single_url() -> None:
     assert poll.etag is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "partial"), [("rss20", False), ("sitemap", False), ("section", True)]
+)
+def test_a_feed_whose_transfer_broke_off_is_used(kind: str, partial: bool) -> None:
+    """What came is read and noted; its validators would keep the rest from us. Whether something is
+    missing a parser knows, but not one of a listing."""
+    poll = a_poll()
+    window = FeedWindow(kind=kind, entries=a_window("/a").entries)
+    World(window=window).run(poll.received(an_answer(etag='"1"', whole=False)))
+    assert (poll.outcome, poll.etag, poll.partial) == ("new", None, partial)
+    assert [note.reason for note in poll.notes] == ["partial"]
+
+
 # ── what waits from earlier polls ─────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(("status", "taken_up"), [(200, ["/old"]), (304, ["/old"]), (500, [])])
 def test_earlier_polls_leftovers_are_taken_up(status: int, taken_up: list[str]) -> None:
     """By the first answer that can be read, also by one that says that nothing changed."""
-    poll = a_poll(has_pending=True)
+    poll = a_poll(has_pending=True, unconditional=False)
     done = World(pending=[a_sighting(1)]).run(poll.received(an_answer(status)))
     assert fetched(done) == taken_up
 
@@ -266,7 +279,7 @@ def test_earlier_polls_leftovers_are_taken_up(status: int, taken_up: list[str]) 
 def test_a_stored_page_is_read_and_a_damaged_one_fetched_again() -> None:
     """A page that an earlier poll stored costs no request."""
     for stored, paths in ((True, []), (False, ["/old"])):
-        poll = a_poll(has_pending=True)
+        poll = a_poll(has_pending=True, unconditional=False)
         world = World(pending=[a_sighting(1, has_page=True)], page_is_stored=stored)
         assert fetched(world.run(poll.received(an_answer(304)))) == paths
 
@@ -278,16 +291,28 @@ def test_counts_of_the_site_are_asked_for_only_with_a_gap() -> None:
         assert len(of_type(steps.AskGapCounts, done)) == asked
 
 
+@pytest.mark.parametrize(
+    ("unconditional", "depth", "outcome"),
+    [(True, 1, "failed"), (False, 1, "not_modified"), (False, 2, "failed")],
+)
+def test_a_304_answers_only_a_condition(unconditional: bool, depth: int, outcome: str) -> None:
+    """A server that says "not modified" to a first request has shown nothing."""
+    poll = a_poll(unconditional=unconditional)
+    World().run(poll.received(an_answer(304, depth=depth)))
+    assert poll.outcome == outcome
+    assert (poll.reason == "http_status") == (outcome == "failed")
+
+
 # ── pages ─────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
     ("status", "refusal", "block_page", "fate"),
     [
-        (404, None, None, "gone"),
-        (410, None, None, "gone"),
+        (404, None, None, "failed"),
+        (410, None, None, "failed"),
         (500, None, None, "failed"),
-        (200, Cause(reason="bad_content_type"), None, "rejected"),
+        (200, Cause(reason="bad_content_type"), None, "failed"),
         (200, None, "challenge", "failed"),
     ],
 )
@@ -312,6 +337,17 @@ def test_a_page_that_may_be_an_article_is_read() -> None:
     assert sighting.id in poll.out
 
 
+def test_a_page_whose_transfer_broke_off_is_read() -> None:
+    """As a browser shows it; the poll says so once."""
+    poll = a_poll()
+    for number in (1, 2):
+        sighting = a_sighting(number)
+        poll.expect([sighting], new=True)
+        done = World().run(poll.page_received(sighting, a_page_answer(whole=False)))
+        assert isinstance(done[-1], steps.ReadFetched)
+    assert [note.reason for note in poll.notes] == ["partial"]
+
+
 @pytest.mark.parametrize(
     ("action", "fate"), [("wait", "queued"), ("reject", "rejected"), ("retry", "failed")]
 )
@@ -323,7 +359,7 @@ def test_a_page_that_could_not_be_fetched(action: steps.FailureAction, fate: str
     assert dict(poll.fates) == {fate: 1}
 
 
-@pytest.mark.parametrize(("attempts", "again"), [(0, True), (3, True), (4, False)])
+@pytest.mark.parametrize(("attempts", "again"), [(0, True), (5, True), (6, False)])
 def test_a_failing_page_is_given_up_after_some_attempts(attempts: int, again: bool) -> None:
     """It stays failed, with no next try."""
     poll, sighting = a_poll(), a_sighting(1, attempts=attempts)
@@ -331,6 +367,23 @@ def test_a_failing_page_is_given_up_after_some_attempts(attempts: int, again: bo
     (outcome,) = World().run(poll.page_received(sighting, a_page_answer(500)))
     assert isinstance(outcome, steps.SetOutcome)
     assert (outcome.next_try_at is not None) == again
+
+
+@pytest.mark.parametrize(
+    ("answer", "fate"),
+    [
+        (a_page_answer(404), "gone"),
+        (a_page_answer(refusal=Cause(reason="bad_content_type")), "rejected"),
+        (a_page_answer(503), "failed"),
+    ],
+)
+def test_the_last_attempt_gives_a_page_its_fate(answer: steps.PageAnswer, fate: str) -> None:
+    """What it had failed with until then was taken for a thing that passes."""
+    last = outcomes.MAX_PAGE_ATTEMPTS - 1
+    poll, sighting = a_poll(), a_sighting(1, attempts=last)
+    poll.expect([sighting], new=True)
+    (outcome,) = World().run(poll.page_received(sighting, answer))
+    assert (outcome.fate, outcome.next_try_at) == (fate, None)  # type: ignore[union-attr]
 
 
 def test_a_fate_that_cannot_be_written_is_not_counted() -> None:
