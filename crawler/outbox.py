@@ -224,7 +224,8 @@ class Outbox:
         shown = self.archive.articles(basis.listed_ids)
         given = self._input(slot.recipe, basis.since, slot.now, articles)
         digest = composition.compose(replace(given, shown_before=shown))
-        is_mailed = bool(digest.sections) or slot.recipe.when_empty == "line"
+        says_something = bool(digest.sections or digest.earlier)
+        is_mailed = says_something or slot.recipe.when_empty == "line"
         return digest, rendering.render(digest) if is_mailed else None
 
     def _issue(

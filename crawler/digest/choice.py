@@ -2,23 +2,25 @@
 
 A story has a place under one label: that of the first topic of the recipe that labels it, and there
 the last label its topic declares, for topics go from the general to the special. What was left out
-before comes first; then the most special label, and under each label the newest story.
+before comes first; then the most special label, and under each label the newest story. A story
+whose articles are all dated long before they were first seen is no news: it stands apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from crawler.digest.records import DigestInput
 from crawler.matching.topics import Label, Topic
 from crawler.model import ArchivedArticle, Match
-from crawler.stories.copies import Story, group
+from crawler.stories.copies import Story, group, is_dated_earlier, reported_at
 
 # Copies of a dispatch come within days. What looks like one later is another issue of a bulletin
 # that has the same headline, or nearly the same words, every day or week.
 COPY_PERIOD = timedelta(days=3)
+MAX_EARLIER_STORIES = 20  # of one issue; a new source may bring hundreds, a line each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +40,15 @@ class Choice:
 
     shown: tuple[PlacedStory, ...]
     left_out: tuple[PlacedStory, ...]
+    earlier: tuple[PlacedStory, ...]  # dated long before they were first seen; the newest first
+    earlier_left_out: int  # more of them, for the next issues
     late_copies: tuple[ArchivedArticle, ...]  # of stories that earlier issues showed
 
     @property
     def listed_ids(self) -> tuple[int, ...]:
         """The articles that the issue lists: what it shows, and late copies of what was shown."""
-        shown = [kept.id for placed in self.shown for kept in placed.story.members]
+        placed = (*self.shown, *self.earlier)
+        shown = [kept.id for one in placed for kept in one.story.members]
         return (*shown, *(kept.id for kept in self.late_copies))
 
 
@@ -59,8 +64,21 @@ def choose(given: DigestInput) -> Choice:
             fresh.append(Story(lead=news[0], copies=tuple(news[1:])))
     placed = [found for story in fresh if (found := _placed(story, given)) is not None]
     placed.sort(key=lambda one: _rank(one, given))
-    shown, left_out = _fitting(placed, given.recipe.max_events)
-    return Choice(shown=shown, left_out=left_out, late_copies=tuple(late))
+    earlier = [one for one in placed if _is_earlier(one)]
+    earlier.sort(key=lambda one: reported_at(one.story.lead), reverse=True)
+    of_today = [one for one in placed if not _is_earlier(one)]
+    shown, left_out = _fitting(of_today, given.recipe.max_events)
+    return Choice(
+        shown=shown,
+        left_out=left_out,
+        earlier=tuple(earlier[:MAX_EARLIER_STORIES]),
+        earlier_left_out=max(len(earlier) - MAX_EARLIER_STORIES, 0),
+        late_copies=tuple(late),
+    )
+
+
+def _is_earlier(placed: PlacedStory) -> bool:
+    return all(map(is_dated_earlier, placed.story.members))
 
 
 def _late_and_news(
@@ -68,14 +86,16 @@ def _late_and_news(
 ) -> tuple[list[ArchivedArticle], list[ArchivedArticle]]:
     """The story's new articles: late copies of what was shown, and news.
 
-    The time for copies runs from the first article that was listed. That one was shown; others may
-    have been late copies, and with each of them the time would begin again.
+    The time for copies runs from the first article that was listed, under a date that may be right.
+    That one was shown; others may have been late copies, and with each of them the time would begin
+    again.
     """
     new = [kept for kept in story.members if kept.id not in shown_before]
-    first = next((kept for kept in story.members if kept.id in shown_before), None)
-    if first is None:
+    shown = [kept for kept in story.members if kept.id in shown_before]
+    if not shown:
         return [], new
-    shown_at = reported_at(first)
+    credible = [kept for kept in shown if not is_dated_earlier(kept)]
+    shown_at = min(map(reported_at, credible or shown))
     copies = [kept for kept in new if abs(reported_at(kept) - shown_at) <= COPY_PERIOD]
     return copies, [kept for kept in new if abs(reported_at(kept) - shown_at) > COPY_PERIOD]
 
@@ -88,9 +108,10 @@ def label_order(given: DigestInput) -> list[tuple[str, str]]:
 
 def _placed(story: Story, given: DigestInput) -> PlacedStory | None:
     """None if the topics no longer have a label that an article of the story was given."""
+    leading = [kept for kept in story.members if not is_dated_earlier(kept)] or story.members
     for slug in given.recipe.topics:
         topic = given.topics[slug]
-        for kept in story.members:
+        for kept in leading:
             match = next((m for m in kept.matches if m.topic == slug), None)
             names = [n for n in match.labels if n in topic.labels] if match is not None else []
             if match is not None and names:
@@ -117,12 +138,6 @@ def _rank(placed: PlacedStory, given: DigestInput) -> tuple[bool, int, float, fl
     newest = reported_at(kept).timestamp()
     score = max(placed.match.score.values(), default=0.0)
     return not placed.was_left_out, section, -newest, -score, -kept.id
-
-
-def reported_at(kept: ArchivedArticle) -> datetime:
-    """When the outlet published it, as far as is known: a date after we first saw it is wrong."""
-    seen_at, published = kept.article.first_seen_at, kept.article.published
-    return min(published.at, seen_at) if published is not None else seen_at
 
 
 def _fitting(

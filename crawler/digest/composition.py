@@ -1,7 +1,8 @@
 """One issue of a digest, composed from what the archive holds; ``rendering`` words it. Pure.
 
-A story stands once, under its most special label, with the sentence that proves it; then the watch
-list, and what the watch could not see. An empty digest states that it is empty.
+A story stands once, under its most special label, with the sentence that proves it; then, a line
+each, what was found now and is dated earlier, and the watch list; then what the watch could not
+see. An empty digest states that it is empty.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ def compose(given: DigestInput) -> Digest:
         sections=_sections(chosen, given, frame),
         article_ids=chosen.listed_ids,
         health=health.summarize(given, frame),
+        earlier=tuple(items.earlier_line(one, given.sources, frame) for one in chosen.earlier),
+        earlier_left_out=chosen.earlier_left_out,
         watch_list=tuple(doubts[:MAX_WATCH_LIST_LINES]),
         watch_list_left_out=max(len(doubts) - MAX_WATCH_LIST_LINES, 0),
     )

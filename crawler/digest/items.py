@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from crawler.digest.choice import PlacedStory
 from crawler.digest.proofs import proofs
-from crawler.digest.records import Copy, Item
+from crawler.digest.records import Copy, Earlier, Item
 from crawler.languages import direction
 from crawler.matching.topics import Topic
 from crawler.model import Article, FieldName, Language, Match, Source
@@ -26,7 +26,6 @@ def describe(placed: PlacedStory, sources: Mapping[str, Source], language: Langu
     article, source = kept.article, sources.get(kept.article.source)
     names = _by_weight(match, topic)
     titles = (in_language(topic.concepts[name].title, language) for name in names[:MAX_CONCEPTS])
-    copies = (copy.article for copy in placed.story.copies)
     return Item(
         article_id=kept.id,
         headline=headline(article),
@@ -41,10 +40,30 @@ def describe(placed: PlacedStory, sources: Mapping[str, Source], language: Langu
         concepts=tuple(titles),
         concepts_left_out=max(len(names) - MAX_CONCEPTS, 0),
         score=max(match.score.values(), default=0.0),
-        copies=tuple(
-            Copy(source=source_name(a.source, sources, a.language), url=a.url) for a in copies
-        ),
+        copies=_copies(placed, sources),
     )
+
+
+def earlier_line(placed: PlacedStory, sources: Mapping[str, Source], language: Language) -> Earlier:
+    """The line of a story that is dated long before it was first seen."""
+    article = placed.story.lead.article
+    return Earlier(
+        article_id=placed.story.lead.id,
+        headline=headline(article),
+        url=article.url,
+        source=source_name(article.source, sources, article.language),
+        language=article.language,
+        direction=direction(article.language),
+        published=article.published,
+        first_seen_at=article.first_seen_at,
+        label=in_language(placed.label.title, language),
+        copies=_copies(placed, sources),
+    )
+
+
+def _copies(placed: PlacedStory, sources: Mapping[str, Source]) -> tuple[Copy, ...]:
+    copies = (copy.article for copy in placed.story.copies)
+    return tuple(Copy(source=source_name(a.source, sources, a.language), url=a.url) for a in copies)
 
 
 def headline(article: Article) -> str:

@@ -82,8 +82,8 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
-    """One line of the watch list: an article that scored just under the line of a label."""
+class Line:
+    """An article in one line."""
 
     article_id: int
     headline: str
@@ -94,7 +94,20 @@ class Doubt:
     published: PublishedDate | None
     first_seen_at: datetime
     label: str  # its title, in the frame's language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt(Line):
+    """One line of the watch list: an article that scored just under the line of a label."""
+
     score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier(Line):
+    """One line of what was found now and is dated earlier; shown once, and counted nowhere else."""
+
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,5 +137,7 @@ class Digest:
     sections: tuple[Section, ...]
     article_ids: tuple[int, ...]  # shown in it, or copies of what was shown before
     health: Health
+    earlier: tuple[Earlier, ...] = ()  # found now, dated earlier: the newest first
+    earlier_left_out: int = 0  # more of them, for the next issues
     watch_list: tuple[Doubt, ...] = ()  # the highest score first
     watch_list_left_out: int = 0

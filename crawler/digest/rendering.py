@@ -20,7 +20,7 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from crawler.digest import direction
-from crawler.digest.records import Digest, Doubt, Item, Segment
+from crawler.digest.records import Digest, Item, Line, Segment
 from crawler.digest.wording import day, moment, wording
 from crawler.model import Direction, Language, Message
 
@@ -97,7 +97,7 @@ class _View:
         """A date with its time."""
         return moment(at, self.digest.language, self.digest.timezone)
 
-    def when(self, item: Item | Doubt) -> str:
+    def when(self, item: Item | Line) -> str:
         """When it was published; if that is not known, when it was first seen."""
         published = item.published
         if published is None:

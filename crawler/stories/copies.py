@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from crawler.languages import folded_text
 from crawler.model import ArchivedArticle
@@ -17,12 +18,19 @@ from crawler.stories import fingerprint
 # Share of shingles; agency copies with another headline and first line stay above it. It must be
 # over one half, or the bands of ``fingerprint`` could miss a pair.
 COPY_SIMILARITY = 0.6
+# A dispatch is copied within days. An article first seen longer after its date is an old one that a
+# feed or sitemap shows now, or its date is wrong; either way it is no beginning of today's story.
+MAX_NEWS_AGE = timedelta(days=7)
 MIN_HEADLINE_WORDS = 5  # shorter headlines ("Breaking news") are too generic to identify a copy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One event: the article that stands for it, which is the earliest, and its copies by time."""
+    """One event: the article that stands for it, and its copies by time.
+
+    The earliest leads, but none dated more than ``MAX_NEWS_AGE`` before it was first seen or before
+    the newest: a copy under a date of another year, right or wrong, began nothing.
+    """
 
     lead: ArchivedArticle
     copies: tuple[ArchivedArticle, ...] = ()
@@ -136,11 +144,25 @@ class _Sets:
 
 
 def _story(members: Sequence[ArchivedArticle]) -> Story:
-    lead, *copies = sorted(members, key=_when)
-    return Story(lead=lead, copies=tuple(copies))
+    ordered = sorted(members, key=_when)
+    begin = max(map(reported_at, ordered)) - MAX_NEWS_AGE
+    late = [kept for kept in ordered if reported_at(kept) >= begin]
+    lead = next((kept for kept in late if not is_dated_earlier(kept)), late[0])
+    return Story(lead=lead, copies=tuple(kept for kept in ordered if kept is not lead))
 
 
-def _when(kept: ArchivedArticle) -> tuple[float, int]:
+def is_dated_earlier(kept: ArchivedArticle) -> bool:
+    """Whether it was published more than ``MAX_NEWS_AGE`` before it was first seen."""
     published = kept.article.published
-    at = published.at if published else kept.article.first_seen_at
-    return at.timestamp(), kept.id
+    return published is not None and kept.article.first_seen_at - published.at > MAX_NEWS_AGE
+
+
+def reported_at(kept: ArchivedArticle) -> datetime:
+    """When the outlet published it, as far as is known: a date after we first saw it is wrong."""
+    seen_at, published = kept.article.first_seen_at, kept.article.published
+    return min(published.at, seen_at) if published is not None else seen_at
+
+
+def _when(kept: ArchivedArticle) -> tuple[datetime, int]:
+    published = kept.article.published
+    return published.at if published else kept.article.first_seen_at, kept.id

@@ -99,12 +99,12 @@ def names(text: str) -> list[str]:
 
 
 def test_a_digest_shows_what_the_last_one_left_out(archive: SqlArchive) -> None:
-    """Seven stories of today and five of last year, eight places: today's are all shown today; what
-    was left out comes first tomorrow, before tomorrow's news, and once."""
+    """Seven stories of today and five of the days before, eight places: today's are all shown
+    today; what was left out comes first tomorrow, before tomorrow's news, and once."""
     desk = Desk(archive, most=8)
     desk.subscribe("a@desk.test")
     for n in range(5):
-        keep(archive, f"old-{n}", NOW, published=a_date(NOW - (365 + n) * DAY))
+        keep(archive, f"old-{n}", NOW, published=a_date(NOW - (2 + n) * DAY))
     for n in range(7):
         keep(archive, f"new-{n}", NOW, published=a_date(NOW - n * HOUR))
     first, tomorrow = desk.day(), "tomorrow"
@@ -114,6 +114,17 @@ def test_a_digest_shows_what_the_last_one_left_out(archive: SqlArchive) -> None:
     assert names(desk.day()[0]) == ["old-1", "old-2", "old-3", "old-4", tomorrow]
     assert names(desk.day()[0]) == []
     desk.writer.close()
+
+
+def test_a_story_of_last_year_is_told_once_in_a_section_of_its_own(desk: Desk) -> None:
+    """Not among today's, and not again the next day."""
+    desk.subscribe("a@desk.test")
+    keep(desk.archive, "old", NOW, published=a_date(NOW - 365 * DAY))
+    keep(desk.archive, "new", NOW, published=a_date(NOW))
+    (text,) = desk.day()
+    today, _, earlier = text.partition("Found now, dated earlier (1)")
+    assert names(today) == ["new"] and "Headline old" in earlier
+    assert "Headline" not in desk.day()[0]
 
 
 def test_every_article_is_shown_once_whenever_it_was_written(desk: Desk) -> None:

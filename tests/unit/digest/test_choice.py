@@ -43,14 +43,47 @@ def with_score(article: ArchivedArticle, score: float) -> ArchivedArticle:
 
 
 def test_the_news_of_today_leads_whatever_last_year_scores() -> None:
-    """Seven stories of today and five of last year with higher scores, eight places: all seven are
-    shown, first, and what is cut is of last year."""
+    """Seven stories of today and five of the days before with higher scores, eight places: all
+    seven are shown, first, and what is cut is older."""
     today = [with_score(dated(n, NOW - n * HOUR), 0.5) for n in range(7)]
-    last_year = [with_score(dated(10 + n, NOW - (365 + n) * DAY), 0.99) for n in range(5)]
-    chosen = choice.choose(given(*last_year, *today, **at_most(8)))
+    before = [with_score(dated(10 + n, NOW - (2 + n) * DAY), 0.99) for n in range(5)]
+    chosen = choice.choose(given(*before, *today, **at_most(8)))
     assert ids(chosen.shown) == [0, 1, 2, 3, 4, 5, 6, 10]
     assert ids(chosen.left_out) == [11, 12, 13, 14]
     assert set(chosen.listed_ids) == {0, 1, 2, 3, 4, 5, 6, 10}
+
+
+def test_what_is_dated_a_week_before_it_was_seen_stands_apart_and_is_told_once() -> None:
+    """It takes no place among the news, the newest of it first, and what is left waits."""
+    old = [dated(10 + n, NOW - (8 + n) * DAY) for n in range(3)]
+    chosen = choice.choose(given(*old, dated(1, NOW), dated(2, NOW - 7 * DAY), **at_most(2)))
+    assert (ids(chosen.shown), ids(chosen.left_out)) == ([1, 2], [])
+    assert (ids(chosen.earlier), chosen.earlier_left_out) == ([10, 11, 12], 0)
+    assert set(chosen.listed_ids) == {1, 2, 10, 11, 12}
+    many = [dated(n, NOW - (8 + n) * DAY) for n in range(choice.MAX_EARLIER_STORIES + 2)]
+    first = choice.choose(given(*many))
+    assert (len(first.earlier), first.earlier_left_out) == (choice.MAX_EARLIER_STORIES, 2)
+    second = choice.choose(given(*many[-2:], shown_before=many[:-2]))
+    assert ids(second.earlier) == [many[-2].id, many[-1].id]
+
+
+def test_a_story_with_one_copy_of_today_is_of_today() -> None:
+    """The copy under a date of another year doesn't lead it, nor make it old."""
+    headline = "الوزير يفتتح السد الجديد في الجنوب"
+    wrong = dated(1, NOW - 400 * DAY, headline=headline)
+    today, later = (dated(n, NOW - (4 - n) * HOUR, headline=headline) for n in (2, 3))
+    chosen = choice.choose(given(wrong, later, today))
+    assert [one.story.lead.id for one in chosen.shown] == [2] and chosen.earlier == ()
+    assert set(chosen.listed_ids) == {1, 2, 3}
+
+
+def test_a_wrong_date_among_what_was_shown_brings_no_copy_back() -> None:
+    """The days in which copies come are counted from a date that may be right."""
+    headline = "الوزير يفتتح السد الجديد في الجنوب"
+    wrong = dated(1, NOW - 400 * DAY, headline=headline)
+    shown = dated(2, NOW - DAY, headline=headline)
+    chosen = choice.choose(given(dated(3, NOW, headline=headline), shown_before=[wrong, shown]))
+    assert (chosen.shown, chosen.earlier, chosen.listed_ids) == ((), (), (3,))
 
 
 def test_what_was_left_out_comes_first() -> None:
@@ -148,7 +181,8 @@ def test_issue_after_issue_everything_is_shown_exactly_once(
     shown: list[int] = []
     while waiting:
         chosen = choice.choose(given(*waiting.values(), **at_most(places)))
-        assert 0 < len(chosen.shown) <= places
+        assert chosen.listed_ids and len(chosen.shown) <= places
         shown += chosen.listed_ids
-        waiting = {n: older(waiting[n]) for n in ids(chosen.left_out)}
+        waiting = {n: older(waiting[n]) for n in waiting if n not in chosen.listed_ids}
+        assert len(chosen.left_out) + chosen.earlier_left_out == len(waiting)
     assert sorted(shown) == list(range(len(stories)))

@@ -9,12 +9,15 @@ import pytest
 from lxml import html as lxml_html
 
 from crawler.digest import rendering
+from crawler.digest.wording import day, wording
 from crawler.model import Finding
 from tests.builders import NOW
 from tests.unit.digest.scenes import (
+    DAY,
     RECIPE,
     addressed,
     composed,
+    dated,
     doubted,
     proven,
     worded,
@@ -28,8 +31,8 @@ LOGICAL = re.compile(
 
 
 def a_full_page(language: str) -> str:
-    """The HTML of an issue with everything in it: stories in both directions, copies, a watch list,
-    findings, a failing source and stories left out."""
+    """The HTML of an issue with everything in it: stories in both directions, copies, stories
+    dated earlier, a watch list, findings, a failing source and stories left out."""
     latin = "The minister opened السد the dam today."
     digest = composed(
         proven(1, "special"),
@@ -37,6 +40,9 @@ def a_full_page(language: str) -> str:
         proven(3, headline="عنوان من ست كلمات لا غير هنا"),
         proven(4, headline="عنوان من ست كلمات لا غير هنا", source="dead"),
         *(proven(n) for n in range(10, 14)),
+        dated(15, NOW - 30 * DAY, headline="السد القديم كما رآه أهل القرية"),
+        dated(16, NOW - 31 * DAY, headline="السد القديم كما رآه أهل القرية", source="dead"),
+        dated(17, NOW - 400 * DAY, language="en", headline="An old dam", body=latin),
         doubtful=[doubted(n, 0.3 + n / 100) for n in range(20, 27)],
         findings=[
             Finding(source=source, kind="silent", proof="p", opened_at=NOW)
@@ -88,7 +94,7 @@ def test_an_item_keeps_its_own_direction_in_any_frame(language: str) -> None:
     assert (spans["The News"], spans["0.80"]) == ("ltr", "ltr")
     padding = "0 20px 0 0" if FRAMES[language] == "rtl" else "0 0 0 20px"
     lists = tree.findall(".//ul")
-    assert len(lists) == 2 and all(f"padding: {padding}" in ul.get("style", "") for ul in lists)
+    assert len(lists) == 3 and all(f"padding: {padding}" in ul.get("style", "") for ul in lists)
 
 
 def test_text_and_html_say_the_same_facts() -> None:
@@ -113,6 +119,24 @@ def test_nothing_new_is_stated() -> None:
     message = worded()
     assert "لا جديد" in message.subject
     assert "لا خبر جديد" in message.text and "لا خبر جديد" in message.html
+
+
+@pytest.mark.parametrize("language", FRAMES)
+def test_what_is_dated_earlier_has_a_section_of_its_own(language: str) -> None:
+    """Each in one line with its date, in text and HTML, outside the subject's counts; an issue
+    with nothing else says that nothing is new."""
+    old = [dated(n, NOW - (20 + n) * DAY, headline=f"سد قديم رقم {n}") for n in range(30)]
+    digest = composed(*old, recipe=replace(RECIPE, languages=(language,)))
+    words = wording(digest.language).phrases
+    letter = rendering.render(digest)
+    assert words["nothing"] in letter.subject and not re.search(r"30|20 ", letter.subject)
+    page = str(lxml_html.document_fromstring(letter.html).text_content())
+    for part in (letter.text, page):
+        assert words["nothing_line"] in part and words["earlier_line"] in part
+        assert f"{words['earlier']} (30)" in part
+        assert words["earlier_left_out"].format(n=10) in part
+        assert part.count("سد قديم رقم") == 20
+        assert day(NOW - 20 * DAY, digest.language, digest.timezone) in part
 
 
 def test_links_are_web_links_only() -> None:

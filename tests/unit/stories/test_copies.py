@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -100,6 +101,28 @@ def test_the_earliest_leads_and_stories_stand_in_the_order_given() -> None:
     )
     stories = copies.group([other, late, early])
     assert [(s.lead.id, [c.id for c in s.copies]) for s in stories] == [(3, []), (2, [1])]
+
+
+@pytest.mark.parametrize(
+    ("dates", "lead"),
+    [
+        ((-365, -1, 0), 1),  # a date of another year, right or wrong, began nothing
+        ((-8, 0, 0), 1),
+        ((-7, 0, 0), 0),
+        ((-400, -20, -12), 2),  # all of them old: still not the oldest
+        ((-400, -400, -399), 0),
+        ((None, -1, 0), 1),
+    ],
+)
+def test_no_old_date_leads_a_newer_one(dates: tuple[int | None, ...], lead: int) -> None:
+    """A week lies between what is a copy of today's news and what is not."""
+    words = "Ministers sign an agreement in town"
+    articles = [
+        kept(n, headline=words, published=None if d is None else a_date(NOW + timedelta(days=d)))
+        for n, d in enumerate(dates)
+    ]
+    (story,) = copies.group(articles)
+    assert (story.lead.id, len(story.members)) == (lead, len(dates))
 
 
 def test_short_headlines_and_missing_signatures_join_nothing() -> None:
