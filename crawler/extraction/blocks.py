@@ -45,14 +45,25 @@ class TextLine:
     tag: str
     aside: bool = False  # stands in something that is about the page, not of the article …
     boxed: bool = False  # … which no name says, but what it opens with
+    foreign: bool = False  # is of another story, or the same text again
+
+
+@dataclass(slots=True)
+class Link:
+    """A link: the block element around it, and the line that it stands in or before."""
+
+    place: int
+    line: int
+    node: LexborNode
 
 
 @dataclass(slots=True)
 class PageLines:
-    """The block elements and lines of a page."""
+    """The block elements, lines and links of a page."""
 
     elements: list[Element] = field(default_factory=list)
     lines: list[TextLine] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
 
 
 class _LineBuilder:
@@ -119,7 +130,9 @@ def collect_lines(root: LexborNode) -> PageLines:
             if len(path) < MAX_PATH_LENGTH:
                 found.elements.append(_make_element(node, name, path[-1]))
                 path = (*path, len(found.elements) - 1)
-        in_links += name == "a"
+        if name == "a":
+            in_links += 1
+            found.links.append(Link(path[-1], len(found.lines), node))
         node = child
     line.end(path, tag)
     return found

@@ -7,6 +7,7 @@ from collections import Counter
 
 from crawler.extraction import boilerplate
 from crawler.extraction.blocks import PageLines, TextLine
+from crawler.extraction.other_stories import mark_other_stories
 
 MIN_SENTENCE_CHARACTERS, MIN_PROSE_CHARACTERS = (
     30,
@@ -37,10 +38,11 @@ def mark_asides(found: PageLines) -> None:
     An element with most of the page's text is not a box, nor is a part of it that is named like a
     body.
     """
+    mark_other_stories(found)
     total, held = 0, [0] * len(found.elements)
     for line in found.lines:
         unlinked = len(line.text) - line.linked
-        if unlinked > 60:
+        if unlinked > 60 and not line.foreign:
             total += unlinked
             for place in line.path:
                 held[place] += unlinked
@@ -53,7 +55,7 @@ def mark_asides(found: PageLines) -> None:
         own = named and held[place] <= MAX_BOX_SHARE * total
         asides.append(own or (inherited and not boilerplate.is_body_name(element.class_and_id)))
     for line in found.lines:
-        line.aside = bool(line.path) and asides[line.path[-1]]
+        line.aside = line.foreign or (bool(line.path) and asides[line.path[-1]])
     if boxes := _find_boxes(found, held, total):
         for line in found.lines:
             if not line.aside and not boxes.isdisjoint(line.path):

@@ -17,7 +17,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler import dates
 from crawler.dates import visible
-from crawler.extraction import blocks, body, boilerplate, boxes, html, metadata, templates
+from crawler.extraction import (
+    blocks,
+    body,
+    boilerplate,
+    boxes,
+    html,
+    metadata,
+    other_stories,
+    templates,
+)
 from crawler.extraction.blocks import PageLines, TextLine
 from crawler.extraction.metadata import PageMetadata
 from crawler.model import Page, PageRule, ReaderName, Sample, Template
@@ -172,7 +181,7 @@ def _by_lines(tree: LexborHTMLParser, written: bytes, page: Page, facts: PageMet
     here = body.find_body(found)
     text = FoundText(paragraphs=[line.text for line in here.lines], reader="fallback")
     if here.doubtful:
-        second = _trafilatura(written, page.url)
+        second = other_stories.drop_foreign(found, _trafilatura(written, page.url))
         if sum(map(len, second)) > here.size / 2:
             text.paragraphs, text.reader = second, "trafilatura"
     text = _prefer_fuller(text, page, facts)

@@ -1,0 +1,386 @@
+"""Find runs of teasers of other stories among a page's lines, in the text or after it. Pure.
+
+::
+
+    linked headings, else linked lines ─► those alike with little between them ─► items of a title
+    and an excerpt, each with a page of its own ─► their lines
+
+No name decides: a teaser is known by what it has. A live blog's entries lead to their own page, the
+points of a list to none, a table's rows tell in several cells: these are no teasers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from selectolax.lexbor import LexborNode
+
+from crawler import urls
+from crawler.extraction.blocks import Link, PageLines, TextLine
+
+MIN_TEASERS = 3  # in a run
+MAX_TITLE_CHARACTERS = 250
+MIN_TITLE_WORDS, MIN_MEAN_WORDS = 2, 3  # words of a title that is no heading; of such in a run
+MIN_OPENING_WORDS = 4  # words of a title that goes on as an excerpt in one line
+MIN_EXCERPT_CHARACTERS = 40  # characters of a line that is an excerpt
+MAX_TEASER_CHARACTERS, MAX_TEASER_PROSE = 700, 3  # characters and lines of prose beside a title
+MAX_FLAT_CHARACTERS = 450  # … where no element parts one teaser from the next
+MIN_PROSE_CHARACTERS = 80  # characters of a line that is more than a caption
+MAX_MORE_CHARACTERS = 40  # characters of a link that only leads on: "read more", a name
+MAX_LEVELS = 3  # elements around a heading in which its picture may stand
+FULLY_LINKED_SHARE = 0.9  # share of a line in links from which the line is a link
+MAX_HEADING_CHARACTERS = 80  # characters of the heading above a run
+_HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_FLAT_TAGS = _HEADING_TAGS | {"dt"}
+_CELL_TAGS = frozenset({"td", "th"})
+_NO_PAGE = re.compile(r"\s*(?:#|javascript:|mailto:|tel:|data:|$)", re.IGNORECASE)
+_CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?\d\d\b.{0,6}$", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?…؟。][»”\"'’)\]]*$")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_NEXT_SENTENCE = re.compile(r"\s*[:.|–—-]|\s*[A-ZÀ-Þ«“\"]")
+_ADDRESSES = (("link[rel=canonical]", "href"), ("meta[property='og:url']", "content"))
+
+Span = tuple[int, int]  # the first and the last line of something
+
+
+def is_prose_like(line: TextLine) -> bool:
+    length = len(line.text)
+    return line.linked < length / 2 and (
+        length >= MIN_PROSE_CHARACTERS
+        or (length >= MIN_EXCERPT_CHARACTERS and _SENTENCE_END.search(line.text) is not None)
+    )
+
+
+def _is_link(line: TextLine) -> bool:
+    return line.linked >= FULLY_LINKED_SHARE * len(line.text)
+
+
+class TeaserFinder:
+    """A page's lines, with the lines and the size of each element, and where each line leads."""
+
+    def __init__(self, found: PageLines) -> None:
+        self.lines, self.elements = found.lines, found.elements
+        self.found, self.address = found, ""
+        count = len(found.elements)
+        self.first, self.last = [-1] * count, [-1] * count  # lines of each element
+        self.size = [0] * count  # characters
+        for number, line in enumerate(found.lines):
+            for place in line.path:
+                if self.first[place] < 0:
+                    self.first[place] = number
+                self.last[place] = number
+                self.size[place] += len(line.text)
+        self.children: dict[int, list[int]] = defaultdict(list)
+        for place, element in enumerate(found.elements):
+            self.children[element.parent].append(place)
+        self.links: dict[int, list[Link]] = defaultdict(list)
+        for link in found.links:
+            self.links[link.line].append(link)
+
+    # ── what may be a title ────────────────────────────────────────────────────────────────────
+
+    def teasers(self) -> set[int]:
+        """The numbers of the lines of teasers, and of the headings of their boxes."""
+        taken = set[int]()
+        for titles in (self.headings(), self.linked_lines(), self.opening_links()):
+            left = {number: target for number, target in titles if number not in taken}
+            for run in self.runs(left):
+                for first, last in self.items(run, left):
+                    taken.update(range(first, last + 1))
+        return taken | {n - 1 for n in taken if n - 1 not in taken and self.is_box_heading(n - 1)}
+
+    def headings(self) -> Iterator[tuple[int, str]]:
+        """The headings that are links, or beside which a picture or "read more" is one."""
+        for number, line in enumerate(self.lines):
+            if line.tag in _HEADING_TAGS and len(line.text) <= MAX_TITLE_CHARACTERS:
+                target = self._target(number) if _is_link(line) else self._target_beside(number)
+                if target:
+                    yield number, target
+
+    def linked_lines(self) -> Iterator[tuple[int, str]]:
+        """The lines that are links as long as titles."""
+        for number, line in enumerate(self.lines):
+            if (
+                len(line.text) <= MAX_TITLE_CHARACTERS
+                and _is_link(line)
+                and len(_WORD.findall(line.text)) >= MIN_TITLE_WORDS
+                and (target := self._target(number))
+            ):
+                yield number, target
+
+    def opening_links(self) -> Iterator[tuple[int, str]]:
+        """The lines that begin with a link as long as a title and go on with an excerpt."""
+        for number, line in enumerate(self.lines):
+            if (
+                line.linked
+                and MIN_EXCERPT_CHARACTERS <= len(line.text) - line.linked <= MAX_FLAT_CHARACTERS
+                and (target := self._opening_target(number))
+            ):
+                yield number, target
+
+    def _target(self, number: int) -> str:
+        """Where the line's links lead; "" if to no other page, or to several."""
+        targets = {
+            target
+            for link in self.links.get(number, ())
+            if (target := _target(link.node)) and link.node.text().strip()
+        }
+        return targets.pop() if len(targets) == 1 else ""
+
+    def _opening_target(self, number: int) -> str:
+        """Where the link leads that a line begins with, if another sentence follows it."""
+        text, links = self.lines[number].text, self.links.get(number)
+        opening = " ".join(links[0].node.text().split()) if links else ""
+        if links and len(_WORD.findall(opening)) >= MIN_OPENING_WORDS and text.startswith(opening):
+            return _target(links[0].node) if _NEXT_SENTENCE.match(text, len(opening)) else ""
+        return ""
+
+    def _target_beside(self, number: int) -> str:
+        """Where the links lead that stand beside a heading and only lead on: a picture's, "read
+        more".
+        """
+        for around in self.lines[number].path[-2 : -2 - MAX_LEVELS : -1]:
+            if not around or self.size[around] > MAX_TEASER_CHARACTERS:
+                return ""
+            links = [
+                link
+                for at in range(self.first[around], self.last[around] + 2)
+                for link in self.links.get(at, ())
+                if self._is_within(link.place, around)
+            ]
+            if links:
+                said = max(len(link.node.text().strip()) for link in links)
+                targets = {_target(link.node) for link in links}
+                only_lead_on = len(targets) == 1 and said <= MAX_MORE_CHARACTERS / 2
+                return targets.pop() if only_lead_on else ""
+        return ""
+
+    def _is_within(self, place: int, around: int) -> bool:
+        while place > around:
+            place = self.elements[place].parent
+        return place == around
+
+    # ── runs ───────────────────────────────────────────────────────────────────────────────────
+
+    def runs(self, titles: dict[int, str]) -> Iterator[list[int]]:
+        """The lines of the titles of each run: titles alike, near each other, of several pages."""
+        alike: dict[tuple[object, ...], list[list[int]]] = defaultdict(lambda: [[]])
+        for number in titles:
+            line = self.lines[number]
+            kind = (_is_link(line), *(self.elements[place].tag for place in line.path[-3:]))
+            runs = alike[kind]
+            if runs[-1] and not self._is_near(runs[-1][-1], number):
+                runs.append([])
+            runs[-1].append(number)
+        for runs in alike.values():
+            yield from runs
+
+    def _is_near(self, before: int, after: int) -> bool:
+        """Whether there is no more between two titles than an excerpt."""
+        size = prose = 0
+        for line in self.lines[before + 1 : after]:
+            size += len(line.text)
+            prose += is_prose_like(line)
+            if size > MAX_TEASER_CHARACTERS or prose > MAX_TEASER_PROSE:
+                return False
+        return True
+
+    def items(self, run: Sequence[int], titles: dict[int, str]) -> Iterator[Span]:
+        """The lines of each teaser of a run, else of the parts of it that stand together."""
+        targets = [titles[number] for number in run]
+        if len(set(targets)) < MIN_TEASERS:
+            return
+        items = self._wrapped(run) or self._flat(run)
+        if not items:
+            for part in self._parts(run):
+                yield from self.items(part, titles)
+        elif (
+            self._are_stories(targets) and self._are_titles(run) and not self._are_text(run, items)
+        ):
+            yield from items
+            yield from self.siblings(run, items)
+
+    def _parts(self, run: Sequence[int]) -> Iterator[Sequence[int]]:
+        """The run cut where the titles have least in common."""
+        paths = [self.lines[number].path for number in run]
+        common = [_count_common(a, b) for a, b in pairwise(paths)]
+        if min(common) == max(common):
+            return
+        cuts = [at for at, shared in enumerate(common, 1) if shared == min(common)]
+        for start, end in zip([0, *cuts], [*cuts, len(run)], strict=True):
+            yield run[start:end]
+
+    def _wrapped(self, run: Sequence[int]) -> list[Span]:
+        """The lines of each item, if each stands in an element of its own with its excerpt."""
+        counts = Counter(place for number in run for place in self.lines[number].path)
+        own = [[p for p in self.lines[number].path if counts[p] == 1] for number in run]
+        for depth in range(min(map(len, own)), 0, -1):  # the outermost level that all have
+            places = [chain[-depth] for chain in own]
+            beside = [
+                self.size[p] - len(self.lines[n].text) for p, n in zip(places, run, strict=True)
+            ]
+            items = [(self.first[place], self.last[place]) for place in places]
+            if max(beside) <= MAX_TEASER_CHARACTERS and self._have_excerpts(run, items):
+                return items
+        return []
+
+    def siblings(self, run: Sequence[int], items: Sequence[Span]) -> Iterator[Span]:
+        """The lines of what stands among the teasers or right beside them and is like them, but
+        for its title: too short, or set larger.
+        """
+        spans = {span: number for span, number in zip(items, run, strict=True)}
+        of_run = {
+            place
+            for (first, last), number in spans.items()
+            for place in self.lines[number].path
+            if (self.first[place], self.last[place]) == (first, last)
+        }
+        parents = {self.elements[place].parent for place in of_run} - of_run
+        tags = {self.elements[place].tag for place in of_run}
+        for parent in parents:
+            beside = [place for place in self.children[parent] if self.first[place] >= 0]
+            own = [at for at, place in enumerate(beside) if place in of_run]
+            if len(own) > 1:
+                for place in beside[max(own[0] - 1, 0) : own[-1] + 2]:
+                    alike = place not in of_run and self.elements[place].tag in tags
+                    if alike and self._is_like_a_teaser(place):
+                        yield self.first[place], self.last[place]
+
+    def _is_like_a_teaser(self, place: int) -> bool:
+        """Whether an element has a link to another page, and no more text than a teaser."""
+        inside = range(self.first[place], self.last[place] + 1)
+        prose = sum(is_prose_like(self.lines[n]) for n in inside)
+        return (
+            self.size[place] <= MAX_TEASER_CHARACTERS + MAX_TITLE_CHARACTERS
+            and prose <= MAX_TEASER_PROSE
+            and any(
+                _is_link(self.lines[n]) and self.lines[n].tag != "p" and self._target(n)
+                for n in inside
+            )
+        )
+
+    def _flat(self, run: Sequence[int]) -> list[Span]:
+        """The lines of each item: its title, and what follows it in the same element."""
+        if (
+            any(self.lines[n].tag not in _FLAT_TAGS or not _is_link(self.lines[n]) for n in run)
+            or len({self.lines[n].path[:-1] for n in run}) > 1
+        ):
+            return []
+        items = [(n, following - 1) for n, following in pairwise(run)]
+        usual = min((last - first for first, last in items), default=0)
+        items.append((run[-1], min(run[-1] + usual, len(self.lines) - 1)))
+        around = self.lines[run[0]].path[:-1]
+        sizes = [sum(len(li.text) for li in self.lines[a + 1 : b + 1]) for a, b in items]
+        inside = all(li.path[: len(around)] == around for li in self.lines[run[0] : items[-1][1]])
+        fits = inside and max(sizes) <= MAX_FLAT_CHARACTERS
+        return items if fits and self._have_excerpts(run, items) else []
+
+    def _have_excerpts(self, run: Sequence[int], items: Sequence[Span]) -> bool:
+        """Whether most items have a line that is an excerpt, in one cell with the title."""
+        having = 0
+        for number, (first, last) in zip(run, items, strict=True):
+            inside = range(first, last + 1)
+            having += any(
+                n != number and len(self.lines[n].text) >= MIN_EXCERPT_CHARACTERS for n in inside
+            ) or (not _is_link(self.lines[number]))
+        return 2 * having > len(run)
+
+    # ── what only looks like teasers ───────────────────────────────────────────────────────────
+
+    def _are_text(self, run: Sequence[int], items: Sequence[Span]) -> bool:
+        """Whether most items are a text's own: entries of a live blog, rows of a table, sentences
+        with links of their own.
+        """
+        own = 0
+        for number, (first, last) in zip(run, items, strict=True):
+            inside = self.lines[first : last + 1]
+            cells = {li.path[-1] for li in inside if li.tag in _CELL_TAGS}
+            linking = (
+                li.linked > MAX_MORE_CHARACTERS and not _is_link(li)
+                for li in inside
+                if li is not self.lines[number]
+            )
+            headed = any(li.tag in _HEADING_TAGS and not _is_link(li) for li in inside)
+            own += (
+                len(cells) > 1
+                or _CLOCK.match(inside[0].text) is not None
+                or (headed and self.lines[number].tag not in _HEADING_TAGS)
+                or any(linking)
+            )
+        return 2 * own > len(run)
+
+    def _are_titles(self, run: Sequence[int]) -> bool:
+        """Whether these say more than names do."""
+        if self.lines[run[0]].tag in _HEADING_TAGS:
+            return True
+        words = sum(len(_WORD.findall(self.lines[number].text)) for number in run)
+        return words >= MIN_MEAN_WORDS * len(run)
+
+    def _are_stories(self, targets: Sequence[str]) -> bool:
+        """Whether most titles lead to other pages of this page's own site."""
+        self.address = self.address or _address_of(self.found)
+        site = _host(self.address)
+        of_site = (t for t in targets if (_host(t) or site) == site)
+        return 2 * sum(not _is_part(t, self.address) for t in of_site) > len(targets)
+
+    def is_box_heading(self, number: int) -> bool:
+        """Whether the line before a run is the short heading of its box."""
+        if number < 0:
+            return False
+        line = self.lines[number]
+        return line.tag in _HEADING_TAGS - {"h1"} and len(line.text) <= MAX_HEADING_CHARACTERS
+
+
+def _count_common(a: Sequence[int], b: Sequence[int]) -> int:
+    """How many elements two lines stand in together."""
+    return sum(x == y for x, y in zip(a, b, strict=False))
+
+
+# ── where links lead ───────────────────────────────────────────────────────────────────────────
+
+
+def _target(node: LexborNode) -> str:
+    """Where a link leads, without its fragment; "" if to no other page."""
+    href = node.attributes.get("href") or ""
+    return "" if _NO_PAGE.match(href) else href.strip().partition("#")[0].rstrip("/")
+
+
+def _address_of(found: PageLines) -> str:
+    """The page's address, as it says; else the site that most links lead to; "" if unknown."""
+    top = found.elements[0].node
+    while (above := top.parent) is not None and above.is_element_node:
+        top = above
+    for selector, name in _ADDRESSES:
+        node = top.css_first(selector)
+        said = (node.attributes.get(name) or "") if node is not None else ""
+        if _host(said):
+            return said.strip().partition("#")[0].rstrip("/")
+    hosts = Counter(host for link in found.links if (host := _host(_target(link.node))))
+    return f"//{hosts.most_common(1)[0][0]}" if hosts else ""
+
+
+def _host(address: str) -> str:
+    """The registrable domain that an address names; "" if it names none."""
+    try:
+        return urls.registrable(address) if address.startswith(("http", "//")) else ""
+    except ValueError:
+        return ""
+
+
+def _is_part(target: str, address: str) -> bool:
+    """Whether a link leads to a part of the page at this address: an entry of a live blog."""
+    (own, asked), (path, query) = _split(address), _split(target)
+    if asked:  # an address such as index.php?id=4 is a page's own with its query only
+        return path in ("", own) and f"{query}&".startswith(f"{asked}&")
+    return len(own) > 1 and (f"{path}/".startswith(f"{own}/") or (not path and bool(query)))
+
+
+def _split(address: str) -> tuple[str, str]:
+    """The path and the query of an address."""
+    if "//" in address:
+        address = "/" + address.partition("//")[2].partition("/")[2]
+    path, _, query = address.partition("?")
+    return path.rstrip("/"), query
