@@ -37,6 +37,7 @@ from crawler.model import (
     Rejection,
     RobotsCopy,
     SeenAddress,
+    ShownEntry,
     Sighting,
     SightingCounts,
     Snapshot,
@@ -67,6 +68,14 @@ class Archive(Protocol):
         now: datetime,
         *,
         gap: Gap | None = None,
+    ) -> Sequence[Sighting]: ...
+    def shown_entries(self, source: str, keys: Collection[str]) -> Sequence[ShownEntry]: ...
+    def record_again(
+        self,
+        source: str,
+        feed: str,
+        shown: Sequence[tuple[str, ShownEntry, FeedEntry]],
+        now: datetime,
     ) -> Sequence[Sighting]: ...
     def pending_sightings(
         self, source: str, feed: str, now: datetime, most: int | None = None

@@ -6,6 +6,7 @@ it finds out about stored ones is written.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -35,6 +36,17 @@ _SELECT_CLAIMING = (
     .where(_CLAIMING.c.place <= MAX_CLAIMS_COMPARED)
     .order_by(_A.id)
 )
+_S, _L = t.sightings.c, t.match_labels.c
+_FIRST = sa.func.coalesce(_S.again_of, _S.id)
+_SELECT_EARLIER = (
+    sa.select(*_COMPARED, _FIRST.label("first"))
+    .join(t.sightings, _S.article_id == _A.id)
+    .where(sa.or_(_S.id.in_(statements.KEYS), _S.again_of.in_(statements.KEYS)))
+    .order_by(_S.id)
+)
+_SELECT_LABELS = sa.select(_L.article_id, _L.topic, _L.label).where(
+    _L.article_id.in_(statements.KEYS)
+)
 _MOVE = (
     sa.update(t.articles)
     .where(_A.id == sa.bindparam("which"))
@@ -49,15 +61,27 @@ class Placed:
     numbers: list[int] = field(default_factory=list)  # by page: of its article, or of a new page
     new: dict[int, ArticleToKeep] = field(default_factory=dict)  # to be written, by number
 
+    def to_store(self, keepings: Sequence[ArticleToKeep]) -> list[ArticleToKeep]:
+        """Those of the batch whose page is stored: all but what was read again for nothing."""
+        pairs = zip(keepings, self.numbers, strict=True)
+        return [k for k, number in pairs if k.sighting.again_of is None or number < 0]
+
 
 def place(c: Connection, keepings: Sequence[ArticleToKeep]) -> Placed:
     """Where these pages belong; writes what they say about articles that are stored."""
+    keepings = [_named(keeping) for keeping in keepings]
     pages = [_known_page(-place, k) for place, k in enumerate(keepings, 1)]
     known, placed = KnownPages(), Placed()
     known.add(_stored(c, pages))
+    earlier = _earlier(c, keepings)
     disputed, leading = set[int](), dict[int, ArticleToKeep]()
     for page, keeping in zip(pages, keepings, strict=True):
-        found = known.place(page)
+        first = keeping.sighting.again_of
+        if first is None:
+            found = known.place(page)
+        else:
+            found = known.place_again(page, reversed(earlier[first]))
+            earlier[first] += [page] if found.same_as is None else []
         if found.same_as is None:
             placed.new[page.number] = keeping
         elif found.leads:
@@ -88,7 +112,33 @@ def _known_page(number: int, keeping: ArticleToKeep) -> KnownPage:
         headline=article.headline,
         lead=article.lead,
         fingerprint=reading.fingerprint,
+        labels=frozenset((m.topic, label) for m in reading.matches for label in m.labels),
     )
+
+
+def _named(keeping: ArticleToKeep) -> ArticleToKeep:
+    """A page that was read again is known by what was shown at its address, and claims nothing."""
+    if keeping.sighting.again_of is None:
+        return keeping
+    article = keeping.prepared.reading.article
+    _, _, showing = keeping.sighting.url_key.rpartition("#")
+    key = f"{article.url_key}#{showing}"
+    return _with_article(keeping, replace(article, url_key=key, claimed_key=None))
+
+
+def _earlier(c: Connection, keepings: Sequence[ArticleToKeep]) -> dict[int, list[KnownPage]]:
+    """The articles found before at the addresses that were read again, by the first sighting."""
+    first = sorted({n for k in keepings if (n := k.sighting.again_of) is not None})
+    found: dict[int, list[KnownPage]] = {number: [] for number in first}
+    for chunk in statements.chunks(first):
+        rows = c.execute(_SELECT_EARLIER, {"keys": chunk}).all()
+        labels: dict[int, set[tuple[str, str]]] = defaultdict(set)
+        for label in c.execute(_SELECT_LABELS, {"keys": [row.id for row in rows]}):
+            labels[label.article_id].add((label.topic, label.label))
+        for row in rows:
+            page = replace(_of_row(row), labels=frozenset(labels[row.id]))
+            found[row.first].append(page)
+    return found
 
 
 def _stored(c: Connection, pages: Sequence[KnownPage]) -> Iterator[KnownPage]:

@@ -41,10 +41,11 @@ def save(c: Connection, keepings: Sequence[ArticleToKeep]) -> list[int]:
     """Write these articles in the caller's transaction; their ids, in the order given.
 
     Of several pages that are one article the first is written; one that is stored already stays
-    as it is. Every sighting gets its fate and points to its article.
+    as it is, and a page that was read again and brought nothing new is not stored. Every sighting
+    gets its fate and points to its article.
     """
-    _store(c, [_snapshot(k.sighting, k.prepared.snapshot) for k in keepings])
     placed = article_places.place(c, keepings)
+    _store(c, [_snapshot(k.sighting, k.prepared.snapshot) for k in placed.to_store(keepings)])
     ids = _insert(c, placed.new)
     found = [ids.get(number, number) for number in placed.numbers]
     c.execute(
@@ -122,6 +123,8 @@ def _insert(c: Connection, new: Mapping[int, ArticleToKeep]) -> dict[int, int]:
 
 
 def _store(c: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
     c.execute(statements.insert_snapshot(c.dialect.name), rows)
 
 

@@ -91,7 +91,10 @@ class SqlCoverage(Transactions):
         """
         s = t.sightings.c
         statement = sa.select(s.first_seen_at, s.entry).where(
-            s.source == source, s.first_seen_at >= since, s.first_seen_at <= until
+            s.source == source,
+            s.first_seen_at >= since,
+            s.first_seen_at <= until,
+            s.again_of.is_(None),
         )
         if feed is not None:
             statement = statement.where(s.feed == feed)
@@ -108,7 +111,10 @@ class SqlCoverage(Transactions):
         """
         s = t.sightings.c
         statement = sa.select(s.url, s.guid).where(
-            s.source == source, s.feed == feed, s.first_seen_at <= until
+            s.source == source,
+            s.feed == feed,
+            s.first_seen_at <= until,
+            s.again_of.is_(None),
         )
         with self._reading() as c:
             # Within one look a feed lists the newest first, and ids follow the list.
@@ -119,7 +125,7 @@ class SqlCoverage(Transactions):
         """The source's addresses first seen after ``since``, oldest first, at most ``most``."""
         s = t.sightings.c
         statement = sa.select(s.feed, s.first_seen_at, s.url, s.guid).where(
-            s.source == source, s.first_seen_at > since
+            s.source == source, s.first_seen_at > since, s.again_of.is_(None)
         )
         with self._reading() as c:
             rows = c.execute(statement.order_by(s.first_seen_at, s.id).limit(most)).mappings()
@@ -128,7 +134,9 @@ class SqlCoverage(Transactions):
     def count_since(self, source: str, since: datetime) -> int:
         """How many addresses of the source were first seen at or after ``since``."""
         s = t.sightings.c
-        statement = sa.select(sa.func.count()).where(s.source == source, s.first_seen_at >= since)
+        statement = sa.select(sa.func.count()).where(
+            s.source == source, s.first_seen_at >= since, s.again_of.is_(None)
+        )
         with self._reading() as c:
             return int(c.execute(statement).scalar_one())
 

@@ -172,7 +172,7 @@ class SqlSightings(Transactions):
             {
                 "source": s.source, "feed": s.feed, "url": s.url, "url_key": s.url_key,
                 "guid": s.entry.guid, "entry": row_of(s.entry), "first_seen_at": s.first_seen_at,
-                "fate": "queued", "reason": "", "detail": "", "attempts": 0,
+                "fate": "queued", "reason": "", "detail": "", "attempts": 0, "again_of": s.again_of,
             }
             for s in new
         ]  # fmt: skip

@@ -72,7 +72,7 @@ class SqlSourceHistory:
             sa.select(
                 s.source, sa.func.count().label("n"), sa.func.min(s.first_seen_at).label("at")
             )
-            .where(s.first_seen_at >= since)
+            .where(s.first_seen_at >= since, s.again_of.is_(None))
             .group_by(s.source)
             .having(sa.func.count() > size)
         )
@@ -91,7 +91,7 @@ class SqlSourceHistory:
         earlier = sa.func.lag(s.first_seen_at, size).over(order_by=s.first_seen_at)
         spans = (
             sa.select(self._seconds(earlier, s.first_seen_at).label("seconds"))
-            .where(s.source == source, s.first_seen_at >= since)
+            .where(s.source == source, s.first_seen_at >= since, s.again_of.is_(None))
             .subquery()
         )
         shortest = c.execute(sa.select(sa.func.min(spans.c.seconds))).scalar()
@@ -110,6 +110,7 @@ class SqlSourceHistory:
         chosen = (
             s.source == sa.bindparam("of_source"),
             at > sa.bindparam("after", type_=at.type),
+            s.again_of.is_(None),
         )
         columns = (
             sa.func.count().label("n"),

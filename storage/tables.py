@@ -223,10 +223,12 @@ sightings = Table(
     Column("next_try_at", Moment),
     Column("settled_at", Moment),
     Column("article_id", ForeignKey("articles.id")),
+    Column("again_of", ForeignKey("sightings.id")),  # the address's first; null: this is the first
     UniqueConstraint("source", "url_key"),
     Index("ix_sightings_source_feed_fate", "source", "feed", "fate"),
     Index("ix_sightings_fate_next_try_at", "fate", "next_try_at"),
-    Index("ix_sightings_source_first_seen_at", "source", "first_seen_at"),
+    Index("ix_sightings_source_first_seen_at", "source", "first_seen_at", "again_of"),
+    Index("ix_sightings_again_of", "again_of"),
 )
 
 snapshots = Table(

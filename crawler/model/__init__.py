@@ -73,6 +73,7 @@ from crawler.model.poll import (
     ProbeOutcome,
     ProbeResponse,
     RobotsCopy,
+    ShownEntry,
     Sighting,
     SourceHealth,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "Sample",
     "SearchFilters",
     "SeenAddress",
+    "ShownEntry",
     "Sighting",
     "SightingCounts",
     "Snapshot",

@@ -98,13 +98,29 @@ class Sighting:
     source: str
     feed: str
     url: str  # as the feed showed it
-    url_key: str  # urls.key(url): the same for all spellings of the address
+    # urls.key(url), the same for all spellings of the address; of a later sighting,
+    # ``polling.changes.showing_key``.
+    url_key: str
     entry: FeedEntry
     first_seen_at: datetime
     fate: Fate = "queued"
     attempts: int = 0  # to fetch and read its page
     next_try_at: datetime | None = None  # of a failed one
     has_page: bool = False  # its page is stored, but not read yet
+    again_of: int | None = None  # the id of the address's first sighting, if this is a later one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownEntry:
+    """What a feed showed last at an address that was read."""
+
+    sighting_id: int  # of the address's first sighting
+    url_key: str
+    title: str
+    published: str | None  # as printed
+    updated: str | None  # as printed
+    looked_at: datetime  # when it was shown so for the first time
+    fruitless: int  # looks in a row, up to the last, that found no other article than before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,10 +23,11 @@ from crawler.model import (
     Page,
     PreparedArticle,
     Rejection,
+    ShownEntry,
     Sighting,
     status_cause,
 )
-from crawler.polling import gaps, outcomes
+from crawler.polling import changes, gaps, outcomes
 from crawler.polling.ledger import PollLedger, host_of
 from crawler.polling.steps import (
     AskGapCounts,
@@ -36,6 +37,7 @@ from crawler.polling.steps import (
     FetchPage,
     FindPending,
     FindReach,
+    FindShown,
     IdentifyBlockPage,
     PageAnswer,
     Pause,
@@ -44,6 +46,7 @@ from crawler.polling.steps import (
     ReadInline,
     ReadStored,
     ReadWindow,
+    RecordAgain,
     RecordEntries,
     RejectSightings,
     SetOutcome,
@@ -128,6 +131,7 @@ class PollInProgress(PollLedger):
         else:
             known = len(self.new)
             new = yield from self._record(window, answer.received_at)
+            again = yield from self._record_again(window, new, answer.received_at)
             yield from self._record_tail(window)
             self._note_window(window)
             self._note_transfer(answer, window)
@@ -135,7 +139,7 @@ class PollInProgress(PollLedger):
             yield from self._ask_further(window, answer.depth)
             self._take_validators(answer)
             self.record_outcome(*outcomes.of_window(window, self.last_place_new))
-            yield from self._take_up(new, inline_articles(window))
+            yield from self._take_up([*new, *again], inline_articles(window))
 
     def _record(
         self, window: FeedWindow, now: datetime
@@ -161,6 +165,23 @@ class PollInProgress(PollLedger):
         self._take_dates(unique, new, now)
         self.expect(new, new=True)
         return new
+
+    def _record_again(
+        self, window: FeedWindow, new: Sequence[Sighting], now: datetime
+    ) -> Generator[Step, Any, Sequence[Sighting]]:
+        """Record what is shown now at known addresses, where that is to be read again."""
+        fresh = {sighting.url_key for sighting in new}
+        known = {urls.key(entry.url): entry for entry in reversed(window.entries)}
+        known = {key: entry for key, entry in known.items() if key not in fresh}
+        if not known:
+            return []
+        shown: Sequence[ShownEntry] = yield FindShown(keys=list(known))
+        changed = changes.choose(known, shown, self.source.timezone, now)
+        if not changed:
+            return []
+        again: Sequence[Sighting] = yield RecordAgain(entries=changed)
+        self.expect(again, new=False)
+        return again
 
     def _take_dates(
         self, unique: Mapping[str, FeedEntry], new: Iterable[Sighting], now: datetime
@@ -250,7 +271,7 @@ class PollInProgress(PollLedger):
         for sighting in (yield from self._reject_offsite(sightings)):
             if sighting.has_page and (yield ReadStored(sighting=sighting)):
                 continue
-            if article := inline.get(sighting.url_key):
+            if article := inline.get(_entry_key(sighting)):
                 yield ReadInline(sighting=sighting, article=article)
             else:
                 yield FetchPage(sighting=sighting)
@@ -318,6 +339,12 @@ class PollInProgress(PollLedger):
             sighting=sighting, fate=fate, cause=cause, next_try_at=next_try_at
         )
         self.settled(sighting, fate if written else "queued")
+
+
+def _entry_key(sighting: Sighting) -> str:
+    """The key by which the window's entry is known that a sighting is of."""
+    first = sighting.again_of is None
+    return sighting.url_key if first else sighting.url_key.rpartition("#")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

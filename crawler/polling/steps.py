@@ -8,7 +8,8 @@ spider carries the steps out and decides nothing; a test sends the results itsel
     received(answer) ─► ReadWindow ─► RecordEntries ─► AskPlace ──► (another answer)
         │                   │             │
         │ 304, unchanged    │ not a feed  ├─► RejectSightings        other sites' addresses
-        │ blocked, failed   │             ├─► ReadInline             the article came with the feed
+        │ blocked, failed   │             ├─► FindShown ─► RecordAgain     something else is shown
+        │                   │             ├─► ReadInline             the article came with the feed
         ▼                   ▼             └─► FetchPage ─┬─► page_received ─► ReadFetched ─►
         pipelines
     FindPending ─► what earlier polls left ─► ReadStored │               └─► SetOutcome
@@ -24,7 +25,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
-from crawler.model import Cause, Fate, FeedEntry, Gap, Sighting
+from crawler.model import Cause, Fate, FeedEntry, Gap, ShownEntry, Sighting
 
 FailureAction = Literal["wait", "reject", "retry"]
 """What a failed request means for its page: it waits for the next poll, will never be fetched, or
@@ -111,6 +112,22 @@ class RecordEntries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindShown:
+    """Find what was shown last at these url keys. The result is a list of ShownEntry, of those
+    whose page was read."""
+
+    keys: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAgain:
+    """Write what is shown now at known addresses. The result is a list of sightings, without those
+    that were shown so before."""
+
+    entries: Sequence[tuple[ShownEntry, FeedEntry]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RejectSightings:
     """Write these sightings as rejected, each with its cause, in one transaction."""
 
@@ -183,6 +200,8 @@ Step: TypeAlias = (
     | UnpackTail
     | IdentifyBlockPage
     | RecordEntries
+    | FindShown
+    | RecordAgain
     | RejectSightings
     | SetOutcome
     | FindPending

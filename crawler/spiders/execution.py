@@ -21,7 +21,7 @@ from crawler.feeds import overflow, syndication
 from crawler.fetch import block_pages
 from crawler.fetch.response import freshness, header, is_whole, moved_to, page_of
 from crawler.model import Cause, Feed, Page, Reason, Source
-from crawler.polling import closing, gap_tracking, steps
+from crawler.polling import changes, closing, gap_tracking, steps
 from crawler.polling.closing import ClosedPoll
 from crawler.polling.gap_tracking import FeedLook, GapReport
 from crawler.polling.poll import PollInProgress
@@ -59,6 +59,12 @@ async def carry_out(services: CrawlServices, poll: PollInProgress, step: steps.S
             new = await services.writer.soon(record)
             services.reached("poll.sighted")
             return new
+        case steps.FindShown(keys=keys):
+            return await asyncio.to_thread(archive.shown_entries, source, keys)
+        case steps.RecordAgain(entries=entries):
+            shown = [(changes.showing_key(one.url_key, e), one, e) for one, e in entries]
+            again = partial(archive.record_again, source, poll.feed.url, shown, now)
+            return await services.writer.soon(again)
         case steps.RejectSightings(rejected=rejected):
             await services.writer.soon(partial(archive.reject, rejected, now))
         case steps.SetOutcome():

@@ -10,6 +10,9 @@ same; otherwise each is an article of its own::
                                                         └──► does not: an article of its own, and
                                                              the claim is disputed
     claims nothing, is not claimed ────────────────────────► an article of its own
+
+A page that is read again, because its feed shows something else there, is the article that it was,
+unless it tells another story or has a label that it had not.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from crawler.languages import folded_text
 from crawler.stories import fingerprint
 
 SAME_SIMILARITY = 0.9  # share of shingles; the same text in another layout stays above it
+RELATED_SIMILARITY = 0.5  # share of shingles; a story that was told on keeps as much of its text
 MAX_CLAIMS_COMPARED = 8  # pages that claim one address, the newest: more would cost at each page
 
 
@@ -35,6 +39,7 @@ class KnownPage:
     headline: str
     lead: str
     fingerprint: bytes  # empty: too short to compare
+    labels: frozenset[tuple[str, str]] = frozenset()  # (topic, label)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +82,26 @@ class KnownPages:
             disputed.add(page.number)
         return Placement(disputed=frozenset(disputed))
 
+    def place_again(self, page: KnownPage, earlier: Iterable[KnownPage]) -> Placement:
+        """Where a page belongs that is read again; ``earlier``: the articles found there before."""
+        for other in earlier:
+            if tells_same(page, other) or adds_nothing(page, other):
+                return Placement(same_as=other.number)
+        self.add([page])
+        return Placement()
+
     def _joined(self, page: KnownPage, other: KnownPage) -> Placement:
         self._found[page.url_key] = other
         return Placement(same_as=other.number, leads=other.claimed_key == page.url_key)
+
+
+def adds_nothing(page: KnownPage, earlier: KnownPage) -> bool:
+    """Whether a page tells an earlier story again, with another headline or another text, and says
+    nothing more of any topic."""
+    same_headline = folded_text(page.headline) == folded_text(earlier.headline)
+    likeness = fingerprint.similarity(page.fingerprint, earlier.fingerprint)
+    related = same_headline or likeness >= RELATED_SIMILARITY
+    return related and page.labels <= earlier.labels
 
 
 def tells_same(page: KnownPage, other: KnownPage) -> bool:

@@ -44,7 +44,7 @@ from storage.verdicts import SqlVerdicts
 from storage.watchlist import SqlWatchList
 from tests import archives, engine
 from tests.archives import reasons_0019
-from tests.archives.papers import SEEDS, Kiosk
+from tests.archives.papers import AGE, SEEDS, Kiosk
 from tests.builders import a_source
 from tests.site import press
 
@@ -119,7 +119,7 @@ def kiosk(old: OldArchive) -> Iterator[Kiosk]:
         except OSError:  # another test uses this address
             continue
         break
-    opened.now = old.made_at + 3 * HOUR
+    opened.now = old.made_at + AGE
     with opened:
         yield opened
 

@@ -6,86 +6,29 @@ what becomes of the other's stories must be what becomes of them without it.
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests import engine
-from tests.site.gazettes import Gazettes, Outlet, Piece
+from tests.site.gazettes import (
+    ACCORD,
+    EMBASSY,
+    LOCAL,
+    TRANSFER,
+    Gazettes,
+    Outlet,
+    Piece,
+    an_outlet,
+    flagged,
+    poll,
+    rows,
+)  # fmt: skip
 
-ACCORD = Piece(
-    path="/politique/accord-securitaire-4101",
-    headline="Rabat et Bagdad concluent un accord de coopération sécuritaire",
-    paragraphs=(
-        "Le Maroc et l'Irak ont conclu mardi à Rabat un accord de coopération sécuritaire que les"
-        " ministres de l'Intérieur des deux pays ont paraphé au terme d'une journée de travail.",
-        "Le texte crée une commission mixte qui siégera chaque trimestre et confie à deux officiers"
-        " de liaison l'échange des dossiers ouverts par les polices marocaine et irakienne.",
-    ),
-)
-TRANSFER = Piece(
-    path="/justice/transferement-detenus-4102",
-    headline="Transfèrement de détenus : l'Irak et le Maroc signent une convention",
-    paragraphs=(
-        "Les détenus marocains en Irak pourront purger leur peine dans leur pays : la convention"
-        " signée à Bagdad par les deux ministres de la Justice doit encore être ratifiée.",
-        "Une trentaine de familles rassemblées devant le consulat du Maroc attendaient cette"
-        " signature depuis l'été, a rappelé l'association qui les représente auprès du parlement.",
-    ),
-)
-EMBASSY = Piece(
-    path="/diplomatie/ambassade-4103",
-    headline="L'ambassadeur d'Irak à Rabat reçu par le ministre des Affaires étrangères",
-    paragraphs=(
-        "Nasser Bourita a reçu l'ambassadeur d'Irak au Maroc, qui lui a remis une invitation à la"
-        " conférence que Bagdad organise au printemps sur la reconstruction des villes détruites.",
-        "Les deux hommes ont passé en revue les projets d'accord en attente, dont celui qui doit"
-        " ouvrir une liaison aérienne directe entre Casablanca et la capitale irakienne.",
-    ),
-)
-LOCAL = Piece(
-    path="/ville/marche-4104",
-    headline="Le marché aux poissons rouvre après deux mois de travaux",
-    paragraphs=(
-        "Les mareyeurs ont retrouvé leurs étals lundi matin dans une halle dont la toiture et les"
-        " chambres froides ont été refaites pour quatre millions de dirhams par la commune.",
-    ),
-)
 STORIES = (ACCORD, TRANSFER, EMBASSY, LOCAL)
 FLAGGED = (ACCORD, TRANSFER, EMBASSY)
 ORDERS = [[{"revue"}, {"rivage"}], [{"rivage"}, {"revue"}], [set[str]()]]
 """Which sources are polled in which order; none named: all in one round."""
-
-
-def an_outlet(slug: str, host: str, *pieces: Piece) -> Outlet:
-    """A French outlet that shows these pieces."""
-    outlet = Outlet(slug=slug, host=host, language="fr")
-    outlet.publish(*pieces)
-    return outlet
-
-
-def poll(config: Path, rounds: Sequence[set[str]]) -> None:
-    """Poll these sources, one round after the other, each by a process that was just started."""
-    for chosen in rounds:
-        with engine.running(config) as daemon:
-            daemon.app.reader = engine.shared_pool(daemon.app)
-
-            async def round_(chosen: set[str] = chosen, daemon: Any = daemon) -> None:
-                assert await daemon.once(asyncio.Event(), chosen, True) == 0
-                await daemon.app.writer.drain()
-
-            engine.run(round_())
-
-
-def rows(config: Path, statement: str, *values: object) -> list[tuple[Any, ...]]:
-    """What an SQL statement selects of the archive of this configuration."""
-    with closing(sqlite3.connect(config.parent / "var" / "rasd.sqlite")) as archive:
-        return archive.execute(statement, values).fetchall()
 
 
 def of_source(config: Path, slug: str) -> list[tuple[Any, ...]]:
@@ -99,12 +42,6 @@ def of_source(config: Path, slug: str) -> list[tuple[Any, ...]]:
         " WHERE s.source = ? ORDER BY s.url",
         slug,
     )
-
-
-def flagged(config: Path) -> set[str]:
-    """The headlines of all articles with a label."""
-    found = "SELECT headline FROM articles WHERE id IN (SELECT article_id FROM match_labels)"
-    return {headline for (headline,) in rows(config, found)}
 
 
 # ── C1: an address belongs to the site it is on ───────────────────────────────────────────────

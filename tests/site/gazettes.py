@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
+from tests import engine
 from tests.site import desk
 from tests.site.server import Newspaper, send
+
+NOW = timedelta(0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +129,81 @@ class Gazettes(Newspaper):
         return (
             f"<rss version='2.0'><channel><title>{outlet.slug}</title>{items}</channel></rss>"
         ).encode()
+
+
+ACCORD = Piece(
+    path="/politique/accord-securitaire-4101",
+    headline="Rabat et Bagdad concluent un accord de coopération sécuritaire",
+    paragraphs=(
+        "Le Maroc et l'Irak ont conclu mardi à Rabat un accord de coopération sécuritaire que les"
+        " ministres de l'Intérieur des deux pays ont paraphé au terme d'une journée de travail.",
+        "Le texte crée une commission mixte qui siégera chaque trimestre et confie à deux officiers"
+        " de liaison l'échange des dossiers ouverts par les polices marocaine et irakienne.",
+    ),
+)
+TRANSFER = Piece(
+    path="/justice/transferement-detenus-4102",
+    headline="Transfèrement de détenus : l'Irak et le Maroc signent une convention",
+    paragraphs=(
+        "Les détenus marocains en Irak pourront purger leur peine dans leur pays : la convention"
+        " signée à Bagdad par les deux ministres de la Justice doit encore être ratifiée.",
+        "Une trentaine de familles rassemblées devant le consulat du Maroc attendaient cette"
+        " signature depuis l'été, a rappelé l'association qui les représente auprès du parlement.",
+    ),
+)
+EMBASSY = Piece(
+    path="/diplomatie/ambassade-4103",
+    headline="L'ambassadeur d'Irak à Rabat reçu par le ministre des Affaires étrangères",
+    paragraphs=(
+        "Nasser Bourita a reçu l'ambassadeur d'Irak au Maroc, qui lui a remis une invitation à la"
+        " conférence que Bagdad organise au printemps sur la reconstruction des villes détruites.",
+        "Les deux hommes ont passé en revue les projets d'accord en attente, dont celui qui doit"
+        " ouvrir une liaison aérienne directe entre Casablanca et la capitale irakienne.",
+    ),
+)
+LOCAL = Piece(
+    path="/ville/marche-4104",
+    headline="Le marché aux poissons rouvre après deux mois de travaux",
+    paragraphs=(
+        "Les mareyeurs ont retrouvé leurs étals lundi matin dans une halle dont la toiture et les"
+        " chambres froides ont été refaites pour quatre millions de dirhams par la commune.",
+    ),
+)
+
+
+def an_outlet(slug: str, host: str, *pieces: Piece) -> Outlet:
+    """A French outlet that shows these pieces."""
+    outlet = Outlet(slug=slug, host=host, language="fr")
+    outlet.publish(*pieces)
+    return outlet
+
+
+def poll(config: Path, rounds: Sequence[set[str]], *, later: timedelta = NOW) -> None:
+    """Poll these sources, all if none is named, one round after the other, each by a daemon that
+    was just started; ``later`` than now."""
+    for chosen in rounds:
+        with engine.running(config) as daemon:
+            daemon.app.reader = engine.shared_pool(daemon.app)
+            clock: Any = daemon.app.clock
+            clock.forward(later)
+
+            async def round_(chosen: set[str] = chosen, daemon: Any = daemon) -> None:
+                assert await daemon.once(asyncio.Event(), chosen, True) == 0
+                await daemon.app.writer.drain()
+
+            engine.run(round_())
+
+
+def rows(config: Path, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    """What an SQL statement selects of the archive of this configuration."""
+    with closing(sqlite3.connect(config.parent / "var" / "rasd.sqlite")) as archive:
+        return archive.execute(statement, values).fetchall()
+
+
+def flagged(config: Path) -> set[str]:
+    """The headlines of all articles with a label."""
+    found = "SELECT headline FROM articles WHERE id IN (SELECT article_id FROM match_labels)"
+    return {headline for (headline,) in rows(config, found)}
 
 
 def at(text: str) -> datetime:

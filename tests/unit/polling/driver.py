@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from crawler import urls
-from crawler.model import Feed, FeedEntry, FeedState, FeedWindow, Gap, Sighting, Source
+from crawler.model import Feed, FeedEntry, FeedState, FeedWindow, Gap, ShownEntry, Sighting, Source
 from crawler.polling import steps
 from crawler.polling.ledger import PollRules
 from crawler.polling.poll import PollInProgress
@@ -85,6 +85,7 @@ class World:
     known: set[str] = field(default_factory=lambda: {"/known"})  # paths
     pending: Sequence[Sighting] = ()
     block_page: str | None = None
+    shown: Sequence[ShownEntry] = ()  # what is remembered of known addresses
     reaches_back: bool = True
     page_is_stored: bool = True
     writes: bool = True
@@ -106,6 +107,13 @@ class World:
                 return self.window
             case steps.RecordEntries(entries=entries):
                 return [self._new(key, entry) for key, entry in entries if self._is_new(entry)]
+            case steps.FindShown():
+                return list(self.shown)
+            case steps.RecordAgain(entries=entries):
+                return [
+                    replace(self._new(f"{one.url_key}#0", entry), again_of=one.sighting_id)
+                    for one, entry in entries
+                ]
             case steps.FindPending():
                 return list(self.pending)
             case steps.FindReach():

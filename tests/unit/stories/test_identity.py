@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -106,3 +107,44 @@ def test_two_kinds_of_one_story_are_two_articles_where_only_one_has_a_text() -> 
     """A page without text says nothing of what the other one tells."""
     bare = a_page(2, "", fingerprint=b"", lead="", claimed_key="rivage.test/1")
     assert articles(a_page(1), bare) == 2
+
+
+def read_again(page: KnownPage, *earlier: KnownPage) -> int | None:
+    """The number of the article that a page is, which was read again; None: a new one."""
+    return KnownPages().place_again(page, earlier).same_as
+
+
+SECURITY = frozenset({("accords", "security")})
+
+
+@pytest.mark.parametrize(
+    ("changes", "article"),
+    [
+        ({}, 1),
+        ({"headline": "Le conseil a finalement voté"}, 1),
+        ({"fingerprint": fingerprint.compute(OTHER)}, 1),
+        ({"headline": "La pluie", "fingerprint": fingerprint.compute(OTHER)}, None),
+        ({"headline": "La pluie", "labels": SECURITY}, None),
+        ({"fingerprint": fingerprint.compute(OTHER), "labels": SECURITY}, None),
+        ({"labels": SECURITY}, 1),
+        ({"headline": "La pluie", "fingerprint": b""}, None),
+    ],
+)
+def test_a_page_that_is_read_again_is_a_new_article_if_it_says_more(
+    changes: dict[str, Any], article: int | None
+) -> None:
+    """Another story, or the same one with a label that it had not; the same words with other labels
+    are judged by another topic, and are the same article."""
+    assert read_again(a_page(2, **changes), a_page(1)) == article
+
+
+def test_a_label_that_the_earlier_story_had_is_nothing_new() -> None:
+    """The story went on."""
+    told_on = a_page(2, headline="Le conseil vote encore", labels=SECURITY)
+    assert read_again(told_on, a_page(1, labels=SECURITY)) == 1
+
+
+def test_a_story_that_comes_back_is_the_one_it_was() -> None:
+    """At an address that shows two stories in turn."""
+    first, second = a_page(1), a_page(2, OTHER, headline="La pluie")
+    assert read_again(replace(first, number=3), second, first) == 1
