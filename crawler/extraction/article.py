@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from crawler import charset, dates, urls
 from crawler.dates import visible
@@ -35,6 +36,7 @@ from crawler.model import (
     Extraction,
     Page,
     PageRule,
+    PublishedDate,
     Rejection,
     Sample,
     Source,
@@ -166,9 +168,7 @@ def _build_article(
     lead = _build_lead(paragraphs) or charset.clean_text(entry.summary if entry else "")
     canonical = _canonical_url(page, facts)
     found_at, claimed = urls.key(page.url), urls.key(canonical)
-    modified = [
-        d[0] for raw in facts.modified if (d := dates.parse_date(raw, zone=source.timezone))
-    ]
+    published, modified_at = _find_dates(page, source, facts, text)
     return Article(
         source=source.slug,
         url=page.requested_url,
@@ -182,16 +182,8 @@ def _build_article(
         authors=authors,
         section=html.squeeze(facts.section or "") or None,
         image=html.squeeze(facts.image or "") or None,
-        published=dates.resolve_date(
-            [
-                (by, charset.clean_text(said))
-                for by, said in _date_candidates(page, source, facts, text)
-            ],
-            zone=source.timezone,
-            first_seen_at=seen,
-            country=source.country,
-        ),
-        modified_at=next((at for at in modified if at <= seen + dates.MAX_AHEAD), None),
+        published=published,
+        modified_at=modified_at,
         first_seen_at=seen,
         extraction=extraction,
         reader=text.reader,
@@ -243,13 +235,33 @@ def _cap(body: str) -> str:
     )
 
 
+def _find_dates(
+    page: Page, source: Source, facts: PageMetadata, text: FoundText
+) -> tuple[PublishedDate | None, datetime | None]:
+    """When the article was published and when it was changed; None for what nothing says."""
+    witnesses, modified = _date_candidates(page, source, facts, text)
+    latest = page.fetched_at + dates.MAX_AHEAD
+    changes = (
+        dates.parse_date(raw, zone=source.timezone, country=source.country, now=page.fetched_at)
+        for raw in map(charset.clean_text, modified)
+    )
+    published = dates.resolve_date(
+        [(by, charset.clean_text(printed)) for by, printed in witnesses],
+        zone=source.timezone,
+        first_seen_at=page.fetched_at,
+        country=source.country,
+    )
+    return published, next((found[0] for found in changes if found and found[0] <= latest), None)
+
+
 def _date_candidates(
     page: Page, source: Source, facts: PageMetadata, text: FoundText
-) -> list[tuple[DateSource, str]]:
+) -> tuple[list[tuple[DateSource, str]], list[str]]:
+    """The printed dates of publishing, by who says so, and those of changes."""
     if text.date is not None and dates.parse_date(
         text.date, zone=source.timezone, country=source.country
-    ):
-        return [("text", text.date)]  # whoever wrote the rule has seen what the others say
+    ):  # whoever wrote the rule has seen what the others say
+        return [("text", text.date)], facts.modified
     witnesses: list[tuple[DateSource, str]] = list(facts.dates)
     if page.entry is not None:
         printed = (page.entry.published, page.entry.updated)
@@ -257,11 +269,17 @@ def _date_candidates(
     if day := dates.find_date_in_url(page.url):
         witnesses.append(("url", day))
     if any(by in ("json-ld", "meta") and _has_time(said, source) for by, said in witnesses):
-        return witnesses  # nothing that is shown would be believed more, and looking costs
-    shown = visible.find_printed_dates(
-        text.above, text.below, zone=source.timezone, country=source.country, now=page.fetched_at
+        # nothing that is shown would be believed more, and looking costs
+        return witnesses, facts.modified
+    shown = visible.find_shown_dates(
+        text.date_lines(),
+        zone=source.timezone,
+        country=source.country,
+        now=page.fetched_at,
+        day=day,
     )
-    return witnesses + [("text", said) for said in shown]
+    witnesses += [("text", said) for said in shown.published]
+    return witnesses, [*facts.modified, *shown.modified]
 
 
 def _has_time(printed: str, source: Source) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
+from crawler.extraction import dating
 from crawler.extraction.authors import parse_byline, parse_names
 from crawler.extraction.blocks import collect_lines
 from crawler.extraction.html import PAGE_TAGS, squeeze
@@ -23,20 +24,36 @@ from crawler.model import DateSource
 # characters; a title of a megabyte is an attack on whoever shows it (P21)
 MAX_HEADLINE_CHARACTERS = 500
 
+MAX_META_DATES = 3  # of a page that are asked: the first may be a placeholder
+
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|LiveBlogPosting")
 _META_NAMES: dict[str, tuple[str, ...]] = {  # in order of trust
     "headline": ("og:title", "twitter:title"),
-    "published": ("article:published_time", "og:article:published_time", "datepublished",
-    "dc.date.issued", "pubdate", "publish_date", "publishdate", "publish-date", "parsely-pub-date",
-                  "sailthru.date", "rnews:datepublished", "og:published_time", "article.published",
-                  "dc.date", "dcterms.created", "date"),
-    "modified": ("article:modified_time", "og:updated_time", "datemodified"),
     "author": ("author", "article:author", "dc.creator"),
     "section": ("article:section", "section"),
     "image": ("og:image", "twitter:image"),
     "site": ("og:site_name",),
     "shared": ("og:url",),
 }  # fmt: skip
+# Of dates, without the marks between their words: article:published_time, article:published:time,
+# article.published-time are one.
+_META_DATES: dict[str, tuple[str, ...]] = {
+    "published": (
+        "articlepublishedtime", "ogarticlepublishedtime", "articlepublished", "datepublished",
+        "articledatepublished", "publishedtime", "publishedat", "publicationdate", "dcdateissued",
+        "dctermsissued", "pubdate", "ogpubdate", "btpubdate", "publishdate", "publisheddate",
+        "parselypubdate", "sailthrudate", "rnewsdatepublished", "ogpublishedtime",
+        "articlepublishdate", "originalpublicationdate",
+        "firstpublished", "datepublication", "dcdate", "dctermsdate", "dctermscreated",
+        "articlecreated", "date",
+    ),
+    "modified": (
+        "articlemodifiedtime", "ogarticlemodifiedtime", "articlemodified", "ogupdatedtime",
+        "datemodified", "articleupdatedtime", "updatedtime", "dctermsmodified", "dcdatemodified",
+        "lastmodified", "lastmod", "modifieddate",
+    ),
+}  # fmt: skip
+_MARKS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"\w+")
 _MARKUP = re.compile(r"<!\[CDATA\[|\]\]>|</?[a-zA-Z][^<>]{0,200}>")
 
@@ -69,12 +86,12 @@ def read_metadata(tree: LexborHTMLParser) -> PageMetadata:
     facts.canonical = link.attrs.get("href") if link is not None else None
     facts.pictures = tree.css_first("img,picture,amp-img") is not None
     facts.authors = facts.authors or _find_byline(tree)
-    moment = tree.css_first("time")  # the first stands by the headline; later ones date the boxes
-    if moment is not None and (printed := moment.attrs.get("datetime") or moment.text()):
-        facts.dates.append(("time", printed))
     title = tree.css_first("title")
     titled = [clean_headline(title.text())] if title is not None else []
     _add_shown_headline(facts, [clean_headline(node.text()) for node in tree.css("h1")], titled)
+    shown = dating.find_dates(tree, facts.headlines)
+    facts.dates += shown.published
+    facts.modified += shown.modified
     return facts
 
 
@@ -145,7 +162,7 @@ def _json_ld_articles(text: str) -> Iterator[Mapping[str, Any]]:
     malformed.
     """
     try:
-        todo = [json.loads(text, strict=False)]
+        todo = [json.loads(_without_cdata(text), strict=False)]
     except (ValueError, RecursionError):
         return
     while todo:
@@ -160,13 +177,21 @@ def _json_ld_articles(text: str) -> Iterator[Mapping[str, Any]]:
             todo.extend(item[k] for k in ("@graph", "mainEntity", "mainEntityOfPage") if k in item)
 
 
+def _without_cdata(text: str) -> str:
+    """A script's text without the CDATA marks that XHTML wanted around it."""
+    text = text.strip().removeprefix("//").lstrip()
+    if not text.startswith("<![CDATA["):
+        return text
+    return text[len("<![CDATA[") :].removesuffix("]]>").rstrip().removesuffix("//")
+
+
 def _add_json_ld(facts: PageMetadata, item: Mapping[str, Any]) -> None:
     if isinstance(title := item.get("headline"), str):
         facts.headlines.append(clean_headline(markup_to_text(title)))
-    if isinstance(printed := item.get("datePublished"), str):
-        facts.dates.append(("json-ld", printed))
-    if isinstance(printed := item.get("dateModified"), str):
-        facts.modified.append(printed)
+    if isinstance(printed := item.get("datePublished"), str | int):
+        facts.dates.append(("json-ld", str(printed)))
+    if isinstance(printed := item.get("dateModified"), str | int):
+        facts.modified.append(str(printed))
     facts.authors += _author_names(item.get("author"))
     section = item.get("articleSection")
     facts.section = facts.section or (section if isinstance(section, str) else None)
@@ -205,8 +230,13 @@ def _add_meta(facts: PageMetadata, tree: LexborHTMLParser) -> None:
         for noun, names in _META_NAMES.items()
     }
     facts.headlines += [clean_headline(first["headline"])] if first["headline"] else []
-    facts.dates += [("meta", first["published"])] if first["published"] else []
-    facts.modified += [first["modified"]] if first["modified"] else []
+    dated = {_MARKS.sub("", name): content for name, content in reversed(said.items())}
+    published, modified = (
+        [dated[name] for name in _META_DATES[noun] if name in dated]
+        for noun in ("published", "modified")
+    )
+    facts.dates += [("meta", printed) for printed in published[:MAX_META_DATES]]
+    facts.modified += modified[:MAX_META_DATES]
     author = first["author"]
     if author and not facts.authors and not author.startswith("http"):
         facts.authors.append(squeeze(author))

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import trafilatura
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler import dates
 from crawler.dates import visible
+from crawler.dates.visible import DateLine
 from crawler.extraction import (
     blocks,
     body,
     boilerplate,
     boxes,
+    dating,
     html,
     metadata,
     other_stories,
@@ -52,7 +54,9 @@ class FoundText:
     reader: ReaderName
     headline: str = ""  # shown at the rule's or the template's place
     above: list[str] = field(default_factory=list)  # visible lines above the headline …
-    below: list[str] = field(default_factory=list)  # … and below it, for the date
+    below: list[str] = field(default_factory=list)  # … and below it, for the authors
+    # the lines that may hold the date; looked for only where nothing surer has it
+    date_lines: Callable[[], list[DateLine]] = list
     sample: Sample | None = None
     doubt: str = ""
     ruled: list[str] = field(default_factory=list)  # keys of the source's rule that found something
@@ -134,6 +138,7 @@ def _read_by_template(tree: LexborHTMLParser, template: Template) -> FoundText |
     if template.headline and not text.headline:
         return "the headline is not in its place"
     text.below = [shown] if (shown := _shown_text(tree, template.date)) else []
+    text.date_lines = lambda: [DateLine(text=shown) for shown in text.below]
     return text
 
 
@@ -188,6 +193,7 @@ def _by_lines(tree: LexborHTMLParser, written: bytes, page: Page, facts: PageMet
     top = _find_headline_line(found, facts, here)
     text.above = [line.text for line in found.lines[max(top - visible.MAX_LINES_ABOVE, 0) : top]]
     text.below = [line.text for line in found.lines[top + 1 : top + 1 + visible.MAX_LINES_BELOW]]
+    text.date_lines = partial(dating.find_date_lines, found, top, here)
     own = [line.text for line in here.lines]
     if here.place > 0 and _agreement(own, text.paragraphs) >= templates.MIN_AGREEMENT:
         text.sample = _build_sample(tree, found, here, top, dated=bool(facts.dates))
@@ -231,8 +237,7 @@ def _build_sample(
     node = found.elements[here.place].node
     inside = PageLines(found.elements, [line for line in found.lines if here.place in line.path])
     headline = found.lines[top]
-    near = found.lines[max(top - visible.MAX_LINES_ABOVE, 0) : top + 1 + visible.MAX_LINES_BELOW]
-    date = next((line for line in near if not dated and _has_date(line)), None)
+    date = None if dated else dating.find_date_place(found, top, here)
     measured = _measure(tree, node, inside, here.lines)
     return replace(
         measured,
@@ -240,12 +245,6 @@ def _build_sample(
         lines=tuple(templates.checksum(line.text) for line in here.lines),
         headline=_line_selectors(tree, found, headline),
         date=_line_selectors(tree, found, date),
-    )
-
-
-def _has_date(line: TextLine) -> bool:
-    return len(line.text) < dates.MAX_DATE_CHARACTERS and bool(
-        visible.find_printed_dates([], [line.text], zone="UTC")
     )
 
 
