@@ -83,7 +83,12 @@ class SqlTemplates:
 
 
 def _template(places: Mapping[str, Any]) -> Template:
-    """A stored template. JSON has no tuples, and the first templates were stored without
-    furniture.
-    """
-    return Template(**{**places, "furniture": tuple(places.get("furniture", ()))})
+    """A stored template. JSON has no tuples, and the first templates were stored without some."""
+    beside = places.get("beside")
+    return Template(
+        **{
+            **places,
+            "furniture": tuple(places.get("furniture", ())),
+            "beside": None if beside is None else tuple(beside),
+        }
+    )

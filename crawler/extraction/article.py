@@ -165,7 +165,12 @@ def _build_article(
         _count_leading_lines(paragraphs[:MAX_LEADING_LINES], (headline, *authors), source) :
     ]
     whole = _cap("\n\n".join(paragraphs))
-    lead = _build_lead(paragraphs) or charset.clean_text(entry.summary if entry else "")
+    standfirst = [charset.clean_text(line) for line in text.standfirst]
+    lead = (
+        "\n\n".join(standfirst)
+        or _build_lead(paragraphs)
+        or charset.clean_text(entry.summary if entry else "")
+    )
     canonical = _canonical_url(page, facts)
     found_at, claimed = urls.key(page.url), urls.key(canonical)
     published, modified_at = _find_dates(page, source, facts, text)

@@ -8,6 +8,7 @@ the chain of block elements. Inline elements do not break a line: ``<b>الع</b
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
@@ -92,8 +93,11 @@ class _LineBuilder:
             self.parts, self.linked, self.gap = [], 0, 0
 
 
-def collect_lines(root: LexborNode) -> PageLines:
-    """Return every line under this element, in reading order."""
+def collect_lines(root: LexborNode, skipped: Collection[int] = ()) -> PageLines:
+    """Return every line under this element, in reading order.
+
+    ``skipped`` are the ``mem_id`` of elements that are left out.
+    """
     found = PageLines()
     tag = root.tag or ""
     found.elements.append(_make_element(root, tag, -1))
@@ -119,7 +123,7 @@ def collect_lines(root: LexborNode) -> PageLines:
         name, child = node.tag, node.first_child
         if name == "br":
             line.end(path, tag)
-        if child is None or not name or name[0] in "-!_":
+        if child is None or not name or name[0] in "-!_" or (skipped and node.mem_id in skipped):
             node = node.next
             continue
         is_block = name in _BLOCK_TAGS
@@ -139,12 +143,14 @@ def collect_lines(root: LexborNode) -> PageLines:
 
 
 def _make_element(node: LexborNode, tag: str, parent: int) -> Element:
+    return Element(tag, class_and_id(node), parent, node)
+
+
+def class_and_id(node: LexborNode) -> str:
+    """An element's class and id, separated by a space; "" if it has neither."""
     attributes = (
         node.attributes
     )  # as a whole: asking one by one for what is not there costs four times as much
-    named = (
-        f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
-        if attributes
-        else ""
-    )
-    return Element(tag, named, parent, node)
+    if not attributes:
+        return ""
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()

@@ -23,6 +23,7 @@ from crawler.model import DateSource
 
 # characters; a title of a megabyte is an attack on whoever shows it (P21)
 MAX_HEADLINE_CHARACTERS = 500
+MAX_SUMMARY_CHARACTERS = 5_000  # characters; what is longer is the text
 
 MAX_META_DATES = 3  # of a page that are asked: the first may be a placeholder
 
@@ -34,6 +35,7 @@ _META_NAMES: dict[str, tuple[str, ...]] = {  # in order of trust
     "image": ("og:image", "twitter:image"),
     "site": ("og:site_name",),
     "shared": ("og:url",),
+    "summary": ("og:description", "description", "twitter:description", "dc.description"),
 }  # fmt: skip
 # Of dates, without the marks between their words: article:published_time, article:published:time,
 # article.published-time are one.
@@ -73,6 +75,7 @@ class PageMetadata:
     pictures: bool = False  # whether it shows any
     site: str = ""
     body: str = ""  # JSON-LD's articleBody
+    summaries: list[str] = field(default_factory=list)  # descriptions of the article
 
 
 def read_metadata(tree: LexborHTMLParser) -> PageMetadata:
@@ -117,6 +120,12 @@ def clean_headline(raw: str) -> str:
     """
     text = _MARKUP.sub("", html.unescape(raw[: 4 * MAX_HEADLINE_CHARACTERS]))
     return squeeze(text)[:MAX_HEADLINE_CHARACTERS].rstrip()
+
+
+def clean_summary(raw: str) -> str:
+    """A description as one line of text; metadata and feeds write it with markup, or escaped."""
+    text = html.unescape(raw[:MAX_SUMMARY_CHARACTERS])
+    return squeeze(markup_to_text(text))
 
 
 def markup_to_text(markup: str) -> str:
@@ -196,6 +205,8 @@ def _add_json_ld(facts: PageMetadata, item: Mapping[str, Any]) -> None:
     section = item.get("articleSection")
     facts.section = facts.section or (section if isinstance(section, str) else None)
     facts.image = facts.image or next(iter(_image_urls(item.get("image"))), None)
+    if isinstance(summary := item.get("description"), str):
+        facts.summaries.append(clean_summary(summary))
     if isinstance(body := item.get("articleBody"), str) and len(body) > len(facts.body):
         facts.body = body
 
@@ -243,4 +254,5 @@ def _add_meta(facts: PageMetadata, tree: LexborHTMLParser) -> None:
     facts.section = facts.section or first["section"]
     facts.image = facts.image or first["image"]
     facts.shared = first["shared"]
+    facts.summaries += [clean_summary(first["summary"])] if first["summary"] else []
     facts.site = first["site"] or ""

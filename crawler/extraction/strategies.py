@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -19,6 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.dates import visible
 from crawler.dates.visible import DateLine
 from crawler.extraction import (
+    beside,
     blocks,
     body,
     boilerplate,
@@ -52,6 +53,7 @@ class FoundText:
 
     paragraphs: list[str]
     reader: ReaderName
+    standfirst: list[str] = field(default_factory=list)  # between the headline and these
     headline: str = ""  # shown at the rule's or the template's place
     above: list[str] = field(default_factory=list)  # visible lines above the headline …
     below: list[str] = field(default_factory=list)  # … and below it, for the authors
@@ -61,6 +63,11 @@ class FoundText:
     doubt: str = ""
     ruled: list[str] = field(default_factory=list)  # keys of the source's rule that found something
     date: str | None = None  # as printed where the source's rule says that it stands
+
+    @property
+    def whole(self) -> list[str]:
+        """Standfirst and text."""
+        return [*self.standfirst, *self.paragraphs]
 
 
 def find_text(
@@ -107,39 +114,135 @@ def _by_template(
     """The text found by the template, unless that is doubtful or due for verification."""
     if template is None:
         return _by_lines(tree, written, page, facts)
-    placed = _read_by_template(tree, template)
-    if isinstance(placed, FoundText) and not templates.needs_verification(page.url):
+    placed = _read_by_template(tree, page, facts, template)
+    if (
+        isinstance(placed, FoundText)
+        and not placed.doubt
+        and not templates.needs_verification(page.url)
+    ):
         return placed
-    slow = _by_lines(tree, written, page, facts)
+    slow = _by_lines(tree, written, page, facts, template)
     slow.paragraphs = templates.remove_furniture(template, slow.paragraphs)
+    slow.standfirst = templates.own_lines(template, slow.standfirst)
     if isinstance(placed, str):
         slow.doubt = placed
-    elif _agreement(placed.paragraphs, slow.paragraphs) < templates.MIN_AGREEMENT:
+    elif placed.doubt:
+        slow.doubt = "" if set(slow.whole) <= set(placed.whole) else placed.doubt
+    elif _agreement(placed.whole, slow.whole) < templates.MIN_AGREEMENT:
         slow.doubt = "it differs from the slow reading"
     return slow
 
 
-def _read_by_template(tree: LexborHTMLParser, template: Template) -> FoundText | str:
+def _read_by_template(
+    tree: LexborHTMLParser, page: Page, facts: PageMetadata, template: Template
+) -> FoundText | str:
     """The text in the template's place, or why it is doubtful."""
     nodes = tree.css(template.body)
     if len(nodes) != 1:
         return "the body is not in its place" if not nodes else "the body is in several places"
-    found, lines = _article_lines(nodes[0])
-    text = FoundText(paragraphs=[line.text for line in lines], reader="template")
-    seen = _measure(tree, nodes[0], found, lines)
+    heading = tree.css_first(template.headline) if template.headline else None
+    scope = _find_scope(nodes[0], heading)
+    found = blocks.collect_lines(scope, _find_idle(nodes[0], heading, scope, template))
+    boxes.mark_asides(found)
+    place = _find_element(found, nodes[0])
+    lines = body.body_lines(found, place)
+    seen = _measure(tree, nodes[0], found, place, lines)
     if seen.length < min(template.length / 3, body.MIN_BODY_CHARACTERS) or not seen.length:
         return "the body is short"
     if seen.linked > 2 * template.linked + 0.15:
         return "the body is full of links"
     if seen.share < template.share / 2:
         return "most paragraphs stand elsewhere"
-    text.paragraphs = templates.remove_furniture(template, text.paragraphs)
+    text = FoundText(paragraphs=[], reader="template")
     text.headline = _shown_text(tree, template.headline)
     if template.headline and not text.headline:
         return "the headline is not in its place"
+    top = _find_line_of(found, heading)
+    near = beside.find_beside(
+        found,
+        place,
+        lines,
+        headline=top,
+        summaries=_summaries(page, facts),
+        known=template.beside,
+    )
+    if template.beside is not None and not near.kinds.issubset(template.beside):
+        text.doubt = templates.TEXT_BESIDE
+    text.paragraphs = [line.text for line in (*near.above, *lines, *near.below)]
+    text.paragraphs = templates.remove_furniture(template, text.paragraphs)
+    text.standfirst = templates.own_lines(template, [line.text for line in near.standfirst])
     text.below = [shown] if (shown := _shown_text(tree, template.date)) else []
     text.date_lines = lambda: [DateLine(text=shown) for shown in text.below]
     return text
+
+
+def _find_scope(node: LexborNode, heading: LexborNode | None) -> LexborNode:
+    """The closest element around the text's that holds more than the text, and the headline."""
+    inner = node.parent
+    if inner is None or inner.tag in (None, "html"):
+        return node
+    ids = {node.mem_id}
+    around: LexborNode | None = heading
+    while around is not None:
+        ids.add(around.mem_id)
+        around = around.parent
+    outer: LexborNode | None = inner
+    while outer is not None and outer.tag != "body" and heading is not None:
+        if outer.mem_id in ids:
+            return outer
+        outer = outer.parent
+    return inner if outer is None or heading is None else outer
+
+
+def _find_idle(
+    node: LexborNode, heading: LexborNode | None, scope: LexborNode, template: Template
+) -> set[int]:
+    """The elements of the scope that hold no part of the text and are not walked: what stands
+    before the headline, and after the text those that the source's pages always have.
+    """
+    idle, known = set[int](), frozenset(template.beside or ())
+    for above in _up_to(heading, scope):
+        before = above.prev
+        while before is not None:
+            idle.add(before.mem_id)
+            before = before.prev
+    for inner in _up_to(node, scope) if known else ():
+        after = inner.next
+        while after is not None:
+            named = blocks.class_and_id(after) if after.is_element_node else ""
+            if named and beside.element_kind(after.tag or "", named) in known:
+                idle.add(after.mem_id)
+            after = after.next
+    return idle
+
+
+def _up_to(node: LexborNode | None, scope: LexborNode) -> Iterator[LexborNode]:
+    """The element and those around it that stand in the scope."""
+    wanted = scope.mem_id
+    while node is not None and node.mem_id != wanted:
+        yield node
+        node = node.parent
+
+
+def _find_element(found: PageLines, node: LexborNode) -> int:
+    """The index of an element; 0, the outermost, if it is none of these."""
+    wanted = node.mem_id
+    return next((n for n, element in enumerate(found.elements) if element.node.mem_id == wanted), 0)
+
+
+def _find_line_of(found: PageLines, node: LexborNode | None) -> int | None:
+    """The index of the first line in this element; None if it has none."""
+    if node is None:
+        return None
+    place = _find_element(found, node)
+    return next((n for n, line in enumerate(found.lines) if place and place in line.path), None)
+
+
+def _summaries(page: Page, facts: PageMetadata) -> list[str]:
+    """What metadata and feed say of the article."""
+    entry = page.entry
+    told = metadata.markup_to_text(entry.summary) if entry is not None else ""
+    return [said for said in (*facts.summaries, told) if said]
 
 
 def _article_lines(node: LexborNode) -> tuple[PageLines, list[TextLine]]:
@@ -160,9 +263,13 @@ def _shown_text(tree: LexborHTMLParser, selector: str | None) -> str:
 
 
 def _measure(
-    tree: LexborHTMLParser, node: LexborNode, found: PageLines, lines: Sequence[TextLine]
+    tree: LexborHTMLParser,
+    node: LexborNode,
+    found: PageLines,
+    place: int,
+    lines: Sequence[TextLine],
 ) -> Sample:
-    inside = [line for line in found.lines if not line.aside]
+    inside = [line for line in found.lines if place in line.path and not line.aside]
     total = sum(len(line.text) for line in inside)
     paragraphs = len(tree.css("p"))
     return Sample(
@@ -176,7 +283,13 @@ def _measure(
 # ── by every line ─────────────────────────────────────────────────────────────────────────────
 
 
-def _by_lines(tree: LexborHTMLParser, written: bytes, page: Page, facts: PageMetadata) -> FoundText:
+def _by_lines(
+    tree: LexborHTMLParser,
+    written: bytes,
+    page: Page,
+    facts: PageMetadata,
+    template: Template | None = None,
+) -> FoundText:
     """The text found among all lines; if doubtful or a stub, by trafilatura, JSON-LD or the
     feed.
     """
@@ -184,19 +297,35 @@ def _by_lines(tree: LexborHTMLParser, written: bytes, page: Page, facts: PageMet
         return _prefer_fuller(FoundText(paragraphs=[], reader="fallback"), page, facts)
     found = blocks.collect_lines(tree.body)
     here = body.find_body(found)
-    text = FoundText(paragraphs=[line.text for line in here.lines], reader="fallback")
+    top = _find_headline_line(found, facts, here)
+    near = beside.find_beside(
+        found,
+        here.place,
+        here.lines,
+        headline=top,
+        summaries=_summaries(page, facts),
+        known=template.beside if template is not None else None,
+    )
+    own = [line.text for line in (*near.above, *here.lines, *near.below)]
+    text = FoundText(paragraphs=own, reader="fallback")
     if here.doubtful:
         second = other_stories.drop_foreign(found, _trafilatura(written, page.url))
         if sum(map(len, second)) > here.size / 2:
             text.paragraphs, text.reader = second, "trafilatura"
     text = _prefer_fuller(text, page, facts)
-    top = _find_headline_line(found, facts, here)
+    text.standfirst = [line.text for line in near.standfirst if line.text not in text.paragraphs]
     text.above = [line.text for line in found.lines[max(top - visible.MAX_LINES_ABOVE, 0) : top]]
     text.below = [line.text for line in found.lines[top + 1 : top + 1 + visible.MAX_LINES_BELOW]]
     text.date_lines = partial(dating.find_date_lines, found, top, here)
-    own = [line.text for line in here.lines]
     if here.place > 0 and _agreement(own, text.paragraphs) >= templates.MIN_AGREEMENT:
-        text.sample = _build_sample(tree, found, here, top, dated=bool(facts.dates))
+        sample = _build_sample(tree, found, here, top, dated=bool(facts.dates))
+        adopted = (*near.standfirst, *near.above, *near.below)
+        siblings = beside.find_siblings(found, here.place, adopted)
+        text.sample = replace(
+            sample,
+            lines=tuple(map(templates.checksum, (*text.standfirst, *own))),
+            beside=tuple(sorted(near.kinds | siblings)),
+        )
     return text
 
 
@@ -235,14 +364,12 @@ def _build_sample(
     date.
     """
     node = found.elements[here.place].node
-    inside = PageLines(found.elements, [line for line in found.lines if here.place in line.path])
     headline = found.lines[top]
     date = None if dated else dating.find_date_place(found, top, here)
-    measured = _measure(tree, node, inside, here.lines)
+    measured = _measure(tree, node, found, here.place, here.lines)
     return replace(
         measured,
         body=templates.unique_selectors(tree, node),
-        lines=tuple(templates.checksum(line.text) for line in here.lines),
         headline=_line_selectors(tree, found, headline),
         date=_line_selectors(tree, found, date),
     )

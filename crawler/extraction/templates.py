@@ -39,6 +39,8 @@ VERDICT_WINDOW, MAX_DOUBTS, MAX_DOUBT_RUN = (
     5,
     3,
 )  # retired at five doubts in eight pages, or three in a row
+TEXT_BESIDE = "text stands beside its place"  # a doubt of which two in the window are enough
+MAX_TEXT_BESIDE = 2
 MAX_ANCESTORS = 4  # further up than that, names are no longer the place's own
 MAX_SELECTOR_STEPS = 40  # steps of the whole way from the top; deeper places are named or not found
 MAX_PAIRED_PLACES = 6  # places that are tried as the first of two
@@ -127,10 +129,12 @@ def remove_furniture(template: Template, paragraphs: Sequence[str]) -> list[str]
     """The paragraphs that most pages of the source do not repeat; all of them if none would be
     left.
     """
-    if not template.furniture:
-        return list(paragraphs)
-    own = [line for line in paragraphs if checksum(line) not in template.furniture]
-    return own or list(paragraphs)
+    return own_lines(template, paragraphs) or list(paragraphs)
+
+
+def own_lines(template: Template, paragraphs: Sequence[str]) -> list[str]:
+    """The paragraphs that most pages of the source do not repeat."""
+    return [line for line in paragraphs if checksum(line) not in template.furniture]
 
 
 def needs_verification(url: str) -> bool:
@@ -159,6 +163,7 @@ def learn_template(source: str, version: int, samples: Sequence[Sample]) -> Temp
         linked=max(s.linked for s in there),
         share=min(s.share for s in there),
         furniture=_furniture(there, need),
+        beside=tuple(sorted({kind for s in samples for kind in s.beside})),
     )
 
 
@@ -226,7 +231,8 @@ class TemplateLearner:
         verdicts.append(doubt)
         doubts = [said for said in verdicts if said]
         run = list(verdicts)[-MAX_DOUBT_RUN:]
-        if len(doubts) < MAX_DOUBTS and not (len(run) == MAX_DOUBT_RUN and all(run)):
+        moved = doubts.count(TEXT_BESIDE) >= MAX_TEXT_BESIDE
+        if len(doubts) < MAX_DOUBTS and not moved and not (len(run) == MAX_DOUBT_RUN and all(run)):
             return None
         return self._retire(current, doubts)
 

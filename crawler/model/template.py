@@ -20,6 +20,7 @@ class Sample:
     linked: float  # 0 to 1: how much of the body's text is links
     share: float  # 0 to 1: how many of the page's paragraphs are in the body's element
     lines: tuple[int, ...] = ()  # checksums of the body's lines, to find those that pages repeat
+    beside: tuple[int, ...] = ()  # kinds of prose outside of the article: ``extraction.beside``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,8 @@ class Template:
     linked: float = 0.0  # 0 to 1
     share: float = 0.0  # 0 to 1
     furniture: tuple[int, ...] = ()  # checksums of lines that most pages repeat word for word
+    # Kinds of prose that its pages show outside of the article; None: learned without them.
+    beside: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
