@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice, takewhile
 
@@ -141,6 +141,12 @@ def find_siblings(found: PageLines, place: int, adopted: Iterable[TextLine]) -> 
 def element_kind(tag: str, named: str) -> int:
     """A checksum of an element's tag and names, without their numbers."""
     return zlib.crc32(_DIGITS.sub("", f"{tag}.{named[:60]}").encode("utf-8", "replace"))
+
+
+def is_kind_of(known: Collection[int]) -> Callable[[str, str], bool]:
+    """A question for an element's tag and names: whether it is of one of these kinds."""
+    kinds = frozenset(known)
+    return lambda tag, named: bool(kinds) and element_kind(tag, named) in kinds
 
 
 def _extent(found: PageLines, place: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ the chain of block elements. Inline elements do not break a line: ``<b>الع</b
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
@@ -65,6 +65,17 @@ class PageLines:
     elements: list[Element] = field(default_factory=list)
     lines: list[TextLine] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+
+    def find_element(self, node: LexborNode) -> int:
+        """The index of an element; 0, the outermost, if it is none of these."""
+        wanted = node.mem_id
+        numbers = (n for n, element in enumerate(self.elements) if element.node.mem_id == wanted)
+        return next(numbers, 0)
+
+    def find_line(self, node: LexborNode | None) -> int | None:
+        """The index of the first line in this element; None if it has none."""
+        place = 0 if node is None else self.find_element(node)
+        return next((n for n, line in enumerate(self.lines) if place and place in line.path), None)
 
 
 class _LineBuilder:
@@ -154,3 +165,48 @@ def class_and_id(node: LexborNode) -> str:
     if not attributes:
         return ""
     return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
+
+
+def find_scope(node: LexborNode, heading: LexborNode | None) -> LexborNode:
+    """The closest element around the text's that holds more than the text, and the headline."""
+    inner = node.parent
+    if inner is None or inner.tag in (None, "html"):
+        return node
+    ids = {around.mem_id for around in _up_to(heading, None)}
+    outer: LexborNode | None = inner if ids else None
+    while outer is not None and outer.tag != "body" and outer.mem_id not in ids:
+        outer = outer.parent
+    return outer or inner
+
+
+def find_idle(
+    node: LexborNode,
+    heading: LexborNode | None,
+    scope: LexborNode,
+    is_known: Callable[[str, str], bool],
+) -> set[int]:
+    """The ``mem_id`` of the scope's elements that hold no part of the text: what stands before the
+    headline, and after the text's element those whose tag and names are known.
+    """
+    idle = set[int]()
+    for above in _up_to(heading, scope):
+        before = above.prev
+        while before is not None:
+            idle.add(before.mem_id)
+            before = before.prev
+    for inner in _up_to(node, scope):
+        after = inner.next
+        while after is not None:
+            named = class_and_id(after) if after.is_element_node else ""
+            if named and is_known(after.tag or "", named):
+                idle.add(after.mem_id)
+            after = after.next
+    return idle
+
+
+def _up_to(node: LexborNode | None, scope: LexborNode | None) -> Iterator[LexborNode]:
+    """The element and those around it, up to the scope."""
+    wanted = None if scope is None else scope.mem_id
+    while node is not None and node.mem_id != wanted:
+        yield node
+        node = node.parent

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -141,10 +141,11 @@ def _read_by_template(
     if len(nodes) != 1:
         return "the body is not in its place" if not nodes else "the body is in several places"
     heading = tree.css_first(template.headline) if template.headline else None
-    scope = _find_scope(nodes[0], heading)
-    found = blocks.collect_lines(scope, _find_idle(nodes[0], heading, scope, template))
+    scope = blocks.find_scope(nodes[0], heading)
+    known = beside.is_kind_of(template.beside or ())
+    found = blocks.collect_lines(scope, blocks.find_idle(nodes[0], heading, scope, known))
     boxes.mark_asides(found)
-    place = _find_element(found, nodes[0])
+    place = found.find_element(nodes[0])
     lines = body.body_lines(found, place)
     seen = _measure(tree, nodes[0], found, place, lines)
     if seen.length < min(template.length / 3, body.MIN_BODY_CHARACTERS) or not seen.length:
@@ -157,7 +158,7 @@ def _read_by_template(
     text.headline = _shown_text(tree, template.headline)
     if template.headline and not text.headline:
         return "the headline is not in its place"
-    top = _find_line_of(found, heading)
+    top = found.find_line(heading)
     near = beside.find_beside(
         found,
         place,
@@ -174,68 +175,6 @@ def _read_by_template(
     text.below = [shown] if (shown := _shown_text(tree, template.date)) else []
     text.date_lines = lambda: [DateLine(text=shown) for shown in text.below]
     return text
-
-
-def _find_scope(node: LexborNode, heading: LexborNode | None) -> LexborNode:
-    """The closest element around the text's that holds more than the text, and the headline."""
-    inner = node.parent
-    if inner is None or inner.tag in (None, "html"):
-        return node
-    ids = {node.mem_id}
-    around: LexborNode | None = heading
-    while around is not None:
-        ids.add(around.mem_id)
-        around = around.parent
-    outer: LexborNode | None = inner
-    while outer is not None and outer.tag != "body" and heading is not None:
-        if outer.mem_id in ids:
-            return outer
-        outer = outer.parent
-    return inner if outer is None or heading is None else outer
-
-
-def _find_idle(
-    node: LexborNode, heading: LexborNode | None, scope: LexborNode, template: Template
-) -> set[int]:
-    """The elements of the scope that hold no part of the text and are not walked: what stands
-    before the headline, and after the text those that the source's pages always have.
-    """
-    idle, known = set[int](), frozenset(template.beside or ())
-    for above in _up_to(heading, scope):
-        before = above.prev
-        while before is not None:
-            idle.add(before.mem_id)
-            before = before.prev
-    for inner in _up_to(node, scope) if known else ():
-        after = inner.next
-        while after is not None:
-            named = blocks.class_and_id(after) if after.is_element_node else ""
-            if named and beside.element_kind(after.tag or "", named) in known:
-                idle.add(after.mem_id)
-            after = after.next
-    return idle
-
-
-def _up_to(node: LexborNode | None, scope: LexborNode) -> Iterator[LexborNode]:
-    """The element and those around it that stand in the scope."""
-    wanted = scope.mem_id
-    while node is not None and node.mem_id != wanted:
-        yield node
-        node = node.parent
-
-
-def _find_element(found: PageLines, node: LexborNode) -> int:
-    """The index of an element; 0, the outermost, if it is none of these."""
-    wanted = node.mem_id
-    return next((n for n, element in enumerate(found.elements) if element.node.mem_id == wanted), 0)
-
-
-def _find_line_of(found: PageLines, node: LexborNode | None) -> int | None:
-    """The index of the first line in this element; None if it has none."""
-    if node is None:
-        return None
-    place = _find_element(found, node)
-    return next((n for n, line in enumerate(found.lines) if place and place in line.path), None)
 
 
 def _summaries(page: Page, facts: PageMetadata) -> list[str]:
