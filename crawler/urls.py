@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, unquote_plus, urlencode, urlsplit
 
 import ada_url
 import tldextract
@@ -200,6 +201,16 @@ def key(url: str) -> str:
         kept = [(k, v) for k, v in kept if k != "page" or not re.fullmatch(r"\d{1,2}", v)]
     whole = f"{host}{path}" + (f"?{urlencode(kept)}" if kept else "")
     return key(whole) if _DOTS.search(path) else whole  # dots that marks stood between
+
+
+def key_without(url_key: str, names: Collection[str]) -> str:
+    """A key without the parameters of these names, which say nothing at its site."""
+    path, mark, query = url_key.partition("?")
+    if not mark or not names:
+        return url_key
+    pairs, hash_, rest = query.partition("#")
+    kept = [p for p in pairs.split("&") if unquote_plus(p.partition("=")[0]) not in names]
+    return f"{path}{mark if kept else ''}{'&'.join(kept)}{hash_}{rest}"
 
 
 def _without_port(authority: str) -> str:

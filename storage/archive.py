@@ -19,6 +19,7 @@ from storage.digest_issues import SqlDigestIssues
 from storage.engine import connect, shown
 from storage.feeds import SqlFeeds
 from storage.outbox import SqlOutbox
+from storage.parameters import SqlParameters
 from storage.showings import SqlShowings
 
 
@@ -40,7 +41,7 @@ def open_archive(url: str, *, reached: Failpoint = lambda name: None) -> SqlArch
     return SqlArchive(engine, reached)
 
 
-class SqlArchive(SqlFeeds, SqlShowings, SqlArticles, SqlDigestIssues, SqlOutbox):
+class SqlArchive(SqlFeeds, SqlShowings, SqlParameters, SqlArticles, SqlDigestIssues, SqlOutbox):
     """The archive's feeds, sightings, articles, digests and messages over one engine.
 
     Every method that writes is one transaction, or joins the one that ``together`` has opened in

@@ -14,16 +14,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from crawler.model import Article, ArticleToKeep, Oddity
-from crawler.stories.identity import MAX_CLAIMS_COMPARED, KnownPage, KnownPages
+from crawler.model import Article, ArticleToKeep, Oddity, Reading
+from crawler.stories.identity import MAX_CLAIMS_COMPARED, KnownPage, KnownPages, text_key
 from storage import statements
 from storage import tables as t
 
 DISPUTED: Oddity = "canonical_disputed"
 _MOVED = ("source", "url", "canonical_url", "url_key", "claimed_key")
 _A = t.articles.c
-_COMPARED = (_A.id, _A.url_key, _A.claimed_key, _A.headline, _A.lead, _A.fingerprint)
+_COMPARED = (
+    _A.id, _A.url_key, _A.claimed_key, _A.text_key, _A.headline, _A.lead, _A.fingerprint,
+)  # fmt: skip
 _SELECT_FOUND = sa.select(*_COMPARED).where(_A.url_key.in_(statements.KEYS))
+_SELECT_TELLING = sa.select(*_COMPARED).where(_A.text_key.in_(statements.KEYS)).order_by(_A.id)
 _NEWEST_FIRST = sa.func.row_number().over(partition_by=_A.claimed_key, order_by=_A.id.desc())
 _CLAIMING = (
     sa.select(_A.id, _NEWEST_FIRST.label("place"))
@@ -60,6 +63,7 @@ class Placed:
 
     numbers: list[int] = field(default_factory=list)  # by page: of its article, or of a new page
     new: dict[int, ArticleToKeep] = field(default_factory=dict)  # to be written, by number
+    by_parameters: set[str] = field(default_factory=set)  # sources with one text at two addresses
 
     def to_store(self, keepings: Sequence[ArticleToKeep]) -> list[ArticleToKeep]:
         """Those of the batch whose page is stored: all but what was read again for nothing."""
@@ -86,6 +90,8 @@ def place(c: Connection, keepings: Sequence[ArticleToKeep]) -> Placed:
             placed.new[page.number] = keeping
         elif found.leads:
             leading[found.same_as] = keeping
+        if found.by_parameters:
+            placed.by_parameters.add(keeping.sighting.source)
         disputed |= found.disputed
         placed.numbers.append(page.number if found.same_as is None else found.same_as)
     for number, keeping in placed.new.items():
@@ -109,6 +115,7 @@ def _known_page(number: int, keeping: ArticleToKeep) -> KnownPage:
         number=number,
         url_key=article.url_key,
         claimed_key=article.claimed_key,
+        text_key=text_key_of(reading),
         headline=article.headline,
         lead=article.lead,
         fingerprint=reading.fingerprint,
@@ -141,9 +148,19 @@ def _earlier(c: Connection, keepings: Sequence[ArticleToKeep]) -> dict[int, list
     return found
 
 
+def text_key_of(reading: Reading) -> int | None:
+    """The key of the article's headline and text."""
+    article = reading.article
+    return text_key(article.source, article.headline, article.lead, reading.fingerprint)
+
+
 def _stored(c: Connection, pages: Sequence[KnownPage]) -> Iterator[KnownPage]:
-    """The articles found at the addresses of these pages or at those that they claim, and the
-    articles that claim one of these addresses."""
+    """The articles found at the addresses of these pages or at those that they claim, those that
+    claim one of these addresses, and those of the same text."""
+    texts = sorted({page.text_key for page in pages if page.text_key is not None})
+    for numbers in statements.chunks(texts):
+        for row in c.execute(_SELECT_TELLING, {"keys": numbers}):
+            yield _of_row(row)
     keys = {key for page in pages for key in (page.url_key, page.claimed_key) if key is not None}
     for statement in (_SELECT_FOUND, _SELECT_CLAIMING):
         for chunk in statements.chunks(sorted(keys)):
@@ -156,6 +173,7 @@ def _of_row(row: Any) -> KnownPage:
         number=row.id,
         url_key=row.url_key,
         claimed_key=row.claimed_key,
+        text_key=row.text_key,
         headline=row.headline,
         lead=row.lead,
         fingerprint=bytes(row.fingerprint),

@@ -24,7 +24,7 @@ from crawler.model import (
     Sighting,
     Snapshot,
 )
-from storage import article_places, statements
+from storage import article_places, parameters, statements
 from storage.rows import row_of
 
 SEQUENCE_BITS = 20  # of a rank: the minutes touch only after a million articles in one of them
@@ -51,6 +51,8 @@ def save(c: Connection, keepings: Sequence[ArticleToKeep]) -> list[int]:
     c.execute(
         statements.UPDATE_OUTCOME, [_settled(k, n) for k, n in zip(keepings, found, strict=True)]
     )
+    if placed.by_parameters:
+        parameters.learn(c, placed.by_parameters, keepings[0].kept_at)
     return found
 
 
@@ -100,6 +102,7 @@ def columns(reading: Reading) -> dict[str, Any]:
         "published_printed": published.printed if published else None,
         "published_has_time": published.has_time if published else None,
         "fingerprint": reading.fingerprint,
+        "text_key": article_places.text_key_of(reading),
     }
 
 

@@ -68,17 +68,18 @@ class SqlCoverage(Transactions):
             c.execute(sa.update(t.feeds).where(others).values(next_poll_at=now))
 
     def reaches_back(self, source: str, keys: Collection[str], at: datetime) -> bool:
-        """Whether one of these url keys was sighted for this source at or before this moment."""
-        s, listed = t.sightings.c, list(keys)
+        """Whether one of these url keys was sighted for this source at or before this moment, or
+        another address of the same article."""
+        s = t.sightings.c
         with self._reading() as c:
-            for chunk in chunks(listed):
-                statement = sa.select(s.id).where(
-                    s.url_key.in_(chunk),
-                    s.source == source,
-                    s.first_seen_at <= at,
-                )
-                if c.execute(statement.limit(1)).scalar() is not None:
-                    return True
+            for chunk in chunks(list(keys)):
+                named = sa.and_(s.source == source, s.url_key.in_(chunk))
+                articles = sa.select(s.article_id).where(named, s.article_id.is_not(None))
+                others = sa.and_(s.source == source, s.article_id.in_(articles))
+                for chosen in (named, others):
+                    statement = sa.select(s.id).where(chosen, s.first_seen_at <= at).limit(1)
+                    if c.execute(statement).scalar() is not None:
+                        return True
         return False
 
     def sighted(

@@ -169,6 +169,7 @@ articles = Table(
     Column("canonical_url", Text, nullable=False),
     Column("url_key", Text, nullable=False, unique=True),
     Column("claimed_key", Text),  # of the canonical address, where that is another
+    Column("text_key", BigInteger),  # of headline and text; null: no text, or stored before 0024
     Column("headline", Text, nullable=False),
     Column("lead", Text, nullable=False),
     Column("body", Text, nullable=False),
@@ -192,6 +193,7 @@ articles = Table(
     Index("ix_articles_source", "source"),
     Index("ix_articles_kept_at", "kept_at"),
     Index("ix_articles_claimed_key", "claimed_key"),
+    Index("ix_articles_text_key", "text_key"),
 )
 
 templates = Table(
@@ -229,6 +231,14 @@ sightings = Table(
     Index("ix_sightings_fate_next_try_at", "fate", "next_try_at"),
     Index("ix_sightings_source_first_seen_at", "source", "first_seen_at", "again_of"),
     Index("ix_sightings_again_of", "again_of"),
+)
+
+parameters = Table(
+    "parameters",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("learned_at", Moment, nullable=False),
 )
 
 snapshots = Table(

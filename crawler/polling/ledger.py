@@ -60,6 +60,7 @@ class PollLedger:
     unconditional: bool = True  # requested without validators
     jitter: float = 0.5  # in [0, 1]
     others: frozenset[str] = frozenset()  # hosts on which sources publish; its own are taken out
+    meaningless: frozenset[str] = frozenset()  # parameters of its addresses that say nothing
     hosts: frozenset[str] = field(init=False)  # registrable domains that the source publishes on
     # the requests
     open_requests: int = 0  # requests of this feed without an answer yet
@@ -130,6 +131,10 @@ class PollLedger:
             or not (state.etag or state.last_modified),
             **more,
         )
+
+    def key_of(self, url: str) -> str:
+        """The key by which an address of the source is known."""
+        return urls.key_without(urls.key(url), self.meaningless)
 
     # ── requests of the feed ──────────────────────────────────────────────────────────────────
 

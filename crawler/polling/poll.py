@@ -150,7 +150,7 @@ class PollInProgress(PollLedger):
         for number, entry in enumerate(window.entries, 1):
             if number % ENTRIES_BEFORE_PAUSE == 0:
                 yield Pause()
-            if (key := urls.key(entry.url)) not in self.keys:
+            if (key := self.key_of(entry.url)) not in self.keys:
                 unique.setdefault(key, entry)
         self.keys.update(unique)
         if not unique:
@@ -171,7 +171,7 @@ class PollInProgress(PollLedger):
     ) -> Generator[Step, Any, Sequence[Sighting]]:
         """Record what is shown now at known addresses, where that is to be read again."""
         fresh = {sighting.url_key for sighting in new}
-        known = {urls.key(entry.url): entry for entry in reversed(window.entries)}
+        known = {self.key_of(entry.url): entry for entry in reversed(window.entries)}
         known = {key: entry for key, entry in known.items() if key not in fresh}
         if not known:
             return []
@@ -253,7 +253,7 @@ class PollInProgress(PollLedger):
             return True
         if not self.missing or not window.entries:
             return False
-        keys = [urls.key(entry.url) for entry in window.entries]
+        keys = [self.key_of(entry.url) for entry in window.entries]
         return not (yield FindReach(keys=keys, at=min(gap.from_at for gap in self.missing)))
 
     # ── its URLs ──────────────────────────────────────────────────────────────────────────────

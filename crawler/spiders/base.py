@@ -128,6 +128,7 @@ class PollingSpider(scrapy.Spider):
         pending = await asyncio.to_thread(archive.feeds_with_pending, now)
         open_gaps = await asyncio.to_thread(self.services.coverage.gaps)
         published = published_hosts(self.services.sources.values())
+        meaningless = await asyncio.to_thread(archive.meaningless_parameters)
         for key, (source, feed) in zip(keys, wanted, strict=True):
             poll = PollInProgress.begin(
                 source,
@@ -139,6 +140,7 @@ class PollingSpider(scrapy.Spider):
                 has_pending=key in pending,
                 jitter=self._chance.random(),
                 others=published,
+                meaningless=meaningless.get(source.slug, frozenset()),
                 rules=PollRules(
                     max_depth=self.max_depth,
                     max_urls=self.max_urls(feed),

@@ -13,10 +13,14 @@ same; otherwise each is an article of its own::
 
 A page that is read again, because its feed shows something else there, is the article that it was,
 unless it tells another story or has a label that it had not.
+
+One text of a source under two addresses that differ in their parameters is one article: what
+differs is the number of a session, or keeps stored copies from being used.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -34,6 +38,7 @@ class KnownPage:
     """What is compared of an article."""
 
     number: int  # any number that names the article
+    text_key: int | None = None  # as ``text_key`` makes it
     url_key: str  # of the address where it was found
     claimed_key: str | None = None  # of the canonical address, where that is another
     headline: str
@@ -48,6 +53,7 @@ class Placement:
 
     same_as: int | None = None  # the number of the article that it is; None: a new one
     leads: bool = False  # that article was found elsewhere and claims the address of this page
+    by_parameters: bool = False  # that article's address differs in its parameters alone
     disputed: frozenset[int] = frozenset()  # the articles whose claim is not believed any more
 
 
@@ -57,6 +63,7 @@ class KnownPages:
 
     _found: dict[str, KnownPage] = field(default_factory=dict)
     _claiming: defaultdict[str, list[KnownPage]] = field(default_factory=lambda: defaultdict(list))
+    _telling: defaultdict[int, list[KnownPage]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, pages: Iterable[KnownPage]) -> None:
         """Take these articles as known."""
@@ -64,6 +71,8 @@ class KnownPages:
             self._found.setdefault(page.url_key, page)
             if page.claimed_key is not None:
                 self._claiming[page.claimed_key].append(page)
+            if page.text_key is not None:
+                self._telling[page.text_key].append(page)
 
     def place(self, page: KnownPage) -> Placement:
         """Where this page belongs; if it is a new article, it is known from now on."""
@@ -76,6 +85,10 @@ class KnownPages:
         for other in (*claimants, *([target] if target else ()), *rivals):
             if tells_same(page, other):
                 return self._joined(page, other)
+        for other in self._same_text(page):
+            if path_of(page.url_key) == path_of(other.url_key):
+                self._found[page.url_key] = other
+                return Placement(same_as=other.number, by_parameters=True)
         self.add([page])
         disputed = {other.number for other in (*claimants, *rivals)}
         if target is not None or rivals:
@@ -84,15 +97,39 @@ class KnownPages:
 
     def place_again(self, page: KnownPage, earlier: Iterable[KnownPage]) -> Placement:
         """Where a page belongs that is read again; ``earlier``: the articles found there before."""
+        if (known := self._found.get(page.url_key)) is not None:
+            return Placement(same_as=known.number)
+        if same := self._same_text(page):  # a story that moved from one place to the next
+            return Placement(same_as=same[0].number)
         for other in earlier:
             if tells_same(page, other) or adds_nothing(page, other):
                 return Placement(same_as=other.number)
         self.add([page])
         return Placement()
 
+    def _same_text(self, page: KnownPage) -> list[KnownPage]:
+        return [] if page.text_key is None else list(self._telling.get(page.text_key, ()))
+
     def _joined(self, page: KnownPage, other: KnownPage) -> Placement:
         self._found[page.url_key] = other
         return Placement(same_as=other.number, leads=other.claimed_key == page.url_key)
+
+
+def text_key(source: str, headline: str, lead: str, signature: bytes) -> int | None:
+    """A number that is the same for one headline over one text of a source; None without a text.
+
+    It has 64 bits, with a sign.
+    """
+    words = signature or folded_text(lead).encode()
+    if not words:
+        return None
+    whole = b"\n".join((source.encode(), folded_text(headline).encode(), words))
+    return int.from_bytes(hashlib.sha256(whole).digest()[:8], signed=True)
+
+
+def path_of(url_key: str) -> str:
+    """The key without its parameters and what was shown there."""
+    return url_key.partition("#")[0].partition("?")[0]
 
 
 def adds_nothing(page: KnownPage, earlier: KnownPage) -> bool:
