@@ -46,7 +46,8 @@ class TextLine:
     tag: str
     aside: bool = False  # stands in something that is about the page, not of the article …
     boxed: bool = False  # … which no name says, but what it opens with
-    foreign: bool = False  # is of another story, or the same text again
+    foreign: bool = False  # is of another story …
+    copied: bool = False  # … or stands on the page a second time
 
 
 @dataclass(slots=True)

@@ -42,7 +42,7 @@ def mark_asides(found: PageLines) -> None:
     total, held = 0, [0] * len(found.elements)
     for line in found.lines:
         unlinked = len(line.text) - line.linked
-        if unlinked > 60 and not line.foreign:
+        if unlinked > 60 and not line.aside:
             total += unlinked
             for place in line.path:
                 held[place] += unlinked
@@ -55,7 +55,7 @@ def mark_asides(found: PageLines) -> None:
         own = named and held[place] <= MAX_BOX_SHARE * total
         asides.append(own or (inherited and not boilerplate.is_body_name(element.class_and_id)))
     for line in found.lines:
-        line.aside = line.foreign or (bool(line.path) and asides[line.path[-1]])
+        line.aside = line.aside or (bool(line.path) and asides[line.path[-1]])
     if boxes := _find_boxes(found, held, total):
         for line in found.lines:
             if not line.aside and not boxes.isdisjoint(line.path):

@@ -33,8 +33,8 @@ MAX_MORE_CHARACTERS = 40  # characters of a link that only leads on: "read more"
 MAX_LEVELS = 3  # elements around a heading in which its picture may stand
 FULLY_LINKED_SHARE = 0.9  # share of a line in links from which the line is a link
 MAX_HEADING_CHARACTERS = 80  # characters of the heading above a run
-_HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_FLAT_TAGS = _HEADING_TAGS | {"dt"}
+HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_FLAT_TAGS = HEADING_TAGS | {"dt"}
 _CELL_TAGS = frozenset({"td", "th"})
 _NO_PAGE = re.compile(r"\s*(?:#|javascript:|mailto:|tel:|data:|$)", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?\d\d\b.{0,6}$", re.IGNORECASE)
@@ -95,7 +95,7 @@ class TeaserFinder:
     def headings(self) -> Iterator[tuple[int, str]]:
         """The headings that are links, or beside which a picture or "read more" is one."""
         for number, line in enumerate(self.lines):
-            if line.tag in _HEADING_TAGS and len(line.text) <= MAX_TITLE_CHARACTERS:
+            if line.tag in HEADING_TAGS and len(line.text) <= MAX_TITLE_CHARACTERS:
                 target = self._target(number) if _is_link(line) else self._target_beside(number)
                 if target:
                     yield number, target
@@ -126,7 +126,7 @@ class TeaserFinder:
         targets = {
             target
             for link in self.links.get(number, ())
-            if (target := _target(link.node)) and link.node.text().strip()
+            if (target := link_target(link.node)) and link.node.text().strip()
         }
         return targets.pop() if len(targets) == 1 else ""
 
@@ -135,7 +135,7 @@ class TeaserFinder:
         text, links = self.lines[number].text, self.links.get(number)
         opening = " ".join(links[0].node.text().split()) if links else ""
         if links and len(_WORD.findall(opening)) >= MIN_OPENING_WORDS and text.startswith(opening):
-            return _target(links[0].node) if _NEXT_SENTENCE.match(text, len(opening)) else ""
+            return link_target(links[0].node) if _NEXT_SENTENCE.match(text, len(opening)) else ""
         return ""
 
     def _target_beside(self, number: int) -> str:
@@ -153,7 +153,7 @@ class TeaserFinder:
             ]
             if links:
                 said = max(len(link.node.text().strip()) for link in links)
-                targets = {_target(link.node) for link in links}
+                targets = {link_target(link.node) for link in links}
                 only_lead_on = len(targets) == 1 and said <= MAX_MORE_CHARACTERS / 2
                 return targets.pop() if only_lead_on else ""
         return ""
@@ -206,7 +206,7 @@ class TeaserFinder:
     def _parts(self, run: Sequence[int]) -> Iterator[Sequence[int]]:
         """The run cut where the titles have least in common."""
         paths = [self.lines[number].path for number in run]
-        common = [_count_common(a, b) for a, b in pairwise(paths)]
+        common = [count_common(a, b) for a, b in pairwise(paths)]
         if min(common) == max(common):
             return
         cuts = [at for at, shared in enumerate(common, 1) if shared == min(common)]
@@ -303,18 +303,18 @@ class TeaserFinder:
                 for li in inside
                 if li is not self.lines[number]
             )
-            headed = any(li.tag in _HEADING_TAGS and not _is_link(li) for li in inside)
+            headed = any(li.tag in HEADING_TAGS and not _is_link(li) for li in inside)
             own += (
                 len(cells) > 1
                 or _CLOCK.match(inside[0].text) is not None
-                or (headed and self.lines[number].tag not in _HEADING_TAGS)
+                or (headed and self.lines[number].tag not in HEADING_TAGS)
                 or any(linking)
             )
         return 2 * own > len(run)
 
     def _are_titles(self, run: Sequence[int]) -> bool:
         """Whether these say more than names do."""
-        if self.lines[run[0]].tag in _HEADING_TAGS:
+        if self.lines[run[0]].tag in HEADING_TAGS:
             return True
         words = sum(len(_WORD.findall(self.lines[number].text)) for number in run)
         return words >= MIN_MEAN_WORDS * len(run)
@@ -331,10 +331,10 @@ class TeaserFinder:
         if number < 0:
             return False
         line = self.lines[number]
-        return line.tag in _HEADING_TAGS - {"h1"} and len(line.text) <= MAX_HEADING_CHARACTERS
+        return line.tag in HEADING_TAGS - {"h1"} and len(line.text) <= MAX_HEADING_CHARACTERS
 
 
-def _count_common(a: Sequence[int], b: Sequence[int]) -> int:
+def count_common(a: Sequence[int], b: Sequence[int]) -> int:
     """How many elements two lines stand in together."""
     return sum(x == y for x, y in zip(a, b, strict=False))
 
@@ -342,23 +342,29 @@ def _count_common(a: Sequence[int], b: Sequence[int]) -> int:
 # ── where links lead ───────────────────────────────────────────────────────────────────────────
 
 
-def _target(node: LexborNode) -> str:
+def link_target(node: LexborNode) -> str:
     """Where a link leads, without its fragment; "" if to no other page."""
     href = node.attributes.get("href") or ""
     return "" if _NO_PAGE.match(href) else href.strip().partition("#")[0].rstrip("/")
 
 
-def _address_of(found: PageLines) -> str:
-    """The page's address, as it says; else the site that most links lead to; "" if unknown."""
+def top_of(found: PageLines) -> LexborNode:
+    """The outermost element of the page."""
     top = found.elements[0].node
     while (above := top.parent) is not None and above.is_element_node:
         top = above
+    return top
+
+
+def _address_of(found: PageLines) -> str:
+    """The page's address, as it says; else the site that most links lead to; "" if unknown."""
+    top = top_of(found)
     for selector, name in _ADDRESSES:
         node = top.css_first(selector)
         said = (node.attributes.get(name) or "") if node is not None else ""
         if _host(said):
             return said.strip().partition("#")[0].rstrip("/")
-    hosts = Counter(host for link in found.links if (host := _host(_target(link.node))))
+    hosts = Counter(host for link in found.links if (host := _host(link_target(link.node))))
     return f"//{hosts.most_common(1)[0][0]}" if hosts else ""
 
 
