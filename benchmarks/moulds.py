@@ -7,7 +7,8 @@ English. Three foreign pages (other sites' real ones) are mixed into each run; o
 another from its 21st page on.
 
 Per mould: F1 by the template path and by the slow path on the same pages (the bar: not below slow −
-0.002), the share of own pages read by template once it is learned, and what drift was found when.
+0.002), the share of own pages read by template once it is learned, the share of those pages under
+their own headline, and what drift was found when; then the headlines of all moulds (the bar: 99 %).
 
 ``python -m benchmarks.moulds``
 """
@@ -42,6 +43,7 @@ RUN, CHANGED, FOREIGN = (
     (9, 18, 30),
 )  # own pages; from where one mould is another; before which a foreign page stands
 FULL, STUB = (3, 14), (1, 3)  # paragraphs of a page, and of one of which only the beginning is free
+HEADLINE_BAR = 0.99  # of the own pages behind a learned template that have their own headline
 BAR = 0.002  # of F1 that the template path may be below the slow path
 COVERED = (
     0.95  # of a page's true text that must stand in one element's paragraphs to be taken out of it
@@ -54,7 +56,17 @@ class Printed:
 
     page: Page
     truth: str
+    headline: str = ""
     own: bool = True
+
+
+@dataclass
+class Headlines:
+    """How many headlines of own pages were right: behind a learned template, and read slowly."""
+
+    pages: int = 0
+    right: int = 0
+    slow_right: int = 0
 
 
 def main() -> None:
@@ -66,23 +78,30 @@ def main() -> None:
         sys.exit("the shared pages are not on this machine; nothing measured")
     real = list(presses())
     print(f"{'mould':44} {'template':>9} {'slow':>7} {'diff':>8}  by template  drift")
-    failed = 0
+    failed, heads = 0, Headlines()
     for number, (name, press, foreign) in enumerate(real):
-        failed += measured(name, run_of(name, press, None, foreign, number))
+        failed += measured(name, run_of(name, press, None, foreign, number), heads)
     (_, first, foreign), (_, second, _) = real[0], real[1]
     failed += measured(
-        "changes midway", run_of("changed", first, second, foreign, 77), changed=True
+        "changes midway", run_of("changed", first, second, foreign, 77), heads, changed=True
     )
     for number, (name, frame) in enumerate(FRAMES.items()):
-        failed += measured(f"ours: {name}", run_of(name, frame, None, real[number][2], 90 + number))
+        printed = run_of(name, frame, None, real[number][2], 90 + number)
+        failed += measured(f"ours: {name}", printed, heads)
     print(f"\n{failed} moulds below the bar or with drift where there was none")
+    share = heads.right / max(heads.pages, 1)
+    print(
+        f"headlines: {heads.right} of {heads.pages} own pages behind a template under their own "
+        f"({share:.1%}{'' if share >= HEADLINE_BAR else '  <<<'}); "
+        f"slow path {heads.slow_right / max(heads.pages, 1):.1%}"
+    )
 
 
-def measured(name: str, printed: list[Printed], *, changed: bool = False) -> bool:
+def measured(name: str, printed: list[Printed], heads: Headlines, *, changed: bool = False) -> bool:
     """One line; whether the mould failed."""
     source, moulds = a_source(languages=("ar", "fr", "en")), TemplateLearner()
     by_template, slowly, places, drifts = list[float](), list[float](), 0, list[int]()
-    learned, own = 0, 0
+    learned, own, headed = 0, 0, 0
     for at, one in enumerate(printed):
         template = moulds.current(source.slug)
         found = article.extract_with_evidence(one.page, source, template=template)
@@ -97,8 +116,11 @@ def measured(name: str, printed: list[Printed], *, changed: bool = False) -> boo
         if template is not None and one.own:
             learned += 1
             places += found.article.reader == "template"
+            headed += _same(found.article.headline, one.headline)
+            heads.slow_right += _same(slow.article.headline, one.headline)
         if isinstance(change, RetiredTemplate):
             drifts.append(sum(p.own for p in printed[: at + 1]) - CHANGED if changed else own)
+    heads.pages, heads.right = heads.pages + learned, heads.right + headed
     fast, all_slow = fmean(by_template), fmean(slowly)
     wrong = [d > 0 for d in drifts] != [True] if changed else bool(drifts)
     failed = fast < all_slow - BAR or wrong
@@ -111,6 +133,7 @@ def measured(name: str, printed: list[Printed], *, changed: bool = False) -> boo
         (
             f"{name[:44]:44} {fast:9.3f} {all_slow:7.3f} {fast - all_slow:+8.3f}  "
             f"{places:3}/{learned:<3} {places / max(learned, 1):4.0%}  "
+            f"headlines {headed / max(learned, 1):4.0%}  "
             f"{said}{'  <<<' if failed else ''}"
         ),
         flush=True,
@@ -132,7 +155,7 @@ def run_of(
         made = later if later is not None and number >= CHANGED else press
         url = f"http://{host}.test/news/2026/{4000 + 7 * number}"
         page = a_page(made(copy), url=url, requested_url=url, entry=None)
-        printed.append(Printed(page, "\n".join(copy.paragraphs)))
+        printed.append(Printed(page, "\n".join(copy.paragraphs), copy.headline))
     return printed
 
 

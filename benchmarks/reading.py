@@ -132,7 +132,8 @@ def template_of(page: Page) -> Template | None:
     sample = getattr(found, "sample", None)
     if sample is None or templates.needs_verification(page.url):
         return None
-    return templates.learn_template("bench", 1, [sample] * templates.SAMPLES_NEEDED)
+    alone = replace(sample, lines=())  # or all of its lines would be ones that pages repeat
+    return templates.learn_template("bench", 1, [alone] * templates.SAMPLES_NEEDED)
 
 
 def timed(tasks: list[Callable[[], object]]) -> float:

@@ -27,6 +27,9 @@ from crawler.extraction import (
     quality,
     strategies,
 )
+from crawler.extraction.headlines.choice import Witnesses, trim
+from crawler.extraction.headlines.headings import clean_headline, letters_only
+from crawler.extraction.headlines.outlets import OutletNames, names_of
 from crawler.extraction.metadata import PageMetadata
 from crawler.extraction.strategies import FoundText
 from crawler.languages.detect import detect
@@ -98,9 +101,10 @@ def extract_with_evidence(
     dropped = html.remove_selected(tree, rule.drop) if rule else 0
     if dropped:
         written = (tree.html or "").encode()  # for whoever reads it again
-    text = strategies.find_text(tree, written, page, facts, rule=rule, template=template)
+    witnesses = _hear_witnesses(page, source, facts, template)
+    text = strategies.find_text(tree, written, page, facts, witnesses, rule=rule, template=template)
     how: Extraction = "full" if text.paragraphs else "empty"
-    article = _build_article(page, source, facts, text, how)
+    article = _build_article(page, source, facts, witnesses, text, how)
     article = replace(
         article,
         oddities=quality.find_quality_flags(
@@ -124,7 +128,9 @@ def _extract_inline(page: Page, source: Source, written: str) -> Extracted:
         paragraphs=[line for line in map(html.squeeze, lines) if line], reader="fallback"
     )
     how: Extraction = "full" if text.paragraphs else "empty"
-    article = _build_article(page, source, PageMetadata(), text, how)
+    article = _build_article(
+        page, source, PageMetadata(), _hear_witnesses(page, source, PageMetadata()), text, how
+    )
     noted = quality.find_quality_flags(
         article, page, PageMetadata(), conflict=False, longest=MAX_BODY_CHARACTERS
     )
@@ -138,7 +144,9 @@ def _is_binary(body: bytes) -> bool:
 def article_from_entry(page: Page, source: Source, extraction: Extraction) -> Article:
     """The article made from the feed's entry alone, for a page that broke its reader."""
     nothing = FoundText(paragraphs=[], reader="fallback")
-    return _build_article(page, source, PageMetadata(), nothing, extraction)
+    facts = PageMetadata()
+    witnesses = _hear_witnesses(page, source, facts)
+    return _build_article(page, source, facts, witnesses, nothing, extraction)
 
 
 def find_rule(page: Page, source: Source) -> PageRule | None:
@@ -151,16 +159,52 @@ def find_rule(page: Page, source: Source) -> PageRule | None:
     return None
 
 
+def _hear_witnesses(
+    page: Page, source: Source, facts: PageMetadata, template: Template | None = None
+) -> Witnesses:
+    """Who says what the headline is, the feed among them, without the outlet's names."""
+    listed = clean_headline(page.entry.title) if page.entry else ""
+    claimed = _claimed_names(facts, listed)
+    names = names_of(
+        source,
+        page.url,
+        claimed,
+        sections=(facts.section or "",),
+        repeated=template.furniture if template else (),
+    )
+    titles = (*facts.headlines, *facts.titles, listed, facts.title)
+    return Witnesses(facts.headings, titles, names)
+
+
+def _claimed_names(facts: PageMetadata, listed: str) -> list[str]:
+    """The names that the page gives its outlet; some programs write the headline there."""
+    told = {letters_only(title) for title in (*facts.headlines, listed)}
+    shown = {letters_only(h.text) for h in facts.headings if h.tag == "h1" and not h.logo}
+    title = letters_only(facts.title)
+    told |= {t for t in shown & {letters_only(t) for t in facts.titles} if title.startswith(t)}
+    return [name for name in facts.outlets if letters_only(name) not in told]
+
+
+def _choose_headline(text: FoundText, witnesses: Witnesses, paragraphs: Sequence[str]) -> str:
+    """The headline at the rule's place, else the one that the witnesses agree on, if any."""
+    if text.ruled_headline:
+        return witnesses.names.cut_from(text.ruled_headline)
+    chosen = witnesses.choose(text.headline, text.heading)
+    return trim(chosen, witnesses, paragraphs)
+
+
 def _build_article(
-    page: Page, source: Source, facts: PageMetadata, text: FoundText, extraction: Extraction
+    page: Page,
+    source: Source,
+    facts: PageMetadata,
+    witnesses: Witnesses,
+    text: FoundText,
+    extraction: Extraction,
 ) -> Article:
     entry, seen = page.entry, page.fetched_at
-    named = [text.headline, *facts.headlines, entry.title if entry else ""]
-    headline = next(
-        (h for raw in named if (h := _strip_site_name(raw, source, facts.site, page.url))), ""
-    )
     paragraphs = [charset.clean_text(paragraph) for paragraph in text.paragraphs]
-    authors = _find_authors(facts, text, source, page.url)
+    headline = _choose_headline(text, witnesses, paragraphs)
+    authors = _find_authors(facts, text, witnesses.names)
     paragraphs = paragraphs[
         _count_leading_lines(paragraphs[:MAX_LEADING_LINES], (headline, *authors), source) :
     ]
@@ -195,22 +239,13 @@ def _build_article(
     )
 
 
-def _find_authors(
-    facts: PageMetadata, text: FoundText, source: Source, url: str
-) -> tuple[str, ...]:
+def _find_authors(facts: PageMetadata, text: FoundText, names: OutletNames) -> tuple[str, ...]:
     """The authors in the page's metadata, else in a line near the headline; never the outlet
     itself.
     """
     told = [name for raw in facts.authors for name in extraction_authors.parse_metadata_author(raw)]
     found = told or extraction_authors.find_byline([*text.below, *reversed(text.above)])
-    if not found:
-        return ()
-    domain = urls.registrable(url).removeprefix("www.")
-    outlet = {
-        _letters_only(n)
-        for n in (source.name, *source.names.values(), facts.site, domain, domain.split(".")[0])
-    }
-    return tuple(dict.fromkeys(name for name in found if _letters_only(name) not in outlet))
+    return tuple(dict.fromkeys(name for name in found if not names.is_name(name)))
 
 
 def _count_leading_lines(paragraphs: Sequence[str], known: Sequence[str], source: Source) -> int:
@@ -314,26 +349,3 @@ def _canonical_url(page: Page, facts: PageMetadata) -> str:
     if said is None or urls.registrable(said) != urls.registrable(page.url):
         return page.url
     return page.url if "/" not in urls.key(said) else said
-
-
-def _strip_site_name(raw: str, source: Source, site: str, url: str) -> str:
-    """The headline without the outlet's name: "Accord signé | Le Sillon" → "Accord signé".
-
-    A part written like the site's domain (The Quay, the-quay.example) is its name as well.
-    """
-    text = metadata.clean_headline(raw)
-    parts = strategies.TITLE_SEPARATOR.split(text)
-    if len(parts) < 2:
-        return text
-    names = {n.casefold() for n in (source.name, *source.names.values(), site) if n}
-    domain = _letters_only(urls.registrable(url).removeprefix("www.").split(".")[0])
-    first, last = (part.strip().casefold() for part in (parts[0], parts[-1]))
-    if last in names or (domain and _letters_only(last) == domain):
-        text = text[: text.rfind(parts[-1])]
-    elif first in names or (domain and _letters_only(first) == domain):
-        text = text[text.find(parts[0]) + len(parts[0]) :]
-    return text.strip(" \t|–—-»:")
-
-
-def _letters_only(name: str) -> str:
-    return "".join(filter(str.isalnum, name.casefold()))

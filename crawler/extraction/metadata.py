@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,22 +18,21 @@ from selectolax.lexbor import LexborHTMLParser
 from crawler.extraction import dating
 from crawler.extraction.authors import parse_byline, parse_names
 from crawler.extraction.blocks import collect_lines
+from crawler.extraction.headlines.headings import Heading, clean_headline, read_headings
 from crawler.extraction.html import PAGE_TAGS, squeeze
 from crawler.model import DateSource
 
-# characters; a title of a megabyte is an attack on whoever shows it (P21)
-MAX_HEADLINE_CHARACTERS = 500
 MAX_SUMMARY_CHARACTERS = 5_000  # characters; what is longer is the text
 
 MAX_META_DATES = 3  # of a page that are asked: the first may be a placeholder
 
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|LiveBlogPosting")
 _META_NAMES: dict[str, tuple[str, ...]] = {  # in order of trust
-    "headline": ("og:title", "twitter:title"),
+    "headline": ("og:title", "twitter:title", "headline", "title", "dc.title", "parsely-title"),
     "author": ("author", "article:author", "dc.creator"),
     "section": ("article:section", "section"),
     "image": ("og:image", "twitter:image"),
-    "site": ("og:site_name",),
+    "site": ("og:site_name", "application-name", "apple-mobile-web-app-title", "publisher"),
     "shared": ("og:url",),
     "summary": ("og:description", "description", "twitter:description", "dc.description"),
 }  # fmt: skip
@@ -56,15 +55,16 @@ _META_DATES: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _MARKS = re.compile(r"[\W_]+")
-_WORD = re.compile(r"\w+")
-_MARKUP = re.compile(r"<!\[CDATA\[|\]\]>|</?[a-zA-Z][^<>]{0,200}>")
 
 
 @dataclass(kw_only=True)
 class PageMetadata:
     """A page's metadata; every value as printed."""
 
-    headlines: list[str] = field(default_factory=list)  # in order of trust
+    headlines: list[str] = field(default_factory=list)  # JSON-LD's
+    titles: list[str] = field(default_factory=list)  # the meta elements', in order of trust
+    title: str = ""  # of the title element
+    headings: list[Heading] = field(default_factory=list)  # as shown, in order
     dates: list[tuple[DateSource, str]] = field(default_factory=list)
     modified: list[str] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
@@ -73,7 +73,7 @@ class PageMetadata:
     canonical: str | None = None
     shared: str | None = None  # the address it wants to be shared by
     pictures: bool = False  # whether it shows any
-    site: str = ""
+    outlets: list[str] = field(default_factory=list)  # names that the page gives its outlet
     body: str = ""  # JSON-LD's articleBody
     summaries: list[str] = field(default_factory=list)  # descriptions of the article
 
@@ -89,10 +89,12 @@ def read_metadata(tree: LexborHTMLParser) -> PageMetadata:
     facts.canonical = link.attrs.get("href") if link is not None else None
     facts.pictures = tree.css_first("img,picture,amp-img") is not None
     facts.authors = facts.authors or _find_byline(tree)
-    title = tree.css_first("title")
-    titled = [clean_headline(title.text())] if title is not None else []
-    _add_shown_headline(facts, [clean_headline(node.text()) for node in tree.css("h1")], titled)
-    shown = dating.find_dates(tree, facts.headlines)
+    facts.headings = read_headings(tree)
+    facts.outlets += [h.text for h in facts.headings if h.logo]
+    title = tree.css_first("head > title") or tree.css_first("title")
+    facts.title = clean_headline(title.text()) if title is not None else ""
+    first = [h.text for h in facts.headings if h.tag == "h1" and not h.logo]
+    shown = dating.find_dates(tree, [*first, *facts.headlines, *facts.titles, facts.title])
     facts.dates += shown.published
     facts.modified += shown.modified
     return facts
@@ -113,15 +115,6 @@ def _find_byline(tree: LexborHTMLParser) -> list[str]:
     return []
 
 
-def clean_headline(raw: str) -> str:
-    """One line of at most ``MAX_HEADLINE_CHARACTERS``.
-
-    Headlines in metadata are often escaped twice: Strava&#8217;s.
-    """
-    text = _MARKUP.sub("", html.unescape(raw[: 4 * MAX_HEADLINE_CHARACTERS]))
-    return squeeze(text)[:MAX_HEADLINE_CHARACTERS].rstrip()
-
-
 def clean_summary(raw: str) -> str:
     """A description as one line of text; metadata and feeds write it with markup, or escaped."""
     text = html.unescape(raw[:MAX_SUMMARY_CHARACTERS])
@@ -137,33 +130,6 @@ def markup_to_text(markup: str) -> str:
     if body is None:
         return ""
     return "\n".join(line.text for line in collect_lines(body).lines)
-
-
-def _add_shown_headline(facts: PageMetadata, shown: Sequence[str], titled: Sequence[str]) -> None:
-    """Add the visible headline before those of metadata if they share a third of their words.
-
-    An h1 with the outlet's or the section's name shares none; then a longer title is preferred to
-    it.
-    """
-    for candidate in shown:
-        if any(_common_words(candidate, told) for told in facts.headlines):
-            facts.headlines = [candidate, *facts.headlines, *titled]
-            return
-    for title in titled:
-        begun = [h for h in shown if h and title.casefold().startswith(h.casefold())]
-        best = max(begun or shown, key=lambda h: (_common_words(h, title), len(h)), default="")
-        if begun or _common_words(best, title):
-            facts.headlines += [best, *titled]
-            return
-    strangers = [h for h in shown[:1] if not titled or len(h) >= len(titled[0])]
-    facts.headlines += [*strangers, *titled, *shown[:1]]
-
-
-def _common_words(shown: str, told: str) -> int:
-    """How many words two headlines share; 0 if less than a third of the shown one's."""
-    words = set(_WORD.findall(shown.casefold()))
-    common = len(words & set(_WORD.findall(told.casefold())))
-    return common if len(words) >= 3 and 3 * common >= len(words) else 0
 
 
 def _json_ld_articles(text: str) -> Iterator[Mapping[str, Any]]:
@@ -202,6 +168,9 @@ def _add_json_ld(facts: PageMetadata, item: Mapping[str, Any]) -> None:
     if isinstance(printed := item.get("dateModified"), str | int):
         facts.modified.append(str(printed))
     facts.authors += _author_names(item.get("author"))
+    publisher = item.get("publisher")
+    name = publisher.get("name") if isinstance(publisher, Mapping) else publisher
+    facts.outlets += [clean_headline(name)] if isinstance(name, str) and name else []
     section = item.get("articleSection")
     facts.section = facts.section or (section if isinstance(section, str) else None)
     facts.image = facts.image or next(iter(_image_urls(item.get("image"))), None)
@@ -240,7 +209,7 @@ def _add_meta(facts: PageMetadata, tree: LexborHTMLParser) -> None:
         noun: next((said[name] for name in names if name in said), None)
         for noun, names in _META_NAMES.items()
     }
-    facts.headlines += [clean_headline(first["headline"])] if first["headline"] else []
+    facts.titles += [clean_headline(said[n]) for n in _META_NAMES["headline"] if n in said]
     dated = {_MARKS.sub("", name): content for name, content in reversed(said.items())}
     published, modified = (
         [dated[name] for name in _META_DATES[noun] if name in dated]
@@ -255,4 +224,4 @@ def _add_meta(facts: PageMetadata, tree: LexborHTMLParser) -> None:
     facts.image = facts.image or first["image"]
     facts.shared = first["shared"]
     facts.summaries += [clean_summary(first["summary"])] if first["summary"] else []
-    facts.site = first["site"] or ""
+    facts.outlets += [clean_headline(said[n]) for n in _META_NAMES["site"] if n in said]

@@ -31,6 +31,8 @@ from crawler.extraction import (
     templates,
 )
 from crawler.extraction.blocks import PageLines, TextLine
+from crawler.extraction.headlines.choice import Witnesses, find_place
+from crawler.extraction.headlines.headings import Heading, letters_only, read_heading
 from crawler.extraction.metadata import PageMetadata
 from crawler.model import Page, PageRule, ReaderName, Sample, Template
 
@@ -39,10 +41,6 @@ MIN_FULLER_RATIO = 1.3
 MAX_STUB_CHARACTERS = 100  # characters; what is shorter is a notice in place of the text
 MIN_OVERLAP = 0.7  # … and hold so much of it: a stub and its whole, not two articles
 
-# characters of a title's part that may be a headline: names of sites are shorter
-MIN_TITLE_PART_CHARACTERS = 15
-
-TITLE_SEPARATOR = re.compile(r"\s+[|–—»-]\s+|\s*\|\s*|(?<=\w):\s+")  # between the parts of a title
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _WORD = re.compile(r"\w+")
 
@@ -54,7 +52,9 @@ class FoundText:
     paragraphs: list[str]
     reader: ReaderName
     standfirst: list[str] = field(default_factory=list)  # between the headline and these
-    headline: str = ""  # shown at the rule's or the template's place
+    headline: Heading | None = None  # at the template's place, which may be wrong for this page
+    ruled_headline: str = ""  # shown at the rule's place
+    heading: str = ""  # the line above the text that is the headline if no other is known
     above: list[str] = field(default_factory=list)  # visible lines above the headline …
     below: list[str] = field(default_factory=list)  # … and below it, for the authors
     # the lines that may hold the date; looked for only where nothing surer has it
@@ -75,15 +75,16 @@ def find_text(
     written: bytes,
     page: Page,
     facts: PageMetadata,
+    witnesses: Witnesses,
     *,
     rule: PageRule | None = None,
     template: Template | None = None,
 ) -> FoundText:
     """Return the text of a page without its hidden parts; ``written`` is all of its markup."""
-    text = _by_rule(tree, rule) or _by_template(tree, written, page, facts, template)
+    text = _by_rule(tree, rule) or _by_template(tree, written, page, facts, witnesses, template)
     if rule is not None:
-        if headline := _shown_text(tree, rule.headline):
-            text.headline = headline
+        if shown := _shown_text(tree, rule.headline):
+            text.ruled_headline = shown
             text.ruled.append("headline")
         if date := _shown_text(tree, rule.date):
             text.date = date
@@ -109,11 +110,12 @@ def _by_template(
     written: bytes,
     page: Page,
     facts: PageMetadata,
+    witnesses: Witnesses,
     template: Template | None,
 ) -> FoundText:
     """The text found by the template, unless that is doubtful or due for verification."""
     if template is None:
-        return _by_lines(tree, written, page, facts)
+        return _by_lines(tree, written, page, facts, witnesses)
     placed = _read_by_template(tree, page, facts, template)
     if (
         isinstance(placed, FoundText)
@@ -121,7 +123,7 @@ def _by_template(
         and not templates.needs_verification(page.url)
     ):
         return placed
-    slow = _by_lines(tree, written, page, facts, template)
+    slow = _by_lines(tree, written, page, facts, witnesses, template)
     slow.paragraphs = templates.remove_furniture(template, slow.paragraphs)
     slow.standfirst = templates.own_lines(template, slow.standfirst)
     if isinstance(placed, str):
@@ -155,8 +157,8 @@ def _read_by_template(
     if seen.share < template.share / 2:
         return "most paragraphs stand elsewhere"
     text = FoundText(paragraphs=[], reader="template")
-    text.headline = _shown_text(tree, template.headline)
-    if template.headline and not text.headline:
+    text.headline = read_heading(heading) if heading is not None else None
+    if template.headline and not (text.headline and text.headline.text):
         return "the headline is not in its place"
     top = found.find_line(heading)
     near = beside.find_beside(
@@ -197,7 +199,7 @@ def _shown_text(tree: LexborHTMLParser, selector: str | None) -> str:
     node = tree.css_first(selector) if selector else None
     if node is None:
         return ""
-    shown = metadata.clean_headline(node.text())
+    shown = read_heading(node).text
     return shown or node.attrs.get("datetime") or node.attrs.get("content") or ""
 
 
@@ -227,6 +229,7 @@ def _by_lines(
     written: bytes,
     page: Page,
     facts: PageMetadata,
+    witnesses: Witnesses,
     template: Template | None = None,
 ) -> FoundText:
     """The text found among all lines; if doubtful or a stub, by trafilatura, JSON-LD or the
@@ -236,7 +239,10 @@ def _by_lines(
         return _prefer_fuller(FoundText(paragraphs=[], reader="fallback"), page, facts)
     found = blocks.collect_lines(tree.body)
     here = body.find_body(found)
-    top = _find_headline_line(found, facts, here)
+    first = found.lines.index(here.lines[0]) if here.lines else 0
+    said = witnesses.choose()
+    place = find_place(found.lines, first, said, witnesses)
+    top = _find_headline_line(found, said.text, first) if place is None else place
     near = beside.find_beside(
         found,
         here.place,
@@ -253,6 +259,7 @@ def _by_lines(
             text.paragraphs, text.reader = second, "trafilatura"
     text = _prefer_fuller(text, page, facts)
     text.standfirst = [line.text for line in near.standfirst if line.text not in text.paragraphs]
+    text.heading = found.lines[place].text if place is not None else ""
     text.above = [line.text for line in found.lines[max(top - visible.MAX_LINES_ABOVE, 0) : top]]
     text.below = [line.text for line in found.lines[top + 1 : top + 1 + visible.MAX_LINES_BELOW]]
     text.date_lines = partial(dating.find_date_lines, found, top, here)
@@ -260,40 +267,28 @@ def _by_lines(
         sample = _build_sample(tree, found, here, top, dated=bool(facts.dates))
         adopted = (*near.standfirst, *near.above, *near.below)
         siblings = beside.find_siblings(found, here.place, adopted)
+        repeated = (*text.standfirst, *own, *sorted(witnesses.titles))
         text.sample = replace(
             sample,
-            lines=tuple(map(templates.checksum, (*text.standfirst, *own))),
+            headline=() if place is None else _line_selectors(tree, found, found.lines[place]),
+            lines=tuple(map(templates.checksum, repeated)),
             beside=tuple(sorted(near.kinds | siblings)),
         )
     return text
 
 
-def _find_headline_line(found: PageLines, facts: PageMetadata, here: body.BodyRegion) -> int:
-    """The index of the line with the headline.
+def _find_headline_line(found: PageLines, said: str, first: int) -> int:
+    """The index of the line that dates stand near, if no line is the headline for certain.
 
-    It is the heading with its text, else the nearest such line above the body, else an h1, else a
-    line with a long part of the title, else the line before the body.
+    It is an h1, else a line with the headline's words far from the text, else the line before the
+    text.
     """
-    told = {h.casefold() for h in facts.headlines if h}
-    first = found.lines.index(here.lines[0]) if here.lines else 0
-    said = [number for number, line in enumerate(found.lines) if line.text.casefold() in told]
-    if headings := [number for number in said if found.lines[number].tag in _HEADINGS]:
-        return max((number for number in headings if number <= first + 2), default=headings[0])
-    if above := [number for number in said if number < first]:
-        return above[-1]
     for number, line in enumerate(found.lines):
         if line.tag == "h1":
             return number
-    parts = {
-        part
-        for h in told
-        for part in TITLE_SEPARATOR.split(h)
-        if len(part) >= MIN_TITLE_PART_CHARACTERS
-    }
-    for number, line in enumerate(found.lines[:first]):
-        if line.text.casefold() in parts:
-            return number
-    return said[0] if said else max(first - 1, 0)
+    told = letters_only(said)
+    same = (n for n, line in enumerate(found.lines) if letters_only(line.text) == told)
+    return next(same, max(first - 1, 0))
 
 
 def _build_sample(
@@ -303,13 +298,11 @@ def _build_sample(
     date.
     """
     node = found.elements[here.place].node
-    headline = found.lines[top]
     date = None if dated else dating.find_date_place(found, top, here)
     measured = _measure(tree, node, found, here.place, here.lines)
     return replace(
         measured,
         body=templates.unique_selectors(tree, node),
-        headline=_line_selectors(tree, found, headline),
         date=_line_selectors(tree, found, date),
     )
 
