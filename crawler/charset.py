@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import charset_normalizer
@@ -47,6 +47,7 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\u
 _C1 = re.compile("[\x80-\x9f]")
 _C1_ENDS = frozenset(range(0x80, 0xA0))  # after C2
 _NON_ENDS = frozenset({0xB7, 0xBF})  # after EF
+MIN_WORDS = 3  # not in ASCII; fewer look Arabic by chance
 PIECE_BYTES = 16_384  # bytes decoded at once, where only whether they can be is asked
 MAX_JUMPS = 500  # looked at one by one; what is more frequent is looked at all at once
 _CONTROLS = bytes(n for n in (*range(32), 127) if n not in (9, 10, 13))
@@ -139,6 +140,7 @@ def to_utf8(body: bytes, content_type: str = "") -> tuple[bytes, bool]:
 
 def detect_encoding(body: bytes, declared: Iterable[str] = ()) -> str:
     """The name of the bytes' encoding; the most likely one if none is certain."""
+    declared = tuple(declared)
     for bom, name in _BOMS:
         if body.startswith(bom):
             return name
@@ -152,7 +154,10 @@ def detect_encoding(body: bytes, declared: Iterable[str] = ()) -> str:
         name for name in declared if not any(_is_same_encoding(name, other) for other in unbelieved)
     ]
     return (
-        _detect_arabic(body) or _first_fitting(body, names) or _detect_latin(body) or _guess(body)
+        _detect_arabic(body, declared)
+        or _first_fitting(body, names)
+        or _detect_latin(body)
+        or _guess(body)
     )
 
 
@@ -254,8 +259,12 @@ def _detect_iso2022(body: bytes) -> str | None:
     return None
 
 
-def _detect_arabic(body: bytes) -> str | None:
-    """The Arabic encoding in which every eighth word is a very common one, or None."""
+def _detect_arabic(body: bytes, declared: Sequence[str] = ()) -> str | None:
+    """The Arabic encoding in which every eighth word is a very common one, or None.
+
+    A short text may have no common word: then nearly all words must be Arabic ones, or half of them
+    in an encoding that is declared.
+    """
     runs = _HIGH_RUN.findall(
         body[:SAMPLE_LENGTH]
         if len(body) <= 2 * SAMPLE_LENGTH
@@ -268,7 +277,15 @@ def _detect_arabic(body: bytes) -> str | None:
         whole = sum(1 for word in words if _ARABIC_WORD.match(word))
         scored.append((common / max(len(words), 1), whole / max(len(words), 1), name))
     common_share, whole_share, best = max(scored, key=lambda s: (s[0], s[1]))
-    return best if runs and common_share >= 0.08 and whole_share >= 0.4 else None
+    if runs and common_share >= 0.08 and whole_share >= 0.4:
+        return best
+    most_whole, likeliest = max((share, name) for _, share, name in scored)
+    if len(runs) >= MIN_WORDS and most_whole >= 0.8:
+        return likeliest
+    for _, share, name in scored:
+        if share >= 0.5 and any(_is_same_encoding(name, other) for other in declared):
+            return name
+    return None
 
 
 def _strip_marks(word: str) -> str:

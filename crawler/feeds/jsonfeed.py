@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
+from crawler.feeds.preamble import load_json
 from crawler.feeds.raw_feed import MAX_BARE_ENTRIES, MAX_FULL_ENTRIES, RawEntry, RawFeed, plain_text
 
 
 def parse_json_feed(body: bytes) -> RawFeed:
     """Return the feed as written; without a ``kind`` if the bytes are not a JSON feed."""
     try:
-        feed = json.loads(body.lstrip(b"\xef\xbb\xbf \t\r\n"))
-    except (ValueError, RecursionError):
+        feed = load_json(body)
+    except ValueError:
         return RawFeed()
-    version = str(feed.get("version", "")) if isinstance(feed, Mapping) else ""
+    if not isinstance(feed, Mapping):
+        return RawFeed()
+    version = str(feed.get("version", ""))
     items = feed.get("items") if version.startswith("https://jsonfeed.org/version/") else None
     if not isinstance(items, list):
         return RawFeed()

@@ -14,6 +14,7 @@ from crawler import charset
 
 MAX_PREAMBLE_BYTES = 64 * 1024  # bytes before the text; more is a document of another kind
 MAX_JSON_STARTS = 20  # brackets tried as the beginning of JSON; a notice has one or two
+_BLANKS = b"\xef\xbb\xbf \t\r\n\x00"  # a byte order mark among them
 _XML_START = re.compile(
     rb"<\?xml[\s?]|<(?:[A-Za-z][\w.-]{0,19}:)?"
     rb"(?:rss|feed|rdf|urlset|sitemapindex)(?=[\s>/:])",
@@ -29,10 +30,13 @@ def without_preamble(body: bytes) -> bytes:
     ``<html`` is no feed. For bytes of one byte a letter, or UTF-8.
     """
     head = body[:MAX_PREAMBLE_BYTES]
-    if _is_page(head):
+    begin = len(head) - len(head.lstrip(_BLANKS))
+    if _is_page(head[begin:]):
         return body
+    if head[begin : begin + 2] in (b"<!", b"<?"):  # a prolog: declaration, doctype, comment
+        return body[begin:]
     found = _XML_START.search(head)
-    return body[found.start() :] if found is not None and found.start() else body
+    return body[found.start() :] if found is not None else body
 
 
 def load_json(body: bytes, content_type: str = "") -> object:
@@ -67,6 +71,5 @@ def _load_embedded(text: str) -> object:
     return found[-1]
 
 
-def _is_page(head: bytes) -> bool:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:15].lower()
-    return start.startswith((b"<!doctype html", b"<html"))
+def _is_page(start: bytes) -> bool:
+    return start[:15].lower().startswith((b"<!doctype html", b"<html"))

@@ -16,7 +16,7 @@ from typing import Any
 import feedparser
 
 from crawler import charset, filetypes, urls
-from crawler.feeds import markup_bombs, overflow
+from crawler.feeds import markup_bombs, overflow, preamble
 from crawler.feeds.jsonfeed import parse_json_feed
 from crawler.feeds.overflow import BareEntry
 from crawler.feeds.raw_feed import (
@@ -48,7 +48,7 @@ _END_OF_ENTRY = re.compile(
 _END_OF_FEED = re.compile(
     rb"</(?:rss|feed|channel|[\w-]{1,20}:(?:rdf|rss|feed))\s*>", re.IGNORECASE
 )
-_ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding=")
+_BLANKS = b"\xef\xbb\xbf \t\r\n\x00"
 
 
 def parse(body: bytes, url: str, content_type: str) -> FeedWindow:
@@ -108,21 +108,21 @@ def _identifying_pieces(body: bytes) -> Iterator[bytes]:
 
 
 def read_raw_feed(body: bytes, content_type: str) -> RawFeed:
-    """Return every entry, with or without a safe URL. Never raises for invalid bytes."""
-    start = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n\x00")
-    if start[:1] == b"{":
-        return parse_json_feed(body)
+    """Return every entry, with or without a safe URL. Never raises for invalid bytes.
+
+    The bytes decide the encoding, as they do for pages: header and declaration often are wrong.
+    """
     if refusal := filetypes.refusal(body):
         return RawFeed(refused=refusal)
-    if b"\0" in body[:200]:  # two or four bytes a letter: what counts bytes below would see nothing
-        body, content_type = (
-            charset.to_utf8(body, content_type)[0],
-            "application/xml; charset=utf-8",
-        )
-    return _read_xml_feed(body, content_type)
+    body = charset.to_utf8(body, content_type)[0]
+    if body[:4096].lstrip(_BLANKS)[:1] == b"{":
+        return parse_json_feed(body)
+    if "json" in content_type.lower() and (raw := parse_json_feed(body)).kind:
+        return raw
+    return _read_xml_feed(preamble.without_preamble(body))
 
 
-def _read_xml_feed(body: bytes, content_type: str) -> RawFeed:
+def _read_xml_feed(body: bytes) -> RawFeed:
     if bomb := _find_bomb(body):
         return RawFeed(refused=bomb)
     end = _end_if_cut(body)
@@ -133,7 +133,7 @@ def _read_xml_feed(body: bytes, content_type: str) -> RawFeed:
         return RawFeed(refused=Cause(reason="parse_bomb", detail=detail))
     body, beyond = whole[: near.end], far.entries - near.entries
     # Not told where it came from, feedparser leaves addresses as printed: a bare guid stays bare.
-    headers = {"content-type": _with_charset(body, content_type)}
+    headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         parsed: Any = feedparser.parse(io.BytesIO(body), response_headers=headers)
     except Exception:  # feedparser lets through what sgmllib, dates and codecs raise on nonsense
@@ -153,17 +153,6 @@ def _read_xml_feed(body: bytes, content_type: str) -> RawFeed:
         else (),
         partial=end is not None,
     )
-
-
-def _with_charset(body: bytes, content_type: str) -> str:
-    """The content type with the detected encoding, if none is declared.
-
-    Otherwise feedparser would take text/xml for ASCII, and ask chardet, if that happens to be
-    installed, which takes Greek for Cyrillic.
-    """
-    if "charset" in content_type.lower() or _ENCODING.search(body[:200]):
-        return content_type
-    return f"{content_type or 'application/xml'}; charset={charset.detect_encoding(body)}"
 
 
 @dataclass(slots=True)

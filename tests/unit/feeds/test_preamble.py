@@ -20,6 +20,14 @@ def test_xml_begins_at_its_declaration_or_root(before: bytes, xml: bytes) -> Non
 
 
 @pytest.mark.parametrize(
+    "prolog", [b"<!DOCTYPE rss [<!ENTITY a 'b'>]>", b"<!-- made by hand -->", b"<?xml-stylesheet?>"]
+)
+def test_a_prolog_is_part_of_the_feed(prolog: bytes) -> None:
+    """Its doctype may name the entities that the text uses."""
+    assert without_preamble(b"\n" + prolog + b"\n<rss>") == prolog + b"\n<rss>"
+
+
+@pytest.mark.parametrize(
     "page",
     [
         b"<!DOCTYPE html><html><body>about <rss> feeds</body></html>",
