@@ -93,7 +93,8 @@ def discover(
 
     Every guess is marked in it.
     """
-    home = urls.clean(url if "//" in url else f"https://{url}")
+    written = url if "//" in url or url.startswith("feed:") else f"https://{url}"
+    home = urls.read_link(written, "")
     if home is None:
         raise typer.BadParameter(f"{url!r} is no address of a web page")
     zones, now = country_zones(), app.clock()

@@ -5,8 +5,8 @@ Pure.
 
     home, robots.txt ─► candidates ─► (requested by engine.probes) ─► tried ─► draft seed file
 
-Pages link their feeds, robots.txt names sitemaps, WordPress its REST API; common paths are tried
-besides. Of two feeds with the same entries, only the first is kept.
+Pages link their feeds, robots.txt names sitemaps, WordPress its REST API; ordinary links that say
+RSS and common paths are tried besides. The address given may be a feed's own. Of two feeds with the same entries, only the first is kept.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ COMMON_PATHS = (
 )  # fmt: skip
 """Where outlets usually have feeds, as seen at a hundred of them; each costs one request."""
 
+GIVEN = "the address that was given"
+ANCHOR = "a link that says RSS"
 MAX_CANDIDATES = 30  # requests one discovery may cost a site
 MIN_INTERVAL_SECONDS, MAX_INTERVAL_SECONDS = 15 * 60, 6 * 3600  # seconds between two polls
 MIN_DATED_ENTRIES = 5  # dated ones, before a rate is worth a line
@@ -78,15 +80,22 @@ def find_sitemap_urls(robots: str, base: str) -> tuple[str, ...]:
 def find_candidates(home: str, front: Homepage, link: str, robots: str) -> tuple[Candidate, ...]:
     """Return the URLs to request, most likely first; ``link`` is the home page's Link header."""
     posts = front.posts or homepage.find_posts_url(link, home)
-    found = [Candidate(url=u, kind="feed", origin="linked from the home page") for u in front.feeds]
+    linked = (*front.feeds, *homepage.find_feed_urls(link, home))
+    found = [Candidate(url=u, kind="feed", origin="linked from the home page") for u in linked]
     if posts:
         found.append(Candidate(url=posts, kind="wordpress", origin="named by WordPress"))
     named = sorted(find_sitemap_urls(robots, home), key=lambda u: not _is_news_sitemap(u))
     found += [Candidate(url=u, kind="sitemap", origin="named in robots.txt") for u in named]
+    found += [Candidate(url=u, kind="feed", origin=ANCHOR) for u in front.anchors]
     found += [
         Candidate(url=urljoin(home, path), kind=kind, origin="a common path")
         for path, kind in COMMON_PATHS
     ]
+    return first_of_each(found)
+
+
+def first_of_each(found: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates, each URL once, as many as one discovery may request."""
     unique: dict[str, Candidate] = {}
     for candidate in found:
         unique.setdefault(candidate.url, candidate)

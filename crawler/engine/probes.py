@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urljoin
 
-from crawler import spiders, urls
+from crawler import feeds, spiders, urls
 from crawler.discovery import candidates
 from crawler.discovery.candidates import Candidate, TriedCandidate
 from crawler.discovery.homepage import Homepage
@@ -83,29 +83,69 @@ async def _read_first_files(
 async def discover(
     requester: Requester, home: str, zones: Mapping[str, Sequence[str]], now: datetime
 ) -> tuple[SourceDraft | None, list[TriedCandidate], ProbeResponse]:
-    """Return (the draft or None, all candidates tried, the response of the home page)."""
+    """Return (the draft or None, all candidates tried, the response of the home page).
+
+    ``home`` may be the address of a feed itself: then the site's root is the home page.
+    """
     sites = frozenset({urls.registrable(home)})
     first, robots = await requester.fetch(
         [ProbeRequest(url=url, sites=sites) for url in (home, urljoin(home, "/robots.txt"))]
     )
+    tried, root = await _recognise_given(requester, first), home
+    if tried:
+        root = urljoin(first.url, "/")
+        (first,) = await requester.fetch([ProbeRequest(url=root, sites=sites)])
     front = await requester.read_homepage(first) if first.status == 200 else Homepage()
     rules = robots.body.decode("utf-8", "replace") if robots.status == 200 else ""
-    asked = candidates.find_candidates(
-        first.url if first.status else home, front, first.link, rules
-    )
-    responses = await requester.fetch([_candidate_request(candidate, sites) for candidate in asked])
+    root = first.url if first.status else root
+    found = candidates.find_candidates(root, front, first.link, rules)
+    tried += await _try(requester, [c for c in found if c.url not in _asked(tried)], sites)
+    tried += await _try(requester, await _find_listed(requester, tried), sites)
+    return candidates.build_draft(root, front, tried, zones, now), tried, first
+
+
+async def _recognise_given(requester: Requester, given: ProbeResponse) -> list[TriedCandidate]:
+    """The address that was given as a candidate, if a feed of some kind is there."""
+    if given.status != 200:
+        return []
+    for kind in feeds.RECOGNISED:
+        window = await requester.read_feed(given, Feed(url=given.url, kind=kind))
+        if isinstance(window, FeedWindow) and (window.entries or window.more):
+            candidate = Candidate(url=given.url, kind=kind, origin=candidates.GIVEN)
+            return [TriedCandidate(candidate=candidate, response=given, window=window)]
+    return []
+
+
+async def _find_listed(requester: Requester, tried: Sequence[TriedCandidate]) -> list[Candidate]:
+    """The feeds that are linked from the pages to which a link that says RSS led."""
+    listed = []
+    pages = (t for t in tried if t.candidate.origin == candidates.ANCHOR and t.window is None)
+    for one in pages:
+        if one.response.status == 200:
+            front, origin = await requester.read_homepage(one.response), f"linked from {one.url}"
+            links = (*front.feeds, *front.anchors)
+            listed += [Candidate(url=url, kind="feed", origin=origin) for url in links]
+    known = _asked(tried)
+    room = max(candidates.MAX_CANDIDATES - len(tried), 0)
+    return [c for c in candidates.first_of_each(listed) if c.url not in known][:room]
+
+
+def _asked(tried: Sequence[TriedCandidate]) -> set[str]:
+    return {url for one in tried for url in (one.candidate.url, one.url)}
+
+
+async def _try(
+    requester: Requester, asked: Sequence[Candidate], sites: frozenset[str]
+) -> list[TriedCandidate]:
+    """Request the candidates, and read what comes."""
+    responses = await requester.fetch([_candidate_request(c, sites) for c in asked])
     tried = []
     for candidate, response in zip(asked, responses, strict=True):
-        window = await _read_window(
-            requester, response, Feed(url=candidate.url, kind=candidate.kind)
-        )
+        feed = Feed(url=candidate.url, kind=candidate.kind)
+        window = await _read_window(requester, response, feed)
         read = window if isinstance(window, FeedWindow) and window.kind else None
         tried.append(TriedCandidate(candidate=candidate, response=response, window=read))
-    return (
-        candidates.build_draft(first.url if first.status else home, front, tried, zones, now),
-        tried,
-        first,
-    )
+    return tried
 
 
 def _candidate_request(candidate: Candidate, sites: frozenset[str]) -> ProbeRequest:

@@ -110,7 +110,7 @@ class Requester:
         """The other kinds of feed as which the response can be parsed."""
         found = []
         for kind in feeds.RECOGNISED:
-            if kind != feed.kind:
+            if kind != feed.kind and not (kind == "sitemap" and "feed" in found):
                 window = await self.read_feed(response, Feed(url=feed.url, kind=kind))
                 if isinstance(window, FeedWindow) and (window.entries or window.more):
                     found.append(kind)

@@ -190,6 +190,29 @@ def test_a_discovery_prints_a_seed_file_that_holds(newspaper: Newspaper, tmp_pat
     assert newspaper.hits("/rss") == newspaper.hits("/rss.xml") == []
 
 
+def test_the_address_of_a_feed_or_a_page_of_feeds_is_enough(
+    newspaper: Newspaper, tmp_path: Path
+) -> None:
+    """The feed itself, given as feed://, is kept and its site's root read for the name; of a page
+    that only links a page of feeds, those are found."""
+    config = desk.write(tmp_path, newspaper)
+    base = newspaper.base("ar")
+    newspaper.answer("/", says(200, "text/html", b"<title>Journal</title><a href='/fils'>RSS</a>"))
+    newspaper.answer("/fils", says(200, "text/html", b"<html><li><a href='/une.php'>Flux Une</a>"))
+    rss = (
+        f"<rss version='2.0'><channel><title>Une</title><item><title>Un barrage</title>"
+        f"<link>{base}/story/1</link></item></channel></rss>"
+    )
+    newspaper.answer("/une.php", says(200, "text/xml", rss.encode()))
+    for place in ("/feed", "/rss", "/rss.xml", "/atom.xml"):
+        newspaper.answer(place, says(404, "text/html", b"none"))
+    given = "feed" + f"{base}/une.php".removeprefix("http")
+    for asked in (given, f"{base}/"):
+        done = rasd(config, "sources", "discover", asked)
+        assert f'url: "{base}/une.php"' in done.stdout
+        assert f"home: {base}/" in done.stdout.replace('"', "")
+
+
 def _notes(lines: list[str]) -> list[str]:
     """The comments above the keys, each on one line again."""
     text = " ".join(line.removeprefix("#").strip() for line in lines if line.startswith("#"))

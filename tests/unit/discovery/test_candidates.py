@@ -68,6 +68,14 @@ def test_candidates_come_in_order_and_once() -> None:
     assert len(candidates.find_candidates(HOME, many, "", "")) == candidates.MAX_CANDIDATES
 
 
+def test_links_that_say_rss_come_before_common_paths() -> None:
+    """After what is surely a feed; a feed of the Link header counts as linked."""
+    front = Homepage(feeds=("https://news.ma/1",), anchors=("https://news.ma/a", HOME + "feed"))
+    link = "</h>; rel=alternate; type=application/rss+xml"
+    found = candidates.find_candidates(HOME, front, link, "Sitemap: /s.xml")
+    assert [c.url[15:] for c in found][:6] == ["/1", "/h", "/s.xml", "/a", "/feed", "/feed/"]
+
+
 def test_one_feed_under_two_addresses_is_one() -> None:
     """The same entries, or the same address after a redirect; empty ones and failures are none."""
     empty = replace(tried("/empty"), window=FeedWindow(kind="rss20"))
