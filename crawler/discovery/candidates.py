@@ -6,7 +6,8 @@ Pure.
     home, robots.txt ─► candidates ─► (requested by engine.probes) ─► tried ─► draft seed file
 
 Pages link their feeds, robots.txt names sitemaps, WordPress its REST API; ordinary links that say
-RSS and common paths are tried besides. The address given may be a feed's own. Of two feeds with the same entries, only the first is kept.
+RSS and common paths are tried besides. The address given may be a feed's own. Of two feeds with the
+same entries, only the first is kept.
 """
 
 from __future__ import annotations
