@@ -35,7 +35,7 @@ DOWNLOAD_HANDLERS = {
 }
 HTTPPROXY_ENABLED = False  # M7, S15: a proxy from the environment would go round the guard
 REDIRECT_MAX_TIMES = 5  # R9
-METAREFRESH_ENABLED = False  # S10
+METAREFRESH_ENABLED = False  # S10; ours is Refresh
 COOKIES_ENABLED = False  # one is kept for the length of a redirect chain: see Redirects
 DEFAULT_REQUEST_HEADERS = {  # without Scrapy's "Accept-Language: en": see Languages
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -49,6 +49,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetch.middlewares.retry_after.RetryAfter": 60,
     "crawler.fetch.middlewares.languages.Languages": 70,
     "crawler.fetch.middlewares.robots.Robots": 100,
+    "crawler.fetch.middlewares.refresh.Refresh": 580,
     "crawler.fetch.middlewares.decompression.Decompression": 590,
     # after every gate; only for feeds that say render
     "crawler.fetch.middlewares.javascript.Javascript": 700,

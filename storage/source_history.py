@@ -176,8 +176,8 @@ class SqlSourceHistory:
             return [dict(row) for row in c.execute(statement).mappings()]
 
     def walls(self, source: str, newest: int) -> int:
-        """How many of the source's ``newest`` last settled sightings met a challenge or a consent
-        page.
+        """How many of the source's ``newest`` last settled sightings met a page in the article's
+        place.
         """
         with read_connection(self._engine) as c:
             return sum(reason in WALLS for reason in self._reasons(c, source, newest))

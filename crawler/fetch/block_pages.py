@@ -1,7 +1,9 @@
-"""Pages that are no article although the status was 200: challenges, consent walls, soft 404s.
-Pure.
+"""Pages that are no article although the status was 200: challenges, consent walls, soft 404s,
+maintenance and error pages, parked domains, pages that lead elsewhere, empty ones. Pure.
 
-Such a page must not be kept as an article; its URL is requested again later (P18).
+Such a page must not be kept as an article; its URL is requested again later (P18). It is known by
+how it is built and how little it shows, and then by what it says: a short article about a
+maintenance shows its feed's headline, or tells machines that it is an article.
 """
 
 from __future__ import annotations
@@ -10,18 +12,40 @@ import re
 from typing import Literal
 
 from crawler import urls
+from crawler.fetch.outline import MAX_PAGE_BYTES, Outline, outline
+from crawler.fetch.stub_words import PHRASES, StubKind
+from crawler.languages.folding import folded_text
 
-WallKind = Literal["challenge", "consent", "soft404"]
-MAX_SCANNED_BYTES = 60_000  # of a page; what makes a block page stands at its beginning
+WallKind = Literal[
+    "challenge", "consent", "empty_page", "error_page", "maintenance", "parked", "soft404", "stub"
+]
+MAX_SCANNED_BYTES = MAX_PAGE_BYTES  # what makes a block page stands at its beginning
+MAX_NAMED_CHARACTERS = 900  # shown by a page whose title or heading is one of the phrases
+MAX_SAYING_CHARACTERS = 400  # shown by one that says it anywhere
+MAX_PROSE_CHARACTERS = 350  # of a block; an article has longer ones, a notice hardly ever
+MAX_EXTRA_WORDS = 4  # beside the phrase in a title: the outlet's name, a number, an apology
+MAX_NOTICE_WORDS = 8  # of a title or heading; headlines have more
+MAX_LINKS = 12  # of a notice; a page with more has a site round it
+MAX_LEADING_CHARACTERS = 400  # shown by a page that leads elsewhere
+MAX_EMPTY_CHARACTERS = 20  # "Loading…"; a copyright line alone is longer
+MAX_TINY_CHARACTERS = 300  # shown by a page that, without the feed's headline, is none of its
+MIN_HEADLINE_WORDS = 3  # of the feed's headline, to tell by it
+MIN_SHARE_SHOWN = 0.6  # of its words: the page is the one that the feed means
+MAX_SHARE_OF_ANOTHER = 0.34  # of its words: the page is another one
 
 # Sorted by kind. Marks of the software that stands in the way, not words an article could use.
 _MARKS: dict[WallKind, tuple[bytes, ...]] = {
     "challenge": (
         b"_cf_chl_opt", b"/cdn-cgi/challenge-platform/h/", b"cf-browser-verification", b"id=\"challenge-form\"",
         b"geo.captcha-delivery.com", b"_Incapsula_Resource", b"sucuri_cloudproxy_js", b"ddos-guard/js-challenge",
-        b"awswafcookiedomainlist", b"px-captcha",
+        b"awswafcookiedomainlist", b"px-captcha", b"slowAES.decrypt",
     ),
     "consent": (b"consent.yahoo.com", b"consent.google.", b"id=\"consent-page\"", b"class=\"con-wizard\""),
+    "parked": (
+        b"sedoparking.com", b"parkingcrew.net", b"d1lxhc4jvstzrp.cloudfront.net", b"img.sedoparking",
+        b"bodis.com", b"window.park", b"parklogic.com", b"hugedomains.com/domain_profile", b"afternic.com/forsale",
+        b"dan.com/buy-domain", b"/_tr?", b"above.com/marketplace",
+    ),
 }  # fmt: skip
 _TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
 _CHALLENGE_TITLE = re.compile(
@@ -34,16 +58,40 @@ _GONE_TITLE = re.compile(
     r"لم يتم العثور على الصفحة)",
     re.IGNORECASE,
 )
+_STATUS_NAME = re.compile(
+    r"^(?:http )?(?:error |erreur |خطا )?5\d\d(?: |$)(?=$|.*\b(?:error|erreur|خطا|bad|gateway|"
+    r"passerelle|service|server|serveur|unavailable|indisponible|timeout|time out)\b)"
+)
+_SETS_COOKIE = re.compile(r"document\.cookie\s*=")
+_GOES = re.compile(r"location\s*\.\s*(?:reload|replace|assign)|location(?:\.href)?\s*=")
+_FOLDED: dict[StubKind, re.Pattern[str]] = {
+    kind: re.compile(
+        r"(?:^| )("
+        + "|".join(sorted({folded_text(p) for p in phrases}, key=len)[::-1])
+        + ")(?= |$)"
+    )
+    for kind, phrases in PHRASES.items()
+}
 
 
-def block_kind(body: bytes, url: str, requested_url: str, home: str) -> WallKind | None:
-    """``challenge``, ``consent`` or ``soft404``; None if the page may be an article.
+def block_kind(
+    body: bytes,
+    url: str,
+    requested_url: str,
+    home: str,
+    *,
+    headline: str = "",
+    content_type: str = "",
+) -> WallKind | None:
+    """What kind of wall the page is; None if it may be an article.
 
     A page that was redirected to the site's home page is a soft 404: its article is gone.
+    ``headline`` is the feed's; a page that shows it is no stub.
     """
     head = body[:MAX_SCANNED_BYTES]
     # Block pages are small; an article's page may hold such marks, too.
-    if len(body) < MAX_SCANNED_BYTES:
+    small = len(body) < MAX_SCANNED_BYTES
+    if small:
         for kind, marks in _MARKS.items():
             if any(mark in head for mark in marks):
                 return kind
@@ -53,7 +101,87 @@ def block_kind(body: bytes, url: str, requested_url: str, home: str) -> WallKind
         return "challenge"
     if _GONE_TITLE.search(title):
         return "soft404"
-    return "soft404" if url != requested_url and _is_home(url, requested_url, home) else None
+    if url != requested_url and _is_home(url, requested_url, home):
+        return "soft404"
+    page = outline(body, content_type)
+    return _stub_kind(page, headline) if page is not None else None
+
+
+def says_it_leads(page: Outline) -> bool:
+    """Whether the page says that it leads elsewhere, or that there is something to wait for."""
+    said = _FOLDED["stub"]
+    return any(said.search(words) for words in (page.words, *page.names))
+
+
+def _stub_kind(page: Outline, headline: str) -> WallKind | None:
+    """What kind of page without an article this is; None if it may be one."""
+    shown = _share_shown(headline, page)
+    if page.is_article or (shown is not None and shown >= MIN_SHARE_SHOWN):
+        return None
+    if _is_checked_by_script(page):
+        return "challenge"
+    if page.leads and page.characters <= MAX_LEADING_CHARACTERS:
+        return "stub"
+    is_another = shown is not None and shown < MAX_SHARE_OF_ANOTHER
+    if (kind := _named_kind(page) or _saying_kind(page, is_another=is_another)) is not None:
+        return kind
+    if page.characters <= MAX_EMPTY_CHARACTERS and page.pictures <= 1:
+        return _hidden_kind(page) or "empty_page"
+    tiny = page.characters <= MAX_TINY_CHARACTERS and not page.pictures
+    return "stub" if tiny and is_another else None
+
+
+def _share_shown(headline: str, page: Outline) -> float | None:
+    """The share of the headline's words that the page shows; None if it has too few to tell."""
+    words = {word for word in folded_text(headline).split() if len(word) > 2}
+    if len(words) < MIN_HEADLINE_WORDS:
+        return None
+    return len(words & {*page.words.split(), *" ".join(page.names).split()}) / len(words)
+
+
+def _is_checked_by_script(page: Outline) -> bool:
+    """Whether its script sets a cookie and loads the page anew: a check for a browser."""
+    return page.characters <= MAX_LEADING_CHARACTERS and any(
+        _SETS_COOKIE.search(script) and _GOES.search(script) for script in page.scripts
+    )
+
+
+def _named_kind(page: Outline) -> StubKind | None:
+    """The kind that its title or a heading names, with little beside the phrase."""
+    longest = max(map(len, page.blocks), default=0)
+    if page.characters > MAX_NAMED_CHARACTERS or longest > MAX_PROSE_CHARACTERS:
+        return None
+    if len(page.links) > MAX_LINKS:
+        return None
+    for name in page.names:
+        if _STATUS_NAME.match(name) and len(name.split()) <= MAX_NOTICE_WORDS:
+            return "error_page"
+        for kind, phrase in _FOLDED.items():
+            found = [said[1] for said in phrase.finditer(name)]
+            size = sum(len(said.split()) for said in found)
+            extra = len(name.split()) - size
+            if len(found) > 1 or (found and extra <= min(MAX_EXTRA_WORDS, 2 * size)):
+                return kind
+    return None
+
+
+def _saying_kind(page: Outline, *, is_another: bool) -> StubKind | None:
+    """The kind of a notice that says it somewhere, and has no headline of an article: names of
+    pages are short. ``is_another``: the feed's headline is not there."""
+    most = MAX_NAMED_CHARACTERS if is_another else MAX_SAYING_CHARACTERS
+    if page.characters > most or len(page.links) > MAX_LINKS:
+        return None
+    named = any(len(name.split()) > MAX_NOTICE_WORDS for name in page.names)
+    for kind, phrase in _FOLDED.items():
+        found = set(phrase.findall(page.words))
+        if len(found) > 1 or (found and (is_another or not named)):
+            return kind
+    return None
+
+
+def _hidden_kind(page: Outline) -> StubKind | None:
+    """``challenge`` if an empty page asks for scripts or cookies."""
+    return "challenge" if _FOLDED["challenge"].search(folded_text(page.hidden)) else None
 
 
 def _is_home(url: str, requested_url: str, home: str) -> bool:

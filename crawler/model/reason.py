@@ -43,6 +43,11 @@ Reason = Literal[
     "challenge",  # a page that checks for a browser
     "consent",  # a page that asks for consent
     "soft404",  # "not found", with the status of a success
+    "maintenance",  # a notice that the site is being worked on
+    "error_page",  # an error of the server or of its database, with the status of a success
+    "parked",  # the domain is for sale, or has expired
+    "stub",  # a page that leads elsewhere, or shows nothing of what was requested
+    "empty_page",  # a page that shows no text
     "bad_content_type",
     "empty_feed",
     "not_a_feed",
@@ -66,7 +71,9 @@ Reason = Literal[
 NO_CONNECTION: frozenset[Reason] = frozenset({"unreachable", "ssrf_blocked"})
 """No connection came about. Behind a captive portal every name leads inside: ``ssrf_blocked``."""
 
-WALLS: frozenset[Reason] = frozenset({"challenge", "consent", "soft404"})
+WALLS: frozenset[Reason] = frozenset({
+    "challenge", "consent", "empty_page", "error_page", "maintenance", "parked", "soft404", "stub",
+})  # fmt: skip
 """A page that stands where an article should be."""
 
 REFUSALS: frozenset[Reason] = frozenset({

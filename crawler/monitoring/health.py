@@ -94,7 +94,7 @@ class SourceHistory:
     sightings: SightingCounts | None = None  # of the last RHYTHM_PERIOD; None: nothing new in it
     burst: Burst | None = None  # within the last BURST_AGE; None: there was none
     texts: Sequence[TextHistory] = ()  # the newest first
-    walls: int = 0  # challenges and consent pages among the last JUDGED_TEXTS pages
+    walls: int = 0  # pages in an article's place among the last JUDGED_TEXTS pages
     gaps: Sequence[Gap] = ()  # the open ones, oldest first
     drift: TemplateDrift | None = None  # of the last template, if no new one could be learned since
 
@@ -134,7 +134,7 @@ def _judge(history: SourceHistory, now: datetime) -> Iterator[tuple[_Kind, str]]
     if history.walls * 2 >= JUDGED_TEXTS:
         yield (
             "blocked",
-            f"{history.walls} of the last {JUDGED_TEXTS} pages were challenges or consent walls",
+            f"{history.walls} of the last {JUDGED_TEXTS} pages were challenges, notices or errors",
         )
     for gap in [g for g in history.gaps if now - g.opened_at < GAP_AGE][-1:]:
         yield (

@@ -21,6 +21,7 @@ BLOCKED_STATUSES = frozenset({401, 402, 403, 407, 429, 451})
 PAGE_RETRY_WAITS = tuple(timedelta(minutes=m) for m in (15, 60, 240, 720, 1440, 1440))
 """After each failed attempt at a page: a fault of a minute is made good at the next poll, a
 maintenance of a weekend is outlasted."""
+MAX_EMPTY_ATTEMPTS = 3  # an empty page hardly ever fills; its story must not wait for days
 BROKEN_TRANSFER = Cause(reason="partial", detail="a transfer broke off; what came was read")
 MAX_PAGE_ATTEMPTS = len(PAGE_RETRY_WAITS) + 1  # then the page is given up, visible in the ledger
 
@@ -45,6 +46,8 @@ def of_no_feed(
     """(outcome, cause) of bytes that are no feed of the expected kind."""
     if block_page in ("challenge", "consent"):
         return "blocked", Cause(reason=block_page, detail="a page instead of the feed")
+    if block_page in ("maintenance", "error_page"):
+        return "failed", Cause(reason=block_page, detail="a page instead of the feed")
     if window.refused is not None and window.refused.reason == "too_big":
         return "failed", window.refused
     media_type = answer.content_type.partition(";")[0].strip().lower()
@@ -64,10 +67,19 @@ def of_window(window: FeedWindow, any_new: bool) -> tuple[PollOutcome, Cause | N
     return "empty", Cause(reason="empty_feed", detail=detail)
 
 
-def next_try_at(sighting: Sighting, now: datetime) -> datetime | None:
-    """When a page that has just failed is fetched again; None: never."""
-    waits = PAGE_RETRY_WAITS[sighting.attempts : sighting.attempts + 1]
+def next_try_at(sighting: Sighting, now: datetime, reason: Reason = "") -> datetime | None:
+    """When a page that has just failed, for this reason, is fetched again; None: never."""
+    most = MAX_EMPTY_ATTEMPTS if reason == "empty_page" else MAX_PAGE_ATTEMPTS
+    waits = PAGE_RETRY_WAITS[sighting.attempts : most - 1]
     return now + waits[0] if waits else None
+
+
+def is_kept_by_entry(sighting: Sighting, wall: Reason, now: datetime) -> bool:
+    """Whether what the feed says is all that will be had of an article: its page, asked for the
+    last time, shows a wall. A page that is gone, or a domain that is, holds no article; one that
+    is read again has been kept before."""
+    lost = wall in ("soft404", "parked") or not sighting.entry.title
+    return not lost and sighting.again_of is None and next_try_at(sighting, now, wall) is None
 
 
 def failed_fate(cause: Cause, *, again: bool) -> Fate:

@@ -22,6 +22,7 @@ from crawler.model import (
     FeedWindow,
     Page,
     PreparedArticle,
+    Reason,
     Rejection,
     ShownEntry,
     Sighting,
@@ -42,6 +43,7 @@ from crawler.polling.steps import (
     PageAnswer,
     Pause,
     Plan,
+    ReadEntry,
     ReadFetched,
     ReadInline,
     ReadStored,
@@ -308,8 +310,8 @@ class PollInProgress(PollLedger):
             yield from self._fail(sighting, status_cause(answer.status), answer.received_at)
         elif answer.refusal:
             yield from self._fail(sighting, answer.refusal, answer.received_at)
-        elif kind := (yield IdentifyBlockPage(requested_url=sighting.url)):
-            yield from self._fail(sighting, Cause(reason=kind), answer.received_at)
+        elif kind := (yield _looked_at(sighting)):
+            yield from self._meet_wall(sighting, kind, answer.received_at)
         else:
             if not answer.whole:
                 self.note(outcomes.BROKEN_TRANSFER)
@@ -326,9 +328,18 @@ class PollInProgress(PollLedger):
         else:
             self.settled(sighting, "queued")
 
+    def _meet_wall(self, sighting: Sighting, kind: Reason, now: datetime) -> Plan:
+        """A page that never shows its article, asked for as often as is worth it, is kept by what
+        the feed says of it: the story is not missed, and the wall is not taken for it."""
+        if outcomes.is_kept_by_entry(sighting, kind, now):
+            self.note(Cause(reason=kind, detail="in the page's place; the feed's words are kept"))
+            yield ReadEntry(sighting=sighting)
+        else:
+            yield from self._fail(sighting, Cause(reason=kind), now)
+
     def _fail(self, sighting: Sighting, cause: Cause, now: datetime) -> Plan:
         """Nothing that may pass is final: the page is asked for again, later each time."""
-        again = outcomes.next_try_at(sighting, now)
+        again = outcomes.next_try_at(sighting, now, cause.reason)
         fate = outcomes.failed_fate(cause, again=again is not None)
         yield from self._settle(sighting, fate, cause, next_try_at=again)
 
@@ -345,6 +356,10 @@ def _entry_key(sighting: Sighting) -> str:
     """The key by which the window's entry is known that a sighting is of."""
     first = sighting.again_of is None
     return sighting.url_key if first else sighting.url_key.rpartition("#")[0]
+
+
+def _looked_at(sighting: Sighting) -> IdentifyBlockPage:
+    return IdentifyBlockPage(requested_url=sighting.url, headline=sighting.entry.title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

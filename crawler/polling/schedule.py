@@ -24,7 +24,7 @@ JITTER_SHARE = 0.1  # of the interval: feeds that began together drift apart
 _SOFT = frozenset({"blocked", "empty"})
 _TEMPORARY: frozenset[Reason] = frozenset({
     "unreachable", "ssrf_blocked", "robots_unreachable", "tls_error", "timeout", "server_error",
-    "rate_limited", "reading_timeout", "reading_crashed",
+    "rate_limited", "maintenance", "error_page", "reading_timeout", "reading_crashed",
 })  # fmt: skip
 """Reasons that say little about the feed itself."""
 

@@ -97,9 +97,11 @@ class UnpackTail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentifyBlockPage:
-    """Recognize a challenge, consent or soft-404 page. The result is its kind, or a false value."""
+    """Recognize a page that is no article: a challenge, an error page, a stub. The result is its
+    kind, or a false value."""
 
     requested_url: str
+    headline: str = ""  # the feed's: a page that shows it is no stub
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +176,13 @@ class ReadFetched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadEntry:
+    """Read what the feed says of an article whose page never showed it."""
+
+    sighting: Sighting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadInline:
     """Read the article that came with the feed's window; no page is requested."""
 
@@ -208,6 +217,7 @@ Step: TypeAlias = (
     | FindReach
     | FetchPage
     | ReadFetched
+    | ReadEntry
     | ReadInline
     | ReadStored
     | Pause

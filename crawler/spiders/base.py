@@ -263,7 +263,12 @@ class PollingSpider(scrapy.Spider):
                 case steps.FetchPage(sighting=sighting):
                     if (request := self._page_request(poll, sighting)) is not None:
                         yield request
-                case steps.ReadFetched() | steps.ReadInline() | steps.ReadStored():
+                case (
+                    steps.ReadFetched()
+                    | steps.ReadEntry()
+                    | steps.ReadInline()
+                    | steps.ReadStored()
+                ):
                     page = await execution.page(self.services, step, answer)
                     result = page is not None
                     if page is not None:
@@ -274,8 +279,8 @@ class PollingSpider(scrapy.Spider):
                 case steps.ReadWindow() if answer is not None:
                     options = self.answer_options(poll, answer)
                     result = await execution.read_window(self.services, answer, self.kind, options)
-                case steps.IdentifyBlockPage(requested_url=url) if answer is not None:
-                    result = execution.block_page(answer, url, poll.source.home)
+                case steps.IdentifyBlockPage() if answer is not None:
+                    result = execution.block_page(answer, step, poll.source.home)
                 case _:
                     result = await execution.carry_out(self.services, poll, step)
             step = steps.advance(plan, result)

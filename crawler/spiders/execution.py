@@ -122,7 +122,7 @@ def feed_answer(
 
 async def page(
     services: CrawlServices,
-    step: steps.ReadFetched | steps.ReadInline | steps.ReadStored,
+    step: steps.ReadFetched | steps.ReadEntry | steps.ReadInline | steps.ReadStored,
     answer: Response | None,
 ) -> Page | None:
     """The page that a step has read; None if the archive no longer has it."""
@@ -131,12 +131,21 @@ async def page(
         return await asyncio.to_thread(services.archive.unread_page, sighting)
     if isinstance(step, steps.ReadInline):
         return requests.inline_page(sighting, step.article, now)
+    if isinstance(step, steps.ReadEntry):
+        return requests.entry_page(sighting, now)
     return page_of(answer, sighting.url, now, sighting.entry) if answer is not None else None
 
 
-def block_page(answer: Response, requested_url: str, home: str) -> Reason | None:
+def block_page(answer: Response, step: steps.IdentifyBlockPage, home: str) -> Reason | None:
     """The kind of page that stands in the way of what was requested; None if none does."""
-    return block_pages.block_kind(answer.body, answer.url, requested_url, home)
+    return block_pages.block_kind(
+        answer.body,
+        answer.url,
+        step.requested_url,
+        home,
+        headline=step.headline,
+        content_type=(header(answer, "content-type") or "").lower(),
+    )
 
 
 async def _set_outcome(

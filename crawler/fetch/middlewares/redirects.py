@@ -21,7 +21,7 @@ from crawler.fetch.errors import RedirectLimitError, RedirectMalformedError
 
 MAX_COOKIE_BYTES = 8_192  # in all, of one chain; servers refuse longer headers
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
-_AMBIGUOUS_URL = re.compile(rb"[\x00-\x1f\x7f\\]|^\s*(?:[a-z]+:)?//[^/?#]*@", re.IGNORECASE)
+AMBIGUOUS_URL = re.compile(rb"[\x00-\x1f\x7f\\]|^\s*(?:[a-z]+:)?//[^/?#]*@", re.IGNORECASE)
 
 
 class Redirects(RedirectMiddleware):
@@ -34,7 +34,7 @@ class Redirects(RedirectMiddleware):
         """Follow a redirect, unless parsers read its URL differently (M35): Scrapy repairs it
         silently."""
         to = response.headers.get("location") or b""
-        if response.status in REDIRECT_STATUSES and _AMBIGUOUS_URL.search(to):
+        if response.status in REDIRECT_STATUSES and AMBIGUOUS_URL.search(to):
             raise RedirectMalformedError("redirected to an address that parsers read differently")
         return super().process_response(request, response)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -71,6 +72,8 @@ def test_a_window_decides_the_outcome(window: FeedWindow | str, outcome: str, de
     [
         ("challenge", "blocked"),
         ("consent", "blocked"),
+        ("maintenance", "failed"),
+        ("error_page", "failed"),
         ("soft404", "not_a_feed"),
         (None, "not_a_feed"),
     ],
@@ -335,6 +338,31 @@ def test_a_page_that_may_be_an_article_is_read() -> None:
     done = World().run(poll.page_received(sighting, a_page_answer()))
     assert isinstance(done[-1], steps.ReadFetched)
     assert sighting.id in poll.out
+
+
+@pytest.mark.parametrize(
+    ("wall", "attempts", "title", "kept"),
+    [
+        ("challenge", 6, "A title", True),
+        ("stub", 6, "A title", True),
+        ("empty_page", 2, "A title", True),
+        ("empty_page", 1, "A title", False),
+        ("challenge", 5, "A title", False),
+        ("challenge", 6, "", False),
+        ("soft404", 6, "A title", False),
+    ],
+)
+def test_a_page_that_is_never_shown_is_kept_by_its_entry(
+    wall: str, attempts: int, title: str, kept: bool
+) -> None:
+    """At the last attempt, if the feed has a headline and the page is not gone."""
+    poll, plain = a_poll(), a_sighting(1, attempts=attempts)
+    sighting = replace(plain, entry=replace(plain.entry, title=title))
+    poll.expect([sighting], new=True)
+    done = World(block_page=wall).run(poll.page_received(sighting, a_page_answer()))
+    assert isinstance(done[0], steps.IdentifyBlockPage) and done[0].headline == title
+    assert isinstance(done[-1], steps.ReadEntry) == kept
+    assert [note.reason for note in poll.notes] == ([wall] if kept else [])
 
 
 def test_a_page_whose_transfer_broke_off_is_read() -> None:

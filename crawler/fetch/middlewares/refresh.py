@@ -1,0 +1,71 @@
+"""Follows pages that only lead elsewhere: by Refresh, by a meta element, by a script, by one link.
+
+Order 580: after a body is unpacked. Many outlets' feeds link to such pages (counters, shorteners,
+cookie gates), and what stands behind is the story. No script is run: an address is taken from the
+few that do nothing but name one. Each hop is a redirect like any other: the same limit in a row,
+the same policy of hosts and schemes, and nothing that leads off the web is followed (S10).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from scrapy.http import Request, Response
+
+from crawler.fetch.block_pages import MAX_LEADING_CHARACTERS, says_it_leads
+from crawler.fetch.middlewares.redirects import AMBIGUOUS_URL, Redirects
+from crawler.fetch.outline import Outline, outline, refresh_target
+
+_PAGE_TYPES = ("text/html", "application/xhtml", "text/plain")
+
+
+class Refresh(Redirects):
+    """Redirects that are written in the page; RefusedError ``redirect_limit`` if there are too
+    many."""
+
+    def process_response(
+        self, request: Request, response: Response, spider: Any = None
+    ) -> Request | Response:
+        """The request for the page that this one leads to; this one if it leads nowhere."""
+        if response.status != 200 or request.meta.get("robots") or request.method != "GET":
+            return response
+        kind = (response.headers.get("Content-Type") or b"text/html").decode("latin-1").lower()
+        if not kind.strip().startswith(_PAGE_TYPES):
+            return response
+        header = (response.headers.get("Refresh") or b"").decode("latin-1")
+        page = outline(response.body, kind)
+        for target in _targets(page, header):
+            if (url := _address(target, response)) is not None:
+                redirected = self._redirect_request_using_get(request, response, url)
+                return self._redirect(redirected, request, "refresh")
+        return response
+
+
+def _targets(page: Outline | None, header: str) -> list[str]:
+    """Where a page that shows next to nothing leads, the surest first."""
+    if page is None or page.characters > MAX_LEADING_CHARACTERS:
+        return []
+    found = [refresh_target(header), *page.leads]
+    if not any(found) and says_it_leads(page):
+        links = {
+            link for link in page.links if not link.startswith(("#", "javascript:", "mailto:"))
+        }
+        found += links if len(links) == 1 else []
+    return [target for target in found if target]
+
+
+def _address(target: str, response: Response) -> str | None:
+    """The address to request; None for one that parsers read differently or that is off the web,
+    and for this page's own, unless it set a cookie to be brought back."""
+    if AMBIGUOUS_URL.search(target.encode("utf-8", "replace")):
+        return None
+    try:
+        url = urljoin(response.url, target)
+        scheme = urlsplit(url).scheme
+    except ValueError:
+        return None
+    again = urldefrag(url).url == urldefrag(response.url).url
+    if scheme not in ("http", "https") or (again and "Set-Cookie" not in response.headers):
+        return None
+    return url
