@@ -3,14 +3,14 @@
 Header sections end at MAX_HEADER_BYTES (Twisted took 400 MB, M9), bodies at Scrapy's
 ``DOWNLOAD_MAXSIZE``, and a body that announces itself as a picture, a film or a PDF is not fetched
 (R24). Each limit raises its own error. A body that is shorter than announced is asked for once
-more and then used as it is; one that is longer is read to its end. ``hooks`` proves at each start
-that the private parts of Scrapy and Twisted that this relies on are still there.
+more and then used as it is, also where the connection stays open in vain; one that is longer is
+read to its end. ``hooks`` proves at each start that the private parts of Scrapy and Twisted that
+this relies on are still there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from OpenSSL import SSL
 from scrapy import signals
@@ -32,6 +32,7 @@ from scrapy.http import Headers, Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 from service_identity import VerificationError
 from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
 from twisted.web._newclient import DONE
 from twisted.web.client import ResponseFailed
 from twisted.web.http import _IdentityTransferDecoder
@@ -48,7 +49,8 @@ from crawler.fetch.middlewares.budget import Budget, BudgetExhaustedError
 
 MAX_HEADER_BYTES = 256 * 1024  # of one response; browsers and servers end at 8 to 256 KiB
 MAX_HEADER_LINES = 1_000  # the longest real list seen has 60
-MAX_EXCESS_PAUSE_SECONDS = 2.0  # for what comes beyond the announced length
+MAX_EXCESS_PAUSE_SECONDS = 2.0  # after what comes beyond the announced length
+MIN_PAUSE_SECONDS = 4.0  # within a body; then what came is all, as where a last chunk is missing
 READ_BYTES = 256 * 1024  # from a socket at a time
 MAX_IDLE_CONNECTIONS = 4  # per host: so many are in use if no delay is configured
 _BLANK_LINE = b"\r\n\r\n"  # ends a header section; one written otherwise is only parsed more slowly
@@ -64,6 +66,11 @@ class HttpHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._pool._factory = _Factory
         self._retries = crawler.settings.getint("RETRY_TIMES")
+        from twisted.internet import reactor
+
+        half = crawler.settings.getfloat("DOWNLOAD_TIMEOUT") / 2
+        _Parser.max_pause_seconds = max(half, MIN_PAUSE_SECONDS)
+        _Parser.call_later = staticmethod(cast("Any", reactor).callLater)
         # A slot is free a moment before its connection is: with one connection kept per host, every
         # second page needed a new one, with its handshake.
         self._pool.maxPersistentPerHost = max(self._pool.maxPersistentPerHost, MAX_IDLE_CONNECTIONS)
@@ -142,6 +149,9 @@ class _Parser(_LenientHTTPClientParser):
 
     header_bytes = 0
     header_lines = 0
+    max_pause_seconds = MIN_PAUSE_SECONDS  # the handler's, by its time-out
+    call_later: Any = None  # the reactor's; without it, pauses have no end
+    pause_ends: Any = None  # a timer
 
     def dataReceived(self, data: bytes) -> None:
         """Pass the header section on by itself: for each line, Twisted copies all that follows
@@ -161,7 +171,7 @@ class _Parser(_LenientHTTPClientParser):
         super().allHeadersReceived()  # type: ignore[no-untyped-call]
         decoder: Any = self.bodyDecoder
         if isinstance(decoder, _IdentityTransferDecoder) and decoder.contentLength:
-            self.bodyDecoder = _PatientDecoder(decoder, self._abort)
+            self.bodyDecoder = _PatientDecoder(decoder)
 
     def lineReceived(self, line: bytes) -> None:
         self.header_bytes += len(line) + 1
@@ -179,6 +189,34 @@ class _Parser(_LenientHTTPClientParser):
         self._abort()
         raise HeadersTooBigError(why)
 
+    def rawDataReceived(self, data: bytes) -> None:
+        """Pass a piece of the body on; end the connection if no more comes for too long."""
+        super().rawDataReceived(data)  # type: ignore[no-untyped-call]
+        if self.state != DONE:
+            excess = isinstance(self.bodyDecoder, _PatientDecoder) and not self._is_announced()
+            self._wait(MAX_EXCESS_PAUSE_SECONDS if excess else self.max_pause_seconds)
+
+    def connectionLost(self, reason: Failure | None = None) -> None:
+        self._stop_waiting()
+        super().connectionLost(reason)
+
+    def _finished(self, rest: bytes) -> None:
+        self._stop_waiting()
+        super()._finished(rest)  # type: ignore[no-untyped-call]
+
+    def _is_announced(self) -> bool:
+        return cast("Any", self.bodyDecoder).contentLength is not None
+
+    def _wait(self, seconds: float) -> None:
+        if self.pause_ends is not None and self.pause_ends.active():
+            self.pause_ends.reset(seconds)
+        elif self.call_later is not None:
+            self.pause_ends = self.call_later(seconds, self._abort)
+
+    def _stop_waiting(self) -> None:
+        if self.pause_ends is not None and self.pause_ends.active():
+            self.pause_ends.cancel()
+
     def _abort(self) -> None:
         self.transport._producer.abortConnection()  # type: ignore[union-attr]
 
@@ -186,38 +224,20 @@ class _Parser(_LenientHTTPClientParser):
 class _PatientDecoder(_IdentityTransferDecoder):
     """Reads on to the end of the connection if more comes than Content-Length announced: no other
     answer can follow, and servers that count letters instead of bytes announce half of an Arabic
-    page. The end is where nothing has come for MAX_EXCESS_PAUSE_SECONDS."""
+    page."""
 
-    __slots__ = ("_abort", "_timer")
+    __slots__ = ()
 
-    def __init__(self, plain: Any, abort: Callable[[], None]) -> None:
+    def __init__(self, plain: Any) -> None:
         super().__init__(  # type: ignore[no-untyped-call]
             plain.contentLength, plain.dataCallback, plain.finishCallback
         )
-        self._abort = abort
-        self._timer: Any = None
 
     def dataReceived(self, data: bytes) -> None:
         length = self.contentLength
         if length is not None and data[length:].strip():
             self.contentLength = None  # it is not known
         super().dataReceived(data)  # type: ignore[no-untyped-call]
-        if self.contentLength is None:
-            self._wait()
-
-    def noMoreData(self) -> None:
-        if self._timer is not None and self._timer.active():
-            self._timer.cancel()
-        super().noMoreData()  # type: ignore[no-untyped-call]
-
-    def _wait(self) -> None:
-        from twisted.internet import reactor as installed
-
-        reactor: Any = installed
-        if self._timer is not None and self._timer.active():
-            self._timer.reset(MAX_EXCESS_PAUSE_SECONDS)
-        else:
-            self._timer = reactor.callLater(MAX_EXCESS_PAUSE_SECONDS, self._abort)
 
 
 class _Protocol(_LenientHTTP11ClientProtocol):

@@ -153,7 +153,8 @@ class Robots(WithServices):
         except TooBigError as error:
             trouble = RobotsUnreachableError(str(error))
         except RefusedError:
-            status = 404  # what leads off the site or in circles is unavailable (§2.3.1.2)
+            # What leads off the site or in circles is unavailable (§2.3.1.2): nothing is forbidden.
+            status, whole = 404, False
         except (CannotResolveHostError, DownloadConnectionRefusedError) as error:
             if isinstance(error, UrlRefusedError) and last is None:
                 raise  # no host to wait for: the page fails with this reason, as for its own URL
@@ -164,8 +165,8 @@ class Robots(WithServices):
             trouble = HostUntrustedError(f"robots.txt: {error}")
         except Exception as error:
             trouble = RobotsUnreachableError(f"{type(error).__name__}: {error}")
-        if last is not None and last.body and (_is_page(body) or not whole):
-            return last  # a maintenance page, a soft 404, a broken transfer: the last rules hold
+        if last is not None and last.body and (_is_page(body) or not whole or status == 304):
+            return last  # a host under maintenance, a broken transfer: the last rules still hold
         if status != 429 and 200 <= status < 500:
             copy = RobotsCopy(origin=origin, fetched_at=now, status=status, body=body)
             self.services.hosts.save_robots(copy)

@@ -117,7 +117,10 @@ def test_walls_are_told_from_articles() -> None:
     assert block_pages.block_kind(b"<title>News</title>", home, url, home) == "soft404"
     assert (
         block_pages.block_kind(
-            b"<title>A captcha just a moment before the vote</title><p>403</p>", url, url, home
+            b"<title>A captcha just a moment before the vote</title><p>403 members have voted.</p>",
+            url,
+            url,
+            home,
         )
         is None
     )

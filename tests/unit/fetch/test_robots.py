@@ -223,6 +223,22 @@ def test_a_robots_txt_that_leads_away_forbids_nothing() -> None:
     asyncio.run(middleware(download).process_request(Request(f"{SITE}/a")))
 
 
+def test_a_robots_txt_that_leads_away_for_a_while_changes_no_rule() -> None:
+    """A site under maintenance sends everything to another host; a 304 says nothing new either."""
+
+    async def away(request: Request) -> Response:
+        raise errors.OffsiteRedirectError("maintenance.test is no host of the source")
+
+    async def unmodified(request: Request) -> Response:
+        return TextResponse(request.url, status=304)
+
+    old = RobotsCopy(origin=SITE, fetched_at=NOW - timedelta(days=2), status=200, body=OPEN)
+    for download in (away, unmodified):
+        robots = middleware(download, copy=old)
+        with pytest.raises(RefusedError, match="forbidden by"):
+            asyncio.run(robots.process_request(Request(f"{SITE}/admin")))
+
+
 def test_an_error_of_the_server_is_no_permission() -> None:
     """R23: 5xx and 429 without a copy hold the page."""
     for status in (500, 503, 429):
