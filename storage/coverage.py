@@ -6,15 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from crawler.model import Finding, Gap, SeenAddress
 from storage import tables as t
 from storage.statements import SELECT_SHORT_GAPS, chunks
 from storage.transactions import Transactions
 
+RENAMED_WITHIN = timedelta(days=7)  # an older story is not expected in a window under a new address
 MOST_SIGHTED = 20_000  # rows of one gap: beyond, its estimate is as good without the rest
 
 
@@ -74,13 +76,20 @@ class SqlCoverage(Transactions):
         with self._reading() as c:
             for chunk in chunks(list(keys)):
                 named = sa.and_(s.source == source, s.url_key.in_(chunk))
-                articles = sa.select(s.article_id).where(named, s.article_id.is_not(None))
-                others = sa.and_(s.source == source, s.article_id.in_(articles))
-                for chosen in (named, others):
-                    statement = sa.select(s.id).where(chosen, s.first_seen_at <= at).limit(1)
-                    if c.execute(statement).scalar() is not None:
-                        return True
+                first = c.execute(sa.select(sa.func.min(s.first_seen_at)).where(named)).scalar()
+                if first is not None and (first <= at or self._is_renamed(c, source, named, at)):
+                    return True
         return False
+
+    def _is_renamed(
+        self, c: Connection, source: str, named: sa.ColumnElement[bool], at: datetime
+    ) -> bool:
+        """Whether an article of these sightings was found before under another address."""
+        s = t.sightings.c
+        recent = s.first_seen_at.between(at - RENAMED_WITHIN, at)
+        articles = sa.select(s.article_id).where(named, s.article_id.is_not(None))
+        statement = sa.select(s.id).where(s.source == source, recent, s.article_id.in_(articles))
+        return c.execute(statement.limit(1)).scalar() is not None
 
     def sighted(
         self, source: str, since: datetime, until: datetime, feed: str | None = None

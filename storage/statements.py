@@ -23,18 +23,20 @@ SELECT_ARTICLE_PLACES = sa.select(t.articles.c.id, t.articles.c.rank, t.articles
     t.articles.c.url_key.in_(KEYS)
 )
 """Id, rank and url key of the articles with these url keys."""
+_OF_SOURCE: sa.BindParameter[Any] = sa.bindparam("of_source")
 SELECT_KNOWN_KEYS = sa.union_all(
-    *(
-        sa.select(table.c.url_key).where(
-            table.c.source == sa.bindparam("of_source"), table.c.url_key.in_(KEYS)
-        )
-        for table in (t.sightings, t.articles)
-    )
+    sa.select(t.sightings.c.url_key).where(
+        t.sightings.c.source == _OF_SOURCE, t.sightings.c.url_key.in_(KEYS)
+    ),
+    # Looked up by their keys: by the source, all of its articles would be gone through.
+    sa.select(t.articles.c.url_key).where(
+        t.articles.c.source.concat("") == _OF_SOURCE, t.articles.c.url_key.in_(KEYS)
+    ),
 )
 """Those of these url keys that were sighted for a source or are its article's; some twice."""
 INSERT_SIGHTING = sa.insert(t.sightings)
 SELECT_SIGHTING_IDS = sa.select(t.sightings.c.url_key, t.sightings.c.id).where(
-    t.sightings.c.source == sa.bindparam("of_source"), t.sightings.c.url_key.in_(KEYS)
+    t.sightings.c.source == _OF_SOURCE, t.sightings.c.url_key.in_(KEYS)
 )
 """Url key and id of a source's sightings with these url keys."""
 SELECT_SHORT_GAPS = sa.select(t.gaps).where(

@@ -20,7 +20,7 @@ from crawler.polling.window import parse_date
 PAUSE = timedelta(minutes=15)  # between two looks at one address, if the last found nothing new …
 MAX_DOUBLINGS = 5  # … doubled each time, up to eight hours
 MAX_AGAIN = 50  # addresses that one poll reads again; the others still differ at the next one
-MIN_MOVED = 3  # dates that moved together and say nothing, if they are most of the window
+MIN_MOVED = 8  # dates that moved together and say nothing, if they are most of the window
 
 Change = Literal["", "title", "date"]
 

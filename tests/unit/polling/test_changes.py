@@ -112,12 +112,12 @@ def test_each_look_that_found_nothing_doubles_the_pause(
 
 def test_dates_that_move_with_most_of_the_window_say_nothing() -> None:
     """A feed that prints the hour of its making at each entry; a new title still counts."""
-    moved = [(shown(n), an_entry(n, **LATER)) for n in range(1, 7)]
-    still = [(shown(n), an_entry(n)) for n in range(7, 10)]
+    moved = [(shown(n), an_entry(n, **LATER)) for n in range(1, 10)]
+    still = [(shown(n), an_entry(n)) for n in range(10, 15)]
     retitled = (shown(20), an_entry(20, **OTHER, **LATER))
     assert chosen(*moved, *still, retitled) == [20]
     assert chosen(*moved[:2], *still) == [1, 2]
-    assert chosen(moved[0]) == [1]
+    assert chosen(*moved[:5]) == [1, 2, 3, 4, 5]
 
 
 def test_one_poll_reads_so_many_again_and_the_next_one_others() -> None:
