@@ -12,7 +12,7 @@ from dataclasses import replace
 from crawler.fetch.services import WithServices
 from crawler.model import ArticleToKeep, Cause, Fate, PreparedArticle, Rejection
 from crawler.polling import outcomes
-from crawler.polling.poll import FetchedPage
+from crawler.polling.fetched_page import FetchedPage
 from crawler.snapshots import compress
 
 

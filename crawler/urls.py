@@ -19,6 +19,7 @@ import ada_url
 import tldextract
 
 MAX_URL_CHARACTERS = 2000  # characters; servers and Scrapy itself refuse longer ones
+MAX_FRAGMENT_CHARACTERS = 200  # characters; what is longer is no anchor but a state
 MAX_PRINTED_CHARACTERS = 10_000  # characters of a link as printed, with what stands round it
 
 # Parameters that say where a reader came from or how the page is shown, never which article it is.
@@ -213,6 +214,24 @@ def key_without(url_key: str, names: Collection[str]) -> str:
     return f"{path}{mark if kept else ''}{'&'.join(kept)}{hash_}{rest}"
 
 
+def entry_key(url: str, identity: str) -> str:
+    """The key of an entry that shares its URL with others, told apart by its identity."""
+    return f"{key(url)}#{identity}"
+
+
+def fragment_of(printed: str) -> str:
+    """What stands behind # in a link as printed; "" if nothing does."""
+    return (
+        printed[:MAX_PRINTED_CHARACTERS].partition("#")[2].strip(_EDGES)[:MAX_FRAGMENT_CHARACTERS]
+    )
+
+
+def with_fragment(url: str, fragment: str) -> str:
+    """The URL with what stands behind # in a link; it is shown to people, never asked for."""
+    shown = quote(fragment, safe="/?:@!$&'()*+,;=~-._%")
+    return f"{url.partition('#')[0]}#{shown}" if shown else url
+
+
 def _without_port(authority: str) -> str:
     """The host, with the port that its key has: the default ones of the web are none."""
     host, colon, port = authority.rpartition(":")
@@ -300,4 +319,6 @@ def _host_of(place: str) -> str:
 @lru_cache(maxsize=10_000)  # a few hundred hosts, asked for at every entry
 def _registrable(host: str) -> str:
     found = _suffixes(host)
-    return found.top_domain_under_public_suffix or host.lower()
+    if found.suffix or ":" in host or host.rpartition(".")[2].isdigit():
+        return found.top_domain_under_public_suffix or host.lower()
+    return ".".join(host.lower().split(".")[-2:])  # the list's rule for what it doesn't name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from crawler import snapshots
 from crawler.errors import DamagedError
 from crawler.model import Cause, Fate, FeedEntry, Gap, Page, Sighting, Snapshot
+from crawler.stories.entries import Sameness, closest, naming_guids
 from storage import article_writer, statements
 from storage import tables as t
 from storage.articles import as_snapshot
@@ -35,15 +36,18 @@ class SqlSightings(Transactions):
 
         ``entries`` are (url key, entry); the result keeps their order. An entry is new if its key
         was never sighted for this source and is no stored article's of this source: what another
-        source's feed lists makes nothing known. Of several with one key the first counts. ``gap``
-        is opened in the same transaction if entries were given and none was known: a process
-        killed right after must not forget it.
+        source's feed lists makes nothing known. Nor is it new if the feed showed its guid, title
+        and date before, at another address. Of several with one key the first counts. ``gap`` is
+        opened in the same transaction if entries were given and none was known or ``moved``: a
+        process killed right after must not forget it.
         """
         new: list[Sighting] = []
         with self._transaction("sight") as c:
             known = self._known(c, source, [key for key, _ in entries])
-            if gap is not None and entries and not known:
+            seen_before = self._shown_before(c, source, feed, entries, known)
+            if gap is not None and entries and not known and not seen_before:
                 self._open_gap(c, gap)
+            known |= {key for key, same in seen_before.items() if same == "known"}
             for key, entry in entries:
                 if key not in known:
                     known.add(key)
@@ -56,6 +60,7 @@ class SqlSightings(Transactions):
                             url_key=key,
                             entry=entry,
                             first_seen_at=now,
+                            moved=key in seen_before,
                         )
                     )
             return self._insert_sightings(c, source, new)
@@ -200,7 +205,29 @@ class SqlSightings(Transactions):
             known.update(c.execute(statements.SELECT_KNOWN_KEYS, chosen).scalars())
         return known
 
+    def _shown_before(
+        self,
+        c: Connection,
+        source: str,
+        feed: str,
+        entries: Sequence[tuple[str, FeedEntry]],
+        known: Collection[str],
+    ) -> dict[str, Sameness]:
+        """The entries at unknown addresses whose guid the feed showed before, by key."""
+        naming = naming_guids(entries)
+        asked = {e.guid: (key, e) for key, e in entries if key not in known and e.guid in naming}
+        before: dict[str, list[FeedEntry]] = {}
+        for chunk in statements.chunks([guid for guid in asked if guid]):
+            chosen = {"of_source": source, "of_feed": feed, "keys": chunk}
+            for guid, row in c.execute(statements.SELECT_SAME_GUIDS, chosen):
+                before.setdefault(guid, []).append(FeedEntry(**row))
+        found: dict[str, Sameness] = {}
+        for guid, shown in before.items():
+            key, entry = asked[guid]
+            found[key] = closest(entry, shown)
+        return {key: same for key, same in found.items() if same != "other"}
+
 
 def _sighting(row: RowMapping) -> Sighting:
-    fields = {name: row[name] for name in Sighting.__dataclass_fields__}
+    fields = {name: row[name] for name in Sighting.__dataclass_fields__ if name != "moved"}
     return Sighting(**(fields | {"entry": FeedEntry(**row["entry"])}))

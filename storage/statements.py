@@ -39,6 +39,16 @@ SELECT_SIGHTING_IDS = sa.select(t.sightings.c.url_key, t.sightings.c.id).where(
     t.sightings.c.source == _OF_SOURCE, t.sightings.c.url_key.in_(KEYS)
 )
 """Url key and id of a source's sightings with these url keys."""
+SELECT_SAME_GUIDS = (
+    sa.select(t.sightings.c.guid, t.sightings.c.entry)
+    .where(
+        t.sightings.c.guid.in_(KEYS),
+        t.sightings.c.source == sa.bindparam("of_source"),
+        t.sightings.c.feed == sa.bindparam("of_feed"),
+    )
+    .order_by(t.sightings.c.id)
+)
+"""Guid and entry of a feed's sightings with these guids."""
 SELECT_SHORT_GAPS = sa.select(t.gaps).where(
     t.gaps.c.source == sa.bindparam("of_source"),
     t.gaps.c.closed_at.is_not(None),

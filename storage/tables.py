@@ -91,6 +91,7 @@ feeds = Table(
     Column("quiet_polls", Integer, nullable=False, server_default="0"),
     Column("weight", Float, nullable=False, server_default="0"),
     Column("entries", Integer, nullable=False, server_default="0"),
+    Column("unusable", Integer, nullable=False, server_default="0"),
     Column("body_sha256", String),
     Column("lied_at", Moment),
     Index("ix_feeds_next_poll_at", "next_poll_at"),
@@ -153,6 +154,8 @@ polls = Table(
             "flagged", "retried",
         )
     ),
+    Column("entries", Integer, nullable=False, server_default="0"),
+    Column("unusable", Integer, nullable=False, server_default="0"),
     Column("overflow", Boolean, nullable=False),
     Column("reason", String, nullable=False, server_default=""),  # model.Reason; "" if all is well
     Column("detail", Text, nullable=False),  # for people
@@ -227,6 +230,7 @@ sightings = Table(
     Column("article_id", ForeignKey("articles.id")),
     Column("again_of", ForeignKey("sightings.id")),  # the address's first; null: this is the first
     UniqueConstraint("source", "url_key"),
+    Index("ix_sightings_guid", "guid"),
     Index("ix_sightings_source_feed_fate", "source", "feed", "fate"),
     Index("ix_sightings_fate_next_try_at", "fate", "next_try_at"),
     Index("ix_sightings_source_first_seen_at", "source", "first_seen_at", "again_of"),

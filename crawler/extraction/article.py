@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from html import escape
 
 from crawler import charset, dates, urls
 from crawler.dates import visible
@@ -89,8 +90,8 @@ def extract_with_evidence(
     page: Page, source: Source, *, template: Template | None = None
 ) -> Extracted | Rejection:
     """As ``extract``, with what the page teaches about its source."""
-    if page.content_type == "application/json" and page.entry and page.entry.content_html:
-        return _extract_inline(page, source, page.entry.content_html)
+    if page.content_type == "application/json" and (markup := _own_markup(page)) is not None:
+        return _extract_inline(page, source, markup)
     if page.content_type not in _HTML_TYPES or _is_binary(page.body):
         return Rejection(reason="not_html", detail=page.content_type or "binary")
     written, conflict = charset.to_utf8(page.body, page.content_type_header)
@@ -119,6 +120,14 @@ def extract_with_evidence(
         ruled=ruled,
         hidden_texts=tuple(hidden_texts),
     )
+
+
+def _own_markup(page: Page) -> str | None:
+    """The markup that came with the feed and takes the place of a page; None if there is none."""
+    entry = page.entry
+    if entry is None:
+        return None
+    return entry.content_html or (escape(entry.summary) if entry.identity else None)
 
 
 def _extract_inline(page: Page, source: Source, written: str) -> Extracted:
@@ -218,6 +227,8 @@ def _build_article(
     canonical = _canonical_url(page, facts)
     found_at, claimed = urls.key(page.url), urls.key(canonical)
     published, modified_at = _find_dates(page, source, facts, text)
+    if entry is not None and entry.identity:  # it shares its address
+        found_at = claimed = urls.entry_key(page.url, entry.identity)
     return Article(
         source=source.slug,
         url=page.requested_url,

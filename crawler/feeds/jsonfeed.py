@@ -36,9 +36,11 @@ def parse_json_feed(body: bytes) -> RawFeed:
 
 
 def _raw_entry(item: Mapping[str, Any]) -> RawEntry:
-    link = item.get("url") or item.get("external_url")
+    links = [item.get(name) for name in ("url", "external_url")]
+    said = [link for link in links if isinstance(link, str) and link.strip()]
     return RawEntry(
-        url=str(link) if link else None,
+        url=said[0] if said else None,
+        own_urls=tuple(said[1:]),
         title=plain_text(item.get("title")),
         summary=item.get("summary") or item.get("content_text"),
         guid=item.get("id"),

@@ -14,6 +14,8 @@ from crawler.model import Cause
 
 MAX_FULL_ENTRIES = 2_000  # a window of news is tens to hundreds; this many take feedparser 1 s
 MAX_BARE_ENTRIES = 98_000  # beyond those, of which only the address and its like are read (R17)
+MAX_UNLINKED_ENTRIES = 200  # of those without a usable link, that are named
+MAX_PRINTED_CHARACTERS = 500  # characters of what stands in the place of a link
 MAX_FIELD_CHARACTERS = 200_000  # characters of one field
 MAX_ESCAPES = 3  # times that one text is found escaped; more is no accident
 _INLINE_TAG = re.compile(  # parts no words; also found once the text is no longer escaped
@@ -33,9 +35,10 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawEntry:
-    """An entry as written in the feed; its URL and dates are not checked yet."""
+    """An entry as written in the feed; its URLs and dates are not checked yet."""
 
     url: str | None
+    own_urls: tuple[str, ...] = ()  # others that it names as its own, best first
     title: str  # plain
     summary: object = None
     guid: object = None

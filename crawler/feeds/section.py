@@ -9,6 +9,7 @@ from lxml.cssselect import CSSSelector
 
 from crawler import urls
 from crawler.feeds import markup_bombs
+from crawler.feeds.raw_feed import MAX_PRINTED_CHARACTERS, MAX_UNLINKED_ENTRIES
 from crawler.model import FeedEntry, FeedWindow
 
 MAX_LISTING_LINKS = 500  # links of one listing page; beyond that the selector took the whole site
@@ -32,12 +33,13 @@ def parse(
     base = next((href for node in tree.iter("base") if (href := node.get("href"))), "")
     base = urls.clean(base, url) or url
     entries: dict[str, FeedEntry] = {}
-    unusable = left_out = 0
+    unlinked: list[FeedEntry] = []
+    left_out = 0
     for node in CSSSelector(links, translator="html")(tree):
         href, title = _find_link(node)
         address = urls.read_link(href, base) if href else None
         if address is None:
-            unusable += 1
+            unlinked.append(FeedEntry(url=(href or "")[:MAX_PRINTED_CHARACTERS], title=title))
         elif address in entries:
             entries[address] = _with_longer_title(entries[address], title)
         elif len(entries) == MAX_LISTING_LINKS:
@@ -48,7 +50,8 @@ def parse(
     return FeedWindow(
         kind="section",
         entries=tuple(entries.values()),
-        unusable=unusable,
+        unusable=len(unlinked),
+        unlinked=tuple(unlinked[:MAX_UNLINKED_ENTRIES]),
         left_out=left_out,
         more=more,
     )

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from crawler import urls
 from crawler.feeds import sitemap_choice, syndication
-from crawler.feeds.raw_feed import plain_text
+from crawler.feeds.raw_feed import MAX_PRINTED_CHARACTERS, MAX_UNLINKED_ENTRIES, plain_text
 from crawler.feeds.sitemap_bytes import MAX_SITEMAP_BYTES, SitemapBytes
 from crawler.feeds.sitemap_choice import DatedRow
 from crawler.feeds.sitemap_rows import DateReader, Row, RowCollector, read_rows
@@ -132,29 +132,36 @@ class _Survey:
         # Addresses are looked at only here: of a million, the two thousand that are taken.
         chosen, given_up = self._chosen.chosen()
         self._note_omissions(given_up)
-        links, unusable = self._cleaned(chosen)
+        links, unlinked = self._cleaned(chosen)
         if window.kind != "sitemapindex":
             entries = tuple(_entry(link, row.fields) for link, row in links)
             beyond = tuple(self._beyond.items())
-            return replace(window, entries=entries, unusable=unusable, beyond=beyond)
+            window = replace(window, entries=entries, beyond=beyond, listed=len(chosen))
+            named = tuple(_entry("", row.fields) for row in unlinked[:MAX_UNLINKED_ENTRIES])
+            return replace(window, unusable=len(unlinked), unlinked=named)
         looked = sitemap_choice.stale_files(self._stale, turn, any_fresh=bool(links))
         stale = tuple(dict.fromkeys(link for link, _ in self._cleaned(looked)[0]))
         files = [link for link, _ in links if link not in stale]
         fresh = files[: MAX_INDEX_FILES - len(stale)]
         left_out = window.left_out + len(files) - len(fresh)
         more = (*fresh, *stale)
+        unusable = len(unlinked)
         return replace(window, more=more, doubted=stale, unusable=unusable, left_out=left_out)
 
-    def _cleaned(self, rows: Sequence[DatedRow]) -> tuple[list[tuple[str, DatedRow]], int]:
-        """The rows with a usable address, and how many have none."""
+    def _cleaned(
+        self, rows: Sequence[DatedRow]
+    ) -> tuple[list[tuple[str, DatedRow]], list[DatedRow]]:
+        """The rows with a usable address, and those without one."""
         cleaned = [(urls.read_link(row.fields.get("loc", ""), self._url), row) for row in rows]
         found = [(link, row) for link, row in cleaned if link is not None]
-        return found, len(cleaned) - len(found)
+        return found, [row for link, row in cleaned if link is None]
 
 
 def _entry(link: str, fields: dict[str, str]) -> FeedEntry:
+    printed = fields.get("loc", "")
     return FeedEntry(
-        url=link,
+        url=link or printed[:MAX_PRINTED_CHARACTERS],
+        fragment=urls.fragment_of(printed) if link else "",
         title=plain_text(fields.get("title", ""))[:1000],
         published=fields.get("publication_date", "")[:100] or None,
         updated=fields.get("lastmod", "")[:100] or None,
@@ -167,13 +174,19 @@ def _read_feed(stream: SitemapBytes, url: str, since: datetime | None) -> FeedWi
     if since is None:
         return window
     dates = DateReader()
-    entries = []
-    for entry in window.entries:
+    taken = []
+    for number, entry in enumerate(window.entries):
         at = dates.read(entry.published) or dates.read(entry.updated)
         if at is None or at >= since:
-            entries.append(entry)
-    older = len(window.entries) - len(entries)
-    return replace(window, entries=tuple(entries), older=older)
+            taken.append(number)
+    older = len(window.entries) - len(taken)
+    return replace(
+        window,
+        entries=tuple(window.entries[n] for n in taken),
+        own_urls=tuple(window.own_urls[n] for n in taken) if window.own_urls else (),
+        listed=None if window.listed is None else window.listed - older,
+        older=older,
+    )
 
 
 def _is_text(head: bytes) -> bool:

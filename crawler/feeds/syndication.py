@@ -16,13 +16,15 @@ from typing import Any
 import feedparser
 
 from crawler import charset, filetypes, urls
-from crawler.feeds import markup_bombs, overflow, preamble
+from crawler.feeds import entry_links, markup_bombs, overflow, preamble
 from crawler.feeds.jsonfeed import parse_json_feed
 from crawler.feeds.overflow import BareEntry
 from crawler.feeds.raw_feed import (
     MAX_BARE_ENTRIES,
     MAX_FIELD_CHARACTERS,
     MAX_FULL_ENTRIES,
+    MAX_PRINTED_CHARACTERS,
+    MAX_UNLINKED_ENTRIES,
     RawEntry,
     RawFeed,
     plain_text,
@@ -58,25 +60,41 @@ def parse(body: bytes, url: str, content_type: str) -> FeedWindow:
     raw = read_raw_feed(body, content_type)
     if not raw.kind:
         return FeedWindow(kind="", refused=raw.refused)
-    entries = _entries(raw.entries, url)
-    tail, far, rest, usable = [], 0, iter(raw.further_entries), len(entries)
+    linked, unlinked = _linked(raw.entries, url)
+    entries = [entry for entry, _ in linked]
+    tail, far, rest, unusable = [], 0, iter(raw.further_entries), len(unlinked)
     while rows := list(islice(rest, overflow.ENTRIES_PER_SLICE)):
-        found = _entries(rows, url)
-        tail.append(overflow.pack([(urls.key(entry.url), entry) for entry in found]))
-        far, usable = far + len(rows), usable + len(found)
+        found, lost = _linked(rows, url)
+        tail.append(overflow.pack([(urls.key(entry.url), entry) for entry, _ in found]))
+        far, unusable = far + len(rows), unusable + len(lost)
+        unlinked += lost[: MAX_UNLINKED_ENTRIES - len(unlinked)]
+    own_urls = tuple(entry_links.own_urls(entry.url, row, url) for entry, row in linked)
     return FeedWindow(
         kind=raw.kind,
         title=raw.title,
         entries=tuple(entries),
+        own_urls=own_urls if any(own_urls) else (),
         tail=tuple(tail),
-        unusable=len(raw.entries) + far - usable,
+        unusable=unusable,
+        unlinked=tuple(unlinked[:MAX_UNLINKED_ENTRIES]),
+        listed=len(raw.entries) + far,
         partial=raw.partial,
         left_out=max(raw.further_count - far, 0),
     )
 
 
-def _entries(rows: Iterable[RawEntry], url: str) -> list[FeedEntry]:
-    return [entry for row in rows if (entry := _entry(row, url)) is not None]
+def _linked(
+    rows: Iterable[RawEntry], base: str
+) -> tuple[list[tuple[FeedEntry, RawEntry]], list[FeedEntry]]:
+    """The entries with a usable link, each as it was written as well, and those without one."""
+    linked, unlinked = [], []
+    for row in rows:
+        printed, link = entry_links.first_usable(row, base)
+        if link is not None:
+            linked.append((_entry(row, link, urls.fragment_of(printed)), row))
+        else:
+            unlinked.append(_entry(row, charset.clean_text(printed)[:MAX_PRINTED_CHARACTERS]))
+    return linked, unlinked
 
 
 def identifying_bytes(body: bytes) -> bytes:
@@ -210,14 +228,14 @@ def _find_bomb(body: bytes) -> Cause | None:
 def _from_feedparser(entry: Any) -> RawEntry:
     content = entry.get("content") or []
     rich = next((c.get("value") for c in content if "html" in str(c.get("type", ""))), None)
-    guid = entry.get("id")
-    # Without ``links`` its link is feedparser's guess from the guid; ``_entry`` makes our own.
-    link = entry.get("link") if entry.get("links") else None
+    title = plain_text(entry.get("title"))
+    links = entry_links.best_first(entry, title)
     return RawEntry(
-        url=str(link) if link else None,
-        title=plain_text(entry.get("title")),
+        url=links[0] if links else None,
+        own_urls=links[1:],
+        title=title,
         summary=entry.get("summary"),
-        guid=guid,
+        guid=entry.get("id"),
         published=entry.get("published"),
         updated=entry.get("updated"),
         content_html=rich,
@@ -233,14 +251,11 @@ def _from_bare(entry: BareEntry) -> RawEntry:
     )
 
 
-def _entry(row: RawEntry, base: str) -> FeedEntry | None:
+def _entry(row: RawEntry, link: str, fragment: str = "") -> FeedEntry:
     guid = str(row.guid or "")
-    printed = row.url or (guid if guid.startswith(("http:", "https:")) else None)
-    link = urls.read_link(printed, base) if printed else None
-    if link is None:
-        return None
     return FeedEntry(
         url=link,
+        fragment=charset.clean_text(fragment),
         title=row.title,
         summary=plain_text(row.summary),
         guid=charset.clean_text(guid)[:1000] or None,

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler import urls
 from crawler.feeds.preamble import load_json
-from crawler.feeds.raw_feed import MAX_FIELD_CHARACTERS, plain_text
+from crawler.feeds.raw_feed import MAX_FIELD_CHARACTERS, MAX_PRINTED_CHARACTERS, plain_text
 from crawler.feeds.shortcodes import remove_shortcodes
 from crawler.model import FeedEntry, FeedWindow
 
@@ -116,11 +116,11 @@ def parse(
         return FeedWindow(kind="")
     if not isinstance(listed, list):
         return FeedWindow(kind="")  # an object is an error: no such route, REST switched off
-    entries, articles, unusable = [], [], 0
+    entries, articles, unlinked = [], [], []
     for post in listed[:MAX_POSTS]:
         entry = _entry(post, url) if isinstance(post, Mapping) else None
         if entry is None:
-            unusable += 1
+            unlinked.append(_unlinked(post))
             continue
         entries.append(entry)
         whole = (
@@ -132,7 +132,9 @@ def parse(
     return FeedWindow(
         kind="wordpress",
         entries=tuple(entries),
-        unusable=unusable,
+        unusable=len(unlinked),
+        unlinked=tuple(unlinked),
+        listed=len(listed[:MAX_POSTS]),
         left_out=max(len(listed) - MAX_POSTS, 0),
         more=(_next_page_url(url),) if listed and goes_on else (),
         articles=tuple(articles),
@@ -149,7 +151,8 @@ def _goes_on(shown: int, page: int, pages: int | None, posts: int | None) -> boo
 
 
 def _entry(post: Mapping[str, Any], base: str) -> FeedEntry | None:
-    link = urls.read_link(str(post.get("link") or ""), base)
+    printed = str(post.get("link") or _rendered(post.get("guid")))
+    link = urls.read_link(printed, base)
     if link is None:
         return None
     content = post.get("content")
@@ -158,12 +161,24 @@ def _entry(post: Mapping[str, Any], base: str) -> FeedEntry | None:
     published, updated = _date(post.get("date_gmt")), _date(post.get("modified_gmt"))
     return FeedEntry(
         url=link,
+        fragment=urls.fragment_of(printed),
         title=plain_text(_rendered(post.get("title"))),
         summary=plain_text(remove_shortcodes(_rendered(post.get("excerpt")))),
         guid=_rendered(post.get("guid"))[:1000] or None,
         published=f"{published}Z" if published else _date(post.get("date")),
         updated=f"{updated}Z" if updated else None,
         content_html=body or None,
+    )
+
+
+def _unlinked(post: object) -> FeedEntry:
+    """A post whose link can't be used, with what it has in its place."""
+    if not isinstance(post, Mapping):
+        return FeedEntry(url="")
+    return FeedEntry(
+        url=str(post.get("link") or "")[:MAX_PRINTED_CHARACTERS],
+        title=plain_text(_rendered(post.get("title"))),
+        guid=_rendered(post.get("guid"))[:1000] or None,
     )
 
 

@@ -19,6 +19,8 @@ class FeedEntry:
     published: str | None = None
     updated: str | None = None
     content_html: str | None = None  # the whole text, if the feed has it (content:encoded …)
+    fragment: str = ""  # what stands behind # in its link
+    identity: str = ""  # tells it from the entries that share its address; "": it is alone there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,11 @@ class FeedWindow:
     kind: str  # rss20, atom10, json11, sitemap, section, wordpress …; "": the bytes are no feed
     title: str = ""  # of the feed
     entries: tuple[FeedEntry, ...] = ()
-    unusable: int = 0  # entries without a link that could be fetched
+    unusable: int = 0  # entries without a link that could be fetched …
+    unlinked: tuple[FeedEntry, ...] = ()  # … and they, ``url`` as printed; of a long feed some
+    listed: int | None = None  # entries looked at, with or without a link; None: not counted apart
+    # For each entry the further addresses that it names as its own, best first; empty: none does.
+    own_urls: tuple[tuple[str, ...], ...] = ()
     left_out: int = 0  # entries too many for one poll
     older: int = 0  # entries dated before the time that was asked for
     more: tuple[str, ...] = ()  # URLs where it continues: a sitemap's files, the next listing page

@@ -75,7 +75,8 @@ class FeedState:
     per_hour: float | None = None  # entries expected in the coming hour, by the last 7 days
     quiet_polls: int = 0  # in a row in which nearly all entries were known
     weight: float = 0.0  # of its failures in a row: hard 1, soft 0.5, temporary 0.25 each
-    entries: int = 0  # of its last window
+    entries: int = 0  # of its last window, with a usable link
+    unusable: int = 0  # of its last window, without one
     body_sha256: str | None = None  # hexadecimal, of its last response that was read to the end
     lied_at: datetime | None = None  # when one ETag was last found to name two contents
 
@@ -107,6 +108,7 @@ class Sighting:
     attempts: int = 0  # to fetch and read its page
     next_try_at: datetime | None = None  # of a failed one
     has_page: bool = False  # its page is stored, but not read yet
+    moved: bool = False  # when it was new: the feed had shown its guid before, at another address
     again_of: int | None = None  # the id of the address's first sighting, if this is a later one
 
 
@@ -125,11 +127,12 @@ class ShownEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
-    """One poll of one feed, when it is over: ``seen = known + new``, ``new`` = the sum of the
-    fates.
+    """One poll of one feed, when it is over: ``entries = seen + unusable``, ``seen = known + new``,
+    and ``new`` = the sum of the fates.
 
     ``queued`` to ``gone`` count the fates of *new* sightings; older ones that were tried again in
-    the same poll are counted by ``retried``.
+    the same poll are counted by ``retried``. What an entry repeats of another one of the same poll
+    is known.
     """
 
     source: str
@@ -137,8 +140,10 @@ class Poll:
     started_at: datetime
     ended_at: datetime
     outcome: PollOutcome
-    seen: int = 0  # entries of the window
-    known: int = 0  # of them, sighted before
+    entries: int = 0  # that the feed listed and that were looked at
+    unusable: int = 0  # of them, without a link that could be fetched; rejected at once
+    seen: int = 0  # of them, the others
+    known: int = 0  # of these, sighted before, or earlier in this poll
     new: int = 0
     queued: int = 0
     kept: int = 0
@@ -160,9 +165,13 @@ class Poll:
 
     @property
     def balances(self) -> bool:
-        """Whether the counts add up: ``seen = known + new``, and ``new`` is the fates' sum."""
+        """Whether the counts add up: every entry that was listed has exactly one fate."""
         fates = self.queued + self.kept + self.rejected + self.failed + self.quarantined + self.gone
-        return self.seen == self.known + self.new and self.new == fates
+        return (
+            self.entries == self.seen + self.unusable
+            and self.seen == self.known + self.new
+            and self.new == fates
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ Reason = Literal[
     "robots_unreachable",  # robots.txt cannot be had: nothing is asked of the host meanwhile
     "budget",  # the source's requests, bytes or seconds of this crawl are used up
     "binary_file",
+    "no_link",  # a feed's entry without a link that could be asked for
     "offsite",  # a feed's entry on another site
     "offsite_redirect",
     "port_refused",

@@ -82,6 +82,7 @@ def _with_rhythm(learned: Learned, poll: Poll) -> FeedState:
     return replace(
         before,
         entries=poll.seen,
+        unusable=poll.unusable,
         window_seconds=window_seconds(learned.dates) or before.window_seconds,
         per_hour=learned.per_hour if poll.new else before.per_hour,
     )

@@ -62,6 +62,7 @@ class PollLedger:
     others: frozenset[str] = frozenset()  # hosts on which sources publish; its own are taken out
     meaningless: frozenset[str] = frozenset()  # parameters of its addresses that say nothing
     hosts: frozenset[str] = field(init=False)  # registrable domains that the source publishes on
+    home_hosts: frozenset[str] = field(init=False)  # those of them that are not only its feeds'
     # the requests
     open_requests: int = 0  # requests of this feed without an answer yet
     requested_urls: set[str] = field(default_factory=set)  # of the feed, requested so far
@@ -74,7 +75,10 @@ class PollLedger:
     not_before: datetime | None = None  # the host's Retry-After
     # what they showed
     keys: set[str] = field(default_factory=set)  # url keys seen in this poll
-    seen: int = 0
+    shared_keys: set[str] = field(default_factory=set)  # of addresses that several entries share
+    entries: int = 0  # listed and looked at
+    unusable: int = 0  # of them, without a usable link
+    seen: int = 0  # of them, the others
     unchanged: bool = False  # the same bytes as in the poll before
     overflow: bool = False  # no known entry in the first window
     partial: bool = False  # a later URL could not be read, or held more than was taken
@@ -99,6 +103,8 @@ class PollLedger:
 
     def __post_init__(self) -> None:
         self.hosts = allowed_hosts(self.source)
+        places = (self.source.home, *self.source.hosts)
+        self.home_hosts = frozenset(urls.registrable(place) for place in places)
         # Two editions of one outlet may share a registrable domain.
         own = published_hosts([self.source]) | {host_of(f.url) for f in self.source.feeds}
         self.others -= own
@@ -260,6 +266,8 @@ class PollLedger:
             started_at=self.started_at,
             ended_at=now,
             outcome=self.outcome or "failed",
+            entries=self.entries,
+            unusable=self.unusable,
             seen=self.seen,
             known=self.seen - len(self.new),
             new=len(self.new),

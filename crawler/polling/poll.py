@@ -8,7 +8,6 @@ keeps what they found. A poll is complete when every request has an answer and e
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -20,15 +19,13 @@ from crawler.model import (
     Fate,
     FeedEntry,
     FeedWindow,
-    Page,
-    PreparedArticle,
     Reason,
-    Rejection,
     ShownEntry,
     Sighting,
     status_cause,
 )
-from crawler.polling import changes, gaps, outcomes
+from crawler.polling import changes, entries, gaps, outcomes
+from crawler.polling.entries import Keyed
 from crawler.polling.ledger import PollLedger, host_of
 from crawler.polling.steps import (
     AskGapCounts,
@@ -118,6 +115,8 @@ class PollInProgress(PollLedger):
         if self.body_sha256 != self.state.body_sha256:
             return False
         self.unchanged, self.seen = True, self.state.entries
+        self.unusable = self.state.unusable
+        self.entries = self.seen + self.unusable
         self._take_validators(answer)
         self.record_outcome("nothing_new")
         return True
@@ -132,49 +131,61 @@ class PollInProgress(PollLedger):
             self.record_outcome(*outcomes.of_no_feed(window, answer, block_page))
         else:
             known = len(self.new)
-            new = yield from self._record(window, answer.received_at)
-            again = yield from self._record_again(window, new, answer.received_at)
+            keyed = yield from self._key(window)
+            new = yield from self._record(keyed, answer.received_at)
+            again = yield from self._record_again(keyed, new, answer.received_at)
             yield from self._record_tail(window)
+            yield from self._record_unlinked(window)
             self._note_window(window)
             self._note_transfer(answer, window)
             self.last_place_new = len(self.new) > known
-            yield from self._ask_further(window, answer.depth)
+            yield from self._ask_further(window, keyed, answer.depth)
             self._take_validators(answer)
             self.record_outcome(*outcomes.of_window(window, self.last_place_new))
-            yield from self._take_up([*new, *again], inline_articles(window))
+            yield from self._take_up([*new, *again], inline_articles(window, keyed))
+
+    def _key(self, window: FeedWindow) -> Generator[Step, Any, list[Keyed]]:
+        """The window's entries, each with the key by which it is known."""
+        keyed: list[Keyed] = []
+        for number, entry in enumerate(entries.placed(window, self.home_hosts, self.hosts), 1):
+            if number % ENTRIES_BEFORE_PAUSE == 0:
+                yield Pause()
+            keyed.append((self.key_of(entry.url), entry))
+        told = entries.told_apart(keyed, self.shared_keys)
+        pairs = zip(keyed, told, strict=True)
+        self.shared_keys.update(key for (key, _), (_, one) in pairs if one.identity)
+        return told
 
     def _record(
-        self, window: FeedWindow, now: datetime
+        self, keyed: Sequence[Keyed], now: datetime
     ) -> Generator[Step, Any, Sequence[Sighting]]:
         """Record what was never seen before. If nothing was known at the first URL, the gap that
         there may be is opened in the same transaction."""
         unique: dict[str, FeedEntry] = {}
-        for number, entry in enumerate(window.entries, 1):
-            if number % ENTRIES_BEFORE_PAUSE == 0:
-                yield Pause()
-            if (key := self.key_of(entry.url)) not in self.keys:
+        for key, entry in keyed:
+            if key not in self.keys:
                 unique.setdefault(key, entry)
         self.keys.update(unique)
+        first = self.seen == 0
+        self.seen += len(keyed)
         if not unique:
             return []
-        first = self.seen == 0
         gap = None
         if first:
             gap = gaps.suspected(self.state, self.source.slug, self.feed.url, self.started_at)
         new: Sequence[Sighting] = yield RecordEntries(entries=list(unique.items()), gap=gap)
-        self.seen += len(unique)
-        self.overflow |= first and gap is not None and len(new) == len(unique)
+        overlaps = len(new) < len(unique) or any(sighting.moved for sighting in new)
+        self.overflow |= first and gap is not None and not overlaps
         self._take_dates(unique, new, now)
         self.expect(new, new=True)
         return new
 
     def _record_again(
-        self, window: FeedWindow, new: Sequence[Sighting], now: datetime
+        self, keyed: Sequence[Keyed], new: Sequence[Sighting], now: datetime
     ) -> Generator[Step, Any, Sequence[Sighting]]:
         """Record what is shown now at known addresses, where that is to be read again."""
         fresh = {sighting.url_key for sighting in new}
-        known = {self.key_of(entry.url): entry for entry in reversed(window.entries)}
-        known = {key: entry for key, entry in known.items() if key not in fresh}
+        known = {key: entry for key, entry in reversed(keyed) if key not in fresh}
         if not known:
             return []
         shown: Sequence[ShownEntry] = yield FindShown(keys=list(known))
@@ -199,16 +210,32 @@ class PollInProgress(PollLedger):
         polls take it up (R17)."""
         for piece in window.tail:
             packed = yield UnpackTail(piece=piece)
-            entries = [(key, e) for key, e in dict(packed).items() if key not in self.keys]
-            self.keys.update(key for key, _ in entries)
-            self.seen += len(entries)
-            new = yield RecordEntries(entries=entries)
+            told = dict(entries.told_apart(packed, self.shared_keys))
+            unseen = [(key, entry) for key, entry in told.items() if key not in self.keys]
+            self.keys.update(key for key, _ in unseen)
+            self.seen += len(packed)
+            self.entries += len(packed) if window.listed is None else 0
+            new = yield RecordEntries(entries=unseen)
             self.expect(new, new=True)
             self.new_dates += [None] * len(new)
             for sighting in (yield from self._reject_offsite(new)):
                 self.settled(sighting, "queued")
 
+    def _record_unlinked(self, window: FeedWindow) -> Plan:
+        """Record what can't be asked for as rejected, so that it is not lost without a word."""
+        if not window.unusable:
+            return
+        cause = Cause(reason="no_link", detail=entries.unlinked_detail(window))
+        self.note(cause)
+        unlinked = {entries.unlinked_key(entry): entry for entry in window.unlinked}
+        new: Sequence[Sighting] = yield RecordEntries(entries=list(unlinked.items()))
+        if new:
+            yield RejectSightings(rejected=[(one, Cause(reason="no_link")) for one in new])
+
     def _note_window(self, window: FeedWindow) -> None:
+        counted = len(window.entries) + window.unusable
+        self.entries += window.listed if window.listed is not None else counted
+        self.unusable += window.unusable
         if len(self.new) > MAX_PENDING_SIGHTINGS:
             detail = f"{len(self.new)} new at once; what is not asked for now is queued"
             self.note(Cause(reason="burst", detail=detail))
@@ -233,9 +260,9 @@ class PollInProgress(PollLedger):
         self.etag = answer.etag if alone else None
         self.last_modified = answer.last_modified if alone else None
 
-    def _ask_further(self, window: FeedWindow, depth: int) -> Plan:
+    def _ask_further(self, window: FeedWindow, keyed: Sequence[Keyed], depth: int) -> Plan:
         """Ask the URLs that this one names and that are worth it, within the kind's limits."""
-        if not window.more or not (yield from self._goes_on(window)):
+        if not window.more or not (yield from self._goes_on(keyed)):
             return
         for url in window.more:
             if url in self.requested_urls or urls.registrable(url) not in self.hosts:
@@ -248,14 +275,14 @@ class PollInProgress(PollLedger):
             self.requested(url)
             yield AskPlace(url=url, depth=depth + 1)
 
-    def _goes_on(self, window: FeedWindow) -> Generator[Step, Any, bool]:
+    def _goes_on(self, keyed: Sequence[Keyed]) -> Generator[Step, Any, bool]:
         """Whether to read on: always unless nothing was new, and then if a gap began before all
         that this URL shows."""
         if not self.rules.stop_at_known or self.last_place_new:
             return True
-        if not self.missing or not window.entries:
+        if not self.missing or not keyed:
             return False
-        keys = [self.key_of(entry.url) for entry in window.entries]
+        keys = [key for key, _ in keyed]
         return not (yield FindReach(keys=keys, at=min(gap.from_at for gap in self.missing)))
 
     # ── its URLs ──────────────────────────────────────────────────────────────────────────────
@@ -273,7 +300,10 @@ class PollInProgress(PollLedger):
         for sighting in (yield from self._reject_offsite(sightings)):
             if sighting.has_page and (yield ReadStored(sighting=sighting)):
                 continue
-            if article := inline.get(_entry_key(sighting)):
+            article = inline.get(entries.window_key(sighting), b"")
+            if sighting.entry.identity and not article:
+                article = entries.own_words(sighting.entry)
+            if article:
                 yield ReadInline(sighting=sighting, article=article)
             else:
                 yield FetchPage(sighting=sighting)
@@ -352,35 +382,5 @@ class PollInProgress(PollLedger):
         self.settled(sighting, fate if written else "queued")
 
 
-def _entry_key(sighting: Sighting) -> str:
-    """The key by which the window's entry is known that a sighting is of."""
-    first = sighting.again_of is None
-    return sighting.url_key if first else sighting.url_key.rpartition("#")[0]
-
-
 def _looked_at(sighting: Sighting) -> IdentifyBlockPage:
     return IdentifyBlockPage(requested_url=sighting.url, headline=sighting.entry.title)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FetchedPage:
-    """The item that passes through the pipelines: a page, and what became of it on the way.
-
-    ``reading`` None after the reading stage means that a stop came before it was read. ``fate`` is
-    None until the keeping stage. ``problem`` says why the page could not be written, "" if it was.
-    """
-
-    poll: PollInProgress
-    sighting: Sighting
-    page: Page
-    stored: bool = False  # the page came from the archive, not from the net
-    reading: PreparedArticle | Rejection | None = None
-    fate: Fate | None = None
-    problem: str = ""
-
-    @property
-    def flagged(self) -> bool:
-        """Whether a topic gave the page a label; a doubtful match is none."""
-        found = self.reading
-        matches = found.reading.matches if isinstance(found, PreparedArticle) else ()
-        return any(match.labels for match in matches)

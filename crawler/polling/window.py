@@ -3,17 +3,18 @@ which articles came along, which dates its entries print."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from crawler import dates, urls
+from crawler import dates
 from crawler.model import Cause, Extraction, FeedEntry, FeedWindow, Reason
+from crawler.polling.entries import Keyed
 
 
-def inline_articles(window: FeedWindow) -> dict[str, bytes]:
-    """The articles that came with the window, by url key."""
-    pairs = zip(window.entries, window.articles, strict=True) if window.articles else ()
-    return {urls.key(entry.url): article for entry, article in pairs if article}
+def inline_articles(window: FeedWindow, keyed: Sequence[Keyed]) -> dict[str, bytes]:
+    """The articles that came with the window, by the keys of its entries, given in their order."""
+    pairs = zip(keyed, window.articles, strict=True) if window.articles else ()
+    return {key: article for (key, _), article in pairs if article}
 
 
 def incomplete(window: FeedWindow) -> Cause | None:

@@ -38,8 +38,9 @@ from crawler.fetch.services import services_of
 from crawler.model import Feed, FeedState, Gap, Sighting
 from crawler.monitoring.poll_log import OnClose, log_close
 from crawler.polling import schedule, steps
+from crawler.polling.fetched_page import FetchedPage
 from crawler.polling.ledger import PollRules, published_hosts
-from crawler.polling.poll import FetchedPage, PollInProgress
+from crawler.polling.poll import PollInProgress
 from crawler.ports import CrawlServices
 from crawler.spiders import execution, requests
 

@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 
 from crawler import matching, snapshots, urls
 from crawler.errors import ArchiveError, LockHeldError, NotFoundError
-from crawler.model import Cause, FeedEntry, FeedState, Poll, Sighting
+from crawler.model import Cause, FeedEntry, FeedState, Gap, Poll, Sighting
 from storage import lock, migrations, tables
 from storage.archive import SqlArchive, open_archive
 from storage.coverage import SqlCoverage
@@ -65,6 +65,38 @@ def test_a_guid_is_not_an_identity(archive: SqlArchive) -> None:
     assert seen("/b", guid="1", title="Another story") == 1
     assert seen("/a", guid="2") == seen("/a", guid="3", published="2026-11-23") == 0
     assert seen("/old", guid="4", published="Mon, 23 Nov 2015 10:00:00 GMT") == 1
+
+
+def test_an_entry_with_a_new_session_id_is_known_by_its_guid(archive: SqlArchive) -> None:
+    """Guid, title and date are what the same feed showed; a gap is opened for none of them."""
+    gap = Gap(source="news", feed=FEED, from_at=NOW, to_at=NOW, reason="overlap", opened_at=NOW)
+
+    def seen(path: str, feed: str = FEED, **changes: Any) -> list[bool]:
+        entry = an_entry(path, **({"title": "Title", "guid": "g7", "published": "Mon"} | changes))
+        new = archive.record_entries("news", feed, [(urls.key(entry.url), entry)], NOW, gap=gap)
+        return [sighting.moved for sighting in new]
+
+    coverage = SqlCoverage(archive.engine)
+    assert seen("/a?sid=1") == [False]
+    (opened,) = coverage.gaps()
+    coverage.write_gap(replace(opened, closed_at=NOW, closed_by=FEED))
+    gap = replace(gap, from_at=NOW + timedelta(hours=1))
+    assert seen("/a?sid=2") == []
+    assert seen("/a-corrected", title="Another title") == [True]
+    assert coverage.gaps() == []
+    assert seen("/b", title="Another title", published="Tue", guid="g7") == [True]
+    assert seen("/c", title="A third story", published="Wed") == [False]
+    assert seen("/a?sid=3", feed="http://news.test/other") == [False]
+
+
+def test_a_guid_of_several_entries_hides_none(archive: SqlArchive) -> None:
+    """A feed that gives all its entries one guid, one title and one date."""
+    entries = [an_entry(f"/{n}", title="Flash", guid="flash", published="Mon") for n in range(3)]
+    pairs = [(urls.key(entry.url), entry) for entry in entries]
+    assert len(archive.record_entries("news", FEED, pairs, NOW)) == 3
+    more = [an_entry(f"/{n}", title="Flash", guid="flash", published="Mon") for n in (3, 4)]
+    pairs = [(urls.key(entry.url), entry) for entry in more]
+    assert len(archive.record_entries("news", FEED, pairs, NOW)) == 2
 
 
 def test_many_are_rejected_at_once(archive: SqlArchive) -> None:
@@ -174,8 +206,10 @@ def test_a_poll_that_does_not_balance_is_refused(archive: SqlArchive) -> None:
     """seen = known + new, and new is the sum of its fates: else a URL got lost, and loudly."""
     state = FeedState(source="news", feed=FEED, etag='"x"', last_outcome="nothing_new")
     with pytest.raises(ValueError, match="does not balance"):
-        archive.close_poll(a_poll(seen=3, known=1, new=2, kept=1), state)
-    archive.close_poll(a_poll(seen=3, known=1, new=2, kept=1, rejected=1, outcome="new"), state)
+        archive.close_poll(a_poll(entries=3, seen=3, known=1, new=2, kept=1), state)
+    archive.close_poll(
+        a_poll(entries=3, seen=3, known=1, new=2, kept=1, rejected=1, outcome="new"), state
+    )
     assert archive.feed_state("news", FEED).etag == '"x"'
     assert archive.counts()["polls"] == 1
 

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from twisted.internet._resolver import GAIResolver
@@ -261,11 +262,14 @@ def test_feeds_that_lead_inside_fail_and_say_why(done: Done) -> None:
         assert done.fates(slug) == {}
 
 
-def test_s9_addresses_off_the_web_never_become_sightings(done: Done) -> None:
-    """S9: of a feed's links only those that could be asked are, and they lead inside."""
-    reasons = done.fates("s9").values()
-    assert len(reasons) == 2
-    assert not [reason for reason in reasons if not reason.startswith(GUARD)]
+def test_s9_addresses_off_the_web_are_rejected_unasked(done: Done) -> None:
+    """S9: of a feed's links only those that could be asked for are, and they lead inside; the
+    others are recorded and rejected."""
+    fates = done.fates("s9")
+    assert len(fates) == 7
+    on_the_web = [url for url, fate in fates.items() if fate != "rejected no_link"]
+    assert sorted(urlsplit(url).hostname or "" for url in on_the_web) == ["127.0.0.1"] * 2
+    assert any(fates[url].startswith(GUARD) for url in on_the_web)
 
 
 def test_s10_a_page_s_refresh_passes_the_same_guard(done: Done) -> None:

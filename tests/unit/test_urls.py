@@ -268,3 +268,6 @@ def test_registrable_domains() -> None:
     assert urls.registrable("http://127.0.0.2:80/") == "127.0.0.2"
     assert urls.registrable("https://[2001:db8::1]:8/a") == "2001:db8::1"
     assert urls.registrable("http://al-masar.test:8/") == "al-masar.test"
+    assert urls.registrable("www.al-masar.test") == urls.registrable("al-masar.test")
+    assert urls.registrable("localhost") == "localhost"
+    assert urls.registrable("co.uk") == "co.uk"

@@ -64,7 +64,7 @@ def test_what_is_no_list_of_posts_is_no_window(body: bytes) -> None:
 
 def test_posts_without_a_link_are_counted() -> None:
     """They are no entries, and not lost in silence."""
-    assert parse(a_post(), "a post", a_post(link="")).unusable == 2
+    assert parse(a_post(), "a post", a_post(link="", guid={})).unusable == 2
 
 
 @pytest.mark.parametrize(

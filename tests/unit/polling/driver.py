@@ -91,6 +91,7 @@ class World:
     writes: bool = True
     tail: Sequence[tuple[str, FeedEntry]] = ()
     ids: int = 100
+    moved: bool = False  # the feed showed the guids before, at other addresses
 
     def run(self, plan: Plan) -> list[Step]:
         """Carry out a plan; its steps."""
@@ -141,6 +142,7 @@ class World:
             url_key=key,
             entry=entry,
             first_seen_at=NOW,
+            moved=self.moved,
         )
 
 
