@@ -18,8 +18,8 @@ from storage import tables as t
 from storage.articles import as_match
 
 _READ_COLUMNS = (
-    "id", "source", "url", "canonical_url", "url_key", "headline", "lead", "body", "language",
-    "published_at", "first_seen_at", "kept_at", "oddities",
+    "id", "source", "url", "canonical_url", "url_key", "headline", "lead", "summary", "body",
+    "language",    "published_at", "first_seen_at", "kept_at", "oddities",
 )  # fmt: skip
 _PLAIN_COLUMNS = tuple(
     name for name in _READ_COLUMNS if name not in ("id", "published_at", "kept_at")

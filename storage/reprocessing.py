@@ -35,7 +35,7 @@ from storage.transactions import Transactions
 
 PAGES_AT_ONCE = 50  # read from the archive at a time: pages are large, memory is not
 _FIXED_COLUMNS = frozenset({"source", "url", "url_key", "claimed_key", "first_seen_at"})
-_INDEXED_COLUMNS = frozenset({"headline", "lead", "body"})
+_INDEXED_COLUMNS = frozenset({"headline", "lead", "summary", "body"})
 
 
 class SqlReprocessing(Transactions):

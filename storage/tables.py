@@ -176,6 +176,7 @@ articles = Table(
     Column("headline", Text, nullable=False),
     Column("lead", Text, nullable=False),
     Column("body", Text, nullable=False),
+    Column("summary", Text, nullable=False, server_default=""),
     Column("language", String, nullable=False),
     Column("authors", JSON, nullable=False),
     Column("section", Text),

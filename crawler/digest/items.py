@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from crawler.digest.choice import PlacedStory
 from crawler.digest.proofs import proofs
 from crawler.digest.records import Copy, Earlier, Item
+from crawler.digest.wording import wording
 from crawler.languages import direction
 from crawler.matching.topics import Topic
 from crawler.model import Article, FieldName, Language, Match, Source
@@ -17,7 +18,7 @@ from crawler.query import concept_names
 
 MAX_CONCEPTS = 3  # named as the reason; ``rasd explain`` names them all
 MAX_HEADLINE_CHARS = 120  # of a lead that stands where an article has no headline
-_FIELD_WEIGHTS: Mapping[FieldName, int] = {"headline": 3, "lead": 2}
+_FIELD_WEIGHTS: Mapping[FieldName, int] = {"headline": 3, "lead": 2, "summary": 2}
 
 
 def describe(placed: PlacedStory, sources: Mapping[str, Source], language: Language) -> Item:
@@ -36,7 +37,7 @@ def describe(placed: PlacedStory, sources: Mapping[str, Source], language: Langu
         direction=direction(article.language),
         published=article.published,
         first_seen_at=article.first_seen_at,
-        proofs=proofs(kept, match.mentions),
+        proofs=proofs(kept, match.mentions, unshown=wording(language).phrases["summary"]),
         concepts=tuple(titles),
         concepts_left_out=max(len(names) - MAX_CONCEPTS, 0),
         score=max(match.score.values(), default=0.0),

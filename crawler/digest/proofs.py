@@ -13,19 +13,29 @@ MAX_PROOF_CHARS = 420  # longer sentences are cut around the mentions
 MIN_CONTEXT_CHARS = 80  # left around the mentions of a sentence that is cut
 
 
-def proofs(kept: ArchivedArticle, mentions: Sequence[Mention]) -> tuple[tuple[Segment, ...], ...]:
-    """The sentences of body and lead that hold a mention, those with the most concepts first, each
-    cut into pieces of which the mentions are marked; empty if only the headline holds one.
+def proofs(
+    kept: ArchivedArticle, mentions: Sequence[Mention], *, unshown: str = ""
+) -> tuple[tuple[Segment, ...], ...]:
+    """The sentences of body, lead and summary that hold a mention, those with the most concepts
+    first, each cut into pieces of which the mentions are marked; empty if only the headline holds
+    one.
+
+    ``unshown`` is the note before a sentence of the summary, which the page does not show.
     """
     article = kept.article
-    texts: dict[FieldName, str] = {"body": article.body, "lead": article.lead}
+    texts: dict[FieldName, str] = {
+        "body": article.body,
+        "lead": article.lead,
+        "summary": article.summary,
+    }
     found: list[tuple[int, int, tuple[Segment, ...]]] = []
     for name, text in texts.items():
         for start, end in sentences(text):
             held = [m for m in mentions if m.field == name and start <= m.start and m.end <= end]
             if held:
                 rank = len({m.concept for m in held})
-                found.append((-rank, len(found), _segments(text, start, end, held)))
+                note = (Segment(text=f"[{unshown}] "),) if name == "summary" and unshown else ()
+                found.append((-rank, len(found), note + _segments(text, start, end, held)))
     found.sort(key=lambda row: row[:2])
     return tuple(segments for _, _, segments in found[:MAX_PROOFS])
 

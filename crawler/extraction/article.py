@@ -224,6 +224,11 @@ def _build_article(
         or _build_lead(paragraphs)
         or charset.clean_text(entry.summary if entry else "")
     )
+    summary = metadata.find_unshown_summary(
+        text.summaries,
+        (headline, lead, whole),
+        (source.name, *source.names.values(), *facts.outlets),
+    )
     canonical = _canonical_url(page, facts)
     found_at, claimed = urls.key(page.url), urls.key(canonical)
     published, modified_at = _find_dates(page, source, facts, text)
@@ -238,6 +243,7 @@ def _build_article(
         headline=headline,
         lead=lead,
         body=whole,
+        summary=summary,
         language=detect(f"{headline}\n{whole or lead}", source.languages),
         authors=authors,
         section=html.squeeze(facts.section or "") or None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,8 @@ from crawler.extraction.headlines.headings import Heading, clean_headline, read_
 from crawler.extraction.html import PAGE_TAGS, squeeze
 from crawler.model import DateSource
 
+MIN_SUMMARY_WORDS, MIN_WORD_CHARACTERS = 5, 4  # long words of a summary that says something
+MAX_NEW_WORDS = 0.1  # of a summary's long words, up to which the page shows it
 MAX_SUMMARY_CHARACTERS = 5_000  # characters; what is longer is the text
 
 MAX_META_DATES = 3  # of a page that are asked: the first may be a placeholder
@@ -55,6 +57,13 @@ _META_DATES: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _MARKS = re.compile(r"[\W_]+")
+_FEED_FOOT = re.compile(  # what WordPress adds to every summary
+    r"(?:\s*The post .{1,400} (?:appeared first on|first appeared on) .{1,100}|"
+    r"\s*(?:L['’]article|Cet article) .{1,400} est apparu en premier sur .{1,100}|"
+    r"\s*(?:ظهرت المقالة|ظهر المقال|التدوينة) .{1,400} (?:أولا|أولاً) (?:على|في) .{1,100})$",
+    re.IGNORECASE | re.DOTALL,
+)
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(kw_only=True)
@@ -119,6 +128,38 @@ def clean_summary(raw: str) -> str:
     """A description as one line of text; metadata and feeds write it with markup, or escaped."""
     text = html.unescape(raw[:MAX_SUMMARY_CHARACTERS])
     return squeeze(markup_to_text(text))
+
+
+def find_unshown_summary(
+    summaries: Sequence[str], shown: Sequence[str], outlet: Sequence[str]
+) -> str:
+    """What the summaries say and the shown texts do not; "" if these have it all.
+
+    A summary that names the outlet and has no word of the first shown text, the headline, tells
+    of the site.
+    """
+    known = {word for text in shown for word in _long_words(text)}
+    headline = set(_long_words(shown[0])) if shown else set[str]()
+    found = list[str]()
+    for raw in summaries:
+        summary = _FEED_FOOT.sub("", raw[:MAX_SUMMARY_CHARACTERS]).strip()
+        words = _long_words(summary.rstrip(" .…")) if summary not in found else []
+        if summary.endswith(("…", "...", "[…]", "[...]")):
+            words = words[:-1]  # cut, maybe within a word
+        new = sum(word not in known for word in words)
+        if len(words) < MIN_SUMMARY_WORDS or new <= MAX_NEW_WORDS * len(words):
+            continue
+        if headline.isdisjoint(words) and any(
+            name and name.casefold() in summary.casefold() for name in outlet
+        ):
+            continue
+        found.append(summary)
+        known.update(words)
+    return "\n\n".join(found)
+
+
+def _long_words(text: str) -> list[str]:
+    return [word for word in _WORD.findall(text.casefold()) if len(word) >= MIN_WORD_CHARACTERS]
 
 
 def markup_to_text(markup: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -52,6 +52,7 @@ class FoundText:
     paragraphs: list[str]
     reader: ReaderName
     standfirst: list[str] = field(default_factory=list)  # between the headline and these
+    summaries: list[str] = field(default_factory=list)  # what metadata and feed say of the article
     headline: Heading | None = None  # at the template's place, which may be wrong for this page
     ruled_headline: str = ""  # shown at the rule's place
     heading: str = ""  # the line above the text that is the headline if no other is known
@@ -82,6 +83,9 @@ def find_text(
 ) -> FoundText:
     """Return the text of a page without its hidden parts; ``written`` is all of its markup."""
     text = _by_rule(tree, rule) or _by_template(tree, written, page, facts, witnesses, template)
+    text.summaries = _summaries(page, facts)
+    if template is not None:
+        text.summaries = templates.own_lines(template, text.summaries)
     if rule is not None:
         if shown := _shown_text(tree, rule.headline):
             text.ruled_headline = shown
@@ -182,8 +186,8 @@ def _read_by_template(
 def _summaries(page: Page, facts: PageMetadata) -> list[str]:
     """What metadata and feed say of the article."""
     entry = page.entry
-    told = metadata.markup_to_text(entry.summary) if entry is not None else ""
-    return [said for said in (*facts.summaries, told) if said]
+    told = metadata.clean_summary(entry.summary) if entry is not None else ""
+    return [said for said in dict.fromkeys((told, *facts.summaries)) if said]
 
 
 def _article_lines(node: LexborNode) -> tuple[PageLines, list[TextLine]]:
@@ -243,12 +247,13 @@ def _by_lines(
     said = witnesses.choose()
     place = find_place(found.lines, first, said, witnesses)
     top = _find_headline_line(found, said.text, first) if place is None else place
+    summaries = _summaries(page, facts)
     near = beside.find_beside(
         found,
         here.place,
         here.lines,
         headline=top,
-        summaries=_summaries(page, facts),
+        summaries=summaries,
         known=template.beside if template is not None else None,
     )
     own = [line.text for line in (*near.above, *here.lines, *near.below)]
@@ -259,6 +264,8 @@ def _by_lines(
             text.paragraphs, text.reader = second, "trafilatura"
     text = _prefer_fuller(text, page, facts)
     text.standfirst = [line.text for line in near.standfirst if line.text not in text.paragraphs]
+    if text.reader == "trafilatura":
+        text.standfirst += _prose_before(here.lines, set(text.paragraphs))
     text.heading = found.lines[place].text if place is not None else ""
     text.above = [line.text for line in found.lines[max(top - visible.MAX_LINES_ABOVE, 0) : top]]
     text.below = [line.text for line in found.lines[top + 1 : top + 1 + visible.MAX_LINES_BELOW]]
@@ -267,7 +274,7 @@ def _by_lines(
         sample = _build_sample(tree, found, here, top, dated=bool(facts.dates))
         adopted = (*near.standfirst, *near.above, *near.below)
         siblings = beside.find_siblings(found, here.place, adopted)
-        repeated = (*text.standfirst, *own, *sorted(witnesses.titles))
+        repeated = (*text.standfirst, *own, *summaries, *sorted(witnesses.titles))
         text.sample = replace(
             sample,
             headline=() if place is None else _line_selectors(tree, found, found.lines[place]),
@@ -275,6 +282,12 @@ def _by_lines(
             beside=tuple(sorted(near.kinds | siblings)),
         )
     return text
+
+
+def _prose_before(own: Sequence[TextLine], second: Collection[str]) -> list[str]:
+    """The prose of our own finding that stands before the first line of a second opinion."""
+    begun = next((n for n, line in enumerate(own) if line.text in second), 0)
+    return [line.text for line in own[:begun] if boxes.is_prose(line)]
 
 
 def _find_headline_line(found: PageLines, said: str, first: int) -> int:

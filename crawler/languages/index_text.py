@@ -13,11 +13,13 @@ MAX_INDEXED_CHARACTERS = 200_000  # of one text; PostgreSQL refuses a tsvector o
 
 
 def index_text(article: Article) -> tuple[str, str]:
-    """The folded words of the headline, and those of the lead and the body, separated by spaces.
+    """The folded words of the headline, and those of lead, body and summary, separated by
+    spaces.
 
     A lead that the body begins with is not repeated. Each is cut at MAX_INDEXED_CHARACTERS.
     """
     lead, body = article.lead, article.body
     text = body if body.startswith(lead) else f"{lead}\n{body}"
+    text = f"{text}\n{article.summary}" if article.summary else text
     folded = languages.folded_text(article.headline), languages.folded_text(text)
     return folded[0][:MAX_INDEXED_CHARACTERS], folded[1][:MAX_INDEXED_CHARACTERS]

@@ -40,6 +40,8 @@ _JOINING_WORDS = frozenset(
 _SEPARATOR = re.compile(r"[,،;؛/]|\b(?:et|and|y)\b|(?:^|\s)و")
 # What is left of a rule's weight where one of its conditions fails but is not far from holding.
 NEAR_WEIGHT, APART_WEIGHT, OTHER_FIELD_WEIGHT, FAILED_WEIGHT = 0.7, 0.4, 0.5, 0.5
+# (what a query may ask for, the field that is part of it)
+_PARTS = frozenset({("top", "headline"), ("top", "lead"), ("top", "summary"), ("lead", "summary")})
 _NO_NEEDS = RequiredConcepts(())
 
 
@@ -288,7 +290,7 @@ class Document:
     def _only(self, name: str) -> dict[FieldName, Folded]:
         kept: dict[FieldName, Folded] = {}
         for key, folded in self.folded.items():
-            if key == name or (name == "top" and key in ("headline", "lead")):
+            if key == name or (name, key) in _PARTS:
                 kept[key] = folded
             elif key == "body" and name in ("lead", "top") and self.lead_end:
                 kept[key] = folded.until(self.lead_end)
@@ -297,7 +299,7 @@ class Document:
     def _inside(self, span: Span, name: str) -> bool:
         if span.field == "body" and name in ("lead", "top"):
             return span.mentions[-1].end <= self.lead_end
-        return span.field == name or (name == "top" and span.field in ("headline", "lead"))
+        return span.field == name or (name, span.field) in _PARTS
 
     def _are_in_adjacent_sentences(self, left: Sequence[Span], right: Sequence[Span]) -> bool:
         places = {(h.field, s) for h in left for s in range(h.sentence - 1, h.sentence + 2)}

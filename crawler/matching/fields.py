@@ -9,6 +9,9 @@ from crawler import query
 from crawler.languages import visible_prefix
 from crawler.model import FieldName
 
+# characters; as of the lead that the reader makes of a text's first paragraphs
+MIN_LEAD_CHARACTERS = 120
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFacts:
@@ -41,7 +44,7 @@ class ItemFacts:
 class Fields:
     """The texts of an item by field, and the length of the lead within the body.
 
-    ``lead`` is None if the lead is a field of its own or there is none.
+    ``lead`` is None if the body has none: the lead is a field of its own, or there is none.
     """
 
     texts: dict[FieldName, str]
@@ -60,6 +63,12 @@ class Fields:
             if self.lead is None
             else max(self.lead, _first_paragraph_end(self.texts.get("body", "")))
         )
+
+
+def lead_length(body: str) -> int:
+    """The length of the first paragraphs that together are as long as a lead."""
+    end = body.find("\n\n", MIN_LEAD_CHARACTERS)
+    return len(body) if end < 0 else end
 
 
 def _first_paragraph_end(text: str) -> int:

@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 from crawler import query
 from crawler.matching import prefilter, scoring
 from crawler.matching.document import Document
-from crawler.matching.fields import Fields, ItemFacts
+from crawler.matching.fields import Fields, ItemFacts, lead_length
 from crawler.matching.required_concepts import RequiredConcepts
 from crawler.matching.term_index import Vocabulary, compile_entries, rarest_forms
 from crawler.matching.topics import Concept, Topic
@@ -220,7 +220,8 @@ def searchable_labels(matches: Iterable[Match]) -> frozenset[str]:
 def article_fields(
     article: Article, *, country: str = "", labels: frozenset[str] = frozenset()
 ) -> Fields:
-    """The fields of an article: headline, body, and the lead if the body doesn't begin with it.
+    """The fields of an article: headline, body, summary, and the lead if the body doesn't begin
+    with it.
 
     Without a body, the words of the URL are a field: a failed extraction must not hide a story.
     """
@@ -233,7 +234,9 @@ def article_fields(
         labels=labels,
     )
     url = "" if article.body else _url_words(article.url)
-    return _make_fields(article.headline, article.lead, article.body, url, facts)
+    return _make_fields(
+        article.headline, article.lead, article.body, url, facts, summary=article.summary
+    )
 
 
 def text_fields(title: str, text: str, *, language: str = "") -> Fields:
@@ -241,11 +244,16 @@ def text_fields(title: str, text: str, *, language: str = "") -> Fields:
     return _make_fields(title, "", text, "", ItemFacts(language=language))
 
 
-def _make_fields(headline: str, lead: str, body: str, url: str, facts: ItemFacts) -> Fields:
+def _make_fields(
+    headline: str, lead: str, body: str, url: str, facts: ItemFacts, *, summary: str = ""
+) -> Fields:
     texts: dict[FieldName, str] = {"headline": headline, "body": body, "url": url}
     given = len(lead) if body.startswith(lead) else None
     if given is None:
         texts["lead"] = lead
+        given = lead_length(body) if body else None  # the text begins below a standfirst
+    if summary:
+        texts["summary"] = summary
     return Fields({name: text for name, text in texts.items() if text}, given, facts)
 
 

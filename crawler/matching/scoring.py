@@ -20,7 +20,7 @@ HEADLINE_BONUS, LEAD_BONUS, SENTENCE_BONUS, MAX_BONUS_SENTENCES = 0.2, 0.1, 0.05
 MAX_UNLABELLED_SCORE = MIN_LABEL_SCORE - 0.01  # the most that a rule which does not hold can score
 MAX_EVIDENCE_SPANS = 40  # mentions kept of a label that only nearly holds
 
-_FIELD_ORDER: dict[str, int] = {"headline": 0, "lead": 1, "body": 2, "url": 3}
+_FIELD_ORDER: dict[str, int] = {"headline": 0, "lead": 1, "summary": 2, "body": 3, "url": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,8 @@ def _judge_label(
 def _score_spans(spans: Sequence[Span], document: Document) -> float:
     headline = any(h.field == "headline" for h in spans)
     lead = any(
-        h.field == "lead" or (h.field == "body" and h.mentions[0].end <= document.lead_end)
+        h.field in ("lead", "summary")
+        or (h.field == "body" and h.mentions[0].end <= document.lead_end)
         for h in spans
     )
     sentences = {(h.field, h.sentence) for h in spans}

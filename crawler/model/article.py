@@ -57,12 +57,13 @@ class Article:
     url_key: str  # urls.key of where the page was found: the same for all spellings of the address
     claimed_key: str | None = None  # urls.key of ``canonical_url``, where that is another
     headline: str
-    lead: str  # the first paragraph, or the feed's summary if there is no body
+    lead: str  # the standfirst, else the first paragraph, else the feed's summary
     body: str  # paragraphs separated by a blank line; empty if no text was found
     language: Language
     authors: tuple[str, ...] = ()
     section: str | None = None  # of the outlet, as the page names it
     image: str | None = None  # URL of the main picture
+    summary: str = ""  # what description or feed say and the page does not show; "": nothing
     published: PublishedDate | None = None  # None: no date could be read
     modified_at: datetime | None = None
     first_seen_at: datetime  # when a feed first showed the address

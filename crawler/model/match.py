@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-FieldName = Literal["headline", "lead", "body", "url"]
-"""The parts of an article in which terms are looked for."""
+FieldName = Literal["headline", "lead", "summary", "body", "url"]
+"""The parts of an article in which terms are looked for. ``summary`` is not shown by its page."""
 VerdictName = Literal["relevant", "not", "missed"]
 """An analyst's answers: it belongs under the label, it does not, it does and the topic missed it.
 """

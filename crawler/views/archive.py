@@ -15,7 +15,11 @@ from crawler.views import fields, terminal
 from crawler.views.arguments import UsageError
 from crawler.views.fields import JsonRow, short
 
-_IN_THE_TEXT = ("lead", "body")  # fields whose sentences say more than the headline above them
+_IN_THE_TEXT = (
+    "lead",
+    "summary",
+    "body",
+)  # fields whose sentences say more than the headline above them
 
 
 def found_rows(results: Iterable[tuple[ArchivedArticle, Match | None]]) -> list[JsonRow]:
@@ -79,6 +83,9 @@ def article_text(row: JsonRow) -> Group:
     if not row["body"].startswith(row["lead"]):
         parts += [shown("lead", row["lead"]), Text()]
     parts.append(shown("body", row["body"] or f"(no text: {row['extraction']})"))
+    if row["summary"]:
+        parts += [Text(), Text("summary, not shown by the page:", style="dim")]
+        parts.append(shown("summary", row["summary"]))
     for match in row["matches"]:
         parts += _match_lines(match)
     if not row["matches"]:

@@ -59,6 +59,7 @@ def text_row(article: Article) -> JsonRow:
         "canonical_url": article.canonical_url,
         "lead": article.lead,
         "body": article.body,
+        "summary": article.summary,
         "authors": list(article.authors),
         "section": article.section,
         "image": article.image,

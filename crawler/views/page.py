@@ -65,6 +65,8 @@ def page_lines(row: JsonRow) -> list[str]:
     if not row["matches"]:
         facts.append(("matches", "no topic"))
     lines = [f"{name:14} {value}" for name, value in facts]
+    if row["summary"]:
+        lines.append(f"{'summary':14} {_one_line(row['summary'])} (not shown by the page)")
     return [*lines, "", row["body"] or "(no text found)"]
 
 

@@ -19,6 +19,17 @@ def written(segments: tuple[Segment, ...]) -> str:
     return "".join(f"[{s.text}]" if s.marked else s.text for s in segments)
 
 
+def test_a_sentence_of_the_summary_says_that_the_page_does_not_show_it() -> None:
+    """The note stands before it, unmarked; sentences of the text have none."""
+    said = "The dam will be raised by two metres, the ministry announced on Monday."
+    story = kept(1, "The dam was built a century ago.", lead="", summary=said)
+    there = a_mention(story.article.body, "dam")
+    beside = a_mention(said, "dam", field="summary")
+    plain, noted = proofs.proofs(story, [there, beside], unshown="summary")
+    assert not plain[0].text.startswith("[") and not plain[0].marked
+    assert (noted[0].text, noted[0].marked) == ("[summary] ", False)
+
+
 def test_sentences_with_more_concepts_come_first() -> None:
     """At most two, each with its mentions marked; what lies between is left out."""
     body = "The river rose. The dam held. The river broke the dam. The dam again."

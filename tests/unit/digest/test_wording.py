@@ -34,9 +34,10 @@ def test_a_language_lacks_nothing(language: str) -> None:
 
 
 def test_every_phrase_is_said_and_nothing_else() -> None:
-    """What the templates and the rendering name is what the tables hold."""
+    """What templates, rendering and items name is what the tables hold."""
     parts = [path.read_text(encoding="utf-8") for path in TEMPLATES.glob("digest.*")]
-    code = (TEMPLATES.parent / "digest/rendering.py").read_text(encoding="utf-8")
+    modules = [TEMPLATES.parent / f"digest/{name}.py" for name in ("rendering", "items")]
+    code = "".join(path.read_text(encoding="utf-8") for path in modules)
     named = set(re.findall(r'words\.(\w+)|phrase\("(\w+)"', "\n".join(parts)))
     used = {name for pair in named for name in pair if name}
     used |= {a or b for a, b in re.findall(r"""(?:words|phrases)\[(?:"(\w+)"|'(\w+)')\]""", code)}

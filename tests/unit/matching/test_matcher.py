@@ -211,3 +211,26 @@ def test_the_version_changes_with_the_words() -> None:
     """A verdict names the rules it was made by."""
     other = WATER | {"lexicon/dam.yml": WATER["lexicon/dam.yml"].replace("سد", "خزان")}
     assert seeds.load(other, kinds=["feed"]).topics["water"].version != water().version
+
+
+def test_the_summary_is_judged_beside_the_text_and_says_so() -> None:
+    """It is part of the top, and its mentions name it as their field."""
+    body = "The meeting lasted an hour, and the ministers shook hands. " * 4
+    silent = an_article(body, headline="A meeting")
+    told = an_article(body, headline="A meeting", summary="The river Tigris fell below its dam.")
+    assert matching.match(silent, [water()]) == ()
+    (match,) = matching.match(told, [water()])
+    assert match.labels == ("dams",)
+    assert {mention.field for mention in match.mentions} == {"summary"}
+    assert all(told.summary[m.start : m.end] == m.text for m in match.mentions)
+    score_in_the_text = matching.match(an_article(told.summary, headline="A meeting"), [water()])
+    assert match.score == score_in_the_text[0].score
+
+
+def test_a_standfirst_beside_the_text_leaves_the_first_paragraph_its_weight() -> None:
+    """Both are the top of the story."""
+    first = "The river Tigris fell below its dam, an engineer of the valley reported on Monday."
+    body = f"{first}\n\nThe meeting lasted an hour, and the ministers shook hands."
+    plain = matching.match(an_article(body, headline="x", lead=first), [water()])
+    below = matching.match(an_article(body, headline="x", lead="A dry spring."), [water()])
+    assert plain[0].score == below[0].score
