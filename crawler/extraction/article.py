@@ -30,7 +30,7 @@ from crawler.extraction import (
 )
 from crawler.extraction.headlines.choice import Witnesses, trim
 from crawler.extraction.headlines.headings import clean_headline, letters_only
-from crawler.extraction.headlines.outlets import OutletNames, names_of
+from crawler.extraction.headlines.outlets import names_of
 from crawler.extraction.metadata import PageMetadata
 from crawler.extraction.strategies import FoundText
 from crawler.languages.detect import detect
@@ -213,7 +213,7 @@ def _build_article(
     entry, seen = page.entry, page.fetched_at
     paragraphs = [charset.clean_text(paragraph) for paragraph in text.paragraphs]
     headline = _choose_headline(text, witnesses, paragraphs)
-    authors = _find_authors(facts, text, witnesses.names)
+    authors = _find_authors(facts, text, source, page.url)
     paragraphs = paragraphs[
         _count_leading_lines(paragraphs[:MAX_LEADING_LINES], (headline, *authors), source) :
     ]
@@ -256,13 +256,19 @@ def _build_article(
     )
 
 
-def _find_authors(facts: PageMetadata, text: FoundText, names: OutletNames) -> tuple[str, ...]:
-    """The authors in the page's metadata, else in a line near the headline; never the outlet
-    itself.
+def _find_authors(
+    facts: PageMetadata, text: FoundText, source: Source, url: str
+) -> tuple[str, ...]:
+    """The authors in the page's metadata, else in its bylines, else in a line near the headline;
+    never the outlet itself.
     """
     told = [name for raw in facts.authors for name in extraction_authors.parse_metadata_author(raw)]
-    found = told or extraction_authors.find_byline([*text.below, *reversed(text.above)])
-    return tuple(dict.fromkeys(name for name in found if not names.is_name(name)))
+    lines = (*text.below, *reversed(text.above))
+    found = told or facts.bylines or extraction_authors.find_byline(lines)
+    if not found:
+        return ()
+    outlet = names_of(source, url, (facts.site,))
+    return tuple(dict.fromkeys(name for name in found if not outlet.is_name(name)))
 
 
 def _count_leading_lines(paragraphs: Sequence[str], known: Sequence[str], source: Source) -> int:

@@ -17,12 +17,14 @@ from crawler.dates.names import MONTHS, WEEKDAYS
 
 MAX_BYLINE_CHARACTERS = 140  # characters: a byline with its date; what is longer is prose
 MAX_AUTHORS = 4  # authors; a list of more is a masthead
+MAX_FIELD_CHARACTERS = 400  # characters of a field of authors that are read
+MAX_ORGANISATION_WORDS = 6  # words of an author that is no person: an agency, a column
 
 _CUE = re.compile(
     (
-        r"^\W*(?:(?:written |reported |reporting |words )?by\b|(?:propos recueillis |texte |"
-        r"écrit )?par\b|بقلم|(?:كتب|كتبت|كتبه|إعداد|اعداد|تحرير|الكاتب|"
-        r"المحرر)(?=\s*[:：/]))\s*[:：/]?\s*"
+        r"^\W*(?:(?:written |reported |reporting |words |posted )?by\b|(?:propos recueillis |"
+        r"texte |écrit |publié |rédigé )?par\b|بقلم|بواسطة|"
+        r"(?:كتب|كتبت|كتبه|إعداد|اعداد|تحرير|الكاتب|المحرر)(?=\s*[:：/]))\s*[:：/]?\s*"
     ),
     re.IGNORECASE,
 )
@@ -44,16 +46,31 @@ _AFTER_NAMES = re.compile(
     r"الخميس|الجمعة)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
-_BETWEEN_NAMES = re.compile(r"\s*[,،;&]\s*(?:and\s|et\s)?|\s(?:and|et|و)\s", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(
+    r"\s*[,،;؛&+]\s*(?:(?:and|et|avec|with)\s|و\s?)?|\s(?:and|et|avec|with|و)\s", re.IGNORECASE
+)
+# «سلمى رقيق وحميد السالمي»: the conjunction is written onto the second name, which has a word more;
+# names that begin with this letter themselves are left whole
+_ATTACHED_AND = re.compile(
+    r"(?<=\w)\s+و(?=[^\W\d_]{3,}\s+[^\W\d_]{2,})"
+    r"(?!(?:ليد|ائل|سيم|فاء|داد|هيب|حيد|جدي|سام|ضاح|صفي|ردة?|فيق|لاء|عد|هبة|جيه|سيلة|جدان|هبي)\b)"
+)
 _PARTICLES = frozenset(
     """
     al el ben bin ibn ould de du des la le van von der da di abu abou
     """.split()
 )
-_NOT_NAMES = frozenset(
+_PLACEHOLDERS = frozenset(
     """
-    rédaction redaction staff editor editors admin author follow desk team weekly news webmaster
-    administrator التحرير الإدارة المحرر
+    rédaction redaction staff editor editors admin author follow desk webmaster administrator
+    newsroom newsdesk user guest redacteur rédacteur التحرير الإدارة الادارة المحرر محرر المشرف هيئة
+    متابعة متابعات وكالات خاص
+    """.split()
+)
+_NOT_NAMES = _PLACEHOLDERS | frozenset(
+    """
+    team weekly news more profile bio posts stories articles all contact email subscribe share web
+    أسرة اسرة فريق قسم موقع
     """.split()
 )
 _JOB_WORDS = frozenset(
@@ -74,6 +91,22 @@ _JOB_WORDS = frozenset(
         "وكالات",
     )
 )
+# an address, a link, an account: no name
+_ADDRESS = re.compile(
+    r"[(\[<]?\s*(?:[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})+|(?:https?:)?//\S+|www\.\S+|@\w+)\s*[)\]>]?",
+    re.IGNORECASE,
+)
+_ACCOUNT = re.compile(r"[a-z0-9._-]+|\w*\d\w*", re.ASCII)  # "chuck-ross", "User31"
+_BRACKETS = re.compile(
+    r"[(\[{«\"].*[)\]}»\"]", re.DOTALL
+)  # round a whole value: a place, an outlet
+_PLACE_MARKS = re.compile(r"\s+[-–—]\s*|\s*[-–—]\s+|\s*[/|]\s*")  # between a place and an outlet
+_PLACE_BEFORE_OUTLET = re.compile(r"\w+\s*\(([^()]*)\)(?:\s*[-–—]+)?")  # "RABAT (MAP)"
+_TRAILER = re.compile(
+    r"\s*\([^()]*\)$|\s(?:editorial )?(?:staff|desk)(?: reports?)?$", re.IGNORECASE
+)
+# the first word of an outlet's name, not of a person's
+_ARTICLES = frozenset("the le la les l' il الجريدة جريدة صحيفة موقع وكالة مجلة قناة".split())
 _BEFORE_JOB = re.compile(
     r"\s*[|·•/(]\s*|(?<=\w{3})\.\s+|\s+[–—-]\s+"
 )  # before an outlet, a job, an address
@@ -84,6 +117,8 @@ _ACRONYM = re.compile(
 
 def parse_byline(line: str) -> list[str]:
     """The people named in a byline; empty if the line is not a byline."""
+    if len(line) > 2 * MAX_BYLINE_CHARACTERS:
+        return []
     text = " ".join(line.split())
     cue = _CUE.match(text) if len(text) <= MAX_BYLINE_CHARACTERS else None
     return parse_names(text[cue.end() :]) if cue else []
@@ -91,37 +126,76 @@ def parse_byline(line: str) -> list[str]:
 
 def parse_names(text: str) -> list[str]:
     """The names at the beginning of a text; empty if any of them does not look like one."""
-    pieces = [
-        name
-        for name in _BETWEEN_NAMES.split(_AFTER_NAMES.split(text, maxsplit=1)[0].strip(" .:"))
-        if name
-    ]
+    text = _ADDRESS.sub(" ", text[:MAX_FIELD_CHARACTERS])
+    pieces = _split_names(_AFTER_NAMES.split(text, maxsplit=1)[0].strip(" .:"))
     names = [*pieces[:1], *(name for name in pieces[1:] if not _is_post(name))]
     return names if len(names) <= MAX_AUTHORS and all(map(_is_name, names)) else []
 
 
 def parse_metadata_author(told: str) -> list[str]:
-    """The people in an author field of metadata, without "By", job and outlet.
+    """The people in an author field of metadata, without "By", job, outlet and address.
 
-    A value without recognisable names is returned as it is, unless it is a placeholder ("admin").
+    A value without recognisable names is returned as it is, unless it is no author at all: a
+    placeholder ("admin"), an account, a number, an address, or a place with an outlet.
 
     >>> parse_metadata_author("By GRETA BEACHAM, AP Sports Writer")
     ['GRETA BEACHAM']
     >>> parse_metadata_author("Agence du Port"), parse_metadata_author("admin")
     (['Agence du Port'], [])
+    >>> parse_metadata_author("desk@quay.test (Nora Quill)"), parse_metadata_author("(Oujda - X)")
+    (['Nora Quill'], [])
     """
-    text = " ".join(told.split())
-    if text.casefold() in _NOT_NAMES:
+    plain = " ".join(told[:MAX_FIELD_CHARACTERS].split())
+    text = _ADDRESS.sub(" ", plain).strip()
+    if text != plain:  # "desk@quay.example (Nora Quill)", as feeds have it
+        text = text.strip(" ()[]<>")
+    elif _BRACKETS.fullmatch(text):
         return []
     cue = _CUE.match(text)
     text = text[cue.end() :] if cue and len(cue[0]) < len(text) else text
+    people = text.split("/")
     pieces = [
         piece
-        for part in _BETWEEN_NAMES.split(_BEFORE_JOB.split(text, maxsplit=1)[0])
+        for part in _split_names(_BEFORE_JOB.split(text, maxsplit=1)[0])
         if (piece := _AFTER_NAMES.split(part, maxsplit=1)[0].strip(" .:"))
     ]
     names = [piece for piece in pieces if _is_name(piece) and not _is_post(piece)]
-    return names if names and names[0] == pieces[0] else [text]
+    if names and names[0] == pieces[0]:
+        return [*names, *(p for raw in people[1:] if _is_person(p := raw.strip(" .:")))]
+    return _parse_organisation(text)
+
+
+def _split_names(text: str) -> list[str]:
+    """The texts between "and", commas and the like."""
+    pieces = (piece for part in _BETWEEN_NAMES.split(text) for piece in _split_attached(part))
+    return [name for piece in pieces if (name := piece.strip(" .:"))]
+
+
+def _split_attached(text: str) -> list[str]:
+    """Two Arabic names with «و» ("and") written onto the second, if both have two words."""
+    pieces = _ATTACHED_AND.split(text)
+    return pieces if len(pieces) == 2 and all(" " in p.strip() for p in pieces) else [text]
+
+
+def _parse_organisation(text: str) -> list[str]:
+    """The value without people's names as it is, if it may be an agency or a column."""
+    if place := _PLACE_BEFORE_OUTLET.fullmatch(text):
+        text = place[1]
+    text = _TRAILER.sub("", text)
+    words = text.casefold().split()
+    if not words or _ACCOUNT.fullmatch(text) or not _PLACEHOLDERS.isdisjoint(words):
+        return []
+    parts = [part for part in _PLACE_MARKS.split(text) if part]
+    if len(parts) > 1:  # "Rabat - MAP", «بغداد / المدى»: what is no agency is a place or an outlet
+        return [part for part in parts if part.isalpha() and _is_name(part)]
+    plain = len(words) <= MAX_ORGANISATION_WORDS and not any(map(str.isdigit, text))
+    return [text] if plain else []
+
+
+def _is_person(text: str) -> bool:
+    """Whether a text after a stroke is a second person, not an outlet or a place."""
+    first = text.casefold().split(maxsplit=1)[:1]
+    return " " in text and _is_name(text) and not _is_post(text) and first[0] not in _ARTICLES
 
 
 def find_byline(lines: Iterable[str]) -> list[str]:

@@ -13,12 +13,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extraction import dating
-from crawler.extraction.authors import parse_byline, parse_names
+from crawler.extraction.authors import (
+    MAX_AUTHORS,
+    MAX_FIELD_CHARACTERS,
+    parse_byline,
+    parse_metadata_author,
+    parse_names,
+)
 from crawler.extraction.blocks import collect_lines
-from crawler.extraction.headlines.headings import Heading, clean_headline, read_headings
+from crawler.extraction.headlines.headings import (
+    Heading,
+    clean_headline,
+    letters_only,
+    read_headings,
+)
 from crawler.extraction.html import PAGE_TAGS, squeeze
 from crawler.model import DateSource
 
@@ -26,6 +37,8 @@ MIN_SUMMARY_WORDS, MIN_WORD_CHARACTERS = 5, 4  # long words of a summary that sa
 MAX_NEW_WORDS = 0.1  # of a summary's long words, up to which the page shows it
 MAX_SUMMARY_CHARACTERS = 5_000  # characters; what is longer is the text
 
+MAX_BYLINES = 20  # elements named like a byline that are looked at; lists of stories have hundreds
+MAX_BYLINE_SOURCE = 1_000  # characters of such an element, blanks of the source among them
 MAX_META_DATES = 3  # of a page that are asked: the first may be a placeholder
 
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|LiveBlogPosting")
@@ -56,6 +69,11 @@ _META_DATES: dict[str, tuple[str, ...]] = {
         "lastmodified", "lastmod", "modifieddate",
     ),
 }  # fmt: skip
+_BYLINES = "[rel=author],[itemprop=author],[class*=byline],[class*=author],[class*=signature]"
+_AUTHOR_LINKS = (
+    "a[rel=author],a[itemprop=author],a[href*=author],a[href*=auteur],a[href*=journalist],"
+    "a[href*=writer],a[href*=contribut],a[href*=profil],a[href*=people]"
+)
 _MARKS = re.compile(r"[\W_]+")
 _FEED_FOOT = re.compile(  # what WordPress adds to every summary
     r"(?:\s*The post .{1,400} (?:appeared first on|first appeared on) .{1,100}|"
@@ -77,11 +95,13 @@ class PageMetadata:
     dates: list[tuple[DateSource, str]] = field(default_factory=list)
     modified: list[str] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
+    bylines: list[str] = field(default_factory=list)  # names in elements marked as bylines
     section: str | None = None
     image: str | None = None
     canonical: str | None = None
     shared: str | None = None  # the address it wants to be shared by
     pictures: bool = False  # whether it shows any
+    site: str = ""  # name of the site by og:site_name
     outlets: list[str] = field(default_factory=list)  # names that the page gives its outlet
     body: str = ""  # JSON-LD's articleBody
     summaries: list[str] = field(default_factory=list)  # descriptions of the article
@@ -97,7 +117,8 @@ def read_metadata(tree: LexborHTMLParser) -> PageMetadata:
     link = tree.css_first("link[rel=canonical i]")
     facts.canonical = link.attrs.get("href") if link is not None else None
     facts.pictures = tree.css_first("img,picture,amp-img") is not None
-    facts.authors = facts.authors or _find_byline(tree)
+    if not any(map(parse_metadata_author, facts.authors)):
+        facts.bylines = _find_bylines(tree)
     facts.headings = read_headings(tree)
     facts.outlets += [h.text for h in facts.headings if h.logo]
     title = tree.css_first("head > title") or tree.css_first("title")
@@ -109,19 +130,35 @@ def read_metadata(tree: LexborHTMLParser) -> PageMetadata:
     return facts
 
 
-def _find_byline(tree: LexborHTMLParser) -> list[str]:
+def _find_bylines(tree: LexborHTMLParser) -> list[str]:
     """The authors in elements marked as bylines; signatures of comments don't count."""
-    for node in tree.css(
-        "[rel=author],[itemprop=author],[class*=byline],[class*=author],[class*=signature]"
-    ):
-        if node.tag in PAGE_TAGS:
-            continue  # a page that is named after its author is not his name
-        shown = squeeze(node.text(separator=" "))
-        if "comment" not in (node.attributes.get("class") or "") and (
-            names := parse_byline(shown) or parse_names(shown)
-        ):
-            return names
-    return []
+    found: list[str] = []
+    beside = 0
+    for node in tree.css(_BYLINES)[:MAX_BYLINES]:
+        around = node.parent.mem_id if node.parent is not None else 0
+        if found and around != beside:
+            break
+        # a page that is named after its author is not his name
+        if node.tag in PAGE_TAGS or "comment" in (node.attributes.get("class") or ""):
+            continue
+        names = _names_within(node)
+        beside = around if names else beside
+        found += [name for name in names if name not in found]
+    return found[:MAX_AUTHORS]
+
+
+def _names_within(node: LexborNode) -> list[str]:
+    """The names in a byline; two links beside each other are two people."""
+    shown = squeeze(node.text(separator=" ")[:MAX_BYLINE_SOURCE])
+    whole = parse_byline(shown) or parse_names(shown)
+    if len(whole) > 1:
+        return whole
+    links = node.css("a,li" if whole else _AUTHOR_LINKS)
+    parts = [squeeze(link.text(separator=" ")[:MAX_BYLINE_SOURCE]) for link in links]
+    names = [n for part in dict.fromkeys(parts) for n in parse_byline(part) or parse_names(part)]
+    if whole and letters_only("".join(names)) != letters_only("".join(whole)):
+        return whole
+    return names[:MAX_AUTHORS]
 
 
 def clean_summary(raw: str) -> str:
@@ -226,7 +263,8 @@ def _author_names(value: object) -> list[str]:
         return [name for item in value for name in _author_names(item)]
     if isinstance(value, Mapping):
         return _author_names(value.get("name"))
-    return [squeeze(value)] if isinstance(value, str) and value.strip() else []
+    printed = squeeze(value[:MAX_FIELD_CHARACTERS]) if isinstance(value, str) else ""
+    return [printed] if printed else []
 
 
 def _image_urls(value: object) -> list[str]:
@@ -239,6 +277,7 @@ def _image_urls(value: object) -> list[str]:
 
 def _add_meta(facts: PageMetadata, tree: LexborHTMLParser) -> None:
     said: dict[str, str] = {}
+    signed: list[str] = []
     for node in tree.css("meta[content]"):
         attributes = node.attributes
         name = (
@@ -246,6 +285,8 @@ def _add_meta(facts: PageMetadata, tree: LexborHTMLParser) -> None:
         )
         if content := (attributes.get("content") or "").strip():
             said.setdefault(name.lower(), content)
+            if name.lower() in _META_NAMES["author"]:
+                signed.append(squeeze(content[:MAX_FIELD_CHARACTERS]))
     first = {
         noun: next((said[name] for name in names if name in said), None)
         for noun, names in _META_NAMES.items()
@@ -258,11 +299,10 @@ def _add_meta(facts: PageMetadata, tree: LexborHTMLParser) -> None:
     )
     facts.dates += [("meta", printed) for printed in published[:MAX_META_DATES]]
     facts.modified += modified[:MAX_META_DATES]
-    author = first["author"]
-    if author and not facts.authors and not author.startswith("http"):
-        facts.authors.append(squeeze(author))
+    facts.authors = facts.authors or list(dict.fromkeys(signed))
     facts.section = facts.section or first["section"]
     facts.image = facts.image or first["image"]
     facts.shared = first["shared"]
     facts.summaries += [clean_summary(first["summary"])] if first["summary"] else []
+    facts.site = clean_headline(first["site"] or "")
     facts.outlets += [clean_headline(said[n]) for n in _META_NAMES["site"] if n in said]

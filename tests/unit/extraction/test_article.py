@@ -199,6 +199,40 @@ def test_the_outlet_is_nobody(told: str) -> None:
     assert found.authors == ()
 
 
+@pytest.mark.parametrize(
+    ("markup", "authors"),
+    [
+        (
+            "<div class='authors'><a href='/a'>Nora Quill</a> <a href='/b'>Omar Said</a></div>",
+            ("Nora Quill", "Omar Said"),
+        ),
+        (
+            "<p><a rel=author href='/a'>Nora Quill</a> et <a rel=author href='/b'>Omar Said</a></p>",
+            ("Nora Quill", "Omar Said"),
+        ),
+        (
+            "<div class='byline'><span>Nora</span> <span>Quill</span></div>"
+            "<div class='x'><a rel=author>Another Writer</a></div>",
+            ("Nora Quill",),
+        ),
+        (
+            "<meta name=author content='4711'><div class='author'>By Nora Quill</div>",
+            ("Nora Quill",),
+        ),
+        (
+            "<meta name=author content='Nora Quill'><meta name=author content='Omar Said'>",
+            ("Nora Quill", "Omar Said"),
+        ),
+        ("<div class='author-box'><a href='/sport'>Water Sports</a> to mail</div>", ()),
+    ],
+)
+def test_two_elements_are_two_authors(markup: str, authors: tuple[str, ...]) -> None:
+    """Names that stand in links or elements of their own are people of their own."""
+    found = extract(a_page(f"<title>A</title>{markup}<p>Text.</p>", entry=None), a_source())
+    assert isinstance(found, Article)
+    assert found.authors == authors
+
+
 def test_the_date_is_looked_for_by_the_headline_and_not_by_the_masthead() -> None:
     """A masthead that is an h1 far above, and a ticker that runs the headline, are not where the
     date stands.
