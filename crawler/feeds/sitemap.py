@@ -26,7 +26,7 @@ MAX_SITEMAP_ENTRIES = 2_000  # of one file, as of a feed
 MAX_INDEX_FILES = 200  # of one index (R15)
 MAX_STALE_FILES = 50_000  # of one index, among which one is chosen: sitemaps.org's limit
 # undated addresses of a file that its index dates before ``since``: nearly all are old
-MAX_DOUBTED_ENTRIES = 20
+MAX_DOUBTED_ENTRIES = 40
 # of what is left out, those that are named as proof of what is missing
 MAX_LISTED_OMISSIONS = 5_000
 _HEAD_BYTES = 2_000  # in which the kind of a file is recognised
@@ -48,9 +48,9 @@ def parse(
 
     ``kind`` is ``sitemap`` or ``sitemapindex``, the feed's own if it is a feed, "" for anything
     else. An incomplete file gives the entries before the break. Of the files that an index dates
-    before ``since`` one is named all the same, another at each ``turn``, for many indexes are
-    never dated anew; they are ``doubted``. Of a file that is ``doubted`` only a few undated entries
-    are taken.
+    before ``since`` a few are named all the same, others at each ``turn`` (any number), for many
+    indexes are never dated anew; they are ``doubted``. Of a file that is ``doubted`` only a few
+    undated entries are taken.
     """
     stream = SitemapBytes(body, content_type)
     head = stream.head()[:_HEAD_BYTES]

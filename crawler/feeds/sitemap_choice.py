@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from itertools import groupby, zip_longest
 from typing import NamedTuple
 
+SHORT_INDEX = 12  # stale files; more are months or years
+STALE_FILES = 3  # of a short index that are looked into at one poll
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _GOLDEN = 0x9E3779B9  # 2³² divided by the golden ratio: its multiples spread evenly
 _ALL = 1 << 32
@@ -112,13 +114,17 @@ def _by_turns(rows: Sequence[DatedRow]) -> Iterator[DatedRow]:
 
 
 def stale_files(stale: Sequence[DatedRow], turn: int, *, any_fresh: bool) -> list[DatedRow]:
-    """The files to look into though their index dates them long ago: another one at each turn.
+    """The files to look into though their index dates them long ago: others at each turn.
 
-    If no file is fresh, the index itself is doubtful: then also the newest, the last and the first.
+    Of a short index, which names kinds of pages, several; of a long one, which names an outlet's
+    past by months, one. If no file is fresh, the index itself is doubtful: then also the newest,
+    the last and the first.
     """
     if not stale:
         return []
-    chosen = [stale[(turn * _GOLDEN % _ALL) * len(stale) // _ALL]]
+    count = STALE_FILES if len(stale) <= SHORT_INDEX else 1
+    first = (turn * _GOLDEN % _ALL) * len(stale) // _ALL
+    chosen = [stale[(first + n * len(stale) // count) % len(stale)] for n in range(count)]
     if not any_fresh:
         newest = max(stale, key=lambda row: (row.at or _NEVER, row.number))
         chosen = [newest, stale[-1], stale[0], *chosen]

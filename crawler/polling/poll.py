@@ -90,7 +90,7 @@ class PollInProgress(PollLedger):
         conditional = not self.unconditional and answer.depth == 1
         refused = outcomes.of_status(answer.status, conditional=conditional)
         if answer.instead == "" and not first:
-            pass  # no further page: what was shown is all
+            self.last_place_new = False  # no further page: what was shown is all
         elif answer.instead and answer.instead not in self.requested_urls:
             self.requested(answer.instead)
             yield AskPlace(url=answer.instead, depth=answer.depth)

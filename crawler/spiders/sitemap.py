@@ -15,7 +15,6 @@ from crawler.spiders.base import PollingSpider
 FIRST_POLL_PERIOD = timedelta(days=3)  # a first poll does not read an outlet's whole past
 # Entries dated late, or by another clock, are looked for again.
 LATE_DATE_MARGIN = timedelta(days=2)
-TURN_SECONDS = 15 * 60  # between two polls at least; then another stale file has its turn
 MAX_FILES = 200  # of one poll, for the same reason as their depth
 
 
@@ -41,8 +40,8 @@ class SitemapSpider(PollingSpider):
         return (since,)
 
     def answer_options(self, poll: PollInProgress, answer: Response) -> tuple[object, ...]:
-        """Besides, which stale file of an index has its turn, and whether this is one."""
-        turn = int(poll.started_at.timestamp()) // TURN_SECONDS
+        """Besides, which stale files of an index have their turn, and whether this is one."""
+        turn = self._chance.getrandbits(32)
         request = answer.request
         asked = {request.url, *request.meta.get("redirect_urls", ())} if request else set()
         return poll.since, turn, not asked.isdisjoint(poll.doubted_urls)

@@ -98,6 +98,54 @@ def test_an_index_that_names_itself_is_asked_once(wire: Wire, tmp_path: Path) ->
     assert [path for _, path, _ in wire.log if "xml" in path] == ["/sitemap.xml", "/news.xml.gz"]
 
 
+def test_an_index_that_is_never_dated_anew_hides_nothing(wire: Wire, tmp_path: Path) -> None:
+    """Its only file is dated six years ago and has the news of today; of its undated addresses,
+    which are old in all likelihood, a few are taken."""
+    base, paper = wire.base("wire.test"), wire.papers["wire.test"]
+    index = f"<sitemapindex><sitemap><loc>{base}/posts.xml</loc><lastmod>2020-01-01</lastmod>"
+    old = "".join(f"<url><loc>{base}/old/{n}</loc></url>" for n in range(300))
+    new = "".join(
+        f"<url><loc>{base}{path}</loc><lastmod>{at.isoformat()}</lastmod></url>"
+        for path, at in paper.items
+    )
+    wire.answers["/sitemap.xml"] = lambda r: send(
+        r, 200, "text/xml", f"{index}</sitemap></sitemapindex>".encode()
+    )
+    wire.answers["/posts.xml"] = lambda r: send(
+        r, 200, "text/xml", f"<urlset>{old}{new}</urlset>".encode()
+    )
+    config = desk(tmp_path, wire, SITEMAP)
+    for _ in range(2):
+        poll(config)
+    assert held(config)[0] == 30
+    assert len({path for _, path, _ in wire.log if path.startswith("/old/")}) == 40
+
+
+def test_posts_are_found_however_a_server_pages_them(wire: Wire, tmp_path: Path) -> None:
+    """More than twenty a page are refused, ten come whatever is asked, nothing is counted, and
+    behind the last page is an error: thirty posts, and nothing failed."""
+    posts = "/wp-json/wp/v2/posts"
+    own = wire._paper
+
+    def rest(request: BaseHTTPRequestHandler) -> int:
+        asked = parse_qs(urlsplit(request.path).query)
+        if int(asked["per_page"][0]) > 20:
+            code = b'{"code":"rest_invalid_param","data":{"params":{"per_page":"1 to 20"}}}'
+            return send(request, 400, "application/json", code)
+        if int(asked.get("page", ["1"])[0]) > 3:
+            code = b'{"code":"rest_post_invalid_page_number"}'
+            return send(request, 400, "application/json", code)
+        request.path = request.path.replace("per_page=20", "per_page=10")
+        return own(request, wire.papers["wire.test"], posts)
+
+    wire.answers[posts] = rest
+    config = desk(tmp_path, wire, WORDPRESS)
+    poll(config)
+    with app.open_app(load(config)) as opened:
+        (done,) = opened.archive.health(["wire"])
+    assert (held(config)[0], done.last_outcome, done.detail) == (30, "new", "")
+
+
 @pytest.mark.parametrize(("second", "count"), [(SITEMAP, 500), (WORDPRESS, 500)])
 def test_what_was_published_while_we_were_stopped_is_recovered(
     second: str, count: int, wire: Wire, tmp_path: Path

@@ -95,6 +95,43 @@ def test_a_later_url_that_fails_makes_the_poll_partial() -> None:
     assert (poll.outcome, poll.partial) == ("nothing_new", True)
 
 
+def test_an_error_behind_the_last_page_is_no_failure() -> None:
+    """What was shown is all there is; an error at the first URL is one all the same."""
+    poll = a_poll(rules=LISTING)
+    World(window=a_window("/a", more=("http://news.test/?page=2",))).run(poll.received(an_answer()))
+    World().run(poll.received(an_answer(400, depth=2, instead="")))
+    assert (poll.outcome, poll.partial, poll.last_place_new) == ("new", False, False)
+    failed = a_poll(rules=LISTING)
+    World().run(failed.received(an_answer(400, instead="")))
+    assert failed.outcome == "failed"
+
+
+def test_a_refused_url_is_requested_in_its_other_form() -> None:
+    """Once: the poll's outcome is that of the other answer."""
+    poll = a_poll(rules=LISTING)
+    refusal = an_answer(400, instead="http://news.test/?n=10")
+    done = World().run(poll.received(refusal))
+    assert done == [steps.AskPlace(url="http://news.test/?n=10", depth=1)]
+    assert poll.outcome is None and not poll.claim_close()
+    World(window=a_window("/a")).run(poll.received(an_answer()))
+    settle_all(poll)
+    assert (poll.outcome, poll.claim_close()) == ("new", True)
+    again = a_poll(rules=LISTING)
+    World().run(again.received(refusal))
+    World().run(again.received(refusal))
+    assert again.outcome == "failed"
+
+
+def test_files_of_a_doubtful_index_are_known_as_such() -> None:
+    """Their bytes are read with more caution."""
+    poll = a_poll(rules=SITEMAP)
+    old = "http://news.test/old.xml"
+    World(window=FeedWindow(kind="sitemapindex", more=(old,), doubted=(old,))).run(
+        poll.received(an_answer())
+    )
+    assert poll.doubted_urls == {old}
+
+
 def test_the_same_bytes_are_not_read() -> None:
     """A fingerprint equal to that of the poll before is nothing new, and keeps the entries'
     number.
