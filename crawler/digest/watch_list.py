@@ -6,13 +6,17 @@ from crawler.digest.items import headline, in_language, source_name
 from crawler.digest.records import DigestInput, Doubt
 from crawler.languages import direction
 from crawler.model import ArchivedArticle
-from crawler.stories.copies import group
+from crawler.stories.copies import group, is_dated_earlier
 
 
 def doubts(given: DigestInput) -> list[Doubt]:
-    """A line for each story, the highest score first; articles that no topic of the recipe doubts
-    are left out."""
-    leads = (story.lead for story in group(given.doubtful))
+    """A line for each story, the highest score first.
+
+    Articles that no topic of the recipe doubts are left out, and stories dated long before they
+    were first seen: they would take the few lines of today's. ``rasd doubtful`` shows them.
+    """
+    stories = (story.lead for story in group(given.doubtful))
+    leads = (lead for lead in stories if not is_dated_earlier(lead))
     found = [doubt for kept in leads if (doubt := _doubt(kept, given)) is not None]
     return sorted(found, key=lambda doubt: (-doubt.score, doubt.article_id))
 

@@ -11,7 +11,9 @@ from crawler.matching.topics import Concept
 from crawler.model import Match, Mention
 from crawler.query import parse
 from crawler.stories import fingerprint
+from tests.builders import NOW, a_date
 from tests.unit.digest.scenes import (
+    DAY,
     RECIPE,
     TOPIC,
     addressed,
@@ -131,3 +133,11 @@ def test_what_scored_just_under_the_line_is_shown(language: str, heading: str, m
         assert "مشكوك 6" in part and "0.36" in part and "مشكوك 1" not in part
     silent = addressed(composed(proven(50), recipe=recipe))
     assert heading not in silent.text and heading not in silent.html
+
+
+def test_the_watch_list_has_no_stories_of_other_years() -> None:
+    """They would take the few lines of today's."""
+    published = [None, a_date(NOW - 300 * DAY), a_date(NOW - 2 * DAY)]
+    digest = composed(doubtful=[doubted(n, 0.4, published=at) for n, at in enumerate(published)])
+    assert {doubt.article_id for doubt in digest.watch_list} == {0, 2}
+    assert digest.watch_list_left_out == 0
