@@ -20,6 +20,8 @@ _XML_START = re.compile(
     rb"(?:rss|feed|rdf|urlset|sitemapindex)(?=[\s>/:])",
     re.IGNORECASE,
 )
+_DECODER = json.JSONDecoder(strict=False)  # line breaks in strings are forgiven
+_ITEM_START = re.compile(r"[\s,]*(?=\S)")
 _JSON_START = re.compile(r"\[\s*(?=[{\]])|\{\s*(?=[\"}])")
 
 
@@ -44,22 +46,42 @@ def load_json(body: bytes, content_type: str = "") -> object:
 
     ValueError if there is none.
     """
-    text = charset.to_utf8(body, content_type)[0].decode("utf-8", errors="replace")
-    text = text.lstrip("\ufeff \t\r\n\x00")
+    text = _json_text(body, content_type)
     try:
-        return json.loads(text)
+        return json.loads(text, strict=False)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     except ValueError:
         return _load_embedded(text)
 
 
+def load_cut_list(body: bytes, content_type: str = "") -> list[object]:
+    """The complete items of a JSON list that breaks off; empty if there is none."""
+    text, items = _json_text(body, content_type), list[object]()
+    found = _JSON_START.search(text, 0, MAX_PREAMBLE_BYTES)
+    if found is None or text[found.start()] != "[":
+        return items
+    at = found.start() + 1
+    try:
+        while (item := _ITEM_START.match(text, at)) is not None:
+            value, at = _DECODER.raw_decode(text, item.end())
+            items.append(value)
+    except (ValueError, RecursionError):
+        pass  # the item that was cut
+    return items
+
+
+def _json_text(body: bytes, content_type: str) -> str:
+    text = charset.to_utf8(body, content_type)[0].decode("utf-8", errors="replace")
+    return text.lstrip("\ufeff \t\r\n\x00")
+
+
 def _load_embedded(text: str) -> object:
     """The first value that is not empty: a notice may print ``[]`` too."""
-    decoder, found = json.JSONDecoder(), []
+    found = []
     for start in islice(_JSON_START.finditer(text, 0, MAX_PREAMBLE_BYTES), MAX_JSON_STARTS):
         try:
-            found.append(decoder.raw_decode(text, start.start())[0])
+            found.append(_DECODER.raw_decode(text, start.start())[0])
         except RecursionError:
             break
         except ValueError:

@@ -8,13 +8,13 @@ some return fewer posts a page than asked, refuse a large page, print notices be
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler import urls
-from crawler.feeds.preamble import load_json
+from crawler.feeds.preamble import load_cut_list, load_json
 from crawler.feeds.raw_feed import MAX_FIELD_CHARACTERS, MAX_PRINTED_CHARACTERS, plain_text
 from crawler.feeds.shortcodes import remove_shortcodes
 from crawler.model import FeedEntry, FeedWindow
@@ -110,12 +110,9 @@ def parse(
     page. If it says nothing, only an empty page is the last: some return ten posts, whatever is
     asked.
     """
-    try:
-        listed = load_json(body, content_type)
-    except ValueError:
+    listed, cut = _load_posts(body, content_type)
+    if listed is None:
         return FeedWindow(kind="")
-    if not isinstance(listed, list):
-        return FeedWindow(kind="")  # an object is an error: no such route, REST switched off
     entries, articles, unlinked = [], [], []
     for post in listed[:MAX_POSTS]:
         entry = _entry(post, url) if isinstance(post, Mapping) else None
@@ -135,10 +132,25 @@ def parse(
         unusable=len(unlinked),
         unlinked=tuple(unlinked),
         listed=len(listed[:MAX_POSTS]),
+        partial=cut,
         left_out=max(len(listed) - MAX_POSTS, 0),
         more=(_next_page_url(url),) if listed and goes_on else (),
         articles=tuple(articles),
     )
+
+
+def _load_posts(body: bytes, content_type: str) -> tuple[Sequence[object] | None, bool]:
+    """(the posts, whether their list breaks off); None if the bytes are no list.
+
+    An object is an error: no such route, REST switched off.
+    """
+    try:
+        whole = load_json(body, content_type)
+    except ValueError:
+        whole = None
+    if isinstance(whole, list):
+        return whole, False
+    return load_cut_list(body, content_type) or None, True
 
 
 def _goes_on(shown: int, page: int, pages: int | None, posts: int | None) -> bool:

@@ -130,6 +130,20 @@ def test_notices_before_the_json_are_passed_over() -> None:
         assert [entry.title for entry in found.entries] == ["Water & dams"]
 
 
+def test_a_list_that_breaks_off_gives_its_complete_posts() -> None:
+    """They are read, and the poll knows that something is missing."""
+    whole = json.dumps([a_post(n) for n in range(5)]).encode()
+    found = wordpress.parse(whole[: len(whole) * 7 // 10], URL, "")
+    assert ([e.url[-1] for e in found.entries], found.partial) == (["0", "1", "2"], True)
+    assert wordpress.parse(whole[:30], URL, "").kind == ""
+
+
+def test_line_breaks_in_strings_are_forgiven() -> None:
+    """No JSON may have them; plugins write them."""
+    body = json.dumps([a_post(title={"rendered": "Water and dams"})]).replace("and", "\n\t&")
+    assert wordpress.parse(body.encode(), URL, "").entries[0].title == "Water & dams"
+
+
 @pytest.mark.parametrize("zeros", ["0000-00-00T00:00:00", "-0001-11-30T00:00:00", "", None])
 def test_a_date_of_zeros_is_none(zeros: str | None) -> None:
     """Then the local date counts, in the source's zone."""
