@@ -8,6 +8,7 @@ maintenance shows its feed's headline, or tells machines that it is an article.
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Literal
 
@@ -49,12 +50,13 @@ _MARKS: dict[WallKind, tuple[bytes, ...]] = {
 }  # fmt: skip
 _TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
 _CHALLENGE_TITLE = re.compile(
-    r"^\s*(just a moment|attention required|access denied|ddos-guard|un instant|لحظة من فضلك|"
-    r"verify(ing)? you are human|are you a robot)",
+    r"^\s*(?:just a moment|attention required|access denied|ddos-guard|un instant|لحظة من فضلك|"
+    r"verify(?:ing)? you are human|are you a robot)\s*(?:$|[^\w\s])",
     re.IGNORECASE,
 )
 _GONE_TITLE = re.compile(
-    r"^\W*(404|page not found|not found|page introuvable|page non trouvée|الصفحة غير موجودة|"
+    r"^\W*(?:404(?:\W*$|\s*[-–—|:•·]|\W+(?:error|erreur|not|page|خطأ|الصفحة))|page not found|"
+    r"not found\s*(?:$|[^\w\s])|page introuvable|page non trouvée|الصفحة غير موجودة|"
     r"لم يتم العثور على الصفحة)",
     re.IGNORECASE,
 )
@@ -95,16 +97,15 @@ def block_kind(
         for kind, marks in _MARKS.items():
             if any(mark in head for mark in marks):
                 return kind
-    found = _TITLE.search(head)
-    title = found[1].decode("utf-8", "replace") if found else ""
-    if _CHALLENGE_TITLE.search(title):
-        return "challenge"
-    if _GONE_TITLE.search(title):
-        return "soft404"
     if url != requested_url and _is_home(url, requested_url, home):
         return "soft404"
+    found = _TITLE.search(head)
+    title = html.unescape(found[1].decode("utf-8", "replace")).strip() if found else ""
     page = outline(body, content_type)
-    return _stub_kind(page, headline) if page is not None else None
+    if page is None:
+        return _title_kind(title, _share_shown(headline, folded_text(title)))
+    shown = _share_shown(headline, " ".join((page.words, *page.names)))
+    return _title_kind(title, shown) or _stub_kind(page, shown)
 
 
 def says_it_leads(page: Outline) -> bool:
@@ -113,9 +114,21 @@ def says_it_leads(page: Outline) -> bool:
     return any(said.search(words) for words in (page.words, *page.names))
 
 
-def _stub_kind(page: Outline, headline: str) -> WallKind | None:
+def _title_kind(title: str, shown: float | None) -> WallKind | None:
+    """The kind that a title gives away on a page of any size. ``shown``: the share of the feed's
+    headline on the page, or in the title of a page that shows much."""
+    if shown is not None and shown >= MIN_SHARE_SHOWN:
+        return None
+    if _CHALLENGE_TITLE.search(title):
+        return "challenge"
+    if _GONE_TITLE.search(title):
+        return "soft404"
+    is_another = shown is not None and shown < MAX_SHARE_OF_ANOTHER
+    return _name_kind(folded_text(title)) if is_another else None
+
+
+def _stub_kind(page: Outline, shown: float | None) -> WallKind | None:
     """What kind of page without an article this is; None if it may be one."""
-    shown = _share_shown(headline, page)
     if page.is_article or (shown is not None and shown >= MIN_SHARE_SHOWN):
         return None
     if _is_checked_by_script(page):
@@ -131,12 +144,12 @@ def _stub_kind(page: Outline, headline: str) -> WallKind | None:
     return "stub" if tiny and is_another else None
 
 
-def _share_shown(headline: str, page: Outline) -> float | None:
-    """The share of the headline's words that the page shows; None if it has too few to tell."""
+def _share_shown(headline: str, shown: str) -> float | None:
+    """The share of the headline's words among these folded ones; None if it has too few to tell."""
     words = {word for word in folded_text(headline).split() if len(word) > 2}
     if len(words) < MIN_HEADLINE_WORDS:
         return None
-    return len(words & {*page.words.split(), *" ".join(page.names).split()}) / len(words)
+    return len(words.intersection(shown.split())) / len(words)
 
 
 def _is_checked_by_script(page: Outline) -> bool:
@@ -153,15 +166,19 @@ def _named_kind(page: Outline) -> StubKind | None:
         return None
     if len(page.links) > MAX_LINKS:
         return None
-    for name in page.names:
-        if _STATUS_NAME.match(name) and len(name.split()) <= MAX_NOTICE_WORDS:
-            return "error_page"
-        for kind, phrase in _FOLDED.items():
-            found = [said[1] for said in phrase.finditer(name)]
-            size = sum(len(said.split()) for said in found)
-            extra = len(name.split()) - size
-            if len(found) > 1 or (found and extra <= min(MAX_EXTRA_WORDS, 2 * size)):
-                return kind
+    return next((kind for name in page.names if (kind := _name_kind(name))), None)
+
+
+def _name_kind(name: str) -> StubKind | None:
+    """The kind that these folded words name, with little beside the phrase."""
+    if _STATUS_NAME.match(name) and len(name.split()) <= MAX_NOTICE_WORDS:
+        return "error_page"
+    for kind, phrase in _FOLDED.items():
+        found = [said[1] for said in phrase.finditer(name)]
+        size = sum(len(said.split()) for said in found)
+        extra = len(name.split()) - size
+        if len(found) > 1 or (found and extra <= min(MAX_EXTRA_WORDS, 2 * size)):
+            return kind
     return None
 
 

@@ -45,7 +45,9 @@ class Decompression:
             raise TooBigError(f"packed {len(named)} times over")
         limit = request.meta.get("download_maxsize", self._max_bytes)
         try:
-            body, whole = _unpacked(response, named, limit)
+            body, whole = _unpacked(
+                response, named, limit, is_file=_is_gzip_file(request, response)
+            )
         except codings.TooLongError as error:
             raise TooBigError(str(error)) from error
         if body is response.body:
@@ -63,15 +65,17 @@ def _named_codings(response: Response) -> list[str]:
     return [name for part in said.split(",") if (name := part.strip())][::-1]
 
 
-def _unpacked(response: Response, named: list[str], limit: int) -> tuple[bytes, bool]:
+def _unpacked(
+    response: Response, named: list[str], limit: int, *, is_file: bool
+) -> tuple[bytes, bool]:
     """(the body without its codings, whether it is whole): those named, then those that the bytes
-    show."""
+    show, unless it is a packed file that was requested."""
     body, whole, undone = response.body, True, 0
     for coding in named:
         decoded, complete = codings.decode(body, coding, limit)
         undone += decoded is not body
         body, whole = decoded, whole and complete
-    while undone < MAX_CODINGS and codings.is_gzip(body) and not _is_gzip_file(response):
+    while undone < MAX_CODINGS and codings.is_gzip(body) and not is_file:
         decoded, complete = codings.decode(body, "gzip", limit)
         if decoded is body:
             break
@@ -79,7 +83,10 @@ def _unpacked(response: Response, named: list[str], limit: int) -> tuple[bytes, 
     return body, whole
 
 
-def _is_gzip_file(response: Response) -> bool:
-    """Whether it is gzip that was asked for: a packed sitemap, which its reader unpacks."""
+def _is_gzip_file(request: Request, response: Response) -> bool:
+    """Whether gzip is what was requested: a packed sitemap, which its reader unpacks; an article is
+    none."""
+    if "sighting" in request.cb_kwargs:
+        return False
     kind = (response.headers.get("Content-Type") or b"").decode("latin-1").lower()
     return kind.startswith(_GZIP_FILES) or urlsplit(response.url).path.endswith(".gz")

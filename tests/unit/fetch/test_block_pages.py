@@ -85,6 +85,9 @@ NOTICES = {
         "<title>Welcome to nginx!</title><h1>Welcome to nginx!</h1><p>If you see this page, the web"
         " server is working. Further configuration is required.</p>",
         "<title>Account Suspended</title><p>Contact your hosting provider.</p>",
+        "<b>Warning</b>: mysqli_connect(): (HY000/2002): Connection refused in <b>/srv/site/db.php"
+        "</b> on line <b>12</b>",
+        "SQLSTATE[HY000] [1040] Too many connections",
         "<title>WordPress › Error</title><p>There has been a critical error on this website. Please"
         " check your site admin email inbox for instructions.</p>",
     ],
@@ -127,6 +130,44 @@ def test_a_notice_is_known_in_another_charset() -> None:
     """Old servers say it in windows-1256."""
     body = "<title>خطأ</title><meta charset=windows-1256><h1>الموقع تحت الصيانة</h1>"
     assert kind_of(body, encoding="cp1256") == "maintenance"
+
+
+MUCH = "<nav>" + "<a href=/x>Une autre rubrique du journal</a> " * 60 + "</nav>"
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Oups ! Page introuvable - La Gazette", "soft404"),
+        ("Erreur 404 | La Gazette du port", "soft404"),
+        ("عذراً، الصفحة غير موجودة - ميناء نيوز", "soft404"),
+        ("Site en maintenance - La Gazette", "maintenance"),
+        ("Le port de Safi rouvre : page introuvable", None),
+        ("Safi : le port en travaux, la page du site en maintenance", None),
+    ],
+)
+def test_a_large_page_is_known_by_its_title_alone(title: str, kind: str | None) -> None:
+    """A site's frame stands round its notices, too; only where the feed's headline is missing."""
+    page = f"<title>{title}</title>{MUCH}{TEXT * 9}"
+    assert kind_of(page, headline=HEADLINE) == kind
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "404 familles relogées à Safi depuis janvier",
+        "Access denied to the northern pier, say fishermen",
+        "Un instant avec le capitaine du port de Safi",
+        "Not found at sea: the captain who came home",
+        "Just a moment later the bridge gave way",
+    ],
+)
+def test_a_headline_that_begins_like_a_wall_is_one_of_an_article(headline: str) -> None:
+    """Whether the feed told it or not."""
+    for told in (headline, ""):
+        for more in ("", MUCH):
+            page = f"<title>{headline}</title>{more}<h1>{headline}</h1>{TEXT * 4}"
+            assert kind_of(page, headline=told) is None
 
 
 def test_a_small_page_without_the_feed_s_headline_is_none_of_its() -> None:

@@ -40,11 +40,13 @@ PACK: Mapping[str, Callable[[bytes], bytes]] = {
 }
 
 
-def unpacked(body: bytes, *named: str, url: str = URL, kind: str = "text/html") -> Response:
-    """The answer with this body after it was decoded."""
+def unpacked(
+    body: bytes, *named: str, url: str = URL, kind: str = "text/html", **of: object
+) -> Response:
+    """The answer with this body after it was decoded; ``of`` as in the request's ``cb_kwargs``."""
     headers = {"Content-Type": kind, "Content-Encoding": ", ".join(named)}
     answer = Response(url, headers=headers, body=body)
-    return Decompression(LIMIT).process_response(Request(url), answer)
+    return Decompression(LIMIT).process_response(Request(url, cb_kwargs=of), answer)
 
 
 @pytest.mark.parametrize("coding", PACK)
@@ -96,6 +98,7 @@ def test_a_packed_file_stays_packed(url: str, kind: str) -> None:
     file = gzip.compress(TEXT)
     assert unpacked(file, url=url, kind=kind).body == file
     assert unpacked(gzip.compress(file), "gzip", url=url, kind=kind).body == file
+    assert unpacked(file, url=url, kind=kind, sighting=1).body == TEXT  # an article is no file
 
 
 @pytest.mark.parametrize("pack", [*PACK.items(), ("deflate", deflated_bare)])
