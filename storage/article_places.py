@@ -80,12 +80,14 @@ def place(c: Connection, keepings: Sequence[ArticleToKeep]) -> Placed:
     earlier = _earlier(c, keepings)
     disputed, leading = set[int](), dict[int, ArticleToKeep]()
     for page, keeping in zip(pages, keepings, strict=True):
-        first = keeping.sighting.again_of
-        if first is None:
-            found = known.place(page)
-        else:
+        first, before = keeping.sighting.again_of, keeping.sighting.moved_from
+        if first is not None:
             found = known.place_again(page, reversed(earlier[first]))
             earlier[first] += [page] if found.same_as is None else []
+        elif before is not None:
+            found = known.place_moved(page, reversed(earlier[before]))
+        else:
+            found = known.place(page)
         if found.same_as is None:
             placed.new[page.number] = keeping
         elif found.leads:
@@ -134,8 +136,10 @@ def _named(keeping: ArticleToKeep) -> ArticleToKeep:
 
 
 def _earlier(c: Connection, keepings: Sequence[ArticleToKeep]) -> dict[int, list[KnownPage]]:
-    """The articles found before at the addresses that were read again, by the first sighting."""
-    first = sorted({n for k in keepings if (n := k.sighting.again_of) is not None})
+    """The articles found before at the addresses that were read again or corrected, by the first
+    sighting."""
+    asked = (n for k in keepings for n in (k.sighting.again_of, k.sighting.moved_from))
+    first = sorted({number for number in asked if number is not None})
     found: dict[int, list[KnownPage]] = {number: [] for number in first}
     for chunk in statements.chunks(first):
         rows = c.execute(_SELECT_EARLIER, {"keys": chunk}).all()
@@ -144,7 +148,7 @@ def _earlier(c: Connection, keepings: Sequence[ArticleToKeep]) -> dict[int, list
             labels[label.article_id].add((label.topic, label.label))
         for row in rows:
             page = replace(_of_row(row), labels=frozenset(labels[row.id]))
-            found[row.first].append(page)
+            found.setdefault(row.first, []).append(page)
     return found
 
 

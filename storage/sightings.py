@@ -12,7 +12,12 @@ from sqlalchemy.engine import Connection, RowMapping
 from crawler import snapshots
 from crawler.errors import DamagedError
 from crawler.model import Cause, Fate, FeedEntry, Gap, Page, Sighting, Snapshot
-from crawler.stories.entries import Sameness, closest, naming_guids
+from crawler.stories.entries import (
+    MAX_ADDRESSES_OF_GUID,
+    Sameness,
+    closest,
+    naming_guids,
+)
 from storage import article_writer, statements
 from storage import tables as t
 from storage.articles import as_snapshot
@@ -47,7 +52,7 @@ class SqlSightings(Transactions):
             seen_before = self._shown_before(c, source, feed, entries, known)
             if gap is not None and entries and not known and not seen_before:
                 self._open_gap(c, gap)
-            known |= {key for key, same in seen_before.items() if same == "known"}
+            known |= {key for key, (same, _) in seen_before.items() if same == "known"}
             for key, entry in entries:
                 if key not in known:
                     known.add(key)
@@ -60,7 +65,7 @@ class SqlSightings(Transactions):
                             url_key=key,
                             entry=entry,
                             first_seen_at=now,
-                            moved=key in seen_before,
+                            moved_from=seen_before[key][1] if key in seen_before else None,
                         )
                     )
             return self._insert_sightings(c, source, new)
@@ -212,22 +217,24 @@ class SqlSightings(Transactions):
         feed: str,
         entries: Sequence[tuple[str, FeedEntry]],
         known: Collection[str],
-    ) -> dict[str, Sameness]:
-        """The entries at unknown addresses whose guid the feed showed before, by key."""
+    ) -> dict[str, tuple[Sameness, int]]:
+        """The entries at unknown addresses whose guid the feed showed before, by key: what each is,
+        and the id of the sighting that it is like."""
         naming = naming_guids(entries)
         asked = {e.guid: (key, e) for key, e in entries if key not in known and e.guid in naming}
-        before: dict[str, list[FeedEntry]] = {}
+        before: dict[str, list[tuple[int, FeedEntry]]] = {}
         for chunk in statements.chunks([guid for guid in asked if guid]):
-            chosen = {"of_source": source, "of_feed": feed, "keys": chunk}
-            for guid, row in c.execute(statements.SELECT_SAME_GUIDS, chosen):
-                before.setdefault(guid, []).append(FeedEntry(**row))
-        found: dict[str, Sameness] = {}
+            most = MAX_ADDRESSES_OF_GUID + 1
+            chosen = {"of_source": source, "of_feed": feed, "keys": chunk, "most": most}
+            for number, guid, row in c.execute(statements.SELECT_SAME_GUIDS, chosen):
+                before.setdefault(guid, []).append((number, FeedEntry(**row)))
+        found: dict[str, tuple[Sameness, int]] = {}
         for guid, shown in before.items():
             key, entry = asked[guid]
             found[key] = closest(entry, shown)
-        return {key: same for key, same in found.items() if same != "other"}
+        return {key: same for key, same in found.items() if same[0] != "other"}
 
 
 def _sighting(row: RowMapping) -> Sighting:
-    fields = {name: row[name] for name in Sighting.__dataclass_fields__ if name != "moved"}
+    fields = {name: row[name] for name in Sighting.__dataclass_fields__ if name != "moved_from"}
     return Sighting(**(fields | {"entry": FeedEntry(**row["entry"])}))

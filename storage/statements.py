@@ -39,16 +39,27 @@ SELECT_SIGHTING_IDS = sa.select(t.sightings.c.url_key, t.sightings.c.id).where(
     t.sightings.c.source == _OF_SOURCE, t.sightings.c.url_key.in_(KEYS)
 )
 """Url key and id of a source's sightings with these url keys."""
-SELECT_SAME_GUIDS = (
-    sa.select(t.sightings.c.guid, t.sightings.c.entry)
-    .where(
-        t.sightings.c.guid.in_(KEYS),
-        t.sightings.c.source == sa.bindparam("of_source"),
-        t.sightings.c.feed == sa.bindparam("of_feed"),
+_S = t.sightings.c
+_OF_GUIDS = (
+    sa.select(
+        _S.id,
+        sa.func.row_number().over(partition_by=_S.guid, order_by=_S.id.desc()).label("place"),
     )
-    .order_by(t.sightings.c.id)
+    # Looked up by their guids: by the feed, all that it ever showed would be gone through.
+    .where(
+        _S.guid.in_(KEYS),
+        _S.source.concat("") == _OF_SOURCE,
+        _S.feed.concat("") == sa.bindparam("of_feed"),
+    )
+    .subquery()
 )
-"""Guid and entry of a feed's sightings with these guids."""
+SELECT_SAME_GUIDS = (
+    sa.select(_S.id, _S.guid, _S.entry)
+    .join(_OF_GUIDS, _OF_GUIDS.c.id == _S.id)
+    .where(_OF_GUIDS.c.place <= sa.bindparam("most"))
+    .order_by(_S.id)
+)
+"""Id, guid and entry of a feed's sightings with these guids, the newest ``most`` of each."""
 SELECT_SHORT_GAPS = sa.select(t.gaps).where(
     t.gaps.c.source == sa.bindparam("of_source"),
     t.gaps.c.closed_at.is_not(None),

@@ -34,7 +34,7 @@ def best_first(entry: Mapping[str, Any], title: str) -> tuple[str, ...]:
     links = [link for link in given[:MAX_LINKS] if isinstance(link.get("href"), str)]
     stories = [link for link in links if _rel(link) in _STORY]
     pages = [link for link in stories if _is_page(link)] or stories
-    found = [_in_language(pages, title)] if pages else []
+    found = [_in_language(pages, title, str(entry.get("link")))] if pages else []
     originals = [entry.get(name) for name in _ORIGINAL]
     found += [link for link in originals if isinstance(link, str) and link.strip()]
     if not found:
@@ -71,12 +71,14 @@ def own_urls(url: str, row: RawEntry, base: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _in_language(links: Sequence[Mapping[str, Any]], title: str) -> str:
-    """The first link, or the first in the language of the title if they are in several."""
+def _in_language(links: Sequence[Mapping[str, Any]], title: str, chosen: str) -> str:
+    """The link in the language of the title, if they are in several; else the one that feedparser
+    has chosen, or the first.
+    """
     named = {str(link.get("hreflang") or "")[:2].lower() for link in links} - {""}
     if len(named) > 1 and (spoken := detect(title, tuple(sorted(named)))):
-        links = [*(link for link in links if _speaks(link, spoken)), *links]
-    return str(links[0]["href"])
+        links = [link for link in links if _speaks(link, spoken)] or links
+    return chosen if any(link["href"] == chosen for link in links) else str(links[0]["href"])
 
 
 def _speaks(link: Mapping[str, Any], language: str) -> bool:

@@ -174,7 +174,7 @@ class PollInProgress(PollLedger):
         if first:
             gap = gaps.suspected(self.state, self.source.slug, self.feed.url, self.started_at)
         new: Sequence[Sighting] = yield RecordEntries(entries=list(unique.items()), gap=gap)
-        overlaps = len(new) < len(unique) or any(sighting.moved for sighting in new)
+        overlaps = len(new) < len(unique) or any(one.moved_from is not None for one in new)
         self.overflow |= first and gap is not None and not overlaps
         self._take_dates(unique, new, now)
         self.expect(new, new=True)

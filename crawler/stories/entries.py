@@ -33,12 +33,17 @@ def compare(entry: FeedEntry, before: FeedEntry) -> Sameness:
     return "moved" if same_title or (same_date and dated) else "other"
 
 
-def closest(entry: FeedEntry, shown: Sequence[FeedEntry]) -> Sameness:
-    """The same, of all that the feed showed under the guid; ``other`` if it names too many."""
-    if len(shown) > MAX_ADDRESSES_OF_GUID:
-        return "other"
-    found = [compare(entry, before) for before in shown]
-    return "known" if "known" in found else "moved" if "moved" in found else "other"
+def closest(entry: FeedEntry, shown: Sequence[tuple[int, FeedEntry]]) -> tuple[Sameness, int]:
+    """What an entry is, of all (number, entry) that the feed showed under its guid, and the number
+    of the one that it is. ``other`` if the guid names too many.
+    """
+    if len(shown) <= MAX_ADDRESSES_OF_GUID:
+        found = [(compare(entry, before), number) for number, before in reversed(shown)]
+        for same in ("known", "moved"):
+            for one in found:
+                if one[0] == same:
+                    return one
+    return "other", 0
 
 
 def naming_guids(entries: Iterable[tuple[str, FeedEntry]]) -> frozenset[str]:

@@ -11,6 +11,9 @@ same; otherwise each is an article of its own::
                                                              the claim is disputed
     claims nothing, is not claimed ────────────────────────► an article of its own
 
+A page whose address was corrected is the article that it was, at its new address, unless it tells
+another story or has a label that it had not. Its entry in the feed has the guid that it had.
+
 A page that is read again, because its feed shows something else there, is the article that it was,
 unless it tells another story or has a label that it had not.
 
@@ -52,7 +55,7 @@ class Placement:
     """Where a page belongs."""
 
     same_as: int | None = None  # the number of the article that it is; None: a new one
-    leads: bool = False  # that article was found elsewhere and claims the address of this page
+    leads: bool = False  # that article, found elsewhere, belongs at the address of this page
     by_parameters: bool = False  # that article's address differs in its parameters alone
     disputed: frozenset[int] = frozenset()  # the articles whose claim is not believed any more
 
@@ -94,6 +97,16 @@ class KnownPages:
         if target is not None or rivals:
             disputed.add(page.number)
         return Placement(disputed=frozenset(disputed))
+
+    def place_moved(self, page: KnownPage, earlier: Iterable[KnownPage]) -> Placement:
+        """Where a page belongs whose address was corrected, perhaps; ``earlier``: the articles that
+        its entry led to before."""
+        if page.url_key not in self._found:
+            for other in earlier:
+                if tells_same(page, other) or adds_nothing(page, other):
+                    self._found[page.url_key] = other
+                    return Placement(same_as=other.number, leads=True)
+        return self.place(page)
 
     def place_again(self, page: KnownPage, earlier: Iterable[KnownPage]) -> Placement:
         """Where a page belongs that is read again; ``earlier``: the articles found there before."""

@@ -17,6 +17,7 @@ from alembic.migration import MigrationContext
 from crawler import matching, snapshots, urls
 from crawler.errors import ArchiveError, LockHeldError, NotFoundError
 from crawler.model import Cause, FeedEntry, FeedState, Gap, Poll, Sighting
+from crawler.stories import fingerprint
 from storage import lock, migrations, tables
 from storage.archive import SqlArchive, open_archive
 from storage.coverage import SqlCoverage
@@ -74,7 +75,7 @@ def test_an_entry_with_a_new_session_id_is_known_by_its_guid(archive: SqlArchive
     def seen(path: str, feed: str = FEED, **changes: Any) -> list[bool]:
         entry = an_entry(path, **({"title": "Title", "guid": "g7", "published": "Mon"} | changes))
         new = archive.record_entries("news", feed, [(urls.key(entry.url), entry)], NOW, gap=gap)
-        return [sighting.moved for sighting in new]
+        return [sighting.moved_from is not None for sighting in new]
 
     coverage = SqlCoverage(archive.engine)
     assert seen("/a?sid=1") == [False]
@@ -87,6 +88,26 @@ def test_an_entry_with_a_new_session_id_is_known_by_its_guid(archive: SqlArchive
     assert seen("/b", title="Another title", published="Tue", guid="g7") == [True]
     assert seen("/c", title="A third story", published="Wed") == [False]
     assert seen("/a?sid=3", feed="http://news.test/other") == [False]
+
+
+def test_an_article_moves_to_its_corrected_address(archive: SqlArchive) -> None:
+    """One article, at the new address; the old one is known still, and another story that has the
+    guid is an article of its own."""
+    text = " ".join(f"Dispatch {n} of the harbour board, read to the end." for n in range(30))
+
+    def keep_as(path: str, title: str, body: str = text) -> int:
+        entry = an_entry(path, title=title, guid="g7", published="Mon")
+        (found,) = archive.record_entries("news", FEED, [(urls.key(entry.url), entry)], NOW)
+        reading = a_reading(body, "general", url=found.url, headline=title)
+        reading = replace(reading, fingerprint=fingerprint.compute(body))
+        return save_article(archive, found, a_page("<p>Words.</p>"), reading, NOW)
+
+    first = keep_as("/7-old-slug", "The board sat")
+    assert keep_as("/7-new-slug", "The board sat and voted") == first
+    assert archive.article(first).article.url == "http://news.test/7-new-slug"
+    assert sight(archive, "/7-old-slug", "/7-new-slug") == []
+    other = " ".join(f"Ferry {n} left the pier before the storm came in." for n in range(30))
+    assert keep_as("/8", "Ferries leave", other) != first
 
 
 def test_a_guid_of_several_entries_hides_none(archive: SqlArchive) -> None:

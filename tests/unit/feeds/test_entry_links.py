@@ -54,6 +54,14 @@ def test_the_story_is_what_an_entry_leads_to(links: str) -> None:
     assert entry.url == STORY
 
 
+def test_of_links_that_are_alike_the_last_is_followed() -> None:
+    """As other readers do."""
+    (entry,) = rss(
+        f"<title>A</title><link>http://other.example/1</link><link>{STORY}</link>"
+    ).entries
+    assert entry.url == STORY
+
+
 def test_a_file_is_followed_where_there_is_nothing_else() -> None:
     """A story that stands in a file only is not lost."""
     (entry,) = atom(PICTURE.replace("enclosure", "alternate")).entries

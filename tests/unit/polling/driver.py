@@ -142,7 +142,7 @@ class World:
             url_key=key,
             entry=entry,
             first_seen_at=NOW,
-            moved=self.moved,
+            moved_from=1 if self.moved else None,
         )
 
 

@@ -40,8 +40,12 @@ def test_without_dates_the_title_decides() -> None:
 def test_the_closest_of_all_that_were_shown_counts() -> None:
     """A guid that a feed gave to many addresses names none."""
     other = FeedEntry(url="http://news.test/0", title="Z", published="Sun, 22 Nov")
-    assert entries.closest(SHOWN, [other, SHOWN]) == "known"
-    assert entries.closest(SHOWN, [other] * entries.MAX_ADDRESSES_OF_GUID + [SHOWN]) == "other"
+    edited = FeedEntry(url="http://news.test/9", title="Z", published="Mon, 23 Nov")
+    assert entries.closest(SHOWN, [(1, other), (2, SHOWN), (3, edited)]) == ("known", 2)
+    assert entries.closest(SHOWN, [(1, edited), (2, other), (3, edited)]) == ("moved", 3)
+    assert entries.closest(SHOWN, [(1, other)]) == ("other", 0)
+    many = [(n, SHOWN) for n in range(entries.MAX_ADDRESSES_OF_GUID + 1)]
+    assert entries.closest(SHOWN, many) == ("other", 0)
 
 
 def test_a_guid_of_several_entries_names_none() -> None:

@@ -189,3 +189,28 @@ def test_texts_that_differ_have_different_keys(changes: dict[str, Any]) -> None:
 def test_a_page_without_text_has_no_key() -> None:
     """Its headline alone does not say which story it is."""
     assert text_key("rivage", "Le conseil a voté", "", b"") is None
+
+
+def test_a_page_with_a_corrected_address_is_the_article_that_it_was() -> None:
+    """Under another headline too; the article stands at the new address from then on."""
+    known, before = KnownPages(), a_page(1)
+    known.add([before])
+    found = known.place_moved(a_page(2, headline="La mesure est votée"), [before])
+    assert found == Placement(same_as=1, leads=True)
+    again = known.place(a_page(3, url_key="rivage.test/2"))
+    assert again == Placement(same_as=1)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text": OTHER, "headline": "Pluies"},
+        {"headline": "Voté sous la pluie", "labels": frozenset({("topic", "rain")})},
+    ],
+)
+def test_another_story_under_a_guid_that_is_used_again_is_its_own(changes: dict[str, Any]) -> None:
+    """Another text, or one with a label that the earlier one had not."""
+    known, before = KnownPages(), a_page(1)
+    known.add([before])
+    assert known.place_moved(a_page(2, **changes), [before]).same_as is None
+    assert known.place_moved(a_page(3, url_key="rivage.test/1"), []) == Placement(same_as=1)
