@@ -2,8 +2,8 @@
 
 For each set of ``../shared/data/html``: F1 of ours and of each peer by the
 article-extraction-benchmark's own evaluation and as mean over pages, for the half of pages that
-rules were made on (even sha256 of the file's name), the half held out, and all; then CPU time a
-page against trafilatura with metadata, by the slow path and by the template path (each page read
+rules were made on (even sha256 of the file's name), the half held out, and all; how many
+standfirsts are kept; then CPU time a page against trafilatura with metadata, by the slow path and by the template path (each page read
 again with the template it teaches), and how much two workers of the pool do against one.
 
 ``python -m benchmarks.reading`` (peers: ``pip install -e '.[bench]'``)
@@ -30,11 +30,12 @@ import trafilatura
 from benchmarks.real_pages import DATA, f1
 from crawler.extraction import metadata, templates
 from crawler.extraction.article import extract, extract_with_evidence
-from crawler.model import Page, Template
+from crawler.model import Page, Rejection, Template
 from crawler.workers.pool import ReaderPool
 from tests.builders import a_page, a_source
 
 SETS = ("aeb", "fundus-us", "readability")
+STANDFIRSTS = ("fundus-us",)  # sets whose true texts begin with the standfirst
 SOURCE = a_source(languages=("en",), timezone="America/New_York", country="US")
 Reader = Callable[[bytes], str]
 # pages asked of the pool, at least: of 28, one long page at the end is a tenth of all that is
@@ -62,7 +63,23 @@ def main() -> None:
         print(f"\n== {name}: {len(rows)} pages")
         for reader, read in readers.items():
             quality(reader, read, rows, pages)
+        if name in STANDFIRSTS:
+            standfirsts(rows, pages)
         speed(rows, pages)
+
+
+def standfirsts(rows: list[dict[str, Any]], pages: list[bytes]) -> None:
+    """How many first paragraphs of the true texts stand in lead or body, and which do not."""
+    lost = []
+    for row, body in zip(rows, pages, strict=True):
+        found = extract(page_of(row, body), SOURCE)
+        text = "" if isinstance(found, Rejection) else f"{found.lead} {found.body}"
+        first = row["expected"]["text"].split("\n")[0]
+        wanted, got = (" ".join(re.findall(r"\w+", t.casefold())) for t in (first, text))
+        if wanted not in got:
+            lost.append(row["file"].removesuffix(".html.gz"))
+    said = f" (lost: {', '.join(lost)})" if lost else ""
+    print(f"  standfirsts: {len(rows) - len(lost)} of {len(rows)} in lead or body{said}")
 
 
 def quality(name: str, read: Reader, rows: list[dict[str, Any]], pages: list[bytes]) -> None:

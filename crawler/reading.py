@@ -40,6 +40,8 @@ def read(
     if isinstance(found, Rejection):
         return found
     judged = _judged(found.article, source, topics)
+    if matching.UNSHOWN_BODY in found.article.oddities:
+        judged = _suspected_by_body(judged, source, topics)
     judged = replace(judged, sample=found.sample, doubt=found.doubt, ruled=found.ruled)
     return (
         _suspected(judged, matching.match_hidden_texts(found.hidden_texts, topics))
@@ -72,6 +74,21 @@ def unreadable(
     return _judged(article_from_entry(page, source, extraction_was), source, topics)
 
 
+def _suspected_by_body(reading: Reading, source: Source, topics: Sequence[Topic]) -> Reading:
+    """The reading, ``suspicious`` if the text that its page does not show gives it labels."""
+    article = reading.article
+    oddities = tuple(oddity for oddity in article.oddities if oddity != matching.UNSHOWN_BODY)
+    found = matching.match(replace(article, oddities=oddities), topics, country=source.country)
+    labels = {(match.topic, label) for match in reading.matches for label in match.labels}
+    if all((match.topic, label) in labels for match in found for label in match.labels):
+        return reading
+    return replace(reading, article=_marked_suspicious(article))
+
+
+def _marked_suspicious(article: Article) -> Article:
+    return replace(article, oddities=tuple(sorted({*article.oddities, "suspicious"})))
+
+
 def _suspected(reading: Reading, hidden: Sequence[Match]) -> Reading:
     """The reading, ``suspicious`` if hidden text alone would flag it; those matches come last
     (P6).
@@ -79,10 +96,9 @@ def _suspected(reading: Reading, hidden: Sequence[Match]) -> Reading:
     labels = {match.topic: set(match.labels) for match in reading.matches}
     if all(set(match.doubtful) <= labels.get(match.topic, set()) for match in hidden):
         return reading
-    article = reading.article
     return replace(
         reading,
-        article=replace(article, oddities=(*article.oddities, "suspicious")),
+        article=_marked_suspicious(reading.article),
         matches=(*reading.matches, *(match for match in hidden if match.topic not in labels)),
     )
 

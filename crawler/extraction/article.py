@@ -108,8 +108,15 @@ def extract_with_evidence(
     article = _build_article(page, source, facts, witnesses, text, how)
     article = replace(
         article,
-        oddities=quality.find_quality_flags(
-            article, page, facts, conflict=conflict, longest=MAX_BODY_CHARACTERS
+        oddities=tuple(
+            sorted(
+                {
+                    *text.oddities,
+                    *quality.find_quality_flags(
+                        article, page, facts, conflict=conflict, longest=MAX_BODY_CHARACTERS
+                    ),
+                }
+            )
         ),
     )
     ruled = (*text.ruled, "drop") if dropped else tuple(text.ruled)
@@ -224,11 +231,7 @@ def _build_article(
         or _build_lead(paragraphs)
         or charset.clean_text(entry.summary if entry else "")
     )
-    summary = metadata.find_unshown_summary(
-        text.summaries,
-        (headline, lead, whole),
-        (source.name, *source.names.values(), *facts.outlets),
-    )
+    summary = _find_summary(source, facts, text, (headline, lead, whole))
     canonical = _canonical_url(page, facts)
     found_at, claimed = urls.key(page.url), urls.key(canonical)
     published, modified_at = _find_dates(page, source, facts, text)
@@ -254,6 +257,15 @@ def _build_article(
         extraction=extraction,
         reader=text.reader,
     )
+
+
+def _find_summary(
+    source: Source, facts: PageMetadata, text: FoundText, shown: tuple[str, str, str]
+) -> str:
+    """What description and feed say beyond headline, lead and body, as far as these are shown."""
+    outlet = (source.name, *source.names.values(), *facts.outlets)
+    seen = shown[:1] if "unshown_body" in text.oddities else shown
+    return metadata.find_unshown_summary(text.summaries, seen, outlet)
 
 
 def _find_authors(

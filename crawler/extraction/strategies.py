@@ -7,7 +7,6 @@ a second opinion, and JSON-LD or the feed if the page shows only a stub of their
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -31,15 +30,11 @@ from crawler.extraction import (
     templates,
 )
 from crawler.extraction.blocks import PageLines, TextLine
+from crawler.extraction.embedded import stubs
 from crawler.extraction.headlines.choice import Witnesses, find_place
 from crawler.extraction.headlines.headings import Heading, letters_only, read_heading
 from crawler.extraction.metadata import PageMetadata
-from crawler.model import Page, PageRule, ReaderName, Sample, Template
-
-# a text elsewhere must be so much longer than what the page shows to be preferred …
-MIN_FULLER_RATIO = 1.3
-MAX_STUB_CHARACTERS = 100  # characters; what is shorter is a notice in place of the text
-MIN_OVERLAP = 0.7  # … and hold so much of it: a stub and its whole, not two articles
+from crawler.model import Oddity, Page, PageRule, ReaderName, Sample, Template
 
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _WORD = re.compile(r"\w+")
@@ -62,6 +57,7 @@ class FoundText:
     date_lines: Callable[[], list[DateLine]] = list
     sample: Sample | None = None
     doubt: str = ""
+    oddities: list[Oddity] = field(default_factory=list)  # how the text was come by
     ruled: list[str] = field(default_factory=list)  # keys of the source's rule that found something
     date: str | None = None  # as printed where the source's rule says that it stands
 
@@ -134,7 +130,7 @@ def _by_template(
         slow.doubt = placed
     elif placed.doubt:
         slow.doubt = "" if set(slow.whole) <= set(placed.whole) else placed.doubt
-    elif _agreement(placed.whole, slow.whole) < templates.MIN_AGREEMENT:
+    elif stubs.agreement(placed.whole, slow.whole) < templates.MIN_AGREEMENT:
         slow.doubt = "it differs from the slow reading"
     return slow
 
@@ -240,7 +236,8 @@ def _by_lines(
     feed.
     """
     if tree.body is None:
-        return _prefer_fuller(FoundText(paragraphs=[], reader="fallback"), page, facts)
+        nothing = FoundText(paragraphs=[], reader="fallback")
+        return _prefer_fuller(nothing, written, page, facts)
     found = blocks.collect_lines(tree.body)
     here = body.find_body(found)
     first = found.lines.index(here.lines[0]) if here.lines else 0
@@ -262,7 +259,7 @@ def _by_lines(
         second = other_stories.drop_foreign(found, _trafilatura(written, page.url))
         if sum(map(len, second)) > here.size / 2:
             text.paragraphs, text.reader = second, "trafilatura"
-    text = _prefer_fuller(text, page, facts)
+    text = _prefer_fuller(text, written, page, facts)
     text.standfirst = [line.text for line in near.standfirst if line.text not in text.paragraphs]
     if text.reader == "trafilatura":
         text.standfirst += _prose_before(here.lines, set(text.paragraphs))
@@ -270,7 +267,7 @@ def _by_lines(
     text.above = [line.text for line in found.lines[max(top - visible.MAX_LINES_ABOVE, 0) : top]]
     text.below = [line.text for line in found.lines[top + 1 : top + 1 + visible.MAX_LINES_BELOW]]
     text.date_lines = partial(dating.find_date_lines, found, top, here)
-    if here.place > 0 and _agreement(own, text.paragraphs) >= templates.MIN_AGREEMENT:
+    if here.place > 0 and stubs.agreement(own, text.paragraphs) >= templates.MIN_AGREEMENT:
         sample = _build_sample(tree, found, here, top, dated=bool(facts.dates))
         adopted = (*near.standfirst, *near.above, *near.below)
         siblings = beside.find_siblings(found, here.place, adopted)
@@ -344,40 +341,19 @@ def _trafilatura(written: bytes, url: str) -> list[str]:
     return [p for line in lines if (p := html.squeeze(line)) and not boilerplate.is_notice(p)]
 
 
-def _prefer_fuller(text: FoundText, page: Page, facts: PageMetadata) -> FoundText:
-    """The text, or the complete one of which it is a stub: JSON-LD's articleBody, then the
-    feed's content.
+def _prefer_fuller(text: FoundText, written: bytes, page: Page, facts: PageMetadata) -> FoundText:
+    """The text, or the complete one of which it is a stub: that of the framework's data,
+    JSON-LD's articleBody, then the feed's content.
     """
-    entry = page.entry
-    elsewhere: list[tuple[ReaderName, str]] = [("json-ld", facts.body)]
-    elsewhere += [("fallback", entry.content_html)] if entry and entry.content_html else []
-    for reader, written in elsewhere:
-        size = sum(map(len, text.paragraphs))
-        if len(written) <= MIN_FULLER_RATIO * size:
-            continue
-        whole = [
-            p for line in metadata.markup_to_text(written).splitlines() if (p := html.squeeze(line))
-        ]
-        if sum(map(len, whole)) > MIN_FULLER_RATIO * size and (
-            size < MAX_STUB_CHARACTERS or _overlap(text.paragraphs, whole) >= MIN_OVERLAP
-        ):
-            text.paragraphs, text.reader = whole, reader
+    titles = [*facts.headlines, *facts.titles, facts.title]
+    if whole := stubs.find_framework_text(text.paragraphs, written, titles):
+        text.paragraphs, text.reader = whole, "framework"
+        text.oddities.append("half_rendered")
+    if whole := stubs.find_whole(text.paragraphs, facts.body):
+        if not stubs.is_shown(text.paragraphs, whole):
+            text.oddities.append("unshown_body")
+        text.paragraphs, text.reader = whole, "json-ld"
+    listed = page.entry.content_html if page.entry else ""
+    if whole := stubs.find_whole(text.paragraphs, listed or ""):
+        text.paragraphs, text.reader = whole, "fallback"
     return text
-
-
-def _overlap(part: Sequence[str], whole: Sequence[str]) -> float:
-    """The share of a text's words that the other one has too."""
-    a, b = _count_words(part), _count_words(whole)
-    return sum((a & b).values()) / max(sum(a.values()), 1)
-
-
-def _agreement(a: Sequence[str], b: Sequence[str]) -> float:
-    """The share of words that two texts have in common, 0–1."""
-    if a == b:
-        return 1.0
-    x, y = _count_words(a), _count_words(b)
-    return 2 * sum((x & y).values()) / max(sum(x.values()) + sum(y.values()), 1)
-
-
-def _count_words(paragraphs: Sequence[str]) -> Counter[str]:
-    return Counter(_WORD.findall(" ".join(paragraphs)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crawler.matching.matcher import (
+    UNSHOWN_BODY,
     Evaluator,
     Matcher,
     article_fields,
@@ -18,6 +19,7 @@ from crawler.matching.matcher import (
 )
 
 __all__ = [
+    "UNSHOWN_BODY",
     "Evaluator",
     "Matcher",
     "article_fields",

@@ -49,6 +49,7 @@ class Fields:
 
     texts: dict[FieldName, str]
     lead: int | None = None
+    unshown_body: bool = False  # no reader sees the body: labels that only it gives are doubtful
     facts: ItemFacts = field(default_factory=ItemFacts)
 
     @property

@@ -23,7 +23,9 @@ from crawler.matching.fields import Fields, ItemFacts, lead_length
 from crawler.matching.required_concepts import RequiredConcepts
 from crawler.matching.term_index import Vocabulary, compile_entries, rarest_forms
 from crawler.matching.topics import Concept, Topic
-from crawler.model import ArchivedArticle, Article, FieldName, Match, Mention
+from crawler.model import ArchivedArticle, Article, FieldName, Match, Mention, Oddity
+
+UNSHOWN_BODY: Oddity = "unshown_body"
 
 
 class Matcher:
@@ -40,11 +42,14 @@ class Matcher:
 
     def match(self, fields: Fields) -> Match:
         """The topic's match for the fields; texts that the prefilter rejects are not tokenised."""
-        return (
-            self.match_exactly(fields)
-            if self.prefilter.may_match(*fields.texts.values())
-            else self._nothing
-        )
+        if not self.prefilter.may_match(*fields.texts.values()):
+            return self._nothing
+        found = self.match_exactly(fields)
+        if not (fields.unshown_body and found.labels):
+            return found
+        shown: dict[FieldName, str] = {n: t for n, t in fields.texts.items() if n != "body"}
+        seen = self.match_exactly(Fields(shown, facts=fields.facts))
+        return scoring.doubt_labels(found, set(found.labels).difference(seen.labels))
 
     def match_exactly(self, fields: Fields) -> Match:
         """The topic's match without the prefilter."""
@@ -234,9 +239,10 @@ def article_fields(
         labels=labels,
     )
     url = "" if article.body else _url_words(article.url)
-    return _make_fields(
+    fields = _make_fields(
         article.headline, article.lead, article.body, url, facts, summary=article.summary
     )
+    return replace(fields, unshown_body=UNSHOWN_BODY in article.oddities)
 
 
 def text_fields(title: str, text: str, *, language: str = "") -> Fields:
@@ -254,7 +260,7 @@ def _make_fields(
         given = lead_length(body) if body else None  # the text begins below a standfirst
     if summary:
         texts["summary"] = summary
-    return Fields({name: text for name, text in texts.items() if text}, given, facts)
+    return Fields({name: text for name, text in texts.items() if text}, given, facts=facts)
 
 
 def _url_words(url: str) -> str:

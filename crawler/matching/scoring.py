@@ -8,7 +8,7 @@ subtracted. A label holds if its rule does and its score is at least ``MIN_LABEL
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from crawler.matching.document import Document
@@ -63,6 +63,22 @@ def score_topic(document: Document, topic: Topic) -> Match:
         themes=tuple(themes),
         actors=tuple(document.actors) if shown else (),
         doubtful=doubtful,
+    )
+
+
+def doubt_labels(match: Match, doubted: Collection[str]) -> Match:
+    """The match with these labels only doubtful, their scores under the threshold."""
+    if not doubted:
+        return match
+    score = {
+        name: min(score, MAX_UNLABELLED_SCORE) if name in doubted else score
+        for name, score in match.score.items()
+    }
+    return replace(
+        match,
+        labels=tuple(name for name in match.labels if name not in doubted),
+        doubtful=tuple(n for n in match.score if n in doubted or n in match.doubtful),
+        score=score,
     )
 
 

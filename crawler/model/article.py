@@ -17,17 +17,20 @@ Extraction = Literal["full", "empty", "timeout", "crashed"]
 """How reading the page went: with text, without any, or it broke its reader."""
 BROKEN: frozenset[Extraction] = frozenset({"timeout", "crashed"})
 """The extractions after which only the feed's entry is known: the page broke its reader."""
-ReaderName = Literal["template", "trafilatura", "json-ld", "fallback"]
-"""What found the body: a learned template or a page rule, trafilatura, the page's JSON-LD, or, for
-``fallback``, our own weighing of every line, or the feed's text."""
+ReaderName = Literal["template", "trafilatura", "json-ld", "framework", "fallback"]
+"""What found the body: a learned template or a page rule, trafilatura, the page's JSON-LD, the data
+of the framework that draws the page, or, for ``fallback``, our own weighing of every line, or the
+feed's text."""
 Oddity = Literal[
     "canonical_disputed",  # the address that it names as its own shows another story; not believed
     "canonical_foreign",  # the page claims to be another outlet's article; not believed
     "charset_conflict",  # header, meta element and bytes name different encodings
     "garbled",  # more than one letter in a hundred could not be decoded
+    "half_rendered",  # the page shows less of the text than its framework's data hold
     "low_text",  # pictures and next to no text: what it says may stand in them
     "suspicious",  # hidden text would flag it, the visible text would not
     "truncated",  # longer than is stored; the text has its beginning and its end
+    "unshown_body",  # the text stands in JSON-LD alone; labels that only it gives are doubtful
 ]
 """What is strange about a page, without being a reason to leave it out."""
 DateSource = Literal["json-ld", "meta", "feed", "time", "text", "url"]

@@ -14,6 +14,7 @@ _READERS: Mapping[str, str] = {  # as docs/vocabulary.md has them
     "template": "in its source's learned place",
     "trafilatura": "trafilatura's second opinion",
     "json-ld": "whole in the page's JSON-LD",
+    "framework": "whole in the data of the page's framework",
     "fallback": "by a look at every line, or as the feed delivered it",
 }
 

@@ -49,7 +49,13 @@ def test_each_is_named() -> None:
     """By name, in one order."""
     found = of("\ufffd" * 9 + "mot", True, 12, pictures=True, shared="https://other.example/x")
     assert found == ("canonical_foreign", "charset_conflict", "garbled", "low_text", "truncated")
-    assert {*found, "canonical_disputed", "suspicious"} == set(get_args(Oddity))
+    assert {
+        *found,
+        "canonical_disputed",
+        "half_rendered",
+        "suspicious",
+        "unshown_body",
+    } == set(get_args(Oddity))
 
 
 @pytest.mark.parametrize(
