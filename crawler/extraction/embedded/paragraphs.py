@@ -67,8 +67,8 @@ def find_article_text(
 def split_glued(text: str) -> list[str]:
     """The paragraphs of a text of which some lost the space between them: "… the end.He then …".
 
-    >>> split_glued("The vote was close.Nobody of the U.S. team spoke.")
-    ['The vote was close.', 'Nobody of the U.S. team spoke.']
+    >>> split_glued("The vote was close.No one of the U.S. team spoke.")
+    ['The vote was close.', 'No one of the U.S. team spoke.']
     """
     pieces = list[str]()
     at = 0
