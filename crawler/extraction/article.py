@@ -29,7 +29,11 @@ from crawler.extraction import (
     strategies,
 )
 from crawler.extraction.headlines.choice import Witnesses, trim
-from crawler.extraction.headlines.headings import clean_headline, letters_only
+from crawler.extraction.headlines.headings import (
+    MAX_HEADLINE_CHARACTERS,
+    clean_headline,
+    letters_only,
+)
 from crawler.extraction.headlines.outlets import names_of
 from crawler.extraction.metadata import PageMetadata
 from crawler.extraction.strategies import FoundText
@@ -201,10 +205,14 @@ def _claimed_names(facts: PageMetadata, listed: str) -> list[str]:
     return [name for name in facts.outlets if letters_only(name) not in told]
 
 
-def _choose_headline(text: FoundText, witnesses: Witnesses, paragraphs: Sequence[str]) -> str:
-    """The headline at the rule's place, else the one that the witnesses agree on, if any."""
+def _choose_headline(
+    text: FoundText, witnesses: Witnesses, paragraphs: Sequence[str]
+) -> tuple[str, str]:
+    """The headline at the rule's place, else the one that the witnesses agree on, if any; and a
+    subtitle that stands in its element.
+    """
     if text.ruled_headline:
-        return witnesses.names.cut_from(text.ruled_headline)
+        return witnesses.names.cut_from(text.ruled_headline), ""
     chosen = witnesses.choose(text.headline, text.heading)
     return trim(chosen, witnesses, paragraphs)
 
@@ -219,13 +227,13 @@ def _build_article(
 ) -> Article:
     entry, seen = page.entry, page.fetched_at
     paragraphs = [charset.clean_text(paragraph) for paragraph in text.paragraphs]
-    headline = _choose_headline(text, witnesses, paragraphs)
+    headline, subtitle = _choose_headline(text, witnesses, paragraphs)
     authors = _find_authors(facts, text, source, page.url)
     paragraphs = paragraphs[
         _count_leading_lines(paragraphs[:MAX_LEADING_LINES], (headline, *authors), source) :
     ]
     whole = _cap("\n\n".join(paragraphs))
-    standfirst = [charset.clean_text(line) for line in text.standfirst]
+    standfirst = [charset.clean_text(line) for line in (subtitle, *text.standfirst) if line]
     lead = (
         "\n\n".join(standfirst)
         or _build_lead(paragraphs)
@@ -287,9 +295,10 @@ def _count_leading_lines(paragraphs: Sequence[str], known: Sequence[str], source
     """How many lines at the beginning are not part of the text: headline, author, byline or
     date.
     """
+    shown = set(filter(None, map(letters_only, known)))
     for number, line in enumerate(paragraphs):
         if (
-            line not in known
+            letters_only(line[:MAX_HEADLINE_CHARACTERS]) not in shown
             and not extraction_authors.parse_byline(line)
             and not visible.is_date_line(line, zone=source.timezone)
         ):

@@ -20,6 +20,7 @@ from crawler.extraction.blocks import TextLine
 from crawler.extraction.headlines.headings import Heading, letters_only
 from crawler.extraction.headlines.outlets import OutletNames, split_title, title_parts
 
+MAX_TITLE_PARTS = 6  # parts of a title that are told apart
 MAX_TOLD = 8  # witnesses that are compared; a page that lists more is no article's
 MIN_SHARED_WORDS = 2  # words that a shown headline shares with a witness if they are alike …
 MIN_SHARED_PART = 1 / 3  # … and the part of its own words that they are
@@ -123,7 +124,12 @@ class Witnesses:
             return lower
         if best is not None and level >= _REST:
             return best
-        if not self.speak and (line := self._choose_silently(stands, above)) is not None:
+        heading = self.admit(above)
+        if heading is not None and self._best([heading])[1] >= _REST:
+            return heading
+        if lower is not None and agreed == _REST and len(lower.words) >= MIN_SURE_WORDS:
+            return lower
+        if not self.speak and (line := self._choose_silently(stands, heading)) is not None:
             return line
         return self._likeliest() or Line(self._repeated)
 
@@ -136,10 +142,10 @@ class Witnesses:
             return bool(self.told)
         return max(self._best(self.shown)[1], self._best(self.lower)[1]) == _SAME
 
-    def _choose_silently(self, stands: Line | None, above: str) -> Line | None:
+    def _choose_silently(self, stands: Line | None, above: Line | None) -> Line | None:
         """The heading that is the headline if no witness speaks: no shorter than the only title."""
         long = (line for line in self.shown if len(line.words) >= MIN_SURE_WORDS)
-        lines = [stands, next(long, None), self.admit(above), *self.shown]
+        lines = [stands, next(long, None), above, *self.shown]
         least = max((len(told.text) for told in self.told), default=0)
         return next((line for line in lines if line and len(line.text) >= least), None)
 
@@ -149,6 +155,19 @@ class Witnesses:
         if admitted is None or not self.speak:
             return admitted is not None
         return self._best([admitted])[1] == _SAME
+
+    def has_part(self, line: str) -> bool:
+        """Whether a line of more than a word is a part of a title, and not its lesser one."""
+        admitted = self.admit(line)
+        return (
+            admitted is not None
+            and len(admitted.words) > 1
+            and self._best([admitted])[1]
+            in (
+                _SAME,
+                _REST,
+            )
+        )
 
     def admit(self, text: str, edges: Collection[int] = ()) -> Line | None:
         """The line without the outlet's name; None if nothing else is in it."""
@@ -173,14 +192,17 @@ class Witnesses:
         level, rest = compare(line, told)
         if not rest:
             return level
-        longer = len(rest) > len(line.letters)
-        if any(other.letters == rest for other in self.told):
+        other = Line(rest)
+        longer = len(other.letters) > len(line.letters)
+        if _has(self.told, other):
             return _STRANGE
-        if line in self.shown and longer and any(other.letters == rest for other in self.lower):
+        if line in self.shown and longer and _has(self.lower, other):
             return _STRANGE
         if level == _REST:
-            named = line in self.lower and any(other.letters == rest for other in self.shown)
-            return _STRANGE if longer else _SAME if named else _REST
+            between = len(other.parts) > 1 and len(line.words) >= MIN_SURE_WORDS
+            named = line in self.lower and _has(self.shown, other)
+            sure = named or (between and not told.text.endswith(line.text))
+            return _SAME if sure else _STRANGE if longer else _REST
         return level
 
     def _is_mostly_told(self, line: Line) -> bool:
@@ -200,7 +222,15 @@ class Witnesses:
             if cut and other is not best:
                 return other
         heads = [o for o in self.told if o is not best and _is_head(o, best)]
-        return min(heads, key=lambda o: len(o.letters), default=best)
+        if heads:
+            return min(heads, key=lambda o: len(o.letters))
+        # an h1 that was not chosen and is the end of the title is the outlet's name
+        compared = (compare(line, best) for line in self.shown)
+        return Line(next((rest for level, rest in compared if level == _REST), best.text))
+
+
+def _has(lines: Iterable[Line], other: Line) -> bool:
+    return any(line.letters == other.letters for line in lines)
 
 
 def find_place(
@@ -218,6 +248,10 @@ def find_place(
         return next(long, above[-1] if above else None)
     at = [n for n in shown if _shows(lines[n], told)]
     at += [n for n in range(min(first, len(lines))) if _shows(lines[n], told)]
+    return _nearest(lines, first, at or _find_parts(lines, first, witnesses))
+
+
+def _nearest(lines: Sequence[TextLine], first: int, at: Iterable[int]) -> int | None:
     return min(
         at,
         key=lambda n: (
@@ -227,6 +261,23 @@ def find_place(
         ),
         default=None,
     )
+
+
+def _find_parts(lines: Sequence[TextLine], first: int, witnesses: Witnesses) -> list[int]:
+    """The longest lines above the text that are a part of a title and no headings; none linked."""
+    told = [line.letters for line in witnesses.told]
+    longest = max(map(len, told), default=0)
+    found: dict[int, list[int]] = {}
+    for number, line in enumerate(lines[:first]):
+        letters = letters_only(line.text) if len(line.text) <= 2 * longest else ""
+        if (
+            len(letters) >= MIN_HEADING_LETTERS
+            and line.linked < len(line.text)
+            and any(letters in title for title in told)
+            and witnesses.has_part(line.text)
+        ):
+            found.setdefault(len(letters), []).append(number)
+    return found[max(found)] if found else []
 
 
 def _shows(line: TextLine, told: Line) -> bool:
@@ -242,11 +293,12 @@ def _shows(line: TextLine, told: Line) -> bool:
     )
 
 
-def trim(line: Line, witnesses: Witnesses, paragraphs: Sequence[str]) -> str:
-    """The headline without the kicker and the comments that stand in its element.
+def trim(line: Line, witnesses: Witnesses, paragraphs: Sequence[str]) -> tuple[str, str]:
+    """The headline without the kicker and the comments that stand in its element, and what stands
+    behind it there if that is text: a subtitle with words that the paragraphs lack.
 
-    A kicker with words that the text lacks is kept: "تعاون مع العراق: المغرب يوقع اتفاقا" ("Morocco
-    signs an agreement: cooperation with Iraq") must not lose one of its two countries.
+    A kicker with words that they lack is kept: "تعاون مع العراق: المغرب يوقع اتفاقا" ("Cooperation
+    with Iraq: Morocco signs an agreement") must not lose one of its two countries.
     """
     for told in witnesses.told:
         size, extra = len(told.letters), len(line.letters) - len(told.letters)
@@ -255,14 +307,14 @@ def trim(line: Line, witnesses: Witnesses, paragraphs: Sequence[str]) -> str:
         if extra in line.edges and line.letters.endswith(told.letters):
             kicker, text = _split_letters(line.text, extra)
             kicker = kicker.strip(_AROUND)
-            return f"{kicker}: {text}" if kicker and _is_missing(kicker, paragraphs) else text
+            alone = bool(kicker) and _is_missing(kicker, paragraphs)
+            return (f"{kicker}: {text}" if alone else text), ""
         if size in line.edges and line.letters.startswith(told.letters):
             text, trailer = _split_letters(line.text, size)
             few = len(Line(trailer).words) < MIN_TRAILER_WORDS
-            return (
-                line.text if not few and _is_missing(trailer, paragraphs) else text.rstrip(_AROUND)
-            )
-    return line.text
+            subtitle = "" if few or not _is_missing(trailer, paragraphs) else trailer
+            return text.rstrip(_AROUND), subtitle.strip(_AROUND)
+    return line.text, ""
 
 
 def _split_letters(text: str, count: int) -> tuple[str, str]:
@@ -281,8 +333,8 @@ def _is_missing(words: str, paragraphs: Sequence[str]) -> bool:
 
 
 def compare(line: Line, told: Line) -> tuple[int, str]:
-    """How much a shown line agrees with a title, and the letters that the title has besides it if
-    the line is a part of it.
+    """How much a shown line agrees with a title, and what the title has besides it if the line is
+    one or more of its parts.
     """
     a, b = line.letters, told.letters
     if not a or not b:
@@ -311,19 +363,20 @@ def _is_within(line: Line, told: Line) -> bool:
 
 def _as_part(line: Line, told: Line) -> tuple[int, str] | None:
     """The same where the line's letters are within the title's; None if it is no part of it."""
-    a, b = line.letters, told.letters
-    for number in range(1, len(told.parts) // 2 + 1):
-        if letters_only("".join(told.parts[: 2 * number])) == a:
-            rest = "".join(told.parts[2 * number :])
-            sure = len(line.words) > 1 or len(_WORD.findall(rest)) <= MAX_NAME_WORDS
-            return (_SAME if sure else _STRANGE), b[len(a) :]
-        if letters_only("".join(told.parts[2 * number :])) == a:
-            return _REST, b[: -len(a)]
-    count = len(line.words)
-    if (count > 1 and line.words == told.words[:count]) or (
-        count > 2 and line.words == told.words[-count:]
+    parts, count = told.parts, len(told.parts) // 2 + 1
+    for first in range(min(count, MAX_TITLE_PARTS)):
+        for end in range(first + 1, min(count, MAX_TITLE_PARTS) + 1):
+            if letters_only("".join(parts[2 * first : 2 * end - 1])) != line.letters:
+                continue
+            before, behind = parts[: max(2 * first - 1, 0)], parts[2 * end :]
+            rest = "".join([*before, *(parts[1:2] if before and behind else ()), *behind])
+            few = len(line.words) > 1 or len(_WORD.findall(rest)) <= MAX_NAME_WORDS
+            return (_REST if first else _SAME if few else _STRANGE), rest
+    words = len(line.words)
+    if (words > 1 and line.words == told.words[:words]) or (
+        words > 2 and line.words == told.words[-words:]
     ):
-        return (_SAME if 2 * len(a) > len(b) else _ALIKE), ""
+        return (_SAME if 2 * len(line.letters) > len(told.letters) else _ALIKE), ""
     return None
 
 

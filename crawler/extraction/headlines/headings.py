@@ -29,7 +29,7 @@ _KICKER = re.compile(
 )
 # the front page of a site or of one of its languages
 _FRONT_PAGE = re.compile(
-    r"(?:(?:https?:)?//[^/\s]+)?/?(?:(?:ar|fr|en|es)/?)?(?:(?:index|home)\.\w{3,5})?$"
+    r"(?:(?:https?:)?//[^/\s]+)?/?(?:(?:ar|fr|en|es)/?)?(?:(?:index|home|accueil|main|default|portal)(?:\.\w{3,5})?/?)?$"
 )
 _SILENT_TAGS = frozenset({"script", "style", "svg", "button", "noscript", "template", "select"})
 _BLOCK_TAGS = frozenset({"p", "div", "br", "li", "ul", "hr", "section", "header", "small", "h2"})

@@ -20,9 +20,10 @@ MAX_NAME_CHARACTERS = 80  # characters; what is longer is a sentence about the o
 MAX_SLOGAN_WORDS = 7
 MAX_CUTS = 4  # names and sections cut from one title; no real one has more
 # characters between a name and a headline; what a known name is cut off with
-_EDGE = r"[|｜–—·•~/:_-]"
+_EDGE = r"[|｜–—·•~/:_«»-]"
 # between the parts of a title whose names are not known: a hyphen or a stroke, never a colon
-_SEPARATOR = re.compile(r"(\s+[–—»›·•~/-]{1,3}\s+|\s*[|｜]\s*|\s+::\s+)")
+_SEPARATOR = re.compile(r"(\s+[–—«»‹›·•~/-]{1,3}\s+|\s*[|｜]\s*|\s+::\s+)")
+# the same in a title with quotation marks
 _OUTSIDE_QUOTES = re.compile(r"(\s+[–—·•~/-]{1,3}\s+|\s*[|｜]\s*|\s+::\s+)")
 _COLON = re.compile(r"\s?:\s+")
 _WORD = re.compile(r"\w+")
@@ -30,7 +31,8 @@ _WORD = re.compile(r"\w+")
 
 def split_title(title: str) -> list[str]:
     """The parts of a title and what separates them, in turns: part, separator, part …"""
-    return (_OUTSIDE_QUOTES if "«" in title else _SEPARATOR).split(title)
+    quoted = "«" in title and "»" in title
+    return (_OUTSIDE_QUOTES if quoted else _SEPARATOR).split(title)
 
 
 def title_parts(title: str) -> set[str]:
@@ -117,7 +119,8 @@ class OutletNames:
 
     def _cut_edges(self, text: str) -> str:
         """Without a name at an end, where what separates it is a colon or has one blank only."""
-        shorter = self._edges.sub("", text).strip() if self._edges else text
+        quoted = "«" in text and "»" in text
+        shorter = self._edges.sub("", text).strip() if self._edges and not quoted else text
         first, *rest = _COLON.split(shorter, maxsplit=1)
         shorter = rest[0] if rest and first in self else shorter
         return shorter or text

@@ -121,6 +121,36 @@ def headline_of(page: Page, source: Source | None = None) -> str:
             id="a title that was cut off",
         ),
         pytest.param(
+            "<title>Un quai neuf pour Nador - La Gazette des Quais</title>",
+            "<h1>La Gazette des Quais</h1><div class='t'>Un quai neuf pour Nador</div>",
+            "Un quai neuf pour Nador",
+            id="a headline that is no heading, under an unlinked name",
+        ),
+        pytest.param(
+            "<title>La Gazette des Quais | Un quai neuf pour Nador</title>",
+            "<p><a href='/'>La Gazette des Quais</a></p><p><b>Un quai neuf pour Nador</b></p>",
+            "Un quai neuf pour Nador",
+            id="a name before the headline, neither in a heading",
+        ),
+        pytest.param(
+            "<title>Ports - Un quai neuf pour Nador - La Gazette</title>",
+            "<h1>Ports</h1><h2>Un quai neuf pour Nador</h2>",
+            "Un quai neuf pour Nador",
+            id="a section before the headline",
+        ),
+        pytest.param(
+            "<title>Un quai neuf pour Nador | La Gazette des Quais</title>",
+            "<h1>La Gazette des Quais</h1><img src='/headline.png'>",
+            "Un quai neuf pour Nador",
+            id="the end of the title alone is shown",
+        ),
+        pytest.param(
+            "<title>جريدة الأرصفة » ميناء طنجة يوظف عمالا</title>",
+            "<h3>ميناء طنجة يوظف عمالا</h3>",
+            "ميناء طنجة يوظف عمالا",
+            id="an arrow behind the name",
+        ),
+        pytest.param(
             "<meta property='og:title' content='The quay is longer now, say its engineers'>",
             "<h1>A longer quay, say the engineers</h1>",
             "A longer quay, say the engineers",
@@ -178,6 +208,18 @@ def test_a_kicker_is_no_part_of_a_headline_unless_only_it_says_so(
     """
     head = "<meta property='og:title' content='Le Maroc signe un accord'>"
     assert headline_of(a_story(head, markup)) == headline
+
+
+def test_a_subtitle_in_the_h1_leads_the_text() -> None:
+    """What stands behind the headline in its element is text, and is not lost."""
+    head = "<title>Le Maroc signe un accord</title>"
+    subtitle = "Les deux ministres se sont vus à Nador avec leurs pilotes"
+    found = extract(
+        a_story(head, f"<h1>Le Maroc signe un accord<small>{subtitle}</small></h1>"), a_source()
+    )
+    assert isinstance(found, Article)
+    assert found.headline == "Le Maroc signe un accord"
+    assert found.lead.startswith(subtitle)
 
 
 def test_kicker_and_headline_stay_two_words_without_a_witness() -> None:
