@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from crawler.model import Article, ArticleToKeep, Oddity, Reading
-from crawler.stories.identity import MAX_CLAIMS_COMPARED, KnownPage, KnownPages, text_key
+from crawler.stories.identity import MAX_COMPARED, KnownPage, KnownPages, headline_key
 from storage import statements
 from storage import tables as t
 
@@ -23,22 +23,25 @@ DISPUTED: Oddity = "canonical_disputed"
 _MOVED = ("source", "url", "canonical_url", "url_key", "claimed_key")
 _A = t.articles.c
 _COMPARED = (
-    _A.id, _A.url_key, _A.claimed_key, _A.text_key, _A.headline, _A.lead, _A.fingerprint,
+    _A.id, _A.url_key, _A.claimed_key, _A.headline_key, _A.headline, _A.lead, _A.fingerprint,
 )  # fmt: skip
 _SELECT_FOUND = sa.select(*_COMPARED).where(_A.url_key.in_(statements.KEYS))
-_SELECT_TELLING = sa.select(*_COMPARED).where(_A.text_key.in_(statements.KEYS)).order_by(_A.id)
-_NEWEST_FIRST = sa.func.row_number().over(partition_by=_A.claimed_key, order_by=_A.id.desc())
-_CLAIMING = (
-    sa.select(_A.id, _NEWEST_FIRST.label("place"))
-    .where(_A.claimed_key.in_(statements.KEYS))
-    .subquery()
-)
-_SELECT_CLAIMING = (
-    sa.select(*_COMPARED)
-    .join(_CLAIMING, _CLAIMING.c.id == _A.id)
-    .where(_CLAIMING.c.place <= MAX_CLAIMS_COMPARED)
-    .order_by(_A.id)
-)
+
+
+def _newest(column: sa.Column[Any]) -> sa.Select[Any]:
+    """The newest articles that have one of these values in a column, in order."""
+    newest_first = sa.func.row_number().over(partition_by=column, order_by=_A.id.desc())
+    placed = sa.select(_A.id, newest_first.label("place")).where(column.in_(statements.KEYS))
+    ranked = placed.subquery()
+    return (
+        sa.select(*_COMPARED)
+        .join(ranked, ranked.c.id == _A.id)
+        .where(ranked.c.place <= MAX_COMPARED)
+        .order_by(_A.id)
+    )
+
+
+_SELECT_CLAIMING, _SELECT_TITLED = _newest(_A.claimed_key), _newest(_A.headline_key)
 _S, _L = t.sightings.c, t.match_labels.c
 _FIRST = sa.func.coalesce(_S.again_of, _S.id)
 _SELECT_EARLIER = (
@@ -117,7 +120,7 @@ def _known_page(number: int, keeping: ArticleToKeep) -> KnownPage:
         number=number,
         url_key=article.url_key,
         claimed_key=article.claimed_key,
-        text_key=text_key_of(reading),
+        headline_key=headline_key_of(reading),
         headline=article.headline,
         lead=article.lead,
         fingerprint=reading.fingerprint,
@@ -152,18 +155,17 @@ def _earlier(c: Connection, keepings: Sequence[ArticleToKeep]) -> dict[int, list
     return found
 
 
-def text_key_of(reading: Reading) -> int | None:
-    """The key of the article's headline and text."""
-    article = reading.article
-    return text_key(article.source, article.headline, article.lead, reading.fingerprint)
+def headline_key_of(reading: Reading) -> int | None:
+    """The key of the article's headline."""
+    return headline_key(reading.article.source, reading.article.headline)
 
 
 def _stored(c: Connection, pages: Sequence[KnownPage]) -> Iterator[KnownPage]:
     """The articles found at the addresses of these pages or at those that they claim, those that
-    claim one of these addresses, and those of the same text."""
-    texts = sorted({page.text_key for page in pages if page.text_key is not None})
-    for numbers in statements.chunks(texts):
-        for row in c.execute(_SELECT_TELLING, {"keys": numbers}):
+    claim one of these addresses, and those of the same headline."""
+    titles = sorted({page.headline_key for page in pages if page.headline_key is not None})
+    for numbers in statements.chunks(titles):
+        for row in c.execute(_SELECT_TITLED, {"keys": numbers}):
             yield _of_row(row)
     keys = {key for page in pages for key in (page.url_key, page.claimed_key) if key is not None}
     for statement in (_SELECT_FOUND, _SELECT_CLAIMING):
@@ -177,7 +179,7 @@ def _of_row(row: Any) -> KnownPage:
         number=row.id,
         url_key=row.url_key,
         claimed_key=row.claimed_key,
-        text_key=row.text_key,
+        headline_key=row.headline_key,
         headline=row.headline,
         lead=row.lead,
         fingerprint=bytes(row.fingerprint),

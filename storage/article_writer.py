@@ -102,7 +102,7 @@ def columns(reading: Reading) -> dict[str, Any]:
         "published_printed": published.printed if published else None,
         "published_has_time": published.has_time if published else None,
         "fingerprint": reading.fingerprint,
-        "text_key": article_places.text_key_of(reading),
+        "headline_key": article_places.headline_key_of(reading),
     }
 
 

@@ -172,7 +172,7 @@ articles = Table(
     Column("canonical_url", Text, nullable=False),
     Column("url_key", Text, nullable=False, unique=True),
     Column("claimed_key", Text),  # of the canonical address, where that is another
-    Column("text_key", BigInteger),  # of headline and text; null: no text, or stored before 0024
+    Column("headline_key", BigInteger),  # of source and headline; null: stored before 0024
     Column("headline", Text, nullable=False),
     Column("lead", Text, nullable=False),
     Column("body", Text, nullable=False),
@@ -197,7 +197,7 @@ articles = Table(
     Index("ix_articles_source", "source"),
     Index("ix_articles_kept_at", "kept_at"),
     Index("ix_articles_claimed_key", "claimed_key"),
-    Index("ix_articles_text_key", "text_key"),
+    Index("ix_articles_headline_key", "headline_key"),
 )
 
 templates = Table(

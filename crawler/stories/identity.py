@@ -24,6 +24,7 @@ differs is the number of a session, or keeps stored copies from being used.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -33,7 +34,8 @@ from crawler.stories import fingerprint
 
 SAME_SIMILARITY = 0.9  # share of shingles; the same text in another layout stays above it
 RELATED_SIMILARITY = 0.5  # share of shingles; a story that was told on keeps as much of its text
-MAX_CLAIMS_COMPARED = 8  # pages that claim one address, the newest: more would cost at each page
+_NAMES_ARTICLE = re.compile(r"/[^/]*(?:-[^/-]+-|\d{3})[^/]*$")  # words or a number, at its end
+MAX_COMPARED = 8  # pages that claim one address, or have one headline, the newest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class KnownPage:
     """What is compared of an article."""
 
     number: int  # any number that names the article
-    text_key: int | None = None  # as ``text_key`` makes it
+    headline_key: int | None = None  # as ``headline_key`` makes it
     url_key: str  # of the address where it was found
     claimed_key: str | None = None  # of the canonical address, where that is another
     headline: str
@@ -66,7 +68,7 @@ class KnownPages:
 
     _found: dict[str, KnownPage] = field(default_factory=dict)
     _claiming: defaultdict[str, list[KnownPage]] = field(default_factory=lambda: defaultdict(list))
-    _telling: defaultdict[int, list[KnownPage]] = field(default_factory=lambda: defaultdict(list))
+    _titled: defaultdict[int, list[KnownPage]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, pages: Iterable[KnownPage]) -> None:
         """Take these articles as known."""
@@ -74,8 +76,8 @@ class KnownPages:
             self._found.setdefault(page.url_key, page)
             if page.claimed_key is not None:
                 self._claiming[page.claimed_key].append(page)
-            if page.text_key is not None:
-                self._telling[page.text_key].append(page)
+            if page.headline_key is not None:
+                self._titled[page.headline_key].append(page)
 
     def place(self, page: KnownPage) -> Placement:
         """Where this page belongs; if it is a new article, it is known from now on."""
@@ -89,7 +91,7 @@ class KnownPages:
             if tells_same(page, other):
                 return self._joined(page, other)
         for other in self._same_text(page):
-            if path_of(page.url_key) == path_of(other.url_key):
+            if self._differ_in_parameters(page, other):
                 self._found[page.url_key] = other
                 return Placement(same_as=other.number, by_parameters=True)
         self.add([page])
@@ -120,24 +122,33 @@ class KnownPages:
         self.add([page])
         return Placement()
 
+    @staticmethod
+    def _differ_in_parameters(page: KnownPage, other: KnownPage) -> bool:
+        """Where the path does not name the article, a parameter may: then every word counts."""
+        path = path_of(page.url_key)
+        named = _NAMES_ARTICLE.search(path) is not None
+        same_words = page.fingerprint == other.fingerprint
+        return path == path_of(other.url_key) and (named or same_words)
+
     def _same_text(self, page: KnownPage) -> list[KnownPage]:
-        return [] if page.text_key is None else list(self._telling.get(page.text_key, ()))
+        """The articles of the source that tell the same, whatever their address."""
+        titled = self._titled.get(page.headline_key, ()) if page.headline_key is not None else ()
+        return [other for other in titled if tells_same(page, other)]
 
     def _joined(self, page: KnownPage, other: KnownPage) -> Placement:
         self._found[page.url_key] = other
         return Placement(same_as=other.number, leads=other.claimed_key == page.url_key)
 
 
-def text_key(source: str, headline: str, lead: str, signature: bytes) -> int | None:
-    """A number that is the same for one headline over one text of a source; None without a text.
+def headline_key(source: str, headline: str) -> int | None:
+    """A number that is the same for one headline of a source; None without a headline.
 
     It has 64 bits, with a sign.
     """
-    words = signature or folded_text(lead).encode()
+    words = folded_text(headline)
     if not words:
         return None
-    whole = b"\n".join((source.encode(), folded_text(headline).encode(), words))
-    return int.from_bytes(hashlib.sha256(whole).digest()[:8], signed=True)
+    return int.from_bytes(hashlib.sha256(f"{source}\n{words}".encode()).digest()[:8], signed=True)
 
 
 def path_of(url_key: str) -> str:

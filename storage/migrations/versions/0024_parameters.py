@@ -1,4 +1,4 @@
-"""Articles of one text are found, and what was learned of a source's parameters is remembered."""
+"""Articles of one headline are found, and what was learned of a source's parameters is remembered."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ down_revision = "0023"
 
 
 def upgrade() -> None:
-    """A column, an index and a table; of articles stored before, no text is compared."""
-    op.add_column("articles", sa.Column("text_key", sa.BigInteger(), nullable=True))
-    op.create_index("ix_articles_text_key", "articles", ["text_key"])
+    """A column, an index and a table; of articles stored before, none is compared."""
+    op.add_column("articles", sa.Column("headline_key", sa.BigInteger(), nullable=True))
+    op.create_index("ix_articles_headline_key", "articles", ["headline_key"])
     op.create_table(
         "parameters",
         sa.Column("source", sa.String(), nullable=False),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crawler.stories import fingerprint
-from crawler.stories.identity import KnownPage, KnownPages, Placement, tells_same, text_key
+from crawler.stories.identity import KnownPage, KnownPages, Placement, headline_key, tells_same
 
 TEXT = " ".join(f"le conseil a voté la mesure numéro {n} après un long débat" for n in range(9))
 OTHER = " ".join(f"la pluie a touché la commune {n} sans causer de dégâts" for n in range(9))
@@ -152,43 +152,49 @@ def test_a_story_that_comes_back_is_the_one_it_was() -> None:
 
 def test_one_text_at_addresses_that_differ_in_parameters_is_one_article() -> None:
     """A number of a session in each link; at another path it is an article of its own."""
-    same = {"text_key": 77}
+    same = {"headline_key": 77}
     first = a_page(1, url_key="rivage.test/a.html?sid=1", **same)
     again = a_page(2, url_key="rivage.test/a.html?sid=2", **same)
     bare = a_page(3, url_key="rivage.test/a.html", **same)
     elsewhere = a_page(4, url_key="rivage.test/b.html?sid=1", **same)
-    other = a_page(5, url_key="rivage.test/a.html?sid=5", text_key=78)
+    other = a_page(5, OTHER, url_key="rivage.test/a.html?sid=5", **same)
     found = placed(first, again, bare, elsewhere, other)
     assert [f.same_as for f in found] == [None, 1, 1, None, None]
     assert [f.by_parameters for f in found] == [False, True, True, False, False]
 
 
+@pytest.mark.parametrize(
+    ("path", "one"),
+    [("/a/4101-le-conseil.html", True), ("/a/4101", True), ("/index.php", False), ("/", False)],
+)
+def test_a_text_that_changed_a_little_is_one_article_where_the_path_names_it(
+    path: str, one: bool
+) -> None:
+    """The prices of two days under one headline, and numbers in the query, are two articles."""
+    words = TEXT + " le prix est de douze dirhams"
+    pages = [
+        a_page(n, text, url_key=f"rivage.test{path}?n={n}", headline_key=77)
+        for n, text in ((1, words + " aujourd'hui"), (2, words + " demain"))
+    ]
+    assert pages[0].fingerprint != pages[1].fingerprint
+    assert articles(*pages) == (1 if one else 2)
+
+
 def test_a_story_that_moves_from_one_address_to_the_next_is_one_article() -> None:
     """Addresses that show the first, second and third story of the hour."""
     known = KnownPages()
-    known.place(a_page(1, text_key=77))
-    moved = a_page(2, url_key="rivage.test/place-2#0", text_key=77)
+    known.place(a_page(1, headline_key=77))
+    moved = a_page(2, url_key="rivage.test/place-2#0", headline_key=77)
     assert known.place_again(moved, [a_page(3, OTHER)]) == Placement(same_as=1)
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"source": "other"}, {"headline": "La pluie"}, {"signature": fingerprint.compute(OTHER)},
-        {"signature": b"", "lead": "Le port a rouvert."},
-    ],
-)  # fmt: skip
-def test_texts_that_differ_have_different_keys(changes: dict[str, Any]) -> None:
-    """By source, headline or text; capitals and marks make no difference."""
-    plain = {"source": "rivage", "headline": "Le conseil a voté", "lead": TEXT[:120]}
-    whole: dict[str, Any] = plain | {"signature": fingerprint.compute(TEXT)}
-    assert text_key(**whole) == text_key(**(whole | {"headline": "LE CONSEIL A VOTÉ !"}))
-    assert text_key(**whole) != text_key(**(whole | changes))
-
-
-def test_a_page_without_text_has_no_key() -> None:
-    """Its headline alone does not say which story it is."""
-    assert text_key("rivage", "Le conseil a voté", "", b"") is None
+def test_a_headline_has_a_key_for_its_source() -> None:
+    """Capitals and marks make no difference; another source or other words do."""
+    key = headline_key("rivage", "Le conseil a voté")
+    assert key == headline_key("rivage", "LE CONSEIL A VOTÉ !")
+    assert key != headline_key("autre", "Le conseil a voté")
+    assert key != headline_key("rivage", "Le conseil a rejeté")
+    assert headline_key("rivage", " ! ") is None
 
 
 def test_a_page_with_a_corrected_address_is_the_article_that_it_was() -> None:
