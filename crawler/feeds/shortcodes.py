@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-# codes with an address, figures or packed text between their ends, no prose. Sorted.
+# codes with an address, a picture's caption or packed text between their ends. Sorted.
 _NO_PROSE = (
-    "audio", "embed", "gallery", "playlist", "vc_gmaps", "vc_raw_html", "vc_raw_js", "video",
-    "youtube",
+    "audio", "caption", "embed", "gallery", "playlist", "vc_gmaps", "vc_raw_html", "vc_raw_js",
+    "video", "wp_caption", "youtube",
 )  # fmt: skip
 # codes of one word without attributes, which plugins print alone. Sorted.
 _LONE = frozenset(

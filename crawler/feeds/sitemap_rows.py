@@ -192,8 +192,9 @@ def _from_parts(found: re.Match[str]) -> datetime | None:
     digits = zone[1:].replace(":", "")
     hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "")
     offset = "" if zone == "Z" else f"{zone[0]}{int(hours or 0):02d}:{minutes or '00'}"
-    text = f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}{offset}"
-    return _usual(text)
+    day_text = f"{year:04d}-{month:02d}-{day:02d}"
+    at = _usual(f"{day_text}T{hour:02d}:{minute:02d}:{second:02d}{offset}")
+    return at or _usual(day_text)  # 24:00 and 25:61 are of that day
 
 
 def _end_of_month(year: int, month: int) -> datetime | None:

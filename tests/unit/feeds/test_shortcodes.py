@@ -19,6 +19,10 @@ from crawler.feeds.shortcodes import remove_shortcodes
         ('Avant [gallery ids="1,2,3"] après', "Avant  après"),
         ("Vu ici : [embed]https://video.example/1[/embed]fin", "Vu ici :  fin"),
         ("[vc_raw_html]JTNDc2NyaXB0JTNF[/vc_raw_html]Fin.", " Fin."),
+        (
+            '[caption width="300"]<img src="a.jpg"> Le port, hier[/caption]<p>Texte.</p>',
+            " <p>Texte.</p>",
+        ),
         ('[highlight color="yellow"]Un mot[/highlight]', "Un mot"),
         ("[su_quote]Une phrase.[/su_quote]", "Une phrase."),
         ("[contact-form]", ""),
