@@ -4,6 +4,8 @@ Each worker is a spawned process. A task that takes too much CPU time or memory 
 killed and replaced; a thread cannot be killed and the reactor must not wait, so neither ever parses
 what a site sent (M13–M15). The limit is CPU time, which the kernel keeps: a page is not given up
 because the machine is busy. Wall time is the backstop for a worker that waits without computing.
+What ran out of time is tried once more, by itself: after all that waits, in a worker with no other
+task.
 
 ::
 
@@ -57,6 +59,7 @@ class _Task:
     arguments: tuple[Any, ...]
     future: Future[object]
     died: bool = False  # its worker crashed once while it ran
+    late: bool = False  # it ran out of time once
 
     def answer(self, answer: object) -> None:
         """Complete the future, unless it was cancelled or its loop is closed."""
@@ -174,10 +177,11 @@ class ReaderPool:
         return await task.future
 
     def _dispatch(self) -> None:
-        """Give waiting tasks to the workers with the fewest tasks."""
+        """Give waiting tasks to the workers with the fewest tasks, late ones to idle workers."""
         while self._waiting and not self._stopped:
             worker = min(self._workers, key=lambda worker: len(worker.tasks))
-            if len(worker.tasks) >= TASKS_PER_WORKER:
+            most = 1 if self._waiting[0].late else TASKS_PER_WORKER
+            if len(worker.tasks) >= most:
                 return
             task = self._waiting.popleft()
             if not task.future.done():  # cancelled tasks need no answer
@@ -296,26 +300,49 @@ class _Worker:
         self._post(*pipe.frames(task.name, arguments, self._page_buffer))
 
     def _late(self) -> None:
-        """Give up the running task, unless its answer has arrived in the meantime."""
+        """End the running task, unless its answer has arrived in the meantime.
+
+        A worker whose imports take so long may stand on a busy machine, as a crashed one may.
+        """
         task = self.tasks[0]
         if self._pipe is not None:
             self._pipe.receive()
         if self.tasks and self.tasks[0] is task and self._pipe is not None:
-            self._replace("timeout" if self._warm else "crashed")
+            if self._warm:
+                self._out_of_time()
+            else:
+                self._crashed()
 
     def _on_end(self) -> None:
-        """The process ended: for its CPU time, or it crashed.
+        """The process ended: for its CPU time, or it crashed."""
+        if self._exit_code() == -process.OUT_OF_TIME:
+            self._out_of_time()
+        else:
+            self._crashed()
 
-        The first crash may have another cause, so the task is tried once more (F-46).
+    def _out_of_time(self) -> None:
+        """Replace the process; its task is tried once more after all others (C5).
+
+        The machine may have been suspended, or so busy that its caches served others.
         """
         task = self.tasks[0] if self.tasks else None
-        if self._exit_code() == -process.OUT_OF_TIME:
+        if task is None or task.late:
             self._replace("timeout")
-        elif task is not None and not task.died:
+        else:
+            task.late = True
+            self._waiting.append(self.tasks.popleft())
+            self._replace(None)
+
+    def _crashed(self) -> None:
+        """Replace the process; the first crash of a task may have another cause, so it is tried
+        once more at once (F-46).
+        """
+        task = self.tasks[0] if self.tasks else None
+        if task is None or task.died:
+            self._replace("crashed")
+        else:
             task.died = True
             self._replace(None)
-        else:
-            self._replace("crashed")
 
     def _exit_code(self) -> int | None:
         """The exit code; a process that only closed its pipe is killed first."""
