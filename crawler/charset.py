@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 
 import charset_normalizer
 
@@ -45,6 +47,15 @@ _FRENCH = frozenset("éèêëàâäçîïôöùûüœæñáíóúßãõÉÈÊÀ�
 # windows-1252's quotes and dashes where an entity was written by its number, as HTML5 reads them.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _C1 = re.compile("[\x80-\x9f]")
+# Ordering the combining marks of one letter takes the square of their number, in every normal form
+# (UAX #15, 13: a stream-safe text has 30 at most).
+MAX_STACKED_MARKS = 30
+MAX_UNCHECKED_CHARACTERS = 1_000  # of a text that is too short to cost anything
+_MARK_BLOCKS = (range(0x300, 0x3100), range(0xA600, 0xAC00), range(0xFB1E, 0xFB1F))
+_MARKS = "".join(
+    chr(n) for n in (*chain(*_MARK_BLOCKS), *range(0xFE20, 0xFE30)) if unicodedata.combining(chr(n))
+)
+_LONG_STACK = re.compile(f"[{_MARKS}\U00010000-\U0001ffff]{{{MAX_STACKED_MARKS + 1},}}")
 _C1_ENDS = frozenset(range(0x80, 0xA0))  # after C2
 _NON_ENDS = frozenset({0xB7, 0xBF})  # after EF
 MIN_WORDS = 3  # not in ASCII; fewer look Arabic by chance
@@ -177,10 +188,31 @@ def clean_text(text: str) -> str:
     >>> clean_text("accord\x00 \x93signé\x94")
     'accord “signé”'
     """
+    text = bound_marks(text)
     if text.isprintable():
         return text  # nothing unfit is
     text = _UNFIT.sub("", text)
     return _C1.sub(lambda m: m.group().encode("latin-1").decode("cp1252", errors="ignore"), text)
+
+
+def bound_marks(text: str) -> str:
+    """The text with at most ``MAX_STACKED_MARKS`` combining marks on one letter.
+
+    A longer text without this bound may not be normalized: a line of 80 kB takes a minute then.
+    """
+    if len(text) <= MAX_UNCHECKED_CHARACTERS or not _LONG_STACK.search(text):
+        return text
+    return _LONG_STACK.sub(_bounded_stack, text)
+
+
+def _bounded_stack(run: re.Match[str]) -> str:
+    """A run without the combining marks that follow ``MAX_STACKED_MARKS`` others on one letter."""
+    kept, stacked = [], 0
+    for char in run[0]:
+        stacked = stacked + 1 if unicodedata.combining(char) else 0
+        if stacked <= MAX_STACKED_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def declared_encodings(body: bytes, content_type: str) -> list[str]:

@@ -286,6 +286,8 @@ def _decode_run(run: re.Match[str]) -> str:
 
 
 def _normalize_letters(text: str) -> str:
+    if len(text) > MAX_URL_CHARACTERS:
+        return text  # no such address is asked for, and ordering marks takes the square of them
     return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
 
 

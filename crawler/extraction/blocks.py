@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
+from crawler import charset
+
 MAX_LINK_GAP = 40  # characters between two links: a comma, a stroke, the spaces of the source
 MAX_PATH_LENGTH = 300  # ancestors remembered for a line; real pages have under 60
 
@@ -101,6 +103,7 @@ class _LineBuilder:
         """Finish the current line, if it has text."""
         if self.parts:
             if text := " ".join("".join(self.parts).split()):
+                text = charset.bound_marks(text)
                 self.found.lines.append(TextLine(text, min(self.linked, len(text)), path, tag))
             self.parts, self.linked, self.gap = [], 0, 0
 

@@ -82,7 +82,8 @@ def find_dates(tree: LexborHTMLParser, titles: Sequence[str]) -> FoundDates:
         if node.tag == "h1":
             headed = True
         elif node.tag != "meta" and not _is_elsewhere(node, own, heads, headed=headed):
-            _sort_in(node, sorted_by, found.modified, headed=headed)
+            shown = _SPACE.sub(" ", node.text()[: dates.MAX_DATE_CHARACTERS]).strip()
+            _sort_in(node, shown, sorted_by, found.modified, headed=headed)
     # of those that nothing explains the first counts: later ones date the boxes; what only a class
     # calls a change is the theme's word for any date, where it is the only one
     plain = (sorted_by["plain"] or sorted_by["before"])[:2]
@@ -93,16 +94,21 @@ def find_dates(tree: LexborHTMLParser, titles: Sequence[str]) -> FoundDates:
 
 
 def _sort_in(
-    node: LexborNode, sorted_by: dict[str, list[str]], modified: list[str], *, headed: bool
+    node: LexborNode,
+    shown: str,
+    sorted_by: dict[str, list[str]],
+    modified: list[str],
+    *,
+    headed: bool,
 ) -> None:
     """Add an element's printed dates to those of their kind."""
-    words, named = _label_in_words(node), _label_in_names(node)
+    words, named = _label_in_words(node, shown), _label_in_names(node)
     printed = [
         text
         for text in (
             node.attrs.get("datetime"),
             node.attrs.get("content"),
-            _SPACE.sub(" ", node.text()[: dates.MAX_DATE_CHARACTERS]).strip(),
+            shown,
         )
         if text and len(text) <= dates.MAX_DATE_CHARACTERS
     ]
@@ -119,9 +125,9 @@ def _sort_in(
         sorted_by["plain" if headed else "before"] += printed
 
 
-def _label_in_words(node: LexborNode) -> Label | None:
+def _label_in_words(node: LexborNode, shown: str) -> Label | None:
     """What the text in and before the element says of its date."""
-    own = normalize_date_text(node.text()[:MAX_CONTEXT_CHARACTERS])
+    own = normalize_date_text(shown[:MAX_CONTEXT_CHARACTERS])
     inside = {part.label for part in cues.split_by_cues(own) if part.label}
     if len(inside) == 1:
         return inside.pop()
@@ -151,7 +157,7 @@ def _label_in_names(node: LexborNode) -> Label | None:
         return "published"
     names = " ".join(attributes.get(name) or "" for name in ("itemprop", "class", "id"))
     parent = node.parent
-    if parent is not None and len(parent.css("time")) == 1 and parent.tag in ("span", "p", "li"):
+    if parent is not None and parent.tag in ("span", "p", "li") and len(parent.css("time")) == 1:
         names += f" {parent.attributes.get('class') or ''}"
     if _PUBLISHED_NAME.search(names):
         return "published"
@@ -185,7 +191,7 @@ def _is_elsewhere(node: LexborNode, own: set[str], heads: set[int], *, headed: b
             around.tag == "footer" and not _HEAD_NAME.search(names)
         ):
             return True
-        small = small and len(around.text()) <= MAX_CARD_CHARACTERS
+        small = small and len(around.text()) <= MAX_CARD_CHARACTERS  # nor is what is around it
         if small and _has_foreign_title(around, own):
             return True
         around = around.parent

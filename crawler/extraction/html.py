@@ -57,10 +57,13 @@ _INLINE_TAGS = frozenset(
     {"a", "b", "i", "u", "em", "strong", "span", "font", "small", "sub", "sup", "mark", "abbr"}
 )
 _TAG = re.compile(
-    r"<!--.*?-->|<(script|style|textarea|title)\b.*?</\1\s*>|"  # what stands in these is no tag
-    r"""<(?P<ends>/?)(?P<name>[a-z][a-z0-9-]*+)(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""",
-    re.IGNORECASE | re.DOTALL,
+    r"""<!--|<(?P<ends>/?)(?P<name>[a-z][a-z0-9-]*+)(?:[^<>"']++|"[^"]*+"|'[^']*+')*+>""",
+    re.IGNORECASE,
 )
+_RAW_ENDS = {  # what stands in these is no tag
+    name: re.compile(rf"</{name}\s*>", re.IGNORECASE)
+    for name in ("script", "style", "textarea", "title")
+} | {"!--": re.compile("-->")}
 _DEPTH_PIECES = 32  # of a page, each counted by itself: a bound on depth that costs nothing
 
 
@@ -181,9 +184,9 @@ def _flatten(text: str) -> str:
     opened: list[str] = []  # names, outermost first; those from DEEPEST on were dropped
     counts: Counter[str] = Counter()
     at = 0
-    for found in _TAG.finditer(text):
+    for found in _find_tags(text):
         name = (found["name"] or "").lower()
-        if not name or name in _VOID_TAGS or name in _SELF_CLOSING_TAGS:
+        if name in _VOID_TAGS or name in _SELF_CLOSING_TAGS:
             continue
         if not found["ends"]:
             dropped = len(opened) >= MAX_DOM_DEPTH
@@ -201,3 +204,22 @@ def _flatten(text: str) -> str:
             kept.append("" if name in _INLINE_TAGS else "<br>")
             at = found.end()
     return "".join(kept) + text[at:]
+
+
+def _find_tags(text: str) -> Iterator[re.Match[str]]:
+    """Yield the tags outside of comments, scripts and other raw text.
+
+    Whether an end is there is asked once for each kind that has none: a page may open thousands.
+    """
+    at = 0
+    endless: set[str] = set()
+    while (found := _TAG.search(text, at)) is not None:
+        at = found.end()
+        name = "!--" if found["name"] is None else found["name"].lower()
+        if name in _RAW_ENDS and not found["ends"] and name not in endless:
+            if (end := _RAW_ENDS[name].search(text, at)) is not None:
+                at = end.end()
+                continue
+            endless.add(name)
+        if name != "!--":
+            yield found

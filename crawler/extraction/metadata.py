@@ -30,7 +30,7 @@ from crawler.extraction.headlines.headings import (
     letters_only,
     read_headings,
 )
-from crawler.extraction.html import PAGE_TAGS, squeeze
+from crawler.extraction.html import PAGE_TAGS, parse_html, squeeze
 from crawler.model import DateSource
 
 MIN_SUMMARY_WORDS, MIN_WORD_CHARACTERS = 5, 4  # long words of a summary that says something
@@ -203,7 +203,7 @@ def markup_to_text(markup: str) -> str:
     """The text of a piece of HTML, one line per block element."""
     if "<" not in markup:
         return html.unescape(markup)
-    tree = LexborHTMLParser(markup)
+    tree = parse_html(markup.encode("utf-8", "replace"))
     body = tree.body
     if body is None:
         return ""
