@@ -42,6 +42,7 @@ APOSTROPHE_LETTERS = "ʻʼ"
 
 _PIECE = re.compile(rf"[^\W_{APOSTROPHE_LETTERS}]+")
 _LATIN = re.compile("[a-z]")
+MAX_WORD_CHARACTERS = 200  # of a word that are read; the longest real ones have under 60
 
 # Letters of Latin alphabets that NFD does not take apart, small capitals, and the half rings with
 # which scholars write ʿayn and hamza.
@@ -66,7 +67,7 @@ def normalize(word: str) -> list[str]:
     Arabic letters stay as they are. A ligature of several words gives several; a word of invisible
     characters gives none.
     """
-    before, text = None, word
+    before, text = None, word[:MAX_WORD_CHARACTERS]
     while text != before:  # nearly always once; the law is that folding twice changes nothing
         before, text = text, _normalize_once(text)
     pieces = _PIECE.findall(text)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from crawler import urls
-from crawler.extraction.headlines.headings import letters_only
+from crawler.extraction.headlines.headings import MAX_HEADLINE_CHARACTERS, letters_only
 from crawler.extraction.templates import checksum
 from crawler.model import Source
 
@@ -91,6 +91,8 @@ class OutletNames:
         """The title without the names at its ends, without a slogan behind a name, and without
         the page's section where a name was beside it.
         """
+        if len(title) > MAX_HEADLINE_CHARACTERS:
+            return title
         text, cuts = title, 0
         while cuts < MAX_CUTS and (shorter := self._cut_once(text, cut_section=cuts > 0)) != text:
             text, cuts = shorter, cuts + 1
