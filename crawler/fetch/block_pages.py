@@ -23,13 +23,14 @@ WallKind = Literal[
 MAX_SCANNED_BYTES = MAX_PAGE_BYTES  # what makes a block page stands at its beginning
 MAX_NAMED_CHARACTERS = 900  # shown by a page whose title or heading is one of the phrases
 MAX_SAYING_CHARACTERS = 400  # shown by one that says it anywhere
-MAX_PROSE_CHARACTERS = 350  # of a block; an article has longer ones, a notice hardly ever
+MAX_PROSE_CHARACTERS = 250  # of a block; an article has longer ones, a notice hardly ever
 MAX_EXTRA_WORDS = 4  # beside the phrase in a title: the outlet's name, a number, an apology
 MAX_NOTICE_WORDS = 8  # of a title or heading; headlines have more
 MAX_LINKS = 12  # of a notice; a page with more has a site round it
 MAX_LEADING_CHARACTERS = 400  # shown by a page that leads elsewhere
 MAX_EMPTY_CHARACTERS = 20  # "Loading…"; a copyright line alone is longer
 MAX_TINY_CHARACTERS = 300  # shown by a page that, without the feed's headline, is none of its
+MAX_TINY_PICTURES = 2  # on it: a logo and an ornament
 MIN_HEADLINE_WORDS = 3  # of the feed's headline, to tell by it
 MIN_SHARE_SHOWN = 0.6  # of its words: the page is the one that the feed means
 MAX_SHARE_OF_ANOTHER = 0.34  # of its words: the page is another one
@@ -66,10 +67,11 @@ _STATUS_NAME = re.compile(
 )
 _SETS_COOKIE = re.compile(r"document\.cookie\s*=")
 _GOES = re.compile(r"location\s*\.\s*(?:reload|replace|assign)|location(?:\.href)?\s*=")
+_PROCLITICS = "[وفبكل]{0,2}"  # of an Arabic word: والموقع, لأعمال
 _FOLDED: dict[StubKind, re.Pattern[str]] = {
     kind: re.compile(
-        r"(?:^| )("
-        + "|".join(sorted({folded_text(p) for p in phrases}, key=len)[::-1])
+        rf"(?:^| ){_PROCLITICS}("
+        + "|".join(sorted({folded_text(phrase) for phrase in phrases}, key=len, reverse=True))
         + ")(?= |$)"
     )
     for kind, phrases in PHRASES.items()
@@ -136,11 +138,12 @@ def _stub_kind(page: Outline, shown: float | None) -> WallKind | None:
     if page.leads and page.characters <= MAX_LEADING_CHARACTERS:
         return "stub"
     is_another = shown is not None and shown < MAX_SHARE_OF_ANOTHER
-    if (kind := _named_kind(page) or _saying_kind(page, is_another=is_another)) is not None:
+    kind = _named_kind(page, is_another=is_another) or _saying_kind(page, is_another=is_another)
+    if kind is not None:
         return kind
     if page.characters <= MAX_EMPTY_CHARACTERS and page.pictures <= 1:
         return _hidden_kind(page) or "empty_page"
-    tiny = page.characters <= MAX_TINY_CHARACTERS and not page.pictures
+    tiny = page.characters <= MAX_TINY_CHARACTERS and page.pictures <= MAX_TINY_PICTURES
     return "stub" if tiny and is_another else None
 
 
@@ -159,10 +162,13 @@ def _is_checked_by_script(page: Outline) -> bool:
     )
 
 
-def _named_kind(page: Outline) -> StubKind | None:
-    """The kind that its title or a heading names, with little beside the phrase."""
+def _named_kind(page: Outline, *, is_another: bool) -> StubKind | None:
+    """The kind that its title or a heading names, with little beside the phrase; without the feed's
+    headline (``is_another``) whatever its prose is."""
     longest = max(map(len, page.blocks), default=0)
-    if page.characters > MAX_NAMED_CHARACTERS or longest > MAX_PROSE_CHARACTERS:
+    if page.characters > MAX_NAMED_CHARACTERS or (
+        longest > MAX_PROSE_CHARACTERS and not is_another
+    ):
         return None
     if len(page.links) > MAX_LINKS:
         return None

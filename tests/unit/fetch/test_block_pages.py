@@ -70,6 +70,7 @@ NOTICES = {
         "<p>Sorry for the inconvenience; we are updating our servers.</p></body>",
         "<title>The Harbour Post</title><p>Briefly unavailable for scheduled maintenance."
         " Check back in a minute.</p>",
+        "<title>عذراً</title><img src=logo.png><p>يخضع الموقع حالياً لأعمال صيانة دورية.</p>",
         "<title>Volvemos pronto</title><p>Estamos trabajando en la web.</p>",
     ],
     "error_page": [
@@ -173,8 +174,9 @@ def test_a_headline_that_begins_like_a_wall_is_one_of_an_article(headline: str) 
 def test_a_small_page_without_the_feed_s_headline_is_none_of_its() -> None:
     """Whatever language the notice is in; without a headline to look for it may be an article."""
     body = "<title>Gazette</title><p>Wir sind bald wieder da. Bitte haben Sie etwas Geduld.</p>"
-    assert kind_of(body, headline=HEADLINE) == "stub"
-    assert kind_of(body) is None
+    for logo in ("", "<img src=logo.png>"):
+        assert kind_of(body + logo, headline=HEADLINE) == "stub"
+        assert kind_of(body + logo) is None
 
 
 SHORT_ARTICLES = [
@@ -194,6 +196,13 @@ SHORT_ARTICLES = [
         "<h1>Outage: thousands see error 503 on ministry site</h1><p>It lasted an hour.</p>",
     ),
     ("", "<title>503 familles relogées à Safi</title><p>Elles ont reçu leurs clés hier.</p>"),
+    (
+        "",
+        "<title>Ministry website under maintenance after attack</title><p>The ministry said on "
+        "Friday that its website had been attacked twice in one night, that nothing was stolen, "
+        "and that its engineers were moving it to other servers. The portal for passports works "
+        "again, while that for permits will follow at the end of the week, it added.</p>",
+    ),
     ("", "<h1>Les travaux de maintenance du barrage Al Massira reportés au printemps</h1>" + TEXT),
     ("", "<h1>Le ministre : « une erreur s'est produite, nous la corrigeons »</h1>" + TEXT),
     ("", "<h1>Un communiqué</h1><img src=a.jpg><img src=b.jpg>"),
