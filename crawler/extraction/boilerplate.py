@@ -18,30 +18,31 @@ FULLY_LINKED_SHARE = 0.9  # … or is a sentence of which not all is linked
 # characters: what begins like a notice and is longer may be a paragraph
 MAX_NOTICE_CHARACTERS = 250
 
+_ENDS = r"(?=$|[\s_-])"
+# What these name is about the page or of others, whatever it says.
 _ASIDE_NAME = re.compile(
     r"(?:^|[\s_-])(?:related\w*|recommend\w*|share\w*|sharing|social\w*|newsletter\w*|"
-    r"promo|promos|promoted|"
-    r"comments?|disqus\w*|sidebar|side-bar|widget\w*|breadcrumbs?|byline|bylines|"
-    r"author-?bio|about-author|"
-    r"author-info|caption\w*|credits?|tags?|tag-?list|cookie\w*|advert\w*|ads?|ad-\w+|"
-    r"sponsor\w*|sign-?up|"
-    r"subscri(?:be|ption)\w*|outbrain|taboola|trending|popular|most-?read|most-?popular|"
-    r"read-?(?:more|also|next)|"
-    r"see-?also|also-?read|more-?(?:from|on|stories|news)|ticker|toolbar|timestamp|pubdate|"
-    r"dateline|copyright|"
-    r"disclaimer|print-only|pagination|pager|prev-?next|navbar|menu|skip|sr-only|visually-?hidden|"
-    r"screen-reader\w*|modal|popup|overlay|banner|feedback|login|register|rating|slideshow|"
-    r"gallery|carousel|"
-    r"teasers?|aside|infographics?|interactive-(?:graphic|embed\w*)|ai2html\w*|"
-    r"\w*player\w*|pullquote|pull-quote|toc|reactions?|respond|keywords|metadata|"
-    r"article-?meta|"
-    r"entry-meta|post-meta|infobox|paywall-(?:notice|box|banner|message|overlay|cta|"
-    r"teaser))(?=$|[\s_-])",
+    r"promo|promos|promoted|comments?|disqus\w*|breadcrumbs?|byline|bylines|"
+    r"author-?bio|about-author|author-info|caption\w*|legende?s?|credits?|cookie\w*|consent|"
+    r"advert\w*|sponsor\w*|sign-?up|subscri(?:be|ption)\w*|outbrain|taboola|trending|popular|"
+    r"most-?read|most-?popular|read-?(?:more|also|next)|see-?also|also-?read|"
+    r"more-?(?:from|on|stories|news)|copyright|disclaimer|print-only|pagination|pager|prev-?next|"
+    r"sr-only|visually-?hidden|screen-reader\w*|modal|popup|login|register|pullquote|pull-quote|"
+    r"respond|article-?meta|entry-meta|post-meta|infobox|slideshow|gallery|carousel|infographics?|"
+    r"interactive-(?:graphic|embed\w*)|ai2html\w*|\w*player\w*|"
+    r"paywall-(?:notice|box|banner|message|overlay|cta|teaser))" + _ENDS,
+    re.IGNORECASE,
+)
+# These name a place or a way of showing, and hold text as often: what has sentences is no box.
+_PLACE_NAME = re.compile(
+    r"(?:^|[\s_-])(?:sidebar|side-bar|widget\w*|tags?|tag-?list|ads?|ad-\w+|ticker|toolbar|"
+    r"timestamp|pubdate|dateline|navbar|menu|skip|overlay|banner|feedback|rating|teasers?|aside|toc|"
+    r"reactions?|keywords|metadata)" + _ENDS,
     re.IGNORECASE,
 )
 _BODY_NAME = re.compile(
-    r"article-?_?body|articlebody|story-?_?body|entry-?content|post-?content|"
-    r"article-?_?content|articletext|"
+    r"article[-_]{0,2}body|story[-_]{0,2}body|entry-?content|post-?content|"
+    r"article[-_]{0,2}content|"
     r"article-?text|story-?content|post-?body|body-?content|content-?body|main-?content",
     re.IGNORECASE,
 )
@@ -75,19 +76,39 @@ _NOTICE = re.compile(
 _ADDRESS = re.compile(r"https?://|\bwww\.|\w@\w")  # one that is printed is told, not offered
 _SENTENCE_END = re.compile(r"[.!?…؟。][»”\"'’)]?$")
 _CAMEL_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SHORT_WORDS = frozenset({"ad", "ads", "by", "to", "of", "on", "in", "fb", "tv", "js"})
 MIN_SLUG_HYPHENS = 4  # a class with so many is a headline's slug, and its words mean nothing
 
 
 @lru_cache(4096)
 def is_aside_name(named: str) -> bool:
     """Whether an element with this class and id is beside the article."""
-    if len(named) > 300:
-        return False
-    return any(
-        _ASIDE_NAME.search(_CAMEL_HUMP.sub("-", n))
-        for n in named.split()
-        if n.replace("--", "").count("-") < MIN_SLUG_HYPHENS
+    return _is_named(_ASIDE_NAME, named) or _is_named(_PLACE_NAME, named)
+
+
+@lru_cache(4096)
+def place_name(named: str) -> str:
+    """The class or id that names a place or a way of showing, such as ``widget``; "" if there is
+    none, or one that surely names what is beside the article.
+    """
+    if _is_named(_ASIDE_NAME, named):
+        return ""
+    return next((name for name in named.split() if _is_named(_PLACE_NAME, name)), "")
+
+
+def _is_named(pattern: re.Pattern[str], named: str) -> bool:
+    return len(named) <= 300 and any(
+        pattern.search(_parted(name))
+        for name in named.split()
+        if name.replace("--", "").count("-") < MIN_SLUG_HYPHENS
     )
+
+
+def _parted(name: str) -> str:
+    """The words of a name: TopAdBox, Top-Ad-Box. A random one (``q7RtAdKp``) has no words."""
+    parts = _CAMEL_HUMP.sub("-", name)
+    random = any(len(part) < 3 and part.lower() not in _SHORT_WORDS for part in parts.split("-"))
+    return name if random and parts != name else parts
 
 
 @lru_cache(4096)

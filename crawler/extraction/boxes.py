@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from crawler.extraction import boilerplate
-from crawler.extraction.blocks import PageLines, TextLine
+from crawler.extraction.blocks import Element, PageLines, TextLine
 from crawler.extraction.other_stories import mark_other_stories
 
 MIN_SENTENCE_CHARACTERS, MIN_PROSE_CHARACTERS = (
@@ -20,11 +20,16 @@ MAX_OPENER_CHARACTERS, MAX_BOX_CHARACTERS = (
 )  # characters of a notice that opens a box, and of prose that is no more than one
 # an element that holds so much of the page's text is no box, whatever its name says
 MAX_BOX_SHARE = 0.4
+MIN_TEXT_SHARE = 0.75  # … and elements of one name that hold so much of it together are none
+MIN_BOX_SENTENCES = 2  # sentences from which what is named after its place is no box
 MIN_SLIDES, MIN_ARTICLE_CHARACTERS = (
     4,
     1_500,
 )  # slides of a gallery, at least; characters of prose that are an article beside it
 _SLIDE_NUMBER = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})\b(?!/)")
+MIN_LINKED_CHARACTERS = 150  # … and of a linked paragraph without a full stop: titles have fewer
+_FULL_STOP = re.compile(r"[.؟。][»”\"'’)]*$")
+_SENTENCE = re.compile(r"[.!?…؟。](?:[»”\"'’)]*)(?=\s|$)")
 _SENTENCE_END = re.compile(r"[.!?…»”\"'؟。:]$")
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 PARTIAL_TAGS = frozenset(
@@ -46,21 +51,83 @@ def mark_asides(found: PageLines) -> None:
             total += unlinked
             for place in line.path:
                 held[place] += unlinked
-    asides: list[bool] = []
+    spoken = _spoken_elements(found, held, total)
+    asides, surely = list[bool](), list[bool]()
     for place, element in enumerate(found.elements):
-        named = element.tag == "aside" or (
-            bool(element.class_and_id) and boilerplate.is_aside_name(element.class_and_id)
+        above, text = element.parent, boilerplate.is_body_name(element.class_and_id)
+        own = (
+            _is_named_box(element) and place not in spoken and held[place] <= MAX_BOX_SHARE * total
         )
-        inherited = element.parent >= 0 and asides[element.parent]
-        own = named and held[place] <= MAX_BOX_SHARE * total
-        asides.append(own or (inherited and not boilerplate.is_body_name(element.class_and_id)))
+        sure = own and element.tag != "aside" and not boilerplate.place_name(element.class_and_id)
+        asides.append(own or (above >= 0 and asides[above] and not text))
+        surely.append(sure or (above >= 0 and surely[above] and not text))
     for line in found.lines:
-        line.aside = line.aside or (bool(line.path) and asides[line.path[-1]])
+        if line.path and asides[line.path[-1]]:
+            line.aside, line.foreign = True, line.foreign or surely[line.path[-1]]
     if boxes := _find_boxes(found, held, total):
         for line in found.lines:
             if not line.aside and not boxes.isdisjoint(line.path):
                 line.aside = line.boxed = True
     _mark_slides(found)
+    _free_paragraphs(found)
+
+
+def _free_paragraphs(found: PageLines) -> None:
+    """Count paragraphs that are wholly a link, and stand among others, as not linked."""
+    for number, line in enumerate(found.lines):
+        if (
+            line.tag == "p"
+            and not line.aside
+            and line.linked >= boilerplate.FULLY_LINKED_SHARE * len(line.text)
+            and len(line.text) >= MIN_PROSE_CHARACTERS
+            and (len(line.text) >= MIN_LINKED_CHARACTERS or _FULL_STOP.search(line.text))
+        ):
+            beside = (number - 1, number + 1)
+            if any(
+                0 <= n < len(found.lines)
+                and found.lines[n].path[:-1] == line.path[:-1]
+                and is_prose(found.lines[n])
+                for n in beside
+            ):
+                line.linked = 0
+
+
+def _is_named_box(element: Element) -> bool:
+    named = element.class_and_id
+    return element.tag == "aside" or (bool(named) and boilerplate.is_aside_name(named))
+
+
+def _spoken_elements(found: PageLines, held: list[int], total: int) -> set[int]:
+    """The elements named after a place (a widget, a bar, a grid) that are of the article: those
+    with sentences that stand among paragraphs, or hold most of the page's text together with all
+    that have the same name; and headings, however they are set.
+    """
+    named = {
+        place: name
+        for place, element in enumerate(found.elements)
+        if element.tag != "aside"
+        and element.class_and_id
+        and (name := boilerplate.place_name(element.class_and_id))
+    }
+    if not named:
+        return set()
+    together, sentences = Counter[str](), Counter[int]()
+    for place, name in named.items():
+        if named.get(found.elements[place].parent) != name:
+            together[name] += held[place]
+    around = set[int]()  # elements with paragraphs right in them
+    for line in found.lines:
+        if is_prose(line) and not line.aside:
+            count = len(_SENTENCE.findall(line.text)) or 1
+            sentences.update(dict.fromkeys(line.path, count))
+            around.update(line.path[-2:-1] if line.tag == "p" else line.path[-1:])
+    return {
+        place
+        for place, name in named.items()
+        if found.elements[place].tag in HEADING_TAGS
+        or together[name] > MIN_TEXT_SHARE * total
+        or (sentences[place] >= MIN_BOX_SENTENCES and found.elements[place].parent in around)
+    }
 
 
 def _find_boxes(found: PageLines, held: list[int], total: int) -> set[int]:

@@ -18,9 +18,15 @@ MAX_DOM_DEPTH = 5_000  # elements left open; a parser's work grows with the squa
 _HIDDEN_SELECTORS = (
     "script,style,noscript,svg,iframe,button,select,template,object,embed,video,audio,canvas,nav,"
     "input,textarea,option,figcaption,dialog,footer",
-    # by itself: in one list with tags, an attribute costs as much as all of them
-    "[aria-hidden=true]",
 )
+# What only screen readers pass over is shown: icons and closed windows, but metered paragraphs too.
+_SILENT_SELECTOR = "[aria-hidden=true]"
+_WINDOW_NAME = re.compile(
+    r"modal|popup|pop-up|overlay|dialog|menu|nav|drawer|off-?canvas|tooltip|lightbox|consent|cookie|"
+    r"toast|sr-only|screen-reader",
+    re.IGNORECASE,
+)
+_PARAGRAPH_TAGS = frozenset({"p", "blockquote", "ul", "ol", "figure", "h2", "h3", "h4"})
 # Written into the element. What a stylesheet hides is not known here, nor is the colour of what
 # stands behind a text: white text counts as unseen only where white is said to be behind it.
 _HIDING_STYLE = re.compile(
@@ -32,6 +38,8 @@ _HIDING_STYLE = re.compile(
 _COLOUR = re.compile(r"(?:^|;)\s*(background(?:-color)?|color)\s*:\s*([#\w]+)", re.IGNORECASE)
 _WHITES = {"white": "#fff", "#ffffff": "#fff", "black": "#000", "#000000": "#000"}
 PAGE_TAGS = frozenset({"html", "body", "main", "article"})  # shown by a script as soon as it runs
+MAX_METERED = 200  # elements that are looked at; each may hold all of the page
+MIN_METERED_CHARACTERS = 60  # characters of text that is no icon, star or arrow
 MIN_HIDDEN_CHARACTERS = 40  # characters of an unseen text that are worth a look
 _VOID_TAGS = frozenset(
     {
@@ -80,6 +88,11 @@ def remove_hidden(tree: LexborHTMLParser) -> list[str]:
     for selector in _HIDDEN_SELECTORS:
         for node in tree.css(selector):
             node.decompose()
+    silent = tree.css(_SILENT_SELECTOR)
+    shown = {node.mem_id for node in silent[:MAX_METERED] if _is_metered(node)}
+    for node in silent:
+        if node.mem_id not in shown:
+            node.decompose()
     texts: list[str] = []
     outer: set[int] = set()
     for node in tree.css("[style],[hidden]"):
@@ -90,6 +103,24 @@ def remove_hidden(tree: LexborHTMLParser) -> list[str]:
         if node.mem_id in outer:
             node.decompose()
     return [text for text in texts if len(text) >= MIN_HIDDEN_CHARACTERS]
+
+
+def _is_metered(node: LexborNode) -> bool:
+    """Whether what screen readers pass over is prose among paragraphs, or all of a paragraph."""
+    if node.tag in PAGE_TAGS:
+        return True
+    named = " ".join(str(node.attributes.get(name) or "") for name in ("class", "id", "role"))
+    if _WINDOW_NAME.search(named) or len(text := squeeze(node.text())) < MIN_METERED_CHARACTERS:
+        return False
+    if node.tag in _INLINE_TAGS:
+        around = node.parent
+        return around is not None and squeeze(around.text()) == text
+    beside = (node.prev, node.next)
+    return node.tag in _PARAGRAPH_TAGS or any(_is_paragraph(other) for other in beside)
+
+
+def _is_paragraph(node: LexborNode | None) -> bool:
+    return node is not None and node.tag in _PARAGRAPH_TAGS
 
 
 def _ancestors(node: LexborNode) -> Iterator[int]:

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Sequence
 from itertools import combinations
 
-from crawler.extraction.blocks import PageLines
+from crawler.extraction.blocks import PageLines, TextLine
 from crawler.extraction.teasers import (
     HEADING_TAGS,
     MIN_TEASERS,
@@ -195,6 +195,13 @@ def drop_foreign(found: PageLines, paragraphs: Sequence[str]) -> list[str]:
         if not (runs := _runs(_WORD.findall(paragraph)))
         or sum(run in known for run in runs) < MIN_MARKED_SHARE * len(runs)
     ]
+
+
+def leaves_gaps(lines: Sequence[TextLine], paragraphs: Sequence[str]) -> bool:
+    """Whether another reader's paragraphs lack prose that stands before or between them."""
+    there = set(paragraphs)
+    last = max((n for n, line in enumerate(lines) if line.text in there), default=0)
+    return any(is_prose_like(line) for line in lines[:last] if line.text not in there)
 
 
 def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:

@@ -257,7 +257,8 @@ def _by_lines(
     text = FoundText(paragraphs=own, reader="fallback")
     if here.doubtful:
         second = other_stories.drop_foreign(found, _trafilatura(written, page.url))
-        if sum(map(len, second)) > here.size / 2:
+        gaps = other_stories.leaves_gaps(here.lines, second)
+        if sum(map(len, second)) > here.size / 2 and not gaps:
             text.paragraphs, text.reader = second, "trafilatura"
     text = _prefer_fuller(text, written, page, facts)
     text.standfirst = [line.text for line in near.standfirst if line.text not in text.paragraphs]
