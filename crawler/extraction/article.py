@@ -28,7 +28,7 @@ from crawler.extraction import (
     quality,
     strategies,
 )
-from crawler.extraction.headlines.choice import Witnesses, trim
+from crawler.extraction.headlines.choice import MAX_TOLD, Witnesses, trim
 from crawler.extraction.headlines.headings import (
     MAX_HEADLINE_CHARACTERS,
     clean_headline,
@@ -192,7 +192,7 @@ def _hear_witnesses(
         sections=(facts.section or "",),
         repeated=template.furniture if template else (),
     )
-    titles = (*facts.headlines, *facts.titles, listed, facts.title)
+    titles = (*facts.headlines[:MAX_TOLD], *facts.titles, listed, facts.title)
     return Witnesses(facts.headings, titles, names)
 
 

@@ -15,12 +15,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 
 from crawler.extraction.blocks import TextLine
 from crawler.extraction.headlines.headings import Heading, letters_only
 from crawler.extraction.headlines.outlets import OutletNames, split_title, title_parts
 
 MAX_TITLE_PARTS = 6  # parts of a title that are told apart
+MAX_PRINTED = 24  # titles that are looked at
 MAX_TOLD = 8  # witnesses that are compared; a page that lists more is no article's
 MIN_SHARED_WORDS = 2  # words that a shown headline shares with a witness if they are alike …
 MIN_SHARED_PART = 1 / 3  # … and the part of its own words that they are
@@ -78,7 +80,7 @@ class Witnesses:
     def __init__(
         self, headings: Iterable[Heading], told: Iterable[str], names: OutletNames
     ) -> None:
-        printed = [text for text in told if text]
+        printed = list(islice(dict.fromkeys(filter(None, told)), MAX_PRINTED))
         first = [h for h in headings if h.tag == "h1"]
         self.names = names
         self.titles = frozenset[str]().union(
@@ -98,7 +100,7 @@ class Witnesses:
     def _admit_titles(self, printed: Iterable[str]) -> Iterator[Line]:
         """The titles without the outlet's name, each once."""
         seen = set[str]()
-        for text in dict.fromkeys(printed):
+        for text in printed:
             line = self.admit(text)
             if line is not None and line.letters not in seen:
                 seen.add(line.letters)
@@ -370,7 +372,8 @@ def _as_part(line: Line, told: Line) -> tuple[int, str] | None:
                 continue
             before, behind = parts[: max(2 * first - 1, 0)], parts[2 * end :]
             rest = "".join([*before, *(parts[1:2] if before and behind else ()), *behind])
-            few = len(line.words) > 1 or len(_WORD.findall(rest)) <= MAX_NAME_WORDS
+            name = ":" not in rest and len(_WORD.findall(rest)) <= MAX_NAME_WORDS
+            few = len(line.words) > 1 or name
             return (_REST if first else _SAME if few else _STRANGE), rest
     words = len(line.words)
     if (words > 1 and line.words == told.words[:words]) or (

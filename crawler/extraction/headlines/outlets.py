@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from itertools import islice
 
 from crawler import urls
 from crawler.extraction.headlines.headings import MAX_HEADLINE_CHARACTERS, letters_only
@@ -18,6 +20,8 @@ from crawler.model import Source
 MAX_NAME_CHARACTERS = 80  # characters; what is longer is a sentence about the outlet
 # words that may follow an outlet's name in a title: its slogan, its section, its country
 MAX_SLOGAN_WORDS = 7
+MAX_PARTS = 12  # parts of a title that is cut; what has more is a list
+MAX_NAMES = 20  # names of one outlet; a page that claims more is no outlet's
 MAX_CUTS = 4  # names and sections cut from one title; no real one has more
 # characters between a name and a headline; what a known name is cut off with
 _EDGE = r"[|｜–—·•~/:_«»-]"
@@ -58,21 +62,14 @@ class OutletNames:
         sections: Iterable[str] = (),
         repeated: Collection[int] = (),
     ) -> None:
-        shown = [n for n in dict.fromkeys(names) if 0 < len(n) <= MAX_NAME_CHARACTERS]
+        shown = [
+            n for n in islice(dict.fromkeys(names), MAX_NAMES) if len(n) <= MAX_NAME_CHARACTERS
+        ]
         parts = [part for name in shown for part in _name_parts(name)]
         self._names = frozenset(filter(None, map(letters_only, (*shown, *parts))))
         self._sections = frozenset(filter(None, map(letters_only, sections)))
         self._repeated = frozenset(repeated)
-        found = "|".join(re.escape(n) for n in sorted(shown, key=len, reverse=True) if n[1:])
-        self._edges = (
-            re.compile(
-                rf"^\s*(?:{found})\s*{_EDGE}+\s+|(?:\s+{_EDGE}+\s*|\s*{_EDGE}+\s+|\s*[|｜]\s*)"
-                rf"(?:{found})\s*$",
-                re.IGNORECASE,
-            )
-            if found
-            else None
-        )
+        self._edges = _edge_pattern(tuple(shown))
 
     def __contains__(self, text: object) -> bool:
         if not isinstance(text, str):
@@ -94,25 +91,35 @@ class OutletNames:
         if len(title) > MAX_HEADLINE_CHARACTERS:
             return title
         text, cuts = title, 0
-        while cuts < MAX_CUTS and (shorter := self._cut_once(text, cut_section=cuts > 0)) != text:
+        while cuts < MAX_CUTS and (shorter := self._cut_once(text, beside=cuts == 1)) != text:
             text, cuts = shorter, cuts + 1
         return text
 
-    def _cut_once(self, text: str, *, cut_section: bool) -> str:
+    def _may_cut(self, part: str, *, beside: bool) -> bool:
+        """Whether a part is a name, or one that pages repeat: of a single word only beside a name,
+        for it may be a country: "Maroc - Irak".
+        """
+        return self.is_name(part) or (
+            (beside or " " in part.strip()) and self.is_repeated(part.strip())
+        )
+
+    def _cut_once(self, text: str, *, beside: bool) -> str:
         pieces = split_title(text)
         parts = pieces[::2]
+        if len(parts) > MAX_PARTS:
+            return text
         for number in range(1, len(parts)):
             behind = "".join(pieces[2 * number :])
-            if behind in self or (
-                parts[number] in self
+            if self._may_cut(behind, beside=beside) or (
+                self._may_cut(parts[number], beside=False)
                 and len(_WORD.findall(behind)) <= MAX_SLOGAN_WORDS
                 and len(_WORD.findall("".join(parts[:number]))) > 1
             ):
                 return "".join(pieces[: 2 * number - 1]).strip()
         for number in range(len(parts) - 1, 0, -1):
-            if "".join(pieces[: 2 * number - 1]) in self:
+            if self._may_cut("".join(pieces[: 2 * number - 1]), beside=False):
                 return "".join(pieces[2 * number :]).strip()
-        if cut_section and len(parts) > 1:
+        if beside and len(parts) > 1:
             if letters_only(parts[-1]) in self._sections:
                 return "".join(pieces[:-2]).strip()
             if letters_only(parts[0]) in self._sections:
@@ -124,8 +131,17 @@ class OutletNames:
         quoted = "«" in text and "»" in text
         shorter = self._edges.sub("", text).strip() if self._edges and not quoted else text
         first, *rest = _COLON.split(shorter, maxsplit=1)
-        shorter = rest[0] if rest and first in self else shorter
+        shorter = rest[0] if rest and self._may_cut(first, beside=False) else shorter
         return shorter or text
+
+
+@lru_cache(maxsize=512)  # a few names a source, asked for at each of its pages
+def _edge_pattern(names: Sequence[str]) -> re.Pattern[str] | None:
+    """What finds one of these names at an end of a title, with what separates it."""
+    found = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True) if n[1:])
+    before = rf"^\s*(?:{found})\s*{_EDGE}+\s+"
+    behind = rf"(?:\s+{_EDGE}+\s*|\s*{_EDGE}+\s+|\s*[|｜]\s*)(?:{found})\s*$"
+    return re.compile(rf"{before}|{behind}", re.IGNORECASE) if found else None
 
 
 def names_of(

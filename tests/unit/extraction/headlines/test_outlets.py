@@ -53,6 +53,24 @@ def test_what_most_pages_repeat_is_a_name() -> None:
     assert names.cut_from("Un quai neuf – Gazette des ports") == "Un quai neuf"
 
 
+def test_a_country_that_pages_repeat_is_cut_beside_a_name_alone() -> None:
+    """A section of one word may be a country of the story: it goes with the name, once."""
+    names = OutletNames(["Le Môle"], repeated={checksum("Maroc")})
+    assert names.cut_from("Un quai neuf - Maroc - Le Môle") == "Un quai neuf"
+    assert names.cut_from("Demi-finale : Irak - Maroc - Maroc - Le Môle") == (
+        "Demi-finale : Irak - Maroc"
+    )
+    for headline in ("Maroc - Irak : un quai", "Maroc : un quai neuf", "Irak - Maroc"):
+        assert names.cut_from(headline) == headline
+
+
+def test_titles_and_names_without_end_cost_little() -> None:
+    """A title of a thousand parts is left alone; of a thousand names the first are known."""
+    title = "a | " * 125
+    assert OutletNames([f"name {n}" for n in range(1000)]).cut_from(title) == title
+    assert "name 999" not in OutletNames([f"name {n}" for n in range(1000)])
+
+
 def test_the_parts_of_a_title_are_those_a_source_may_repeat() -> None:
     """Each part, and what stands behind each of them."""
     assert title_parts("Un quai | Nador | Le Môle") == {
