@@ -21,6 +21,7 @@ MAX_OPENER_CHARACTERS, MAX_BOX_CHARACTERS = (
 # an element that holds so much of the page's text is no box, whatever its name says
 MAX_BOX_SHARE = 0.4
 MIN_TEXT_SHARE = 0.75  # … and elements of one name that hold so much of it together are none
+MAX_FORM_CHARACTERS = 1_500  # characters of a form that asks for something and is no whole page
 MIN_BOX_SENTENCES = 2  # sentences from which what is named after its place is no box
 MIN_SLIDES, MIN_ARTICLE_CHARACTERS = (
     4,
@@ -44,6 +45,7 @@ def mark_asides(found: PageLines) -> None:
     body.
     """
     mark_other_stories(found)
+    _mark_forms(found)
     total, held = 0, [0] * len(found.elements)
     for line in found.lines:
         unlinked = len(line.text) - line.linked
@@ -70,6 +72,27 @@ def mark_asides(found: PageLines) -> None:
                 line.aside = line.boxed = True
     _mark_slides(found)
     _free_paragraphs(found)
+
+
+def _mark_forms(found: PageLines) -> None:
+    """Mark the lines of small forms, if the headline and prose stand before them: some pages are
+    one form.
+    """
+    forms = {place for place, element in enumerate(found.elements) if element.tag == "form"}
+    if not forms:
+        return
+    sizes, headed, outside, titled = Counter[int](), set[int](), set[int](), False
+    for line in found.lines:
+        within = forms.intersection(line.path)
+        sizes.update(dict.fromkeys(within, len(line.text)))
+        headed |= within if line.tag == "h1" else set()
+        titled = titled or (not within and line.tag == "h1")
+        if not within and titled and is_prose(line):
+            outside |= forms - sizes.keys()  # what follows
+    small = {place for place in outside - headed if sizes[place] <= MAX_FORM_CHARACTERS}
+    for line in found.lines:
+        if not small.isdisjoint(line.path):
+            line.aside = line.foreign = True
 
 
 def _free_paragraphs(found: PageLines) -> None:

@@ -130,6 +130,24 @@ def test_a_random_name_is_not_parted(named: str, is_box: bool) -> None:
     assert boilerplate.is_aside_name(named) is is_box
 
 
+FIELDS = (
+    "<div>Adresse électronique (obligatoire) <input></div><div>Recevoir la lettre du port et les "
+    "invitations aux réunions publiques (trois courriels par mois au plus)</div><div>Vos données ne "
+    "sont jamais transmises et vous pouvez vous désinscrire à tout moment en un clic.</div>"
+)
+
+
+def test_what_a_form_asks_is_not_the_article() -> None:
+    """The labels of a form are longer than a short dispatch, and are no text."""
+    page = f"<article><h1>Le quai</h1><div>{p(TEXT[:1])}</div></article><form>{FIELDS}</form>"
+    assert read(page) == TEXT[:1]
+
+
+def test_a_page_that_is_one_form_is_read() -> None:
+    """Some servers put the whole page into a form."""
+    assert read(f"<form id='aspnetForm'><div>{p(TEXT)}</div></form>") == TEXT
+
+
 # ── paragraphs that are links ──────────────────────────────────────────────────────────────────
 
 
