@@ -26,7 +26,7 @@ _LEAF_KEYS = ("text", "value", "content", "html", "children", "data", "body", "i
 _INLINE = frozenset(
     {"a", "link", "hyperlink", "text", "span", "strong", "em", "b", "i", "bold", "italic", "u"}
 )
-_MARKUP = re.compile(r"<(?:p|br|div|h[2-6]|li|blockquote)\b", re.IGNORECASE)
+_MARKUP = re.compile(r"</?[a-z][a-z0-9]{0,15}[\s/>]", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…؟。][»”\"'’)\]]*$")
 _WORD = re.compile(r"\w+")
 _GLUE = re.compile(

@@ -16,6 +16,8 @@ from crawler.extraction.embedded.scripts import find_values
 MIN_FULLER_RATIO = 1.3
 MAX_STUB_CHARACTERS = 100  # characters; what is shorter is a notice in place of the text
 MIN_OVERLAP = 0.7  # … and hold so much of it: a stub and its whole, not two articles
+# the same of data, which have captions too, for a page that shows more than a paragraph
+MIN_DRAWN_RATIO, MIN_DRAWN_OVERLAP, MIN_DRAWN_CHARACTERS = 1.5, 0.8, 300
 MAX_HALF_RENDERED_CHARACTERS = 1_500  # characters; a page that shows more is not looked into
 
 _WORD = re.compile(r"\w+")
@@ -29,7 +31,9 @@ def find_framework_text(shown: Sequence[str], written: bytes, titles: Sequence[s
         return []
     values = find_values(written.decode("utf-8", "replace"))
     whole = find_article_text(values, titles, to_lines)
-    return whole if _is_fuller(whole, shown) else []
+    drawn = sum(map(len, shown)) >= MIN_DRAWN_CHARACTERS
+    share = MIN_DRAWN_OVERLAP if drawn else MIN_OVERLAP
+    return whole if _is_fuller(whole, shown, MIN_DRAWN_RATIO, share) else []
 
 
 def find_whole(shown: Sequence[str], markup: str) -> list[str]:
@@ -67,11 +71,16 @@ def agreement(a: Sequence[str], b: Sequence[str]) -> float:
     return 2 * sum((x & y).values()) / max(sum(x.values()) + sum(y.values()), 1)
 
 
-def _is_fuller(whole: Sequence[str], part: Sequence[str]) -> bool:
+def _is_fuller(
+    whole: Sequence[str],
+    part: Sequence[str],
+    ratio: float = MIN_FULLER_RATIO,
+    share: float = MIN_OVERLAP,
+) -> bool:
     """Whether a text is much longer than what the page shows, and has all of it."""
     size = sum(map(len, part))
-    return sum(map(len, whole)) > MIN_FULLER_RATIO * size and (
-        size < MAX_STUB_CHARACTERS or overlap(part, whole) >= MIN_OVERLAP
+    return sum(map(len, whole)) > ratio * size and (
+        size < MAX_STUB_CHARACTERS or overlap(part, whole) >= share
     )
 
 
