@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
@@ -12,6 +13,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from crawler import snapshots
 from crawler.errors import DamagedError
 from crawler.model import Cause, Fate, FeedEntry, Gap, Page, Sighting, Snapshot
+from crawler.polling.entries import identified, shared_key
 from crawler.stories.entries import (
     MAX_ADDRESSES_OF_GUID,
     Sameness,
@@ -48,6 +50,7 @@ class SqlSightings(Transactions):
         """
         new: list[Sighting] = []
         with self._transaction("sight") as c:
+            entries = self._sharing(c, source, entries)
             known = self._known(c, source, [key for key, _ in entries])
             seen_before = self._shown_before(c, source, feed, entries, known)
             if gap is not None and entries and not known and not seen_before:
@@ -68,6 +71,7 @@ class SqlSightings(Transactions):
                             moved_from=seen_before[key][1] if key in seen_before else None,
                         )
                     )
+            self._mark_shared(c, source, new)
             return self._insert_sightings(c, source, new)
 
     def pending_sightings(
@@ -178,17 +182,9 @@ class SqlSightings(Transactions):
     def _insert_sightings(
         self, c: Connection, source: str, new: Sequence[Sighting]
     ) -> list[Sighting]:
-        rows = [
-            {
-                "source": s.source, "feed": s.feed, "url": s.url, "url_key": s.url_key,
-                "guid": s.entry.guid, "entry": row_of(s.entry), "first_seen_at": s.first_seen_at,
-                "fate": "queued", "reason": "", "detail": "", "attempts": 0, "again_of": s.again_of,
-            }
-            for s in new
-        ]  # fmt: skip
-        if not rows:
+        if not new:
             return []
-        c.execute(statements.INSERT_SIGHTING, rows)
+        c.execute(statements.INSERT_SIGHTING, [_row(sighting) for sighting in new])
         ids: dict[str, int] = {}
         for keys in statements.chunks([s.url_key for s in new]):
             chosen = {"of_source": source, "keys": keys}
@@ -209,6 +205,31 @@ class SqlSightings(Transactions):
             chosen = {"of_source": source, "keys": chunk}
             known.update(c.execute(statements.SELECT_KNOWN_KEYS, chosen).scalars())
         return known
+
+    def _sharing(
+        self, c: Connection, source: str, entries: Sequence[tuple[str, FeedEntry]]
+    ) -> Sequence[tuple[str, FeedEntry]]:
+        """The entries; those at an address that is known to be shared get an identity of their own,
+        even where one comes alone."""
+        alone = [key for key, entry in entries if entry.guid or entry.fragment]
+        shared = self._known(c, source, [shared_key(key) for key in alone if "#" not in key])
+        if not shared:
+            return entries
+        return [
+            identified(key, entry, "guid") if f"{key}#" in shared else (key, entry)
+            for key, entry in entries
+        ]
+
+    def _mark_shared(self, c: Connection, source: str, new: Sequence[Sighting]) -> None:
+        """Record that an address is shared, so that no later entry is taken for its page."""
+        marks = {shared_key(s.url_key): s for s in new if s.entry.identity}
+        known = self._known(c, source, list(marks))
+        for key, one in marks.items():
+            if key not in known:
+                url = one.url.partition("#")[0]
+                row = _row(replace(one, url=url, url_key=key, entry=FeedEntry(url=url)))
+                outcome = {"fate": "rejected", "reason": "shared_link"}
+                c.execute(statements.INSERT_SIGHTING, row | outcome)
 
     def _shown_before(
         self,
@@ -233,6 +254,14 @@ class SqlSightings(Transactions):
             key, entry = asked[guid]
             found[key] = closest(entry, shown)
         return {key: same for key, same in found.items() if same[0] != "other"}
+
+
+def _row(s: Sighting) -> dict[str, Any]:
+    return {
+        "source": s.source, "feed": s.feed, "url": s.url, "url_key": s.url_key,
+        "guid": s.entry.guid, "entry": row_of(s.entry), "first_seen_at": s.first_seen_at,
+        "fate": "queued", "reason": "", "detail": "", "attempts": 0, "again_of": s.again_of,
+    }  # fmt: skip
 
 
 def _sighting(row: RowMapping) -> Sighting:

@@ -26,6 +26,7 @@ Reason = Literal[
     "budget",  # the source's requests, bytes or seconds of this crawl are used up
     "binary_file",
     "no_link",  # a feed's entry without a link that could be asked for
+    "shared_link",  # an address that several entries of a feed share; it is none of theirs
     "offsite",  # a feed's entry on another site
     "offsite_redirect",
     "port_refused",

@@ -68,7 +68,10 @@ def told_apart(keyed: Sequence[Keyed], shared: Collection[str] = ()) -> list[Key
     told_by = {key: _told_by(group, known=key in shared) for key, group in groups.items()}
     if not any(told_by.values()):
         return list(keyed)
-    return [_identified(key, entry, told_by[key]) for key, entry in keyed]
+    return [
+        identified(key, entry, told_by[key]) if told_by[key] else (key, entry)
+        for key, entry in keyed
+    ]
 
 
 def _told_by(group: Sequence[FeedEntry], *, known: bool) -> str:
@@ -92,13 +95,17 @@ def _folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _identified(key: str, entry: FeedEntry, told_by: str) -> Keyed:
-    if not told_by:
-        return key, entry
+def identified(key: str, entry: FeedEntry, told_by: str) -> tuple[str, FeedEntry]:
+    """The key and the entry of one that shares its address, told from the others by this field."""
     said = getattr(entry, told_by) or entry.fragment or _folded(entry.title)
     identity = hashlib.sha256(said.encode(errors="replace")).hexdigest()[:16]
     url = urls.with_fragment(entry.url, entry.fragment)
     return f"{key}#{identity}", replace(entry, url=url, identity=identity)
+
+
+def shared_key(key: str) -> str:
+    """The key by which is known that several entries share the address of this key."""
+    return f"{key.partition('#')[0]}#"
 
 
 def window_key(sighting: Sighting) -> str:

@@ -27,8 +27,8 @@ def compare(entry: FeedEntry, before: FeedEntry) -> Sameness:
     title, title_before = _words(entry.title), _words(before.title)
     same_title = bool(title) and title == title_before
     same_date = (entry.published or entry.updated) == (before.published or before.updated)
-    if same_title and same_date:
-        return "known"
+    if same_title and same_date and not (entry.identity and not before.identity):
+        return "known"  # else it was taken for what the page at a shared address shows
     dated = bool(entry.published or entry.updated)
     return "moved" if same_title or (same_date and dated) else "other"
 

@@ -17,6 +17,7 @@ from alembic.migration import MigrationContext
 from crawler import matching, snapshots, urls
 from crawler.errors import ArchiveError, LockHeldError, NotFoundError
 from crawler.model import Cause, FeedEntry, FeedState, Gap, Poll, Sighting
+from crawler.polling.entries import told_apart
 from crawler.stories import fingerprint
 from storage import lock, migrations, tables
 from storage.archive import SqlArchive, open_archive
@@ -108,6 +109,29 @@ def test_an_article_moves_to_its_corrected_address(archive: SqlArchive) -> None:
     assert sight(archive, "/7-old-slug", "/7-new-slug") == []
     other = " ".join(f"Ferry {n} left the pier before the storm came in." for n in range(30))
     assert keep_as("/8", "Ferries leave", other) != first
+
+
+def test_an_address_that_was_shared_is_shared_when_one_entry_is_left_there(
+    archive: SqlArchive,
+) -> None:
+    """The next flash comes alone, and is no article of what its page shows; what was taken for the
+    page's article before is judged by its own words."""
+
+    def seen(*numbers: int) -> list[tuple[str, str]]:
+        rows = [
+            an_entry("/flash", title=f"Flash {n}", guid=f"f{n}", published="Mon") for n in numbers
+        ]
+        keyed = told_apart([(urls.key(row.url), row) for row in rows])
+        new = archive.record_entries("news", FEED, keyed, NOW)
+        return [(s.entry.title, s.entry.identity) for s in new]
+
+    assert seen(1) == [("Flash 1", "")]
+    (one, two) = seen(1, 2)
+    assert (one[0], two[0]) == ("Flash 1", "Flash 2") and one[1] and two[1]
+    ((title, identity),) = seen(3)
+    assert title == "Flash 3" and identity
+    assert seen(3) == seen(2, 3) == []
+    assert archive.counts()["rejected"] == 1
 
 
 def test_a_guid_of_several_entries_hides_none(archive: SqlArchive) -> None:
