@@ -271,7 +271,7 @@ def test_pages_that_fail_by_the_hundred_are_written_together(archive: SqlArchive
     poll = PollInProgress(source=a_source(), feed=Feed(url=FEED), state=state, started_at=NOW)
     poll.expect(sightings, new=True)
     poll.record_outcome("new")
-    poll.seen = len(sightings)
+    poll.entries = poll.seen = len(sightings)
 
     async def page(number: int, sighting: Sighting) -> None:
         status = 404 if number % 2 else 500
