@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import structlog
 
@@ -28,7 +29,7 @@ from crawler.monitoring import canary
 from crawler.monitoring.check import HealthCheck
 from crawler.outbox import Outbox, Recipient
 from crawler.ports import Clock, Failpoint
-from crawler.seeds.folder import load_seeds
+from crawler.seeds.folder import find_seeds_folder, load_seeds
 from crawler.workers.pool import ReaderPool
 from crawler.writer import Writer
 from storage import article_scan, lock
@@ -51,6 +52,14 @@ log = structlog.get_logger("rasd")
 def now() -> datetime:
     """The only clock."""
     return datetime.now(UTC)
+
+
+def seeds_folder(chosen: Path | None) -> Path:
+    """Where this installation's seeds are; programs that drive ``rasd`` may rely on this name.
+
+    Raises ConfigError.
+    """
+    return find_seeds_folder(chosen)
 
 
 @dataclass(kw_only=True)
