@@ -77,31 +77,35 @@ _ADDRESS = re.compile(r"https?://|\bwww\.|\w@\w")  # one that is printed is told
 _SENTENCE_END = re.compile(r"[.!?…؟。][»”\"'’)]?$")
 _CAMEL_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SHORT_WORDS = frozenset({"ad", "ads", "by", "to", "of", "on", "in", "fb", "tv", "js"})
+MAX_NAME_CHARACTERS = 300  # of class and id; longer ones name nothing
+CACHED_NAMES = 16_384  # those of some two hundred outlets' pages
 MIN_SLUG_HYPHENS = 4  # a class with so many is a headline's slug, and its words mean nothing
 
 
-@lru_cache(4096)
 def is_aside_name(named: str) -> bool:
     """Whether an element with this class and id is beside the article."""
-    return _is_named(_ASIDE_NAME, named) or _is_named(_PLACE_NAME, named)
+    return len(named) <= MAX_NAME_CHARACTERS and _judge_name(named)[0]
 
 
-@lru_cache(4096)
 def place_name(named: str) -> str:
     """The class or id that names a place or a way of showing, such as ``widget``; "" if there is
     none, or one that surely names what is beside the article.
     """
-    if _is_named(_ASIDE_NAME, named):
-        return ""
-    return next((name for name in named.split() if _is_named(_PLACE_NAME, name)), "")
+    return _judge_name(named)[1] if len(named) <= MAX_NAME_CHARACTERS else ""
 
 
-def _is_named(pattern: re.Pattern[str], named: str) -> bool:
-    return len(named) <= 300 and any(
-        pattern.search(_parted(name))
-        for name in named.split()
-        if name.replace("--", "").count("-") < MIN_SLUG_HYPHENS
-    )
+@lru_cache(CACHED_NAMES)
+def _judge_name(named: str) -> tuple[bool, str]:
+    """Whether the element is beside the article, and the class that only names its place."""
+    place = ""
+    for name in named.split():
+        if name.replace("--", "").count("-") < MIN_SLUG_HYPHENS:
+            parted = _parted(name)
+            if _ASIDE_NAME.search(parted):
+                return True, ""
+            if not place and _PLACE_NAME.search(parted):
+                place = name
+    return bool(place), place
 
 
 def _parted(name: str) -> str:
@@ -111,7 +115,7 @@ def _parted(name: str) -> str:
     return name if random and parts != name else parts
 
 
-@lru_cache(4096)
+@lru_cache(CACHED_NAMES)
 def is_body_name(named: str) -> bool:
     """Whether an element with this class and id contains the article's text."""
     return _BODY_NAME.search(named) is not None

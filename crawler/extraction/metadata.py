@@ -175,7 +175,7 @@ def find_unshown_summary(
     A summary that names the outlet and has no word of the first shown text, the headline, tells
     of the site.
     """
-    known = {word for text in shown for word in _long_words(text)}
+    known = "\n".join(shown).casefold()
     headline = set(_long_words(shown[0])) if shown else set[str]()
     found = list[str]()
     for raw in summaries:
@@ -183,7 +183,7 @@ def find_unshown_summary(
         words = _long_words(summary.rstrip(" .…")) if summary not in found else []
         if summary.endswith(("…", "...", "[…]", "[...]")):
             words = words[:-1]  # cut, maybe within a word
-        new = sum(word not in known for word in words)
+        new = sum(not _has_word(known, word) for word in words)
         if len(words) < MIN_SUMMARY_WORDS or new <= MAX_NEW_WORDS * len(words):
             continue
         if headline.isdisjoint(words) and any(
@@ -191,8 +191,18 @@ def find_unshown_summary(
         ):
             continue
         found.append(summary)
-        known.update(words)
+        known += f"\n{summary.casefold()}"
     return "\n\n".join(found)
+
+
+def _has_word(text: str, word: str) -> bool:
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not _WORD.match(text[at - 1 : at]) and not _WORD.match(text[end : end + 1]):
+            return True
+        at = text.find(word, end)
+    return False
 
 
 def _long_words(text: str) -> list[str]:
