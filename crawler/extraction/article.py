@@ -54,6 +54,8 @@ from crawler.model import (
 MAX_BODY_CHARACTERS = 1_000_000  # characters; the longest real article seen has a tenth of it
 KEPT_TAIL_CHARACTERS = 100_000  # of them, the last that a longer text ends with
 CUT_MARK = "\n\n[…]\n\n"  # what stands where a text was cut
+MAX_SECTION_CHARACTERS = 30  # of a section's name, such as «Diplomatie»
+_SENTENCE_ENDS = tuple('.!?…؟۔:»”"')
 MAX_LEADING_LINES = 3  # lines before a text that may be headline, byline and date
 MIN_LEAD_CHARACTERS = 120  # characters a lead has at least, where the text goes on so long
 
@@ -293,17 +295,20 @@ def _find_authors(
 
 def _count_leading_lines(paragraphs: Sequence[str], known: Sequence[str], source: Source) -> int:
     """How many lines at the beginning are not part of the text: headline, author, byline or
-    date.
+    date, and a section's name above one of these.
     """
     shown = set(filter(None, map(letters_only, known)))
-    for number, line in enumerate(paragraphs):
+    leading = 0
+    for number, line in enumerate(paragraphs, 1):
         if (
-            letters_only(line[:MAX_HEADLINE_CHARACTERS]) not in shown
-            and not extraction_authors.parse_byline(line)
-            and not visible.is_date_line(line, zone=source.timezone)
+            letters_only(line[:MAX_HEADLINE_CHARACTERS]) in shown
+            or extraction_authors.parse_byline(line)
+            or visible.is_date_line(line, zone=source.timezone)
         ):
-            return number
-    return len(paragraphs)
+            leading = number
+        elif len(line) > MAX_SECTION_CHARACTERS or line.endswith(_SENTENCE_ENDS):
+            break
+    return leading
 
 
 def _cap(body: str) -> str:

@@ -28,6 +28,8 @@ _CUE = re.compile(
     ),
     re.IGNORECASE,
 )
+# "de Salma Raqi, Le Sillon": a name and an outlet, and nothing else
+_NAME_AND_OUTLET = re.compile(r"de ([A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){1,2}), [A-ZÀ-Þ][\w'’ -]+")
 _MONTH_NAMES = "|".join(
     sorted((name for name in MONTHS if name.isascii() and len(name) > 2), key=len, reverse=True)
 )
@@ -120,6 +122,8 @@ def parse_byline(line: str) -> list[str]:
     if len(line) > 2 * MAX_BYLINE_CHARACTERS:
         return []
     text = " ".join(line.split())
+    if credit := _NAME_AND_OUTLET.fullmatch(text):
+        return parse_names(credit[1])
     cue = _CUE.match(text) if len(text) <= MAX_BYLINE_CHARACTERS else None
     return parse_names(text[cue.end() :]) if cue else []
 

@@ -254,3 +254,29 @@ def test_the_date_is_looked_for_by_the_headline_and_not_by_the_masthead() -> Non
     assert isinstance(found, Article)
     assert found.published is not None
     assert (found.published.source, found.published.at.date().isoformat()) == ("text", "2013-08-28")
+
+
+@pytest.mark.parametrize(
+    ("above", "first"),
+    [
+        (("Coopération", "Mis à jour : 19/11/2026 à 18h20"), "Les deux délégations"),
+        (("تعاون", "بقلم: هدى العامري"), "Les deux délégations"),
+        (("de Nadia Bouhlal, La Vigie du Détroit",), "Les deux délégations"),
+        (("Trois accords, deux dates",), "Trois accords"),
+        (("Rabat attend.", "Le 19/11/2026"), "Rabat attend."),
+    ],
+)
+def test_a_sections_name_above_date_or_byline_is_no_text(
+    above: tuple[str, ...], first: str
+) -> None:
+    """A short line without a full stop goes with the byline or the date under it, never alone."""
+    prose = "".join(
+        f"<p>Les deux délégations ont étudié le point {n} de leur accord, et fixé une date.</p>"
+        for n in range(6)
+    )
+    lead = "".join(f"<p>{line}</p>" for line in above)
+    body = f"<h1>Une visite de travail à Tanger</h1><div class=texte>{lead}{prose}</div>"
+    page = a_page(f"<html><body>{body}</body></html>".encode(), entry=None)
+    found = extract(page, a_source(languages=("fr",)))
+    assert isinstance(found, Article)
+    assert found.body.startswith(first)

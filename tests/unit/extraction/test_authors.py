@@ -23,6 +23,8 @@ from tests.examples import examples
             ["ELLEN WARD", "TOM ASHDOWN", "Omar bin Said"],
         ),
         ("Par AFP", ["AFP"]),
+        ("de Nadia Bouhlal, La Vigie du Détroit", ["Nadia Bouhlal"]),
+        ("de Fouad El Alami, ministre délégué", []),
         ("Par ailleurs, le conseil a voté le budget", []),
         ("By the end of the year the port will open", []),
         ("كتب الوزير في رسالته إلى الشركاء", []),
