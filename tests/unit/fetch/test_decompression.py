@@ -134,8 +134,8 @@ def test_no_more_than_two_codings_are_undone() -> None:
     """R2: by the header an attack, by the bytes what stays is no text."""
     with pytest.raises(TooBigError, match="3 times over"):
         unpacked(b"", *["gzip"] * (MAX_CODINGS + 1))
-    thrice = gzip.compress(gzip.compress(gzip.compress(TEXT)))
-    assert unpacked(thrice).body == gzip.compress(TEXT)
+    once = gzip.compress(TEXT)  # its header has the time, so that another one may differ
+    assert unpacked(gzip.compress(gzip.compress(once))).body == once
 
 
 @pytest.mark.parametrize("coding", PACK)
