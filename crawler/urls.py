@@ -53,7 +53,6 @@ _PATH_SUFFIX = re.compile(
     re.IGNORECASE,
 )
 _ENCODED = re.compile("(?:%[0-9a-fA-F]{2})+")
-_DOTS = re.compile(r"/\.\.?(?:/|$)")
 _CONTINUED = re.compile(r"/page/[1-9]\d?$")
 # An article's address ends in a slug of several words, a long number or .html; what continues it is
 # the same article. A list's does not, or says what it lists: its second page is another page.
@@ -62,6 +61,11 @@ _LISTING = re.compile(
     r"/(?:tags?|category|categories|section|topics?|authors?|search|archives?)/", re.IGNORECASE
 )
 _INVISIBLE = re.compile("[\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# What parts escapes and dots that would stand together without it, and dots that may do so.
+_PARTED = re.compile(
+    "%(?:25)?(?:D9%(?:25)?80|E2%(?:25)?8[01]|EF%(?:25)?BB)|/\\.|[\u0640\u200b-\u2069\ufeff]",
+    re.IGNORECASE,
+)
 _TWICE_ENCODED = re.compile("%(?:25)+([0-9a-fA-F]{2})")
 _TWICE_ENCODED_RUN = re.compile("(?:%(?:25)+[89a-fA-F][0-9a-fA-F])+")
 # What stands round a link and is none of it: blanks of all kinds, marks, quotes.
@@ -187,6 +191,14 @@ def key(url: str) -> str:
     characters in the path make no difference. Numbers in queries do: ``?p=123`` identifies an
     article, ``?page=2`` another page of a list. The key of a key is itself.
     """
+    found = _key_once(url)
+    while _PARTED.search(url) and (again := _key_once(found)) != found:
+        found = again  # a mark had stood between two dots, or within an escape
+    return found
+
+
+def _key_once(url: str) -> str:
+    """The key, in which dots and escapes may have come together where a mark was taken out."""
     href = _normalize(url if "://" in url else f"http://{url.strip()}")
     if href is None:
         return url
@@ -200,8 +212,7 @@ def key(url: str) -> str:
     )
     if len(kept) == 1 and _ARTICLE_PATH.search(path) and not _LISTING.search(path):
         kept = [(k, v) for k, v in kept if k != "page" or not re.fullmatch(r"\d{1,2}", v)]
-    whole = f"{host}{path}" + (f"?{urlencode(kept)}" if kept else "")
-    return key(whole) if _DOTS.search(path) else whole  # dots that marks stood between
+    return f"{host}{path}" + (f"?{urlencode(kept)}" if kept else "")
 
 
 def key_without(url_key: str, names: Collection[str]) -> str:
