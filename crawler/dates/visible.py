@@ -30,6 +30,8 @@ MAX_BARE_DATE_WORDS = 7  # words of a date alone: "jeudi 14 mai 2020 à 17h55 GM
 MAX_PART_CHARACTERS = 100  # characters looked at after a cue
 _CAPTION_WORDS = 2  # words besides the date from which a line by a picture is about the picture
 MAX_FROM_ADDRESS = timedelta(days=2)  # between the day in an address and one that is shown
+# 02/03/2026 is a date in any country; which one matters only where the date is read
+ANY_ORDER = "GB"
 _UNEXPLAINED = frozenset({1, 2})  # ranks of dates without a cue
 _RANKS = {"published": 0, "updated": 3}
 _DIGIT = re.compile(r"\d")
@@ -131,7 +133,7 @@ def is_bare_date(text: str, *, zone: str) -> bool:
     if len(text) > MAX_PART_CHARACTERS or not _DIGIT.search(text):
         return False
     return not _other_words(normalize_date_text(text)) and (
-        dates.parse_date(text, zone=zone) is not None
+        dates.parse_date(text, zone=zone, country=ANY_ORDER) is not None
     )
 
 
@@ -145,7 +147,8 @@ def is_date_line(line: str, *, zone: str) -> bool:
     words = len(text.split())
     bare = words <= MAX_BARE_DATE_WORDS and not _SENTENCE.search(text)
     about = starts_with_cue(text) or "published" in labels or (bare and "other" not in labels)
-    return words <= MAX_LINE_WORDS + 6 and about and dates.parse_date(line, zone=zone) is not None
+    is_date = dates.parse_date(line, zone=zone, country=ANY_ORDER) is not None
+    return words <= MAX_LINE_WORDS + 6 and about and is_date
 
 
 def _neighbours(lines: Sequence[DateLine], place: int) -> Sequence[DateLine]:

@@ -222,12 +222,13 @@ def _titled(tree: LexborHTMLParser) -> list[str]:
 def find_date_place(found: PageLines, top: int, here: BodyRegion) -> TextLine | None:
     """The line with the likeliest date of publishing; None if no line has one."""
     placed = find_placed_lines(found, top, here)
-    ranked = (
-        (visible.find_shown_dates([line], zone="UTC").ranks, number)
-        for number, (line, _) in enumerate(placed)
-    )
+    ranked = ((_ranks_of(line), number) for number, (line, _) in enumerate(placed))
     best = min(((ranks[0], number) for ranks, number in ranked if ranks), default=None)
     return placed[best[1]][1] if best else None
+
+
+def _ranks_of(line: DateLine) -> tuple[int, ...]:
+    return visible.find_shown_dates([line], zone="UTC", country=visible.ANY_ORDER).ranks
 
 
 def find_date_lines(found: PageLines, top: int, here: BodyRegion) -> list[DateLine]:

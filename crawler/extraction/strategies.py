@@ -174,9 +174,26 @@ def _read_by_template(
     text.paragraphs = [line.text for line in (*near.above, *lines, *near.below)]
     text.paragraphs = templates.remove_furniture(template, text.paragraphs)
     text.standfirst = templates.own_lines(template, [line.text for line in near.standfirst])
-    text.below = [shown] if (shown := _shown_text(tree, template.date)) else []
-    text.date_lines = lambda: [DateLine(text=shown) for shown in text.below]
+    _add_lines_below(
+        text, _shown_text(tree, template.date), found, top, body.BodyRegion(place, lines, False)
+    )
     return text
+
+
+def _add_lines_below(
+    text: FoundText, date: str, found: PageLines, top: int | None, here: body.BodyRegion
+) -> None:
+    """Add the lines for authors and date: ``date``, which stands in the template's place, else
+    those below the headline, or above the text if the place of the headline is unknown.
+    """
+    if top is None:
+        top = max(found.lines.index(here.lines[0]) - visible.MAX_LINES_BELOW, 0) - 1
+    lines = found.lines[top + 1 : top + 1 + visible.MAX_LINES_BELOW]
+    text.below = [date, *(line.text for line in lines)]
+    if visible.is_date_line(date, zone="UTC"):
+        text.date_lines = lambda: [DateLine(text=date)]
+    else:
+        text.date_lines = partial(dating.find_date_lines, found, top, here)
 
 
 def _summaries(page: Page, facts: PageMetadata) -> list[str]:

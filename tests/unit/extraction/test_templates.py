@@ -196,6 +196,32 @@ def test_where_most_pages_need_a_second_opinion_nothing_is_learned() -> None:
     )
 
 
+DATE_LINES = [  # as printed below the headline of the nth page, and the day it is of
+    ("<span class=when>{n:02}/03/2026</span>", "2026-03-{n:02}"),
+    ("<div class=when>{n:02}/03/2026 - 09:15</div>", "2026-03-{n:02}"),
+    ("<span>منذ {n} ساعات</span>", "2026-11-2"),
+    ("<p>{n} mars 2026 | Lecture 3 min</p>", "2026-03-{n:02}"),
+]
+
+
+@pytest.mark.parametrize(("line", "day"), DATE_LINES)
+def test_the_head_of_a_page_read_by_template_is_read_too(line: str, day: str) -> None:
+    """Date and byline that stand in no element of their own, or read differently on each page, are
+    found as the slow reading finds them.
+    """
+    source, template_learner = a_source(), TemplateLearner()
+    for number in range(1, SAMPLES_NEEDED + 5):
+        page = a_print(number)
+        head = f"</h1>{line.format(n=number)}<p>Par Leïla Hamdani</p>"
+        page = replace(page, body=page.body.replace(b"</h1>", head.encode()))
+        found, _ = read(page, source, template_learner)
+        assert found.article.published is not None
+        assert f"{found.article.published.at:%Y-%m-%d}".startswith(day.format(n=number))
+        assert found.article.authors == ("Leïla Hamdani",)
+        assert "Hamdani" not in found.article.body
+    assert found.article.reader == "template"
+
+
 def an_opinion(number: int) -> Page:
     """The nth opinion of the same site, which prints them elsewhere."""
     markup = a_print(number, body="opinion-text").body.replace(
