@@ -249,7 +249,7 @@ def find_place(
         long = (n for n in above if lines[n].tag == "h1" and lines[n].text.count(" ") > 1)
         return next(long, above[-1] if above else None)
     at = [n for n in shown if _shows(lines[n], told)]
-    at += [n for n in range(min(first, len(lines))) if _shows(lines[n], told)]
+    at += [n for n in range(min(first + 1, len(lines))) if _shows(lines[n], told)]
     return _nearest(lines, first, at or _find_parts(lines, first, witnesses))
 
 
@@ -266,11 +266,13 @@ def _nearest(lines: Sequence[TextLine], first: int, at: Iterable[int]) -> int | 
 
 
 def _find_parts(lines: Sequence[TextLine], first: int, witnesses: Witnesses) -> list[int]:
-    """The longest lines above the text that are a part of a title and no headings; none linked."""
+    """The longest lines that are a part of a title and no headings: above the text, or its first
+    one, as layouts in tables have them; none linked.
+    """
     told = [line.letters for line in witnesses.told]
     longest = max(map(len, told), default=0)
     found: dict[int, list[int]] = {}
-    for number, line in enumerate(lines[:first]):
+    for number, line in enumerate(lines[: first + 1]):
         letters = letters_only(line.text) if len(line.text) <= 2 * longest else ""
         if (
             len(letters) >= MIN_HEADING_LETTERS
@@ -309,7 +311,7 @@ def trim(line: Line, witnesses: Witnesses, paragraphs: Sequence[str]) -> tuple[s
         if extra in line.edges and line.letters.endswith(told.letters):
             kicker, text = _split_letters(line.text, extra)
             kicker = kicker.strip(_AROUND)
-            alone = bool(kicker) and _is_missing(kicker, paragraphs)
+            alone = bool(kicker) and _is_missing(kicker, [*paragraphs, text])
             return (f"{kicker}: {text}" if alone else text), ""
         if size in line.edges and line.letters.startswith(told.letters):
             text, trailer = _split_letters(line.text, size)

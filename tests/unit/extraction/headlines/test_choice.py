@@ -196,6 +196,10 @@ def test_the_feeds_headline_stands_against_a_logo() -> None:
             "<h1><span>Le Maroc signe un accord</span><a href='#c'>12 réactions</a></h1>",
             "Le Maroc signe un accord",
         ),
+        (
+            "<h1><span class='sur'>Maroc - Accord</span><span>Le Maroc signe un accord</span></h1>",
+            "Le Maroc signe un accord",
+        ),
         ("<h1>Le Maroc <b>sig</b>ne un accord</h1>", "Le Maroc signe un accord"),
         ("<h1>Hier, Le Maroc signe un accord</h1>", "Hier, Le Maroc signe un accord"),
     ],
@@ -208,6 +212,23 @@ def test_a_kicker_is_no_part_of_a_headline_unless_only_it_says_so(
     """
     head = "<meta property='og:title' content='Le Maroc signe un accord'>"
     assert headline_of(a_story(head, markup)) == headline
+
+
+@pytest.mark.parametrize("between", ["<br>", "<br><i>2 mars 2026</i><br>", "</td></tr><tr><td>"])
+def test_the_headline_may_be_the_first_line_of_a_cell(between: str) -> None:
+    """Where headline and text share a cell of a table, a title without a known name finds it, and
+    it is no text.
+    """
+    story = "Un quai neuf pour Nador"
+    text = "".join(f"<div>{line} {line}</div>" for line in PROSE["fr"])
+    page = a_page(
+        f"<title>{story} - La Gazette</title><table><tr><td><a href='/'>Ports</a></td>"
+        f"<td><b>{story}</b>{between}{text}</td></tr></table>",
+        entry=None,
+    )
+    found = extract(page, a_source())
+    assert isinstance(found, Article)
+    assert (found.headline, story in found.body) == (story, False)
 
 
 def test_a_subtitle_in_the_h1_leads_the_text() -> None:
