@@ -14,14 +14,13 @@ from collections.abc import Container, Sequence
 from itertools import combinations
 
 from crawler.extraction.blocks import PageLines, TextLine
+from crawler.extraction.links import link_target, top_of
 from crawler.extraction.teasers import (
     HEADING_TAGS,
     MIN_TEASERS,
     TeaserFinder,
     count_common,
     is_prose_like,
-    link_target,
-    top_of,
 )
 
 RUN_WORDS = 4  # words by which a paragraph is recognised

@@ -18,8 +18,8 @@ from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
-from crawler import urls
 from crawler.extraction.blocks import Link, PageLines, TextLine
+from crawler.extraction.links import address_of, host_of, is_part, link_target
 
 MIN_TEASERS = 3  # in a run
 MAX_TITLE_CHARACTERS = 250
@@ -35,13 +35,18 @@ FULLY_LINKED_SHARE = 0.9  # share of a line in links from which the line is a li
 MAX_HEADING_CHARACTERS = 80  # characters of the heading above a run
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _FLAT_TAGS = HEADING_TAGS | {"dt"}
+_INLINE_TAGS = frozenset({"span", "strong", "b", "em", "i", "small", "time", "font"})
 _CELL_TAGS = frozenset({"td", "th"})
-_NO_PAGE = re.compile(r"\s*(?:#|javascript:|mailto:|tel:|data:|$)", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?\d\d\b.{0,6}$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…؟。][»”\"'’)\]]*$")
+_MORE = re.compile(
+    r"[\W_]*(?:(?:read|see|learn|view) (?:more|on)|more|continue(?: reading)?|details|"
+    r"(?:lire |voir )?(?:la )?suite|lire plus|en savoir plus|lire l['’]article|"
+    r"(?:[إا]ق(?:رأ|را) )?المزيد|للمزيد|التفاصيل|تفاصيل|التتمة|تتمة)?[\W_]*",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _NEXT_SENTENCE = re.compile(r"\s*[:.|–—-]|\s*[A-ZÀ-Þ«“\"]")
-_ADDRESSES = (("link[rel=canonical]", "href"), ("meta[property='og:url']", "content"))
 
 Span = tuple[int, int]  # the first and the last line of something
 
@@ -112,12 +117,14 @@ class TeaserFinder:
                 yield number, target
 
     def opening_links(self) -> Iterator[tuple[int, str]]:
-        """The lines that begin with a link as long as a title and go on with an excerpt."""
+        """The lines that begin with a link as long as a title and go on with an excerpt, or end
+        with "read more".
+        """
         for number, line in enumerate(self.lines):
             if (
                 line.linked
                 and MIN_EXCERPT_CHARACTERS <= len(line.text) - line.linked <= MAX_FLAT_CHARACTERS
-                and (target := self._opening_target(number))
+                and (target := self._opening_target(number) or self._ending_target(number))
             ):
                 yield number, target
 
@@ -135,8 +142,18 @@ class TeaserFinder:
         text, links = self.lines[number].text, self.links.get(number)
         opening = " ".join(links[0].node.text().split()) if links else ""
         if links and len(_WORD.findall(opening)) >= MIN_OPENING_WORDS and text.startswith(opening):
-            return link_target(links[0].node) if _NEXT_SENTENCE.match(text, len(opening)) else ""
+            ended = _NEXT_SENTENCE.match(text, len(opening)) or _stands_alone(links[0].node)
+            return link_target(links[0].node) if ended else ""
         return ""
+
+    def _ending_target(self, number: int) -> str:
+        """Where the link leads that a line ends with, if it only says "read more"."""
+        last = self.links[number][-1].node if number in self.links else None
+        if last is None:
+            return ""
+        said = " ".join(last.text().split())
+        more = len(said) <= MAX_MORE_CHARACTERS and _MORE.fullmatch(said) is not None
+        return link_target(last) if more and self.lines[number].text.endswith(said) else ""
 
     def _target_beside(self, number: int) -> str:
         """Where the links lead that stand beside a heading and only lead on: a picture's, "read
@@ -321,10 +338,10 @@ class TeaserFinder:
 
     def _are_stories(self, targets: Sequence[str]) -> bool:
         """Whether most titles lead to other pages of this page's own site."""
-        self.address = self.address or _address_of(self.found)
-        site = _host(self.address)
-        of_site = (t for t in targets if (_host(t) or site) == site)
-        return 2 * sum(not _is_part(t, self.address) for t in of_site) > len(targets)
+        self.address = self.address or address_of(self.found)
+        site = host_of(self.address)
+        of_site = (t for t in targets if (host_of(t) or site) == site)
+        return 2 * sum(not is_part(t, self.address) for t in of_site) > len(targets)
 
     def is_box_heading(self, number: int) -> bool:
         """Whether the line before a run is the short heading of its box."""
@@ -334,59 +351,21 @@ class TeaserFinder:
         return line.tag in HEADING_TAGS - {"h1"} and len(line.text) <= MAX_HEADING_CHARACTERS
 
 
+def _stands_alone(link: LexborNode) -> bool:
+    """Whether a link is all of an inline element that another element follows: a title and its
+    excerpt in a ``span`` each.
+    """
+    around, after = link.parent, link.next
+    while after is not None and after.is_text_node and not (after.text_content or "").strip():
+        after = after.next
+    if after is not None or around is None or around.tag not in _INLINE_TAGS:
+        return False
+    after = around.next
+    while after is not None and after.is_text_node and not (after.text_content or "").strip():
+        after = after.next
+    return after is not None and after.tag in _INLINE_TAGS
+
+
 def count_common(a: Sequence[int], b: Sequence[int]) -> int:
     """How many elements two lines stand in together."""
     return sum(x == y for x, y in zip(a, b, strict=False))
-
-
-# ── where links lead ───────────────────────────────────────────────────────────────────────────
-
-
-def link_target(node: LexborNode) -> str:
-    """Where a link leads, without its fragment; "" if to no other page."""
-    href = node.attributes.get("href") or ""
-    return "" if _NO_PAGE.match(href) else href.strip().partition("#")[0].rstrip("/")
-
-
-def top_of(found: PageLines) -> LexborNode:
-    """The outermost element of the page."""
-    top = found.elements[0].node
-    while (above := top.parent) is not None and above.is_element_node:
-        top = above
-    return top
-
-
-def _address_of(found: PageLines) -> str:
-    """The page's address, as it says; else the site that most links lead to; "" if unknown."""
-    top = top_of(found)
-    for selector, name in _ADDRESSES:
-        node = top.css_first(selector)
-        said = (node.attributes.get(name) or "") if node is not None else ""
-        if _host(said):
-            return said.strip().partition("#")[0].rstrip("/")
-    hosts = Counter(host for link in found.links if (host := _host(link_target(link.node))))
-    return f"//{hosts.most_common(1)[0][0]}" if hosts else ""
-
-
-def _host(address: str) -> str:
-    """The registrable domain that an address names; "" if it names none."""
-    try:
-        return urls.registrable(address) if address.startswith(("http", "//")) else ""
-    except ValueError:
-        return ""
-
-
-def _is_part(target: str, address: str) -> bool:
-    """Whether a link leads to a part of the page at this address: an entry of a live blog."""
-    (own, asked), (path, query) = _split(address), _split(target)
-    if asked:  # an address such as index.php?id=4 is a page's own with its query only
-        return path in ("", own) and f"{query}&".startswith(f"{asked}&")
-    return len(own) > 1 and (f"{path}/".startswith(f"{own}/") or (not path and bool(query)))
-
-
-def _split(address: str) -> tuple[str, str]:
-    """The path and the query of an address."""
-    if "//" in address:
-        address = "/" + address.partition("//")[2].partition("/")[2]
-    path, _, query = address.partition("?")
-    return path.rstrip("/"), query

@@ -106,6 +106,18 @@ MARKUPS = {
         "<article><h3><a href='{u}'>{t}</a></h3><p>{e}</p></article>",
         "<div class='related-posts'>{}</div>",
     ),
+    "two spans": (
+        "<div><span><a href='{u}'>{t}, une histoire du port</a></span><span>{e}</span></div>",
+        "<div>{}</div>",
+    ),
+    "more behind the excerpt": (
+        "<div><p>{t}</p><p>{e} <a href='{u}'>[…]</a></p></div>",
+        "<div>{}</div>",
+    ),
+    "a word behind the excerpt": (
+        "<div><div>{t}</div><div>{e} <a href='{u}'>Lire la suite »</a></div></div>",
+        "<div>{}</div>",
+    ),
     "no heading": (
         "<div><div><a href='{u}'>{t}, une histoire du port</a></div><div>{e}</div></div>",
         "<div>{}</div>",
@@ -280,3 +292,24 @@ def test_headings_that_are_links_stay_where_whole_passages_follow() -> None:
         for n in range(4)
     )
     assert len(read(f"<article>{paragraphs(PROSE)}{passages}</article>")) == 2 + 4 * 7
+
+
+@pytest.mark.parametrize("file", ["/uploads/quai-{n}.jpg", "/media/quai-{n}.webp?w=900"])
+def test_sections_with_pictures_that_open_larger_stay(file: str) -> None:
+    """A picture that is linked to its file leads to no other story."""
+    sections = "".join(
+        f"<section><h3>Le quai numéro {n}</h3><a href='{file.format(n=n)}'><img src='/{n}.jpg'></a>"
+        f"<p>Le quai numéro {n} a été refait en pierre du pays, et ses bollards repeints.</p></section>"
+        for n in range(4)
+    )
+    assert len(read(f"<article>{paragraphs(DISPATCH['fr'])}{sections}</article>")) == 2 + 4 * 2
+
+
+def test_paragraphs_that_begin_with_a_linked_name_stay() -> None:
+    """A name in bold that leads to its own page goes on in the same sentence."""
+    said = [
+        f"<p><b><a href='/p/{n}'>Le maître du port de Nador</a></b> a dit hier pour la {n}e fois que "
+        "les pierres du quai viendraient par la mer.</p>"
+        for n in range(3, 9)
+    ]
+    assert len(read(f"<article>{paragraphs(DISPATCH['fr'])}{''.join(said)}</article>")) == 8
