@@ -8,12 +8,13 @@ the chain of block elements. Inline elements do not break a line: ``<b>الع</b
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from crawler import charset
+from crawler import charset, urls
 
 MAX_LINK_GAP = 40  # characters between two links: a comma, a stroke, the spaces of the source
 MAX_PATH_LENGTH = 300  # ancestors remembered for a line; real pages have under 60
@@ -26,6 +27,12 @@ _BLOCK_TAGS = frozenset(
     """.split()
 )
 _LETTER = re.compile(r"\w")
+_NO_PAGE = re.compile(r"\s*(?:#|javascript:|mailto:|tel:|data:|$)", re.IGNORECASE)
+_FILE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|bmp|tiff?|mp[34]|m4[av]|ogg|wav|webm|pdf)(?:[?#]|$)",
+    re.IGNORECASE,
+)
+_ADDRESSES = (("link[rel=canonical]", "href"), ("meta[property='og:url']", "content"))
 
 
 @dataclass(slots=True)
@@ -214,3 +221,58 @@ def _up_to(node: LexborNode | None, scope: LexborNode | None) -> Iterator[Lexbor
     while node is not None and node.mem_id != wanted:
         yield node
         node = node.parent
+
+
+# ── where links lead ───────────────────────────────────────────────────────────────────────────
+
+
+def link_target(node: LexborNode) -> str:
+    """Where a link leads, without its fragment; "" if to no other page, or to a picture's file."""
+    href = node.attributes.get("href") or ""
+    if _NO_PAGE.match(href) or _FILE.search(href):
+        return ""
+    return href.strip().partition("#")[0].rstrip("/")
+
+
+def top_of(found: PageLines) -> LexborNode:
+    """The outermost element of the page."""
+    top = found.elements[0].node
+    while (above := top.parent) is not None and above.is_element_node:
+        top = above
+    return top
+
+
+def address_of(found: PageLines) -> str:
+    """The page's address, as it says; else the site that most links lead to; "" if unknown."""
+    top = top_of(found)
+    for selector, name in _ADDRESSES:
+        node = top.css_first(selector)
+        said = (node.attributes.get(name) or "") if node is not None else ""
+        if host_of(said):
+            return said.strip().partition("#")[0].rstrip("/")
+    hosts = Counter(host for link in found.links if (host := host_of(link_target(link.node))))
+    return f"//{hosts.most_common(1)[0][0]}" if hosts else ""
+
+
+def host_of(address: str) -> str:
+    """The registrable domain that an address names; "" if it names none."""
+    try:
+        return urls.registrable(address) if address.startswith(("http", "//")) else ""
+    except ValueError:
+        return ""
+
+
+def is_part(target: str, address: str) -> bool:
+    """Whether a link leads to a part of the page at this address: an entry of a live blog."""
+    (own, asked), (path, query) = _split(address), _split(target)
+    if asked:  # an address such as index.php?id=4 is a page's own with its query only
+        return path in ("", own) and f"{query}&".startswith(f"{asked}&")
+    return len(own) > 1 and (f"{path}/".startswith(f"{own}/") or (not path and bool(query)))
+
+
+def _split(address: str) -> tuple[str, str]:
+    """The path and the query of an address."""
+    if "//" in address:
+        address = "/" + address.partition("//")[2].partition("/")[2]
+    path, _, query = address.partition("?")
+    return path.rstrip("/"), query

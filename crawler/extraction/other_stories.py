@@ -13,8 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Sequence
 from itertools import combinations
 
-from crawler.extraction.blocks import PageLines, TextLine
-from crawler.extraction.links import link_target, top_of
+from crawler.extraction.blocks import PageLines, TextLine, link_target, top_of
 from crawler.extraction.teasers import (
     HEADING_TAGS,
     MIN_TEASERS,

@@ -18,8 +18,15 @@ from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
-from crawler.extraction.blocks import Link, PageLines, TextLine
-from crawler.extraction.links import address_of, host_of, is_part, link_target
+from crawler.extraction.blocks import (
+    Link,
+    PageLines,
+    TextLine,
+    address_of,
+    host_of,
+    is_part,
+    link_target,
+)
 
 MIN_TEASERS = 3  # in a run
 MAX_TITLE_CHARACTERS = 250
