@@ -102,8 +102,9 @@ def extract_with_evidence(
         return Rejection(reason="not_html", detail=page.content_type or "binary")
     written, conflict = charset.to_utf8(page.body, page.content_type_header)
     tree = html.parse_html(written)
-    facts = metadata.read_metadata(tree)
-    hidden_texts = html.remove_hidden(tree)
+    parts = html.find_parts(tree)
+    facts = metadata.read_metadata(tree, parts)
+    hidden_texts = html.remove_hidden(parts)
     rule = find_rule(page, source)
     dropped = html.remove_selected(tree, rule.drop) if rule else 0
     if dropped:

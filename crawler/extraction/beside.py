@@ -151,8 +151,8 @@ def is_kind_of(known: Collection[int]) -> Callable[[str, str], bool]:
 
 def _extent(found: PageLines, place: int) -> tuple[int, int]:
     """The indexes of an element's first line and of the first line after it."""
-    inside = [number for number, line in enumerate(found.lines) if place in line.path]
-    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+    element = found.elements[place]
+    return (element.first, element.end) if element.first < element.end else (0, 0)
 
 
 def _is_prose_of_any(line: TextLine) -> bool:

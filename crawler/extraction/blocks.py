@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from selectolax.lexbor import LexborNode
 
@@ -37,12 +38,16 @@ _ADDRESSES = (("link[rel=canonical]", "href"), ("meta[property='og:url']", "cont
 
 @dataclass(slots=True)
 class Element:
-    """A block element: its tag, class and id, and the index of its parent (-1: none)."""
+    """A block element: its tag, class and id, the index of its parent (-1: none), and the indexes
+    of its first line and of the first line after it.
+    """
 
     tag: str
     class_and_id: str
     parent: int
     node: LexborNode
+    first: int
+    end: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -84,8 +89,18 @@ class PageLines:
 
     def find_line(self, node: LexborNode | None) -> int | None:
         """The index of the first line in this element; None if it has none."""
-        place = 0 if node is None else self.find_element(node)
-        return next((n for n, line in enumerate(self.lines) if place and place in line.path), None)
+        element = self.elements[0 if node is None else self.find_element(node)]
+        return element.first if element.parent >= 0 and element.first < element.end else None
+
+    def lines_in(self, place: int) -> list[TextLine]:
+        """The lines of an element."""
+        element = self.elements[place]
+        return self.lines[element.first : element.end]
+
+    def sum_up(self, values: Iterable[int]) -> list[int]:
+        """For each element the sum over its lines; ``values`` has a number for each line."""
+        sums = [0, *accumulate(values)]
+        return [sums[element.end] - sums[element.first] for element in self.elements]
 
 
 class _LineBuilder:
@@ -122,7 +137,7 @@ def collect_lines(root: LexborNode, skipped: Collection[int] = ()) -> PageLines:
     """
     found = PageLines()
     tag = root.tag or ""
-    found.elements.append(_make_element(root, tag, -1))
+    found.elements.append(Element(tag, class_and_id(root), -1, root, 0))
     line = _LineBuilder(found)
     path: tuple[int, ...] = (0,)
     open_: list[tuple[LexborNode, tuple[int, ...], str, bool, bool]] = []
@@ -134,6 +149,7 @@ def collect_lines(root: LexborNode, skipped: Collection[int] = ()) -> PageLines:
             ended, outer, outer_tag, is_block, is_link = open_.pop()
             if is_block:
                 line.end(path, tag)
+                found.elements[path[-1]].end = len(found.lines)
             in_links -= is_link
             path, tag, node = outer, outer_tag, ended.next
             continue
@@ -154,18 +170,16 @@ def collect_lines(root: LexborNode, skipped: Collection[int] = ()) -> PageLines:
             line.end(path, tag)
             tag = name
             if len(path) < MAX_PATH_LENGTH:
-                found.elements.append(_make_element(node, name, path[-1]))
-                path = (*path, len(found.elements) - 1)
+                element = Element(name, class_and_id(node), path[-1], node, len(found.lines))
+                path = (*path, len(found.elements))
+                found.elements.append(element)
         if name == "a":
             in_links += 1
             found.links.append(Link(path[-1], len(found.lines), node))
         node = child
     line.end(path, tag)
+    found.elements[0].end = len(found.lines)
     return found
-
-
-def _make_element(node: LexborNode, tag: str, parent: int) -> Element:
-    return Element(tag, class_and_id(node), parent, node)
 
 
 def class_and_id(node: LexborNode) -> str:

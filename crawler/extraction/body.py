@@ -34,6 +34,7 @@ FULL_BODY_CHARACTERS = 600
 # characters below which a second article or body on the page is only a teaser
 MAX_TEASER_CHARACTERS = 200
 MIN_BODY_CHARACTERS = 500  # characters below which a body is doubtful
+MAX_DISTANCE = 6  # elements around a line that it speaks for
 MIN_TABLE_CELLS, MIN_LIST_ITEMS = 8, 3  # of a table that is more than a frame, and of a list
 _CELL_TAGS = frozenset({"td", "th"})
 _ROW_TAGS = _CELL_TAGS | {"li", "dd", "dt"}
@@ -84,8 +85,8 @@ def body_lines(found: PageLines, place: int) -> list[TextLine]:
     """
     kept: list[TextLine] = []
     texts = set[int]()  # elements that have held a paragraph of it so far
-    inside = [line for line in found.lines if place in line.path]
-    telling = _content_lists(found, place, inside)
+    inside = found.lines_in(place)
+    telling = _content_lists(found, place)
     for line in inside:
         parts = (
             line.tag in HEADING_TAGS and not line.aside and not texts.isdisjoint(line.path[-2:-1])
@@ -100,27 +101,32 @@ def body_lines(found: PageLines, place: int) -> list[TextLine]:
     return kept
 
 
-def _content_lists(found: PageLines, place: int, inside: list[TextLine]) -> set[int]:
+def _content_lists(found: PageLines, place: int) -> set[int]:
     """The lists and tables of this element that are content: most of their text is not linked.
 
     The linked names in their items and cells then belong to the article.
     """
-    held: dict[int, list[int]] = {}
-    for line in inside:
-        if not line.aside:
-            for step in line.path:
-                tag = found.elements[step].tag
-                if step > place and (
-                    tag in _LIST_TAGS or (tag == "table" and line.tag in _CELL_TAGS)
-                ):
-                    items, linked, length = held.setdefault(step, [0, 0, 0])
-                    held[step] = [items + 1, linked + line.linked, length + len(line.text)]
-    return {
-        step
-        for step, (items, linked, length) in held.items()
-        if items >= (MIN_TABLE_CELLS if found.elements[step].tag == "table" else MIN_LIST_ITEMS)
-        and linked <= boilerplate.MAX_LINKED_SHARE * length
-    }
+    around = found.elements[place]
+    telling = set[int]()
+    for step, element in enumerate(found.elements):
+        least = MIN_TABLE_CELLS if element.tag == "table" else MIN_LIST_ITEMS
+        if (
+            (element.tag in _LIST_TAGS or element.tag == "table")
+            and step > place
+            and element.end <= around.end
+            and element.end - element.first >= least
+        ):
+            tags = _CELL_TAGS if element.tag == "table" else None
+            items = [
+                line
+                for line in found.lines_in(step)
+                if not line.aside and (tags is None or line.tag in tags)
+            ]
+            linked = sum(line.linked for line in items)
+            length = sum(len(line.text) for line in items)
+            if len(items) >= least and linked <= boilerplate.MAX_LINKED_SHARE * length:
+                telling.add(step)
+    return telling
 
 
 def _is_doubtful(body: BodyRegion, found: PageLines, prose: list[bool]) -> bool:
@@ -139,11 +145,19 @@ class _ElementWeights:
     def __init__(self, found: PageLines, prose: list[bool]) -> None:
         count = len(found.elements)
         self.found, self.prose = found, prose
-        self.good, self.all = [0] * count, [0] * count  # characters of prose; of anything not aside
+        # characters of prose; of anything not aside
+        self.good = found.sum_up(
+            len(line.text) - line.linked if good else 0
+            for line, good in zip(found.lines, prose, strict=True)
+        )
+        self.all = found.sum_up(
+            0 if line.aside and not line.boxed else len(line.text) for line in found.lines
+        )
         self.score = [0.0] * count
         self.headed = {place for line in found.lines if line.tag == "h1" for place in line.path}
         for line, good in zip(found.lines, prose, strict=True):
-            self._weigh(line, good)
+            if good:
+                self._weigh(line)
         self.articles = [0] * count  # articles inside that are more than teasers
         for place, element in enumerate(found.elements):
             if boilerplate.is_body_name(element.class_and_id):
@@ -154,16 +168,11 @@ class _ElementWeights:
                 for above in self._above(place):
                     self.articles[above] += 1
 
-    def _weigh(self, line: TextLine, good: bool) -> None:
-        length = len(line.text)
-        weight = min(length, FULL_BODY_CHARACTERS) / 100
-        for distance, place in enumerate(reversed(line.path)):
-            if not line.aside or line.boxed:
-                self.all[place] += length
-            if good:
-                self.good[place] += length - line.linked
-                if distance < 6:  # the paragraph itself, its element, then ever less
-                    self.score[place] += weight / max(distance, 1) if distance else weight * 0.3
+    def _weigh(self, line: TextLine) -> None:
+        """Add a line of prose to the paragraph itself, its element, then ever less."""
+        weight = min(len(line.text), FULL_BODY_CHARACTERS) / 100
+        for distance, place in enumerate(line.path[: -MAX_DISTANCE - 1 : -1]):
+            self.score[place] += weight / distance if distance else weight * 0.3
 
     def _above(self, place: int) -> list[int]:
         above = []
@@ -214,19 +223,18 @@ class _ElementWeights:
         element.
         """
         here: dict[tuple[tuple[str, str], ...], int] = {}
-        good = [line for line, prose in zip(self.found.lines, self.prose, strict=True) if prose]
-        for line in good:
-            if place in line.path:
+        first, end = self.found.elements[place].first, self.found.elements[place].end
+        for line, good in zip(self.found.lines[first:end], self.prose[first:end], strict=True):
+            if good:
                 kind = self._kind(line)
                 here[kind] = here.get(kind, 0) + len(line.text)
         commonest = max(here, key=here.__getitem__)
-        alike = [0] * len(self.found.elements)
-        if any(named for _, named in commonest):  # without names all paragraphs look alike
-            for line in good:
-                if self._kind(line) == commonest:
-                    for outer in line.path:
-                        alike[outer] += len(line.text)
-        return alike
+        if not any(named for _, named in commonest):  # without names all paragraphs look alike
+            return [0] * len(self.found.elements)
+        return self.found.sum_up(
+            len(line.text) if good and self._kind(line) == commonest else 0
+            for line, good in zip(self.found.lines, self.prose, strict=True)
+        )
 
     def _is_alone(self, place: int) -> bool:
         """Whether no unrelated element is also named like a body and has prose."""

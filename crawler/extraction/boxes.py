@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from crawler.extraction import boilerplate
 from crawler.extraction.blocks import Element, PageLines, TextLine
@@ -46,13 +47,11 @@ def mark_asides(found: PageLines) -> None:
     """
     mark_other_stories(found)
     _mark_forms(found)
-    total, held = 0, [0] * len(found.elements)
-    for line in found.lines:
-        unlinked = len(line.text) - line.linked
-        if unlinked > 60 and not line.aside:
-            total += unlinked
-            for place in line.path:
-                held[place] += unlinked
+    held = found.sum_up(
+        0 if line.aside or (unlinked := len(line.text) - line.linked) <= 60 else unlinked
+        for line in found.lines
+    )
+    total = held[0]
     spoken = _spoken_elements(found, held, total)
     asides, surely = list[bool](), list[bool]()
     for place, element in enumerate(found.elements):
@@ -66,9 +65,9 @@ def mark_asides(found: PageLines) -> None:
     for line in found.lines:
         if line.path and asides[line.path[-1]]:
             line.aside, line.foreign = True, line.foreign or surely[line.path[-1]]
-    if boxes := _find_boxes(found, held, total):
-        for line in found.lines:
-            if not line.aside and not boxes.isdisjoint(line.path):
+    for place in _find_boxes(found, held, total):
+        for line in found.lines_in(place):
+            if not line.aside:
                 line.aside = line.boxed = True
     _mark_slides(found)
     _free_paragraphs(found)
@@ -78,21 +77,24 @@ def _mark_forms(found: PageLines) -> None:
     """Mark the lines of small forms, if the headline and prose stand before them: some pages are
     one form.
     """
-    forms = {place for place, element in enumerate(found.elements) if element.tag == "form"}
+    forms = [element for element in found.elements if element.tag == "form"]
     if not forms:
         return
-    sizes, headed, outside, titled = Counter[int](), set[int](), set[int](), False
-    for line in found.lines:
-        within = forms.intersection(line.path)
-        sizes.update(dict.fromkeys(within, len(line.text)))
-        headed |= within if line.tag == "h1" else set()
-        titled = titled or (not within and line.tag == "h1")
-        if not within and titled and is_prose(line):
-            outside |= forms - sizes.keys()  # what follows
-    small = {place for place in outside - headed if sizes[place] <= MAX_FORM_CHARACTERS}
-    for line in found.lines:
-        if not small.isdisjoint(line.path):
-            line.aside = line.foreign = True
+    within = {number for form in forms for number in range(form.first, form.end)}
+    outside = (pair for pair in enumerate(found.lines) if pair[0] not in within)
+    titled = any(line.tag == "h1" for _, line in outside)  # and goes on from there
+    begun = next((n for n, line in outside if is_prose(line)), None) if titled else None
+    if begun is None:
+        return
+    for form in forms:
+        lines = found.lines[form.first : form.end]
+        if (
+            form.first > begun
+            and sum(len(line.text) for line in lines) <= MAX_FORM_CHARACTERS
+            and not any(line.tag == "h1" for line in lines)
+        ):
+            for line in lines:
+                line.aside = line.foreign = True
 
 
 def _free_paragraphs(found: PageLines) -> None:
@@ -134,23 +136,31 @@ def _spoken_elements(found: PageLines, held: list[int], total: int) -> set[int]:
     }
     if not named:
         return set()
-    together, sentences = Counter[str](), Counter[int]()
+    together = Counter[str]()
     for place, name in named.items():
         if named.get(found.elements[place].parent) != name:
             together[name] += held[place]
-    around = set[int]()  # elements with paragraphs right in them
-    for line in found.lines:
-        if is_prose(line) and not line.aside:
-            count = len(_SENTENCE.findall(line.text)) or 1
-            sentences.update(dict.fromkeys(line.path, count))
-            around.update(line.path[-2:-1] if line.tag == "p" else line.path[-1:])
+    prose = [line for line in found.lines if is_prose(line)]
+    # elements with paragraphs right in them
+    around = {
+        line.path[-2 if line.tag == "p" else -1]
+        for line in prose
+        if line.tag != "p" or len(line.path) > 1
+    }
     return {
         place
         for place, name in named.items()
         if found.elements[place].tag in HEADING_TAGS
         or together[name] > MIN_TEXT_SHARE * total
-        or (sentences[place] >= MIN_BOX_SENTENCES and found.elements[place].parent in around)
+        or (
+            found.elements[place].parent in around
+            and _count_sentences(found.lines_in(place)) >= MIN_BOX_SENTENCES
+        )
     }
+
+
+def _count_sentences(lines: Iterable[TextLine]) -> int:
+    return sum(len(_SENTENCE.findall(line.text)) or 1 for line in lines if is_prose(line))
 
 
 def _find_boxes(found: PageLines, held: list[int], total: int) -> set[int]:
@@ -160,13 +170,11 @@ def _find_boxes(found: PageLines, held: list[int], total: int) -> set[int]:
     several similar elements in a row that begin with a link.
     """
     boxes, teasers = set[int](), dict[tuple[int, str, str], list[int]]()
-    before: frozenset[int] = frozenset()
-    for line, following in zip(found.lines, found.lines[1:], strict=False):
-        opened = next((place for place in line.path if place not in before), None)
-        before = frozenset(line.path)
-        if opened is None or opened not in following.path:
-            continue  # it opens nothing, or nothing but itself
-        element = found.elements[opened]
+    for opened, element in enumerate(found.elements):
+        outer = element.parent >= 0 and found.elements[element.parent].first == element.first
+        if outer or element.end - element.first < 2:
+            continue  # what is around it opens there, or it opens with nothing but itself
+        line = found.lines[element.first]
         if (
             line.linked >= boilerplate.FULLY_LINKED_SHARE * len(line.text)
             and element.tag not in PARTIAL_TAGS

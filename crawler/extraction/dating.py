@@ -67,16 +67,19 @@ class FoundDates:
     modified: list[str] = field(default_factory=list)
 
 
-def find_dates(tree: LexborHTMLParser, titles: Sequence[str]) -> FoundDates:
+def find_dates(
+    tree: LexborHTMLParser, dated: Sequence[LexborNode], titles: Sequence[str]
+) -> FoundDates:
     """The dates in a complete page's ``time`` elements, in marked elements and in its title.
 
-    ``titles`` are the page's headlines: a link with one of them is no other story's.
+    ``dated`` are these elements and every h1, in the page's order. ``titles`` are the page's
+    headlines: a link with one of them is no other story's.
     """
     found = FoundDates()
     sorted_by: dict[str, list[str]] = {"published": [], "plain": [], "before": [], "named": []}
     own = {" ".join(title.casefold().split()) for title in titles}
     headed = False
-    nodes = tree.css("h1,time,[itemprop=datePublished],[itemprop=dateModified]")[:MAX_ELEMENTS]
+    nodes = dated[:MAX_ELEMENTS]
     heads = _ancestors([node for node in nodes if node.tag == "h1"])
     for node in nodes:
         if node.tag == "h1":

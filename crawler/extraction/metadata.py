@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +30,7 @@ from crawler.extraction.headlines.headings import (
     letters_only,
     read_headings,
 )
-from crawler.extraction.html import PAGE_TAGS, parse_html, squeeze
+from crawler.extraction.html import PAGE_TAGS, PageParts, parse_html, squeeze
 from crawler.model import DateSource
 
 MIN_SUMMARY_WORDS, MIN_WORD_CHARACTERS = 5, 4  # long words of a summary that says something
@@ -107,24 +107,26 @@ class PageMetadata:
     summaries: list[str] = field(default_factory=list)  # descriptions of the article
 
 
-def read_metadata(tree: LexborHTMLParser) -> PageMetadata:
-    """Return the metadata of a page whose tree is still complete."""
+def read_metadata(tree: LexborHTMLParser, parts: PageParts) -> PageMetadata:
+    """Return the metadata of a page whose tree is still complete, and of which these are parts."""
     facts = PageMetadata()
-    for node in tree.css("script[type='application/ld+json' i]"):
-        for item in _json_ld_articles(node.text() or ""):
-            _add_json_ld(facts, item)
-    _add_meta(facts, tree)
-    link = tree.css_first("link[rel=canonical i]")
-    facts.canonical = link.attrs.get("href") if link is not None else None
+    for node in parts.scripts:
+        if (node.attrs.get("type") or "").lower() == "application/ld+json":
+            for item in _json_ld_articles(node.text() or ""):
+                _add_json_ld(facts, item)
+    _add_meta(facts, parts.metas)
+    facts.canonical = parts.canonical
     facts.pictures = tree.css_first("img,picture,amp-img") is not None
     if not any(map(parse_metadata_author, facts.authors)):
         facts.bylines = _find_bylines(tree)
-    facts.headings = read_headings(tree)
+    facts.headings = read_headings(parts.headings)
     facts.outlets += [h.text for h in facts.headings if h.logo]
     title = tree.css_first("head > title") or tree.css_first("title")
     facts.title = clean_headline(title.text()) if title is not None else ""
     first = [h.text for h in facts.headings if h.tag == "h1" and not h.logo]
-    shown = dating.find_dates(tree, [*first, *facts.headlines, *facts.titles, facts.title])
+    shown = dating.find_dates(
+        tree, parts.dated, [*first, *facts.headlines, *facts.titles, facts.title]
+    )
     facts.dates += shown.published
     facts.modified += shown.modified
     return facts
@@ -285,11 +287,10 @@ def _image_urls(value: object) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-def _add_meta(facts: PageMetadata, tree: LexborHTMLParser) -> None:
+def _add_meta(facts: PageMetadata, metas: Iterable[Mapping[str, str | None]]) -> None:
     said: dict[str, str] = {}
     signed: list[str] = []
-    for node in tree.css("meta[content]"):
-        attributes = node.attributes
+    for attributes in metas:
         name = (
             attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or ""
         )

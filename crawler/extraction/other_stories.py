@@ -83,8 +83,8 @@ def _mark_articles(found: PageLines) -> None:
             and _are_alike(found, regions[own], place)
             and (tag == "h1" or _has_address(found, n, place))
         ]
-        for line in found.lines:
-            if not set(others).isdisjoint(line.path):
+        for place in others:
+            for line in found.lines_in(place):
                 line.aside = line.foreign = True
 
 
@@ -94,11 +94,12 @@ def _regions(found: PageLines, heads: Sequence[int]) -> dict[int, int]:
     regions = {
         n: next((place for place in found.lines[n].path if counts[place] == 1), -1) for n in heads
     }
-    prose = Counter[int]()
-    for line in found.lines:
-        if not line.aside and is_prose_like(line):
-            prose.update(line.path)
-    return {n: place for n, place in regions.items() if place > 0 and prose[place]}
+    return {
+        n: place
+        for n, place in regions.items()
+        if place > 0
+        and any(not line.aside and is_prose_like(line) for line in found.lines_in(place))
+    }
 
 
 def _is_titled(headline: str, title: str) -> bool:
@@ -147,23 +148,26 @@ def _mark_smaller(
     found: PageLines, shared: Counter[tuple[int, int]], repeated: Container[str]
 ) -> None:
     """Mark the lines of the smaller element of each two that share nearly all its text."""
-    held = Counter[int]()
-    for line in found.lines:
-        if not line.aside and line.tag not in HEADING_TAGS and 2 * line.linked < len(line.text):
-            held.update(dict.fromkeys(line.path, len(line.text)))
+    held = found.sum_up(
+        0
+        if line.aside or line.tag in HEADING_TAGS or 2 * line.linked >= len(line.text)
+        else len(line.text)
+        for line in found.lines
+    )
     copies = set[int]()
     for (first, second), size in shared.items():
         smaller = first if held[first] < held[second] else second
         if size >= MIN_COPIED_SHARE * held[smaller] and not _is_section(found, smaller):
             copies.add(smaller)
-    for line in found.lines:
-        if not copies.isdisjoint(line.path) and (line.text in repeated or not is_prose_like(line)):
-            line.aside = line.copied = True
+    for place in copies:
+        for line in found.lines_in(place):
+            if line.text in repeated or not is_prose_like(line):
+                line.aside = line.copied = True
 
 
 def _is_section(found: PageLines, place: int) -> bool:
     """Whether an element stands right under a subheading, and so is a section of the text."""
-    first = next(n for n, line in enumerate(found.lines) if place in line.path)
+    first = found.elements[place].first
     above = found.lines[first - 1] if first else None
     return above is not None and above.tag in HEADING_TAGS - {"h1"} and not above.aside
 

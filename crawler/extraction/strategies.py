@@ -227,7 +227,7 @@ def _measure(
     place: int,
     lines: Sequence[TextLine],
 ) -> Sample:
-    inside = [line for line in found.lines if place in line.path and not line.aside]
+    inside = [line for line in found.lines_in(place) if not line.aside]
     total = sum(len(line.text) for line in inside)
     paragraphs = len(tree.css("p"))
     return Sample(
@@ -341,9 +341,9 @@ def _line_selectors(
     """The selectors of the element that contains only this line."""
     if line is None or not line.path:
         return ()
-    place = line.path[-1]
-    alone = sum(place in other.path for other in found.lines) == 1
-    return templates.unique_selectors(tree, found.elements[place].node) if alone else ()
+    element = found.elements[line.path[-1]]
+    alone = element.end - element.first == 1
+    return templates.unique_selectors(tree, element.node) if alone else ()
 
 
 def _trafilatura(written: bytes, url: str) -> list[str]:

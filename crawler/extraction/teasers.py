@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
@@ -71,26 +72,32 @@ def _is_link(line: TextLine) -> bool:
 
 
 class TeaserFinder:
-    """A page's lines, with the lines and the size of each element, and where each line leads."""
+    """A page's lines, with the size and the children of each element, and where each line leads."""
 
     def __init__(self, found: PageLines) -> None:
         self.lines, self.elements = found.lines, found.elements
         self.found, self.address = found, ""
-        count = len(found.elements)
-        self.first, self.last = [-1] * count, [-1] * count  # lines of each element
-        self.size = [0] * count  # characters
-        for number, line in enumerate(found.lines):
-            for place in line.path:
-                if self.first[place] < 0:
-                    self.first[place] = number
-                self.last[place] = number
-                self.size[place] += len(line.text)
-        self.children: dict[int, list[int]] = defaultdict(list)
-        for place, element in enumerate(found.elements):
-            self.children[element.parent].append(place)
         self.links: dict[int, list[Link]] = defaultdict(list)
         for link in found.links:
             self.links[link.line].append(link)
+
+    @cached_property
+    def size(self) -> list[int]:
+        """The characters of each element."""
+        return self.found.sum_up(len(line.text) for line in self.lines)
+
+    @cached_property
+    def children(self) -> dict[int, list[int]]:
+        """The elements with lines right in each element."""
+        children: dict[int, list[int]] = defaultdict(list)
+        for place, element in enumerate(self.elements):
+            if element.first < element.end:
+                children[element.parent].append(place)
+        return children
+
+    def span(self, place: int) -> Span:
+        """The lines of an element that has any."""
+        return self.elements[place].first, self.elements[place].end - 1
 
     # ── what may be a title ────────────────────────────────────────────────────────────────────
 
@@ -99,7 +106,7 @@ class TeaserFinder:
         taken = set[int]()
         for titles in (self.headings(), self.linked_lines(), self.opening_links()):
             left = {number: target for number, target in titles if number not in taken}
-            for run in self.runs(left):
+            for run in self.runs(left) if len(left) >= MIN_TEASERS else ():
                 for first, last in self.items(run, left):
                     taken.update(range(first, last + 1))
         return taken | {n - 1 for n in taken if n - 1 not in taken and self.is_box_heading(n - 1)}
@@ -171,7 +178,7 @@ class TeaserFinder:
                 return ""
             links = [
                 link
-                for at in range(self.first[around], self.last[around] + 2)
+                for at in range(self.elements[around].first, self.elements[around].end + 1)
                 for link in self.links.get(at, ())
                 if self._is_within(link.place, around)
             ]
@@ -246,7 +253,7 @@ class TeaserFinder:
             beside = [
                 self.size[p] - len(self.lines[n].text) for p, n in zip(places, run, strict=True)
             ]
-            items = [(self.first[place], self.last[place]) for place in places]
+            items = [self.span(place) for place in places]
             if max(beside) <= MAX_TEASER_CHARACTERS and self._have_excerpts(run, items):
                 return items
         return []
@@ -260,22 +267,22 @@ class TeaserFinder:
             place
             for (first, last), number in spans.items()
             for place in self.lines[number].path
-            if (self.first[place], self.last[place]) == (first, last)
+            if self.span(place) == (first, last)
         }
         parents = {self.elements[place].parent for place in of_run} - of_run
         tags = {self.elements[place].tag for place in of_run}
         for parent in parents:
-            beside = [place for place in self.children[parent] if self.first[place] >= 0]
+            beside = self.children[parent]
             own = [at for at, place in enumerate(beside) if place in of_run]
             if len(own) > 1:
                 for place in beside[max(own[0] - 1, 0) : own[-1] + 2]:
                     alike = place not in of_run and self.elements[place].tag in tags
                     if alike and self._is_like_a_teaser(place):
-                        yield self.first[place], self.last[place]
+                        yield self.span(place)
 
     def _is_like_a_teaser(self, place: int) -> bool:
         """Whether an element has a link to another page, and no more text than a teaser."""
-        inside = range(self.first[place], self.last[place] + 1)
+        inside = range(self.elements[place].first, self.elements[place].end)
         prose = sum(is_prose_like(self.lines[n]) for n in inside)
         return (
             self.size[place] <= MAX_TEASER_CHARACTERS + MAX_TITLE_CHARACTERS

@@ -183,8 +183,12 @@ OF_ADDRESSES: dict[str, Callable[[str], object]] = {
 }
 OF_MARKUP: dict[str, Callable[[str], object]] = {
     "html.parse_html": of_bytes(html.parse_html),
-    "html.remove_hidden": of_bytes(lambda body: html.remove_hidden(html.parse_html(body))),
-    "metadata.read_metadata": of_bytes(lambda body: metadata.read_metadata(html.parse_html(body))),
+    "html.remove_hidden": of_bytes(
+        lambda body: html.remove_hidden(html.find_parts(html.parse_html(body)))
+    ),
+    "metadata.read_metadata": of_bytes(
+        lambda body: metadata.read_metadata(tree := html.parse_html(body), html.find_parts(tree))
+    ),
     "metadata.markup_to_text": metadata.markup_to_text,
     "an article's page": inside("", ""),
     "section.parse": of_bytes(lambda body: section.parse(body, SITE, "text/html", "a", None)),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from crawler.extraction.html import squeeze
 
@@ -57,10 +57,10 @@ class Heading:
         return frozenset(accumulate(len(letters_only(piece)) for piece in inner))
 
 
-def read_headings(tree: LexborHTMLParser) -> list[Heading]:
-    """The page's h1 to h4 in order; an image's text is read only in a logo's h1."""
+def read_headings(nodes: Sequence[LexborNode]) -> list[Heading]:
+    """The page's h1 to h4 as headings; an image's text is read only in a logo's h1."""
     found = []
-    for node in tree.css("h1,h2,h3,h4")[:MAX_HEADINGS]:
+    for node in nodes[:MAX_HEADINGS]:
         heading = read_heading(node)
         if node.tag == "h1" and _is_logo(node, heading.text):
             heading = Heading([heading.text or _image_text(node)], "h1", logo=True)

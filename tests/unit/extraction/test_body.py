@@ -15,7 +15,7 @@ PROSE = (
 def read(inside: str) -> list[str]:
     """The lines of the body of a page."""
     tree = html.parse_html(f"<html><body><main>{inside}</main></body></html>".encode())
-    html.remove_hidden(tree)
+    html.remove_hidden(html.find_parts(tree))
     assert tree.body is not None
     return [line.text for line in body.find_body(blocks.collect_lines(tree.body)).lines]
 

@@ -9,12 +9,14 @@ from crawler.extraction.headlines.headings import (
     clean_headline,
     read_headings,
 )
-from crawler.extraction.html import parse_html
+from crawler.extraction.html import find_parts, parse_html
 
 
 def shown(markup: str) -> list[tuple[str, bool]]:
     """The headings of a page: text, and whether it is a logo."""
-    return [(h.text, h.logo) for h in read_headings(parse_html(markup.encode()))]
+    return [
+        (h.text, h.logo) for h in read_headings(find_parts(parse_html(markup.encode())).headings)
+    ]
 
 
 @pytest.mark.parametrize(
