@@ -17,6 +17,7 @@ MIN_UNLINKED_CHARACTERS = 50
 FULLY_LINKED_SHARE = 0.9  # … or is a sentence of which not all is linked
 # characters: what begins like a notice and is longer may be a paragraph
 MAX_NOTICE_CHARACTERS = 250
+MAX_RULES_CHARACTERS = 1_000  # characters of rules for comments, or of a question about cookies
 
 _ENDS = r"(?=$|[\s_-])"
 # What these name is about the page or of others, whatever it says.
@@ -46,12 +47,69 @@ _BODY_NAME = re.compile(
     r"article-?text|story-?content|post-?body|body-?content|content-?body|main-?content",
     re.IGNORECASE,
 )
+# What asks for something, leads on, or tells of the page.
+_PROMPTS = (
+    r"download (?:our|the) .{0,30}\bapp\b|\d{1,2}[ -]min(?:ute)?s? read\W*$|reading time\b|"
+    r"editor['’]?s['’]? picks?$|recommended (?:reading|for you|stories|articles)|"
+    r"you (?:may|might) (?:also like|be interested in)|don['’]t miss(?:$|:)|trending(?: now)?$|"
+    r"(?:previous|next) (?:article|story|post)(?:$| ?[:«»←→])|leave a (?:comment|reply)|"
+    r"(?:keywords?|tags|topics) ?:|(?:photo )?credits? ?:|text size$|story (?:highlights|tools)$|"
+    r"(?:ap|afp|epa|reuters|getty)(?: photo| images?)?(?:/|$)|"
+    r"(?:suivez|retrouvez|rejoignez)[- ].{1,80}\b(?:whatsapp|telegram|google|facebook|twitter|"
+    r"instagram|youtube|linkedin|notre (?:chaîne|page|compte|canal|application))\b|"
+    r"rejoignez-nous|téléchargez (?:notre|l['’])\s?app|mots?[- ]cl[ée]s? ?:|"
+    r"(?:temps|durée) de lecture\b|la suite après (?:cette|la) (?:pub|vidéo)|"
+    r"(?:pour aller plus loin|en savoir plus|à découvrir|à ne pas (?:manquer|rater))(?:$| ?:)|"
+    r"articles? (?:liés?|similaires?|connexes?|recommandés?|associés?)$|"
+    r"vous (?:aimerez aussi|pourriez (?:aussi )?(?:aimer|être intéressé))|"
+    r"(?:article|billet) (?:précédent|suivant)(?:$| ?[:«»←→])|"
+    r"(?:laisser|ajouter) un commentaire|déjà (?:abonnée?|inscrite?) ?\?|"
+    r"(?:la |notre )?newsletter(?:$| ?:)|sources? ?: ?[^.]{1,40}$|"
+    r"لا (?:يفوتك|تفوتك|تفوتوا)|قد (?:يهمك|تهمك|يعجبك)|"
+    r"(?:أخبار|اخبار|مقالات) (?:متعلقة|مشابهة|مرتبطة)|"
+    r"(?:الكلمات|كلمات) (?:الدلالية|المفتاحية|دلالية|مفتاحية)|(?:الوسوم|وسوم) ?(?::|$)|"
+    r"(?:مدة|وقت|زمن) القراءة|\d{1,2} (?:دقائق|دقيقة) (?:قراءة|للقراءة)|"
+    r"(?:حمّل|حمّلوا|حملوا|نزّل|نزّلوا) (?:تطبيق|التطبيق)|حمل (?:تطبيق|التطبيق) .{0,30}(?:الآن|مجانا)|"
+    r"(?:انضم|انضموا|للانضمام|الانضمام) (?:إلى|الى) (?:قناتنا|قنواتنا|مجموعتنا|"
+    r"قناة .{1,40}(?:على|عبر))|تابعنا (?:على|عبر)|للاشتراك في (?:قنا|القناة|خدم|نشر|النشرة)|"
+    r"لمتابعة (?:آخر|أحدث|كل) (?:الأخبار|أخبار|المستجدات)|"
+    r"(?:المقال|الخبر|الموضوع|التدوينة) (?:السابقة?|التالية?)(?:$| ?[:«»←→])|"
+    r"(?:السابق|التالي) ?[:«»←→]|(?:أضف|اترك|اكتب) (?:تعليق|ردا)|[اإ]ضغط هنا|"
+    r"(?:تصوير|المصدر|مصدر الصورة) ?: ?[^.]{1,40}$|"
+)
+# What may stand above a text, and leads to no other.
+_LABEL = re.compile(
+    r"\W*(?:(?:photo|image|credit|crédit|source|share|listen|advert|publicité|reading|partage|"
+    r"(?:temps|durée) de lecture|écouter|صور|تصوير|المصدر|مصدر|شارك|استمع|إعلان|(?:مدة|وقت|زمن) "
+    r"القراءة)|\d|©)",
+    re.IGNORECASE,
+)
+# What begins so is about the outlet, however long it is: rules for comments, and whose opinion is
+# whose; and what asks about cookies.
+_RULES = re.compile(
+    r"\W*(?:(?:شروط|قواعد|ضوابط) (?:التعليق|نشر التعليقات|(?:النشر|المشاركة) ?: ?عدم)|"
+    r"(?:الآراء|الاراء|التعليقات|المقالات|المواد) (?:الواردة|المنشورة).{0,60}لا تعب|"
+    r"les (?:commentaires|opinions|avis) (?:publié|exprimé|posté)e?s (?:ici|dans|sur|ci-).{0,60}"
+    r"(?:n['’]engagent|ne reflètent|sont modérés)|(?:charte|règles) (?:de modération|des "
+    r"commentaires)|(?:the )?(?:views|opinions)(?: and opinions)? expressed (?:in this|here|on "
+    r"this|are|by (?:the )?(?:author|contributor|columnist)).{0,60}(?:not|those|own)\b)",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    r"\W*(?:nous|avec votre|ce site|notre site|en (?:poursuivant|continuant)|we\b|our|this (?:web)?"
+    r"site|by (?:continuing|using|clicking)|نحن |يستخدم |نستخدم |نستعمل |تستخدم |باستخدامك|"
+    r"بمتابعتك|باستمرارك|موقعنا|هذا الموقع)"
+    r"(?=.{0,160}(?:cookies?\b|traceurs|ملفات تعريف الارتباط|كوكيز))"
+    r"(?=.{0,600}(?:accept|consent|refus|paramétr|person{1,2}ali|audience|préférences|privacy|"
+    r"experience|expérience|publicité|الخصوصية|توافق|موافق|تجربة|قبول))",
+    re.IGNORECASE | re.DOTALL,
+)
 _NOTICE = re.compile(
     r"^\W*(?:read (?:more|also|next|the full)\b|also read|see also|related(?:$| stor| arti|"
     r" post|:)|"
     r"more (?:on|from|stories|like)\b|click here|sign up|subscribe|follow (?:us|me|@)|"
     r"like this (?:story|article)|share (?:this|on|it)|tell us what|advertis(?:ement\b|"
-    r"ing$)|advert$|continue reading|"
+    r"ing\W*$)|advert$|continue reading|"
     r"story continues|scroll to continue|this (?:article|story|post) (?:was|first|"
     r"originally|appeared)|"
     r"also on \S+\.\w|our standards ?:|image \d+ of \d+|©|crédits?(?: photos?)? ?:|"
@@ -59,17 +117,18 @@ _NOTICE = re.compile(
     r"?:| credits?\b| \d)|"
     r"(?:à )?lire (?:aussi|également|la suite|plus)|à voir(?: aussi| également| ?:)|voir "
     r"aussi|sur le même (?:sujet|thème)|"
-    r"abonnez-vous|s['’]abonner|partager(?:$| sur | cet | l['’]article)|publicité$|"
+    r"abonnez-vous|s['’]abonner|partager(?:$| sur | cet | l['’]article)|publicité\W*$|"
     r"suivez-nous|inscrivez-vous|cet article est réservé|"
     r"(?:إ|ا)قر(?:أ|ا|ئ)(?:وا)? |(?:طالع|شاهد|انظر|أنظر)(?:وا)? (?:أيض|ايض|المزيد|الفيديو|"
     r"الصور|بالفيديو|:)|(?:طالع|شاهد) ?:|"
     r"مواضيع (?:ذات|قد)|أخبار ذات|تابعونا|تابعوا? (?:آخر|أخبار|قناة|صفحة|حساب|كل)|ذات صلة|"
     r"شارك(?:وا)? (?:هذا )?(?:المقال|الخبر|الموضوع)|"
     r"اشترك(?:وا)? (?:الآن|في (?:نشرت|النشرة|قنات|قناة|القناة|خدم|القائمة|بريد)|معنا|بنشرت)|"
-    r"ل(?:ل)?مزيد من (?:المعلومات|التفاصيل|الأخبار|الاخبار|المقالات)|إعلان$|(?:this|the "
+    r"ل(?:ل)?مزيد من (?:المعلومات|التفاصيل|الأخبار|الاخبار|المقالات)|إعلان\W*$|(?:this|the "
     r"rest of this) (?:article|story|content) is (?:for|reserved|available)|"
     r"(?:هذا|بقية) المقال|already a (?:subscriber|member)|"
-    r"\d{1,3} ?/ ?\d{1,3}$|"  # a slide's number
+    + _PROMPTS
+    + r"\d{1,3} ?/ ?\d{1,3}$|"  # a slide's number
     r"\d{1,2}[:.h]\d\d\s?(?:[ap]\.?m\.?|gmt|utc|bst|cet|e[sd]?t)?$)",  # a liveblog's times
     re.IGNORECASE,
 )
@@ -138,5 +197,15 @@ def is_article_text(line: TextLine) -> bool:
 
 
 def is_notice(text: str) -> bool:
-    """Whether a line begins like a notice and is as short as one."""
-    return len(text) < MAX_NOTICE_CHARACTERS and _NOTICE.match(text) is not None
+    """Whether a line begins like a notice and is as short as one, or like the outlet's rules."""
+    if len(text) >= MAX_RULES_CHARACTERS:
+        return False
+    short = len(text) < MAX_NOTICE_CHARACTERS and _NOTICE.match(text) is not None
+    return short or _RULES.match(text) is not None or _CONSENT.match(text) is not None
+
+
+def is_label(text: str) -> bool:
+    """Whether a notice is a credit, an ad's or a picture's label or a button, and no pointer to
+    another story.
+    """
+    return _LABEL.match(text) is not None

@@ -166,8 +166,9 @@ def _count_sentences(lines: Iterable[TextLine]) -> int:
 def _find_boxes(found: PageLines, held: list[int], total: int) -> set[int]:
     """The elements that are boxes because of what they begin with.
 
-    These are small ones that begin with a notice ("Advertisement", «اقرأ أيضا»), and teasers:
-    several similar elements in a row that begin with a link.
+    These are small ones that begin with a notice ("Advertisement", «اقرأ أيضا»), unless it is a
+    label above several paragraphs, and teasers: several similar elements in a row that begin with
+    a link.
     """
     boxes, teasers = set[int](), dict[tuple[int, str, str], list[int]]()
     for opened, element in enumerate(found.elements):
@@ -183,7 +184,9 @@ def _find_boxes(found: PageLines, held: list[int], total: int) -> set[int]:
                 opened
             )
         elif _opens_a_box(line.text) and held[opened] <= MAX_BOX_CHARACTERS:
-            boxes.add(opened)
+            inside = (other for other in found.lines if opened in other.path)
+            if not boilerplate.is_label(line.text) or sum(map(is_prose, inside)) < 2:
+                boxes.add(opened)
     for alike in teasers.values():
         if len(alike) > 1 and sum(held[place] for place in alike) <= MAX_BOX_SHARE * total:
             boxes.update(alike)
