@@ -19,15 +19,8 @@ from html import escape
 
 from crawler import charset, dates, urls
 from crawler.dates import visible
-from crawler.extraction import (
-    authors as extraction_authors,
-)
-from crawler.extraction import (
-    html,
-    metadata,
-    quality,
-    strategies,
-)
+from crawler.extraction import authors as extraction_authors
+from crawler.extraction import html, metadata, quality, strategies
 from crawler.extraction.headlines.choice import MAX_TOLD, Witnesses, trim
 from crawler.extraction.headlines.headings import (
     MAX_HEADLINE_CHARACTERS,
