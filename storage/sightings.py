@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
@@ -26,6 +26,26 @@ from storage.articles import as_snapshot
 from storage.rows import row_of
 from storage.transactions import Transactions
 
+_S = t.sightings.c
+_LEAD_ANEW = (
+    sa.update(t.sightings)
+    .where(_S.id == sa.bindparam("which"))
+    .values(
+        url=sa.bindparam("new_url"),
+        url_key=sa.bindparam("new_key"),
+        entry=sa.bindparam("new_entry"),
+    )
+)
+_GIVEN_UP = ("failed", "gone")  # fates of a page that is not tried again any more
+
+
+class _Before(NamedTuple):
+    """The sighting of an entry that the feed showed under the same guid."""
+
+    same: Sameness  # what the entry is now
+    id: int
+    waits: bool  # its page failed, and is tried again
+
 
 class SqlSightings(Transactions):
     """Sightings, their fates, and the pages that wait to be read."""
@@ -44,9 +64,10 @@ class SqlSightings(Transactions):
         ``entries`` are (url key, entry); the result keeps their order. An entry is new if its key
         was never sighted for this source and is no stored article's of this source: what another
         source's feed lists makes nothing known. Nor is it new if the feed showed its guid, title
-        and date before, at another address. Of several with one key the first counts. ``gap`` is
-        opened in the same transaction if entries were given and none was known or ``moved``: a
-        process killed right after must not forget it.
+        and date before, at another address; if that one failed, it is tried at this one from now
+        on. Of several with one key the first counts. ``gap`` is opened in the same transaction if
+        entries were given and none was known or ``moved``: a process killed right after must not
+        forget it.
         """
         new: list[Sighting] = []
         with self._transaction("sight") as c:
@@ -55,7 +76,8 @@ class SqlSightings(Transactions):
             seen_before = self._shown_before(c, source, feed, entries, known)
             if gap is not None and entries and not known and not seen_before:
                 self._open_gap(c, gap)
-            known |= {key for key, (same, _) in seen_before.items() if same == "known"}
+            known |= {key for key, before in seen_before.items() if before.same == "known"}
+            self._lead_anew(c, entries, seen_before)
             for key, entry in entries:
                 if key not in known:
                     known.add(key)
@@ -68,7 +90,7 @@ class SqlSightings(Transactions):
                             url_key=key,
                             entry=entry,
                             first_seen_at=now,
-                            moved_from=seen_before[key][1] if key in seen_before else None,
+                            moved_from=seen_before[key].id if key in seen_before else None,
                         )
                     )
             self._mark_shared(c, source, new)
@@ -92,7 +114,8 @@ class SqlSightings(Transactions):
             .limit(most)
         )
         with self._reading() as c:
-            return [_sighting(row) for row in c.execute(statement).mappings()]
+            pending = [_sighting(row) for row in c.execute(statement).mappings()]
+            return self._with_origins(c, source, feed, pending)
 
     def feeds_with_pending(self, now: datetime) -> frozenset[tuple[str, str]]:
         """The (source, feed url) of all feeds that have pending sightings at ``now``."""
@@ -238,22 +261,71 @@ class SqlSightings(Transactions):
         feed: str,
         entries: Sequence[tuple[str, FeedEntry]],
         known: Collection[str],
-    ) -> dict[str, tuple[Sameness, int]]:
+    ) -> dict[str, _Before]:
         """The entries at unknown addresses whose guid the feed showed before, by key: what each is,
-        and the id of the sighting that it is like."""
+        and the sighting that it is like."""
         naming = naming_guids(entries)
         asked = {e.guid: (key, e) for key, e in entries if key not in known and e.guid in naming}
-        before: dict[str, list[tuple[int, FeedEntry]]] = {}
-        for chunk in statements.chunks([guid for guid in asked if guid]):
+        found: dict[str, _Before] = {}
+        for guid, shown in self._same_guids(c, source, feed, [g for g in asked if g]).items():
+            key, entry = asked[guid]
+            if (before := _closest(entry, shown)) is not None:
+                found[key] = before
+        return found
+
+    def _same_guids(
+        self, c: Connection, source: str, feed: str, guids: Sequence[str]
+    ) -> dict[str, list[Any]]:
+        """The rows of the feed's sightings with each of these guids, those seen first first; of a
+        guid with too many to name anything, one more than it may have."""
+        rows: dict[str, list[Any]] = {}
+        for chunk in statements.chunks(guids):
             most = MAX_ADDRESSES_OF_GUID + 1
             chosen = {"of_source": source, "of_feed": feed, "keys": chunk, "most": most}
-            for number, guid, row in c.execute(statements.SELECT_SAME_GUIDS, chosen):
-                before.setdefault(guid, []).append((number, FeedEntry(**row)))
-        found: dict[str, tuple[Sameness, int]] = {}
-        for guid, shown in before.items():
-            key, entry = asked[guid]
-            found[key] = closest(entry, shown)
-        return {key: same for key, same in found.items() if same[0] != "other"}
+            for row in c.execute(statements.SELECT_SAME_GUIDS, chosen):
+                rows.setdefault(row.guid, []).append(row)
+        return rows
+
+    def _lead_anew(
+        self,
+        c: Connection,
+        entries: Sequence[tuple[str, FeedEntry]],
+        seen_before: Mapping[str, _Before],
+    ) -> None:
+        """Have sightings that wait to be tried again tried at the address that their entry has now:
+        the one before may have been wrong, and corrected."""
+        moved = [
+            {"which": before.id, "new_url": entry.url, "new_key": key, "new_entry": row_of(entry)}
+            for key, entry in entries
+            if (before := seen_before.get(key)) is not None
+            if before.same == "known" and before.waits and not entry.identity
+        ]
+        if moved:
+            c.execute(_LEAD_ANEW, moved)
+
+    def _with_origins(
+        self, c: Connection, source: str, feed: str, pending: Sequence[Sighting]
+    ) -> list[Sighting]:
+        """The sightings; those whose entry the feed had shown at another address know of it, as
+        when they were new."""
+        guids = {s.entry.guid: s for s in pending if s.entry.guid and s.again_of is None}
+        found: dict[int, int] = {}
+        for guid, rows in self._same_guids(c, source, feed, list(guids)).items():
+            late = guids[guid]
+            earlier = [row for row in rows if row.id < late.id]
+            if len(rows) <= MAX_ADDRESSES_OF_GUID and (before := _closest(late.entry, earlier)):
+                found[late.id] = before.id
+        return [replace(s, moved_from=found[s.id]) if s.id in found else s for s in pending]
+
+
+def _closest(entry: FeedEntry, shown: Sequence[Any]) -> _Before | None:
+    """What an entry is of these rows with its guid; None if none of them."""
+    unread = [row for row in shown if row.fate in _GIVEN_UP and row.again_of is None]
+    lost = {row.id for row in unread if row.next_try_at is None}
+    same, number = closest(entry, [(row.id, FeedEntry(**row.entry)) for row in shown], lost)
+    if same == "other":
+        return None
+    return _Before(same, number, number in {row.id for row in unread} - lost)
 
 
 def _row(s: Sighting) -> dict[str, Any]:

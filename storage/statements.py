@@ -54,12 +54,13 @@ _OF_GUIDS = (
     .subquery()
 )
 SELECT_SAME_GUIDS = (
-    sa.select(_S.id, _S.guid, _S.entry)
+    sa.select(_S.id, _S.guid, _S.entry, _S.fate, _S.next_try_at, _S.again_of)
     .join(_OF_GUIDS, _OF_GUIDS.c.id == _S.id)
     .where(_OF_GUIDS.c.place <= sa.bindparam("most"))
     .order_by(_S.id)
 )
-"""Id, guid and entry of a feed's sightings with these guids, the newest ``most`` of each."""
+"""A feed's sightings with these guids, the newest ``most`` of each: what is compared of them, and
+what became of them."""
 SELECT_SHORT_GAPS = sa.select(t.gaps).where(
     t.gaps.c.source == sa.bindparam("of_source"),
     t.gaps.c.closed_at.is_not(None),

@@ -108,7 +108,7 @@ class Sighting:
     attempts: int = 0  # to fetch and read its page
     next_try_at: datetime | None = None  # of a failed one
     has_page: bool = False  # its page is stored, but not read yet
-    # While it is new: the id of the sighting at another address whose guid its entry has.
+    # Until it is read: the id of the sighting at another address whose guid its entry has.
     moved_from: int | None = None
     again_of: int | None = None  # the id of the address's first sighting, if this is a later one
 

@@ -10,10 +10,12 @@ says decides (``stories.identity``).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
+from crawler import urls
 from crawler.model import FeedEntry
+from crawler.stories.identity import path_of
 
 MAX_ADDRESSES_OF_GUID = 5  # of an entry whose address is corrected; a guid with more names nothing
 
@@ -23,27 +25,38 @@ Sameness = Literal["known", "moved", "other"]
 def compare(entry: FeedEntry, before: FeedEntry) -> Sameness:
     """What an entry is that has the guid of one shown before: ``known``, nothing need be read;
     ``moved``, it may be the same under a corrected address; ``other``.
+
+    Without a date, a title alone does not say that it is the same: columns keep theirs.
     """
     title, title_before = _words(entry.title), _words(before.title)
     same_title = bool(title) and title == title_before
     same_date = (entry.published or entry.updated) == (before.published or before.updated)
-    if same_title and same_date and not (entry.identity and not before.identity):
-        return "known"  # else it was taken for what the page at a shared address shows
     dated = bool(entry.published or entry.updated)
+    same_place = dated or path_of(urls.key(entry.url)) == path_of(urls.key(before.url))
+    told_apart = bool(entry.identity) and not before.identity
+    if same_title and same_date and same_place and not told_apart:
+        return "known"  # else it was taken for what the page at a shared address shows
     return "moved" if same_title or (same_date and dated) else "other"
 
 
-def closest(entry: FeedEntry, shown: Sequence[tuple[int, FeedEntry]]) -> tuple[Sameness, int]:
+def closest(
+    entry: FeedEntry, shown: Sequence[tuple[int, FeedEntry]], lost: Collection[int] = ()
+) -> tuple[Sameness, int]:
     """What an entry is, of all (number, entry) that the feed showed under its guid, and the number
     of the one that it is. ``other`` if the guid names too many.
+
+    ``lost``: the numbers of those whose page was given up. At another address the entry may be had
+    after all, so it has ``moved``, unless that was hoped for too often.
     """
-    if len(shown) <= MAX_ADDRESSES_OF_GUID:
-        found = [(compare(entry, before), number) for number, before in reversed(shown)]
-        for same in ("known", "moved"):
-            for one in found:
-                if one[0] == same:
-                    return one
-    return "other", 0
+    if len(shown) > MAX_ADDRESSES_OF_GUID:
+        return "other", 0
+    found = [(compare(entry, before), number) for number, before in reversed(shown)]
+    known = [number for same, number in found if same == "known"]
+    if known:
+        hopeless = len(shown) == MAX_ADDRESSES_OF_GUID
+        kept = [number for number in known if hopeless or number not in lost]
+        return ("known", kept[0]) if kept else ("moved", known[0])
+    return next((one for one in found if one[0] == "moved"), ("other", 0))
 
 
 def naming_guids(entries: Iterable[tuple[str, FeedEntry]]) -> frozenset[str]:

@@ -1,0 +1,118 @@
+"""Stories whose first address, page or host was no good are had at the second, or told of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.engine import poll
+from tests.integration.test_temporary_trouble import PAGE, fates, let_pass
+from tests.site.hostile import install, rows, says
+from tests.site.wire import Answer, Wire, seed
+
+HOST = "wire.test"
+HARBOUR = "Le port de pêche sera agrandi au printemps"
+FERRIES = "Les ferries changent de quai dès lundi"
+LIGHTHOUSE = "Le phare retrouve sa lumière d'origine"
+WORDS = {
+    HARBOUR: "Les travaux dureront huit mois et coûteront douze millions, dit la capitainerie. ",
+    FERRIES: "Les voyageurs embarqueront désormais près de la gare, annonce la compagnie. ",
+    LIGHTHOUSE: "La lentille de Fresnel, démontée depuis trente ans, tourne à nouveau la nuit. ",
+}
+DATE = "Mon, 23 Nov 2026 08:00:00 GMT"
+
+
+def story(title: str) -> Answer:
+    """The page of a story."""
+    return says(PAGE.format(title, WORDS[title] * 6).encode())
+
+
+@dataclass
+class Paper:
+    """One outlet with a feed; a test changes what its feed lists and its pages show."""
+
+    wire: Wire
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.config = install(
+            self.folder, self.wire, {"paper": seed(self.wire, HOST, '{url: "BASE/feed"}')}
+        )
+
+    def item(self, path: str, title: str, guid: str = "", date: str = DATE) -> str:
+        """An entry of the feed."""
+        link = path if "//" in path else self.wire.base(HOST) + path
+        named = f"<guid isPermaLink='false'>{guid}</guid>" if guid else ""
+        dated = f"<pubDate>{date}</pubDate>" if date else ""
+        said = f"<description>{WORDS.get(title, '')}</description>"
+        return f"<item><title>{title}</title><link>{link}</link>{named}{dated}{said}</item>"
+
+    def poll(
+        self, items: Sequence[str], pages: Mapping[str, Answer] | None = None, hours: float = 30
+    ) -> None:
+        """Poll once, so many hours after the poll before."""
+        feed = f"<rss version='2.0'><channel>{''.join(items)}</channel></rss>"
+        self.wire.answers["/feed"] = says(feed.encode(), "text/xml")
+        self.wire.answers.update(pages or {})
+        let_pass(self.config, hours)
+        poll(self.config)
+
+    def headlines(self) -> list[str]:
+        """The headlines in the archive."""
+        return [row["headline"] for row in rows(self.config, "SELECT * FROM articles ORDER BY id")]
+
+
+GONE = says(b"not here", status=404)
+
+
+def test_a_corrected_address_is_read_though_the_wrong_one_never_was(tmp_path: Path) -> None:
+    """The feed corrects a link that leads nowhere: guid, title and date stay, the story is had at
+    the new address, and the wrong one is asked for no more."""
+    with Wire([HOST]) as wire:
+        paper = Paper(wire, tmp_path)
+        paper.poll([paper.item("/wrong", HARBOUR, "7")], {"/wrong": GONE})
+        assert paper.headlines() == []
+        paper.poll([paper.item("/right", HARBOUR, "7")], {"/right": story(HARBOUR)})
+        paper.poll([paper.item("/right", HARBOUR, "7")])
+        assert paper.headlines() == [HARBOUR]
+        assert wire.asked.count(f"{HOST}/wrong") == 1
+    assert fates(paper.config) == {"right": "kept"}
+
+
+def test_a_corrected_address_is_read_after_the_wrong_one_was_given_up(tmp_path: Path) -> None:
+    """At another address it may be had after all; one that changes with each poll is not believed
+    more often than a guid may move."""
+    with Wire([HOST]) as wire:
+        paper = Paper(wire, tmp_path)
+        for _ in range(7):
+            paper.poll([paper.item("/wrong", HARBOUR, "7")], {"/wrong": GONE})
+        assert fates(paper.config) == {"wrong": "gone not_found"}
+        paper.poll([paper.item("/right", HARBOUR, "7")], {"/right": story(HARBOUR)})
+        assert paper.headlines() == [HARBOUR]
+
+
+def test_a_corrected_address_is_remembered_as_such_until_it_is_read(tmp_path: Path) -> None:
+    """The page at the new address fails at first: the article moves there all the same later, and
+    is not kept a second time."""
+    edited = f"{HARBOUR} (corrigé)"
+    busy = says(b"busy", status=500)
+    with Wire([HOST]) as wire:
+        paper = Paper(wire, tmp_path)
+        paper.poll([paper.item("/first", HARBOUR, "7")], {"/first": story(HARBOUR)})
+        page = says(PAGE.format(edited, WORDS[HARBOUR] * 6).encode())
+        paper.poll([paper.item("/second", edited, "7")], {"/second": busy})
+        paper.poll([paper.item("/second", edited, "7")], {"/second": page})
+    (article,) = rows(paper.config, "SELECT * FROM articles")
+    assert article["url"].endswith("/second")
+    assert fates(paper.config) == {"first": "kept", "second": "kept"}
+
+
+def test_a_column_of_an_undated_feed_is_not_known_by_its_title(tmp_path: Path) -> None:
+    """One guid and one title, never a date, and another page each day."""
+    with Wire([HOST]) as wire:
+        paper = Paper(wire, tmp_path)
+        for number, title in enumerate(WORDS):
+            item = paper.item(f"/{number}", "Le billet du jour", "column", date="")
+            paper.poll([item], {f"/{number}": story(title)})
+        assert len(paper.headlines()) == len(WORDS)
