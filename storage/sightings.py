@@ -102,7 +102,8 @@ class SqlSightings(Transactions):
         """The feed's sightings that are ``queued``, or ``failed`` with a next try not after
         ``now``.
 
-        Those seen first come first; at most ``most`` of them, or all if it is None.
+        Those tried least come first, and of them those seen first: what fails again and again is
+        in nobody's way. At most ``most`` of them, or all if it is None.
         """
         s = t.sightings.c
         due = sa.or_(s.fate == "queued", sa.and_(s.fate == "failed", s.next_try_at <= now))
@@ -110,7 +111,7 @@ class SqlSightings(Transactions):
             sa.select(t.sightings, t.snapshots.c.sighting_id.is_not(None).label("has_page"))
             .outerjoin(t.snapshots, t.snapshots.c.sighting_id == s.id)
             .where(s.source == source, s.feed == feed, due)
-            .order_by(s.id)
+            .order_by(s.attempts, s.id)
             .limit(most)
         )
         with self._reading() as c:

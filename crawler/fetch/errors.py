@@ -103,7 +103,7 @@ class HostOnHoldError(FetchError):
 
 
 class RobotsUnreachableError(HostOnHoldError):
-    """robots.txt cannot be fetched, so the rules are unknown. The page stays queued."""
+    """robots.txt cannot be fetched, so the rules are unknown. The page is tried again later."""
 
     reason: ClassVar[Reason] = "robots_unreachable"
 

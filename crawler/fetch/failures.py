@@ -18,7 +18,12 @@ from twisted.internet.error import TimeoutError as TwistedTimeoutError
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
-from crawler.fetch.errors import AddressRefusedError, FetchError, HostOnHoldError
+from crawler.fetch.errors import (
+    AddressRefusedError,
+    FetchError,
+    HostOnHoldError,
+    RobotsUnreachableError,
+)
 from crawler.fetch.middlewares.budget import BudgetExhaustedError
 from crawler.model import Cause, Reason
 from crawler.polling.steps import FailureAction
@@ -66,10 +71,14 @@ def _is_tls(error: BaseException) -> bool:
 
 
 def failure_action(failure: Failure) -> FailureAction:
-    """What becomes of a page whose request failed so: a held host and a spent budget let it wait,
-    an address that may not be asked rejects it, anything that a server did is tried again."""
+    """What becomes of a page whose request failed so: a host that asked for time and a spent budget
+    let it wait, an address that may not be asked rejects it, anything that a server did is tried
+    again. So is a host whose ``robots.txt`` is out of reach: pages of one that is no more would
+    otherwise be in the way of all others."""
     error = failure.value
-    if isinstance(error, HostOnHoldError | BudgetExhaustedError):
+    if isinstance(error, HostOnHoldError | BudgetExhaustedError) and not isinstance(
+        error, RobotsUnreachableError
+    ):
         return "wait"
     redirected = bool(request_of(failure).meta.get("redirect_times"))
     return "reject" if isinstance(error, AddressRefusedError) and not redirected else "retry"

@@ -26,7 +26,7 @@ def log_close(closed: ClosedPoll, error: Exception | None) -> None:
 
 
 def log_poll(poll: Poll) -> None:
-    """Log a closed poll in one line with fixed keys; the last five only if they apply."""
+    """Log a closed poll in one line with fixed keys; the last six only if they apply."""
     seconds = (poll.ended_at - poll.started_at).total_seconds()
     facts: dict[str, Any] = {
         "source": poll.source,
@@ -40,6 +40,8 @@ def log_poll(poll: Poll) -> None:
         "failed": poll.failed,
         "seconds": round(seconds, 1),
     }
+    if poll.retried:
+        facts["retried"] = poll.retried
     if poll.unusable:
         facts["unusable"] = poll.unusable
     if poll.quarantined:

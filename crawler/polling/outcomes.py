@@ -21,6 +21,10 @@ BLOCKED_STATUSES = frozenset({401, 402, 403, 407, 429, 451})
 PAGE_RETRY_WAITS = tuple(timedelta(minutes=m) for m in (15, 60, 240, 720, 1440, 1440))
 """After each failed attempt at a page: a fault of a minute is made good at the next poll, a
 maintenance of a weekend is outlasted."""
+NO_STORY: frozenset[Reason] = REFUSALS | {
+    "not_found", "not_understood", "not_written", "parked", "soft404",
+}  # fmt: skip
+"""Why a page was not had that holds no story, is kept out by our own rules, or broke our code."""
 MAX_EMPTY_ATTEMPTS = 3  # an empty page hardly ever fills; its story must not wait for days
 BROKEN_TRANSFER = Cause(reason="partial", detail="a transfer broke off; what came was read")
 MAX_PAGE_ATTEMPTS = len(PAGE_RETRY_WAITS) + 1  # then the page is given up, visible in the ledger
@@ -74,12 +78,12 @@ def next_try_at(sighting: Sighting, now: datetime, reason: Reason = "") -> datet
     return now + waits[0] if waits else None
 
 
-def is_kept_by_entry(sighting: Sighting, wall: Reason, now: datetime) -> bool:
+def is_kept_by_entry(sighting: Sighting, why: Reason, now: datetime) -> bool:
     """Whether what the feed says is all that will be had of an article: its page, asked for the
-    last time, shows a wall. A page that is gone, or a domain that is, holds no article; one that
-    is read again has been kept before."""
-    lost = wall in ("soft404", "parked") or not sighting.entry.title
-    return not lost and sighting.again_of is None and next_try_at(sighting, now, wall) is None
+    last time, shows a wall, or can't be had. A page that is gone, or a domain that is, holds no
+    article; one that is read again has been kept before."""
+    lost = why in NO_STORY or not sighting.entry.title
+    return not lost and sighting.again_of is None and next_try_at(sighting, now, why) is None
 
 
 def failed_fate(cause: Cause, *, again: bool) -> Fate:

@@ -8,6 +8,7 @@ keeps what they found. A poll is complete when every request has an answer and e
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -19,7 +20,6 @@ from crawler.model import (
     Fate,
     FeedEntry,
     FeedWindow,
-    Reason,
     ShownEntry,
     Sighting,
     status_cause,
@@ -341,7 +341,7 @@ class PollInProgress(PollLedger):
         elif answer.refusal:
             yield from self._fail(sighting, answer.refusal, answer.received_at)
         elif kind := (yield _looked_at(sighting)):
-            yield from self._meet_wall(sighting, kind, answer.received_at)
+            yield from self._fail(sighting, Cause(reason=kind), answer.received_at)
         else:
             if not answer.whole:
                 self.note(outcomes.BROKEN_TRANSFER)
@@ -358,20 +358,21 @@ class PollInProgress(PollLedger):
         else:
             self.settled(sighting, "queued")
 
-    def _meet_wall(self, sighting: Sighting, kind: Reason, now: datetime) -> Plan:
-        """A page that never shows its article, asked for as often as is worth it, is kept by what
-        the feed says of it: the story is not missed, and the wall is not taken for it."""
-        if outcomes.is_kept_by_entry(sighting, kind, now):
-            self.note(Cause(reason=kind, detail="in the page's place; the feed's words are kept"))
-            yield ReadEntry(sighting=sighting)
-        else:
-            yield from self._fail(sighting, Cause(reason=kind), now)
-
     def _fail(self, sighting: Sighting, cause: Cause, now: datetime) -> Plan:
-        """Nothing that may pass is final: the page is asked for again, later each time."""
+        """Nothing that may pass is final: the page is asked for again, later each time. If it is
+        not had as often as is worth it, the story is kept by what the feed says of it."""
         again = outcomes.next_try_at(sighting, now, cause.reason)
+        if outcomes.is_kept_by_entry(sighting, cause.reason, now):
+            self._note_end(cause, "the feed's words are kept")
+            yield ReadEntry(sighting=sighting)
+            return
+        if again is None:
+            self._note_end(cause, "given up")
         fate = outcomes.failed_fate(cause, again=again is not None)
         yield from self._settle(sighting, fate, cause, next_try_at=again)
+
+    def _note_end(self, cause: Cause, end: str) -> None:
+        self.note(replace(cause, detail=f"{cause.detail}; {end}" if cause.detail else end))
 
     def _settle(
         self, sighting: Sighting, fate: Fate, cause: Cause, next_try_at: datetime | None = None

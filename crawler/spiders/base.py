@@ -208,16 +208,16 @@ class PollingSpider(scrapy.Spider):
             self.logger.exception("A page was not understood: %s", response.url)
             await self._retry_page(poll, sighting, error)
 
-    async def page_failed(self, failure: Failure) -> None:
-        """A page could not be fetched: refused and forbidden pages are rejected, others wait."""
+    async def page_failed(self, failure: Failure) -> AsyncIterator[Any]:
+        """A page could not be fetched."""
         kwargs = request_of(failure).cb_kwargs
         poll, sighting = kwargs["poll"], kwargs["sighting"]
         action = "wait" if self.services.stopping else failure_action(failure)
         if isinstance(failure.value, BudgetExhaustedError):
             poll.note(cause_of(failure))
-        await self._perform(
-            poll, poll.page_failed(sighting, action, cause_of(failure), self.services.clock())
-        )
+        plan = poll.page_failed(sighting, action, cause_of(failure), self.services.clock())
+        async for item in self._carry_out(poll, plan):
+            yield item
 
     async def page_settled(self, item: FetchedPage) -> None:
         """The pipelines have written what became of a page (Scrapy's ``item_scraped``)."""

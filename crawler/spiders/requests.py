@@ -79,9 +79,10 @@ def source_meta(poll: PollInProgress) -> dict[str, Any]:
 
 
 def page_meta(poll: PollInProgress, budget: Budget) -> dict[str, Any]:
-    """The same for its pages, which have a budget and may need a browser."""
+    """The same for its pages, which have a budget, may need a browser, and are not another
+    source's."""
     rendered = _RENDERED if poll.feed.render else {}
-    return source_meta(poll) | rendered | {"budget": budget}
+    return source_meta(poll) | rendered | {"budget": budget, "others": poll.others}
 
 
 def inline_page(sighting: Sighting, article: bytes, now: datetime) -> Page:

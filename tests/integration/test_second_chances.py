@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.engine import poll
 from tests.integration.test_temporary_trouble import PAGE, fates, let_pass
-from tests.site.hostile import install, rows, says
+from tests.site.hostile import explained, install, rows, says
 from tests.site.wire import Answer, Wire, seed
 
 HOST = "wire.test"
@@ -116,3 +116,45 @@ def test_a_column_of_an_undated_feed_is_not_known_by_its_title(tmp_path: Path) -
             item = paper.item(f"/{number}", "Le billet du jour", "column", date="")
             paper.poll([item], {f"/{number}": story(title)})
         assert len(paper.headlines()) == len(WORDS)
+
+
+def test_what_cannot_be_had_is_kept_by_the_feeds_words(tmp_path: Path) -> None:
+    """A wall with status 403, an error and a host that is no more: after the last attempt the story
+    stands under its title. What is gone is given up, and the poll says both."""
+    pages = {
+        "/wall": says(b"<title>Just a moment...</title>", status=403),
+        "/gone": GONE,
+    }
+    with Wire([HOST]) as wire:
+        paper = Paper(wire, tmp_path)
+        dead = f"http://old.{HOST}:{wire.port}/dead"
+        items = [
+            paper.item("/wall", HARBOUR),
+            paper.item(dead, FERRIES),
+            paper.item("/gone", LIGHTHOUSE),
+        ]
+        paper.poll(items, pages)
+        assert set(fates(paper.config).values()) == {
+            "failed forbidden", "failed unreachable", "failed not_found",
+        }  # fmt: skip
+        for _ in range(7):
+            paper.poll(items)
+        assert wire.asked.count(f"{HOST}/wall") == 7
+    assert sorted(paper.headlines()) == sorted([HARBOUR, FERRIES])
+    assert fates(paper.config)["gone"] == "gone not_found"
+    told = [explained(row) for row in rows(paper.config, "SELECT * FROM polls")]
+    assert sum("the feed's words are kept" in line for line in told) == 1
+    assert sum("given up" in line for line in told) == 1
+
+
+def test_pages_of_a_dead_host_are_in_nobodys_way(tmp_path: Path) -> None:
+    """More links than a poll may ask lead to a subdomain that is no more: what stands behind them
+    in the feed is had at the next poll."""
+    with Wire([HOST]) as wire:
+        paper = Paper(wire, tmp_path)
+        dead = f"http://old.{HOST}:{wire.port}"
+        items = [paper.item(f"{dead}/{n}", f"Brève numéro {n} du port") for n in range(410)]
+        items.append(paper.item("/harbour", HARBOUR))
+        paper.poll(items, {"/harbour": story(HARBOUR)})
+        paper.poll([paper.item("/ferries", FERRIES)], {"/ferries": story(FERRIES)})
+        assert set(paper.headlines()) == {HARBOUR, FERRIES}

@@ -6,6 +6,7 @@ what becomes of the other's stories must be what becomes of them without it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.site.gazettes import (
     poll,
     rows,
 )  # fmt: skip
+from tests.site.hostile import leads
 
 STORIES = (ACCORD, TRANSFER, EMBASSY, LOCAL)
 FLAGGED = (ACCORD, TRANSFER, EMBASSY)
@@ -176,3 +178,24 @@ def _claiming(piece: Piece, canonical: str) -> Piece:
         paragraphs=piece.paragraphs,
         canonical=canonical,
     )
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_redirect_to_another_editions_story_does_not_take_it(
+    tmp_path: Path, order: list[set[str]]
+) -> None:
+    """Editions share a registrable domain: what one of them redirects to the other's host is the
+    other's to read."""
+    victim = an_outlet("rivage", "le-rivage.ma", ACCORD)
+    review = an_outlet("revue", "ar.le-rivage.ma", LOCAL)
+    with Gazettes(victim, review) as site:
+        to = site.url("le-rivage.ma", ACCORD.path)
+        site.answer("/vers/accord", leads(to))
+        review.publish(replace(ACCORD, path="/vers/accord"))
+        config = site.install(tmp_path)
+        poll(config, order)
+        poll(config, order)
+    (kept,) = rows(config, "SELECT source, url FROM articles WHERE headline = ?", ACCORD.headline)
+    assert kept == ("rivage", to)
+    why = "SELECT fate, reason FROM sightings WHERE source = 'revue' AND url LIKE '%/vers/accord'"
+    assert rows(config, why) == [("failed", "offsite_redirect")]

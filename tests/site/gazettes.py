@@ -115,7 +115,7 @@ class Gazettes(Newspaper):
 
     def _respond(self, request: BaseHTTPRequestHandler, host: str, path: str) -> int:
         outlet = self.outlets.get(host)
-        if outlet is None or path == "/robots.txt":
+        if outlet is None or path == "/robots.txt" or path in self._answers:
             return super()._respond(request, host, path)
         if path == "/feed":
             return send(request, 200, "application/rss+xml; charset=utf-8", self._rss(outlet))

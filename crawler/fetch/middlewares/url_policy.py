@@ -29,6 +29,7 @@ from crawler.fetch.ip_policy import WEB_PORTS
 from crawler.fetch.middlewares.redirects import REDIRECT_STATUSES
 from crawler.fetch.services import WithServices
 from crawler.model import Source
+from crawler.polling.ledger import host_of
 
 _BINARY_FILE = re.compile(
     r"\.(?:7z|apk|avi|bmp|docx?|exe|flac|gif|gz|ico|iso|jpe?g|m4a|mkv|mov|mp[34]|mpe?g|ogg|pdf|png|"
@@ -54,6 +55,8 @@ class UrlPolicy(WithServices):
         allowed = meta.get("allowed_hosts")
         if allowed is not None and (host := urls.registrable(url)) not in allowed:
             raise OffsiteRedirectError(f"{host} is no host of the source")
+        if meta.get("redirect_times") and (host := host_of(url)) in meta.get("others", ()):
+            raise OffsiteRedirectError(f"{host} is another source's")
         port = urlsplit(url).port
         if port is not None and port not in (
             *meta.get("ports", ()),

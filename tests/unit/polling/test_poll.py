@@ -392,14 +392,18 @@ def test_a_page_that_may_be_an_article_is_read() -> None:
 def test_a_page_that_is_never_shown_is_kept_by_its_entry(
     wall: str, attempts: int, title: str, kept: bool
 ) -> None:
-    """At the last attempt, if the feed has a headline and the page is not gone."""
+    """At the last attempt, if the feed has a headline and the page is not gone; what came of it
+    is noted."""
     poll, plain = a_poll(), a_sighting(1, attempts=attempts)
     sighting = replace(plain, entry=replace(plain.entry, title=title))
     poll.expect([sighting], new=True)
     done = World(block_page=wall).run(poll.page_received(sighting, a_page_answer()))
     assert isinstance(done[0], steps.IdentifyBlockPage) and done[0].headline == title
     assert isinstance(done[-1], steps.ReadEntry) == kept
-    assert [note.reason for note in poll.notes] == ([wall] if kept else [])
+    ends = attempts == 6 or kept
+    assert [note.reason for note in poll.notes] == ([wall] if ends else [])
+    said = "the feed's words are kept" if kept else "given up"
+    assert all(note.detail == said for note in poll.notes)
 
 
 def test_a_page_whose_transfer_broke_off_is_read() -> None:
