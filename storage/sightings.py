@@ -102,8 +102,8 @@ class SqlSightings(Transactions):
         """The feed's sightings that are ``queued``, or ``failed`` with a next try not after
         ``now``.
 
-        Those tried least come first, and of them those seen first: what fails again and again is
-        in nobody's way. At most ``most`` of them, or all if it is None.
+        Those tried least come first, and of them those seen first, so that what fails again and
+        again holds up none of the others. At most ``most`` of them, or all if it is None.
         """
         s = t.sightings.c
         due = sa.or_(s.fate == "queued", sa.and_(s.fate == "failed", s.next_try_at <= now))

@@ -68,7 +68,7 @@ GONE = says(b"not here", status=404)
 
 def test_a_corrected_address_is_read_though_the_wrong_one_never_was(tmp_path: Path) -> None:
     """The feed corrects a link that leads nowhere: guid, title and date stay, the story is had at
-    the new address, and the wrong one is asked for no more."""
+    the new address, and the wrong one is not asked for again."""
     with Wire([HOST]) as wire:
         paper = Paper(wire, tmp_path)
         paper.poll([paper.item("/wrong", HARBOUR, "7")], {"/wrong": GONE})
