@@ -319,6 +319,7 @@ def registrable(url_or_host: str) -> str:
     return _registrable(host) if host else url_or_host.lower()
 
 
+@lru_cache(maxsize=1_000)  # each of a page's addresses is asked for several times
 def _host_of(place: str) -> str:
     """The host of a URL, with or without its scheme, as it is asked for; "" if it has none."""
     href = _normalize(place if place[:2] != "//" else f"http:{place}")

@@ -29,7 +29,7 @@ def find_framework_text(shown: Sequence[str], written: bytes, titles: Sequence[s
     """
     if sum(map(len, shown)) >= MAX_HALF_RENDERED_CHARACTERS:
         return []
-    values = find_values(written.decode("utf-8", "replace"))
+    values = find_values(written)
     whole = find_article_text(values, titles, to_lines)
     drawn = sum(map(len, shown)) >= MIN_DRAWN_CHARACTERS
     share = MIN_DRAWN_OVERLAP if drawn else MIN_OVERLAP
