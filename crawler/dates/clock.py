@@ -19,7 +19,9 @@ _NIGHT = frozenset({"ليلا", "بعد منتصف الليل"})
 _NOON = frozenset({"ظهرا"})
 _HALVES = rf"{names_pattern(names.AFTERNOON)}|{names_pattern(names.MORNING)}"
 _CLOCK = re.compile(
-    r"(?<![\d:.,/+-])(?P<hour>\d{1,2})\s?(?::|h(?:eures?|rs)?)\s?(?P<minute>\d{2}|\d(?=:\d))?"
+    r"(?<![\d:.,/+-])(?P<hour>\d{1,2})\s?(?::|h(?:eures?|rs)?|"
+    rf"\.(?=\d\d\s?(?:{_HALVES}|{names_pattern(names.ZONES)})(?!\w)))"  # "18.40 GMT"
+    r"\s?(?P<minute>\d{2}|\d(?=:\d))?"
     r"(?::(?P<second>\d{1,2})(?!\d)(?:[.,]\d+)?)?"
     rf"\s?(?P<half>(?:{_HALVES})(?!\w))?"
     rf"\s?[(]?(?P<offset>(?:(?:gmt|utc)\s?)?[+-]\d{{1,2}}:?(?:\d\d)?(?![\d/])|"

@@ -167,8 +167,13 @@ def _rank_line(line: DateLine, *, event: bool) -> list[tuple[int, str]]:
     ):
         return []
     ranked: list[tuple[int, str]] = []
-    for part in split_by_cues(text):
-        if part.label is None and (long or not _may_stand_bare(line, part)):
+    parts = split_by_cues(text)
+    told = any(
+        part.label in _RANKS for part in parts
+    )  # "Par X, le 24/11 à 8h, mis à jour le 25/11"
+    for number, part in enumerate(parts):
+        unclear = long and (number or not told)
+        if part.label is None and (unclear or not _may_stand_bare(line, text)):
             continue
         if part.label != "other" and not (event and line.behind):
             ranked.append((_rank(part), part.text[:MAX_PART_CHARACTERS].strip()))
@@ -182,12 +187,11 @@ def _rank(part: Part) -> int:
     return 1 if _DIGIT.search(part.text) else 2
 
 
-def _may_stand_bare(line: DateLine, part: Part) -> bool:
-    """Whether a date that no word explains may be the article's where it stands."""
-    others = _other_words(part.text)
+def _may_stand_bare(line: DateLine, text: str) -> bool:
+    """Whether a date that no word explains may be the article's in this line, as normalized."""
     if line.behind:
         return False
-    return not (line.pictured and others >= _CAPTION_WORDS)
+    return not (line.pictured and _other_words(text) >= _CAPTION_WORDS)
 
 
 def _other_words(text: str) -> int:

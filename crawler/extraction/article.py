@@ -20,10 +20,9 @@ from html import escape
 from crawler import charset, dates, urls
 from crawler.dates import visible
 from crawler.extraction import authors as extraction_authors
-from crawler.extraction import html, metadata, quality, strategies
+from crawler.extraction import body, html, metadata, quality, strategies
 from crawler.extraction.headlines.choice import MAX_TOLD, Witnesses, trim
 from crawler.extraction.headlines.headings import (
-    MAX_HEADLINE_CHARACTERS,
     clean_headline,
     letters_only,
 )
@@ -47,9 +46,6 @@ from crawler.model import (
 MAX_BODY_CHARACTERS = 1_000_000  # characters; the longest real article seen has a tenth of it
 KEPT_TAIL_CHARACTERS = 100_000  # of them, the last that a longer text ends with
 CUT_MARK = "\n\n[…]\n\n"  # what stands where a text was cut
-MAX_SECTION_CHARACTERS = 30  # of a section's name, such as «Diplomatie»
-_SENTENCE_ENDS = tuple('.!?…؟۔:»”"')
-MAX_LEADING_LINES = 3  # lines before a text that may be headline, byline and date
 MIN_LEAD_CHARACTERS = 120  # characters a lead has at least, where the text goes on so long
 
 _HTML_TYPES = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml"})
@@ -225,9 +221,7 @@ def _build_article(
     paragraphs = [charset.clean_text(paragraph) for paragraph in text.paragraphs]
     headline, subtitle = _choose_headline(text, witnesses, paragraphs)
     authors = _find_authors(facts, text, source, page.url)
-    paragraphs = paragraphs[
-        _count_leading_lines(paragraphs[:MAX_LEADING_LINES], (headline, *authors), source) :
-    ]
+    paragraphs = body.without_head(paragraphs, (headline, *authors))
     whole = _cap("\n\n".join(paragraphs))
     standfirst = [charset.clean_text(line) for line in (subtitle, *text.standfirst) if line]
     lead = (
@@ -285,24 +279,6 @@ def _find_authors(
         return ()
     outlet = names_of(source, url, (facts.site,))
     return tuple(dict.fromkeys(name for name in found if not outlet.is_name(name)))
-
-
-def _count_leading_lines(paragraphs: Sequence[str], known: Sequence[str], source: Source) -> int:
-    """How many lines at the beginning are not part of the text: headline, author, byline or
-    date, and a section's name above one of these.
-    """
-    shown = set(filter(None, map(letters_only, known)))
-    leading = 0
-    for number, line in enumerate(paragraphs, 1):
-        if (
-            letters_only(line[:MAX_HEADLINE_CHARACTERS]) in shown
-            or extraction_authors.parse_byline(line)
-            or visible.is_date_line(line, zone=source.timezone)
-        ):
-            leading = number
-        elif len(line) > MAX_SECTION_CHARACTERS or line.endswith(_SENTENCE_ENDS):
-            break
-    return leading
 
 
 def _cap(body: str) -> str:

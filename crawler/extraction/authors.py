@@ -23,7 +23,9 @@ MAX_ORGANISATION_WORDS = 6  # words of an author that is no person: an agency, a
 _CUE = re.compile(
     (
         r"^\W*(?:(?:written |reported |reporting |words |posted )?by\b|(?:propos recueillis |"
-        r"texte |écrit |publié |rédigé )?par\b|بقلم|بواسطة|"
+        r"texte |écrit |publié |rédigé )?par\b|de (?:notre|nos) (?:correspondante?s?|envoyée?s?)"
+        r"(?: spéciale?s?| permanente?s?)? (?:à|au|en|aux) [\w'’-]{2,20}(?: [\w'’-]{2,20})?,|"
+        r"بقلم|بواسطة|(?:مراسلنا|مراسلتنا|من مراسلنا|من مراسلتنا) في [\w ]{2,25}[:：،]|"
         r"(?:كتب|كتبت|كتبه|إعداد|اعداد|تحرير|الكاتب|المحرر)(?=\s*[:：/]))\s*[:：/]?\s*"
     ),
     re.IGNORECASE,
@@ -102,6 +104,19 @@ _ACCOUNT = re.compile(r"[a-z0-9._-]+|\w*\d\w*", re.ASCII)  # "chuck-ross", "User
 _BRACKETS = re.compile(
     r"[(\[{«\"].*[)\]}»\"]", re.DOTALL
 )  # round a whole value: a place, an outlet
+# what stands beside a name: "(avec agences)", "Nora Quill in Rabat and Sam Idle in Baghdad"
+_ASIDE = re.compile(r"\s*\([^()]{0,60}\)")
+_IN_PLACE = re.compile(
+    r"(?<=\w) (?:in|à|au|en) [A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+)?"
+    r"(?=\s*$|,?\s+(?:and|et|with|avec)\s)"
+)
+# «الرباط: سلمى رقيق», «الرصيف - سلمى رقيق»: no Arabic first name has the article
+_PLACE_BEFORE_NAME = re.compile(
+    r"(?:[^\W\d_a-zA-Z]{2,20}(?:\s*[:：/]|\s[-–—])|"
+    r"(?:ال[^\W\d_]{2,15} [^\W\d_]{2,20}(?:\s*[:：/]|\s[-–—])))\s*"
+    r"(?!ال|(?:شبكة|وكالة|موقع|قناة|جريدة|صحيفة|مجلة|منصة|راديو|إذاعة|تلفزيون|مكتب|مركز|هيئة|فريق|"
+    r"أسرة|قسم|دار|مؤسسة)\b)(?=[^\W\d_a-zA-Z]{2,20} [^\W\d_a-zA-Z]{2,20})"
+)
 _PLACE_MARKS = re.compile(r"\s+[-–—]\s*|\s*[-–—]\s+|\s*[/|]\s*")  # between a place and an outlet
 _PLACE_BEFORE_OUTLET = re.compile(r"\w+\s*\(([^()]*)\)(?:\s*[-–—]+)?")  # "RABAT (MAP)"
 _TRAILER = re.compile(
@@ -130,9 +145,14 @@ def parse_byline(line: str) -> list[str]:
 
 def parse_names(text: str) -> list[str]:
     """The names at the beginning of a text; empty if any of them does not look like one."""
-    text = _ADDRESS.sub(" ", text[:MAX_FIELD_CHARACTERS])
+    text = _ASIDE.sub(" ", _ADDRESS.sub(" ", text[:MAX_FIELD_CHARACTERS]))
+    text = _IN_PLACE.sub(" ", text)
+    if place := _PLACE_BEFORE_NAME.match(text):
+        text = text[place.end() :]
     pieces = _split_names(_AFTER_NAMES.split(text, maxsplit=1)[0].strip(" .:"))
-    names = [*pieces[:1], *(name for name in pieces[1:] if not _is_post(name))]
+    # what follows a name and is one word is an outlet: "Nora Quill, Reuters"
+    others = (name for name in pieces[1:] if " " in name and not _is_post(name))
+    names = [*pieces[:1], *others]
     return names if len(names) <= MAX_AUTHORS and all(map(_is_name, names)) else []
 
 
@@ -157,6 +177,9 @@ def parse_metadata_author(told: str) -> list[str]:
         return []
     cue = _CUE.match(text)
     text = text[cue.end() :] if cue and len(cue[0]) < len(text) else text
+    text = _IN_PLACE.sub(" ", text)
+    if place := _PLACE_BEFORE_NAME.match(text):
+        text = text[place.end() :]
     people = text.split("/")
     pieces = [
         piece

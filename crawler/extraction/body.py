@@ -11,9 +11,12 @@ only a part of the page's prose, the result is doubtful, and the caller asks ano
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crawler.dates import visible
 from crawler.extraction import boilerplate
+from crawler.extraction.authors import parse_byline
 from crawler.extraction.blocks import PageLines, TextLine
 from crawler.extraction.boxes import (
     HEADING_TAGS,
@@ -22,6 +25,7 @@ from crawler.extraction.boxes import (
     is_prose,
     mark_asides,
 )
+from crawler.extraction.headlines.headings import MAX_HEADLINE_CHARACTERS, letters_only
 
 MIN_CLIMB_GAIN, MIN_CLIMB_PURITY = (
     0.1,
@@ -35,6 +39,9 @@ FULL_BODY_CHARACTERS = 600
 MAX_TEASER_CHARACTERS = 200
 MIN_BODY_CHARACTERS = 500  # characters below which a body is doubtful
 MAX_DISTANCE = 6  # elements around a line that it speaks for
+MAX_SECTION_CHARACTERS = 30  # of a section's name, such as «Diplomatie»
+MAX_LEADING_LINES = 3  # lines before a text that may be headline, byline and date
+_SENTENCE_ENDS = tuple('.!?…؟۔:»”"')
 MIN_TABLE_CELLS, MIN_LIST_ITEMS = 8, 3  # of a table that is more than a frame, and of a list
 _CELL_TAGS = frozenset({"td", "th"})
 _ROW_TAGS = _CELL_TAGS | {"li", "dd", "dt"}
@@ -249,3 +256,34 @@ class _ElementWeights:
             if place not in self._above(other):
                 return False
         return True
+
+
+# ── the head above a text ─────────────────────────────────────────────────────────────────────
+
+
+def without_head(paragraphs: Sequence[str], known: Sequence[str]) -> list[str]:
+    """The paragraphs without the lines at their beginning that are not part of the text, and
+    without a byline or date under a standfirst.
+    """
+    begun = _count_leading_lines(paragraphs[:MAX_LEADING_LINES], known)
+    text, after = paragraphs[begun + 1 :], MAX_LEADING_LINES
+    near = [line for line in text[:after] if line.endswith(_SENTENCE_ENDS) or not _is_credit(line)]
+    return [*paragraphs[begun : begun + 1], *near, *text[after:]]
+
+
+def _is_credit(line: str) -> bool:
+    return bool(parse_byline(line)) or visible.is_date_line(line, zone="UTC")
+
+
+def _count_leading_lines(paragraphs: Sequence[str], known: Sequence[str]) -> int:
+    """How many lines at the beginning are not part of the text: headline, author, byline or
+    date, and a section's name above one of these.
+    """
+    shown = set(filter(None, map(letters_only, known)))
+    leading = 0
+    for number, line in enumerate(paragraphs, 1):
+        if letters_only(line[:MAX_HEADLINE_CHARACTERS]) in shown or _is_credit(line):
+            leading = number
+        elif len(line) > MAX_SECTION_CHARACTERS or line.endswith(_SENTENCE_ENDS):
+            break
+    return leading

@@ -40,14 +40,15 @@ _OTHER_NAME = re.compile(
     re.I,
 )
 _ELSEWHERE_NAME = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentaires?|related\w*|teasers?|popular|(?<!has-)(?<!with-)sidebar|"
+    r"(?:^|[\s_-])(?:comments?(?:list|area|section)?|commentaires?|related\w*|teasers?|popular|(?<!has-)(?<!with-)sidebar|"
     r"most-?read|trending|latest|recommend\w*|also-?read|read-?also)"
     r"(?=$|[\s_]|-(?!open|closed|status|off|enabled))",
     re.I,
 )
 _HEAD_NAME = re.compile(r"(?:^|[\s_-])(?:entry|post|article|story|meta|byline)(?:$|[\s_-])", re.I)
 _MASTHEAD_NAME = re.compile(
-    r"(?:^|[\s_-])(?:masthead|top-?bar|site-header|navbar|menu|ticker|breaking|toolbar)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:masthead|top-?bar|site-header|navbar|menu|ticker|breaking|toolbar|"
+    r"today|todays?-?date|current-?date|date-?now|clock)(?:$|[\s_-])",
     re.I,
 )
 _PICTURE_NAME = re.compile(
@@ -253,12 +254,12 @@ def find_placed_lines(
     paragraphs, last = 0, end
     for number in range(top + 1, len(found.lines)):
         line = found.lines[number]
-        if id(line) in own:
-            last = number + 1
-            paragraphs += len(line.text.split()) > visible.MAX_LINE_WORDS
         if number < end and not _is_other_story(found, number, title, after=paragraphs > 0):
             behind = paragraphs >= MIN_PARAGRAPHS_BEFORE
             placed.append((_date_line(found, line, behind=behind), line))
+        if id(line) in own:
+            last = number + 1
+            paragraphs += len(line.text.split()) > visible.MAX_LINE_WORDS
     for number in range(top - 1, max(top - 1 - visible.MAX_LINES_ABOVE, -1), -1):
         if not (_is_other_story(found, number, title) or _is_masthead(found, number, top)):
             placed.append((_date_line(found, found.lines[number], above=True), found.lines[number]))

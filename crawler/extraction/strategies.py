@@ -309,14 +309,16 @@ def _find_headline_line(found: PageLines, said: str, first: int) -> int:
     """The index of the line that dates stand near, if no line is the headline for certain.
 
     It is an h1, else a line with the headline's words far from the text, else the line before the
-    text.
+    text that is no date.
     """
     for number, line in enumerate(found.lines):
         if line.tag == "h1":
             return number
     told = letters_only(said)
     same = (n for n, line in enumerate(found.lines) if letters_only(line.text) == told)
-    return next(same, max(first - 1, 0))
+    before = range(first - 1, max(first - 1 - visible.MAX_LINES_ABOVE, -1), -1)
+    plain = (n for n in before if not visible.is_date_line(found.lines[n].text, zone="UTC"))
+    return next(same, next(plain, max(first - 1, 0)))
 
 
 def _build_sample(

@@ -187,6 +187,44 @@ def test_the_date_of_another_story_is_none(language: str, teaser: str) -> None:
     assert dated(a_story(language, head, before=box)) == (PUBLISHED, None)
 
 
+@pytest.mark.parametrize(
+    "comments", ["comment-list", "commentlist", "commentaires", "comments-area"]
+)
+def test_the_date_of_a_comment_is_none(comments: str) -> None:
+    """However the list of comments is called."""
+    box = f"<ol class={comments}><li>Ali <time datetime={LATER}>28</time><p>Bravo</p></li></ol>"
+    assert dated(a_story("fr", behind=box)) == (None, None)
+
+
+def test_today_above_the_headline_is_none() -> None:
+    """In an element named so, also where it stands right above."""
+    day = "<div id=today>dimanche 29 novembre 2026</div><h1>"
+    assert dated(a_story("fr").replace("<h1>", day)) == (None, None)
+
+
+def test_a_long_byline_has_both_dates() -> None:
+    """Under a standfirst as well, where it is no text."""
+    line = (
+        "Par Karim Saïdi (avec agences), le 26/11/2026 à 18h40 - mis à jour le 28/11/2026 à 09h05"
+    )
+    standfirst = (
+        "<p>La ville veut des quais plus larges, des pavés neufs et des bancs à l'ombre.</p>"
+    )
+    for head in (f"<p>{line}</p>", f"{standfirst}<p>{line}</p>"):
+        story = a_story("fr").replace("<div class=entry-content>", f"<div>{head}")
+        assert dated(story) == (PUBLISHED, CHANGED)
+        found = article.extract(a_page(story, entry=None), a_source())
+        assert isinstance(found, Article)
+        assert (found.authors, "Karim" in found.body) == (("Karim Saïdi",), False)
+
+
+def test_a_date_may_stand_between_an_unknown_headline_and_the_text() -> None:
+    """Where no heading shows the headline, the line before the text may be the date."""
+    story = a_story("fr", f"<p>{BARE['fr']}</p>").replace("h1>", "i>")
+    told = story.replace(f"<title>{HEADLINES['fr']}", "<title>Trois quais en travaux dès lundi")
+    assert dated(told) == (PUBLISHED, None)
+
+
 def test_the_clock_of_a_masthead_is_none() -> None:
     """As an element and as a line above the headline."""
     clock = "<header><time datetime=2026-11-29>29</time></header>"
@@ -200,6 +238,8 @@ def test_a_caption_is_no_date_line() -> None:
     """What stands by a picture is of the picture; the list of facts below it is the article's."""
     picture = "<div class=photo><img src=x><p>Le vieux marché couvert, 3 mai 2024</p></div>"
     assert dated(a_story("fr", picture)) == (None, None)
+    kept = "<figure><img src=x><div>Le port, le 3 mai 2024 (photo d'archives)</div></figure>"
+    assert dated(a_story("fr", kept)) == (None, None)
     facts = "<ul><li><b>Date</b> 26.11.2026</li><li><b>Auteur</b> Salma Idrissi</li></ul>"
     assert dated(a_story("fr", picture, behind=facts)) == (DAY, None)
     assert dated(a_story("ar", behind="<ul><li><b>التاريخ</b> 26.11.2026</li></ul>"))[0] == DAY
