@@ -194,9 +194,9 @@ def _find_above(
             continue
         names = [
             _CAMEL_HUMP.sub("-", found.elements[place].class_and_id)
-            for place in line.path
+            for place in line.path[-3:]
             if place not in shared
-        ][-3:]
+        ]
         near = top is not None and number - top <= MAX_HEADING_DISTANCE
         if any(_repeats(set(words), other) for other in told) or _is_standfirst(
             line, names, near=near
