@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {"ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ێ": "ي", "ک": "ك", "ة": "ه", "ۀ": "ه", "ھ": "ه",
@@ -23,6 +24,7 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1_000)  # a line is looked at several times: what it says, what its parts say
 def normalize_date_text(text: str) -> str:
     """The text as the tables are compared: one case, one alef, ASCII digits, no marks.
 

@@ -90,8 +90,9 @@ def find_shown_dates(
     addressed = dates.parse_date(day, zone=zone) if day else None
     ranked: list[tuple[int, int, str]] = []
     modified: list[str] = []
+    venues = [_VENUE.match(line.text.casefold()) is not None for line in lines]
     for place, line in enumerate(lines):
-        event = any(_VENUE.match(other.text.casefold()) for other in _neighbours(lines, place))
+        event = any(venues[max(place - 2, 0) : place + 3])
         for rank, part in _rank_line(line, event=event):
             at = dates.parse_date(part, zone=zone, now=now, country=country)
             if at is None:
@@ -149,10 +150,6 @@ def is_date_line(line: str, *, zone: str) -> bool:
     about = starts_with_cue(text) or "published" in labels or (bare and "other" not in labels)
     is_date = dates.parse_date(line, zone=zone, country=ANY_ORDER) is not None
     return words <= MAX_LINE_WORDS + 6 and about and is_date
-
-
-def _neighbours(lines: Sequence[DateLine], place: int) -> Sequence[DateLine]:
-    return lines[max(place - 2, 0) : place + 3]
 
 
 def _rank_line(line: DateLine, *, event: bool) -> list[tuple[int, str]]:
