@@ -18,7 +18,8 @@ def proofs(
 ) -> tuple[tuple[Segment, ...], ...]:
     """The sentences of body, lead and summary that hold a mention, those with the most concepts
     first, each cut into pieces of which the mentions are marked; empty if only the headline holds
-    one.
+    one. No sentence is quoted twice, nor a part of one that is quoted: a standfirst repeats the
+    text's beginning, a feed's summary is cut off.
 
     ``unshown`` is the note before a sentence of the summary, which the page does not show.
     """
@@ -28,16 +29,26 @@ def proofs(
         "lead": article.lead,
         "summary": article.summary,
     }
-    found: list[tuple[int, int, tuple[Segment, ...]]] = []
+    found: list[tuple[int, str, tuple[Segment, ...]]] = []
     for name, text in texts.items():
         for start, end in sentences(text):
             held = [m for m in mentions if m.field == name and start <= m.start and m.end <= end]
             if held:
                 rank = len({m.concept for m in held})
                 note = (Segment(text=f"[{unshown}] "),) if name == "summary" and unshown else ()
-                found.append((-rank, len(found), note + _segments(text, start, end, held)))
-    found.sort(key=lambda row: row[:2])
-    return tuple(segments for _, _, segments in found[:MAX_PROOFS])
+                said = _letters(text[start:end])
+                found.append((-rank, said, note + _segments(text, start, end, held)))
+    found.sort(key=lambda row: row[0])
+    quoted = dict[str, tuple[Segment, ...]]()
+    for _, said, segments in found:
+        if len(quoted) < MAX_PROOFS and not any(said in one or one in said for one in quoted):
+            quoted[said] = segments
+    return tuple(quoted.values())
+
+
+def _letters(text: str) -> str:
+    """Its letters and digits in one case: two printings of one sentence are equal in them."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _segments(text: str, start: int, end: int, held: Sequence[Mention]) -> tuple[Segment, ...]:

@@ -63,3 +63,27 @@ def test_mentions_that_overlap_are_marked_once() -> None:
     overlapping = [a_mention(body, "dam"), a_mention(body, "great dam")]
     (found,) = proofs.proofs(kept(1, body, lead=""), overlapping)
     assert written(found) == "The [great dam] held."
+
+
+def test_no_sentence_is_quoted_twice() -> None:
+    """Neither the standfirst that the text repeats, nor a summary that was cut off."""
+    sentence = "Rabat et Bagdad signent un accord de sécurité."
+    other = "Le ministre irakien est attendu au Maroc."
+    article = kept(
+        1,
+        f"{sentence} {other}",
+        lead=sentence.replace("sécurité.", "sécurité !"),
+        summary="Rabat et Bagdad signent un accord",
+    )
+    mentions = [
+        *(a_mention(article.article.body, word, word) for word in ("Rabat", "Bagdad", "Maroc")),
+        *(a_mention(article.article.lead, word, word, "lead") for word in ("Rabat", "Bagdad")),
+        *(
+            a_mention(article.article.summary, word, word, "summary")
+            for word in ("Rabat", "Bagdad")
+        ),
+    ]
+    assert [written(proof) for proof in proofs.proofs(article, mentions)] == [
+        "[Rabat] et [Bagdad] signent un accord de sécurité.",
+        "Le ministre irakien est attendu au [Maroc].",
+    ]
