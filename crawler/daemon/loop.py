@@ -7,6 +7,7 @@ killed, suspended or upgraded continues there, and what is overdue runs once.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from crawler import outbox
 from crawler.app import App
 from crawler.daemon import canary
 from crawler.daemon.rounds import Round, log_unreachable, poll_round
+from crawler.daemon.supervisor import Supervisor
 from crawler.engine.embedded import GRACE_SECONDS, Engine
 from crawler.model import Feed, FeedState, Finding, Poll, Source
 from crawler.polling import schedule
@@ -34,6 +36,7 @@ FIRST_CANARY_SECONDS = 5  # after the first polls were given out
 CHECK_SECONDS = 300  # how often the sources' health is judged
 LET_GO_SECONDS = 1.0  # for a round that a stop cut off to notice it
 Job = Callable[[], Awaitable[None]]
+TICK = "tick"  # the job whose end the service manager's watchdog waits for
 LATE_SECONDS = 86_400  # a digest missed by less than a day is still sent (the default is 1 s)
 
 
@@ -63,6 +66,7 @@ class Daemon:
         self._watching = False
         self._canary_findings: list[Finding] = []  # of the last canary
         self._mailing = asyncio.Lock()
+        self._supervisor = Supervisor.of(os.environ, os.getpid())
 
     async def run(self, stop: asyncio.Event) -> int:
         """Run until ``stop`` is set, then end within 10 s. Returns the exit code 0."""
@@ -75,7 +79,9 @@ class Daemon:
         scheduler = self._schedule()
         scheduler.start()
         self._watching = True
+        self._supervisor.ready(self._state())
         await stop.wait()
+        self._supervisor.stopping()
         log.info("stopping", polls_in_hand=len(self.engine.in_hand))
         scheduler.shutdown(wait=False)
         await asyncio.gather(self.engine.stop(), self._mail_in_hand())
@@ -174,7 +180,13 @@ class Daemon:
         now = self.app.clock()
         soon = now + timedelta(seconds=FIRST_CANARY_SECONDS)
         tick_seconds = self.app.config.tick_seconds
-        add("tick", self.tick, IntervalTrigger(seconds=tick_seconds), next_run_time=now)
+        if 0 < self._supervisor.watchdog_seconds < 2 * tick_seconds:
+            log.warning(
+                "the watchdog is shorter than two ticks",
+                watchdog_seconds=self._supervisor.watchdog_seconds,
+                tick_seconds=tick_seconds,
+            )
+        add(TICK, self.tick, IntervalTrigger(seconds=tick_seconds), next_run_time=now)
         add("outbox", self._mail, IntervalTrigger(seconds=OUTBOX_SECONDS), next_run_time=now)
         add("canary", self._canary, IntervalTrigger(seconds=CANARY_SECONDS), next_run_time=soon)
         add("check", self._check, IntervalTrigger(seconds=CHECK_SECONDS))
@@ -191,6 +203,12 @@ class Daemon:
             await job()
         except Exception:
             log.exception("a scheduled job broke", job=name)
+        if name == TICK:  # also one that broke: it ended, and the next will come
+            self._supervisor.ticked(self._state())
+
+    def _state(self) -> str:
+        """What the daemon does, in a line for the service manager."""
+        return f"watching {len(self._watched)} feeds, {len(self.engine.in_hand)} polls in hand"
 
     async def tick(self) -> None:
         """Start a round for what is due and not in hand; it goes on beside later ticks."""
