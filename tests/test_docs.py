@@ -196,22 +196,23 @@ def verbs() -> dict[tuple[str, ...], Any]:
     return {path: verb for path, verb, _ in docs_reference.verbs()}
 
 
+def expect_a_command(words: list[str], where: str) -> None:
+    """Fail unless these words, ``rasd`` first, are a command with options that it has."""
+    while words[1] in BEFORE_THE_COMMAND:
+        del words[1:3]
+    called = next((verb for n in (3, 2) if (verb := verbs().get(tuple(words[:n])))), None)
+    assert called is not None, where
+    known = {"--help"} | {option for param in called.params for option in param.opts}
+    unknown = [word for word in words if word.startswith("--") and word.split("=")[0] not in known]
+    assert not unknown, where
+
+
 @pytest.mark.parametrize("path", PAGES, ids=name)
 def test_every_command_that_is_shown_can_be_typed(path: Path) -> None:
     """Its words are a command, its options are that command's."""
     for line in commands(path):
         words = shlex.split(line.partition("|")[0], comments=True)
-        while words[1] in BEFORE_THE_COMMAND:
-            del words[1:3]
-        called = next(
-            (verb for length in (3, 2) if (verb := verbs().get(tuple(words[:length])))), None
-        )
-        assert called is not None, f"{name(path)}: {line}"
-        known = {"--help"} | {option for param in called.params for option in param.opts}
-        unknown = [
-            word for word in words if word.startswith("--") and word.split("=")[0] not in known
-        ]
-        assert not unknown, f"{name(path)}: {line}"
+        expect_a_command(words, f"{name(path)}: {line}")
 
 
 def test_every_package_stands_in_the_architecture() -> None:
