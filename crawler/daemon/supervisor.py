@@ -2,7 +2,7 @@
 
 A state is one datagram of ``KEY=value`` lines to the socket that NOTIFY_SOCKET names
 (sd_notify(3)). Without that variable nothing is sent. A manager that can't be reached is no reason
-to stop the watch: then it restarts us, or nobody listens.
+to stop the watch.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Supervisor:
             self._send("WATCHDOG=1", _status(status))
 
     def stopping(self) -> None:
-        """A stop was asked for."""
+        """A stop was requested."""
         self._send("STOPPING=1", _status("stopping"))
 
     def _send(self, *lines: str) -> None:

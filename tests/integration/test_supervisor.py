@@ -1,4 +1,4 @@
-"""What the service manager is told, and that nothing depends on its being there."""
+"""What the service manager hears, and that nothing depends on its being there."""
 
 from __future__ import annotations
 
