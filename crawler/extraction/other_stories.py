@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Sequence
 from itertools import combinations
 
-from crawler.extraction.blocks import PageLines, TextLine, link_target, top_of
+from crawler.extraction.blocks import PageLines, TextLine, address_of, is_part, link_target, top_of
 from crawler.extraction.teasers import (
     HEADING_TAGS,
     MIN_TEASERS,
@@ -64,6 +64,7 @@ def _mark_teasers(found: PageLines) -> None:
 
 def _mark_articles(found: PageLines) -> None:
     """Mark the articles that follow the page's own, each under a headline of its own."""
+    _mark_lower_articles(found)
     for tag in ("h1", "h2"):
         heads = [n for n, line in enumerate(found.lines) if line.tag == tag and not line.aside]
         heads = list({found.lines[n].path[-1]: n for n in reversed(heads)}.values())[::-1]
@@ -86,6 +87,29 @@ def _mark_articles(found: PageLines) -> None:
         for place in others:
             for line in found.lines_in(place):
                 line.aside = line.foreign = True
+
+
+def _mark_lower_articles(found: PageLines) -> None:
+    """Mark the articles whose headline is set lower than the page's own: elements like the one with
+    the only h1, with an address of their own.
+    """
+    own = [line.path for line in found.lines if line.tag == "h1" and not line.aside]
+    if not own or any(path != own[0] for path in own):
+        return
+    for number, line in enumerate(found.lines):
+        if line.tag not in ("h2", "h3") or line.aside:
+            continue
+        common = count_common(own[0], line.path)
+        if common >= min(len(own[0]), len(line.path)):
+            continue
+        beside, place = own[0][common], line.path[common]
+        if (
+            _are_alike(found, beside, place)
+            and any(map(is_prose_like, found.lines_in(beside)))
+            and _has_address(found, number, place)
+        ):
+            for other in found.lines_in(place):
+                other.aside = other.foreign = True
 
 
 def _regions(found: PageLines, heads: Sequence[int]) -> dict[int, int]:
@@ -114,10 +138,12 @@ def _are_alike(found: PageLines, place: int, other: int) -> bool:
 
 
 def _has_address(found: PageLines, head: int, place: int) -> bool:
-    """Whether a part of the page has an address or a day of its own."""
-    own = any(link.line == head and link_target(link.node) for link in found.links)
+    """Whether a part of the page has an address of its own, and not one within this page's."""
+    targets = [link_target(link.node) for link in found.links if link.line == head]
     named = found.elements[place].node.attributes
-    return own or any(name in named for name in _ADDRESS_ATTRIBUTES)
+    targets += [(named.get(name) or "").partition("#")[0] for name in _ADDRESS_ATTRIBUTES]
+    own = [target for target in targets if target]
+    return bool(own) and not any(is_part(target, address_of(found)) for target in own)
 
 
 def _letters(text: str) -> str:

@@ -38,7 +38,8 @@ _BREAKS = re.compile(r"\n\s*\n|\r\n?|\n")
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     lines: list[str]
-    title: str  # of the closest object around them that has one
+    title: str  # of the closest object around them that has one …
+    holder: Mapping[str, object]  # … and that object
 
     @property
     def size(self) -> int:
@@ -49,19 +50,38 @@ def find_article_text(
     values: Iterator[object],
     titles: Sequence[str],
     to_lines: Callable[[str], list[str]],
+    shown: Sequence[str] = (),
 ) -> list[str]:
     """The paragraphs of the article with one of these titles; empty if no value has any.
 
     ``to_lines`` reads markup. A text without a title of its own is taken only if no other text
-    stands beside the page's.
+    stands beside the page's. Of what the page has ``shown``, the standfirst that stands beside the
+    text under its title comes first.
     """
     wanted = [words for title in titles if (words := _words(title))]
-    best, rank = list[str](), (0, 0)
+    best, rank = _Candidate([], "", {}), (0, 0)
     for candidate in _candidates(values, to_lines):
         trust = _trust(candidate.title, wanted)
         if trust and candidate.size >= MIN_TEXT_CHARACTERS and (trust, candidate.size) > rank:
-            best, rank = candidate.lines, (trust, candidate.size)
-    return best
+            best, rank = candidate, (trust, candidate.size)
+    return [*_standfirst(shown, best), *best.lines]
+
+
+def _standfirst(shown: Sequence[str], best: _Candidate) -> list[str]:
+    """The shown lines that a text lacks and that stand beside it in its object."""
+    within = _joined(" ".join(best.lines))
+    beside = [_joined(value) for value in best.holder.values() if isinstance(value, str)]
+    return [
+        line
+        for line in shown
+        if len(line) >= MIN_SENTENCE_CHARACTERS
+        and (words := _joined(line)) not in within
+        and any(words in value for value in beside)
+    ]
+
+
+def _joined(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
 
 
 def split_glued(text: str) -> list[str]:
@@ -96,27 +116,31 @@ def _words(text: str) -> frozenset[str]:
 def _candidates(
     values: Iterator[object], to_lines: Callable[[str], list[str]]
 ) -> Iterator[_Candidate]:
-    todo: list[tuple[object, str, int]] = [(value, "", 0) for value in values]
+    nothing: Mapping[str, object] = {}
+    todo: list[tuple[object, str, Mapping[str, object], int]] = [
+        (value, "", nothing, 0) for value in values
+    ]
     looked = 0
     while todo and looked < MAX_NODES:
-        value, title, depth = todo.pop()
+        value, title, holder, depth = todo.pop()
         looked += 1
         if isinstance(value, str):
             if lines := _prose(_text_lines(value, to_lines)):
-                yield _Candidate(lines, title)
+                yield _Candidate(lines, title, holder)
             continue
         if depth > MAX_DEPTH:
             continue
         if isinstance(value, Mapping):
-            title = _title_of(value) or title
-            todo += [(inner, title, depth + 1) for inner in value.values() if inner]
+            if own := _title_of(value):
+                title, holder = own, value
+            todo += [(inner, title, holder, depth + 1) for inner in value.values() if inner]
         elif isinstance(value, list):
             lines = _prose(_block_lines(value, to_lines))
             if not any(isinstance(inner, Mapping | list) for inner in value):
                 lines = [line for line in lines if _is_prose(line)]  # codes stand between them
             if lines:
-                yield _Candidate(lines, title)
-            todo += [(inner, title, depth + 1) for inner in value if inner]
+                yield _Candidate(lines, title, holder)
+            todo += [(inner, title, holder, depth + 1) for inner in value if inner]
 
 
 def _title_of(value: Mapping[str, object]) -> str:

@@ -30,7 +30,7 @@ def find_framework_text(shown: Sequence[str], written: bytes, titles: Sequence[s
     if sum(map(len, shown)) >= MAX_HALF_RENDERED_CHARACTERS:
         return []
     values = find_values(written)
-    whole = find_article_text(values, titles, to_lines)
+    whole = find_article_text(values, titles, to_lines, shown)
     drawn = sum(map(len, shown)) >= MIN_DRAWN_CHARACTERS
     share = MIN_DRAWN_OVERLAP if drawn else MIN_OVERLAP
     return whole if _is_fuller(whole, shown, MIN_DRAWN_RATIO, share) else []

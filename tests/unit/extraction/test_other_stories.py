@@ -65,6 +65,31 @@ def test_the_articles_that_follow_on_an_endless_page_are_others(markup: str) -> 
     assert read(f"<h1>السهل</h1><main>{page}</main>") == TEXT
 
 
+@pytest.mark.parametrize("inside", ["{}", "<h2>الحجارة</h2>{}"])
+def test_the_next_articles_may_be_headed_lower(inside: str) -> None:
+    """The page's own has the only h1, and subheads like their headlines."""
+    first = f"<div class='unit u0' data-url='/a/0'><h1>ترميم السور العتيق</h1>{inside}</div>"
+    others = "".join(
+        f"<div class='unit u{n}' data-url='/a/{n}'><h2>{headline}</h2><div>{p(texts)}</div></div>"
+        for n, (headline, texts) in enumerate([("La conserverie", OTHER), ("A comet", MORE)], 1)
+    )
+    found = read(f"<main>{first.format(p(TEXT))}{others}</main>")
+    assert [line for line in found if line != "الحجارة"] == TEXT
+
+
+@pytest.mark.parametrize("address", ["#e{}", "/a/0#e{}", "https://plain.example/a/0?e={}"])
+def test_entries_with_addresses_within_the_page_stay(address: str) -> None:
+    """A live report's entries can be shared one by one, and are its text."""
+    head = HEAD + "<link rel=canonical href='https://plain.example/a/0'>"
+    entries = "".join(
+        f"<section data-url='{address.format(n)}'><h2>{headline}</h2>{p(texts)}</section>"
+        for n, (headline, texts) in enumerate([("La conserverie", OTHER), ("A comet", MORE)], 1)
+    )
+    first = f"<section><h1>ترميم السور العتيق</h1>{p(TEXT)}</section>"
+    found = read(f"<main>{first}{entries}</main>", head=head)
+    assert [line for line in found if len(line) > 60] == [*TEXT, *OTHER, *MORE]
+
+
 def test_a_longer_article_below_is_not_the_pages_own() -> None:
     """The title decides, not the length."""
     page = ENDLESS["article"].format(n=0, h="ترميم السور العتيق", t=p(TEXT[:1]))

@@ -150,6 +150,26 @@ def test_a_page_that_is_drawn_in_part_is_completed() -> None:
     assert article.oddities == ("half_rendered",)
 
 
+@pytest.mark.parametrize("key", ["chapo", "standfirst", "summary"])
+def test_a_page_that_draws_only_its_standfirst_is_completed(key: str) -> None:
+    """It stands beside the text in the data, under the same title, and comes first; what another
+    story's data have does not count.
+    """
+    title, lines = TITLE["fr"], TEXT["fr"]
+    standfirst = (
+        "Après huit mois d'arrêt, le fleuve se passe de nouveau en neuf minutes, et le "
+        "village d'en face retrouve son école, son marché et ses cousins."
+    )
+    story = {"title": title, key: standfirst, "lines": list(lines)}
+    others = [{"title": f"A bakery closes {n}", key: OTHER, "lines": [OTHER * 3]} for n in range(3)]
+    data = f"<script>window.__STATE__={json.dumps({'others': others, 'post': story})}</script>"
+    article = read(f"<div><h1>{title}</h1><p>{standfirst}</p></div>{data}", title)
+    assert article.body.split("\n\n") == [standfirst, *lines]
+    assert (article.lead, article.oddities) == (standfirst, ("half_rendered",))
+    article = read(f"<div><h1>{title}</h1><p>{OTHER}</p><p>{OTHER} Twice.</p></div>{data}", title)
+    assert lines[0] not in article.body
+
+
 def test_a_page_that_shows_its_text_is_not_odd() -> None:
     """The same data beside the text change nothing."""
     title, lines = TITLE["en"], TEXT["en"]
