@@ -80,6 +80,7 @@ class PageLines:
     elements: list[Element] = field(default_factory=list)
     lines: list[TextLine] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    pictured: set[int] = field(default_factory=set)  # elements with a picture right in them
 
     def find_element(self, node: LexborNode) -> int:
         """The index of an element; 0, the outermost, if it is none of these."""
@@ -162,6 +163,8 @@ def collect_lines(root: LexborNode, skipped: Collection[int] = ()) -> PageLines:
         if name == "br":
             line.end(path, tag)
         if child is None or not name or name[0] in "-!_" or (skipped and node.mem_id in skipped):
+            if name == "img":
+                found.pictured.add(path[-1])
             node = node.next
             continue
         is_block = name in _BLOCK_TAGS

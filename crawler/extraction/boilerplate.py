@@ -24,6 +24,7 @@ _ENDS = r"(?=$|[\s_-])"
 _ASIDE_NAME = re.compile(
     r"(?:^|[\s_-])(?:related\w*|recommend\w*|share\w*|sharing|social\w*|newsletter\w*|"
     r"promo|promos|promoted|comments?|disqus\w*|breadcrumbs?|byline|bylines|"
+    r"(?:img|image|photo|pic|thumb\w*)-?(?:title|desc\w*|source)|(?:img|image|blk|block)-?cap|"
     r"author-?bio|about-author|author-info|caption\w*|legende?s?|credits?|cookie\w*|consent|"
     r"advert\w*|sponsor\w*|sign-?up|subscri(?:be|ption)\w*|outbrain|taboola|trending|popular|"
     r"most-?read|most-?popular|read-?(?:more|also|next)|see-?also|also-?read|"
@@ -75,7 +76,7 @@ _PROMPTS = (
     r"لمتابعة (?:آخر|أحدث|كل) (?:الأخبار|أخبار|المستجدات)|"
     r"(?:المقال|الخبر|الموضوع|التدوينة) (?:السابقة?|التالية?)(?:$| ?[:«»←→])|"
     r"(?:السابق|التالي) ?[:«»←→]|(?:أضف|اترك|اكتب) (?:تعليق|ردا)|[اإ]ضغط هنا|"
-    r"(?:تصوير|المصدر|مصدر الصورة) ?: ?[^.]{1,40}$|"
+    r"(?:تصوير|صورة|الصورة|المصدر|مصدر الصورة) ?: ?[^.]{1,40}$|"
 )
 # What may stand above a text, and leads to no other.
 _LABEL = re.compile(

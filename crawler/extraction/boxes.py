@@ -28,6 +28,9 @@ MIN_SLIDES, MIN_ARTICLE_CHARACTERS = (
     4,
     1_500,
 )  # slides of a gallery, at least; characters of prose that are an article beside it
+MAX_CAPTION_CHARACTERS, MAX_CAPTION_LINES = 150, 2  # of what stands alone with a picture
+_CAPTION_PLACES = frozenset({"div", "p"})
+_SET_APART_TAGS = frozenset({"em", "i", "small", "cite", "sub", "img", "br", "picture"})
 _SLIDE_NUMBER = re.compile(r"(\d{1,3}) ?/ ?(\d{1,3})\b(?!/)")
 MIN_LINKED_CHARACTERS = 150  # … and of a linked paragraph without a full stop: titles have fewer
 _FULL_STOP = re.compile(r"[.؟。][»”\"'’)]*$")
@@ -70,7 +73,45 @@ def mark_asides(found: PageLines) -> None:
             if not line.aside:
                 line.aside = line.boxed = True
     _mark_slides(found)
+    if total:
+        _mark_captions(found)
     _free_paragraphs(found)
+
+
+def _mark_captions(found: PageLines) -> None:
+    """Mark the short lines without a full stop that stand alone with a picture in an element; in a
+    paragraph only if they are set apart, for old layouts put pictures into their first paragraph.
+    """
+    for place in found.pictured:
+        element = found.elements[place]
+        lines = found.lines_in(place)
+        if (
+            len(lines) <= MAX_CAPTION_LINES
+            and element.tag in _CAPTION_PLACES
+            and not any(map(_is_no_caption, lines))
+            and (element.tag == "div" or _is_set_apart(element))
+        ):
+            for line in lines:
+                line.aside = line.foreign = True
+
+
+def _is_no_caption(line: TextLine) -> bool:
+    return (
+        len(line.text) > MAX_CAPTION_CHARACTERS
+        or line.tag in HEADING_TAGS
+        or _SENTENCE_END.search(line.text) is not None
+    )
+
+
+def _is_set_apart(element: Element) -> bool:
+    """Whether all text of a paragraph stands in italics or the like."""
+    node = element.node.first_child
+    while node is not None:
+        plain = node.is_text_node and (node.text_content or "").strip()
+        if plain or (node.is_element_node and node.tag not in _SET_APART_TAGS):
+            return False
+        node = node.next
+    return True
 
 
 def _mark_forms(found: PageLines) -> None:

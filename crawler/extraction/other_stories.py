@@ -105,6 +105,7 @@ def _mark_lower_articles(found: PageLines) -> None:
         beside, place = own[0][common], line.path[common]
         if (
             _are_alike(found, beside, place)
+            and not any(map(is_prose_like, found.lines[found.elements[place].first : number]))
             and any(map(is_prose_like, found.lines_in(beside)))
             and _has_address(found, number, place)
         ):

@@ -196,3 +196,37 @@ def test_a_closed_window_is_not_read(closed: str) -> None:
     rules = "Les commentaires sont relus avant d'être publiés, et les insultes sont supprimées."
     page = f"<article>{p(TEXT)}</article><div>{closed.format(rules=rules)}</div>"
     assert read(page) == TEXT
+
+
+CAPTION = "رصيف الميناء القديم بعد انتهاء أشغال الترميم التي دامت عامين (أرشيف)"
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<p><img src=x><br><em>{}</em></p>",
+        "<div class=img><img src=x><small>{}</small></div>",
+        "<div><a href=/x.jpg><img src=x></a><span class=t>{}</span></div>",
+        "<div class=thumb><img src=x></div><div class=thumb-desc>{}</div>",
+        "<div class=main-image><img src=x></div><div class=img-title><p>{}</p></div>",
+    ],
+)
+def test_what_stands_alone_with_a_picture_is_its_caption(picture: str) -> None:
+    """In italics, in an element with the picture, or in one that is named so."""
+    for text in (ARABIC, ARABIC + TEXT):  # with and without a second opinion
+        assert read(f"<article>{picture.format(CAPTION)}{p(text)}</article>") == text
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<p><img src=x align=left>{}</p>",
+        "<div><img src=x>{}.</div>",
+        "<div><img src=x><h3>{}</h3></div>",
+        "<p><em>{}</em></p>",
+    ],
+)
+def test_a_paragraph_with_a_picture_in_it_stays(picture: str) -> None:
+    """Old layouts put a picture into a paragraph, and some writers end none with a full stop."""
+    found = read(f"<article>{p(ARABIC[:1])}{picture.format(CAPTION)}{p(ARABIC[1:])}</article>")
+    assert any(line.startswith(CAPTION) for line in found)
