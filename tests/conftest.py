@@ -53,12 +53,9 @@ def no_child_is_left() -> Iterator[None]:
     children.expect_none()
 
 
-@pytest.fixture(autouse=True)
-def every_poll_balances(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Fail a test in which a poll closed whose counts do not add up: an entry was lost.
-
-    The archive of a process that a test started refuses the row of such a poll.
-    """
+@pytest.fixture(scope="session", autouse=True)
+def unbalanced() -> Iterator[list[Poll]]:
+    """The polls closed in this process whose counts do not add up."""
     odd: list[Poll] = []
     close = PollLedger.close
 
@@ -69,14 +66,18 @@ def every_poll_balances(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             odd.append(row)
         return row, state
 
-    monkeypatch.setattr(PollLedger, "close", closing)
-    yield
-    assert odd == []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PollLedger, "close", closing)
+        yield odd
 
 
 @pytest.fixture(autouse=True)
-def the_log_ends_with_its_test() -> Iterator[None]:
-    """Undo a verb's ``logs.set_up``: it writes to the stream that the verb's test has given it."""
+def nothing_is_left_behind(unbalanced: list[Poll]) -> Iterator[None]:
+    """Fail a test in which a poll closed whose counts do not add up: an entry was lost. Undo a
+    verb's ``logs.set_up``: it writes to the stream that the verb's test has given it.
+
+    The archive of a process that a test started refuses the row of such a poll.
+    """
     yield
     if structlog.is_configured():
         structlog.reset_defaults()
@@ -84,6 +85,8 @@ def the_log_ends_with_its_test() -> Iterator[None]:
         for handler in root.handlers[:]:
             if isinstance(handler, logging.StreamHandler) and handler.stream.closed:
                 root.removeHandler(handler)
+    odd, unbalanced[:] = unbalanced[:], []
+    assert odd == []
 
 
 @pytest.fixture(scope="session")
