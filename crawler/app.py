@@ -29,7 +29,7 @@ from crawler.monitoring import canary
 from crawler.monitoring.check import HealthCheck
 from crawler.outbox import Outbox, Recipient
 from crawler.ports import Clock, Failpoint
-from crawler.seeds.folder import find_seeds_folder, load_seeds
+from crawler.seeds.folder import find_seeds_folder, load_seeds, require_sources
 from crawler.workers.pool import ReaderPool
 from crawler.writer import Writer
 from storage import article_scan, lock
@@ -106,6 +106,8 @@ class App:
 def open_app(settings: Config, *, locked: bool = False) -> Iterator[App]:
     """The app, closed at the end. ``locked``: as the only one at work on the archive (LockHeld)."""
     found = load_seeds(settings.seeds, spiders.kinds())
+    if locked:  # who polls or reads again needs something to watch
+        require_sources(found, find_seeds_folder(settings.seeds))
     reached = failpoints(os.environ.get(CRASH_AT))
     held = (
         lock.hold(settings.archive, pid=os.getpid(), host=socket.gethostname()) if locked else None

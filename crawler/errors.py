@@ -34,6 +34,14 @@ class SeedError(InvalidFileError):
     """A seed file has mistakes."""
 
 
+class UnknownSeedError(SeedError):
+    """A seed file names another one, ``name`` in ``folder``, that is not there or has mistakes."""
+
+    def __init__(self, folder: str, name: str, problem: str) -> None:
+        self.folder, self.name = folder, name
+        super().__init__(problem)
+
+
 class QueryError(RasdError, ValueError):
     """A query is malformed; ``position`` is the 0-based offset of the mistake in ``text``."""
 

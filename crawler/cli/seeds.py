@@ -9,7 +9,7 @@ import typer
 
 from crawler.cli.context import load_seeds, new_commands, settings
 from crawler.errors import SeedError
-from crawler.seeds.folder import find_seeds_folder, read_seed_files
+from crawler.seeds.folder import find_seeds_folder, read_seed_files, require_sources
 from crawler.views.seeds import check_lines, failed_examples
 
 commands = new_commands()
@@ -29,6 +29,7 @@ def check(
     """
     chosen = find_seeds_folder(folder or settings().seeds)
     paths, loaded = list(read_seed_files(chosen)), load_seeds(chosen)
+    require_sources(loaded, chosen)
     failed = failed_examples(paths, loaded)
     for line in check_lines(paths, loaded, failed):
         typer.echo(line)

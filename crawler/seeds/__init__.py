@@ -12,17 +12,18 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
-from crawler.errors import SeedError
+from crawler.errors import SeedError, UnknownSeedError
 from crawler.matching.topics import Concept, SavedQuery, Topic
 from crawler.model import Source
 from crawler.seeds import lexicon, queries
 from crawler.seeds import topics as seed_topics
 from crawler.seeds.digests import DigestFile, DigestRecipe, build_digest
 from crawler.seeds.files import SeedDocument
+from crawler.seeds.problems import one_line
 from crawler.seeds.schema import Shape
 from crawler.seeds.sources import SourceFile, build_source
 
-__all__ = ["Seeds", "load"]
+__all__ = ["FOLDERS", "Seeds", "load"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,23 +37,40 @@ class Seeds:
     digests: dict[str, DigestRecipe] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Problems:
+    """What is wrong with the files, each mistake once: what names a file with mistakes is no
+    mistake of its own."""
+
+    lines: list[str] = field(default_factory=list)
+    broken: set[tuple[str, str]] = field(default_factory=set)  # (folder, slug)
+
+    def add(self, folder: str, slug: str, *lines: str) -> None:
+        self.broken.add((folder, slug))
+        self.lines.extend(one_line(line) for line in lines)
+
+    def add_error(self, folder: str, slug: str, error: SeedError) -> None:
+        echoes = isinstance(error, UnknownSeedError) and (error.folder, error.name) in self.broken
+        self.add(folder, slug, *(() if echoes else error.problems))
+
+
 def load(files: Mapping[str, str], *, kinds: Collection[str]) -> Seeds:
     """Return the seeds in these files; ``kinds`` are the kinds of feed that can be polled.
 
     ``files`` maps a path relative to the seeds folder (``sources/ma/hespress-ar.yml``) to its text.
     Raises SeedError with every problem of every file.
     """
-    problems: list[str] = []
+    problems = _Problems()
     folders: dict[str, list[SeedDocument]] = {name: [] for name in _SHAPES}
     for path, text in sorted(files.items()):
         folder = PurePosixPath(path).parts[0]
         if folder not in _SHAPES or len(PurePosixPath(path).parts) < 2:
-            problems.append(f"{path}:1: in no known folder; known: {', '.join(_SHAPES)}")
+            problems.add(folder, path, f"{path}:1: in no known folder; known: {', '.join(_SHAPES)}")
             continue
         try:
             folders[folder].append(SeedDocument.parse(path, text, _SHAPES[folder]))
         except SeedError as error:
-            problems.extend(error.problems)
+            problems.add_error(folder, PurePosixPath(path).stem, error)
     found: dict[str, dict[str, Any]] = {}
     for folder, build in _BUILDERS.items():
         found[folder] = {}
@@ -62,11 +80,12 @@ def load(files: Mapping[str, str], *, kinds: Collection[str]) -> Seeds:
                     raise SeedError(file.problem((), f"a second {folder} file named {file.slug!r}"))
                 found[folder][file.slug] = build(file, found, kinds)
             except SeedError as error:
-                problems.extend(error.problems)
+                problems.add_error(folder, file.slug, error)
         if folder == "queries":
-            problems.extend(queries.resolve_queries(found[folder], folders[folder]))
-    if problems:
-        raise SeedError(*problems)
+            for slug, mistake in queries.resolve_queries(found[folder], folders[folder]):
+                problems.add_error(folder, slug, mistake)
+    if problems.lines:
+        raise SeedError(*problems.lines)
     return Seeds(
         sources=found["sources"],
         concepts=found["lexicon"],
@@ -83,6 +102,7 @@ _SHAPES: dict[str, type[Shape]] = {
     "topics": seed_topics.TopicFile,
     "digests": DigestFile,
 }
+FOLDERS = tuple(_SHAPES)  # one for each kind of file
 _BUILDERS = {
     "sources": build_source,
     "lexicon": lexicon.build_concept,

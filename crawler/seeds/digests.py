@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from crawler.errors import SeedError
+from crawler.errors import UnknownSeedError
 from crawler.model import Language
 from crawler.seeds.files import SeedDocument
 from crawler.seeds.schema import BuiltSeeds, Lang, Shape, Titles
@@ -32,7 +33,7 @@ class DigestRecipe:
 
 
 def _parse_hour(value: object) -> object:
-    if not isinstance(value, str) or not re.fullmatch(r"[0-2]?\d:[0-5]\d", value):
+    if not isinstance(value, str) or not re.fullmatch(r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]", value):
         raise ValueError(f'{value!r} is no time of day; write it in quotes, such as "07:30"')
     hours, _, minutes = value.partition(":")
     return time(int(hours), int(minutes))
@@ -47,7 +48,7 @@ class DigestFile(Shape):
     hour: Annotated[time, BeforeValidator(_parse_hour)]
     timezone: Zone
     when_empty: Literal["line", "silence"] = "line"
-    max_events: Annotated[int, Field(ge=1)] = 12
+    max_events: Annotated[int, Field(ge=1, le=1000)] = 12
 
 
 def build_digest(file: SeedDocument, found: BuiltSeeds, kinds: Collection[str]) -> DigestRecipe:
@@ -55,7 +56,10 @@ def build_digest(file: SeedDocument, found: BuiltSeeds, kinds: Collection[str]) 
     shape: DigestFile = file.shape
     for n, topic in enumerate(shape.topics):
         if topic not in found["topics"]:
-            raise SeedError(file.problem(("topics", n), f"no topic {topic!r} in topics/"))
+            near = difflib.get_close_matches(topic, found["topics"], n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            message = file.problem(("topics", n), f"no topic {topic!r} in topics/{hint}")
+            raise UnknownSeedError("topics", topic, message)
     return DigestRecipe(
         slug=file.slug,
         title=shape.title,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import codecs
+import os
+import stat
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -10,6 +13,12 @@ from pathlib import Path
 from crawler import seeds
 from crawler.errors import ConfigError, SeedError
 from crawler.seeds import guesses
+from crawler.seeds.problems import one_line
+
+SUFFIX = ".yml"
+MAX_BYTES = 4_000_000  # of a file, before it is read: a million characters of any script
+NEAR = 60  # characters of a line that a message shows
+_SUFFIXES = (".yml", ".yaml")  # what a file has that was meant as a seed
 
 
 def find_seeds_folder(chosen: Path | None) -> Path:
@@ -26,16 +35,25 @@ def find_seeds_folder(chosen: Path | None) -> Path:
 
 
 def read_seed_files(folder: Path) -> dict[str, str]:
-    """The text of every seed file by its path relative to the folder. Raises SeedError if one
-    isn't UTF-8.
+    """The text of every seed file by its path relative to the folder.
+
+    Raises SeedError with every file that can't be read as one: no regular file, not UTF-8, an
+    ending such as ``.yaml``, which would be passed over in silence.
     """
-    files = {}
-    for path in sorted(folder.rglob("*.yml")):
-        name = path.relative_to(folder).as_posix()
+    files: dict[str, str] = {}
+    problems: list[str] = []
+    for name, path in sorted(_entries(folder)):
         try:
-            files[name] = path.read_text(encoding="utf-8")
+            if (problem := _find_problem(path)) is not None:
+                problems.append(f"{name}:1: {problem}")
+            elif path.suffix == SUFFIX:
+                files[name] = path.read_bytes().decode("utf-8")
         except UnicodeDecodeError as error:
-            raise SeedError(f"{name}:1: not UTF-8 at byte {error.start}") from error
+            problems.append(f"{name}:{_encoding_problem(error)}")
+        except OSError as error:
+            problems.append(f"{name}:1: cannot be read: {error.strerror}")
+    if problems:
+        raise SeedError(*map(one_line, problems))
     return files
 
 
@@ -45,6 +63,57 @@ def load_seeds(chosen: Path | None, kinds: Collection[str]) -> seeds.Seeds:
     Raises SeedError with every problem of every file.
     """
     return seeds.load(read_seed_files(find_seeds_folder(chosen)), kinds=kinds)
+
+
+def require_sources(found: seeds.Seeds, folder: Path) -> None:
+    """Raise SeedError if there is no source: nothing would be watched."""
+    if not found.sources:
+        raise SeedError(f"{folder}/sources: no source file; see docs/how-to/add-a-source.md")
+
+
+def _entries(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The name, relative to the folder, and path of all that is or looks like a seed file."""
+    for at, folders, names in os.walk(folder):
+        here = Path(at)
+        folders[:] = [name for name in folders if not name.startswith(".")]  # .git and such
+        links = [name for name in folders if (here / name).is_symlink()]
+        seen = [name for name in folders if _is_seed_name(name)]
+        shown = here == folder and [name for name in names if name in seeds.FOLDERS]
+        for name in {*links, *seen, *(shown or ()), *filter(_is_seed_name, names)}:
+            relative = (here / name).relative_to(folder).as_posix()
+            yield os.fsencode(relative).decode("utf-8", "backslashreplace"), here / name
+
+
+def _is_seed_name(name: str) -> bool:
+    """Whether this is, or was meant as, a seed file's name; ``.#x.yml`` is an editor's lock."""
+    return name.lower().endswith(_SUFFIXES) and not name.startswith((".#", "._"))
+
+
+def _find_problem(path: Path) -> str | None:
+    """Why this is no seed file; None if it is one, as far as can be seen from outside."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        kind = "a link to a folder" if path.is_symlink() else "a folder"
+        return f"{kind}; a file was expected" if _is_seed_name(path.name) else f"{kind}: not read"
+    if not stat.S_ISREG(mode):
+        return "no regular file"
+    if path.name in seeds.FOLDERS:
+        return "a file; a folder was expected"
+    if path.suffix != SUFFIX:
+        return f"ends in {path.suffix}, and would not be read; rename it to {path.stem}{SUFFIX}"
+    if path.stat().st_size > MAX_BYTES:
+        return f"more than {MAX_BYTES:,} bytes; no seed is so long"
+    return None
+
+
+def _encoding_problem(error: UnicodeDecodeError) -> str:
+    """The line of the first byte that isn't UTF-8, and what to do."""
+    if error.object[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "1: not UTF-8 at byte 0: it looks like UTF-16; save it as UTF-8"
+    before = error.object[: error.start]
+    line = error.object.split(b"\n")[before.count(b"\n")]
+    near = line.decode("utf-8", "backslashreplace").strip()[:NEAR]
+    return f"{before.count(10) + 1}: not UTF-8 at byte {error.start}, in {near}; save it as UTF-8"
 
 
 @cache

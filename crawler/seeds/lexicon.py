@@ -19,7 +19,7 @@ from crawler.matching.topics import (
 )
 from crawler.model import Actor
 from crawler.seeds.files import SeedDocument
-from crawler.seeds.schema import BuiltSeeds, KeyPath, Lang, Shape, Titles, as_list
+from crawler.seeds.schema import BuiltSeeds, KeyPath, Lang, Line, Shape, Titles, as_list
 
 
 def _check_inflections(value: object) -> object:
@@ -35,11 +35,15 @@ def _parse_day(value: object, *, last: bool) -> object:
     match = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", str(value))
     if value is None or isinstance(value, date):
         return value
-    if match is None:
-        raise ValueError(f"{value!r} is no date; write 2022, 2022-10 or 2022-10-27")
-    year, month = int(match[1]), int(match[2] or (12 if last else 1))
-    day = calendar.monthrange(year, month)[1] if last else 1
-    return date(year, month, int(match[3] or day))
+    try:
+        if match is None:
+            raise ValueError
+        year, month = int(match[1]), int(match[2] or (12 if last else 1))
+        day = calendar.monthrange(year, month)[1] if last else 1
+        return date(year, month, int(match[3] or day))
+    except ValueError:  # also a 31st of February
+        said = f"{value!r} is no date; write 2022, 2022-10 or 2022-10-27"
+        raise ValueError(said) from None
 
 
 def _parse_first_day(value: object) -> object:
@@ -69,9 +73,9 @@ class _TermShape(Shape):
 
 
 class _ActorShape(Shape):
-    name: str
-    role: str
-    side: str
+    name: Line
+    role: Line
+    side: Line
     valid_from: FirstDay = None
     valid_until: LastDay = None
     terms: dict[Lang, list[str | _TermShape]]
@@ -115,10 +119,22 @@ def build_concept(file: SeedDocument, found: BuiltSeeds, kinds: Collection[str])
     return Concept(name=file.slug, title=shape.title, terms=tuple(terms), traps=traps)
 
 
+def _check_term(file: SeedDocument, key_path: KeyPath, known: _TermShape) -> None:
+    """Raise SeedError for a term that could never be found."""
+    for text in (known.term, *known.traps):
+        if not any(c.isalnum() for c in text):
+            raise SeedError(file.problem(key_path, f"{text!r} has no letter; write a word"))
+    begins, ends = known.valid_from, known.valid_until
+    if begins is not None and ends is not None and begins > ends:
+        said = f"{known.term!r} ends on {ends}, before it begins on {begins}"
+        raise SeedError(file.problem(key_path, said))
+
+
 def _build_term(
     file: SeedDocument, key_path: KeyPath, language: str, item: str | _TermShape
 ) -> Term:
     known = item if isinstance(item, _TermShape) else _TermShape(term=item)
+    _check_term(file, key_path, known)
     if known.role is None and known.side is not None:
         raise SeedError(file.problem(key_path, f"{known.term!r} has a side but no role"))
     actor = None

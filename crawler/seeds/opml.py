@@ -20,6 +20,9 @@ from crawler.model import Feed, Source
 from crawler.seeds import guesses
 from crawler.seeds.scaffold import SourceDraft
 
+DEFAULT_INTERVAL = 900  # seconds between two polls, if a list gives none that `every` may be
+MIN_INTERVAL, MAX_INTERVAL = 30, 7 * 86_400
+
 NAMESPACE = "urn:rasd:opml"  # names attributes, leads nowhere
 MAX_OPML_BYTES = 5 * 1024 * 1024  # bytes; ten thousand subscriptions have two
 MAX_OUTLINES = 20_000
@@ -104,11 +107,17 @@ def _parse_feed(node: etree._Element, kinds: Sequence[str]) -> Feed | str | None
     return Feed(
         url=printed if _is_ours(node) and printed.startswith(("http://", "https://")) else url,
         kind=kind,
-        every_seconds=int(every[:9]) if every.isdecimal() and int(every[:9]) else 900,
+        every_seconds=_interval(every),
         links=node.get(RASD + "links") if kind == "section" else None,
         next_page_selector=node.get(RASD + "next") if kind == "section" else None,
         pages=int(pages[:9]) if pages.isdecimal() and 1 <= int(pages[:9]) <= 20 else 3,
     )
+
+
+def _interval(every: str) -> int:
+    """The seconds that another list gives, if a seed file may give them."""
+    seconds = int(every[:9]) if every.isascii() and every.isdecimal() else 0
+    return seconds if MIN_INTERVAL <= seconds <= MAX_INTERVAL else DEFAULT_INTERVAL
 
 
 def _outlet_key(node: etree._Element, feed: Feed) -> str:

@@ -12,8 +12,20 @@ from pydantic_core import ErrorDetails
 
 from crawler.seeds.schema import KeyPath
 
+MAX_MESSAGE = 400  # characters of a problem: a value of a megabyte is no message
 # of difflib's ratio: among the few keys that can stand there, fo is near enough to of
 MIN_KEY_SIMILARITY = 0.5
+
+
+def one_line(problem: str) -> str:
+    """The problem as it may be printed: in one line, without control characters, of bounded
+    length."""
+    line = " ".join(problem.split("\n"))
+    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in line[: 2 * MAX_MESSAGE])
+    if len(shown) <= MAX_MESSAGE:
+        return shown
+    half = MAX_MESSAGE // 2  # the end says what to do
+    return f"{shown[:half]} … {line[-half:] if line[-half:].isprintable() else ''}"
 
 
 def nearest_line(lines: Mapping[KeyPath, int], key_path: KeyPath) -> int:
@@ -38,10 +50,16 @@ def describe_problems(
             yield f"{at}: unknown key {name!r}{_hint(str(name), level, key_path, lines)}"
         elif trouble["type"] == "missing":
             yield f"{at}: the key {name!r} is missing"
+        elif not key_path:
+            yield f"{at}: keys were expected, such as {_first_key(shape)}: …"
         else:
             message = trouble["msg"].removeprefix("Value error, ")
             where = ".".join(str(part) for part in key_path)
             yield f"{at}: {where}: {message[0].lower()}{message[1:]}"
+
+
+def _first_key(shape: type[BaseModel]) -> str:
+    return next(iter(shape.model_fields))
 
 
 def _hint(name: str, level: Any, key_path: KeyPath, lines: Mapping[KeyPath, int]) -> str:

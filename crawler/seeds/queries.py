@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from crawler import query
-from crawler.errors import QueryError, SeedError
+from crawler.errors import QueryError, SeedError, UnknownSeedError
 from crawler.matching.topics import SavedQuery
 from crawler.seeds.files import SeedDocument
 from crawler.seeds.schema import BuiltSeeds, KeyPath, Shape, Titles
+
+MAX_NEAR = 30  # characters of a rule that a message shows
 
 
 class QueryFile(Shape):
@@ -33,8 +35,13 @@ def build_query(file: SeedDocument, found: BuiltSeeds, kinds: Collection[str]) -
     return SavedQuery(slug=file.slug, title=shape.title, query=tree, labels=labels)
 
 
-def resolve_queries(found: dict[str, SavedQuery], files: Sequence[SeedDocument]) -> Iterator[str]:
-    """Replace every ``@slug`` within the saved queries ``found``, in place; yield the problems."""
+def resolve_queries(
+    found: dict[str, SavedQuery], files: Sequence[SeedDocument]
+) -> Iterator[tuple[str, SeedError]]:
+    """Replace every ``@slug`` within the saved queries ``found``, in place.
+
+    Takes out those that have mistakes, and yields each with its problem.
+    """
     raw = dict(found)
     trees = {slug: item.query for slug, item in raw.items()}
     for file in files:
@@ -43,11 +50,24 @@ def resolve_queries(found: dict[str, SavedQuery], files: Sequence[SeedDocument])
             try:
                 whole = query.resolve(item.query, trees)
             except QueryError as error:
-                yield locate_error(file, ("query",), file.shape.query, error)
+                del found[file.slug]
+                message = locate_error(file, ("query",), file.shape.query, error)
+                yield file.slug, unresolved(item.query, trees, message)
             else:
                 nested = [raw[slug] for slug in query.saved_slugs(item.query, trees)]
                 labels = (*item.labels, *(label for one in nested for label in one.labels))
                 found[file.slug] = replace(item, query=whole, labels=labels)
+
+
+def unresolved(tree: query.Query, saved: Mapping[str, query.Query], message: str) -> SeedError:
+    """The error of a query that could not be resolved: of the saved query that is not there, if
+    that is why."""
+    trees = [tree, *(saved[slug] for slug in query.saved_slugs(tree, saved))]
+    named = (node for one in trees for node in query.walk(one) if isinstance(node, query.SavedRef))
+    for node in named:
+        if node.slug not in saved:
+            return UnknownSeedError("queries", node.slug, message)
+    return SeedError(message)
 
 
 def check_concept(file: SeedDocument, found: BuiltSeeds, name: str, key_path: KeyPath) -> None:
@@ -55,7 +75,8 @@ def check_concept(file: SeedDocument, found: BuiltSeeds, name: str, key_path: Ke
     if name not in found["lexicon"]:
         near = difflib.get_close_matches(name, found["lexicon"], n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise SeedError(file.problem(key_path, f"no concept {name!r} in lexicon/{hint}"))
+        message = file.problem(key_path, f"no concept {name!r} in lexicon/{hint}")
+        raise UnknownSeedError("lexicon", name, message)
 
 
 def parse_rule(file: SeedDocument, key_path: KeyPath, text: str) -> query.Query:
@@ -76,4 +97,7 @@ def locate_error(file: SeedDocument, key_path: KeyPath, text: str, error: QueryE
     if error.text != text:
         word = re.match(r"[@\w:«\"-]*", error.text[at:])
         at = max(0, text.find(word[0])) if word else 0
-    return f"{file.position(key_path, at)}: {error}"
+    said = f"{file.position(key_path, at)}: {error.reason}"
+    if near := text[at:].strip()[:MAX_NEAR]:
+        return f"{said}, at {near!r}"
+    return f"{said}, at the end of {text.strip()[-MAX_NEAR:]!r}"

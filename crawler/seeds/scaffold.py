@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crawler.model import Feed, Source
+from crawler.seeds.schema import MAX_LINE
 
 COMMENT_WIDTH = 96  # characters of a comment's line
 
@@ -39,9 +40,10 @@ def write(draft: SourceDraft) -> str:
         mark = f"  # {_clean(draft.guessed[key])}" if key in draft.guessed else ""
         lines.append(f"{key}: {value}{mark}")
 
-    add("name", _quoted(source.name))
-    if source.names:
-        add("names", _format_mapping({k: _quoted(v) for k, v in source.names.items()}))
+    # A stranger's title may be blank or a whole text: neither is a name that is read back.
+    add("name", _quoted(_clean(source.name)[:MAX_LINE] or source.slug))
+    if names := {k: _clean(v)[:MAX_LINE] for k, v in source.names.items() if _clean(v)}:
+        add("names", _format_mapping({k: _quoted(v) for k, v in names.items()}))
     add("home", _quoted(source.home))
     add("country", source.country)
     add("languages", _format_sequence(source.languages))

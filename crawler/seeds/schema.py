@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from crawler import languages, urls
 
+MAX_LINE = 300  # characters of a name or a title
 KeyPath = tuple[str | int, ...]  # where a value stands in its file: keys and list positions
 BuiltSeeds = Mapping[str, Mapping[str, Any]]  # folder → slug → what was built from it so far
 
@@ -23,6 +25,24 @@ class Shape(BaseModel):
 def as_list(value: object) -> object:
     """A single text as a list; any other value unchanged, for pydantic to check."""
     return [value] if isinstance(value, str) else value
+
+
+def _check_line(value: str) -> str:
+    if not value.strip():
+        raise ValueError(f"{value!r} is blank; write some words")
+    if "\n" in value.strip():
+        raise ValueError(f"{value!r} has several lines; write one")
+    if len(value) > MAX_LINE:
+        raise ValueError(f"more than {MAX_LINE} characters: {value[:20]!r}…")
+    return value
+
+
+def _check_url(value: object) -> object:
+    text = str(value)
+    is_whole = re.fullmatch(r"https?://[^\s/?#\\]+[^\s\\]*", text, re.IGNORECASE) is not None
+    if not is_whole or not urls.is_read_alike(text) or 0 in urls.named_ports(text):
+        raise ValueError(f"{value!r} is no address; write it as https://news.example/feed")
+    return value
 
 
 def _check_language(value: object) -> object:
@@ -52,6 +72,8 @@ def _check_host(value: object) -> object:
     return host
 
 
+Line = Annotated[str, AfterValidator(_check_line)]  # a name or a title: shown in one line
+Url = Annotated[str, BeforeValidator(_check_url)]
 Host = Annotated[str, BeforeValidator(_check_host)]
 Lang = Annotated[str, BeforeValidator(_check_language)]
-Titles = Annotated[dict[Lang, str], Field(min_length=1)]
+Titles = Annotated[dict[Lang, Line], Field(min_length=1)]

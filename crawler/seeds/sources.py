@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -14,14 +15,20 @@ from crawler.errors import SeedError
 from crawler.model import Feed, Source
 from crawler.seeds import extraction_rules
 from crawler.seeds.files import SeedDocument
-from crawler.seeds.schema import BuiltSeeds, Host, Lang, Shape
+from crawler.seeds.schema import BuiltSeeds, Host, Lang, Line, Shape, Url
 
 
-def _parse_seconds(value: object) -> object:
-    match = re.fullmatch(r"(\d+)([smhd])", value) if isinstance(value, str) else None
+def _parse_seconds(value: object) -> int:
+    match = re.fullmatch(r"([0-9]{1,9})([smhd])", value) if isinstance(value, str) else None
     if match is None:
         raise ValueError(f"{value!r} is no duration; write 30s, 15m, 6h or 2d")
     return int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
+
+
+def _check_country(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch("[A-Z]{2}", value):
+        raise ValueError(f"{value!r} is no country; write two capitals of ISO 3166, such as MA")
+    return value
 
 
 def _check_zone(value: object) -> object:
@@ -41,19 +48,31 @@ def _check_selector(value: object) -> object:
 
 
 Selector = Annotated[str, BeforeValidator(_check_selector)]
-Seconds = Annotated[int, BeforeValidator(_parse_seconds)]
 Zone = Annotated[str, BeforeValidator(_check_zone)]
 
 
+def _within(value: object, *, least: str, most: str) -> object:
+    seconds = _parse_seconds(value)
+    if not _parse_seconds(least) <= seconds <= _parse_seconds(most):
+        raise ValueError(f"{value!r} is out of reason; write a duration from {least} to {most}")
+    return seconds
+
+
+Every = Annotated[int, BeforeValidator(partial(_within, least="30s", most="7d"))]
+# A longer delay than a crawl's budget of 10 minutes, and no second page would ever be fetched.
+Delay = Annotated[int, BeforeValidator(partial(_within, least="0s", most="10m"))]
+StaleAfter = Annotated[int, BeforeValidator(partial(_within, least="1h", most="365d"))]
+
+
 class _Expect(Shape):
-    articles_per_day: int | None = None
-    stale_after: Seconds | None = None
+    articles_per_day: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    stale_after: StaleAfter | None = None
 
 
 class _FeedShape(Shape):
-    url: Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
+    url: Url
     kind: str = "feed"
-    every: Seconds = 900
+    every: Every = 900
     links: Selector | None = None
     next: Selector | None = None
     pages: Annotated[int, Field(ge=1, le=20)] = 3
@@ -63,15 +82,15 @@ class _FeedShape(Shape):
 class SourceFile(Shape):
     """``sources/<country>/<slug>.yml``."""
 
-    name: str
-    names: dict[Lang, str] = {}
-    home: Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    name: Line
+    names: dict[Lang, Line] = {}
+    home: Url
+    country: Annotated[str, BeforeValidator(_check_country)]
     languages: Annotated[list[Lang], Field(min_length=1)]
     timezone: Zone
     feeds: Annotated[list[_FeedShape], Field(min_length=1)]
     hosts: list[Host] = []
-    delay: Seconds | None = None
+    delay: Delay | None = None
     expect: _Expect = _Expect()
     pages: list[extraction_rules.PageRuleShape] = []
 

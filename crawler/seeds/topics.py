@@ -23,7 +23,7 @@ from crawler.matching.topics import (
     Weight,
 )
 from crawler.seeds.files import SeedDocument
-from crawler.seeds.queries import check_concept, locate_error, parse_rule
+from crawler.seeds.queries import check_concept, locate_error, parse_rule, unresolved
 from crawler.seeds.schema import BuiltSeeds, KeyPath, Shape, Titles
 
 
@@ -124,7 +124,8 @@ class _RuleParser:
             query.refuse_labels(rule, text)
             tree = query.resolve(rule, self._saved)
         except QueryError as error:
-            raise SeedError(locate_error(self.file, key_path, text, error)) from error
+            message = locate_error(self.file, key_path, text, error)
+            raise unresolved(rule, self._saved, message) from error
         for slug in query.saved_slugs(rule, self._saved):
             for label, where in self.found["queries"][slug].labels:
                 asked = self.file.position(key_path, max(0, text.find(f"@{slug}")))

@@ -24,7 +24,7 @@ _feed = st.builds(
     lambda n, kind, every: Feed(url=f"https://news.test/{n}?a=ا#é", kind=kind, every_seconds=every),
     st.integers(0, 9),
     st.sampled_from(["feed", "sitemap", "wordpress"]),
-    st.integers(1, 10**6),
+    st.integers(30, 7 * 86_400),
 )
 _source = st.builds(
     lambda name, feeds, languages, delay, day, stale: a_source(
@@ -37,7 +37,7 @@ _source = st.builds(
         names={"ar": name},
         hosts=("cdn.test",),
     ),
-    _line,
+    _line.filter(bool),
     st.lists(_feed, min_size=1, max_size=3, unique_by=lambda f: f.url),
     st.lists(st.sampled_from(languages.CODES), min_size=1, max_size=3, unique=True),
     st.none() | st.integers(1, 60),
@@ -61,6 +61,15 @@ def test_what_is_written_is_read_back(
     draft = SourceDraft(source=source, notes=notes, guessed=guessed)
     read = seeds.load({draft.path: scaffold.write(draft)}, kinds=spiders.kinds())
     assert read.sources == {source.slug: source}
+
+
+@pytest.mark.parametrize("name", ["", " \n", "\u202e\x1b", "x" * 5_000])
+def test_a_name_that_is_none_becomes_one(name: str) -> None:
+    """What a stranger's page calls itself may be nothing, or a whole text; the file stays valid."""
+    draft = SourceDraft(source=a_source(name=name, names={"ar": name}))
+    found = seeds.load({draft.path: scaffold.write(draft)}, kinds=spiders.kinds()).sources["news"]
+    assert found.name == ("x" * 300 if name.startswith("x") else "news")
+    assert set(found.names) == ({"ar"} if name.startswith("x") else set())
 
 
 def test_a_sections_selectors_are_written() -> None:
