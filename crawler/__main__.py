@@ -7,14 +7,19 @@ import sys
 
 def main() -> None:
     """Run the command line; a RasdError ends it with its message and code, no traceback."""
+    from crawler.cli import output
     from crawler.cli.main import commands
     from crawler.errors import RasdError
 
+    output.prepare_streams()
     try:
         commands()
     except RasdError as error:
-        print(f"rasd: {error}", file=sys.stderr)
+        output.say(f"rasd: {error}", err=True)
         sys.exit(error.exit_code)
+    except Exception as fault:
+        output.say_fault(fault)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

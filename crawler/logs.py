@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any, Literal
 
 import structlog
+
+from crawler.foreign_text import one_line, printable
 
 Level = Literal["debug", "info", "warning", "error"]
 Format = Literal["console", "json"]
@@ -37,7 +40,7 @@ def set_up(level: Level = "info", form: Format = "console") -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="%Y-%m-%dT%H:%M:%SZ", utc=True),
     ]
-    rendering = [structlog.processors.format_exc_info, _renderer(form)]
+    rendering = [structlog.processors.format_exc_info, _without_escapes, _renderer(form)]
     structlog.configure(
         processors=[*shared, *rendering],
         wrapper_class=structlog.make_filtering_bound_logger(number),
@@ -55,6 +58,15 @@ def set_up(level: Level = "info", form: Format = "console") -> None:
     logging.basicConfig(level=of_libraries, handlers=[handler], force=True)
     for name, quieter in _QUIETER.items():
         logging.getLogger(name).setLevel(quieter)
+
+
+def _without_escapes(logger: object, method: str, line: MutableMapping[str, Any]) -> dict[str, Any]:
+    """The line without a character that a terminal obeys; only a traceback has line feeds."""
+    traceback = line.pop("exception", None)
+    shown: dict[str, Any] = one_line(line)
+    if traceback is not None:
+        shown["exception"] = printable(str(traceback))
+    return shown
 
 
 def _renderer(form: Format) -> Any:

@@ -88,7 +88,7 @@ def _keys(table: str, fields: dict[str, FieldInfo]) -> str:
 
 def _described(key: str, field: FieldInfo) -> str:
     if not field.description:
-        raise ValueError(f"crawler/config.py: {key} has no Field(description=…)")
+        raise ValueError(f"crawler/config/settings.py: {key} has no Field(description=…)")
     return field.description
 
 

@@ -111,6 +111,25 @@ def test_no_code_knows_the_subject(path: Path) -> None:
             assert not subject.search(node.value), f"{path}:{node.lineno} says {node.value!r}"
 
 
+PRINTS = frozenset({"print", "echo", "secho", "Console"})
+THE_DOOR = ("crawler/cli/output.py",)
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(PROJECT)))
+def test_there_is_one_door_to_the_terminal(path: Path) -> None:
+    """What a page says may hold escapes: who prints past ``crawler.cli.output`` lets them through;
+    ``buffer`` takes the bytes of a file."""
+    if str(path.relative_to(PROJECT)) in THE_DOOR:
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        called = node.func if isinstance(node, ast.Call) else None
+        name = getattr(called, "attr", getattr(called, "id", ""))
+        past = ast.unparse(called) if called is not None else ""
+        assert name not in PRINTS and past not in ("sys.stdout.write", "sys.stderr.write"), (
+            f"{path}:{getattr(node, 'lineno', 0)} prints past the door: {past}"
+        )
+
+
 PROSE = frozenset({"detail", "explanation", "reason"})
 """What is written for people, or is compared as a whole."""
 PROSE_IS_READ_IN = ("views", "migrations")

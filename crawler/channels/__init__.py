@@ -2,7 +2,7 @@
 
 Adding a channel is adding its module, with a ``KIND``, and naming it in ``CHANNELS``; it can then
 be subscribed to and named in the configuration. A channel that needs settings of its own also
-gets their table in ``crawler.config``.
+gets their table in ``crawler.config.settings``.
 """
 
 from __future__ import annotations

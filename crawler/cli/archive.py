@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +9,7 @@ import typer
 
 from crawler import query as queries
 from crawler.app import App
-from crawler.cli import suggestions
+from crawler.cli import output, suggestions
 from crawler.cli.context import (
     Json,
     Topic,
@@ -20,6 +18,7 @@ from crawler.cli.context import (
     pass_app,
     print_result,
     read_lines,
+    read_stdin,
 )
 from crawler.model import SearchFilters
 from crawler.views import archive, arguments
@@ -77,7 +76,7 @@ def search(
             "label": [label] if label else [],
         }
         for slip in suggestions.slips(parsed, chosen, suggestions.names(app.seeds)):
-            typer.echo(f"rasd: {slip}", err=True)
+            output.say(f"rasd: {slip}", err=True)
 
 
 @commands.command()
@@ -106,8 +105,8 @@ def match(
     """
     seeds = load_seeds()
     chosen = arguments.one(seeds.topics, topic or arguments.main_topic(seeds), "topic", "--topic")
-    lines = sys.stdin if jsonl == "-" else read_lines(Path(jsonl))
+    lines = read_stdin() if jsonl == "-" else read_lines(Path(jsonl))
     for number, line in enumerate(lines, 1):
         if line.strip():
             judged = archive.judged_row(line, chosen, f"{jsonl}:{number}")
-            typer.echo(json.dumps(judged, ensure_ascii=False))
+            output.say_json(judged)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TypeVar
 
 import typer
+
+from crawler.cli import output
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -101,13 +103,18 @@ def read_lines(path: Path) -> Iterator[str]:
             yield from opened_file
     except OSError as error:
         raise typer.BadParameter(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(f"{path}: not UTF-8 at byte {error.start}") from error
+
+
+def read_stdin() -> Iterator[str]:
+    """The lines of stdin: UTF-8, whatever the locale."""
+    yield from (line.decode("utf-8", "replace") for line in sys.stdin.buffer)
 
 
 def print_result(report: Any, as_json: bool, table: Callable[[Any], RenderableType]) -> None:
     """Print an answer: as JSON, or as a table for people."""
     if as_json:
-        typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
-        return
-    from rich.console import Console  # here: JSON needs none, and it takes 50 ms
-
-    Console().print(table(report))
+        output.say_json(report, indent=2)
+    else:
+        output.show(table(report))

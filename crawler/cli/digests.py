@@ -12,6 +12,7 @@ import typer
 
 from crawler import channels, outbox
 from crawler.app import App
+from crawler.cli import output
 from crawler.cli.context import new_commands, pass_app
 from crawler.digest import rendering
 from crawler.seeds.digests import DigestRecipe
@@ -44,7 +45,7 @@ def preview(
         html = Path(tempfile.mkdtemp(prefix="rasd-")) / "digest.html"
     if html is not None:
         html.write_text(letter.html, encoding="utf-8")
-    typer.echo(f"{letter.subject}\n\n{letter.text}")
+    output.say(f"{letter.subject}\n\n{letter.text}")
     if open_it and html is not None:
         webbrowser.open(html.resolve().as_uri())
 
@@ -59,17 +60,17 @@ def send(app: App, recipe: Recipe = None) -> None:
     chosen = _recipe(app, recipe)
     recipients = app.outbox.recipients(chosen.slug)
     if not recipients:
-        typer.echo(
+        output.say(
             f"no recipients of {chosen.slug!r} yet: rasd subscribe {chosen.slug} you@example.org"
         )
         raise typer.Exit(1)
     queued, done = asyncio.run(app.outbox.send(chosen, recipients))
     counts = f"issues of {chosen.slug!r}: {queued}, recipients: {len(recipients)}"
-    typer.echo(f"{counts}; {outbox.summary(done)}")
+    output.say(f"{counts}; {outbox.summary(done)}")
     for message, delivery in done:
         if delivery.outcome != "sent":
             why = delivery.detail.removeprefix(f"{message.recipient}: ")
-            typer.echo(f"{delivery.outcome}: {message.recipient}: {why}", err=True)
+            output.say(f"{delivery.outcome}: {message.recipient}: {why}", err=True)
     if any(delivery.outcome == "dead" for _, delivery in done):
         raise typer.Exit(1)
 
@@ -93,11 +94,11 @@ def subscribe(
         raise typer.BadParameter(f"no channel {named}; known: {channels.described()}")
     address = channels.full_address(way, address)
     app.archive.subscribe(chosen.slug, way, address, app.clock())
-    typer.echo(
+    output.say(
         f"{address} gets {chosen.slug!r} by {way}, daily at {chosen.hour:%H:%M} {chosen.timezone}"
     )
     if way not in app.outbox.channels:
-        typer.echo(
+        output.say(
             f"but [{way}] is not configured in rasd.toml: its mail waits in the outbox until it is"
         )
 
@@ -108,9 +109,9 @@ def unsubscribe(app: App, recipe: str, address: str) -> None:
     """Stop sending a digest to an address."""
     forms = channels.full_addresses(address)
     if not any(app.archive.unsubscribe(recipe, form) for form in forms):
-        typer.echo(f"{address} did not get {recipe!r}")
+        output.say(f"{address} did not get {recipe!r}")
         raise typer.Exit(1)
-    typer.echo(f"{address} gets {recipe!r} no longer")
+    output.say(f"{address} gets {recipe!r} no longer")
 
 
 def _recipe(app: App, name: str | None) -> DigestRecipe:

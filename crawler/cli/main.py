@@ -6,6 +6,8 @@ opens the app, makes one call and prints the answer; ``--json`` where it reads.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -13,9 +15,12 @@ from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from crawler import __version__
+from crawler.cli import output
 from crawler.cli.context import GlobalOptions
+from crawler.foreign_text import printable
 
 VERBS = {
     "run": ("watch", "Watch: poll what is due and mail digests, until Ctrl-C."),
@@ -62,6 +67,16 @@ class LazyGroup(TyperGroup):
         module = import_module(f"crawler.cli.{VERBS[cmd_name][0]}")
         return typer.main.get_group(module.commands).commands[cmd_name]
 
+    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
+        """The arguments parsed, Arabic among them whatever the locale."""
+        with _printable_errors():
+            return super().make_context(info_name, output.read_arguments(args), parent, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the verb."""
+        with _printable_errors():
+            return super().invoke(ctx)
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The verb that the first word names; a slip gets the nearest names as a suggestion, and a
         common option behind the verb its place.
@@ -79,6 +94,17 @@ class LazyGroup(TyperGroup):
             formatter.write_dl([(name, help_line) for name, (_, help_line) in VERBS.items()])
 
 
+@contextmanager
+def _printable_errors() -> Iterator[None]:
+    """A usage error names what was given: the name of a file may hold an escape."""
+    try:
+        yield
+    except TyperException as error:
+        if hasattr(error, "message"):
+            error.message = printable(str(error.message))
+        raise
+
+
 commands = typer.Typer(
     cls=LazyGroup,
     name="rasd",
@@ -91,7 +117,7 @@ commands = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"rasd {__version__}")
+        output.say(f"rasd {__version__}")
         raise typer.Exit
 
 

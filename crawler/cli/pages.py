@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import json
 import time
 import zlib
 from collections import deque
@@ -22,7 +21,7 @@ import typer
 
 from crawler import app as apps
 from crawler.app import App
-from crawler.cli import try_page
+from crawler.cli import output, try_page
 from crawler.cli.context import (
     Json,
     load_seeds,
@@ -74,8 +73,10 @@ def try_one(
     given = page or ""
     is_address = given.startswith(("http://", "https://"))
     row = _from_web(given, source) if is_address else _from_file(given, url, source)
-    text = json.dumps(row, ensure_ascii=False, indent=2) if as_json else "\n".join(page_lines(row))
-    typer.echo(text)
+    if as_json:
+        output.say_json(row, indent=2)
+    else:
+        output.say("\n".join(page_lines(row)))
     if "error" in row:
         raise typer.Exit(1)
 
@@ -133,15 +134,11 @@ async def _answer(batch: Path, texts: Sequence[str], reader: PageReader) -> None
     in_hand: deque[asyncio.Task[JsonRow]] = deque()
     for number, text in enumerate(texts, 1):
         if len(in_hand) == workers:
-            _print_line(await in_hand.popleft())
+            output.say_json(await in_hand.popleft())
         reading = reader.read_line(text, f"{batch}:{number}", batch.parent)
         in_hand.append(asyncio.ensure_future(reading))
     while in_hand:
-        _print_line(await in_hand.popleft())
-
-
-def _print_line(row: JsonRow) -> None:
-    typer.echo(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace").decode())
+        output.say_json(await in_hand.popleft())
 
 
 def _bytes(path: Path) -> bytes:
@@ -228,7 +225,10 @@ def reread(
         sources=source or (), since=arguments.moment(since, app.clock()), broken=quarantined
     )
     report = asyncio.run(_reread(app, pages, as_json))
-    typer.echo(json.dumps(report, ensure_ascii=False) if as_json else _summed(report))
+    if as_json:
+        output.say_json(report)
+    else:
+        output.say(_summed(report))
 
 
 async def _reread(
@@ -248,7 +248,7 @@ async def _reread(
         changed = app.reprocessing.replace(kept, found)
         counts["changed"] += bool(changed)
         if changed and not quiet:
-            typer.echo(f"{kept.id:>8}  {', '.join(changed)}  {found.reading.article.headline[:60]}")
+            output.say(f"{kept.id:>8}  {', '.join(changed)}  {found.reading.article.headline[:60]}")
     return counts
 
 

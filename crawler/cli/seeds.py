@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from crawler.cli import output
 from crawler.cli.context import load_seeds, new_commands, settings
 from crawler.errors import SeedError
 from crawler.seeds.folder import find_seeds_folder, read_seed_files, require_sources
@@ -32,6 +33,6 @@ def check(
     require_sources(loaded, chosen)
     failed = failed_examples(paths, loaded)
     for line in check_lines(paths, loaded, failed):
-        typer.echo(line)
+        output.say(line)
     if failed:
         raise SeedError(*(problem for problems in failed.values() for problem in problems))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-import json
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ import typer
 from crawler import app as apps
 from crawler import exports, seeds, spiders, urls
 from crawler.app import App
+from crawler.cli import output
 from crawler.cli.context import Json, load_seeds, new_commands, pass_app, print_result
 from crawler.engine import embedded, probes
 from crawler.engine.requester import Requester
@@ -105,7 +105,7 @@ def discover(
     )
     if draft is None:
         problem = sentence(first.reason, first.detail) or f"status {first.status}"
-        typer.echo(
+        output.say(
             f"nothing that can be polled: {len(tried)} places tried; the home page: {problem}",
             err=True,
         )
@@ -114,10 +114,10 @@ def discover(
     if as_json:
         feeds = [{"url": f.url, "kind": f.kind} for f in draft.source.feeds]
         report = {"path": draft.path, "feeds": feeds, "guessed": dict(draft.guessed), "text": text}
-        typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
+        output.say_json(report, indent=2)
         return
-    typer.echo(text, nl=False)
-    typer.echo(
+    output.say(text, end="")
+    output.say(
         f"goes into {draft.path} of your seeds folder, once you have looked it through", err=True
     )
 
@@ -152,7 +152,7 @@ def export(
         Path(target).write_bytes(data)
     except OSError as error:
         raise typer.BadParameter(f"{target}: {error.strerror}") from error
-    typer.echo(f"{sum(len(s.feeds) for s in known)} feeds of {len(known)} sources in {target}")
+    output.say(f"{sum(len(s.feeds) for s in known)} feeds of {len(known)} sources in {target}")
 
 
 @sources.command("import")
@@ -180,11 +180,11 @@ def import_opml(
             continue
         written += 1
         guessed = f": look at {', '.join(draft.guessed)}" if draft.guessed else ""
-        typer.echo(f"{draft.path}{guessed}")
+        output.say(f"{draft.path}{guessed}")
     for reason in imported.left_out:
-        typer.echo(f"left out: {reason}", err=True)
+        output.say(f"left out: {reason}", err=True)
     counts = f"{written} seed files written, {len(imported.left_out)} left out"
-    typer.echo(f"{counts}; then: rasd seeds check {into}")
+    output.say(f"{counts}; then: rasd seeds check {into}")
     if not written:
         raise typer.Exit(1)
 

@@ -10,6 +10,7 @@ import typer
 
 from crawler import query, seeds, spiders
 from crawler.app import App
+from crawler.cli import output
 from crawler.cli.context import (
     Json,
     Topic,
@@ -90,7 +91,7 @@ def explain(
     found = explanation.explain(kept, app.seeds.topics, country=country)
     if html is not None:
         html.write_text(explanation_html.page(kept, found, app.seeds.topics), encoding="utf-8")
-        typer.echo(f"{html}: why article {article} was flagged or not")
+        output.say(f"{html}: why article {article} was flagged or not")
         return
     print_result(
         explanation_view.explanation_row(kept, found),
@@ -191,7 +192,7 @@ def judge(
     given = evaluation_view.analyst_verdict(kept, chosen, verdict, label, app.clock())
     app.verdicts.add(replace(given, said_by=by, note=note))
     name = f"{given.verdict} for {given.topic}/{given.label}"
-    typer.echo(f"{article}: {name}; rasd eval --from-archive counts it")
+    output.say(f"{article}: {name}; rasd eval --from-archive counts it")
 
 
 @commands.command()

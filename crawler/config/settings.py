@@ -8,16 +8,11 @@ What is watched stands in seeds, never here.
 from __future__ import annotations
 
 import os
-import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-
-from crawler.errors import ConfigError
-
-FILE_NAME = "rasd.toml"  # looked for in the current folder when no --config is given
 
 
 class _Table(BaseModel):
@@ -188,34 +183,3 @@ class Config(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over the file, whose values come in as arguments."""
         return env_settings, init_settings
-
-
-def load(path: Path | None = None) -> Config:
-    """The configuration from this file, or from ``rasd.toml`` here if there is one, or defaults.
-
-    ConfigError names the file and the key.
-    """
-    if path is None and Path(FILE_NAME).is_file():
-        path = Path(FILE_NAME)
-    data: dict[str, Any] = {}
-    if path is not None:
-        try:
-            data = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigError(f"{path}: not TOML: {error}") from error
-    try:
-        return Config(**data)
-    except ValidationError as error:
-        where = str(path) if path else "the environment (RASD_*)"
-        lines = [
-            f"{where}: {'.'.join(map(str, e['loc']))}: {_problem(e['msg'])}" for e in error.errors()
-        ]
-        raise ConfigError("\n".join(lines)) from error
-
-
-def _problem(message: str) -> str:
-    if message.startswith("Extra inputs"):
-        return "unknown key; docs/reference/configuration.md lists them all"
-    return message[0].lower() + message[1:]

@@ -1,0 +1,81 @@
+"""The one door through which verbs print: no text from outside reaches a terminal as it came.
+
+Also what the process's own streams and arguments must be for that, whatever the locale: Arabic is
+read from the command line, and what an encoding does not have is written as ``\\u0627``.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from crawler.foreign_text import printable, printable_json
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+def say(text: str, *, err: bool = False, end: str = "\n") -> None:
+    """Print a text on stdout, or on stderr; control characters are shown, not sent."""
+    typer.echo(printable(text) + end, err=err, nl=False)
+
+
+def say_json(document: Any, *, indent: int | None = None) -> None:
+    """Print a document as JSON: in UTF-8 as it is, in other encodings with escapes."""
+    ascii_only = not (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+    text = json.dumps(document, ensure_ascii=ascii_only, indent=indent)
+    typer.echo(printable_json(text))
+
+
+def show(answer: RenderableType) -> None:
+    """Print a table or a marked text: its colours are ours, its words are not."""
+    from rich.console import Console  # here: JSON needs none, and it takes 50 ms
+    from rich.segment import Segment, Segments
+
+    console = Console()
+    shown = [
+        Segment(printable(part.text), part.style) if part.control is None else part
+        for part in console.render(answer)
+    ]
+    console.print(Segments(shown), end="")
+
+
+def prepare_streams() -> None:
+    """Let no character end a verb: what stdout cannot encode is escaped.
+
+    An ASCII stream becomes UTF-8: the locale ``C`` says nothing about the terminal (PEP 540).
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            ascii_only = codecs.lookup(stream.encoding).name == "ascii"
+            stream.reconfigure(encoding="utf-8" if ascii_only else None, errors="backslashreplace")
+
+
+def read_arguments(arguments: Sequence[str]) -> list[str]:
+    """The arguments read as UTF-8, or as the locale has them if they are not.
+
+    A terminal sends UTF-8 also where the locale is ``C`` or Latin-1. A usage error for an argument
+    that is neither.
+    """
+    return [_read_argument(argument) for argument in arguments]
+
+
+def _read_argument(argument: str) -> str:
+    try:
+        return os.fsencode(argument).decode("utf-8")
+    except UnicodeDecodeError as error:
+        if any("\ud800" <= letter <= "\udfff" for letter in argument):
+            raise typer.BadParameter(f"{argument!a} is not UTF-8") from error
+        return argument
+
+
+def say_fault(fault: Exception) -> None:
+    """Print the traceback of a fault of rasd, whose message may quote a page, on stderr."""
+    say("".join(traceback.format_exception(fault)), err=True, end="")

@@ -1,0 +1,46 @@
+"""No character from outside is obeyed by a terminal, and none is lost on the way."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.foreign_text import one_line, printable, printable_json
+
+ANY_TEXT = st.text(st.characters(codec=None))
+
+
+@given(ANY_TEXT)
+def test_no_control_character_is_left(text: str) -> None:
+    """Beside tabs and line feeds; the places of all others stay, for proof is marked by place."""
+    shown = printable(text)
+    assert len(shown) == len(text)
+    assert not any(unicodedata.category(c) in ("Cc", "Cs") for c in shown if c not in "\t\n")
+    pairs = zip(text, shown, strict=True)
+    assert all(a == b for a, b in pairs if unicodedata.category(a) not in ("Cc", "Cs"))
+
+
+def test_arabic_french_and_marks_of_direction_stay() -> None:
+    """What a headline is made of is no escape, its harakat and its right-to-left mark neither."""
+    text = "وَقَّعَ الوزيران اتفاقيةً\u200f : « l’eau », №5 🙂"
+    assert printable(text) == text
+
+
+def test_what_is_logged_stays_on_its_line() -> None:
+    """A header with a line feed forges no second line, however deep it stands."""
+    forged = "x\n2026-11-30T00:00:00Z [info] stopped"
+    shown = one_line({"event": "polled", "detail": [forged, {"deep": ("\x1b[2J",)}], "n": 3})
+    assert shown["n"] == 3 and "\n" not in str(shown) and "\x1b" not in str(shown)
+    assert shown["detail"][0].startswith("x␊2026")
+
+
+@given(ANY_TEXT)
+def test_json_stays_the_same_document(text: str) -> None:
+    """Escaped, not replaced: a program reads what was stored."""
+    document = printable_json(json.dumps({"headline": text}, ensure_ascii=False))
+    assert not any(unicodedata.category(c) in ("Cc", "Cs") for c in document)
+    halves = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")  # no encoding has them
+    assert json.loads(document) == {"headline": text.translate(halves)}
