@@ -12,7 +12,7 @@ from dataclasses import replace
 from crawler.fetch.services import WithServices
 from crawler.model import ArticleToKeep, Cause, Fate, PreparedArticle, Rejection
 from crawler.polling import outcomes
-from crawler.polling.fetched_page import FetchedPage
+from crawler.polling.fetched_page import FetchedPage, entry_page
 from crawler.snapshots import compress
 
 
@@ -21,9 +21,25 @@ class Read(WithServices):
 
     async def process_item(self, item: FetchedPage) -> FetchedPage:
         """The item with its reading; None if a stop came before it was read."""
-        reading = await self.services.reader.read(item.page, item.poll.source)
+        reading = await self._read(item)
         self.services.reached("page.read")
         return replace(item, reading=reading)
+
+    async def _read(self, item: FetchedPage) -> PreparedArticle | Rejection | None:
+        """The reading of the page, or of what the feed says if the page is another story's."""
+        source, now = item.poll.source, self.services.clock()
+        reading = await self.services.reader.read(item.page, source)
+        if not isinstance(reading, PreparedArticle):
+            return reading
+        article = reading.reading.article
+        verdict = outcomes.verdict(item.sighting, article, source.languages, now)
+        if verdict == "own":
+            return reading
+        why = outcomes.ANOTHER_STORY
+        item.poll.note(why)
+        if verdict == "again":
+            return Rejection(reason=why.reason, detail=why.detail)
+        return await self.services.reader.read(entry_page(item.sighting, now), source)
 
 
 class Keep(WithServices):
@@ -52,7 +68,7 @@ class Keep(WithServices):
                 return prepared.reading.fate, writer.gathered(archive.save_articles, to_keep)
             case Rejection() as rejection:
                 cause = Cause(reason=rejection.reason, detail=rejection.detail)
-                again = outcomes.next_try_at(item.sighting, now)
+                again = outcomes.next_try_at(item.sighting, now, rejection.reason)
                 fate = outcomes.failed_fate(cause, again=again is not None)
                 page = None if again else compress(item.page)  # a stored page is not asked again
                 return fate, writer.soon(

@@ -235,7 +235,7 @@ class SqlSightings(Transactions):
     ) -> Sequence[tuple[str, FeedEntry]]:
         """The entries; those at an address that is known to be shared get an identity of their own,
         even where one comes alone."""
-        alone = [key for key, entry in entries if entry.guid or entry.fragment]
+        alone = [key for key, e in entries if e.guid or e.fragment or (e.title and e.summary)]
         shared = self._known(c, source, [shared_key(key) for key in alone if "#" not in key])
         if not shared:
             return entries

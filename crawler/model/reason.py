@@ -50,6 +50,7 @@ Reason = Literal[
     "parked",  # the domain is for sale, or has expired
     "stub",  # a page that leads elsewhere, or shows nothing of what was requested
     "empty_page",  # a page that shows no text
+    "another_story",  # a page that tells another story than the one that its feed names
     "bad_content_type",
     "empty_feed",
     "not_a_feed",

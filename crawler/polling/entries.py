@@ -16,8 +16,11 @@ from dataclasses import replace
 
 from crawler import urls
 from crawler.model import FeedEntry, FeedWindow, Sighting
+from crawler.polling.titles import are_apart
 
-MIN_TITLES_OF_LIST = 3  # different titles at one address, where neither ids nor fragments differ
+# Different titles at one address, where neither ids nor fragments differ; two of them if they have
+# hardly a word in common: else the story was retitled.
+MIN_TITLES_OF_LIST = 3
 MAX_PRINTED_CHARACTERS = 100  # of a link that can't be used, in a poll's line
 
 Keyed = tuple[str, FeedEntry]
@@ -84,7 +87,8 @@ def _told_by(group: Sequence[FeedEntry], *, known: bool) -> str:
             return field
     if known:
         return "guid"
-    return "title" if len(titles) >= MIN_TITLES_OF_LIST else ""
+    several = len(titles) >= MIN_TITLES_OF_LIST or (len(titles) == 2 and are_apart(*titles))
+    return "title" if several else ""
 
 
 def _different(texts: Iterable[str]) -> set[str]:

@@ -1,8 +1,9 @@
-"""The item that a poll sends through the pipelines. Pure."""
+"""The item that a poll sends through the pipelines, and the page of a story that has none. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from crawler.model import Fate, Page, PreparedArticle, Rejection, Sighting
 from crawler.polling.poll import PollInProgress
@@ -30,3 +31,16 @@ class FetchedPage:
         found = self.reading
         matches = found.reading.matches if isinstance(found, PreparedArticle) else ()
         return any(match.labels for match in matches)
+
+
+def entry_page(sighting: Sighting, now: datetime) -> Page:
+    """An empty page in the place of one that was never shown; the feed's entry is read instead."""
+    return Page(
+        url=sighting.url,
+        requested_url=sighting.url,
+        fetched_at=now,
+        status=200,
+        headers=(("content-type", "text/html; charset=utf-8"),),
+        body=b"<!doctype html><html><body></body></html>",
+        entry=sighting.entry,
+    )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Literal
 
+from crawler import urls
 from crawler.model import (
     REFUSALS,
+    Article,
     Cause,
     Fate,
     FeedWindow,
@@ -14,6 +18,7 @@ from crawler.model import (
     Sighting,
     status_cause,
 )
+from crawler.polling import titles
 from crawler.polling.steps import FeedAnswer
 from crawler.polling.window import incomplete
 
@@ -25,7 +30,11 @@ NO_STORY: frozenset[Reason] = REFUSALS | {
     "not_found", "not_understood", "not_written", "parked", "soft404",
 }  # fmt: skip
 """Why a page was not had that holds no story, is kept out by our own rules, or broke our code."""
-MAX_EMPTY_ATTEMPTS = 3  # an empty page hardly ever fills; its story must not wait for days
+Verdict = Literal["own", "again", "entry"]
+"""The page is the entry's own; it is asked for again; what the feed says is kept instead."""
+ANOTHER_STORY = Cause(reason="another_story", detail="nothing of what the feed's title says")
+HARDLY_PASS: frozenset[Reason] = frozenset({"another_story", "empty_page"})
+MAX_EMPTY_ATTEMPTS = 3  # of pages that hardly ever change; their stories must not wait for days
 BROKEN_TRANSFER = Cause(reason="partial", detail="a transfer broke off; what came was read")
 MAX_PAGE_ATTEMPTS = len(PAGE_RETRY_WAITS) + 1  # then the page is given up, visible in the ledger
 
@@ -73,7 +82,7 @@ def of_window(window: FeedWindow, any_new: bool) -> tuple[PollOutcome, Cause | N
 
 def next_try_at(sighting: Sighting, now: datetime, reason: Reason = "") -> datetime | None:
     """When a page that has just failed, for this reason, is fetched again; None: never."""
-    most = MAX_EMPTY_ATTEMPTS if reason == "empty_page" else MAX_PAGE_ATTEMPTS
+    most = MAX_EMPTY_ATTEMPTS if reason in HARDLY_PASS else MAX_PAGE_ATTEMPTS
     waits = PAGE_RETRY_WAITS[sighting.attempts : most - 1]
     return now + waits[0] if waits else None
 
@@ -94,3 +103,21 @@ def failed_fate(cause: Cause, *, again: bool) -> Fate:
     if cause.reason == "not_found":
         return "gone"
     return "rejected" if cause.reason in REFUSALS else "failed"
+
+
+def verdict(
+    sighting: Sighting, article: Article, languages: Sequence[str], now: datetime
+) -> Verdict:
+    """What a page that was read means for the story that its feed told of.
+
+    Sites lead links of stories that they can't show to a notice, or to another story; feeds list
+    many stories at the address of one page. So a page found elsewhere than its link says, or one
+    that is read again because its feed shows another title, must tell what the title says.
+    """
+    again = sighting.again_of is not None
+    led = not again and urls.key(sighting.url) != article.url_key
+    own = sighting.entry.identity or not (again or led)
+    if own or titles.tells_of(sighting.entry.title, article, languages):
+        return "own"
+    waits = led and next_try_at(sighting, now, ANOTHER_STORY.reason) is not None
+    return "again" if waits else "entry"

@@ -151,10 +151,15 @@ class PollInProgress(PollLedger):
             if number % ENTRIES_BEFORE_PAUSE == 0:
                 yield Pause()
             keyed.append((self.key_of(entry.url), entry))
-        told = entries.told_apart(keyed, self.shared_keys)
+        told = entries.told_apart(keyed, self.shared_keys | self._home_keys(window))
         pairs = zip(keyed, told, strict=True)
         self.shared_keys.update(key for (key, _), (_, one) in pairs if one.identity)
         return told
+
+    def _home_keys(self, window: FeedWindow) -> frozenset[str]:
+        """The key of the home page if a feed's entries may link to it: no story is that page."""
+        lists_pages = window.kind.startswith(("section", "sitemap"))
+        return frozenset() if lists_pages else frozenset((self.key_of(self.source.home),))
 
     def _record(
         self, keyed: Sequence[Keyed], now: datetime

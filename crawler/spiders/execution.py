@@ -23,6 +23,7 @@ from crawler.fetch.response import freshness, header, is_whole, moved_to, page_o
 from crawler.model import Cause, Feed, Page, Reason, Source
 from crawler.polling import changes, closing, gap_tracking, steps
 from crawler.polling.closing import ClosedPoll
+from crawler.polling.fetched_page import entry_page
 from crawler.polling.gap_tracking import FeedLook, GapReport
 from crawler.polling.poll import PollInProgress
 from crawler.ports import CrawlServices
@@ -132,7 +133,7 @@ async def page(
     if isinstance(step, steps.ReadInline):
         return requests.inline_page(sighting, step.article, now)
     if isinstance(step, steps.ReadEntry):
-        return requests.entry_page(sighting, now)
+        return entry_page(sighting, now)
     return page_of(answer, sighting.url, now, sighting.entry) if answer is not None else None
 
 

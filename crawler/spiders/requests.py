@@ -98,19 +98,6 @@ def inline_page(sighting: Sighting, article: bytes, now: datetime) -> Page:
     )
 
 
-def entry_page(sighting: Sighting, now: datetime) -> Page:
-    """An empty page in the place of one that was never shown; the feed's entry is read instead."""
-    return Page(
-        url=sighting.url,
-        requested_url=sighting.url,
-        fetched_at=now,
-        status=200,
-        headers=(("content-type", "text/html; charset=utf-8"),),
-        body=b"<!doctype html><html><body></body></html>",
-        entry=sighting.entry,
-    )
-
-
 class Budgets:
     """What each source may cost one crawl: its pages, and apart further URLs of its feeds."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.engine import poll
 from tests.integration.test_temporary_trouble import PAGE, fates, let_pass
-from tests.site.hostile import explained, install, rows, says
+from tests.site.hostile import explained, install, leads, rows, says
 from tests.site.wire import Answer, Wire, seed
 
 HOST = "wire.test"
@@ -158,3 +158,86 @@ def test_pages_of_a_dead_host_are_in_nobodys_way(tmp_path: Path) -> None:
         paper.poll(items, {"/harbour": story(HARBOUR)})
         paper.poll([paper.item("/ferries", FERRIES)], {"/ferries": story(FERRIES)})
         assert set(paper.headlines()) == {HARBOUR, FERRIES}
+
+
+def test_a_page_that_tells_another_story_is_not_the_one_that_its_link_promised(
+    tmp_path: Path,
+) -> None:
+    """Links lead to a notice that reads like an article, or to another story, for a while or for
+    good: the story is had later, or stands under its own title; it is not lost in the other one."""
+    with Wire([HOST]) as wire:
+        paper = Paper(wire, tmp_path)
+        items = [paper.item(f"/{n}", title) for n, title in enumerate(WORDS)]
+        to_notice, to_other = leads("/notice"), leads("/0")
+        notice = says(
+            PAGE.format(
+                "Notre site change de peau",
+                "Nos équipes préparent la nouvelle version de notre site pour demain. " * 20,
+            ).encode()
+        )
+        paper.poll(items[:1], {"/0": story(HARBOUR)})
+        paper.poll(items, {"/1": to_notice, "/2": to_other, "/notice": notice})
+        assert fates(paper.config) == {
+            "0": "kept", "1": "failed another_story", "2": "failed another_story",
+        }  # fmt: skip
+        paper.poll(items, {"/1": story(FERRIES)})
+        for _ in range(3):
+            paper.poll(items)
+        assert paper.headlines() == [HARBOUR, FERRIES, LIGHTHOUSE]
+        assert wire.asked.count(f"{HOST}/2") == 3
+    told = [explained(row) for row in rows(paper.config, "SELECT * FROM polls")]
+    assert any("another_story" in line for line in told)
+
+
+def test_a_link_that_leads_on_to_its_story_is_that_story(tmp_path: Path) -> None:
+    """Whatever the title, as long as the text has something of it; a title in another language than
+    the text says nothing."""
+    titles = [HARBOUR, "Douze millions pour le port de pêche", "ميناء الصيد يتوسع في الربيع المقبل"]
+    with Wire([HOST]) as wire:
+        paper = Paper(wire, tmp_path)
+        for number in range(len(titles)):
+            wire.answers[f"/to/{number}"] = leads(f"/{number}")
+            wire.answers[f"/{number}"] = story(HARBOUR)
+        paper.poll([paper.item(f"/to/{number}", title) for number, title in enumerate(titles)])
+    assert set(fates(paper.config).values()) == {"kept"}
+    bodies = rows(paper.config, "SELECT body FROM articles")
+    assert all("douze millions" in row["body"] for row in bodies)
+
+
+def test_two_stories_at_one_address_are_two_if_their_titles_are_apart(tmp_path: Path) -> None:
+    """A feed without guids links all its flashes to one page; later ones come alone."""
+    with Wire([HOST]) as wire:
+        paper = Paper(wire, tmp_path)
+        flash = says(
+            PAGE.format("Toute l'actualité", "Suivez l'actualité avec nous. " * 40).encode()
+        )
+        flashes = [paper.item("/flash", title) for title in WORDS]
+        paper.poll(flashes[:2], {"/flash": flash})
+        paper.poll(flashes[2:])
+        assert sorted(paper.headlines()) == sorted(WORDS)
+        retitled = [paper.item("/port", HARBOUR), paper.item("/port", f"{HARBOUR}, enfin")]
+        paper.poll(retitled, {"/port": story(HARBOUR)})
+        assert wire.asked.count(f"{HOST}/port") == 1
+
+
+def test_a_feed_that_links_to_the_home_page_has_its_stories_in_its_own_words(
+    tmp_path: Path,
+) -> None:
+    """One entry at a time; the home page is none of them."""
+    home = says(PAGE.format("Le Phare, quotidien de la côte", "À la une ce matin. " * 60).encode())
+    with Wire([HOST]) as wire:
+        paper = Paper(wire, tmp_path)
+        for title in WORDS:
+            paper.poll([paper.item("/", title, guid=title)], {f"{HOST}/": home})
+        assert paper.headlines() == list(WORDS)
+
+
+def test_an_address_whose_page_stays_while_its_title_changes_loses_no_story(
+    tmp_path: Path,
+) -> None:
+    """The page at a known address tells nothing of what the feed calls it now."""
+    with Wire([HOST]) as wire:
+        paper = Paper(wire, tmp_path)
+        paper.poll([paper.item("/port", HARBOUR)], {"/port": story(HARBOUR)})
+        paper.poll([paper.item("/port", LIGHTHOUSE)])
+        assert paper.headlines() == [HARBOUR, LIGHTHOUSE]
