@@ -9,12 +9,12 @@ the same policy of hosts and schemes, and nothing that leads off the web is foll
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit
 
 from scrapy.http import Request, Response
 
+from crawler import urls
 from crawler.fetch.block_pages import MAX_LEADING_CHARACTERS, says_it_leads
-from crawler.fetch.middlewares.redirects import AMBIGUOUS_URL, Redirects
+from crawler.fetch.middlewares.redirects import Redirects, target_of
 from crawler.fetch.outline import Outline, outline, refresh_target
 
 _PAGE_TYPES = ("text/html", "application/xhtml", "text/plain")
@@ -56,16 +56,8 @@ def _targets(page: Outline | None, header: str) -> list[str]:
 
 
 def _address(target: str, response: Response) -> str | None:
-    """The address to request; None for one that parsers read differently or that is off the web,
-    and for this page's own, unless it set a cookie to be brought back."""
-    if AMBIGUOUS_URL.search(target.encode("utf-8", "replace")):
-        return None
-    try:
-        url = urljoin(response.url, target)
-        scheme = urlsplit(url).scheme
-    except ValueError:
-        return None
-    again = urldefrag(url).url == urldefrag(response.url).url
-    if scheme not in ("http", "https") or (again and "Set-Cookie" not in response.headers):
-        return None
-    return url
+    """The address to request; None for one that may not be requested or is off the web, and for
+    this page's own, unless it set a cookie to be brought back."""
+    url = target_of(target, response.url)
+    again = url == urls.clean(response.url)
+    return None if not url or (again and "Set-Cookie" not in response.headers) else url

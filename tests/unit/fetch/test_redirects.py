@@ -9,6 +9,8 @@ import pytest
 from scrapy.http import Request, Response
 from scrapy.settings import Settings
 
+from crawler import urls
+from crawler.fetch.errors import RedirectMalformedError
 from crawler.fetch.middlewares.redirects import MAX_COOKIE_BYTES, Redirects
 
 PAGE = "https://www.gazette.test/a/1"
@@ -75,3 +77,39 @@ def test_cookies_without_end_are_not_carried() -> None:
     assert len(cookies_of(first)) == 1
     assert cookies_of(led(first, PAGE, f"b={long}")) == []
     assert cookies_of(led(Request(PAGE), PAGE, f"a={long}", f"b={long}")) == []
+
+
+@pytest.mark.parametrize(
+    ("to", "url"),
+    [
+        (b" /a 2 ", "https://www.gazette.test/a%202"),
+        (b"\\a\\2", "https://www.gazette.test/a/2"),
+        (b"https:\\\\m.gazette.test\\a", "https://m.gazette.test/a"),
+        (b"//m.gazette.test/a\tb", "https://m.gazette.test/ab"),
+        (b"2/../3", "https://www.gazette.test/a/3"),
+        (b"HTTPS://WWW.GAZETTE.TEST:443/A", "https://www.gazette.test/A"),
+        ("/خبر".encode(), "https://www.gazette.test/%D8%AE%D8%A8%D8%B1"),
+        ("/خبر".encode("windows-1256"), "https://www.gazette.test/%CE%C8%D1"),
+        (b"/a?b=c|d", "https://www.gazette.test/a?b=c%7Cd"),
+        (b"https://127.0.0.1\\@www.gazette.test/", "https://127.0.0.1/@www.gazette.test/"),
+    ],
+)
+def test_where_a_redirect_leads_is_read_as_links_are(to: bytes, url: str) -> None:
+    """M35: what is checked is the address that is asked for, in the form that all parsers read
+    alike."""
+    answer = Response(PAGE, status=302, headers={"Location": to})
+    followed = following().process_response(Request(PAGE), answer)
+    assert isinstance(followed, Request) and followed.url == url
+    assert urls.is_read_alike(url)
+
+
+@pytest.mark.parametrize(
+    "to",
+    [b"//ok@news.test/", b"https://ok:ko@news.test/", b"http://[::1", b"http://127.1/",
+     b"http:\\\\2130706433\\", b"http://0x7f\t000001/", b"/" + 3000 * b"x", b"x" * 10_000],
+)  # fmt: skip
+def test_redirects_to_what_may_not_be_requested_are_not_mended(to: bytes) -> None:
+    """S3, S11: user names, hosts that only some parsers read, and what is no address."""
+    answer = Response(PAGE, status=302, headers={"Location": to})
+    with pytest.raises(RedirectMalformedError):
+        following().process_response(Request(PAGE), answer)

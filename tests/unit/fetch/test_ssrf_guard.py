@@ -13,12 +13,10 @@ from crawler.errors import ConfigError, GuardError
 from crawler.fetch.errors import (
     BinaryFileError,
     PortRefusedError,
-    RedirectMalformedError,
     RefusedError,
     SchemeBlockedError,
 )
 from crawler.fetch.ip_policy import Policy, is_public
-from crawler.fetch.middlewares.redirects import Redirects
 from crawler.fetch.middlewares.url_policy import UrlPolicy, allowed_ports
 from crawler.fetch.ssrf_guard import GuardedResolver, _address, _Lookup, check_settings
 from crawler.model import Feed
@@ -199,23 +197,6 @@ def test_redirects_off_the_web_are_named(scheme: str) -> None:
     )
     with pytest.raises(SchemeBlockedError, match=f"redirected to {scheme}"):
         POLICY.process_response(Request("http://news.test/a"), answer)
-
-
-@pytest.mark.parametrize(
-    "to",
-    [
-        b"http:\\\\evil.test/",
-        b"http://127.0.0.1\\@news.test/",
-        b"//ok@news.test/",
-        b"http://news\t.test/",
-        b"/a\nb",
-    ],
-)
-def test_redirects_that_parsers_read_differently_are_not_mended(to: bytes) -> None:
-    """S11, M35: Scrapy would turn these into something that can be asked."""
-    answer = Response("http://news.test/a", status=302, headers={"Location": to})
-    with pytest.raises(RedirectMalformedError, match="differently"):
-        Redirects(Settings()).process_response(Request("http://news.test/a"), answer)
 
 
 def test_ports_are_listed_by_the_addresses_a_source_has() -> None:
