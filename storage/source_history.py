@@ -26,8 +26,8 @@ class SqlSourceHistory:
     def feeds(self) -> Sequence[Mapping[str, Any]]:
         """The last state of every feed, by source and url.
 
-        Keys: ``source feed last_outcome reason detail notes failures last_success_at
-        first_success_at lied_at``.
+        Keys: ``source feed last_outcome reason detail notes failures last_poll_at
+        last_success_at first_success_at lied_at``.
         """
         f = t.feeds.c
         statement = sa.select(
@@ -38,6 +38,7 @@ class SqlSourceHistory:
             f.detail,
             f.notes,
             f.failures,
+            f.last_poll_at,
             f.last_success_at,
             f.first_success_at,
             f.lied_at,

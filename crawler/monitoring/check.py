@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from crawler.model import Finding, SightingCounts, Source, TemplateDrift
+from crawler.model import Finding, Gap, SightingCounts, Source, TemplateDrift
 from crawler.monitoring import health
 from crawler.polling import gaps
 from crawler.ports import Coverage, SourceHistoryReader
@@ -54,7 +54,7 @@ class HealthCheck:
                 burst=bursts.get(source.slug),
                 texts=[_text(row) for row in self._newest_texts(source)],
                 walls=self.history.walls(source.slug, health.JUDGED_TEXTS),
-                gaps=gaps.pending(open_gaps, source.slug),
+                gaps=_judged(gaps.pending(open_gaps, source.slug), feeds.get(source.slug, ())),
                 drift=drifts.get(source.slug),
             )
             for source in sources
@@ -72,6 +72,13 @@ class HealthCheck:
     def _newest_texts(self, source: Source) -> Sequence[Mapping[str, Any]]:
         """Those that are judged, and the older ones that they are measured by."""
         return self.history.texts(source.slug, 3 * health.JUDGED_TEXTS)
+
+
+def _judged(open_gaps: Iterable[Gap], rows: Sequence[Mapping[str, Any]]) -> list[Gap]:
+    """The gaps whose polls are over. Until then they are suspected: the pages of that poll may show
+    that session ids make known stories look new."""
+    polled = {row["feed"]: row["last_poll_at"] for row in rows if row["last_poll_at"]}
+    return [gap for gap in open_gaps if gap.feed in polled and polled[gap.feed] >= gap.to_at]
 
 
 def _first_success(rows: Sequence[Mapping[str, Any]]) -> datetime | None:

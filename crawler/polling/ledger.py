@@ -107,7 +107,8 @@ class PollLedger:
         self.home_hosts = frozenset(urls.registrable(place) for place in places)
         # Two editions of one outlet may share a registrable domain.
         own = published_hosts([self.source]) | {host_of(f.url) for f in self.source.feeds}
-        self.others -= own
+        others = (host for host in self.others if host.partition(":")[0] not in own)
+        self.others = frozenset(others) - own  # a host that it names without a port is its own
 
     @classmethod
     def begin(

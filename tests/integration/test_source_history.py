@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from crawler.model import Burst, Template
+from crawler.model import Burst, FeedState, Gap, Poll, Template
 from crawler.monitoring import health
 from crawler.monitoring.check import HealthCheck
 from storage import tables as t
@@ -20,7 +20,7 @@ from storage.archive import SqlArchive
 from storage.coverage import SqlCoverage
 from storage.source_history import SqlSourceHistory
 from storage.templates import SqlTemplates
-from tests.builders import NOW, a_source, sighting_counts
+from tests.builders import NOW, a_source, an_entry, sighting_counts
 
 HOUR = timedelta(hours=1)
 MILLISECOND = timedelta(milliseconds=1)
@@ -140,3 +140,23 @@ def test_a_drift_is_opened_and_closed_with_its_template(archive: SqlArchive) -> 
     templates.save(replace(first, version=2), NOW)
     check.run([a_source()], NOW)
     assert coverage.findings() == []
+
+
+def test_a_gap_is_reported_once_its_poll_is_over(archive: SqlArchive) -> None:
+    """While pages of the poll that opened it are read, nothing is lost for certain: session ids may
+    make known stories look new."""
+    feed = FeedState(source="news", feed="http://news.test/feed", first_success_at=NOW - HOUR)
+    gap = Gap(
+        source="news", feed=feed.feed, from_at=NOW - HOUR, to_at=NOW, reason="overflow", opened_at=NOW
+    )  # fmt: skip
+    poll = Poll(
+        source="news", feed=feed.feed, started_at=NOW - HOUR, ended_at=NOW - HOUR, outcome="nothing_new"
+    )  # fmt: skip
+    archive.close_poll(poll, replace(feed, last_success_at=NOW, last_poll_at=NOW - HOUR))
+    archive.record_entries("news", feed.feed, [("news.test/a", an_entry())], NOW, gap=gap)
+    coverage, past = SqlCoverage(archive.engine), SqlSourceHistory(archive.engine)
+    check = HealthCheck(coverage=coverage, history=past)
+    assert check.run([a_source()], NOW) == []
+    later = replace(feed, last_success_at=NOW, last_poll_at=NOW + MILLISECOND)
+    archive.close_poll(replace(poll, started_at=NOW, ended_at=NOW + MILLISECOND), later)
+    assert [found.kind for found in check.run([a_source()], NOW)] == ["overflow"]
