@@ -52,6 +52,7 @@ _PATH_SUFFIX = re.compile(
     ),
     re.IGNORECASE,
 )
+_SESSION = re.compile(r"(?:/\((?:[A-Z]\([^/()]{1,100}\))+\))+(?=/)")  # of ASP.NET: /(S(abc))/
 _ENCODED = re.compile("(?:%[0-9a-fA-F]{2})+")
 _CONTINUED = re.compile(r"/page/[1-9]\d?$")
 # An article's address ends in a slug of several words, a long number or .html; what continues it is
@@ -273,7 +274,7 @@ def _normalize_path(raw: str) -> str:
     path = re.sub(
         "/{2,}", "/", _normalize_letters(_ENCODED.sub(_decode_run, _normalize_letters(raw)))
     )
-    path = _PATH_PREFIX.sub("", path)
+    path = _PATH_PREFIX.sub("", _SESSION.sub("", path))
     while (shorter := _PATH_SUFFIX.sub("", path)) != path:
         path = shorter
     if (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from crawler import urls
 from crawler.feeds.raw_feed import RawEntry
@@ -20,6 +21,7 @@ _ORIGINAL = ("feedburner_origlink", "pheedo_origlink", "origlink", "atom_origlin
 _PAGES = frozenset({"", "text/html", "application/xhtml+xml"})
 _STORY = frozenset({"", "alternate", "canonical"})
 _NEARLY = ("related", "self", "via", "shorturl", "shortlink")  # better than no link at all
+_LEADS = re.compile(r"[?&][^=&#]{1,40}=https?(?::|%3a)", re.IGNORECASE)
 _FILE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|avif|mp[34]|m4[av]|webm|pdf|json|xml|atom|rss)(?:[?#]|$)",
     re.IGNORECASE,
@@ -68,7 +70,19 @@ def own_urls(url: str, row: RawEntry, base: str) -> tuple[str, ...]:
     link = urls.clean(guid) if guid[:4].lower() == "http" else None
     if link is not None and urls.registrable(link) != urls.registrable(url):
         found.append(link)
+    found += _named_within(url)
     return tuple(dict.fromkeys(found))
+
+
+def _named_within(url: str) -> list[str]:
+    """The addresses on other sites that a link has as parameters: alerts, share buttons and
+    counters name where they lead."""
+    if not _LEADS.search(url):
+        return []
+    said = parse_qsl(urlsplit(url).query)[:MAX_LINKS]
+    links = [urls.clean(value) for _, value in said if value[:4].lower() == "http"]
+    here = urls.registrable(url)
+    return [link for link in links if link is not None and urls.registrable(link) != here]
 
 
 def _in_language(links: Sequence[Mapping[str, Any]], title: str, chosen: str) -> str:

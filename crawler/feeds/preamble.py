@@ -57,11 +57,26 @@ def load_json(body: bytes, content_type: str = "") -> object:
 
 def load_cut_list(body: bytes, content_type: str = "") -> list[object]:
     """The complete items of a JSON list that breaks off; empty if there is none."""
-    text, items = _json_text(body, content_type), list[object]()
+    text = _json_text(body, content_type)
     found = _JSON_START.search(text, 0, MAX_PREAMBLE_BYTES)
     if found is None or text[found.start()] != "[":
-        return items
-    at = found.start() + 1
+        return []
+    return _complete_items(text, found.start() + 1)
+
+
+def load_cut_field(body: bytes, name: str) -> tuple[str, list[object]]:
+    """(what stands before a list in a JSON object that breaks off or can't be read, the complete
+    items of that list); ("", []) if there is no such list."""
+    text = _json_text(body, "")
+    found = re.search(rf'"{name}"\s*:\s*\[', text[:MAX_PREAMBLE_BYTES])
+    if found is None:
+        return "", []
+    return text[: found.start()], _complete_items(text, found.end())
+
+
+def _complete_items(text: str, at: int) -> list[object]:
+    """The items from this place on that are whole."""
+    items: list[object] = []
     try:
         while (item := _ITEM_START.match(text, at)) is not None:
             value, at = _DECODER.raw_decode(text, item.end())

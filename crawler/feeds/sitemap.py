@@ -29,6 +29,7 @@ MAX_STALE_FILES = 50_000  # of one index, among which one is chosen: sitemaps.or
 MAX_DOUBTED_ENTRIES = 40
 # of what is left out, those that are named as proof of what is missing
 MAX_LISTED_OMISSIONS = 5_000
+_COLUMN = re.compile(r"\t\s*|\s+(?=\d{4}-\d\d-\d\d)")  # of a line: behind it may stand the date
 _HEAD_BYTES = 2_000  # in which the kind of a file is recognised
 _FEED = re.compile(rb"<(?:rss|feed|(?:[\w-]{1,20}:)?rdf)[\s>]", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:[\w-]{1,20}:)?(?:urlset|sitemapindex)[\s>/]", re.IGNORECASE)
@@ -191,12 +192,18 @@ def _read_feed(stream: SitemapBytes, url: str, since: datetime | None) -> FeedWi
 
 def _is_text(head: bytes) -> bool:
     """Whether a file is a list of addresses, one a line."""
-    lines = head.lstrip(b"\xef\xbb\xbf \t\r\n").split()
+    lines = list(_stripped(head.splitlines()))
     return b"<" not in head and bool(lines) and all(map(_is_address, lines[:-1] or lines))
 
 
 def _is_address(line: bytes) -> bool:
-    return line[:8].lower().startswith((b"http://", b"https://"))
+    return line[:8].lower().startswith((b"http://", b"https://", b"www."))
+
+
+def _stripped(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines that are neither empty nor comments, without marks and blanks around them."""
+    bare = (line.strip(b"\xef\xbb\xbf \t\r\n") for line in lines)
+    return (line for line in bare if line and line[:1] != b"#")
 
 
 def _read_lines(pieces: Iterable[bytes]) -> Iterator[Row]:
@@ -206,10 +213,10 @@ def _read_lines(pieces: Iterable[bytes]) -> Iterator[Row]:
         *lines, held = (held + piece).splitlines() if piece else (held,)
         if piece.endswith((b"\n", b"\r")):
             lines, held = [*lines, held], b""
-        yield from map(_line_row, filter(None, map(bytes.strip, lines)))
-    if held.strip():
-        yield _line_row(held)
+        yield from map(_line_row, _stripped(lines))
+    yield from map(_line_row, _stripped([held]))
 
 
 def _line_row(line: bytes) -> Row:
-    return "url", {"loc": line.strip(b"\xef\xbb\xbf \t\r\n").decode("utf-8", errors="replace")}
+    address, *others = _COLUMN.split(line.decode("utf-8", errors="replace"), maxsplit=2)
+    return "url", {"loc": address, "lastmod": others[0] if others else ""}

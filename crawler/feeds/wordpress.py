@@ -14,8 +14,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from crawler import urls
+from crawler.feeds import entry_links
 from crawler.feeds.preamble import load_cut_list, load_json
-from crawler.feeds.raw_feed import MAX_FIELD_CHARACTERS, MAX_PRINTED_CHARACTERS, plain_text
+from crawler.feeds.raw_feed import (
+    MAX_FIELD_CHARACTERS,
+    MAX_PRINTED_CHARACTERS,
+    RawEntry,
+    plain_text,
+)
 from crawler.feeds.shortcodes import remove_shortcodes
 from crawler.model import FeedEntry, FeedWindow
 
@@ -113,13 +119,14 @@ def parse(
     listed, cut = _load_posts(body, content_type)
     if listed is None:
         return FeedWindow(kind="")
-    entries, articles, unlinked = [], [], []
+    entries, articles, own_urls, unlinked = [], [], [], []
     for post in listed[:MAX_POSTS]:
         entry = _entry(post, url) if isinstance(post, Mapping) else None
-        if entry is None:
+        if entry is None or not isinstance(post, Mapping):
             unlinked.append(_unlinked(post))
             continue
         entries.append(entry)
+        own_urls.append(entry_links.own_urls(entry.url, _raw(post), url))
         whole = (
             entry.content_html is not None
             and len(plain_text(entry.content_html)) >= MIN_ARTICLE_CHARACTERS
@@ -129,6 +136,7 @@ def parse(
     return FeedWindow(
         kind="wordpress",
         entries=tuple(entries),
+        own_urls=tuple(own_urls) if any(own_urls) else (),
         unusable=len(unlinked),
         unlinked=tuple(unlinked),
         listed=len(listed[:MAX_POSTS]),
@@ -155,16 +163,15 @@ def _load_posts(body: bytes, content_type: str) -> tuple[Sequence[object] | None
 
 def _goes_on(shown: int, page: int, pages: int | None, posts: int | None) -> bool:
     """Whether posts follow this page. Pages may be counted for the number of posts that was asked
-    for, though fewer are shown.
+    for, though fewer are shown; a count of none, beside posts, is no count.
     """
-    if pages is None and posts is None:
+    if not pages and not posts:
         return True
-    return (pages is not None and pages > page) or (posts is not None and posts > page * shown)
+    return (pages or 0) > page or (posts or 0) > page * shown
 
 
 def _entry(post: Mapping[str, Any], base: str) -> FeedEntry | None:
-    printed = str(post.get("link") or _rendered(post.get("guid")))
-    link = urls.read_link(printed, base)
+    printed, link = entry_links.first_usable(_raw(post), base)
     if link is None:
         return None
     content = post.get("content")
@@ -180,6 +187,14 @@ def _entry(post: Mapping[str, Any], base: str) -> FeedEntry | None:
         published=f"{published}Z" if published else _date(post.get("date")),
         updated=f"{updated}Z" if updated else None,
         content_html=body or None,
+    )
+
+
+def _raw(post: Mapping[str, Any]) -> RawEntry:
+    """What a post says of its address: its link, or its guid, which is mostly one too."""
+    link = post.get("link")
+    return RawEntry(
+        url=link if isinstance(link, str) else None, title="", guid=_rendered(post.get("guid"))
     )
 
 

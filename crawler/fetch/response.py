@@ -10,6 +10,7 @@ from scrapy.http import Response
 from crawler.fetch import http_hints
 from crawler.model import FeedEntry, Page
 
+PART = 206  # HTTP; no part was asked for
 CUT_FLAG = "cut"  # of a response: its content coding broke off; Scrapy has "dataloss" itself
 
 
@@ -31,7 +32,7 @@ def moved_to(response: Response) -> str:
 
 def is_whole(response: Response) -> bool:
     """Whether all of the body came that the server had announced."""
-    return not {"dataloss", CUT_FLAG} & set(response.flags)
+    return response.status != PART and not {"dataloss", CUT_FLAG} & set(response.flags)
 
 
 def header(response: Response, name: str) -> str | None:

@@ -14,6 +14,9 @@ StubKind = Literal["challenge", "error_page", "maintenance", "parked", "soft404"
 
 PHRASES: Mapping[StubKind, tuple[str, ...]] = {
     "challenge": (
+        "تفعيل جافاسكريبت", "تفعيل الجافاسكريبت", "تم حظر الوصول", "تم حظر عنوانك", "تم حظرك",
+        "access to this page has been denied", "pardon our interruption", "you have been blocked",
+        "accès refusé", "accès à cette page est refusé", "vous avez été bloqué",
         "التحقق من المتصفح", "التحقق من متصفحك", "أثبت أنك لست روبوت", "تفعيل جافا سكريبت",
         "تفعيل JavaScript", "تفعيل ملفات تعريف الارتباط", "تمكين JavaScript",
         "تمكين ملفات تعريف الارتباط", "تفعيل الكوكيز", "لست برنامج روبوت",
@@ -33,7 +36,10 @@ PHRASES: Mapping[StubKind, tuple[str, ...]] = {
         "حدث خطأ غير متوقع", "حدث خطأ فادح", "حدث خطأ في الخادم", "خطأ تقني", "خطأ داخلي في الخادم",
         "خطأ في الاتصال بقاعدة البيانات", "خطأ في الخادم", "خطأ في قاعدة البيانات", "خطأ حرج",
         "خطأ فني", "الخدمة غير متاحة", "الخدمة غير متوفرة", "تم تجاوز الحد المسموح",
-        "a database error", "access denied for user", "account has been suspended",
+        "default web site page", "error 1009", "error 1015", "error 1020",
+        "if you are the owner of this website", "upstream connect error",
+        "upstream request timeout", "a database error",
+        "access denied for user", "account has been suspended",
         "account suspended", "allowed memory size", "can t connect to local mysql",
         "fatal error uncaught", "maximum execution time", "mysql connect",
         "mysql server has gone away", "mysqli connect", "mysqli real connect",
@@ -63,6 +69,7 @@ PHRASES: Mapping[StubKind, tuple[str, ...]] = {
         "error al establecer una conexión con la base de datos", "خطای سرور",
     ),
     "maintenance": (
+        "أعمال تحديث", "أعمال التحديث", "قيد التحديث",
         "أعمال الصيانة", "أعمال صيانة", "الموقع تحت الإنشاء", "الموقع تحت الصيانة",
         "الموقع في وضع الصيانة", "الموقع قيد الصيانة", "الموقع متوقف مؤقتا", "الموقع مغلق مؤقتا",
         "تحت التحديث", "تحت الصيانة", "سنعود بعد قليل", "سنعود خلال", "سنعود قريبا", "صيانة الموقع",
@@ -76,6 +83,8 @@ PHRASES: Mapping[StubKind, tuple[str, ...]] = {
         "temporarily closed for maintenance", "temporarily down", "temporarily offline",
         "temporarily unavailable", "undergoing maintenance", "under maintenance",
         "website maintenance", "website under construction", "maintenance mode",
+        "en cours de mise à jour", "mise à jour en cours", "nous revenons très vite",
+        "nous revenons bientôt", "nous revenons rapidement", "site en travaux",
         "actuellement indisponible", "bientôt de retour", "de retour bientôt",
         "de retour dans quelques", "en cours de maintenance", "en maintenance",
         "maintenance en cours", "maintenance du site", "maintenance programmée",

@@ -22,6 +22,8 @@ from crawler.polling import titles
 from crawler.polling.steps import FeedAnswer
 from crawler.polling.window import incomplete
 
+# What browsers show as well: from a proxy that changed something, and a part that nobody asked for.
+READ_STATUSES = frozenset({200, 203, 206})
 BLOCKED_STATUSES = frozenset({401, 402, 403, 407, 429, 451})
 PAGE_RETRY_WAITS = tuple(timedelta(minutes=m) for m in (15, 60, 240, 720, 1440, 1440))
 """After each failed attempt at a page: a fault of a minute is made good at the next poll, a
@@ -44,7 +46,7 @@ def of_status(status: int, *, conditional: bool) -> tuple[PollOutcome, Cause | N
 
     ``conditional``: whether the request had validators.
     """
-    if status == 200:
+    if status in READ_STATUSES:
         return None
     if status == 304 and conditional:
         return "not_modified", None

@@ -270,7 +270,10 @@ class PollInProgress(PollLedger):
         if not window.more or not (yield from self._goes_on(keyed)):
             return
         for url in window.more:
-            if url in self.requested_urls or urls.registrable(url) not in self.hosts:
+            if url in self.requested_urls:
+                continue
+            if (domain := urls.registrable(url)) not in self.hosts:
+                self.note(Cause(reason="offsite", detail=f"{domain} is named, and not asked"))
                 continue
             if depth >= self.rules.max_depth or len(self.requested_urls) >= self.rules.max_urls:
                 self.partial = True
@@ -341,7 +344,7 @@ class PollInProgress(PollLedger):
 
     def page_received(self, sighting: Sighting, answer: PageAnswer) -> Plan:
         """Everything that follows from an answer to a request for an article's page."""
-        if answer.status != 200:
+        if answer.status not in outcomes.READ_STATUSES:
             yield from self._fail(sighting, status_cause(answer.status), answer.received_at)
         elif answer.refusal:
             yield from self._fail(sighting, answer.refusal, answer.received_at)

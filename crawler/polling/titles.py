@@ -1,7 +1,7 @@
 """Whether a title and a text, or two titles, are of one story, by the words that they share. Pure.
 
-Only what is surely of another story is said to be: a title that was reworded keeps a third of its
-words, and a text has them of any title in its language that is not all wit.
+They are held to be of one story unless they surely are not: a title that was reworded keeps a
+third of its words, and a text has as many of its title's, if both are in one language.
 """
 
 from __future__ import annotations

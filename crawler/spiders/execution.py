@@ -21,7 +21,7 @@ from crawler.feeds import overflow, syndication
 from crawler.fetch import block_pages
 from crawler.fetch.response import freshness, header, is_whole, moved_to, page_of
 from crawler.model import Cause, Feed, Page, Reason, Source
-from crawler.polling import changes, closing, gap_tracking, steps
+from crawler.polling import changes, closing, gap_tracking, outcomes, steps
 from crawler.polling.closing import ClosedPoll
 from crawler.polling.fetched_page import entry_page
 from crawler.polling.gap_tracking import FeedLook, GapReport
@@ -100,7 +100,7 @@ def feed_answer(
 ) -> steps.FeedAnswer:
     """A response to a request for one URL of a feed, as a poll takes it; ``instead`` as there."""
     now, fingerprint = services.clock(), None
-    if answer.status == 200 and poll.compares_bodies:
+    if answer.status in outcomes.READ_STATUSES and poll.compares_bodies:
         how = repr(
             (poll.feed.links, poll.feed.next_page_selector)
         ).encode()  # other selectors, other entries

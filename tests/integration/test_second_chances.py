@@ -241,3 +241,31 @@ def test_an_address_whose_page_stays_while_its_title_changes_loses_no_story(
         paper.poll([paper.item("/port", HARBOUR)], {"/port": story(HARBOUR)})
         paper.poll([paper.item("/port", LIGHTHOUSE)])
         assert paper.headlines() == [HARBOUR, LIGHTHOUSE]
+
+
+def test_what_browsers_show_is_read_whatever_the_success_is_called(tmp_path: Path) -> None:
+    """203 comes from proxies; 206, where no part was asked for, may be a part, and is noted."""
+    with Wire([HOST]) as wire:
+        paper = Paper(wire, tmp_path)
+        pages = {
+            "/203": says(PAGE.format(HARBOUR, WORDS[HARBOUR] * 6).encode(), status=203),
+            "/206": says(PAGE.format(FERRIES, WORDS[FERRIES] * 6).encode(), status=206),
+        }
+        paper.poll([paper.item("/203", HARBOUR), paper.item("/206", FERRIES)], pages)
+        assert sorted(paper.headlines()) == sorted([HARBOUR, FERRIES])
+    (told,) = rows(paper.config, "SELECT * FROM polls")
+    assert told["kept"] == 2 and "partial" in explained(told)
+
+
+def test_a_sitemap_whose_files_stand_elsewhere_says_so(tmp_path: Path) -> None:
+    """Another host's files are not asked for; the poll's line names it."""
+    index = (
+        "<sitemapindex><sitemap><loc>http://cdn.elsewhere.test/1.xml</loc></sitemap></sitemapindex>"
+    )
+    with Wire([HOST]) as wire:
+        feed = '{url: "BASE/index.xml", kind: sitemap}'
+        config = install(tmp_path, wire, {"paper": seed(wire, HOST, feed)})
+        wire.answers["/index.xml"] = says(index.encode(), "text/xml")
+        poll(config)
+    (told,) = rows(config, "SELECT * FROM polls")
+    assert "elsewhere.test is named, and not asked" in explained(told)

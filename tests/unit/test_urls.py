@@ -273,3 +273,11 @@ def test_registrable_domains() -> None:
     assert urls.registrable("www.al-masar.test") == urls.registrable("al-masar.test")
     assert urls.registrable("localhost") == "localhost"
     assert urls.registrable("co.uk") == "co.uk"
+
+
+def test_the_session_in_an_asp_path_makes_no_difference() -> None:
+    """/(S(…))/ and what stands beside it, raw or encoded; other brackets are the article's."""
+    plain = urls.key("http://news.test/a/port-1234.aspx")
+    for path in ("/(S(lit3py55))/a", "/(X(1)S(q0))/a", "/%28S%28lit3py55%29%29/a"):
+        assert urls.key(f"http://news.test{path}/port-1234.aspx") == plain
+    assert urls.key("http://news.test/(S)/a") != urls.key("http://news.test/a")

@@ -16,6 +16,7 @@ from crawler import urls
 from crawler.fetch.block_pages import MAX_LEADING_CHARACTERS, says_it_leads
 from crawler.fetch.middlewares.redirects import Redirects, target_of
 from crawler.fetch.outline import Outline, outline, refresh_target
+from crawler.polling.outcomes import READ_STATUSES
 
 _PAGE_TYPES = ("text/html", "application/xhtml", "text/plain")
 
@@ -28,7 +29,8 @@ class Refresh(Redirects):
         self, request: Request, response: Response, spider: Any = None
     ) -> Request | Response:
         """The request for the page that this one leads to; this one if it leads nowhere."""
-        if response.status != 200 or request.meta.get("robots") or request.method != "GET":
+        is_page = response.status in READ_STATUSES and not request.meta.get("robots")
+        if not is_page or request.method != "GET":
             return response
         kind = (response.headers.get("Content-Type") or b"text/html").decode("latin-1").lower()
         if not kind.strip().startswith(_PAGE_TYPES):

@@ -83,6 +83,21 @@ def test_a_feed_proxy_keeps_the_outlets_own_address(own: str) -> None:
     assert window.own_urls == ((STORY,),)
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"https://www.alerts.example/url?rct=j&amp;url={STORY}&amp;ct=ga",
+        "https://share.example/?u=http%3A%2F%2Frivages.example%2Fle-port-rouvre",
+    ],
+)
+def test_a_link_that_names_where_it_leads_is_a_proxys(link: str) -> None:
+    """Alerts and share buttons; the address is believed only on the outlet's own hosts."""
+    window = rss(f"<title>A</title><link>{link}</link>")
+    assert window.own_urls == ((STORY,),)
+    own = rss(f"<title>A</title><link>{STORY}?back={STORY}</link>")
+    assert own.own_urls == ()
+
+
 def test_a_guid_beside_a_link_to_the_same_site_is_no_address() -> None:
     """Many look like one and lead nowhere."""
     window = rss(f"<title>A</title><link>{STORY}</link><guid>http://rivages.example/?p=1</guid>")

@@ -381,3 +381,17 @@ def test_of_many_with_one_date_what_is_left_out_is_named(monkeypatch: pytest.Mon
         found = window("".join(f"<url><loc>/{n}</loc>{news}</url>" for n in range(count)), SINCE)
         left_out = {f"news.test/{n}" for n in range(2, count - 2)}
         assert (dict(found.beyond).keys(), found.left_out) == (left_out, count - 4)
+
+
+def test_a_list_of_addresses_may_have_comments_and_dates() -> None:
+    """A comma belongs to its address; what is no address is counted and named."""
+    lines = (
+        "\ufeff# the harbour's pages\nhttp://news.test/a,1.html\t2026-11-22\n\n"
+        "http://news.test/b 2026-11-22T08:00\r\nhttp://news.test/c d\n# end\nhttp://\n"
+    )
+    found = sitemap.parse(lines.encode(), URL, "text/plain", None)
+    assert [(e.url, e.updated) for e in found.entries] == [
+        ("http://news.test/a,1.html", "2026-11-22"), ("http://news.test/b", "2026-11-22T08:00"),
+        ("http://news.test/c%20d", None),
+    ]  # fmt: skip
+    assert found.unusable == 1

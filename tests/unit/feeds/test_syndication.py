@@ -275,3 +275,16 @@ def test_a_feed_that_names_no_encoding_is_read_in_its_own(encoding: str, content
         text.encode(encoding), "http://a.example/feed", content_type
     ).entries
     assert entry.title == title
+
+
+@pytest.mark.parametrize("end", [-1, -40, None])
+def test_a_json_feed_that_breaks_off_gives_its_whole_items(end: int | None) -> None:
+    """Also one with a comma too many, which no parser of JSON takes."""
+    items = [{"id": str(n), "url": f"http://news.test/{n}", "title": "Le port"} for n in range(3)]
+    whole = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+    body = whole[:end] if end else whole.replace("}]}", "},]}")
+    window = syndication.parse(body.encode(), "http://news.test/feed", "application/json")
+    shown = 2 if end == -40 else 3
+    assert (window.kind, len(window.entries), window.partial) == ("json11", shown, True)
+    error = b'{"message": "no route", "items": [{"id": 1}'
+    assert syndication.parse(error, "http://news.test/feed", "application/json").kind == ""

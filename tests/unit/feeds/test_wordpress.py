@@ -77,6 +77,7 @@ def test_posts_without_a_link_are_counted() -> None:
         (10, 2, (1, 20), False),
         (50, 1, (1, 50), False),
         (3, 2, (2, 13, True), True),  # its Link header names a next page
+        (10, 1, (0, 0), True),  # counts of none, beside ten posts
         (0, 3, (), False),
     ],
 )
@@ -165,3 +166,13 @@ def test_titles_are_plain_however_often_they_are_escaped() -> None:
 def test_a_count_is_a_number_or_nothing(header: str | None, total: int | None) -> None:
     """What cannot be a number of posts counts nothing."""
     assert wordpress.parse_total(header) == total
+
+
+def test_a_guid_stands_in_for_a_link_that_leads_nowhere() -> None:
+    """A link to the machine on which the site was built is another site's; the guid names ours."""
+    guid = {"rendered": "https://news.test/harbour"}
+    window = parse(
+        a_post(link="javascript:void(0)", guid=guid), a_post(link="http://localhost/1", guid=guid)
+    )
+    assert [entry.url for entry in window.entries] == [guid["rendered"], "http://localhost/1"]
+    assert window.own_urls == ((), (guid["rendered"],))

@@ -36,6 +36,23 @@ def test_a_page_is_known_by_its_title_or_its_software(body: str, kind: str | Non
     assert kind_of(body) == kind
 
 
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("<title>صدى</title><p>يرجى تفعيل جافاسكريبت في متصفحك للمتابعة</p>", "challenge"),
+        ("<title>صدى</title><p>نقوم حاليا بأعمال تحديث على الموقع، شكرا لصبركم</p>", "maintenance"),
+        ("<title>تم حظر الوصول</title><p>تم حظر عنوانك من هذا الموقع</p>", "challenge"),
+        ("<title>L'Écho</title><p>Notre site est en cours de mise à jour.</p>", "maintenance"),
+        ("<title>Accès refusé</title><p>Cette page n'est pas pour vous.</p>", "challenge"),
+        ("<title>Error 1020</title><p>This website uses a security service.</p>", "error_page"),
+        ("upstream connect error or disconnect/reset before headers", "error_page"),
+    ],
+)
+def test_notices_without_a_headline_of_the_feed(body: str, kind: str) -> None:
+    """Sitemaps and listings often have none: the words alone tell."""
+    assert kind_of(body) == kind
+
+
 def test_a_long_page_with_such_marks_is_an_article() -> None:
     """Walls are small; an article's page may hold the same scripts."""
     body = b"<title>A title</title>_cf_chl_opt" + b"x" * block_pages.MAX_SCANNED_BYTES
