@@ -69,9 +69,13 @@ def mark_asides(found: PageLines) -> None:
         if line.path and asides[line.path[-1]]:
             line.aside, line.foreign = True, line.foreign or surely[line.path[-1]]
     for place in _find_boxes(found, held, total):
-        for line in found.lines_in(place):
+        lines = found.lines_in(place)
+        opener = lines[0].text
+        leads_on = _opens_a_box(opener) and not boilerplate.is_label(opener)
+        for line in lines:
             if not line.aside:
                 line.aside = line.boxed = True
+                line.foreign = leads_on
     _mark_slides(found)
     if total:
         _mark_captions(found)

@@ -115,6 +115,8 @@ def find_parts(tree: LexborHTMLParser) -> PageParts:
     for node in tree.css(_PARTS):
         tag = node.tag or ""
         if tag in _UNREAD_TAGS:
+            if tag == "button" and _is_heading(node.parent):
+                continue  # it folds and unfolds what follows
             parts.unread.append(node)
             if tag == "script":
                 parts.scripts.append(node)
@@ -134,6 +136,10 @@ def find_parts(tree: LexborHTMLParser) -> PageParts:
             parts.styled.append(node)
     parts.canonical = canonical.get("href") if canonical is not None else None
     return parts
+
+
+def _is_heading(node: LexborNode | None) -> bool:
+    return node is not None and node.tag in _HEADING_TAGS
 
 
 def remove_hidden(parts: PageParts) -> list[str]:

@@ -10,6 +10,13 @@ from crawler.model import Article
 from tests.builders import a_page, a_source
 
 NOTICES = [
+    "Voir aussi : la grue qui ne levait rien",
+    "اقرأ أيضا: الرافعة التي لم ترفع شيئا",
+    "ذات صلة",
+    "More from the port",
+    "Sign up for our newsletter",
+    "من نحن",
+    "Qui sommes-nous ?",
     "Suivez toute l'actualité du port sur notre chaîne WhatsApp",
     "Rejoignez-nous sur Google Actualités",
     "Téléchargez l'application du journal",
@@ -48,6 +55,11 @@ NOTICES = [
     "We and our partners store cookies on your device to personalise content.",
 ]
 PROSE = [
+    "Voir aussi loin que 2030 paraît illusoire à la plupart des patrons de pêche.",
+    "اقرأوا التاريخ، قال الشيخ، وستعرفون كم مرة غرق هذا الرصيف.",
+    "ذات صلة بالميناء منذ قرن، باعت العائلة آخر سفنها هذا الصيف.",
+    "More from the same catch was to be sold on the coast this week, the board said.",
+    "Sign up for the navy, his father told him; he signed up for the ferry instead.",
     "Déjà inscrit au patrimoine du port, le phare sera repeint avant l'été.",
     "La suite après la victoire des pilotes reste à écrire, dit leur porte-parole.",
     "Source de conflits depuis dix ans, le quai nord sera partagé entre les deux villes.",
@@ -99,3 +111,14 @@ def test_a_label_above_a_dispatch_opens_no_box(label: str, shape: str) -> None:
     found = extract(a_page(page, entry=None), a_source())
     assert isinstance(found, Article)
     assert [line for line in found.body.split("\n\n") if line in TEXT] == TEXT
+
+
+@pytest.mark.parametrize("opener", ["من نحن", "La newsletter", "Lire aussi", "About us"])
+def test_a_box_under_a_notice_is_no_text_for_a_second_opinion(opener: str) -> None:
+    """Of a short text another reader is asked, and what it takes from such a box is left out."""
+    box = f"<div><h4>{opener}</h4><p>{ABOUT}</p></div>"
+    text = "".join(f"<p>{line}</p>" for line in TEXT)
+    page = f"<div><h1>La halle</h1><div>{text}</div></div>{box}"
+    found = extract(a_page(page, entry=None), a_source())
+    assert isinstance(found, Article)
+    assert found.body.split("\n\n") == TEXT

@@ -116,3 +116,15 @@ def test_flattening_keeps_every_word_in_order(parts: list[str]) -> None:
     finally:
         html.MAX_DOM_DEPTH = deepest
     assert words(flat) == words(page)
+
+
+def test_a_heading_that_folds_its_section_is_read() -> None:
+    """A button in a heading is the heading's text; any other one is none."""
+    question = "Quand le port rouvrira-t-il ?"
+    page = (
+        f"<article><p>{3 * FIRST}</p><h3><button>{question}</button></h3><p>{3 * LAST}</p>"
+        f"<p><button>Répondre au sondage</button></p><p>{3 * FIRST} Ou presque.</p></article>"
+    )
+    found = article.extract(a_page(page, entry=None), a_source())
+    assert isinstance(found, Article)
+    assert (question in found.body, "sondage" in found.body) == (True, False)
