@@ -103,10 +103,11 @@ class App:
 
 
 @contextmanager
-def open_app(settings: Config, *, locked: bool = False) -> Iterator[App]:
-    """The app, closed at the end. ``locked``: as the only one at work on the archive (LockHeld)."""
+def open_app(settings: Config, *, locked: bool = False, sources: bool = False) -> Iterator[App]:
+    """The app, closed at the end. ``locked``: as the only one at work on the archive (LockHeld);
+    ``sources``: SeedError if there are none."""
     found = load_seeds(settings.seeds, spiders.kinds())
-    if locked:  # who polls or reads again needs something to watch
+    if sources:
         require_sources(found, find_seeds_folder(settings.seeds))
     reached = failpoints(os.environ.get(CRASH_AT))
     held = (

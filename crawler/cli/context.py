@@ -74,7 +74,7 @@ def opened(*, locked: bool = False) -> Iterator[App]:
 
     config = settings()
     logs.set_up(config.log.level, config.log.format)
-    with open_app(config, locked=locked) as app:
+    with open_app(config, locked=locked, sources=locked) as app:
         yield app
 
 
