@@ -39,6 +39,7 @@ MIN_HEADING_CHARACTERS, MAX_HEADING_DISTANCE = 50, 2
 MAX_LINKED_SHARE = 0.3  # of a text beside the article's element; with more it points elsewhere
 MAX_SKIPPED_GROUPS = 3  # trifles between the element and what continues it …
 MAX_TRIFLE_CHARACTERS = 60  # … of so many characters a line
+MAX_TITLE_DISTANCE = 2  # lines between an excerpt and the title that it belongs to
 MAX_LEVELS = 2  # elements around the article's whose other children are looked at
 MAX_KINDS = 300  # kinds of prose outside of the article that a page is remembered by
 
@@ -120,6 +121,32 @@ def find_beside(
             if len(beside.kinds) >= MAX_KINDS:
                 break
     return beside
+
+
+def find_repeatable(found: PageLines, place: int, text: Sequence[TextLine]) -> list[str]:
+    """The lines of the text in this element, and prose elsewhere: what most pages repeat of it is
+    the outlet's. Excerpts of other stories are left out, for their own pages have them as text.
+    """
+    own = {id(line) for line in text}
+    around = frozenset(found.lines[found.elements[place].first].path)
+    return [
+        line.text
+        for number, line in enumerate(found.lines)
+        if (id(line) in own or (not line.aside and _is_prose_of_any(line)))
+        and not _is_excerpt(found, number, around)
+    ]
+
+
+def _is_excerpt(found: PageLines, number: int, around: Collection[int]) -> bool:
+    """Whether a line stands with a linked title before it in an element that lacks the text."""
+    path = found.lines[number].path
+    for title in found.lines[max(number - MAX_TITLE_DISTANCE, 0) : number + 1]:
+        linked = title.linked > MAX_LINKED_SHARE * len(title.text)
+        if linked and len(title.text.split()) >= MIN_STANDFIRST_WORDS:
+            shared = [a for a, b in zip(title.path, path, strict=False) if a == b]
+            if shared[-1] not in around:
+                return True
+    return False
 
 
 def find_siblings(found: PageLines, place: int, adopted: Iterable[TextLine]) -> set[int]:

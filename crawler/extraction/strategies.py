@@ -151,12 +151,10 @@ def _read_by_template(
     place = found.find_element(nodes[0])
     lines = body.body_lines(found, place)
     seen = _measure(tree, nodes[0], found, place, lines)
-    if seen.length < min(template.length / 3, body.MIN_BODY_CHARACTERS) or not seen.length:
-        return "the body is short"
+    if not seen.length:
+        return "the body is empty"
     if seen.linked > 2 * template.linked + 0.15:
         return "the body is full of links"
-    if seen.share < template.share / 2:
-        return "most paragraphs stand elsewhere"
     text = FoundText(paragraphs=[], reader="template")
     text.headline = read_heading(heading) if heading is not None else None
     if template.headline and not (text.headline and text.headline.text):
@@ -172,6 +170,10 @@ def _read_by_template(
     )
     if template.beside is not None and not near.kinds.issubset(template.beside):
         text.doubt = templates.TEXT_BESIDE
+    elif seen.length < min(template.length / 3, body.MIN_BODY_CHARACTERS):
+        text.doubt = "the body is short"  # a dispatch, or a stub
+    elif seen.share < template.share / 2:
+        text.doubt = "most paragraphs stand elsewhere"
     text.paragraphs = [line.text for line in (*near.above, *lines, *near.below)]
     text.paragraphs = templates.remove_furniture(template, text.paragraphs)
     text.standfirst = templates.own_lines(template, [line.text for line in near.standfirst])
@@ -271,17 +273,18 @@ def _by_lines(
         summaries=summaries,
         known=template.beside if template is not None else None,
     )
-    own = [line.text for line in (*near.above, *here.lines, *near.below)]
+    lines = [*near.above, *here.lines, *near.below]
+    own = [line.text for line in lines]
     text = FoundText(paragraphs=own, reader="fallback")
     if here.doubtful:
         second = other_stories.drop_foreign(found, _trafilatura(written, page.url))
-        gaps = other_stories.leaves_gaps(here.lines, second)
+        gaps = other_stories.leaves_gaps(lines, second)
         if sum(map(len, second)) > here.size / 2 and not gaps:
             text.paragraphs, text.reader = second, "trafilatura"
     text = _prefer_fuller(text, written, page, facts)
     text.standfirst = [line.text for line in near.standfirst if line.text not in text.paragraphs]
     if text.reader == "trafilatura":
-        text.standfirst += _prose_before(here.lines, set(text.paragraphs))
+        text.standfirst += _prose_before(lines, set(text.paragraphs))
     text.heading = found.lines[place].text if place is not None else ""
     text.above = [line.text for line in found.lines[max(top - visible.MAX_LINES_ABOVE, 0) : top]]
     text.below = [line.text for line in found.lines[top + 1 : top + 1 + visible.MAX_LINES_BELOW]]
@@ -290,7 +293,8 @@ def _by_lines(
         sample = _build_sample(tree, found, here, top, dated=bool(facts.dates))
         adopted = (*near.standfirst, *near.above, *near.below)
         siblings = beside.find_siblings(found, here.place, adopted)
-        repeated = (*text.standfirst, *own, *summaries, *sorted(witnesses.titles))
+        own_lines = beside.find_repeatable(found, here.place, [*near.standfirst, *lines])
+        repeated = (*own_lines, *summaries, *sorted(witnesses.titles))
         text.sample = replace(
             sample,
             headline=() if place is None else _line_selectors(tree, found, found.lines[place]),

@@ -27,7 +27,9 @@ from crawler.extraction.blocks import (
     host_of,
     is_part,
     link_target,
+    top_of,
 )
+from crawler.extraction.headlines.headings import letters_only
 
 MIN_TEASERS = 3  # in a run
 MAX_TITLE_CHARACTERS = 250
@@ -94,6 +96,12 @@ class TeaserFinder:
             if element.first < element.end:
                 children[element.parent].append(place)
         return children
+
+    @cached_property
+    def title(self) -> str:
+        """The letters of the page's title."""
+        node = top_of(self.found).css_first("title")
+        return letters_only(node.text()) if node is not None else ""
 
     def span(self, place: int) -> Span:
         """The lines of an element that has any."""
@@ -281,17 +289,19 @@ class TeaserFinder:
                         yield self.span(place)
 
     def _is_like_a_teaser(self, place: int) -> bool:
-        """Whether an element has a link to another page, and no more text than a teaser."""
-        inside = range(self.elements[place].first, self.elements[place].end)
-        prose = sum(is_prose_like(self.lines[n]) for n in inside)
-        return (
-            self.size[place] <= MAX_TEASER_CHARACTERS + MAX_TITLE_CHARACTERS
-            and prose <= MAX_TEASER_PROSE
-            and any(
-                _is_link(self.lines[n]) and self.lines[n].tag != "p" and self._target(n)
-                for n in inside
-            )
-        )
+        """Whether an element has a link to another page, and no more text than a teaser; what has a
+        heading of its own and leads on only behind its text is an article.
+        """
+        if self.size[place] > MAX_TEASER_CHARACTERS + MAX_TITLE_CHARACTERS:
+            return False
+        inside = list(enumerate(self.found.lines_in(place), self.elements[place].first))
+        prose = [n for n, line in inside if is_prose_like(line)]
+        links = [n for n, li in inside if _is_link(li) and li.tag != "p" and self._target(n)]
+        heads = [li for _, li in inside if li.tag in HEADING_TAGS and not _is_link(li)]
+        own = any(li.tag == "h1" or letters_only(li.text) in self.title for li in heads)
+        if not links or own or len(prose) > MAX_TEASER_PROSE:
+            return False
+        return not (heads and prose and links[0] > prose[0])
 
     def _flat(self, run: Sequence[int]) -> list[Span]:
         """The lines of each item: its title, and what follows it in the same element."""

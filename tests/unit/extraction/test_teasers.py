@@ -142,11 +142,9 @@ def paragraphs(texts: Sequence[str]) -> str:
     return "".join(f"<p>{text}</p>" for text in texts)
 
 
-def read(inside: str, *, head: str = "") -> list[str]:
+def read(inside: str, *, head: str = "", headline: str = "<h1>Le port</h1>") -> list[str]:
     """The paragraphs of the article on a page."""
-    page = (
-        f"<html><head>{head}<title>Port</title></head><body><h1>Le port</h1>{inside}</body></html>"
-    )
+    page = f"<html><head>{head}<title>Port</title></head><body>{headline}{inside}</body></html>"
     found = article.extract(a_page(page, entry=None), a_source())
     assert isinstance(found, Article)
     return found.body.split("\n\n")
@@ -313,3 +311,25 @@ def test_paragraphs_that_begin_with_a_linked_name_stay() -> None:
         for n in range(3, 9)
     ]
     assert len(read(f"<article>{paragraphs(DISPATCH['fr'])}{''.join(said)}</article>")) == 8
+
+
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        "<div><h1>Le port rouvre samedi</h1>{}<p><a href='/x'>Le phare est repeint</a></p></div>",
+        "<div><h1>Le port rouvre samedi</h1>{}<div><a href='/x'>Le phare est repeint</a></div></div>",
+        "<div><div><a href='/ports'>Ports et mers</a></div><h2>Le port rouvre samedi</h2>{}</div>",
+        "<article><h2>Le port rouvre samedi</h2>{}<div><a href='/x'>Imprimer la page</a></div></article>",
+    ],
+)
+@pytest.mark.parametrize("markup", ["loose div", "article", "picture", "columns"])
+def test_a_dispatch_beside_teasers_is_none_of_them(wrapper: str, markup: str) -> None:
+    """Its element may be like theirs, and have a link: what is under the page's own headline, or
+    leads on behind its text only, is the article.
+    """
+    note = f"<section><p>{3 * DISPATCH['en'][0]}</p></section>"
+    text = wrapper.format(paragraphs(DISPATCH["fr"]))
+    head = "<title>Le port rouvre samedi - La Gazette</title>"
+    found = read(f"{text}{teasers('fr', markup)}{note}", head=head, headline="")
+    assert found[:2] == DISPATCH["fr"]
+    assert not any("trois ans" in line for line in found)

@@ -196,6 +196,51 @@ def test_where_most_pages_need_a_second_opinion_nothing_is_learned() -> None:
     )
 
 
+NOTE = (
+    "The News is printed by the Quay Company, whose seat is above the fish hall, and it is sold at "
+    "every landing of the ferry from six o'clock in the morning until the last of them is gone."
+)
+CARDS = "".join(
+    f"<div class='card'><h4><a href='/c{n}'>The tale of boat number {n}</a></h4>"
+    f"<p>Boat number {n} left the basin in the fog and was not seen again before the spring.</p></div>"
+    for n in range(6)
+)
+
+
+@pytest.mark.parametrize("below", [f"<div class='imprint'><p>{NOTE}</p></div>", CARDS])
+def test_dispatches_of_a_source_are_themselves_and_nothing_more(below: str) -> None:
+    """After long stories have taught a template, one sentence is enough: what stands below it on
+    every page is no text, and the template is kept.
+    """
+    source, template_learner = a_source(), TemplateLearner()
+    dispatch = "The ferry did not sail on Tuesday because of the wind, the harbour office said."
+    for number in range(SAMPLES_NEEDED + 8):
+        page = a_print(number)
+        markup = page.body.replace(b"<div class='foot'>", f"{below}<div class='foot'>".encode())
+        if number >= SAMPLES_NEEDED:
+            head, _, rest = markup.partition(b"<div class='story-text'>")
+            rest = rest[rest.index(b"<div class='related'>") :]
+            markup = head + f"<div class='story-text'><p>{number}. {dispatch}</p>".encode() + rest
+        found, change = read(replace(page, body=markup), source, template_learner)
+        assert not isinstance(change, RetiredTemplate)
+    assert found.article.body == f"{number}. {dispatch}"
+    assert template_learner.current(source.slug) is not None
+
+
+def test_an_excerpt_that_stood_beside_other_stories_is_not_lost() -> None:
+    """A story that five pages showed as a teaser is read whole at its own address."""
+    source, template_learner = a_source(), TemplateLearner()
+    first = f"33.0 {SENTENCES[0]} {SENTENCES[1]}"
+    teaser = f"<div><a href='/33'>Vote number 33 on the quay</a><p>{first}</p></div>"
+    for number in range(SAMPLES_NEEDED):
+        page = a_print(number)
+        markup = page.body.replace(b"<div class='foot'>", f"{teaser}<div class='foot'>".encode())
+        read(replace(page, body=markup), source, template_learner)
+    assert template_learner.current(source.slug) is not None
+    found, _ = read(a_print(33), source, template_learner)
+    assert found.article.body.startswith(first)
+
+
 DATE_LINES = [  # as printed below the headline of the nth page, and the day it is of
     ("<span class=when>{n:02}/03/2026</span>", "2026-03-{n:02}"),
     ("<div class=when>{n:02}/03/2026 - 09:15</div>", "2026-03-{n:02}"),
