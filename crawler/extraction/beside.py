@@ -132,8 +132,8 @@ def find_repeatable(found: PageLines, place: int, text: Sequence[TextLine]) -> l
     return [
         line.text
         for number, line in enumerate(found.lines)
-        if (id(line) in own or (not line.aside and _is_prose_of_any(line)))
-        and not _is_excerpt(found, number, around)
+        if id(line) in own
+        or (not line.aside and _is_prose_of_any(line) and not _is_excerpt(found, number, around))
     ]
 
 

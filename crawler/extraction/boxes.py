@@ -71,7 +71,7 @@ def mark_asides(found: PageLines) -> None:
     for place in _find_boxes(found, held, total):
         lines = found.lines_in(place)
         opener = lines[0].text
-        leads_on = _opens_a_box(opener) and not boilerplate.is_label(opener)
+        leads_on = held[place] < total and _opens_a_box(opener) and not boilerplate.is_label(opener)
         for line in lines:
             if not line.aside:
                 line.aside = line.boxed = True
@@ -228,7 +228,9 @@ def _find_boxes(found: PageLines, held: list[int], total: int) -> set[int]:
             teasers.setdefault((element.parent, element.tag, element.class_and_id), []).append(
                 opened
             )
-        elif _opens_a_box(line.text) and held[opened] <= MAX_BOX_CHARACTERS:
+        elif (
+            line.tag != "summary" and _opens_a_box(line.text) and held[opened] <= MAX_BOX_CHARACTERS
+        ):
             inside = (other for other in found.lines if opened in other.path)
             if not boilerplate.is_label(line.text) or sum(map(is_prose, inside)) < 2:
                 boxes.add(opened)

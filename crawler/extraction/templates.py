@@ -41,6 +41,7 @@ VERDICT_WINDOW, MAX_DOUBTS, MAX_DOUBT_RUN = (
 )  # retired at five doubts in eight pages, or three in a row
 TEXT_BESIDE = "text stands beside its place"  # a doubt of which two in the window are enough
 MAX_TEXT_BESIDE = 2
+MIN_EXCERPT_CHARACTERS = 80  # characters of a paragraph that boxes show of other stories
 MAX_ANCESTORS = 4  # further up than that, names are no longer the place's own
 MAX_SELECTOR_STEPS = 40  # steps of the whole way from the top; deeper places are named or not found
 MAX_PAIRED_PLACES = 6  # places that are tried as the first of two
@@ -127,9 +128,11 @@ def checksum(line: str) -> int:
 
 def remove_furniture(template: Template, paragraphs: Sequence[str]) -> list[str]:
     """The paragraphs that most pages of the source do not repeat; all of them if none would be
-    left.
+    left. A long first one stays: other pages may have shown it as their box's excerpt.
     """
-    return own_lines(template, paragraphs) or list(paragraphs)
+    kept = 1 if paragraphs and len(paragraphs[0]) >= MIN_EXCERPT_CHARACTERS else 0
+    left = own_lines(template, paragraphs[kept:])
+    return [*paragraphs[:kept], *left] if kept or left else list(paragraphs)
 
 
 def own_lines(template: Template, paragraphs: Sequence[str]) -> list[str]:

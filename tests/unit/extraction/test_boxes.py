@@ -230,3 +230,16 @@ def test_a_paragraph_with_a_picture_in_it_stays(picture: str) -> None:
     """Old layouts put a picture into a paragraph, and some writers end none with a full stop."""
     found = read(f"<article>{p(ARABIC[:1])}{picture.format(CAPTION)}{p(ARABIC[1:])}</article>")
     assert any(line.startswith(CAPTION) for line in found)
+
+
+@pytest.mark.parametrize("text", [TEXT[:4], TEXT * 3])
+def test_a_fold_that_is_opened_to_read_on_is_text(text: list[str]) -> None:
+    """Whatever its summary says, in a short text as in a long one."""
+    text = [f"{line} ({number})" for number, line in enumerate(text)]
+    fold = f"<details><summary>Lire la suite</summary>{p(text[-2:])}</details>"
+    assert read(f"<article>{p(text[:-2])}{fold}</article>") == text
+
+
+def test_a_text_that_begins_with_a_pointer_is_not_lost() -> None:
+    """Where a dispatch and the pointer above it share an element, and the page has no more."""
+    assert read(f"<h1>Le quai</h1><div><p>Lire aussi</p>{p(TEXT[:2])}</div>") == TEXT[:2]
