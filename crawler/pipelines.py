@@ -70,6 +70,8 @@ class Keep(WithServices):
                 cause = Cause(reason=rejection.reason, detail=rejection.detail)
                 again = outcomes.next_try_at(item.sighting, now, rejection.reason)
                 fate = outcomes.failed_fate(cause, again=again is not None)
+                if again is None:
+                    item.poll.note_end(cause, "given up")
                 page = None if again else compress(item.page)  # a stored page is not asked again
                 return fate, writer.soon(
                     lambda: archive.set_outcome(

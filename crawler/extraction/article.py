@@ -49,6 +49,7 @@ CUT_MARK = "\n\n[…]\n\n"  # what stands where a text was cut
 MIN_LEAD_CHARACTERS = 120  # characters a lead has at least, where the text goes on so long
 
 _HTML_TYPES = frozenset({"", "text/html", "application/xhtml+xml", "application/xml", "text/xml"})
+_VAGUE_TYPES = frozenset({"text/plain", "application/octet-stream", "unknown/unknown"})
 _BINARY_SIGNATURES = (
     b"%PDF",
     b"\x89PNG",
@@ -87,7 +88,7 @@ def extract_with_evidence(
     """As ``extract``, with what the page teaches about its source."""
     if page.content_type == "application/json" and (markup := _own_markup(page)) is not None:
         return _extract_inline(page, source, markup)
-    if page.content_type not in _HTML_TYPES or _is_binary(page.body):
+    if not _is_html(page) or _is_binary(page.body):
         return Rejection(reason="not_html", detail=page.content_type or "binary")
     written, conflict = charset.to_utf8(page.body, page.content_type_header)
     tree = html.parse_html(written)
@@ -159,6 +160,15 @@ def article_from_entry(page: Page, source: Source, extraction: Extraction) -> Ar
     facts = PageMetadata()
     witnesses = _hear_witnesses(page, source, facts)
     return _build_article(page, source, facts, witnesses, nothing, extraction)
+
+
+def _is_html(page: Page) -> bool:
+    """Whether a page is HTML by its type, or by how it begins where the type says next to nothing:
+    servers send pages of unknown names as plain text or as any bytes."""
+    if page.content_type in _HTML_TYPES:
+        return True
+    start = page.body[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return page.content_type in _VAGUE_TYPES and start.startswith((b"<!doctype html", b"<html"))
 
 
 def find_rule(page: Page, source: Source) -> PageRule | None:

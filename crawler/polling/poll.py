@@ -371,15 +371,16 @@ class PollInProgress(PollLedger):
         not had as often as is worth it, the story is kept by what the feed says of it."""
         again = outcomes.next_try_at(sighting, now, cause.reason)
         if outcomes.is_kept_by_entry(sighting, cause.reason, now):
-            self._note_end(cause, "the feed's words are kept")
+            self.note_end(cause, "the feed's words are kept")
             yield ReadEntry(sighting=sighting)
             return
         if again is None:
-            self._note_end(cause, "given up")
+            self.note_end(cause, "given up")
         fate = outcomes.failed_fate(cause, again=again is not None)
         yield from self._settle(sighting, fate, cause, next_try_at=again)
 
-    def _note_end(self, cause: Cause, end: str) -> None:
+    def note_end(self, cause: Cause, end: str) -> None:
+        """Note why a page was not had, and what became of its story."""
         self.note(replace(cause, detail=f"{cause.detail}; {end}" if cause.detail else end))
 
     def _settle(

@@ -269,3 +269,16 @@ def test_a_sitemap_whose_files_stand_elsewhere_says_so(tmp_path: Path) -> None:
         poll(config)
     (told,) = rows(config, "SELECT * FROM polls")
     assert "elsewhere.test is named, and not asked" in explained(told)
+
+
+def test_a_page_that_no_reader_takes_is_given_up_with_a_word(tmp_path: Path) -> None:
+    """What the reader rejects is asked for again as well; the poll says when that ends."""
+    with Wire([HOST]) as wire:
+        paper = Paper(wire, tmp_path)
+        page = says(b"A list of ships, without any markup.", "text/plain")
+        for _ in range(8):
+            paper.poll([paper.item("/ships", "Ships")], {"/ships": page})
+        assert wire.asked.count(f"{HOST}/ships") == 7
+    assert fates(paper.config) == {"ships": "rejected not_html"}
+    told = [explained(row) for row in rows(paper.config, "SELECT * FROM polls")]
+    assert [n for n, line in enumerate(told) if "given up" in line] == [6]

@@ -49,6 +49,17 @@ def test_read_also_boxes_are_not_the_article(story: press.Story) -> None:
     assert not any(other.headline in body for other in STORIES if other != story)
 
 
+@pytest.mark.parametrize("kind", ["text/plain; charset=utf-8", "application/octet-stream"])
+def test_a_page_of_a_vague_type_is_known_by_how_it_begins(kind: str) -> None:
+    """Servers that don't know the name's ending; a text that is none stays one."""
+    title = "Le port de pêche rouvre ses quais"
+    body = f"\n<!DOCTYPE html><title>{title}</title><h1>{title}</h1><p>{'Il rouvre. ' * 20}</p>"
+    found = extract(a_page(body, headers=(("content-type", kind),)), a_source())
+    assert isinstance(found, Article) and found.headline == title
+    plain = extract(a_page(title, headers=(("content-type", kind),)), a_source())
+    assert isinstance(plain, Rejection)
+
+
 @pytest.mark.parametrize(
     ("body", "kind"), [(b"%PDF-1.7", "application/pdf"), (b"\x89PNG\r\n", "text/html")]
 )
