@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from crawler.model import Finding, Gap, SeenAddress
+from crawler.model import Finding, FindingKind, Gap, SeenAddress
 from storage import tables as t
 from storage.statements import SELECT_SHORT_GAPS, chunks
 from storage.transactions import Transactions
@@ -170,6 +170,19 @@ class SqlCoverage(Transactions):
             statement = statement.where(f.closed_at.is_(None))
         with self._reading() as c:
             return [Finding(**row) for row in c.execute(statement).mappings()]
+
+    def last_finding(self, source: str, kind: FindingKind) -> Finding | None:
+        """The last finding of this kind, open or closed; None if there was none."""
+        f = t.findings.c
+        statement = (
+            sa.select(f.source, f.kind, f.proof, f.opened_at, f.closed_at)
+            .where(f.source == source, f.kind == kind)
+            .order_by(f.id.desc())
+            .limit(1)
+        )
+        with self._reading() as c:
+            row = c.execute(statement).mappings().first()
+        return None if row is None else Finding(**row)
 
     def update_findings(
         self, checked_sources: Collection[str], findings: Iterable[Finding], now: datetime

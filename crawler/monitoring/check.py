@@ -33,7 +33,8 @@ class HealthCheck:
         ``ours`` are findings about the watch itself that others made.
         """
         checked = list(sources)
-        found = [*health.findings(self._histories(checked, now), now), *ours]
+        offline = self.coverage.last_finding("", "offline")
+        found = [*health.findings(self._histories(checked, now), now, offline), *ours]
         self.coverage.update_findings({"", *(s.slug for s in checked)}, found, now)
         return found
 
@@ -45,6 +46,7 @@ class HealthCheck:
             now - health.BURST_AGE, health.BURST_ENTRIES, health.BURST_PERIOD
         )
         open_gaps, drifts = self.coverage.gaps(), self.drifts()
+        failing = {f.source for f in self.coverage.findings() if f.kind == "failing"}
         return [
             health.SourceHistory(
                 source=source,
@@ -56,6 +58,7 @@ class HealthCheck:
                 walls=self.history.walls(source.slug, health.JUDGED_TEXTS),
                 gaps=_judged(gaps.pending(open_gaps, source.slug), feeds.get(source.slug, ())),
                 drift=drifts.get(source.slug),
+                is_failing=source.slug in failing,
             )
             for source in sources
         ]
@@ -92,6 +95,7 @@ def _feed(row: Mapping[str, Any]) -> health.FeedHistory:
         reason=row["reason"],
         detail=row["detail"],
         notes=row["notes"],
+        last_poll_at=row["last_poll_at"],
         failures=row["failures"],
         last_success_at=row["last_success_at"],
         lied_at=row["lied_at"],

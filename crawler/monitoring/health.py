@@ -70,6 +70,7 @@ class FeedHistory:
     reason: Reason = ""
     detail: str = ""
     notes: Sequence[Cause] = ()
+    last_poll_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,15 +98,24 @@ class SourceHistory:
     walls: int = 0  # pages in an article's place among the last JUDGED_TEXTS pages
     gaps: Sequence[Gap] = ()  # the open ones, oldest first
     drift: TemplateDrift | None = None  # of the last template, if no new one could be learned since
+    is_failing: bool = False  # an open finding says so
 
 
-def findings(histories: Sequence[SourceHistory], now: datetime) -> list[Finding]:
+def findings(
+    histories: Sequence[SourceHistory], now: datetime, offline: Finding | None = None
+) -> list[Finding]:
     """Everything wrong now: the sources in the order given, then the watch itself (``source`` "").
 
     If most sources are silent or out of reach together, that is one finding about the watch, and
-    none about them. Empty if all is well.
+    none about them. Empty if all is well. ``offline``: the last such finding, open or closed. A
+    source that was out of reach when it was polled before the end of that is not judged anew until
+    it is polled again.
     """
-    found: dict[str, dict[_Kind, str]] = {h.source.slug: dict(_judge(h, now)) for h in histories}
+    online_since = None if offline is None else offline.closed_at or now
+    found: dict[str, dict[_Kind, str]] = {
+        h.source.slug: dict(_judge(h, now, online_since)) for h in histories
+    }
+    were_failing = {h.source.slug for h in histories if h.is_failing}
     ours: dict[_Kind, str] = {}
     together: tuple[tuple[_Kind, FindingKind, str], ...] = (
         ("silent", "silence", "{n} of {all} sources fell silent together"),
@@ -117,7 +127,8 @@ def findings(histories: Sequence[SourceHistory], now: datetime) -> list[Finding]
         if len(struck) >= 3 and len(struck) >= MIN_SHARE_TOGETHER * len(polled):
             ours[of_us] = proof.format(n=len(struck), all=len(polled))
             for slug in struck:
-                found[slug].pop("failing", None)
+                if slug not in were_failing:
+                    found[slug].pop("failing", None)
                 del found[slug][kind]
     found[""] = ours
     return [
@@ -128,9 +139,11 @@ def findings(histories: Sequence[SourceHistory], now: datetime) -> list[Finding]
     ]
 
 
-def _judge(history: SourceHistory, now: datetime) -> Iterator[tuple[_Kind, str]]:
+def _judge(
+    history: SourceHistory, now: datetime, online_since: datetime | None
+) -> Iterator[tuple[_Kind, str]]:
     """(kind, proof) of everything wrong with one source."""
-    yield from _feeds(history.feeds, now)
+    yield from _feeds(history, now, online_since)
     if history.walls * 2 >= JUDGED_TEXTS:
         yield (
             "blocked",
@@ -163,9 +176,11 @@ def _judge(history: SourceHistory, now: datetime) -> Iterator[tuple[_Kind, str]]
         yield "silent", proof
 
 
-def _feeds(feeds: Sequence[FeedHistory], now: datetime) -> Iterator[tuple[_Kind, str]]:
+def _feeds(
+    history: SourceHistory, now: datetime, online_since: datetime | None
+) -> Iterator[tuple[_Kind, str]]:
     """What the last polls say; their explanation is the proof."""
-    for feed in feeds:
+    for feed in history.feeds:
         proof = f"{feed.url}: {sentence(feed.reason, feed.detail, feed.notes) or feed.outcome}"
         noted = {note.reason for note in feed.notes}
         if feed.lied_at is not None and now - feed.lied_at < timedelta(days=7):
@@ -184,8 +199,17 @@ def _feeds(feeds: Sequence[FeedHistory], now: datetime) -> Iterator[tuple[_Kind,
         elif feed.outcome in ("blocked", "not_a_feed", "empty"):
             if feed.outcome != "empty" or feed.failures >= MIN_FAILURES:
                 yield feed.outcome, proof
-        elif feed.failures >= MIN_FAILURES:
+        elif feed.failures >= MIN_FAILURES and (
+            history.is_failing or not _is_of_our_outage(feed, online_since)
+        ):
             yield "failing", f"{proof} ({feed.failures} times in a row)"
+
+
+def _is_of_our_outage(feed: FeedHistory, online_since: datetime | None) -> bool:
+    """Whether the feed was out of reach at a time when most were."""
+    if online_since is None or feed.last_poll_at is None or feed.reason not in NO_CONNECTION:
+        return False
+    return feed.last_poll_at <= online_since
 
 
 def _texts(history: SourceHistory) -> Iterator[tuple[_Kind, str]]:

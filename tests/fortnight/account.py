@@ -101,9 +101,9 @@ def mails(office: Office, post: PostOffice) -> list[Mail]:
     return [*post.mails, *(post_office.read(str(office.maildir), m.as_bytes()) for m in box)]
 
 
-def tellings(stories: Sequence[Story], readers: Sequence[str], arrived: Sequence[Mail]) -> (
-    dict[tuple[str, str], int]
-):
+def tellings(
+    stories: Sequence[Story], readers: Sequence[str], arrived: Sequence[Mail]
+) -> dict[tuple[str, str], int]:
     """(reader, headline) → in how many mails to this reader it stands, if not in exactly one."""
     texts = {reader: [m.text for m in arrived if m.recipient == reader] for reader in readers}
     counts = {

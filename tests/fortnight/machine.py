@@ -161,5 +161,3 @@ def _fail_when(of: sa.Engine, is_full: Callable[[], bool]) -> None:
 
     for event in ("do_execute", "do_executemany"):
         sa.event.listen(of, event, execute)
-
-

@@ -21,7 +21,9 @@ from tests.fortnight.post_office import PostOffice
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 DIGEST_AT = 7.5 * HOUR
-QUIET = 30 * HOUR  # at the end nothing is published: what is left for the next digest gets its place
+QUIET = (
+    30 * HOUR
+)  # at the end nothing is published: what is left for the next digest gets its place
 OFF = 3 * HOUR  # that the machine was off before the process is started
 
 

@@ -285,5 +285,7 @@ def _sentence(language: str, chance: random.Random) -> str:
 
 def _persons(language: str, chance: random.Random) -> str:
     opening, first, last = PERSONS[language]
-    pairs = (f"{chance.choice(first.split())} {chance.choice(last.split())}" for _ in range(PRESENT))
+    pairs = (
+        f"{chance.choice(first.split())} {chance.choice(last.split())}" for _ in range(PRESENT)
+    )
     return f"{opening} {'، '.join(pairs) if language == 'ar' else ', '.join(pairs)}."

@@ -23,3 +23,20 @@ def test_findings_open_once_and_close(archive: SqlArchive) -> None:
         NOW + timedelta(hours=2),
         None,
     ]
+
+
+def test_the_last_finding_of_a_kind_is_known_when_it_is_closed(archive: SqlArchive) -> None:
+    """Of several the newest; None if there was none."""
+    coverage = SqlCoverage(archive.engine)
+    for hours in (0, 10):
+        opened_at = NOW + timedelta(hours=hours)
+        found = Finding(source="", kind="offline", proof="p", opened_at=opened_at)
+        coverage.update_findings({""}, [found], opened_at)
+        coverage.update_findings({""}, [], opened_at + timedelta(hours=1))
+    last = coverage.last_finding("", "offline")
+    assert last is not None
+    assert (last.opened_at, last.closed_at) == (
+        NOW + timedelta(hours=10),
+        NOW + timedelta(hours=11),
+    )
+    assert coverage.last_finding("", "canary") is None

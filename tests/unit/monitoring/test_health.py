@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
@@ -131,6 +132,40 @@ def test_no_network_is_one_finding_about_us() -> None:
     assert kinds(history("s0", feeds=[lost]), *(history(f"w{n}") for n in range(4))) == [
         ("s0", "failing")
     ]
+
+
+def test_when_the_network_is_back_no_source_is_found_failing_for_want_of_it() -> None:
+    """They are polled again one after the other: those that were not yet are not judged; one that
+    is out of reach still is, and so is one that is not for want of a connection."""
+    back_at = NOW - HOUR
+    outage = Finding(
+        source="", kind="offline", proof="", opened_at=back_at - 6 * HOUR, closed_at=back_at
+    )
+    lost = {"outcome": "failed", "failures": 4, "reason": "unreachable"}
+    waiting = history("waiting", feeds=[a_feed(**lost, last_poll_at=back_at - HOUR)])
+    polled = history("polled", feeds=[a_feed(**lost, last_poll_at=back_at + HOUR / 2)])
+    broken = a_feed(outcome="failed", failures=4, reason="not_found", last_poll_at=back_at - HOUR)
+    all_ = [waiting, polled, history("broken", feeds=[broken]), history("well"), history("fine")]
+    assert [(f.source, f.kind) for f in health.findings(all_, NOW, outage)] == [
+        ("polled", "failing"),
+        ("broken", "failing"),
+    ]
+    going_on = replace(outage, closed_at=None)
+    assert [f.source for f in health.findings(all_, NOW, going_on)] == ["broken"]
+
+
+def test_a_source_that_failed_before_an_outage_is_found_once() -> None:
+    """Its finding stays open through the outage and after it, until it answers."""
+    outage = Finding(source="", kind="offline", proof="", opened_at=NOW - HOUR)
+    lost = a_feed(outcome="failed", failures=4, reason="unreachable", last_poll_at=NOW - HOUR)
+    down = history("down", feeds=[lost], is_failing=True)
+    others = [history(f"s{n}", feeds=[lost]) for n in range(4)]
+    assert [(f.source, f.kind) for f in health.findings([down, *others], NOW, outage)] == [
+        ("down", "failing"),
+        ("", "offline"),
+    ]
+    well = [history(f"s{n}") for n in range(4)]
+    assert [f.source for f in health.findings([down, *well], NOW, outage)] == ["down"]
 
 
 @pytest.mark.parametrize(
