@@ -28,6 +28,7 @@ from tests import engine, forks
 from tests.fortnight.clock import VirtualClock
 from tests.fortnight.scheduler import VirtualScheduler
 
+SETTLING = timedelta(seconds=10)  # the first polls, and the first canary
 PROCESS_SECONDS = 300.0  # for a process to do what is waited for, on a machine that others use
 
 
@@ -70,6 +71,8 @@ class Machine:
         self.daemon = daemon = Daemon(app, Engine(app))
         self._stop = asyncio.Event()
         engine.run(self._begin(daemon))
+        self.clock.forward_to(self.clock.now() + SETTLING)
+        self.work()
 
     def pass_time(self, until: datetime, step: timedelta) -> None:
         """Let the daemon work until then, step by step."""

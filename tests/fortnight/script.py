@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.archives import earlier
 from tests.fortnight import newsstand
 from tests.fortnight.account import Account
 from tests.fortnight.clock import VirtualClock
@@ -24,6 +25,7 @@ DIGEST_AT = 7.5 * HOUR
 QUIET = (
     30 * HOUR
 )  # at the end nothing is published: what is left for the next digest gets its place
+EARLIER = "0023"  # the schema that is upgraded
 OFF = 3 * HOUR  # that the machine was off before the process is started
 
 
@@ -48,6 +50,7 @@ FORTNIGHT = Plan(
         "network down": 5 * 24 + 9, "network up": 5 * 24 + 17,
         "killed": 7 * 24 + 14,
         "mail down": 10 * 24 + 18, "mail up": 11 * 24 + 9,
+        "upgraded": 12 * 24 + 12,
     },
 )  # fmt: skip
 SHORT = Plan(
@@ -57,6 +60,7 @@ SHORT = Plan(
         "network down": 25, "network up": 32,
         "killed": 24 + 14,
         "mail down": 48 + 18, "mail up": 72 + 9,
+        "upgraded": 72 + 12,
     },
 )  # fmt: skip
 
@@ -125,6 +129,12 @@ class Script:
         self.clock.world, self.clock.live = self.clock.now(), False
         self.machine.start()
 
+    def upgraded(self) -> None:
+        """The archive is one of an earlier version, and this rasd is started on it."""
+        self.machine.stop()
+        earlier.put_back(self.machine.archive, EARLIER)
+        self.machine.start()
+
     def _all_is_read(self) -> bool:
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
         due = "SELECT count(*) FROM feeds WHERE next_poll_at <= ? AND source != 'canary'"
@@ -142,6 +152,7 @@ _EVENTS: dict[str, Callable[[Script], None]] = {
     "network down": lambda script: script.stand.down(newsstand.ADDRESS, newsstand.OWN_ADDRESS),
     "network up": lambda script: script.stand.up(newsstand.ADDRESS, newsstand.OWN_ADDRESS),
     "killed": Script.killed,
+    "upgraded": Script.upgraded,
     "mail down": lambda script: script.post.down(),
     "mail up": lambda script: script.post.up(),
 }
