@@ -89,10 +89,23 @@ def flagged(machine: Machine) -> set[str]:
     return {headline for (headline,) in machine.rows(found)}
 
 
-def findings(machine: Machine) -> list[tuple[str, str, bool, str]]:
-    """(source, kind, whether it was closed, proof) of all that was ever found."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A finding as it is stored."""
+
+    source: str
+    kind: str
+    is_closed: bool
+    proof: str
+
+
+def findings(machine: Machine) -> list[Found]:
+    """All that was ever found, in order."""
     found = "SELECT source, kind, closed_at IS NOT NULL, proof FROM findings ORDER BY id"
-    return [(source, kind, bool(over), proof) for source, kind, over, proof in machine.rows(found)]
+    return [
+        Found(source=source, kind=kind, is_closed=bool(over), proof=proof)
+        for source, kind, over, proof in machine.rows(found)
+    ]
 
 
 def mails(office: Office, post: PostOffice) -> list[Mail]:
@@ -101,7 +114,7 @@ def mails(office: Office, post: PostOffice) -> list[Mail]:
     return [*post.mails, *(post_office.read(str(office.maildir), m.as_bytes()) for m in box)]
 
 
-def tellings(
+def not_told_once(
     stories: Sequence[Story], readers: Sequence[str], arrived: Sequence[Mail]
 ) -> dict[tuple[str, str], int]:
     """(reader, headline) → in how many mails to this reader it stands, if not in exactly one."""

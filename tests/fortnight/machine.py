@@ -88,7 +88,7 @@ class Machine:
         """End the daemon as SIGTERM does."""
         assert self._run is not None
         self._stop.set()
-        assert engine.run(_result(self._run)) == 0
+        assert engine.run(self._ending(self._run)) == 0
         self.daemon = None
         self._open.close()
 
@@ -112,6 +112,10 @@ class Machine:
             await engine.rounds_of(self.daemon)
             await self.daemon.app.writer.drain()
         assert not self._run.done(), "the daemon has ended"
+
+    async def _ending(self, run: asyncio.Task[int]) -> int:
+        with self._listening():
+            return await run
 
     @contextmanager
     def _listening(self) -> Iterator[None]:
@@ -139,10 +143,6 @@ class Machine:
     def await_that(self, is_so: Callable[[], bool], what: str) -> None:
         """Wait until this is so."""
         engine.run(_until(is_so, what))
-
-
-async def _result(task: asyncio.Task[int]) -> int:
-    return await task
 
 
 async def _until(is_so: Callable[[], bool], what: str) -> None:
