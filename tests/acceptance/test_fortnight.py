@@ -1,4 +1,4 @@
-"""A fortnight of a desk: what is flagged is told once, what breaks is told once and closed once.
+"""A fortnight of a desk: each flagged story is in one digest, each fault is one finding.
 
 ``make test`` plays a few days. The whole fortnight: ``python -m tests.acceptance.test_fortnight``,
 or RASD_FORTNIGHT=1 before pytest.
@@ -17,7 +17,7 @@ from tests.fortnight.script import FORTNIGHT, SHORT, Plan, Script
 
 
 def test_a_desk(tmp_path: Path) -> None:
-    """Whatever happens to the desk, each reader is told each story once, and of each fault once."""
+    """Whatever happens to the desk, each reader gets each story once, and each fault is one finding."""
     play(FORTNIGHT if os.environ.get("RASD_FORTNIGHT") else SHORT, tmp_path)
 
 
@@ -27,8 +27,8 @@ def play(plan: Plan, folder: Path) -> None:
     script.play()
     print(account.table(script.account.days))
     every_story_is_kept_once(script)
-    every_flagged_story_is_told_once(script)
-    every_fault_is_told_once(script)
+    every_flagged_story_is_mailed_once(script)
+    every_fault_is_one_finding(script)
 
 
 def every_story_is_kept_once(script: Script) -> None:
@@ -37,19 +37,19 @@ def every_story_is_kept_once(script: Script) -> None:
     assert account.kept(script.machine) == published
 
 
-def every_flagged_story_is_told_once(script: Script) -> None:
-    """In one digest of each reader whose mailbox exists, and nothing is left for a later one."""
+def every_flagged_story_is_mailed_once(script: Script) -> None:
+    """In one digest of each reader whose mailbox exists, and none is left for a later one."""
     news = [story for story in script.stories_to_keep() if script.is_news(story)]
     assert account.flagged(script.machine) == {story.headline for story in news}
     arrived = account.mails(script.office, script.post)
     assert len({(m.recipient, m.message_id) for m in arrived}) == len(arrived)
-    assert account.not_told_once(news, script.office.readers, arrived) == {}
+    assert account.not_mailed_once(news, script.office.readers, arrived) == {}
 
 
-def every_fault_is_told_once(script: Script) -> None:
+def every_fault_is_one_finding(script: Script) -> None:
     """One finding each, which is closed; and no finding of what is no fault."""
-    found = account.findings(script.machine)
-    assert Counter((f.source, f.kind) for f in found) == script.faults()
+    found = account.findings(script.machine, script.start)
+    assert Counter((f.source, f.kind) for f in found) == script.faults(), found
     assert [f for f in found if not f.is_closed] == []
 
 

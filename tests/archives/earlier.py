@@ -15,7 +15,7 @@ _OWN = ("sqlite_", "article_text", "alembic_version")  # the full-text index sta
 
 
 def put_back(archive: Path, schema: str) -> None:
-    """Take out of this SQLite archive what came after this schema version; nobody may use it.
+    """Take out of this SQLite archive what came after this schema version. It must not be open.
 
     What later versions added is lost, as if they had never written it.
     """

@@ -6,7 +6,7 @@ import mailbox
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from tests.fortnight import post_office
 from tests.fortnight.machine import Machine
@@ -74,6 +74,11 @@ _STATEMENTS = (
 """flagged, told, sent, waiting, dead, opened, closed."""
 
 
+def _hours(stored: str, start: datetime) -> float:
+    at = datetime.fromisoformat(stored).replace(tzinfo=UTC)
+    return round((at - start) / timedelta(hours=1), 1)
+
+
 def _stored(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
 
@@ -95,16 +100,17 @@ class Found:
 
     source: str
     kind: str
+    hours: float  # after the first midnight, when it was opened
     is_closed: bool
     proof: str
 
 
-def findings(machine: Machine) -> list[Found]:
-    """All that was ever found, in order."""
-    found = "SELECT source, kind, closed_at IS NOT NULL, proof FROM findings ORDER BY id"
+def findings(machine: Machine, start: datetime) -> list[Found]:
+    """All that was ever found, in order; ``start`` is the first midnight."""
+    found = "SELECT source, kind, opened_at, closed_at IS NOT NULL, proof FROM findings ORDER BY id"
     return [
-        Found(source=source, kind=kind, is_closed=bool(over), proof=proof)
-        for source, kind, over, proof in machine.rows(found)
+        Found(source=source, kind=kind, hours=_hours(at, start), is_closed=bool(over), proof=proof)
+        for source, kind, at, over, proof in machine.rows(found)
     ]
 
 
@@ -114,7 +120,7 @@ def mails(office: Office, post: PostOffice) -> list[Mail]:
     return [*post.mails, *(post_office.read(str(office.maildir), m.as_bytes()) for m in box)]
 
 
-def not_told_once(
+def not_mailed_once(
     stories: Sequence[Story], readers: Sequence[str], arrived: Sequence[Mail]
 ) -> dict[tuple[str, str], int]:
     """(reader, headline) → in how many mails to this reader it stands, if not in exactly one."""
