@@ -11,6 +11,7 @@ from pathlib import Path
 
 from crawler.channels import maildir, smtp
 from crawler.channels.kind import ChannelKind
+from crawler.channels.mailboxes import NoMailbox
 from crawler.config import Config
 from crawler.ports import Channel
 
@@ -39,6 +40,13 @@ def of_address(address: str) -> str:
     return next((kind.name for kind in CHANNELS if kind.takes(address)), "")
 
 
+def checked_address(name: str, address: str) -> str | NoMailbox:
+    """The address as this channel's subscriptions store it, or why it is none of the channel's."""
+    kind = next(kind for kind in CHANNELS if kind.name == name)
+    checked = kind.checked(address)
+    return checked if isinstance(checked, NoMailbox) else full_address(name, checked)
+
+
 def full_address(name: str, address: str) -> str:
     """The address as this channel's subscriptions store it: a path is absolute.
 
@@ -50,4 +58,6 @@ def full_address(name: str, address: str) -> str:
 
 def full_addresses(address: str) -> tuple[str, ...]:
     """All forms in which an address may be stored, as it was typed first."""
-    return tuple(dict.fromkeys((address, *(full_address(name, address) for name in names()))))
+    checked = (checked_address(name, address) for name in names())
+    forms = (form for form in checked if not isinstance(form, NoMailbox))
+    return tuple(dict.fromkeys((address, *forms)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from crawler.channels.mailboxes import NoMailbox
 from crawler.config import Config
 from crawler.ports import Channel
 
@@ -17,4 +18,6 @@ class ChannelKind:
     address: str  # what an address of it is, for messages
     takes: Callable[[str], bool]  # whether this looks like an address of it
     build: Callable[[Config], Channel | None]  # None if it is not configured
+    # The address as subscriptions store it, or what is wrong with it.
+    checked: Callable[[str], str | NoMailbox] = str
     is_path: bool = False  # its addresses are paths; they are stored absolute, see full_address

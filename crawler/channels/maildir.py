@@ -101,7 +101,8 @@ def _has_message_id(path: Path, message_id: str) -> bool:
     except FileNotFoundError:
         return False
     header = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
-    return message_id.encode() in header
+    # Ids of earlier versions could end with two brackets; mails were written with one.
+    return message_id.partition(">")[0].encode() in header
 
 
 def _write(folder: Path, name: str, content: bytes) -> None:

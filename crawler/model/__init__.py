@@ -41,6 +41,7 @@ from crawler.model.coverage import (
 )
 from crawler.model.mail import (
     Delivery,
+    DeliveryFault,
     DeliveryOutcome,
     IssueHistory,
     IssueToQueue,
@@ -115,6 +116,7 @@ __all__ = [
     "Cause",
     "DateSource",
     "Delivery",
+    "DeliveryFault",
     "DeliveryOutcome",
     "Direction",
     "Extraction",

@@ -9,6 +9,9 @@ from typing import Literal
 from crawler.model.source import Direction, Language
 
 DeliveryOutcome = Literal["sent", "deferred", "unknown", "dead"]
+# Of a deferred mail, whose fault it is. ``setup``: our configuration, which takes a person;
+# ``server``: the mail server, which is down or out of order; "": the mail's or its recipient's.
+DeliveryFault = Literal["", "setup", "server"]
 # ``issued``: this slot was issued before. ``outdated``: another issue was made meanwhile, so that
 # what to show has to be chosen again.
 QueueingOutcome = Literal["queued", "issued", "outdated"]
@@ -83,4 +86,5 @@ class Delivery:
     """
 
     outcome: DeliveryOutcome
+    fault: DeliveryFault = ""
     detail: str = ""
