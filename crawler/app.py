@@ -18,7 +18,9 @@ from pathlib import Path
 import structlog
 
 from crawler import channels, matching, seeds, spiders
+from crawler.channels.mailboxes import NoMailbox
 from crawler.channels.memory import MemoryChannel
+from crawler.channels.smtp import sender_of
 from crawler.config import Config, Subscriber
 from crawler.errors import ConfigError
 from crawler.extraction.templates import RetiredTemplate, TemplateLearner
@@ -125,6 +127,8 @@ def open_app(settings: Config, *, locked: bool = False, sources: bool = False) -
 
 
 def _assemble(settings: Config, found: seeds.Seeds, reached: Failpoint) -> App:
+    sender, ways = sender_of(settings), channels.open_channels(settings)
+    recipients = _configured(settings, found)
     archive = open_archive(settings.archive, reached=reached)
     end = MemoryChannel()
     books = SqlCoverage(archive.engine)
@@ -152,12 +156,12 @@ def _assemble(settings: Config, found: seeds.Seeds, reached: Failpoint) -> App:
             archive=archive,
             watch_list=SqlWatchList(archive.engine),
             seeds=found,
-            channels=channels.open_channels(settings) | {"sink": end},
+            channels=ways | {"sink": end},
             clock=now,
             writer=writer,
-            configured=_configured(settings, found),
+            configured=recipients,
             findings=books.findings,
-            sender_domain=settings.smtp.sender.partition("@")[2] or "rasd.invalid",
+            sender_domain=sender.domain if sender is not None else "rasd.invalid",
         ),
         reprocessing=SqlReprocessing(archive.engine, reached),
         reader=open_reader(
@@ -250,5 +254,7 @@ def _recipient(named: Subscriber) -> Recipient:
             f"subscribers: no channel {way!r} for {named.address}; "
             f"known: {', '.join(channels.names())}"
         )
-    address = channels.full_address(way, named.address)
+    address = channels.checked_address(way, named.address)
+    if isinstance(address, NoMailbox):
+        raise ConfigError(f"subscribers: {named.address!r} {address.why}")
     return Recipient(recipe=named.digest, channel=way, address=address)

@@ -50,7 +50,8 @@ class SqlArticles(Transactions):
         """How many rows the archive holds, by name, as ``rasd status`` shows them.
 
         ``articles``; ``flagged``: articles with a label; ``sightings``, and of them ``queued``,
-        ``rejected`` and ``failed``; ``polls``; ``mails_waiting`` and ``mails_sent`` of the outbox.
+        ``rejected`` and ``failed``; ``polls``; of the outbox ``mails_waiting``, ``mails_sent``,
+        ``mails_unknown`` and ``mails_dead``.
         """
         s, o = t.sightings.c, t.outbox.c
         statements = {
@@ -63,6 +64,8 @@ class SqlArticles(Transactions):
             "polls": sa.select(sa.func.count()).select_from(t.polls),
             "mails_waiting": sa.select(sa.func.count()).where(o.state.in_(("queued", "sending"))),
             "mails_sent": sa.select(sa.func.count()).where(o.state == "sent"),
+            "mails_unknown": sa.select(sa.func.count()).where(o.state == "unknown"),
+            "mails_dead": sa.select(sa.func.count()).where(o.state == "dead"),
         }
         with self._reading() as c:
             return {name: int(c.execute(query).scalar_one()) for name, query in statements.items()}

@@ -113,8 +113,14 @@ class SqlDigestIssues(Transactions):
         which does not build on the recipient's newest issue, is not written, and has that outcome.
         """
         with self._transaction("queue_issue") as c:
-            _lock_issues(c)
+            _lock(c)
             return [_queue(c, issue) for issue in issues]
+
+    def lock_issues(self) -> None:
+        """Let no other process queue until the transaction that ``together`` opened is over: what
+        is read from here on is what ``queue_issues`` will find."""
+        with self._transaction() as c:
+            _lock(c)
 
 
 def _listed(recipe: str, address: str) -> sa.Select[Any]:
@@ -126,7 +132,7 @@ def _listed(recipe: str, address: str) -> sa.Select[Any]:
     )
 
 
-def _lock_issues(c: Connection) -> None:
+def _lock(c: Connection) -> None:
     """One process queues at a time. SQLite's transactions are alone by themselves."""
     if c.dialect.name == "postgresql":
         c.execute(sa.text("LOCK TABLE issues IN SHARE ROW EXCLUSIVE MODE"))

@@ -331,6 +331,11 @@ outbox = Table(
     Column("next_try_at", Moment),
     Column("closed_at", Moment),
     Column("detail", Text, nullable=False),
+    Column("fault", String, nullable=False, server_default=""),  # of the last attempt
+    Column("claimed_by", Text, nullable=False, server_default=""),  # who delivers it, or did last …
+    Column("claimed_at", Moment),  # … since when
+    Column("queued_at", Moment),  # when it was queued again by hand; null: when it was made
+    Column("unknowns", Integer, nullable=False, server_default="0"),  # attempts of that outcome
     Index("ix_outbox_state_next_try_at", "state", "next_try_at"),
 )
 

@@ -11,6 +11,7 @@ Only from ``content`` on can the server have the mail: what breaks earlier is ne
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email import policy
@@ -89,11 +90,12 @@ class _Transfer:
             return self._refused_for_letters()
         options = (b"SMTPUTF8",) if needs_utf8 else ()
         content = mail.as_bytes(policy=policy.SMTPUTF8 if needs_utf8 else policy.SMTP)
-        for step, words in (
-            ("sender", (b"MAIL", b"FROM:" + _path(self.sender), *options)),
-            ("recipient", (b"RCPT", b"TO:" + _path(self.recipient))),
-            ("data", (b"DATA",)),
-        ):
+        commands: Mapping[Step, tuple[bytes, ...]] = {
+            "sender": (b"MAIL", b"FROM:" + _path(self.sender), *options),
+            "recipient": (b"RCPT", b"TO:" + _path(self.recipient)),
+            "data": (b"DATA",),
+        }
+        for step, words in commands.items():
             self.step = step
             reply = await self.client.execute_command(*words)
             if reply.code // 100 != (3 if step == "data" else 2):

@@ -12,6 +12,7 @@ import typer
 
 from crawler import channels, outbox
 from crawler.app import App
+from crawler.channels.mailboxes import NoMailbox
 from crawler.cli import output
 from crawler.cli.context import new_commands, pass_app
 from crawler.digest import rendering
@@ -92,10 +93,12 @@ def subscribe(
     if way not in channels.names():
         named = repr(channel) if channel else f"takes {address!r}"
         raise typer.BadParameter(f"no channel {named}; known: {channels.described()}")
-    address = channels.full_address(way, address)
-    app.archive.subscribe(chosen.slug, way, address, app.clock())
+    stored = channels.checked_address(way, address)
+    if isinstance(stored, NoMailbox):
+        raise typer.BadParameter(f"{address!r} {stored.why}")
+    app.archive.subscribe(chosen.slug, way, stored, app.clock())
     output.say(
-        f"{address} gets {chosen.slug!r} by {way}, daily at {chosen.hour:%H:%M} {chosen.timezone}"
+        f"{stored} gets {chosen.slug!r} by {way}, daily at {chosen.hour:%H:%M} {chosen.timezone}"
     )
     if way not in app.outbox.channels:
         output.say(

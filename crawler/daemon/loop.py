@@ -72,10 +72,7 @@ class Daemon:
         """Run until ``stop`` is set, then end within 10 s. Returns the exit code 0."""
         await self.engine.prove_guard()
         self.app.reader.start()
-        recovered = self.app.archive.recover_messages(self.app.clock())
         log.info("started", sources=len(self.app.sources), archive=self.app.config.archive)
-        if recovered:
-            log.warning("mails whose delivery is unknown after a crash", count=recovered)
         scheduler = self._schedule()
         scheduler.start()
         self._watching = True

@@ -15,7 +15,7 @@ DeliveryFault = Literal["", "setup", "server"]
 # ``issued``: this slot was issued before. ``outdated``: another issue was made meanwhile, so that
 # what to show has to be chosen again.
 QueueingOutcome = Literal["queued", "issued", "outdated"]
-MessageState = Literal["queued", "sending", "sent", "unknown", "dead"]
+MessageState = Literal["queued", "sending", "sent", "unknown", "dead", "dropped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +69,33 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedMessage:
-    """A message in the outbox."""
+    """A message in the outbox, claimed by a process that delivers it."""
 
     id: int
     message: Message
     state: MessageState
     attempts: int
+    owner: str = ""  # the process that claimed it, as ``crawler.outbox.owners`` writes it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxMail:
+    """A message in the outbox as its operator sees it: without its texts."""
+
+    id: int
+    channel: str
+    recipient: str
+    subject: str
+    state: MessageState
+    fault: DeliveryFault  # of the last attempt
+    attempts: int
+    created_at: datetime
+    queued_at: datetime  # when it was made, or queued again by hand
+    next_try_at: datetime | None  # None: it is not tried again
+    closed_at: datetime | None  # when the last attempt ended
+    claimed_by: str  # who delivers it, or did last; "": no one did
+    claimed_at: datetime | None
+    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

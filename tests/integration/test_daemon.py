@@ -448,7 +448,7 @@ def test_a_mail_in_hand_at_a_stop_is_delivered(daemon: Daemon) -> None:
     daemon.app.archive.queue_issues([an_issue()])
     assert engine.run(daemon.run(stop)) == 0
     assert len(mails) == 1
-    assert daemon.app.archive.recover_messages(daemon.app.clock()) == 0
+    assert daemon.app.archive.mails(("sending",)) == []
 
 
 def test_a_single_round_that_is_stopped_is_awaited(

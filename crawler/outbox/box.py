@@ -11,11 +11,10 @@ here holds up the event loop. What was queued is delivered by the next process t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
 
 import structlog
 
@@ -29,16 +28,19 @@ from crawler.model import (
     IssueHistory,
     IssueToQueue,
     Message,
+    QueueingOutcome,
 )
+from crawler.outbox.delivery import DeliveryRun
 from crawler.ports import Channel, Clock, DigestArchive, WatchList, Writer
 from crawler.seeds import Seeds
 from crawler.seeds.digests import DigestRecipe
 
-_T = TypeVar("_T")
 log = structlog.get_logger("rasd")
 FIRST_ISSUE_AGE = timedelta(days=1)  # how far a recipient's first issue looks back
 COPY_AGE = timedelta(days=30)  # what was listed longer ago is not searched for copies
-MAX_CHOICES = 3  # attempts at an issue, while another process issues to the same recipient
+# An issue is composed without holding anyone up, and again if another process has issued to the
+# recipient meanwhile; then with the archive held, which is sure to end.
+MAX_FREE_CHOICES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +130,15 @@ class Outbox:
         with a message or without, as the recipe has it.
         """
         queued, wanted = 0, _Slot(recipe=recipe, name=slot, now=now)
-        for _ in range(MAX_CHOICES):
-            issues = await asyncio.to_thread(self._issues, wanted, recipients)
-            if not issues:
-                break
-            outcomes = await self.writer.soon(partial(self.archive.queue_issues, issues))
+        for is_last in (*[False] * MAX_FREE_CHOICES, True):
+            if is_last:
+                work = partial(self._choose_and_queue, wanted, recipients)
+                issues, outcomes = await self.writer.soon(work)
+            else:
+                issues = await asyncio.to_thread(self._issues, wanted, recipients)
+                if not issues:
+                    break
+                outcomes = await self.writer.soon(partial(self.archive.queue_issues, issues))
             queued += outcomes.count("queued")
             outdated = {
                 issue.address
@@ -140,37 +146,19 @@ class Outbox:
                 if outcome == "outdated"
             }
             recipients = [r for r in recipients if r.address in outdated]
+            if not recipients:
+                break
         return queued
 
     async def deliver(self) -> list[tuple[Message, Delivery]]:
-        """Deliver the messages that are due, one at a time; returns each with its outcome.
+        """Deliver the messages that are due; returns each with its outcome.
 
-        If the caller is cancelled, the message in hand is still delivered, and no other.
+        If the caller is cancelled, the messages in hand are still delivered, and no other.
         """
-        done: list[tuple[Message, Delivery]] = []
-        while (delivered := await _to_its_end(self._deliver_next())) is not None:
-            done.append(delivered)
-        return done
-
-    async def _deliver_next(self) -> tuple[Message, Delivery] | None:
-        """Claim a message, deliver it and write the outcome; None if none is due."""
-        claim = partial(self.archive.claim_message, self.clock())
-        if (queued := await self.writer.soon(claim)) is None:
-            return None
-        delivery = await self._deliver(queued.message)
-        await self.writer.soon(partial(self.archive.close_message, queued, delivery, self.clock()))
-        return queued.message, delivery
-
-    async def _deliver(self, message: Message) -> Delivery:
-        channel = self.channels.get(message.channel)
-        if channel is None:
-            why = f"channel {message.channel!r} is not configured"
-            return Delivery(outcome="deferred", detail=why)
-        try:
-            return await channel.deliver(message)
-        except Exception as error:  # a fault of the channel; the message may have left
-            log.exception("a channel broke", channel=message.channel)
-            return Delivery(outcome="unknown", detail=f"{type(error).__name__}: {error}")
+        run = DeliveryRun(
+            archive=self.archive, channels=self.channels, clock=self.clock, writer=self.writer
+        )
+        return await run.run()
 
     def _due(self, now: datetime) -> list[tuple[DigestRecipe, list[Recipient]]]:
         """The recipients whose last issue is older than the recipe's last hour; an issue sent by
@@ -188,6 +176,15 @@ class Outbox:
             if waiting:
                 due.append((recipe, waiting))
         return due
+
+    def _choose_and_queue(
+        self, slot: _Slot, recipients: Sequence[Recipient]
+    ) -> tuple[Sequence[IssueToQueue], Sequence[QueueingOutcome]]:
+        """Choose within the transaction that queues, while no other process can: for recipients to
+        whom others issued again and again meanwhile. The writer's thread calls it."""
+        self.archive.lock_issues()
+        issues = self._issues(slot, recipients)
+        return issues, self.archive.queue_issues(issues)
 
     def _issues(self, slot: _Slot, recipients: Sequence[Recipient]) -> list[IssueToQueue]:
         """An issue for each address that has not had this slot; composed once for each basis."""
@@ -273,17 +270,6 @@ class Outbox:
             since=since,
             now=now,
         )
-
-
-async def _to_its_end(work: Coroutine[Any, Any, _T]) -> _T:
-    """The result of this work, which goes on if the caller is cancelled; the caller then ends
-    after it."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise
 
 
 def slot_by_hand(now: datetime) -> str:
