@@ -26,8 +26,8 @@ from crawler.errors import ConfigError
 from crawler.extraction.templates import RetiredTemplate, TemplateLearner
 from crawler.failpoints import CRASH_AT, failpoints
 from crawler.matching.topics import Concept
-from crawler.model import Source, Template
-from crawler.monitoring import canary
+from crawler.model import Finding, Source, Template
+from crawler.monitoring import canary, mail
 from crawler.monitoring.check import HealthCheck
 from crawler.outbox import Outbox, Recipient
 from crawler.ports import Clock, Failpoint
@@ -160,7 +160,7 @@ def _assemble(settings: Config, found: seeds.Seeds, reached: Failpoint) -> App:
             clock=now,
             writer=writer,
             configured=recipients,
-            findings=books.findings,
+            findings=partial(_open_findings, books, archive),
             sender_domain=sender.domain if sender is not None else "rasd.invalid",
         ),
         reprocessing=SqlReprocessing(archive.engine, reached),
@@ -233,6 +233,13 @@ def _learned(
             log.warning("template_drifted", **of, reason=change.reason)
 
     return learned
+
+
+def _open_findings(books: SqlCoverage, archive: SqlArchive) -> list[Finding]:
+    """What the last check found, and what is wrong with the mail now: a digest that is sent by hand
+    may be the first to say it."""
+    others = (finding for finding in books.findings() if finding.kind not in mail.KINDS)
+    return [*others, *mail.findings(archive.mails(mail.OPEN_STATES), now())]
 
 
 def _configured(settings: Config, found: seeds.Seeds) -> tuple[Recipient, ...]:

@@ -112,8 +112,14 @@ class SqlOutbox(Transactions):
         waiting, unknown or dead. What was sent, dropped or is being sent stays as it is."""
         o = t.outbox.c
         chosen = sa.and_(o.id.in_(list(ids)), o.state.in_(("queued", "unknown", "dead")))
-        new = {"state": "queued", "attempts": 0, "unknowns": 0, "queued_at": now}
-        again = sa.update(t.outbox).where(chosen).values(new, next_try_at=now).returning(o.id)
+        new = {
+            "state": "queued",
+            "attempts": 0,
+            "unknowns": 0,
+            "queued_at": now,
+            "next_try_at": now,
+        }
+        again = sa.update(t.outbox).where(chosen).values(new).returning(o.id)
         with self._transaction() as c:
             return sorted(c.execute(again).scalars())
 

@@ -31,6 +31,8 @@ VERBS = {
     "match": ("archive", "Judge texts without storing them."),
     "subscribe": ("digests", "Send a digest to an address."),
     "unsubscribe": ("digests", "Stop sending a digest to an address."),
+    "subscriptions": ("outbox", "List who gets which digest."),
+    "outbox": ("outbox", "List, retry or drop mails that are not delivered."),
     "seeds": ("seeds", "Check the files that define what is watched."),
     "digest": ("digests", "Preview or send a digest."),
     "gaps": ("coverage", "List intervals in which stories may have been missed."),

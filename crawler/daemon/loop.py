@@ -26,6 +26,7 @@ from crawler.daemon.rounds import Round, log_unreachable, poll_round
 from crawler.daemon.supervisor import Supervisor
 from crawler.engine.embedded import GRACE_SECONDS, Engine
 from crawler.model import Feed, FeedState, Finding, Poll, Source
+from crawler.monitoring import mail
 from crawler.polling import schedule
 from crawler.polling.closing import FeedKey
 
@@ -268,6 +269,7 @@ class Daemon:
         now = self.app.clock()
         if self._watching and not self._canary_findings:  # a single round sends no canary
             ours = [*ours, *canary.stale(self.app.canaries.heard(), now)]
+        ours = [*ours, *mail.findings(self.app.archive.mails(mail.OPEN_STATES), now)]
         for finding in self.app.health_check.run(self.app.seeds.sources.values(), now, ours):
             if (finding.source, finding.kind) not in before:
                 log.warning(

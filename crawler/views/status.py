@@ -10,7 +10,8 @@ from rich.text import Text
 
 from crawler.digest import schedule
 from crawler.model import SourceHealth
-from crawler.views import coverage, terminal
+from crawler.monitoring.mail import OPEN_STATES
+from crawler.views import coverage, outbox, terminal
 from crawler.views.fields import JsonRow, iso, short
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def status_row(app: App) -> JsonRow:
         "at": iso(now),
         "counts": app.archive.counts(),
         "digests": digests,
+        "mail": outbox.summary_row(app.archive.mails(OPEN_STATES), now),
         "sources": [health_row(health) for health in app.archive.health(app.seeds.sources)],
         "findings": coverage.finding_rows(app.coverage.findings()),
         "gaps": coverage.gap_rows(app.coverage.gaps()),
@@ -61,6 +63,8 @@ def status_text(report: JsonRow) -> Group:
         )
     )
     parts: list[RenderableType] = [_sources_table(report["sources"]), Text(), counts, digests]
+    if line := outbox.summary_line(report["mail"]):
+        parts.append(Text(line, style="red"))
     if report["findings"]:
         parts += [Text(), coverage.findings_table(report["findings"])]
     if report["gaps"]:

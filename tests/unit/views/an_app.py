@@ -7,7 +7,16 @@ from types import SimpleNamespace
 from typing import cast
 
 from crawler.app import App
-from crawler.model import ArchivedArticle, FeedState, Finding, Gap, Probe, SourceHealth, Verdict
+from crawler.model import (
+    ArchivedArticle,
+    FeedState,
+    Finding,
+    Gap,
+    OutboxMail,
+    Probe,
+    SourceHealth,
+    Verdict,
+)
 from crawler.seeds import Seeds
 from tests.builders import NOW
 
@@ -18,6 +27,7 @@ def an_app(
     articles: Sequence[ArchivedArticle] = (),
     findings: Sequence[Finding] = (),
     gaps: Sequence[Gap] = (),
+    mails: Sequence[OutboxMail] = (),
     probes: Sequence[Probe] = (),
     verdicts: Sequence[Verdict] = (),
 ) -> App:
@@ -30,6 +40,7 @@ def an_app(
         archive=SimpleNamespace(
             health=lambda slugs: [never_polled(slug) for slug in slugs],
             counts=lambda: {"articles": len(by_id)},
+            mails=lambda states: mails,
             feed_state=lambda slug, feed: FeedState(source=slug, feed=feed),
             article=by_id.__getitem__,
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crawler.model import Finding, SourceHealth
 from crawler.seeds import Seeds
-from crawler.views import coverage, status
+from crawler.views import coverage, outbox, status
 from tests.builders import NOW
 from tests.unit.views.an_app import an_app, never_polled
 from tests.unit.views.terminal import printed
@@ -27,6 +27,7 @@ def test_one_page_says_how_the_watch_is_doing() -> None:
         "sources": [status.health_row(HEALTH), status.health_row(never_polled("odd"))],
         "counts": {"articles": 5, "flagged": 1},
         "digests": {"daily": {"next_at": "2026-11-24T06:00:00+00:00", "recipients": 2}},
+        "mail": outbox.summary_row([], NOW),
         "findings": [],
         "gaps": [],
         "canary": {},
