@@ -60,14 +60,22 @@ class SqlDigestIssues(Transactions):
         """By address, what was issued of this recipe; an address without an issue is missing."""
         i = t.issues.c
         query = (
-            sa.select(i.address, sa.func.max(i.id), sa.func.min(i.until), sa.func.max(i.until))
+            sa.select(
+                i.address,
+                sa.func.max(i.id),
+                sa.func.min(i.until),
+                sa.func.max(i.until),
+                sa.func.max(i.newest_doubtful_id),
+            )
             .where(i.recipe == recipe)
             .group_by(i.address)
         )
         with self._reading() as c:
             return {
-                address: IssueHistory(last_id=last_id, first_until=first, last_until=last)
-                for address, last_id, first, last in c.execute(query)
+                address: IssueHistory(
+                    last_id=last_id, first_until=first, last_until=last, newest_doubtful_id=doubtful
+                )
+                for address, last_id, first, last, doubtful in c.execute(query)
             }
 
     def issued_addresses(self, recipe: str, slot: str) -> frozenset[str]:
@@ -145,7 +153,7 @@ def _queue(c: Connection, issue: IssueToQueue) -> QueueingOutcome:
         return "issued"
     if c.execute(sa.select(sa.func.max(i.id)).where(own)).scalar() != issue.previous_id:
         return "outdated"
-    names = ("recipe", "address", "slot", "until")
+    names = ("recipe", "address", "slot", "until", "newest_doubtful_id")
     row = {name: getattr(issue, name) for name in names}
     issue_id = c.execute(sa.insert(t.issues).values(row).returning(i.id)).scalar_one()
     ids = dict.fromkeys(issue.article_ids)

@@ -302,6 +302,7 @@ issues = Table(
     Column("address", Text, nullable=False),
     Column("slot", String, nullable=False),
     Column("until", Moment, nullable=False),
+    Column("newest_doubtful_id", BigInteger),  # of the articles on watch lists up to this issue
     UniqueConstraint("recipe", "address", "slot"),
 )
 

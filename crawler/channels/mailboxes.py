@@ -85,7 +85,7 @@ def parse_named(text: str) -> Mailbox | NoMailbox:
         name = re.sub(r"\\(.)", r"\1", name[1:-1])
     if isinstance(found, NoMailbox):
         return found
-    if any(unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") for c in name):
+    if any(unicodedata.category(c) in ("Cc", "Zl", "Zp", "Cs") for c in named["name"]):
         return NoMailbox("has a control character in its name")
     return Mailbox(local=found.local, domain=found.domain, name=name)
 

@@ -36,6 +36,7 @@ class IssueHistory:
     last_id: int  # of the newest issue; an issue composed on another basis is not queued
     first_until: datetime  # up to when the first issue looked, exclusive
     last_until: datetime  # up to when the newest did
+    newest_doubtful_id: int | None = None  # of the articles that its watch lists saw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,7 @@ class IssueToQueue:
     until: datetime
     previous_id: int | None  # the newest issue it builds on; None: it is the recipient's first
     article_ids: tuple[int, ...]  # shown, or copies of what was shown; never what was left out
+    newest_doubtful_id: int | None = None  # of the articles that watch lists saw so far
     message: Message | None  # None: no story, and the recipe prefers silence
 
 

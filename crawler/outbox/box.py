@@ -37,6 +37,7 @@ from crawler.seeds.digests import DigestRecipe
 
 log = structlog.get_logger("rasd")
 FIRST_ISSUE_AGE = timedelta(days=1)  # how far a recipient's first issue looks back
+LATE_AGE = timedelta(hours=1)  # an article is committed sooner after it was kept
 COPY_AGE = timedelta(days=30)  # what was listed longer ago is not searched for copies
 # An issue is composed without holding anyone up, and again if another process has issued to the
 # recipient meanwhile; then with the archive held, which is sure to end.
@@ -68,6 +69,16 @@ class _Basis:
     since: datetime
     unlisted_ids: tuple[int, ...]
     listed_ids: tuple[int, ...]  # lately
+    newest_doubtful_id: int | None  # of the articles that earlier watch lists saw
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Composed:
+    """An issue for all recipients of one basis."""
+
+    digest: Digest
+    letter: Letter | None
+    newest_doubtful_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,9 +210,9 @@ class Outbox:
                 groups.setdefault(basis, {}).setdefault(address, recipient)
         issues = []
         for basis, group in groups.items():
-            digest, letter = self._composed(slot, basis)
+            made = self._composed(slot, basis)
             issues += [
-                self._issue(slot, recipient, digest, letter, histories.get(recipient.address))
+                self._issue(slot, recipient, made, histories.get(recipient.address))
                 for recipient in group.values()
             ]
         return issues
@@ -213,24 +224,39 @@ class Outbox:
             since=begin if history is None else history.last_until,
             unlisted_ids=self.archive.unlisted_ids(recipe.slug, address, recipe.topics, begin, now),
             listed_ids=self.archive.listed_ids(recipe.slug, address, now - COPY_AGE),
+            newest_doubtful_id=None if history is None else history.newest_doubtful_id,
         )
 
-    def _composed(self, slot: _Slot, basis: _Basis) -> tuple[Digest, Letter | None]:
+    def _composed(self, slot: _Slot, basis: _Basis) -> _Composed:
         """The issue and its mail; no mail if it says nothing and the recipe prefers silence."""
         articles = self.archive.articles(basis.unlisted_ids)
         shown = self.archive.articles(basis.listed_ids)
         given = self._input(slot.recipe, basis.since, slot.now, articles)
-        digest = composition.compose(replace(given, shown_before=shown))
+        doubtful = self._doubtful(slot, basis)
+        digest = composition.compose(replace(given, shown_before=shown, doubtful=doubtful))
         says_something = bool(digest.sections or digest.earlier)
         is_mailed = says_something or slot.recipe.when_empty == "line"
-        return digest, rendering.render(digest) if is_mailed else None
+        seen = (basis.newest_doubtful_id, *(article.id for article in doubtful))
+        return _Composed(
+            digest=digest,
+            letter=rendering.render(digest) if is_mailed else None,
+            newest_doubtful_id=max((number for number in seen if number is not None), default=None),
+        )
+
+    def _doubtful(self, slot: _Slot, basis: _Basis) -> Sequence[ArchivedArticle]:
+        """What was nearly flagged since the last issue; also what was kept before it and committed
+        after it was composed: ids are given in the order of commits, times are not."""
+        seen, since = basis.newest_doubtful_id, basis.since
+        if seen is None:
+            return self.watch_list.doubtful(slot.recipe.topics, since, slot.now)
+        found = self.watch_list.doubtful(slot.recipe.topics, since - LATE_AGE, slot.now)
+        return [one for one in found if one.kept_at >= since or one.id > seen]
 
     def _issue(
         self,
         slot: _Slot,
         recipient: Recipient,
-        digest: Digest,
-        letter: Letter | None,
+        made: _Composed,
         history: IssueHistory | None,
     ) -> IssueToQueue:
         return IssueToQueue(
@@ -239,8 +265,11 @@ class Outbox:
             slot=slot.name,
             until=slot.now,
             previous_id=None if history is None else history.last_id,
-            article_ids=digest.article_ids,
-            message=None if letter is None else self._message(letter, recipient, slot.name),
+            article_ids=made.digest.article_ids,
+            newest_doubtful_id=made.newest_doubtful_id,
+            message=(
+                None if made.letter is None else self._message(made.letter, recipient, slot.name)
+            ),
         )
 
     def _message(self, letter: Letter, recipient: Recipient, slot: str) -> Message:

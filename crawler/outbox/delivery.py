@@ -100,9 +100,11 @@ class DeliveryRun:
             self._down.add(queued.message.channel)
         await self._close(queued, delivery)
         self.done.append((queued.message, delivery))
-        if delivery.outcome != "sent":
-            level = log.info if delivery.outcome == "deferred" else log.warning
-            level("not_delivered", mail=queued.id, outcome=delivery.outcome, why=delivery.detail)
+        told = {"mail": queued.id, "outcome": delivery.outcome, "why": delivery.detail}
+        if delivery.outcome == "deferred":
+            log.info("not_delivered", **told)
+        elif delivery.outcome != "sent":
+            log.warning("not_delivered", **told)
         return True
 
     async def _delivered(self, message: Message) -> Delivery:

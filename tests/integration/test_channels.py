@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from click.testing import Result
 from typer.testing import CliRunner
 
 from crawler import app, channels
@@ -18,6 +20,7 @@ from crawler.cli.main import commands
 from crawler.config import Config, Subscriber
 from crawler.errors import ConfigError
 from tests import howto, places
+from tests.site.mail_server import MailServer
 from tests.unit.digest.scenes import proven, worded
 
 
@@ -123,3 +126,70 @@ def test_a_configured_subscriber_needs_no_channel(tmp_path: Path) -> None:
     with app.open_app(settings) as opened:
         found = {one.address: one.channel for one in opened.outbox.recipients("daily")}
     assert found == {"a@b.test": "smtp", folder: "maildir"}
+
+
+def test_an_address_is_checked_when_it_is_subscribed(tmp_path: Path) -> None:
+    """Refused in words, or stored as mail servers take it; it is ended as it was typed."""
+    words = ["--config", str(desk(tmp_path))]
+    for wrong in ("a@desk.test, b@desk.test", "a@b@desk.test", "a@", "Desk <a@desk.test>"):
+        refused = CliRunner().invoke(commands, [*words, "subscribe", "daily", wrong])
+        assert refused.exit_code == 2 and repr(wrong) in " ".join(refused.output.split())
+    refused = CliRunner().invoke(commands, [*words, "subscribe", "daily", "a", "--channel", "smtp"])
+    assert refused.exit_code == 2 and "has no @" in refused.output
+    typed = "desk@médias.example"
+    assert CliRunner().invoke(commands, [*words, "subscribe", "daily", typed]).exit_code == 0
+    shown = CliRunner().invoke(commands, [*words, "subscriptions", "--json"])
+    assert [one["address"] for one in json.loads(shown.output)] == ["desk@xn--mdias-bsa.example"]
+    assert CliRunner().invoke(commands, [*words, "unsubscribe", "daily", typed]).exit_code == 0
+    assert "no one gets a digest" in CliRunner().invoke(commands, [*words, "subscriptions"]).output
+
+
+def test_a_configured_address_that_is_none_is_an_error(tmp_path: Path) -> None:
+    """At the start, with the reason."""
+    listed = (Subscriber(digest="daily", address="a@b.test, c@d.test"),)
+    settings = Config(archive=f"sqlite:///{tmp_path}/x.sqlite", subscribers=listed)
+    with pytest.raises(ConfigError, match="is a list"), app.open_app(settings):
+        pass
+
+
+def test_the_outbox_is_listed_retried_and_dropped(tmp_path: Path) -> None:
+    """What the server refuses is shown with its reason; mended, it is delivered at once; what was
+    given up is listed no more, and its stories come in the next digest."""
+    config = desk(tmp_path)
+    faults: dict[Any, Any] = {"sender": "550 5.7.1 not you"}
+    with MailServer(faults) as server:
+        config.write_text(
+            config.read_text("utf-8")
+            + f'[smtp]\nhost = "127.0.0.1"\nport = {server.port}\nsecurity = "none"\n'
+            + 'sender = "Desk, News <rasd@desk.test>"\n',
+            encoding="utf-8",
+        )
+        config.chmod(0o600)
+
+        def rasd(*verb: str) -> Result:
+            return CliRunner().invoke(commands, ["--config", str(config), *verb])
+
+        for address in ("a@desk.test", "b@desk.test"):
+            assert rasd("subscribe", "daily", address).exit_code == 0
+        assert "2 deferred" in rasd("digest", "send", "daily").stdout
+        rows = json.loads(rasd("outbox", "--json").output)
+        assert [(row["fault"], row["detail"]) for row in rows] == [
+            ("setup", "550 5.7.1 not you")
+        ] * 2
+        assert "kept by our own setup" in rasd("status").output
+        held = rasd("outbox", "retry", "--all")
+        assert held.exit_code == 1 and "550 5.7.1 not you" in held.stderr
+        del server.faults["sender"]
+        first, second = (str(row["id"]) for row in rows)
+        retried = rasd("outbox", "retry", first)
+        assert (retried.exit_code, retried.output) == (0, "queued again: 1; 1 sent\n")
+        assert [mail.recipient for mail in server.mails] == ["a@desk.test"]
+        dropped = rasd("outbox", "drop", second)
+        assert (dropped.exit_code, dropped.output) == (
+            0,
+            "dropped: 1; articles for the next digests: 0\n",
+        )
+        assert rasd("outbox", "drop", second).exit_code == 1
+        assert "every mail was delivered" in rasd("outbox", "list").output
+        states = [row["state"] for row in json.loads(rasd("outbox", "--all", "--json").output)]
+        assert states == ["sent", "dropped"]

@@ -1,4 +1,4 @@
-"""Whose fault a mail's delay is, who is delivering it, and since when it is tried."""
+"""Whose fault a mail's delay is, who delivers it, since when; up to where a watch list looked."""
 
 from __future__ import annotations
 
@@ -21,3 +21,4 @@ def upgrade() -> None:
         sa.Column("unknowns", sa.Integer(), nullable=False, server_default="0"),
     ):
         op.add_column("outbox", column)
+    op.add_column("issues", sa.Column("newest_doubtful_id", sa.BigInteger(), nullable=True))
