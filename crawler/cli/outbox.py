@@ -10,6 +10,7 @@ import typer
 
 from crawler import outbox as deliveries
 from crawler.app import App
+from crawler.cli import output
 from crawler.cli.context import Json, new_commands, pass_app, print_result
 from crawler.monitoring.mail import OPEN_STATES
 from crawler.views import outbox as view
@@ -57,10 +58,10 @@ def retry(
     queued = app.archive.queue_again(wanted, app.clock())
     _say_which_are_not_open(wanted, queued)
     done = asyncio.run(app.outbox.deliver())
-    typer.echo(f"queued again: {len(queued)}; {deliveries.summary(done)}")
+    output.say(f"queued again: {len(queued)}; {deliveries.summary(done)}")
     left = [mail for mail in app.archive.mails(OPEN_STATES) if mail.id in queued]
     for mail in left:
-        typer.echo(f"{mail.id} {mail.state}: {mail.recipient}: {mail.detail}", err=True)
+        output.say(f"{mail.id} {mail.state}: {mail.recipient}: {mail.detail}", err=True)
     if left or len(queued) < len(set(wanted)):
         raise typer.Exit(1)
 
@@ -75,7 +76,7 @@ def drop(app: App, ids: Ids) -> None:
     """
     dropped, given_back = app.archive.drop(ids, app.clock())
     _say_which_are_not_open(ids, dropped)
-    typer.echo(f"dropped: {len(dropped)}; articles for the next digests: {given_back}")
+    output.say(f"dropped: {len(dropped)}; articles for the next digests: {given_back}")
     if len(dropped) < len(set(ids)):
         raise typer.Exit(1)
 
@@ -83,7 +84,7 @@ def drop(app: App, ids: Ids) -> None:
 def _say_which_are_not_open(wanted: Collection[int], found: Collection[int]) -> None:
     for number in dict.fromkeys(wanted):
         if number not in found:
-            typer.echo(f"{number}: no mail that waits, was refused or is unknown", err=True)
+            output.say(f"{number}: no mail that waits, was refused or is unknown", err=True)
 
 
 @commands.command()
