@@ -1,7 +1,7 @@
 """What is wrong with the mail, as findings about ourselves. Pure.
 
-No finding names a recipient: the digest's foot and the log say what is found, and who else reads a
-digest is no reader’s business. ``rasd outbox`` names them.
+No finding names a recipient: a digest's foot shows findings to every reader, and one reader is not
+told of another. ``rasd outbox`` names them.
 """
 
 from __future__ import annotations

@@ -134,7 +134,7 @@ def test_an_issue_that_others_overtake_again_and_again_is_made_at_last(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whenever it was composed, another process has issued meanwhile: then choosing, marking and
-    queueing are one transaction, in which nobody can."""
+    queueing are one transaction, in which no other process can."""
     desk.subscribe("a@desk.test")
     first = keep(desk.archive, "one")
     keep(desk.archive, "two", NOW + HOUR)

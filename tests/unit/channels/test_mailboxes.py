@@ -1,4 +1,4 @@
-"""Mail addresses: one is one, what is none is refused in words, names are for people."""
+"""Mail addresses: one is one, what is no address is refused in words, names are for people."""
 
 from __future__ import annotations
 
