@@ -37,7 +37,7 @@ def waits_long(mail: OutboxMail, now: datetime) -> bool:
 
 
 def is_unknown(mail: OutboxMail) -> bool:
-    """Whether nobody knows if it arrived, and it is not tried again."""
+    """Whether it may have arrived, and is not tried again."""
     return mail.state == "unknown" and mail.next_try_at is None
 
 

@@ -307,7 +307,7 @@ def test_an_outcome_counts_only_while_the_claim_stands(desk: Desk) -> None:
 
 
 def test_the_stories_of_a_dropped_mail_are_told_by_the_next(desk: Desk) -> None:
-    """Nobody has told them: of a dead mail and of one that waits, not of one that may have
+    """Those of a dead mail and of one that waits: no mail told them. Not of one that may have
     arrived."""
     channel = Always(Delivery(outcome="dead", detail="550 no"))
     desk.outbox = replace(desk.outbox, channels={"smtp": channel})
