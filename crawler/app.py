@@ -10,7 +10,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -22,25 +22,32 @@ from crawler.channels.mailboxes import NoMailbox
 from crawler.channels.memory import MemoryChannel
 from crawler.channels.smtp import sender_of
 from crawler.config import Config, Subscriber
-from crawler.errors import ConfigError
+from crawler.errors import ConfigError, SeedError
 from crawler.extraction.templates import RetiredTemplate, TemplateLearner
 from crawler.failpoints import CRASH_AT, failpoints
-from crawler.matching.topics import Concept
+from crawler.matching.topics import Concept, Topic
 from crawler.model import Finding, Source, Template
 from crawler.monitoring import canary, mail
 from crawler.monitoring.check import HealthCheck
 from crawler.outbox import Outbox, Recipient
 from crawler.ports import Clock, Failpoint
-from crawler.seeds.folder import find_seeds_folder, load_seeds, require_sources
+from crawler.seeds.folder import (
+    FolderState,
+    find_seeds_folder,
+    load_folder,
+    require_sources,
+)
 from crawler.workers.pool import ReaderPool
 from crawler.writer import Writer
-from storage import article_scan, lock
+from storage import article_scan, lock, seed_sets
 from storage.archive import SqlArchive, open_archive
 from storage.canaries import SqlCanaries
 from storage.coverage import SqlCoverage
 from storage.hosts import SqlHosts
 from storage.matches import SqlMatches
+from storage.poll_requests import SqlPollRequests
 from storage.probes import SqlProbes
+from storage.rematches import SqlRematches
 from storage.reprocessing import SqlReprocessing
 from storage.search import SqlSearch
 from storage.source_history import SqlSourceHistory
@@ -64,12 +71,27 @@ def seeds_folder(chosen: Path | None) -> Path:
     return find_seeds_folder(chosen)
 
 
+@dataclass(frozen=True, slots=True)
+class LoadedSeeds:
+    """The seeds in use and where they are from: the folder, or, if that is broken, the archive."""
+
+    found: seeds.Seeds
+    files: Mapping[str, str]  # path in the folder → text
+    state: FolderState  # of the folder before it was read; empty if they are not from there
+    broken: tuple[str, ...] = ()  # the folder's problems, while these are in use instead
+    kept_at: datetime | None = None  # … since they were loaded and kept as the last good ones
+
+
 @dataclass(kw_only=True)
 class App:
     """Everything chosen and open; the components of a crawl see it as ``ports.CrawlServices``."""
 
     config: Config
     seeds: seeds.Seeds
+    loaded: LoadedSeeds
+    seed_sets: seed_sets.SqlSeedSets
+    rematches: SqlRematches
+    poll_requests: SqlPollRequests
     archive: SqlArchive
     coverage: SqlCoverage
     health_check: HealthCheck
@@ -97,6 +119,20 @@ class App:
         """The archive's search with these concepts in the place of the seeds'."""
         return open_search(self.archive, self.seeds, concepts)
 
+    def use(self, loaded: LoadedSeeds) -> None:
+        """Watch, judge and mail by these seeds from now on.
+
+        Raises ConfigError, and goes on as before, if a configured subscriber's digest isn't among
+        them.
+        """
+        found = loaded.found
+        configured = _configured(self.config, found)
+        search = open_search(self.archive, found, found.concepts)
+        self.seeds, self.loaded, self.search = found, loaded, search
+        self.sources = found.sources | canary.its_seeds().sources
+        self.outbox = replace(self.outbox, seeds=found, configured=configured)
+        self.reader.use(_judged_topics(found))
+
     def close(self) -> None:
         """End the workers, write what waits, close the archive."""
         self.reader.stop()
@@ -105,12 +141,15 @@ class App:
 
 
 @contextmanager
-def open_app(settings: Config, *, locked: bool = False, sources: bool = False) -> Iterator[App]:
-    """The app, closed at the end. ``locked``: as the only one at work on the archive (LockHeld);
-    ``sources``: SeedError if there are none."""
-    found = load_seeds(settings.seeds, spiders.kinds())
-    if sources:
-        require_sources(found, find_seeds_folder(settings.seeds))
+def open_app(
+    settings: Config, *, locked: bool = False, last_good: bool = False, sources: bool = False
+) -> Iterator[App]:
+    """The app, closed at the end. ``locked``: as the only one at work on the archive (LockHeld).
+
+    ``last_good``: if the seeds have mistakes, with those that the archive keeps as the last without
+    any; else SeedError, as without any source if ``sources`` are needed.
+    """
+    found = _load_seeds(settings, sources=sources, last_good=last_good)
     reached = failpoints(os.environ.get(CRASH_AT))
     held = (
         lock.hold(settings.archive, pid=os.getpid(), host=socket.gethostname()) if locked else None
@@ -126,7 +165,27 @@ def open_app(settings: Config, *, locked: bool = False, sources: bool = False) -
             held.release()
 
 
-def _assemble(settings: Config, found: seeds.Seeds, reached: Failpoint) -> App:
+def _load_seeds(settings: Config, *, sources: bool, last_good: bool) -> LoadedSeeds:
+    """The folder's seeds; ``sources``: there have to be some."""
+    try:
+        loaded = load_folder(settings.seeds, spiders.kinds())
+        if sources:
+            require_sources(loaded.found, find_seeds_folder(settings.seeds))
+    except SeedError as error:
+        kept = seed_sets.read_last(settings.archive) if last_good else None
+        if kept is None:
+            raise
+        kept_at, files = kept
+        try:
+            found = seeds.load(files, kinds=spiders.kinds())
+        except SeedError:  # what an older rasd took
+            raise error from None
+        return LoadedSeeds(found, files, (), broken=error.problems, kept_at=kept_at)
+    return LoadedSeeds(loaded.found, loaded.files, loaded.state)
+
+
+def _assemble(settings: Config, loaded: LoadedSeeds, reached: Failpoint) -> App:
+    found = loaded.found
     sender, ways = sender_of(settings), channels.open_channels(settings)
     recipients = _configured(settings, found)
     archive = open_archive(settings.archive, reached=reached)
@@ -138,6 +197,10 @@ def _assemble(settings: Config, found: seeds.Seeds, reached: Failpoint) -> App:
     return App(
         config=settings,
         seeds=found,
+        loaded=loaded,
+        seed_sets=seed_sets.SqlSeedSets(archive.engine),
+        rematches=SqlRematches(archive.engine),
+        poll_requests=SqlPollRequests(archive.engine),
         sources=found.sources | canary.its_seeds().sources,
         archive=archive,
         coverage=books,
@@ -192,13 +255,17 @@ def open_reader(
     """The worker processes, not yet started; they need no archive. ``template_learner``: the
     templates known, from which learning goes on, unless the configuration says no."""
     return ReaderPool(
-        (*found.topics.values(), *canary.its_seeds().topics.values()),
+        _judged_topics(found),
         workers=settings.reading.workers,
         timeout_seconds=timeout_seconds or settings.reading.timeout_seconds,
         memory_mb=settings.reading.memory_mb,
         template_learner=template_learner if settings.reading.templates else None,
         learned=learned,
     )
+
+
+def _judged_topics(found: seeds.Seeds) -> tuple[Topic, ...]:
+    return (*found.topics.values(), *canary.its_seeds().topics.values())
 
 
 def open_search(

@@ -86,6 +86,12 @@ class LockHeldError(RasdError):
     exit_code = 75
 
 
+class NoAnswerError(RasdError):
+    """The process at work on this archive did not answer."""
+
+    exit_code = 75
+
+
 class NotFoundError(RasdError, LookupError):
     """The archive and the seeds have nothing of that name."""
 

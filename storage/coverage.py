@@ -184,6 +184,13 @@ class SqlCoverage(Transactions):
             row = c.execute(statement).mappings().first()
         return None if row is None else Finding(**row)
 
+    def end_finding(self, source: str, kind: str, now: datetime) -> None:
+        """Close this finding if it is open: what it says is no longer what is wrong."""
+        f = t.findings.c
+        which = sa.and_(f.source == source, f.kind == kind, f.closed_at.is_(None))
+        with self._transaction() as c:
+            c.execute(sa.update(t.findings).where(which).values(closed_at=now))
+
     def update_findings(
         self, checked_sources: Collection[str], findings: Iterable[Finding], now: datetime
     ) -> None:

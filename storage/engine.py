@@ -119,6 +119,11 @@ def read_connection(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def reading(engine: Engine) -> Engine:
+    """The same engine for connections that only read, as ``read_connection`` opens them."""
+    return engine.execution_options(**{_READS_ONLY: True})
+
+
 def _prepare_sqlite(connection: Any, record: object) -> None:
     connection.isolation_level = None  # SQLAlchemy's recipe: we say BEGIN, the driver doesn't
     # The log is folded into the file every 16 MB and not every 4: what is written again in between

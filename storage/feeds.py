@@ -72,6 +72,17 @@ class SqlFeeds(Transactions):
             if not c.execute(statements.UPDATE_FEED, values | which).rowcount:
                 c.execute(statements.INSERT_FEED, values)
 
+    def begin_again(self, feeds: Iterable[tuple[str, str]], now: datetime) -> None:
+        """Have these (source, feed url) polled now, as if for the first time: what their seeds say
+        has changed, so no validator and no rhythm of before holds."""
+        f = t.feeds.c
+        fresh = {"next_poll_at": now, "etag": None, "last_modified": None, "body_sha256": None,
+                 "full_at": None, "interval_seconds": None}  # fmt: skip
+        with self._transaction() as c:
+            for source, feed in feeds:
+                which = sa.and_(f.source == source, f.feed == feed)
+                c.execute(sa.update(t.feeds).where(which).values(fresh))
+
     def health(self, sources: Iterable[str]) -> Sequence[SourceHealth]:
         """One record for each of these sources, in the order given, polled or not.
 

@@ -393,3 +393,33 @@ robots = Table(
     Column("status", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),  # at most 500 KiB
 )
+
+seed_sets = Table(
+    "seed_sets",
+    metadata,
+    _id(),
+    Column("saved_at", Moment, nullable=False),
+    Column("files", LargeBinary, nullable=False),  # zlib of JSON: path in the folder → text
+)
+
+rematches = Table(
+    "rematches",
+    metadata,
+    Column("topic", String, primary_key=True),
+    Column("version", String, nullable=False),
+    Column("after_id", Id, nullable=False),  # articles up to this one are judged by the version
+    Column("changed", Integer, nullable=False),  # articles that got other labels
+    Column("began_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+)
+
+poll_requests = Table(
+    "poll_requests",
+    metadata,
+    _id(),
+    Column("sources", JSON, nullable=False),  # slugs; none: all
+    Column("asked_at", Moment, nullable=False),
+    Column("taken_at", Moment),  # by the daemon
+    Column("answered_at", Moment),
+    Column("answer", JSON, nullable=False),  # {"polls": [facts of a log line], "refusal": text}
+)

@@ -41,11 +41,13 @@ def new_commands(**options: Any) -> typer.Typer:
 
 
 def pass_app(
-    *, locked: bool = False
+    *, locked: bool = False, last_good: bool = True
 ) -> Callable[[Callable[Concatenate[App, _Options], _Result]], Callable[_Options, _Result]]:
     """Open the app for a verb whose first parameter it is, and close it when the verb returns.
 
     ``locked``: as the only process at work on the archive; raises LockHeldError if there is one.
+    ``last_good``: if a seed is broken, with the last good seeds, which a line on stderr says; else
+    raises SeedError.
     """
 
     def decorate(
@@ -53,7 +55,7 @@ def pass_app(
     ) -> Callable[_Options, _Result]:
         @wraps(verb)
         def with_app(*args: _Options.args, **kwargs: _Options.kwargs) -> _Result:
-            with opened(locked=locked) as app:
+            with opened(locked=locked, last_good=last_good) as app:
                 return verb(app, *args, **kwargs)
 
         # Typer reads the options from the signature: the app is none of them.
@@ -67,15 +69,27 @@ def pass_app(
 
 
 @contextmanager
-def opened(*, locked: bool = False) -> Iterator[App]:
+def opened(*, locked: bool = False, last_good: bool = True) -> Iterator[App]:
     """The app of the chosen configuration, with log lines on stderr."""
     from crawler import logs  # here: verbs that open no archive need neither
     from crawler.app import open_app
 
     config = settings()
     logs.set_up(config.log.level, config.log.format)
-    with open_app(config, locked=locked, sources=locked) as app:
+    with open_app(config, locked=locked, last_good=last_good, sources=locked) as app:
+        if app.loaded.broken and not locked:
+            _say_broken(app)
         yield app
+
+
+def _say_broken(app: App) -> None:
+    """Say on stderr which seed is broken, and what is used instead."""
+    problems, kept_at = app.loaded.broken, app.loaded.kept_at
+    more = f" (and {len(problems) - 1} more: rasd seeds check)" if len(problems) > 1 else ""
+    since = f" of {kept_at:%Y-%m-%d %H:%M} UTC" if kept_at is not None else ""
+    output.say(
+        f"rasd: seeds are broken: {problems[0]}{more}; the last good ones{since} are used", err=True
+    )
 
 
 def settings() -> Config:

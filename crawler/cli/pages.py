@@ -202,7 +202,7 @@ def _chosen(sources: dict[str, Source], slug: str | None) -> Source | None:
 
 
 @commands.command()
-@pass_app(locked=True)
+@pass_app(locked=True, last_good=False)
 def reread(
     app: App,
     source: Annotated[list[str] | None, typer.Option(help="Only this source; may repeat.")] = None,

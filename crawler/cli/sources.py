@@ -59,7 +59,7 @@ def show(app: App, slug: str, as_json: Json = False) -> None:
 
 
 @sources.command()
-@pass_app()
+@pass_app(last_good=False)
 def probe(
     app: App,
     slugs: Annotated[list[str] | None, typer.Argument(help="Which sources.")] = None,

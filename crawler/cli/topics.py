@@ -60,7 +60,7 @@ def evaluate(
     if from_archive == (labels is not None):
         raise typer.BadParameter("give a file of labelled lines, or --from-archive")
     if labels is None:
-        with opened() as app:
+        with opened(last_good=False) as app:
             report = evaluation_view.evaluated_archive(app, topic)
         print_result(report, as_json, evaluation_view.evaluation_text)
         return
@@ -101,7 +101,7 @@ def explain(
 
 
 @commands.command()
-@pass_app()
+@pass_app(last_good=False)
 def rematch(
     app: App,
     topic: Topic = None,
@@ -132,7 +132,7 @@ def rematch(
 
 
 @commands.command()
-@pass_app()
+@pass_app(last_good=False)
 def term(
     app: App,
     text: Annotated[
@@ -215,7 +215,7 @@ def doubtful(app: App, since: Since = "7d", topic: Topic = None, as_json: Json =
 
 
 @commands.command("backtest")
-@pass_app()
+@pass_app(last_good=False)
 def back_test(
     app: App,
     topic_file: Annotated[

@@ -21,7 +21,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from crawler import outbox
 from crawler.app import App
-from crawler.daemon import canary
+from crawler.daemon import canary, hangup
+from crawler.daemon.asked_polls import AskedPolls
+from crawler.daemon.live_watch import LiveWatch
 from crawler.daemon.rounds import Round, log_unreachable, poll_round
 from crawler.daemon.supervisor import Supervisor
 from crawler.engine.embedded import GRACE_SECONDS, Engine
@@ -37,6 +39,7 @@ FIRST_CANARY_SECONDS = 5  # after the first polls were given out
 CHECK_SECONDS = 300  # how often the sources' health is judged
 LET_GO_SECONDS = 1.0  # for a round that a stop cut off to notice it
 Job = Callable[[], Awaitable[None]]
+CHECK, DIGEST_JOB = "check", "digest:"
 TICK = "tick"  # the job whose end the service manager's watchdog waits for
 LATE_SECONDS = 86_400  # a digest missed by less than a day is still sent (the default is 1 s)
 
@@ -58,12 +61,10 @@ class Daemon:
         self.app, self.engine = app, engine
         self.rounds: set[asyncio.Task[Round]] = set()  # begun and not over
         self._online = True
-        self._watched: dict[FeedKey, tuple[Source, Feed]] = {
-            (source.slug, feed.url): (source, feed)
-            for source in app.seeds.sources.values()
-            for feed in source.feeds
-        }
-        self._unpolled = set(self._watched)  # feeds without a row, as far as is known
+        self._watch = LiveWatch(app, engine)
+        self._asked = AskedPolls(app, engine)
+        self._reload = False  # whether a look at the seeds was asked for
+        self._scheduler: AsyncIOScheduler | None = None
         self._watching = False
         self._canary_findings: list[Finding] = []  # of the last canary
         self._mailing = asyncio.Lock()
@@ -74,7 +75,8 @@ class Daemon:
         await self.engine.prove_guard()
         self.app.reader.start()
         log.info("started", sources=len(self.app.sources), archive=self.app.config.archive)
-        scheduler = self._schedule()
+        scheduler = self._scheduler = self._schedule()
+        hangup.listen(self._look_now, stop.set)
         scheduler.start()
         self._watching = True
         self._supervisor.ready(self._state())
@@ -82,7 +84,12 @@ class Daemon:
         self._supervisor.stopping()
         log.info("stopping", polls_in_hand=len(self.engine.in_hand))
         scheduler.shutdown(wait=False)
-        await asyncio.gather(self.engine.stop(), self._mail_in_hand())
+        await asyncio.gather(
+            self.engine.stop(),
+            self._watch.rematcher.stop(),
+            self._asked.stop(),
+            self._mail_in_hand(),
+        )
         canary.forget_later(self.app)
         log.info("stopped")
         return 0
@@ -112,6 +119,7 @@ class Daemon:
             return 0
         await self.engine.prove_guard()
         self.app.reader.start()
+        self._watch.seeds.keep()
         round_ = asyncio.create_task(self._waves(sources, feeds))
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({round_, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -187,13 +195,21 @@ class Daemon:
         add(TICK, self.tick, IntervalTrigger(seconds=tick_seconds), next_run_time=now)
         add("outbox", self._mail, IntervalTrigger(seconds=OUTBOX_SECONDS), next_run_time=now)
         add("canary", self._canary, IntervalTrigger(seconds=CANARY_SECONDS), next_run_time=soon)
-        add("check", self._check, IntervalTrigger(seconds=CHECK_SECONDS))
+        add(CHECK, self._check, IntervalTrigger(seconds=CHECK_SECONDS))
+        self._schedule_digests(scheduler)
+        return scheduler
+
+    def _schedule_digests(self, scheduler: AsyncIOScheduler) -> None:
+        """A job at the hour of each digest of the seeds in use, and no other."""
+        for job in scheduler.get_jobs():
+            if job.id.startswith(DIGEST_JOB):
+                job.remove()
         for recipe in self.app.seeds.digests.values():
             at = CronTrigger(
                 hour=recipe.hour.hour, minute=recipe.hour.minute, timezone=recipe.timezone
             )
-            add(f"digest:{recipe.slug}", self._mail, at)
-        return scheduler
+            name = f"{DIGEST_JOB}{recipe.slug}"
+            scheduler.add_job(self._logged, at, args=(name, self._mail), id=name)
 
     async def _logged(self, name: str, job: Job) -> None:
         """Run a scheduled job; what breaks it is logged, and it runs again."""
@@ -206,11 +222,12 @@ class Daemon:
 
     def _state(self) -> str:
         """What the daemon does, in a line for the service manager."""
-        return f"watching {len(self._watched)} feeds, {len(self.engine.in_hand)} polls in hand"
+        return f"watching {len(self._watch.feeds)} feeds, {len(self.engine.in_hand)} polls in hand"
 
     async def tick(self) -> None:
         """Start a round for what is due and not in hand; it goes on beside later ticks."""
         await self.engine.write_again()
+        await self._heed()
         in_hand = set(self.engine.in_hand)
         due = await asyncio.to_thread(self._read_due, self.app.clock())
         # A poll that ended while rows were read is not in hand any more, and was due in what was
@@ -221,12 +238,33 @@ class Daemon:
             self.rounds.add(task)
             task.add_done_callback(self._round_done)
 
+    def _look_now(self) -> None:
+        """Look at the seeds at once (SIGHUP)."""
+        self._reload = True
+        if self._scheduler is not None:
+            self._scheduler.modify_job(TICK, next_run_time=self.app.clock())
+
+    async def _heed(self) -> None:
+        """Use seeds that changed, and begin the polls that another process asks for; it may ask for
+        a source whose seed was just written."""
+        if self._watching:
+            await self._watch.begin(self.rounds)
+        asked = await asyncio.to_thread(self.app.poll_requests.are_there)
+        at_once, self._reload = self._reload or asked, False
+        heard = await self._watch.heed(self.rounds, at_once=at_once)
+        if self._scheduler is not None and heard.changed:
+            self._schedule_digests(self._scheduler)
+        if self._scheduler is not None and heard.judged:
+            self._scheduler.modify_job(CHECK, next_run_time=self.app.clock())
+        if asked:
+            await self._asked.take()
+
     def _read_due(self, now: datetime) -> Due:
         """What the archive's rows say is due.
 
         Of the feeds that work only those are read that are.
         """
-        unpolled = self._unpolled
+        unpolled = self._watch.unpolled
         if unpolled:
             states = self.app.archive.states_of(list(unpolled))
             unpolled = {key for key in unpolled if states[key].next_poll_at is None}
@@ -238,12 +276,12 @@ class Daemon:
     def _choose(self, due: Due, in_hand: Collection[FeedKey]) -> list[tuple[Source, Feed]]:
         """The feeds to poll now: due, not in hand, and none whose last poll is still to be written
         and whose back-off is not over."""
-        self._unpolled = due.unpolled
+        self._watch.unpolled = due.unpolled
         waiting = dict(due.feeds) | self.engine.unwritten.poll_times()
         feeds = [
-            (at, *self._watched[key])
+            (at, *self._watch.feeds[key])
             for key, at in waiting.items()
-            if key in self._watched and key not in in_hand
+            if key in self._watch.feeds and key not in in_hand
         ]
         busy = {schedule.host_of(url) for _, url in in_hand}
         return list(schedule.pick(feeds, due.now, not_before=due.holds, busy=busy))
@@ -260,7 +298,11 @@ class Daemon:
 
     async def _check(self) -> None:
         """Judge the sources' health beside the loop: thousands of sources take seconds."""
-        ours = [*self._canary_findings, *self.engine.unwritten.findings()]
+        ours = [
+            *self._canary_findings,
+            *self.engine.unwritten.findings(),
+            *self._watch.findings(),
+        ]
         await asyncio.to_thread(self._judge_health, ours)
 
     def _judge_health(self, ours: Sequence[Finding]) -> None:

@@ -9,7 +9,8 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -50,6 +51,7 @@ class Engine:
         self._crawls: set[asyncio.Task[None]] = set()
         self.in_hand: set[tuple[str, str]] = set()
         self.unwritten = UnwrittenPolls()
+        self._listeners: list[OnPoll] = []
 
     async def prove_guard(self) -> None:
         """Install the SSRF guard, try it, and prove our hooks into Scrapy and Twisted; GuardError
@@ -62,6 +64,27 @@ class Engine:
         renders = any(feed.render for of in self.app.sources.values() for feed in of.feeds)
         hooks.prove(crawler, renders=renders)
         await ssrf_guard.self_test(crawler)
+
+    def refresh(self) -> None:
+        """Crawl with the hosts, ports and delays of the app's sources of now."""
+        self._runner.settings.update(
+            attach.crawl_settings(self.app.config, self.app.sources), priority="cmdline"
+        )
+
+    def prove_browser(self, sources: Iterable[Source]) -> None:
+        """Prove the hooks that these sources need beyond those proven; GuardError if one doesn't
+        work."""
+        if any(feed.render for source in sources for feed in source.feeds):
+            hooks.prove(self._runner.create_crawler("feed"), renders=True)
+
+    @contextmanager
+    def listening(self, heard: OnPoll) -> Iterator[None]:
+        """Have ``heard`` called with each poll that is closed meanwhile, whoever began it."""
+        self._listeners.append(heard)
+        try:
+            yield
+        finally:
+            self._listeners.remove(heard)
 
     async def poll(self, feeds: Sequence[tuple[Source, Feed]], on_poll: OnPoll = log_poll) -> None:
         """One round: every feed polled once, every page it named given a fate.
@@ -98,6 +121,8 @@ class Engine:
             self._refused(closed, error)
         self.in_hand.discard(closed.key)
         on_poll(closed.poll)
+        for heard in self._listeners:
+            heard(closed.poll)
 
     async def write_again(self) -> None:
         """Write the polls that could not be written before and whose back-off is over, together:

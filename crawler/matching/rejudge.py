@@ -22,7 +22,7 @@ from crawler.matching import backtest
 from crawler.matching.backtest import VerdictChange
 from crawler.matching.fields import Fields
 from crawler.matching.topics import Topic
-from crawler.model import ArchivedArticle, Match
+from crawler.model import ArchivedArticle, Match, Rejudgement
 from crawler.ports import ArticleScan
 
 # objects: a document holds no cycles, and looking for them costs a tenth of the time
@@ -98,20 +98,47 @@ def rejudge_range(sweep: RejudgeJob, ids: tuple[int, int]) -> RejudgedRange:
     return RejudgedRange(articles=count, changes=tuple(changes))
 
 
+def rejudge_articles(
+    articles: Sequence[ArchivedArticle], countries: Mapping[str, str], topics: Sequence[Topic]
+) -> list[Rejudgement]:
+    """What these topics make of stored articles, where it differs from what is stored."""
+    found: list[Rejudgement] = []
+    for kept in articles:
+        country = countries.get(kept.article.source, "")
+        fields = matching.article_fields(kept.article, country=country)
+        for topic in topics:
+            before, after = _stored(topic, kept), _verdict(topic, fields)
+            if _is_outdated(kept, before, after):
+                relabelled = backtest.labels_or_none(before) != backtest.labels_or_none(after)
+                one = Rejudgement(
+                    article_id=kept.id, topic=topic.slug, match=after, relabelled=relabelled
+                )
+                found.append(one)
+    return found
+
+
 def _changes(sweep: RejudgeJob, kept: ArchivedArticle, fields: Fields) -> Iterator[VerdictChange]:
     for topic in sweep.after:
         after = _verdict(topic, fields)
         if sweep.before is None:
-            before = next((m for m in kept.matches if m.topic == topic.slug), None)
-            different = before != after and not (
-                before and matching.is_from_hidden_text(kept.article, before)
-            )
+            before = _stored(topic, kept)
+            different = _is_outdated(kept, before, after)
         else:
             old = sweep.before.get(topic.slug)
             before = _verdict(old, fields) if old is not None else None
             different = set(backtest.labels_or_none(before)) != set(backtest.labels_or_none(after))
         if different:
             yield backtest.compare_verdicts(kept, topic, fields, before, after)
+
+
+def _stored(topic: Topic, kept: ArchivedArticle) -> Match | None:
+    return next((m for m in kept.matches if m.topic == topic.slug), None)
+
+
+def _is_outdated(kept: ArchivedArticle, before: Match | None, after: Match | None) -> bool:
+    if before == after:
+        return False
+    return not (before and matching.is_from_hidden_text(kept.article, before))
 
 
 def _verdict(topic: Topic, fields: Fields) -> Match | None:

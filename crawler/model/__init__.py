@@ -9,7 +9,7 @@ exclusive. ``docs/vocabulary.md`` defines the nouns for people.
 
     source ─► page ─► article ─► match        what is read
               poll ─► coverage                what is remembered of looking for it
-    search, mail                              what is asked and what is sent
+    search, mail, requests                    what is asked and what is sent
     reason, template                          why something failed; where articles stand
 """
 
@@ -88,6 +88,7 @@ from crawler.model.reason import (
     sentence,
     status_cause,
 )
+from crawler.model.requests import PollRequest, Rejudgement, Rematch
 from crawler.model.search import NO_FILTERS, SearchFilters
 from crawler.model.source import (
     Direction,
@@ -144,6 +145,7 @@ __all__ = [
     "PageRule",
     "Poll",
     "PollOutcome",
+    "PollRequest",
     "PreparedArticle",
     "Probe",
     "ProbeOutcome",
@@ -156,6 +158,8 @@ __all__ = [
     "Reading",
     "Reason",
     "Rejection",
+    "Rejudgement",
+    "Rematch",
     "RobotsCopy",
     "Sample",
     "SearchFilters",

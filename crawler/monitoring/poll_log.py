@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -26,7 +26,17 @@ def log_close(closed: ClosedPoll, error: Exception | None) -> None:
 
 
 def log_poll(poll: Poll) -> None:
-    """Log a closed poll in one line with fixed keys; the last six only if they apply."""
+    """Log a closed poll in one line with fixed keys."""
+    log_facts(facts_of(poll))
+
+
+def log_facts(facts: Mapping[str, Any]) -> None:
+    """Log a poll by what ``facts_of`` said of it, in this process or in another."""
+    log.info("polled", **facts)
+
+
+def facts_of(poll: Poll) -> dict[str, Any]:
+    """What the line of a closed poll says, ready for JSON; the last six only if they apply."""
     seconds = (poll.ended_at - poll.started_at).total_seconds()
     facts: dict[str, Any] = {
         "source": poll.source,
@@ -52,4 +62,4 @@ def log_poll(poll: Poll) -> None:
         facts["reason"] = poll.reason
     if explanation := poll.explanation:
         facts["detail"] = explanation
-    log.info("polled", **facts)
+    return facts

@@ -6,6 +6,7 @@ import codecs
 import os
 import stat
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -63,6 +64,41 @@ def load_seeds(chosen: Path | None, kinds: Collection[str]) -> seeds.Seeds:
     Raises SeedError with every problem of every file.
     """
     return seeds.load(read_seed_files(find_seeds_folder(chosen)), kinds=kinds)
+
+
+FolderState = tuple[tuple[str, int, int, int], ...]
+"""Name, inode, time of change and size of all that is or looks like a seed file."""
+
+
+def look(folder: Path) -> FolderState:
+    """What the folder holds, without opening a file; another state is another content. Empty if
+    there is no such folder."""
+    seen = []
+    for name, path in _entries(folder):
+        try:
+            of = path.stat()
+        except OSError as error:  # deleted since, or a link to nothing
+            seen.append((name, 0, 0, -(error.errno or 0)))
+        else:
+            seen.append((name, of.st_ino, max(of.st_mtime_ns, of.st_ctime_ns), of.st_size))
+    return tuple(sorted(seen))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedFolder:
+    """The seeds of a folder, with what they were made of."""
+
+    found: seeds.Seeds
+    files: Mapping[str, str]  # path in the folder → text
+    state: FolderState  # of the folder before it was read
+
+
+def load_folder(chosen: Path | None, kinds: Collection[str]) -> LoadedFolder:
+    """As ``load_seeds``, with the files and the folder's state."""
+    folder = find_seeds_folder(chosen)
+    state = look(folder)
+    files = read_seed_files(folder)
+    return LoadedFolder(found=seeds.load(files, kinds=kinds), files=files, state=state)
 
 
 def require_sources(found: seeds.Seeds, folder: Path) -> None:

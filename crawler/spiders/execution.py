@@ -48,7 +48,8 @@ def wanted(
             raise NotFoundError(f"no source {slug!r} in the seeds")
         yield from ((sources[slug], feed) for feed in sources[slug].feeds if feed.kind == kind)
     for name, url in feeds or ():
-        yield from ((sources[name], feed) for feed in sources[name].feeds if feed.url == url)
+        if (source := sources.get(name)) is not None:  # else its seed was deleted just now
+            yield from ((source, feed) for feed in source.feeds if feed.url == url)
 
 
 async def carry_out(services: CrawlServices, poll: PollInProgress, step: steps.Step) -> object:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler.digest import schedule
-from crawler.model import SourceHealth
+from crawler.model import Rematch, SourceHealth
 from crawler.monitoring.mail import OPEN_STATES
 from crawler.views import coverage, outbox, terminal
 from crawler.views.fields import JsonRow, iso, short
@@ -34,9 +34,23 @@ def status_row(app: App) -> JsonRow:
         "digests": digests,
         "mail": outbox.summary_row(app.archive.mails(OPEN_STATES), now),
         "sources": [health_row(health) for health in app.archive.health(app.seeds.sources)],
+        "seeds": {"broken": list(app.loaded.broken), "kept_at": iso(app.loaded.kept_at)},
+        "rematches": [rematch_row(rematch) for rematch in app.rematches.unfinished()],
         "findings": coverage.finding_rows(app.coverage.findings()),
         "gaps": coverage.gap_rows(app.coverage.gaps()),
         "canary": coverage.canary_row(app.canaries.heard(), now),
+    }
+
+
+def rematch_row(rematch: Rematch) -> JsonRow:
+    """How far the stored articles are judged by a new version of a topic."""
+    return {
+        "topic": rematch.topic,
+        "version": rematch.version,
+        "done": rematch.done,
+        "of": rematch.of,
+        "changed": rematch.changed,
+        "began_at": iso(rematch.began_at),
     }
 
 
@@ -63,6 +77,7 @@ def status_text(report: JsonRow) -> Group:
         )
     )
     parts: list[RenderableType] = [_sources_table(report["sources"]), Text(), counts, digests]
+    parts += [Text(rematch_line(row)) for row in report["rematches"]]
     if line := outbox.summary_line(report["mail"]):
         parts.append(Text(line, style="red"))
     if report["findings"]:
@@ -70,6 +85,14 @@ def status_text(report: JsonRow) -> Group:
     if report["gaps"]:
         parts += [Text(), coverage.gaps_table(report["gaps"])]
     return Group(*parts, Text(), Text(coverage.canary_line(report["canary"])))
+
+
+def rematch_line(row: JsonRow) -> str:
+    """``rematch_row`` in a line."""
+    return (
+        f"rematch {row['topic']} {row['version']}: {row['done']} of {row['of']} articles, "
+        f"{row['changed']} changed"
+    )
 
 
 def _sources_table(rows: list[JsonRow]) -> Table:

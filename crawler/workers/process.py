@@ -101,6 +101,10 @@ class _Dispatcher:
             slug, source, template = arguments
             self._sources[slug] = (source, template)
             return None
+        if name == "rejudge":
+            articles, countries, slugs = arguments
+            topics = [topic for topic in self._topics if topic.slug in slugs]
+            return partial(self._known[name], articles, countries, topics)
         if name != "read":
             return partial(self._known[name], *arguments)
         page, slug = arguments

@@ -23,8 +23,13 @@ TICK_SECONDS = 0.2
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    """An installation that watches nothing, and ticks fast."""
-    (tmp_path / "seeds").mkdir()
+    """An installation that watches one source, which may not be asked, and ticks fast."""
+    source = tmp_path / "seeds/sources/zz/nowhere.yml"
+    source.parent.mkdir(parents=True)
+    source.write_text(
+        "name: Nowhere\nhome: http://127.0.0.1:9/\ncountry: ZZ\nlanguages: [en]\ntimezone: UTC\n"
+        'feeds:\n  - {url: "http://127.0.0.1:9/feed", every: 6h}\n'
+    )
     path = tmp_path / "rasd.toml"
     path.write_text(
         f'archive = "sqlite:///{tmp_path}/rasd.sqlite"\nseeds = "{tmp_path}/seeds"\n'

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import cast
 
-from crawler.app import App
+from crawler.app import App, LoadedSeeds
 from crawler.model import (
     ArchivedArticle,
     FeedState,
@@ -14,6 +14,7 @@ from crawler.model import (
     Gap,
     OutboxMail,
     Probe,
+    Rematch,
     SourceHealth,
     Verdict,
 )
@@ -30,6 +31,7 @@ def an_app(
     mails: Sequence[OutboxMail] = (),
     probes: Sequence[Probe] = (),
     verdicts: Sequence[Verdict] = (),
+    rematches: Sequence[Rematch] = (),
 ) -> App:
     """An app whose sources were never polled."""
     by_id = {article.id: article for article in articles}
@@ -46,6 +48,8 @@ def an_app(
         ),
         coverage=SimpleNamespace(findings=lambda: findings, gaps=lambda: gaps),
         canaries=SimpleNamespace(heard=dict),
+        loaded=LoadedSeeds(seeds, {}, ()),
+        rematches=SimpleNamespace(unfinished=lambda: rematches),
         outbox=SimpleNamespace(recipients=lambda slug: ["a@example.org"]),
         probes=SimpleNamespace(latest=lambda slug: [p for p in probes if p.source == slug]),
         verdicts=SimpleNamespace(latest=lambda slug: [v for v in verdicts if v.topic == slug]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.model import Finding, SourceHealth
+from crawler.model import Finding, Rematch, SourceHealth
 from crawler.seeds import Seeds
 from crawler.views import coverage, outbox, status
 from tests.builders import NOW
@@ -28,6 +28,7 @@ def test_one_page_says_how_the_watch_is_doing() -> None:
         "counts": {"articles": 5, "flagged": 1},
         "digests": {"daily": {"next_at": "2026-11-24T06:00:00+00:00", "recipients": 2}},
         "mail": outbox.summary_row([], NOW),
+        "rematches": [],
         "findings": [],
         "gaps": [],
         "canary": {},
@@ -38,6 +39,12 @@ def test_one_page_says_how_the_watch_is_doing() -> None:
     assert "articles 5  flagged 1" in text
     assert "digest daily: next 2026-11-24 06:00, recipients 2" in text
     assert "proof" not in text and "missing" not in text and "canary heard: not sent yet" in text
+    assert "rematch" not in text
+    going = Rematch(
+        topic="water", version="v2", after_id=9, changed=3, began_at=NOW, done=40, of=90
+    )
+    text = printed(status.status_text(row | {"rematches": [status.rematch_row(going)]}))
+    assert "rematch water v2: 40 of 90 articles, 3 changed" in text
     finding = Finding(source="news", kind="silent", proof="3 days", opened_at=NOW)
     row |= {"findings": coverage.finding_rows([finding]), "gaps": coverage.gap_rows([GAP])}
     text = printed(status.status_text(row))
