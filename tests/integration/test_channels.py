@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import structlog.testing
 from click.testing import Result
 from typer.testing import CliRunner
 
@@ -18,6 +22,7 @@ from crawler import app, channels
 from crawler.channels.kind import ChannelKind
 from crawler.cli.main import commands
 from crawler.config import Config, Subscriber
+from crawler.digest.wording import WORDINGS
 from crawler.errors import ConfigError
 from tests import howto, places
 from tests.site.mail_server import MailServer
@@ -177,6 +182,8 @@ def test_the_outbox_is_listed_retried_and_dropped(tmp_path: Path) -> None:
             ("setup", "550 5.7.1 not you")
         ] * 2
         assert "kept by our own setup" in rasd("status").output
+        preview = rasd("digest", "preview", "daily").output
+        assert WORDINGS["ar"].findings["mail_held"] in preview and "desk.test" not in preview
         held = rasd("outbox", "retry", "--all")
         assert held.exit_code == 1 and "550 5.7.1 not you" in held.stderr
         del server.faults["sender"]
@@ -193,3 +200,29 @@ def test_the_outbox_is_listed_retried_and_dropped(tmp_path: Path) -> None:
         assert "every mail was delivered" in rasd("outbox", "list").output
         states = [row["state"] for row in json.loads(rasd("outbox", "--all", "--json").output)]
         assert states == ["sent", "dropped"]
+
+
+def test_a_digest_sent_by_hand_and_killed_is_taken_over_by_the_next(tmp_path: Path) -> None:
+    """``kill -9`` between claim and delivery: the next process, whichever it is, finds the claim of
+    one that has ended, says so, and sends the mail once more."""
+    config = ["--config", str(desk(tmp_path))]
+    box = tmp_path / "box"
+    assert CliRunner().invoke(commands, [*config, "subscribe", "daily", str(box)]).exit_code == 0
+    killed = subprocess.run(
+        [sys.executable, "-m", "crawler", *config, "digest", "send", "daily"],
+        env=os.environ | {"RASD_CRASH_AT": "claim_message.after_commit"},
+        capture_output=True,
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    (claimed,) = json.loads(CliRunner().invoke(commands, [*config, "outbox", "--json"]).output)
+    assert claimed["state"] == "sending" and claimed["claimed_by"]
+    settings = Config(archive=f"sqlite:///{tmp_path}/x.sqlite")
+    with app.open_app(settings) as opened, structlog.testing.capture_logs() as lines:
+        assert asyncio.run(opened.outbox.deliver()) == []
+        assert [line["count"] for line in lines if "after a crash" in line["event"]] == [1]
+        (left,) = opened.archive.mails(("unknown",))
+        assert left.next_try_at is not None
+        later = replace(opened.outbox, clock=lambda: left.next_try_at)
+        assert [one.outcome for _, one in asyncio.run(later.deliver())] == ["sent"]
+    assert len(list((box / "new").iterdir())) == 1
