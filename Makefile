@@ -18,6 +18,7 @@ $(READY): requirements.lock pyproject.toml
 	touch $(READY)
 
 run: install
+	mkdir -p -m 700 var
 	$(BIN)/rasd run
 
 demo: install

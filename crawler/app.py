@@ -7,7 +7,6 @@ that read pages.
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -39,12 +38,13 @@ from crawler.seeds.folder import (
 )
 from crawler.workers.pool import ReaderPool
 from crawler.writer import Writer
-from storage import article_scan, lock, seed_sets
+from storage import article_scan, seed_sets
 from storage.archive import SqlArchive, open_archive
 from storage.canaries import SqlCanaries
 from storage.coverage import SqlCoverage
 from storage.hosts import SqlHosts
 from storage.matches import SqlMatches
+from storage.opening import ArchiveUse, choose_archive, hold_archive
 from storage.poll_requests import SqlPollRequests
 from storage.probes import SqlProbes
 from storage.rematches import SqlRematches
@@ -126,7 +126,7 @@ class App:
         them.
         """
         found = loaded.found
-        configured = _configured(self.config, found)
+        configured = configured_recipients(self.config, found)
         search = open_search(self.archive, found, found.concepts)
         self.seeds, self.loaded, self.search = found, loaded, search
         self.sources = found.sources | canary.its_seeds().sources
@@ -142,27 +142,27 @@ class App:
 
 @contextmanager
 def open_app(
-    settings: Config, *, locked: bool = False, last_good: bool = False, sources: bool = False
+    settings: Config,
+    *,
+    locked: bool = False,
+    last_good: bool = False,
+    sources: bool = False,
+    archive: ArchiveUse = "made",
 ) -> Iterator[App]:
     """The app, closed at the end. ``locked``: as the only one at work on the archive (LockHeld).
 
     ``last_good``: if the seeds have mistakes, with those that the archive keeps as the last without
-    any; else SeedError, as without any source if ``sources`` are needed.
+    any; else SeedError, as without any source if ``sources`` are needed. ``archive``: what is done
+    if there is none.
     """
     found = _load_seeds(settings, sources=sources, last_good=last_good)
-    reached = failpoints(os.environ.get(CRASH_AT))
-    held = (
-        lock.hold(settings.archive, pid=os.getpid(), host=socket.gethostname()) if locked else None
-    )
-    try:
-        app = _assemble(settings, found, reached)
+    with choose_archive(settings.archive, archive) as url, hold_archive(url, locked=locked):
+        chosen = settings.model_copy(update={"archive": url})
+        app = _assemble(chosen, found, failpoints(os.environ.get(CRASH_AT)))
         try:
             yield app
         finally:
             app.close()
-    finally:
-        if held is not None:
-            held.release()
 
 
 def _load_seeds(settings: Config, *, sources: bool, last_good: bool) -> LoadedSeeds:
@@ -187,7 +187,7 @@ def _load_seeds(settings: Config, *, sources: bool, last_good: bool) -> LoadedSe
 def _assemble(settings: Config, loaded: LoadedSeeds, reached: Failpoint) -> App:
     found = loaded.found
     sender, ways = sender_of(settings), channels.open_channels(settings)
-    recipients = _configured(settings, found)
+    recipients = configured_recipients(settings, found)
     archive = open_archive(settings.archive, reached=reached)
     end = MemoryChannel()
     books = SqlCoverage(archive.engine)
@@ -309,7 +309,8 @@ def _open_findings(books: SqlCoverage, archive: SqlArchive) -> list[Finding]:
     return [*others, *mail.findings(archive.mails(mail.OPEN_STATES), now())]
 
 
-def _configured(settings: Config, found: seeds.Seeds) -> tuple[Recipient, ...]:
+def configured_recipients(settings: Config, found: seeds.Seeds) -> tuple[Recipient, ...]:
+    """The recipients that the configuration names; ConfigError for an unknown digest or channel."""
     for subscriber in settings.subscribers:
         if subscriber.digest not in found.digests:
             raise ConfigError(
@@ -317,10 +318,10 @@ def _configured(settings: Config, found: seeds.Seeds) -> tuple[Recipient, ...]:
                 f"{subscriber.address}; "
                 f"known: {', '.join(found.digests)}"
             )
-    return tuple(_recipient(subscriber) for subscriber in settings.subscribers)
+    return tuple(_recipient(subscriber, settings.folder) for subscriber in settings.subscribers)
 
 
-def _recipient(named: Subscriber) -> Recipient:
+def _recipient(named: Subscriber, folder: Path) -> Recipient:
     """A configured subscriber with its channel; raises ConfigError if there is no such channel."""
     way = named.channel or channels.of_address(named.address)
     if way not in channels.names():
@@ -328,7 +329,7 @@ def _recipient(named: Subscriber) -> Recipient:
             f"subscribers: no channel {way!r} for {named.address}; "
             f"known: {', '.join(channels.names())}"
         )
-    address = channels.checked_address(way, named.address)
+    address = channels.checked_address(way, named.address, folder)
     if isinstance(address, NoMailbox):
         raise ConfigError(f"subscribers: {named.address!r} {address.why}")
     return Recipient(recipe=named.digest, channel=way, address=address)

@@ -74,6 +74,10 @@ class ArchiveError(RasdError):
     exit_code = 78
 
 
+class NoArchiveError(ArchiveError):
+    """There is no archive yet; rasd run or rasd poll makes it."""
+
+
 class DamagedError(RasdError, ValueError):
     """The archive has bytes that differ from what was written."""
 

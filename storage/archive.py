@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DBAPIError
 
 from crawler.errors import ArchiveError
 from crawler.model import ArticleToKeep
 from crawler.ports import Failpoint
 from storage import article_writer, migrations
+from storage.archive_file import close_to_others, sqlite_file
 from storage.articles import SqlArticles
 from storage.digest_issues import SqlDigestIssues
-from storage.engine import connect, shown
+from storage.engine import connect, unusable
 from storage.feeds import SqlFeeds
 from storage.outbox import SqlOutbox
 from storage.parameters import SqlParameters
@@ -32,13 +33,32 @@ def open_archive(url: str, *, reached: Failpoint = lambda name: None) -> SqlArch
     engine = connect(url)
     try:
         migrations.upgrade(engine)
-    except DatabaseError as error:
+    except DBAPIError as error:
         engine.dispose()
-        raise ArchiveError(f"{shown(url)}: {str(error.orig).strip()}") from error
+        raise unusable(url, error) from error
     except ArchiveError:
         engine.dispose()
         raise
+    if (file := sqlite_file(url)) is not None:
+        close_to_others(file)
     return SqlArchive(engine, reached)
+
+
+def archive_exists(url: str) -> bool:
+    """Whether there is an archive at this URL, of any version; makes none.
+
+    Raises ArchiveError if the database cannot be asked.
+    """
+    file = sqlite_file(url)
+    if file is not None and not (file.is_file() and file.stat().st_size):
+        return False
+    engine = connect(url)
+    try:
+        return migrations.is_there(engine)
+    except DBAPIError as error:
+        raise unusable(url, error) from error
+    finally:
+        engine.dispose()
 
 
 class SqlArchive(SqlFeeds, SqlShowings, SqlParameters, SqlArticles, SqlDigestIssues, SqlOutbox):

@@ -8,13 +8,14 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError
 
 from crawler.errors import ArchiveError
+from storage.archive_file import make_private, sqlite_file
 
 _READS_ONLY = "rasd_reads_only"  # the execution option of a connection that will not write
 BUSY_SECONDS = 30  # a write waits so long for another process's transaction, then it fails
@@ -32,14 +33,14 @@ _open_transaction = _OpenTransaction()
 
 
 def connect(url: str) -> Engine:
-    """An engine with our settings; a SQLite file's folder is made."""
+    """An engine with our settings; a SQLite file and its folder are made."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database and parsed.database != ":memory:":
+        if (path := sqlite_file(url)) is not None:
             try:
-                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+                make_private(path)
             except OSError as error:
-                raise ArchiveError(f"{parsed.database}: {error.strerror}") from error
+                raise ArchiveError(f"{path}: {error.strerror}") from error
         engine = sa.create_engine(
             parsed, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
         )
@@ -52,6 +53,11 @@ def connect(url: str) -> Engine:
         return sa.create_engine(parsed, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise ArchiveError(f"{shown(url)}: this archive needs the extra 'postgres'") from error
+
+
+def unusable(url: str, error: DBAPIError) -> ArchiveError:
+    """The error that people see, in one line, when the database refuses the archive."""
+    return ArchiveError(f"{shown(url)}: {' '.join(str(error.orig).split())}")
 
 
 def shown(url: str) -> str:

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 
-from crawler.errors import LockHeldError
-from storage.engine import connect
+from crawler.errors import ArchiveError, LockHeldError
+from storage.archive_file import make_folder, sqlite_file
+from storage.engine import connect, unusable
 
 
 class Lock(Protocol):
@@ -28,12 +30,18 @@ class Lock(Protocol):
 def hold(url: str, *, pid: int, host: str) -> Lock:
     """Take the archive's lock.
 
-    Raises LockHeldError, naming the holder's pid and host, if it is taken.
+    Raises LockHeldError, naming the holder's pid and host, if it is taken, and ArchiveError if the
+    archive is out of reach.
     """
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return _FileLock(Path(f"{parsed.database}.lock"), f"{pid} {host}")
-    return _AdvisoryLock(url, f"{pid} {host}")
+    holder = f"{pid} {host}"
+    try:
+        if (file := sqlite_file(url)) is not None:
+            return _FileLock(Path(f"{file}.lock"), holder)
+        return _AdvisoryLock(url, holder)
+    except OSError as error:
+        raise ArchiveError(f"{file}.lock: {error.strerror}") from error
+    except DBAPIError as error:
+        raise unusable(url, error) from error
 
 
 def _held(holder: str) -> LockHeldError:
@@ -47,7 +55,7 @@ class _FileLock:
     """``flock`` on a file beside the archive; the file stays, the lock ends with the process."""
 
     def __init__(self, path: Path, holder: str) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)

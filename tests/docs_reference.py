@@ -35,8 +35,11 @@ CONFIGURATION = f"""{GENERATED}
 # Configuration
 
 rasd reads `rasd.toml` in the current folder (or the file named by `--config` or `RASD_CONFIG`),
-then `RASD_*` in the environment, which wins. Every key may be left out. An unknown key or a value
-that can't be used ends the start with exit code 78 and names the key.
+then systemd credentials (`archive`, `smtp.password`), then `RASD_*` in the environment, which wins.
+Every key may be left out. An unknown key or name, or a value that can't be used, ends the start with
+exit code 78 and names the key. Relative paths begin in the folder of the file, those of the
+environment in the current folder. `rasd config` shows what holds;
+[configure](../how-to/configure.md) says how to go about it.
 
 In the environment a table and its key are joined by two underscores: `RASD_SMTP__HOST=…`. Lists
 and tables are written as JSON there: `RASD_NETWORK__ALLOW='["192.0.2.7/32:8081"]'`."""

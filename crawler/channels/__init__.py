@@ -40,20 +40,21 @@ def of_address(address: str) -> str:
     return next((kind.name for kind in CHANNELS if kind.takes(address)), "")
 
 
-def checked_address(name: str, address: str) -> str | NoMailbox:
+def checked_address(name: str, address: str, folder: Path = Path()) -> str | NoMailbox:
     """The address as this channel's subscriptions store it, or why it is none of the channel's."""
     kind = next(kind for kind in CHANNELS if kind.name == name)
     checked = kind.checked(address)
-    return checked if isinstance(checked, NoMailbox) else full_address(name, checked)
+    return checked if isinstance(checked, NoMailbox) else full_address(name, checked, folder)
 
 
-def full_address(name: str, address: str) -> str:
+def full_address(name: str, address: str, folder: Path = Path()) -> str:
     """The address as this channel's subscriptions store it: a path is absolute.
 
-    The daemon runs in another folder than the one in which a path was typed.
+    ``folder`` is where a relative path begins; not given: the current one. The daemon runs in
+    another folder than the one in which a path was typed.
     """
     is_path = any(kind.is_path for kind in CHANNELS if kind.name == name)
-    return str(Path(address).expanduser().absolute()) if is_path else address
+    return str((folder / Path(address).expanduser()).absolute()) if is_path else address
 
 
 def full_addresses(address: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from crawler.app import App
     from crawler.config import Config
     from crawler.seeds import Seeds
+    from storage.opening import ArchiveUse
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document instead of a table.")]
 Topic = Annotated[str | None, typer.Option(help="A topic of the seeds.")]
@@ -41,13 +42,14 @@ def new_commands(**options: Any) -> typer.Typer:
 
 
 def pass_app(
-    *, locked: bool = False, last_good: bool = True
+    *, locked: bool = False, last_good: bool = True, archive: ArchiveUse = "needed"
 ) -> Callable[[Callable[Concatenate[App, _Options], _Result]], Callable[_Options, _Result]]:
     """Open the app for a verb whose first parameter it is, and close it when the verb returns.
 
     ``locked``: as the only process at work on the archive; raises LockHeldError if there is one.
     ``last_good``: if a seed is broken, with the last good seeds, which a line on stderr says; else
     raises SeedError.
+    ``archive``: what is done if there is none: a verb that only reads makes none.
     """
 
     def decorate(
@@ -55,7 +57,7 @@ def pass_app(
     ) -> Callable[_Options, _Result]:
         @wraps(verb)
         def with_app(*args: _Options.args, **kwargs: _Options.kwargs) -> _Result:
-            with opened(locked=locked, last_good=last_good) as app:
+            with opened(locked=locked, last_good=last_good, archive=archive) as app:
                 return verb(app, *args, **kwargs)
 
         # Typer reads the options from the signature: the app is none of them.
@@ -69,14 +71,18 @@ def pass_app(
 
 
 @contextmanager
-def opened(*, locked: bool = False, last_good: bool = True) -> Iterator[App]:
+def opened(
+    *, locked: bool = False, last_good: bool = True, archive: ArchiveUse = "needed"
+) -> Iterator[App]:
     """The app of the chosen configuration, with log lines on stderr."""
     from crawler import logs  # here: verbs that open no archive need neither
     from crawler.app import open_app
 
     config = settings()
     logs.set_up(config.log.level, config.log.format)
-    with open_app(config, locked=locked, last_good=last_good, sources=locked) as app:
+    with open_app(
+        config, locked=locked, last_good=last_good, sources=locked, archive=archive
+    ) as app:
         if app.loaded.broken and not locked:
             _say_broken(app)
         yield app
@@ -96,10 +102,7 @@ def settings() -> Config:
     """The configuration chosen on the command line, with the seeds folder chosen there."""
     from crawler.config import load  # here: ``rasd --help`` needs no configuration
 
-    loaded = load(GlobalOptions.config)
-    return (
-        loaded.model_copy(update={"seeds": GlobalOptions.seeds}) if GlobalOptions.seeds else loaded
-    )
+    return load(GlobalOptions.config, seeds=GlobalOptions.seeds)
 
 
 def load_seeds(folder: Path | None = None) -> Seeds:

@@ -52,7 +52,7 @@ def preview(
 
 
 @digest.command()
-@pass_app()
+@pass_app(archive="made")
 def send(app: App, recipe: Recipe = None) -> None:
     """Send what is new since the last issue, now.
 
@@ -77,7 +77,7 @@ def send(app: App, recipe: Recipe = None) -> None:
 
 
 @commands.command()
-@pass_app()
+@pass_app(archive="made")
 def subscribe(
     app: App,
     recipe: Annotated[str, typer.Argument(help="A digest of the seeds.")],

@@ -178,7 +178,7 @@ def _from_file(path: str, url: str | None, slug: str | None) -> JsonRow:
 
 def _from_web(url: str, slug: str | None) -> JsonRow:
     row: JsonRow = {}
-    with opened() as app:
+    with opened(archive="optional") as app:
         chosen = _chosen(app.sources, slug)
         reader = PageReader(pool=app.reader, sources=app.sources.values(), chosen=chosen)
 

@@ -33,7 +33,7 @@ _T = TypeVar("_T")
 
 
 @sources.command("list")
-@pass_app()
+@pass_app(archive="optional")
 def list_sources(
     app: App,
     country: Annotated[str | None, typer.Option(help="Only this country (MA).")] = None,
@@ -46,7 +46,7 @@ def list_sources(
 
 
 @sources.command()
-@pass_app()
+@pass_app(archive="optional")
 def show(app: App, slug: str, as_json: Json = False) -> None:
     """Show one source.
 
@@ -59,7 +59,7 @@ def show(app: App, slug: str, as_json: Json = False) -> None:
 
 
 @sources.command()
-@pass_app(last_good=False)
+@pass_app(archive="made", last_good=False)
 def probe(
     app: App,
     slugs: Annotated[list[str] | None, typer.Argument(help="Which sources.")] = None,
@@ -83,7 +83,7 @@ def probe(
 
 
 @sources.command()
-@pass_app()
+@pass_app(archive="optional")
 def discover(
     app: App,
     url: Annotated[str, typer.Argument(help="The outlet's home page.")],

@@ -132,7 +132,7 @@ def rematch(
 
 
 @commands.command()
-@pass_app(last_good=False)
+@pass_app(archive="optional", last_good=False)
 def term(
     app: App,
     text: Annotated[

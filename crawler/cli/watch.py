@@ -18,7 +18,7 @@ commands = new_commands()
 
 
 @commands.command()
-@pass_app(locked=True)
+@pass_app(locked=True, archive="made")
 def run(app: App) -> None:
     """Watch: poll what is due and mail digests, until Ctrl-C."""
     raise typer.Exit(embedded.run(lambda stop: Daemon(app, embedded.Engine(app)).run(stop)))
@@ -39,7 +39,7 @@ def poll(
     """
     chosen = list(dict.fromkeys(sources or ()))
     try:
-        with opened(locked=True, last_good=False) as app:
+        with opened(locked=True, last_good=False, archive="made") as app:
             _require_known(app, chosen)
             daemon = Daemon(app, embedded.Engine(app))
             code = embedded.run(lambda stop: daemon.once(stop, set(chosen), everything))

@@ -8,15 +8,14 @@ and our own list of denied networks is applied last.
 from __future__ import annotations
 
 import ipaddress
-import re
 from dataclasses import dataclass, field
 
+from crawler.config.network import Network, Place, check_host, parse_place
 from crawler.errors import ConfigError
 
 WEB_PORTS = frozenset({80, 443})  # S13: anything else is another protocol
 
 Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # Not reachable globally or not a web server's, whatever ``ipaddress.is_global`` says. Sorted.
 _DENIED: tuple[Network, ...] = tuple(
@@ -63,12 +62,6 @@ def _denied(ip: Ip) -> bool:
     return any(ip in net for net in _DENIED if net.version == ip.version)
 
 
-@dataclass(frozen=True, slots=True)
-class _Allowed:
-    network: Network
-    port: int | None
-
-
 @dataclass(frozen=True)
 class Policy:
     """What is allowed beyond the web ports of the public internet.
@@ -81,17 +74,15 @@ class Policy:
     allow: tuple[str, ...] = ()
     hosts: dict[str, str] = field(default_factory=dict)
     ports: frozenset[int] = frozenset()
-    _allowed: tuple[_Allowed, ...] = field(init=False, repr=False)
+    _allowed: tuple[Place, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_allowed", tuple(_allowed(text) for text in self.allow))
+        object.__setattr__(self, "_allowed", tuple(_place(text) for text in self.allow))
         for name, address in self.hosts.items():
             try:
-                ipaddress.ip_address(address)
+                check_host(name, address)
             except ValueError as error:
-                raise ConfigError(
-                    f"network.hosts: {name} = {address!r} is no IP address"
-                ) from error
+                raise ConfigError(f"network.hosts: {error}") from error
 
     def permits(self, address: str, port: int) -> bool:
         """Whether a connection to this address and port is allowed."""
@@ -107,16 +98,8 @@ class Policy:
         )
 
 
-def _allowed(text: str) -> _Allowed:
-    match = re.fullmatch(r"\[?(?P<net>[0-9a-fA-F.:]+/\d+)\]?(?::(?P<port>\d{1,5}))?", text)
-    if match is None:
-        match = re.fullmatch(r"(?P<net>[0-9.]+/\d+):(?P<port>\d{1,5})", text)
+def _place(text: str) -> Place:
     try:
-        if match is None:
-            raise ValueError("no CIDR[:port]")
-        port = int(match["port"]) if match["port"] else None
-        return _Allowed(ipaddress.ip_network(match["net"]), port)
+        return parse_place(text)
     except ValueError as error:
-        raise ConfigError(
-            f'network.allow: {text!r}: {error}; write it as "127.0.0.2/32:8081"'
-        ) from error
+        raise ConfigError(f"network.allow: {error}") from error

@@ -54,6 +54,12 @@ def upgrade(engine: Engine) -> None:
             ) from error
 
 
+def is_there(engine: Engine) -> bool:
+    """Whether the database holds an archive, of any version; only reads."""
+    with read_connection(engine) as connection:
+        return MigrationContext.configure(connection).get_current_revision() is not None
+
+
 @contextmanager
 def _without_references(connection: Connection) -> Iterator[None]:
     """SQLite changes a constraint by copying its table; as long as references are enforced, a table

@@ -34,7 +34,7 @@ def test_a_mail_server_is_there_if_its_host_is_configured() -> None:
     """A Maildir always is."""
     bare = set(channels.open_channels(Config()))
     assert "maildir" in bare and "smtp" not in bare
-    configured = Config(smtp={"host": "mail.test"})  # type: ignore[arg-type]
+    configured = Config(smtp={"host": "mail.test", "sender": "a@b.test"})  # type: ignore[arg-type]
     assert set(channels.open_channels(configured)) == bare | {"smtp"}
 
 

@@ -1,0 +1,1 @@
+"""The configuration: keys, origins, paths, secrets, and what is wrong with one."""
