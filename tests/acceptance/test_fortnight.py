@@ -47,10 +47,15 @@ def every_flagged_story_is_mailed_once(script: Script) -> None:
 
 
 def every_fault_is_one_finding(script: Script) -> None:
-    """One finding each, which is closed; and no finding of what is no fault."""
+    """One finding each, which is logged once and closed; none of what is no fault."""
     found = account.findings(script.machine, script.start)
     assert Counter((f.source, f.kind) for f in found) == script.faults(), found
     assert [f for f in found if not f.is_closed] == []
+    named = [
+        (line["source"].replace("us", ""), line["kind"]) for line in script.machine.said("found")
+    ]
+    assert Counter(named) == script.faults()
+    assert {event: len(script.machine.said(event)) for event in script.lines()} == script.lines()
 
 
 if __name__ == "__main__":

@@ -84,6 +84,10 @@ class Machine:
         """Have the daemon do what is due by its clock."""
         engine.run(self._work())
 
+    def said(self, event: str) -> list[Any]:
+        """The lines of the daemon's log of one event."""
+        return [line for line in self.lines if line["event"] == event]
+
     def stop(self) -> None:
         """End the daemon as SIGTERM does."""
         assert self._run is not None

@@ -71,6 +71,12 @@ FAULTS = {
 """Event → (source, kind) of the finding that it makes."""
 
 
+LINES = {
+    "network down": {"no network: every source is out of reach for now": 1},
+}
+"""Event → the lines of the log that say so, and how often each does."""
+
+
 class Script:
     """The desk, and what is done to it."""
 
@@ -154,6 +160,11 @@ class Script:
     def is_news(self, story: Story) -> bool:
         """Whether a topic of the desk's flags it, by now."""
         return story.kind in ("security", "bilateral", "harbour")
+
+    def lines(self) -> dict[str, int]:
+        """The lines of the log of the faults that the script makes, and how often each is there."""
+        said = [LINES[event] for event in self.plan.moments if event in LINES]
+        return {line: count for lines in said for line, count in lines.items()}
 
     def faults(self) -> dict[tuple[str, str], int]:
         """(source, kind) of the findings that the script makes, and how often it makes them."""
