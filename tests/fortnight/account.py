@@ -66,7 +66,7 @@ _STATEMENTS = (
     "SELECT count(DISTINCT article_id) FROM issue_articles JOIN issues ON id = issue_id"
     " WHERE until >= ? AND until < ?",
     "SELECT count(*) FROM outbox WHERE state = 'sent' AND closed_at >= ? AND closed_at < ?",
-    "SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'dead')",
+    "SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'dead', 'dropped')",
     "SELECT count(*) FROM outbox WHERE state = 'dead' AND closed_at >= ? AND closed_at < ?",
     "SELECT count(*) FROM findings WHERE opened_at >= ? AND opened_at < ?",
     "SELECT count(*) FROM findings WHERE closed_at >= ? AND closed_at < ?",

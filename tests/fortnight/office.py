@@ -93,7 +93,7 @@ class Office:
         allowed = ", ".join(f'"{place}/32:{self.stand.port}"' for place in places)
         readers = "".join(
             f'[[subscribers]]\ndigest = "{RECIPE}"\naddress = "{reader}"\n'
-            for reader in (*self.readers, DEAD_READER)
+            for reader in self.readers
         )
         self.config.write_text(
             f'archive = "sqlite:///{self.folder}/var/rasd.sqlite"\nseeds = "{self.seeds}"\n'

@@ -17,7 +17,7 @@ from tests.fortnight.account import Account
 from tests.fortnight.clock import VirtualClock
 from tests.fortnight.machine import Machine
 from tests.fortnight.newsstand import Newsstand, Story
-from tests.fortnight.office import DEAD_READER, Office
+from tests.fortnight.office import DEAD_READER, RECIPE, Office
 from tests.fortnight.post_office import PostOffice
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -51,6 +51,7 @@ FORTNIGHT = Plan(
         "network down": 5 * 24 + 9, "network up": 5 * 24 + 17,
         "killed": 7 * 24 + 14,
         "mail down": 10 * 24 + 18, "mail up": 11 * 24 + 9,
+        "dead reader unsubscribed": 11 * 24 + 11,
         "upgraded": 12 * 24 + 12,
     },
 )  # fmt: skip
@@ -61,12 +62,15 @@ SHORT = Plan(
         "network down": 25, "network up": 32,
         "killed": 24 + 14,
         "mail down": 24 + 20, "mail up": 48 + 10,
+        "dead reader unsubscribed": 48 + 10.5,
         "upgraded": 48 + 16,
     },
 )  # fmt: skip
 FAULTS = {
     "outlet down": ("outlet-00", "failing"),
     "network down": ("", "offline"),
+    "mail down": ("", "mail_waiting"),
+    "dead reader unsubscribed": ("", "mail_dead"),
 }
 """Event → (source, kind) of the finding that it makes."""
 
@@ -102,6 +106,7 @@ class Script:
         """From the first day to the last."""
         events = {event: self.start + timedelta(hours=h) for event, h in self.plan.moments.items()}
         with self.stand, self.post:
+            self.machine.say("subscribe", RECIPE, DEAD_READER)
             self.machine.start()
             try:
                 for n in range(self.plan.days + 1):
@@ -141,6 +146,12 @@ class Script:
         self.clock.world, self.clock.live = self.clock.now(), False
         self.machine.start()
 
+    def dead_reader_is_unsubscribed(self) -> None:
+        """Who has no mailbox any more gets no digest, and what waits for them is dropped."""
+        self.machine.say("unsubscribe", RECIPE, DEAD_READER)
+        dead = self.machine.rows("SELECT id FROM outbox WHERE state = 'dead'")
+        self.machine.say("outbox", "drop", *(str(id) for (id,) in dead))
+
     def upgraded(self) -> None:
         """The archive is one of an earlier version, and this rasd is started on it."""
         self.machine.stop()
@@ -177,6 +188,7 @@ _EVENTS: dict[str, Callable[[Script], None]] = {
     "network down": lambda script: script.stand.down(newsstand.ADDRESS, newsstand.OWN_ADDRESS),
     "network up": lambda script: script.stand.up(newsstand.ADDRESS, newsstand.OWN_ADDRESS),
     "killed": Script.killed,
+    "dead reader unsubscribed": Script.dead_reader_is_unsubscribed,
     "upgraded": Script.upgraded,
     "mail down": lambda script: script.post.down(),
     "mail up": lambda script: script.post.up(),
