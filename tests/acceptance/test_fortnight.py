@@ -35,6 +35,7 @@ def every_story_is_kept_once(script: Script) -> None:
     """Whatever was down, full or killed when it was published."""
     published = Counter(story.headline for story in script.stories_to_keep())
     assert account.kept(script.machine) == published
+    assert script.polls_of_the_removed() == 0
 
 
 def every_flagged_story_is_mailed_once(script: Script) -> None:

@@ -75,8 +75,12 @@ _STATEMENTS = (
 
 
 def _hours(stored: str, start: datetime) -> float:
-    at = datetime.fromisoformat(stored).replace(tzinfo=UTC)
-    return round((at - start) / timedelta(hours=1), 1)
+    return round((moment(stored) - start) / timedelta(hours=1), 1)
+
+
+def moment(stored: str) -> datetime:
+    """A time as SQLite has it."""
+    return datetime.fromisoformat(stored).replace(tzinfo=UTC)
 
 
 def _stored(moment: datetime) -> str:

@@ -88,6 +88,12 @@ class Machine:
         """The lines of the daemon's log of one event."""
         return [line for line in self.lines if line["event"] == event]
 
+    def notice(self) -> None:
+        """Have the daemon look twice, as it does at files that may still be written."""
+        for _ in range(2):
+            self.clock.forward_to(self.clock.now() + SETTLING)
+            self.work()
+
     def stop(self) -> None:
         """End the daemon as SIGTERM does."""
         assert self._run is not None

@@ -38,6 +38,7 @@ class Office:
         self.folder, self.stand = folder, stand
         self.seeds, self.config = folder / "seeds", folder / "rasd.toml"
         self.maildir = folder / "inbox"
+        self.watched: list[str] = []
         self.outlets = list(outlets)  # all that are ever watched: names must lead somewhere
 
     @property
@@ -59,6 +60,7 @@ class Office:
 
     def add_source(self, slug: str) -> None:
         """Watch one more outlet."""
+        self.watched.append(slug)
         base, language = self.stand.base(slug), newsstand.language_of(slug)
         self._write(
             f"sources/zz/{slug}.yml",
@@ -68,6 +70,7 @@ class Office:
 
     def remove_source(self, slug: str) -> None:
         """Watch an outlet no more."""
+        self.watched.remove(slug)
         (self.seeds / f"sources/zz/{slug}.yml").unlink()
 
     def edit_topic(self, rule: str) -> None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.archives import earlier
-from tests.fortnight import newsstand
+from tests.fortnight import account, newsstand
 from tests.fortnight.account import Account
 from tests.fortnight.clock import VirtualClock
 from tests.fortnight.machine import Machine
@@ -25,6 +25,7 @@ DIGEST_AT = 7.5 * HOUR
 QUIET = (
     30 * HOUR
 )  # at the end nothing is published: what is left for the next digest gets its place
+CEASED_HOURS = 8  # before its source is removed: all that an outlet published was found by then
 EARLIER = "0023"  # the schema that is upgraded
 OFF = 3 * HOUR  # that the machine was off before the process is started
 
@@ -45,13 +46,15 @@ class Plan:
 
 
 FORTNIGHT = Plan(
-    days=14, outlets=40, a_day=5, quiet_hours=36, every="2h", step=timedelta(minutes=20), max_events=16,
+    days=14, outlets=40, a_day=5, quiet_hours=36, every="2h", step=timedelta(minutes=30), max_events=16,
     moments={
         "outlet down": 4 * 24 + 8, "outlet up": 4 * 24 + 22,
         "network down": 5 * 24 + 9, "network up": 5 * 24 + 17,
         "killed": 7 * 24 + 14,
         "mail down": 10 * 24 + 18, "mail up": 11 * 24 + 9,
         "dead reader unsubscribed": 11 * 24 + 11,
+        "source added": 24 + 9, "source removed": 2 * 24 + 22,
+        "topic edited": 3 * 24 + 11, "seed broken": 3 * 24 + 14, "seed mended": 3 * 24 + 20,
         "upgraded": 12 * 24 + 12,
     },
 )  # fmt: skip
@@ -63,6 +66,8 @@ SHORT = Plan(
         "killed": 24 + 14,
         "mail down": 24 + 20, "mail up": 48 + 10,
         "dead reader unsubscribed": 48 + 10.5,
+        "source added": 9, "source removed": 22,
+        "topic edited": 24 + 7, "seed broken": 11, "seed mended": 16,
         "upgraded": 48 + 16,
     },
 )  # fmt: skip
@@ -71,12 +76,17 @@ FAULTS = {
     "network down": ("", "offline"),
     "mail down": ("", "mail_waiting"),
     "dead reader unsubscribed": ("", "mail_dead"),
+    "seed broken": ("", "seeds"),
 }
 """Event → (source, kind) of the finding that it makes."""
 
 
 LINES = {
     "network down": {"no network: every source is out of reach for now": 1},
+    "seed broken": {
+        "seeds are broken; the last good ones stay in use": 1,
+        "seeds are whole again": 1,
+    },
 }
 """Event → the lines of the log that say so, and how often each does."""
 
@@ -91,16 +101,22 @@ class Script:
         self.end = self.start + plan.days * DAY + DIGEST_AT + HOUR
         self.clock = VirtualClock(self.start)
         self.slugs = newsstand.slugs(plan.outlets)
+        self.first, self.removed, self.added = self.slugs[0], self.slugs[1], self.slugs[-1]
         days = plan.days - plan.quiet_hours / 24
         published = newsstand.draw(self.slugs, self.start, days, plan.a_day, plan.seed)
-        self.stand = Newsstand(published, self.clock.now)
+        self.stand = Newsstand(list(filter(self._is_published, published)), self.clock.now)
         self.post = PostOffice(DEAD_READER)
         self.office = Office(folder, self.stand, self.slugs)
-        self.office.furnish(self.slugs, self.slugs[0], plan.every)
+        self.office.furnish(self.slugs[:-1], self.first, plan.every)
         hour = self.start + DIGEST_AT
         self.office.configure(self.start, hour, self.post.port, plan.max_events)
         self.machine = Machine(self.office.config, self.clock)
         self.account = Account(machine=self.machine)
+
+    def _is_published(self, story: Story) -> bool:
+        """Whether its outlet goes on until then: the one that is removed has ended before."""
+        hours = self.plan.moments["source removed"] - CEASED_HOURS
+        return story.outlet != self.removed or story.at < self.start + timedelta(hours=hours)
 
     def play(self) -> None:
         """From the first day to the last."""
@@ -152,6 +168,32 @@ class Script:
         dead = self.machine.rows("SELECT id FROM outbox WHERE state = 'dead'")
         self.machine.say("outbox", "drop", *(str(id) for (id,) in dead))
 
+    def source_is_added(self) -> None:
+        """An outlet is watched that was not."""
+        self.office.add_source(self.added)
+        self.machine.notice()
+
+    def source_is_removed(self) -> None:
+        """An outlet is watched no more; it has published nothing lately."""
+        self.office.remove_source(self.removed)
+        self.machine.notice()
+        self.removed_at = self.clock.now()
+
+    def topic_is_edited(self) -> None:
+        """The desk's own topic flags something more, also of what is stored."""
+        self.office.edit_topic("concept:dry-dock OR concept:lighthouse")
+        self.machine.notice()
+
+    def seed_is_broken(self) -> None:
+        """Somebody left a file that is not as it must be."""
+        self.office.break_seed(True)
+        self.machine.notice()
+
+    def seed_is_mended(self) -> None:
+        """The file is as it must be."""
+        self.office.break_seed(False)
+        self.machine.notice()
+
     def upgraded(self) -> None:
         """The archive is one of an earlier version, and this rasd is started on it."""
         self.machine.stop()
@@ -160,9 +202,15 @@ class Script:
 
     def _all_is_read(self) -> bool:
         now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
-        due = "SELECT count(*) FROM feeds WHERE next_poll_at <= ? AND source != 'canary'"
-        waiting = "SELECT count(*) FROM sightings WHERE fate = 'queued' AND source != 'canary'"
-        return self.machine.rows(due, now) == self.machine.rows(waiting) == [(0,)]
+        due = self.machine.rows("SELECT source FROM feeds WHERE next_poll_at <= ?", now)
+        queued = self.machine.rows("SELECT source FROM sightings WHERE fate = 'queued'")
+        return not {source for (source,) in (*due, *queued)} & set(self.office.watched)
+
+    def polls_of_the_removed(self) -> int:
+        """How often the outlet was polled after its source was removed."""
+        polls = "SELECT ended_at FROM polls WHERE source = ?"
+        at = (account.moment(ended) for (ended,) in self.machine.rows(polls, self.removed))
+        return sum(ended > self.removed_at for ended in at)
 
     def stories_to_keep(self) -> Sequence[Story]:
         """What the outlets published while they were watched."""
@@ -170,7 +218,7 @@ class Script:
 
     def is_news(self, story: Story) -> bool:
         """Whether a topic of the desk's flags it, by now."""
-        return story.kind in ("security", "bilateral", "harbour")
+        return story.kind != ""
 
     def lines(self) -> dict[str, int]:
         """The lines of the log of the faults that the script makes, and how often each is there."""
@@ -190,6 +238,11 @@ _EVENTS: dict[str, Callable[[Script], None]] = {
     "killed": Script.killed,
     "dead reader unsubscribed": Script.dead_reader_is_unsubscribed,
     "upgraded": Script.upgraded,
+    "source added": Script.source_is_added,
+    "source removed": Script.source_is_removed,
+    "topic edited": Script.topic_is_edited,
+    "seed broken": Script.seed_is_broken,
+    "seed mended": Script.seed_is_mended,
     "mail down": lambda script: script.post.down(),
     "mail up": lambda script: script.post.up(),
 }
