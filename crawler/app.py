@@ -40,9 +40,11 @@ from crawler.workers.pool import ReaderPool
 from crawler.writer import Writer
 from storage import article_scan, seed_sets
 from storage.archive import SqlArchive, open_archive
+from storage.backups.history import SqlBackups
 from storage.canaries import SqlCanaries
 from storage.coverage import SqlCoverage
 from storage.hosts import SqlHosts
+from storage.mail_hold import SqlMailHold
 from storage.matches import SqlMatches
 from storage.opening import ArchiveUse, choose_archive, hold_archive
 from storage.poll_requests import SqlPollRequests
@@ -107,6 +109,8 @@ class App:
     matches: SqlMatches
     verdicts: SqlVerdicts
     watch_list: SqlWatchList
+    backups: SqlBackups
+    mail_hold: SqlMailHold
     open_scan: Callable[[], article_scan.SqlScan]
     templates: SqlTemplates
     clock: Clock
@@ -238,6 +242,8 @@ def _assemble(settings: Config, loaded: LoadedSeeds, reached: Failpoint) -> App:
         matches=SqlMatches(archive.engine),
         verdicts=SqlVerdicts(archive.engine),
         watch_list=SqlWatchList(archive.engine),
+        backups=SqlBackups(archive.engine),
+        mail_hold=SqlMailHold(archive.engine),
         open_scan=partial(article_scan.open_scan, settings.archive),
         clock=now,
         reached=reached,

@@ -84,6 +84,18 @@ class DamagedError(RasdError, ValueError):
     exit_code = 1
 
 
+class BackupError(RasdError):
+    """The archive cannot be backed up or restored."""
+
+    exit_code = 1
+
+
+class BackupRefusedError(RasdError, ValueError):
+    """This is no backup, or not what was written."""
+
+    exit_code = 65
+
+
 class LockHeldError(RasdError):
     """Another rasd is working on this archive."""
 

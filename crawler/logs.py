@@ -12,7 +12,13 @@ import sys
 from collections.abc import MutableMapping
 from typing import Any, Literal
 
-import structlog
+if "rich" in sys.modules:
+    import structlog
+else:  # structlog would import it, and pygments with it, for tracebacks that are plain here: 7 MB
+    sys.modules["rich"] = None  # type: ignore[assignment]
+    import structlog
+
+    del sys.modules["rich"]
 
 from crawler.foreign_text import one_line, printable
 

@@ -65,6 +65,7 @@ DOWNLOADER_MIDDLEWARES = {
     # HostPolicy knows whose site it is
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # spiders count places themselves
@@ -117,10 +118,8 @@ STATS_DUMP = False
 HTTPCACHE_ENABLED = False
 AUTOTHROTTLE_ENABLED = False
 
-EXTENSIONS = {
-    "crawler.engine.attach.Attach": 0,
-    "scrapy.extensions.logstats.LogStats": None,
-    "scrapy.extensions.corestats.CoreStats": None,
-    "scrapy.extensions.logcount.LogCount": None,
-}
+# None of Scrapy's own: what they count and guard is done elsewhere, and one that is switched off is
+# imported all the same, with libraries that the process keeps (remote control: aiohttp, 5 MB).
+EXTENSIONS_BASE: dict[str, int] = {}
+EXTENSIONS = {"crawler.engine.attach.Attach": 0}
 ITEM_PIPELINES = {"crawler.pipelines.Read": 100, "crawler.pipelines.Keep": 200}

@@ -423,3 +423,23 @@ poll_requests = Table(
     Column("answered_at", Moment),
     Column("answer", JSON, nullable=False),  # {"polls": [facts of a log line], "refusal": text}
 )
+
+backups = Table(
+    "backups",
+    metadata,
+    _id(),
+    Column("folder", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("size", BigInteger, nullable=False),  # bytes
+    Column("articles", Integer, nullable=False),
+    Column("checked_at", Moment),  # when it was last restored as a test
+    Column("failure", Text, nullable=False, server_default=""),  # why that failed; "": it did not
+)
+
+mail_holds = Table(
+    "mail_holds",
+    metadata,
+    _id(),
+    Column("since_at", Moment, nullable=False),
+    Column("reason", Text, nullable=False),
+)

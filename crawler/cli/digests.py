@@ -65,6 +65,9 @@ def send(app: App, recipe: Recipe = None) -> None:
             f"no recipients of {chosen.slug!r} yet: rasd subscribe {chosen.slug} you@example.org"
         )
         raise typer.Exit(1)
+    if (hold := app.mail_hold.current()) is not None:
+        output.say(f"mail is on hold ({hold.reason}): rasd mail release lets it leave", err=True)
+        raise typer.Exit(1)
     queued, done = asyncio.run(app.outbox.send(chosen, recipients))
     counts = f"issues of {chosen.slug!r}: {queued}, recipients: {len(recipients)}"
     output.say(f"{counts}; {outbox.summary(done)}")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from crawler import logs  # noqa: F401  before the others: how it imports structlog
 from crawler.app import App
 from crawler.cli import asking
 from crawler.cli.context import new_commands, opened, pass_app

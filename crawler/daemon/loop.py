@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from crawler import outbox
 from crawler.app import App
-from crawler.daemon import canary, hangup
+from crawler.daemon import backups, canary, hangup
 from crawler.daemon.asked_polls import AskedPolls
 from crawler.daemon.live_watch import LiveWatch
 from crawler.daemon.rounds import Round, log_unreachable, poll_round
@@ -36,6 +37,7 @@ log = structlog.get_logger("rasd")
 OUTBOX_SECONDS = 30  # how often deferred mail is looked at; its own back-off decides
 CANARY_SECONDS = 3600
 FIRST_CANARY_SECONDS = 5  # after the first polls were given out
+BACKUP_SECONDS = 3600  # how often it is asked whether the latest backup is to be tested
 CHECK_SECONDS = 300  # how often the sources' health is judged
 LET_GO_SECONDS = 1.0  # for a round that a stop cut off to notice it
 Job = Callable[[], Awaitable[None]]
@@ -68,6 +70,7 @@ class Daemon:
         self._watching = False
         self._canary_findings: list[Finding] = []  # of the last canary
         self._mailing = asyncio.Lock()
+        self._leaving = threading.Event()  # set at a stop, for work in threads
         self._supervisor = Supervisor.of(os.environ, os.getpid())
 
     async def run(self, stop: asyncio.Event) -> int:
@@ -75,6 +78,7 @@ class Daemon:
         await self.engine.prove_guard()
         self.app.reader.start()
         log.info("started", sources=len(self.app.sources), archive=self.app.config.archive)
+        backups.warn_of_hold(self.app)
         scheduler = self._scheduler = self._schedule()
         hangup.listen(self._look_now, stop.set)
         scheduler.start()
@@ -82,6 +86,7 @@ class Daemon:
         self._supervisor.ready(self._state())
         await stop.wait()
         self._supervisor.stopping()
+        self._leaving.set()
         log.info("stopping", polls_in_hand=len(self.engine.in_hand))
         scheduler.shutdown(wait=False)
         await asyncio.gather(
@@ -196,6 +201,7 @@ class Daemon:
         add("outbox", self._mail, IntervalTrigger(seconds=OUTBOX_SECONDS), next_run_time=now)
         add("canary", self._canary, IntervalTrigger(seconds=CANARY_SECONDS), next_run_time=soon)
         add(CHECK, self._check, IntervalTrigger(seconds=CHECK_SECONDS))
+        add("backup", self._check_backup, IntervalTrigger(seconds=BACKUP_SECONDS))
         self._schedule_digests(scheduler)
         return scheduler
 
@@ -309,6 +315,7 @@ class Daemon:
         """Judge the sources and ourselves; log each finding that is new."""
         before = {(f.source, f.kind) for f in self.app.coverage.findings()}
         now = self.app.clock()
+        ours = [*ours, *backups.findings(self.app, now)]
         if self._watching and not self._canary_findings:  # a single round sends no canary
             ours = [*ours, *canary.stale(self.app.canaries.heard(), now)]
         ours = [*ours, *mail.findings(self.app.archive.mails(mail.OPEN_STATES), now)]
@@ -323,8 +330,14 @@ class Daemon:
         self._canary_findings = await canary.run(self.app, self.engine, self._mailing)
         await self._check()
 
+    async def _check_backup(self) -> None:
+        """Test once a week that the latest backup can be restored."""
+        await backups.check(self.app, self._leaving)
+
     async def _mail(self) -> None:
-        """Queue the digests that are due and deliver all queued mail."""
+        """Queue the digests that are due and deliver all queued mail, unless mail is on hold."""
+        if await asyncio.to_thread(self.app.mail_hold.current) is not None:
+            return
         async with self._mailing:
             queued = await self.app.outbox.queue_due()
             done = await self.app.outbox.deliver()

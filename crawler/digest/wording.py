@@ -51,6 +51,7 @@ _ARABIC = Wording(
         "why": "لماذا وصلتك هذه الرسالة: أنت مشترك في هذه النشرة.",
     },
     findings={
+        "backup": "لا يمكن استرجاع النسخة الاحتياطية",
         "blocked": "تحجب صفحاتها",
         "bodies_empty": "نصوص فارغة",
         "bodies_shrunk": "نصوص أقصر من المعتاد",
@@ -64,6 +65,7 @@ _ARABIC = Wording(
         "low_text": "صور بلا نص يذكر",
         "mail_dead": "رسائل رُفضت نهائيا",
         "mail_held": "البريد متوقف بسبب إعداداتنا",
+        "mail_on_hold": "البريد موقوف إلى أن يُفرج عنه",
         "mail_unknown": "رسائل لا يُعرف هل وصلت",
         "mail_waiting": "رسائل تنتظر الإرسال منذ مدة",
         "moved": "انتقلت إلى عنوان آخر",
@@ -124,6 +126,7 @@ _ENGLISH = Wording(
         "why": "You get this because you subscribed to this digest.",
     },
     findings={
+        "backup": "the backup cannot be restored",
         "blocked": "blocks us",
         "bodies_empty": "empty texts",
         "bodies_shrunk": "texts shorter than usual",
@@ -137,6 +140,7 @@ _ENGLISH = Wording(
         "low_text": "pictures with next to no text",
         "mail_dead": "mails that were refused for good",
         "mail_held": "mail is held up by our own setup",
+        "mail_on_hold": "mail is on hold until it is released",
         "mail_unknown": "mails of which nobody knows whether they arrived",
         "mail_waiting": "mails that have waited for long",
         "moved": "has moved",
@@ -197,6 +201,7 @@ _FRENCH = Wording(
         "why": "Vous recevez ce message car vous êtes abonné à cette lettre.",
     },
     findings={
+        "backup": "la sauvegarde ne peut être restaurée",
         "blocked": "nous bloque",
         "bodies_empty": "textes vides",
         "bodies_shrunk": "textes plus courts que d'habitude",
@@ -210,6 +215,7 @@ _FRENCH = Wording(
         "low_text": "des images presque sans texte",
         "mail_dead": "courriels refusés définitivement",
         "mail_held": "courrier retenu par notre propre configuration",
+        "mail_on_hold": "le courrier est retenu jusqu’à nouvel ordre",
         "mail_unknown": "courriels dont on ignore s'ils sont arrivés",
         "mail_waiting": "courriels en attente depuis longtemps",
         "moved": "a changé d'adresse",

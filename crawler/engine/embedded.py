@@ -173,6 +173,7 @@ def run(main: Callable[[asyncio.Event], Awaitable[int]]) -> int:
     SIGTERM and SIGINT set the event that ``main`` is given; a second one ends the process at once.
     """
     malloc.return_large_blocks()
+    malloc.share_one_heap()
     install_reactor(_REACTOR)
     logs.adopt_twisted()
     from twisted.internet import reactor

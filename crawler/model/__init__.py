@@ -11,6 +11,7 @@ exclusive. ``docs/vocabulary.md`` defines the nouns for people.
               poll ─► coverage                what is remembered of looking for it
     search, mail, requests                    what is asked and what is sent
     reason, template                          why something failed; where articles stand
+    backup                                    copies of the archive
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from crawler.model.article import (
     Reading,
     Rejection,
 )
+from crawler.model.backup import Backup, MailHold, Manifest
 from crawler.model.coverage import (
     Burst,
     Finding,
@@ -114,6 +116,7 @@ __all__ = [
     "ArchivedArticle",
     "Article",
     "ArticleToKeep",
+    "Backup",
     "Burst",
     "Cause",
     "DateSource",
@@ -135,6 +138,8 @@ __all__ = [
     "IssueHistory",
     "IssueToQueue",
     "Language",
+    "MailHold",
+    "Manifest",
     "Match",
     "Mention",
     "Message",

@@ -1,19 +1,25 @@
-"""``rasd search``, ``show`` and ``match``: articles of the archive, and texts judged. Pure."""
+"""``rasd search``, ``show`` and ``match``: articles of the archive, and texts judged;
+``backup`` and ``restore``: copies of it. Pure."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
 from rich.text import Text
 
 from crawler import matching
 from crawler.matching.topics import Topic
-from crawler.model import ArchivedArticle, Match
+from crawler.model import ArchivedArticle, Backup, MailHold, Manifest, Match
 from crawler.views import fields, terminal
 from crawler.views.arguments import UsageError
-from crawler.views.fields import JsonRow, short
+from crawler.views.fields import JsonRow, iso, short
+
+if TYPE_CHECKING:
+    from storage.backups.making import Made
+    from storage.backups.restoring import Restored
 
 _IN_THE_TEXT = (
     "lead",
@@ -124,3 +130,99 @@ def judged_row(line: str, topic: Topic, where: str) -> JsonRow:
         raise UsageError(f'{where}: not a JSON object with "id", "title" and "text"') from error
     verdict = matching.match_text(title, text, topic, language=str(item.get("lang") or ""))
     return {"id": item.get("id")} | fields.verdict_row(verdict)
+
+
+# ── backups ───────────────────────────────────────────────────────────────────────────────────
+
+
+def made_row(made: Made, remembered: bool) -> JsonRow:
+    """A new backup as data; ``remembered``: the daemon will test it."""
+    return {
+        "folder": made.backup.folder,
+        **_manifest_row(made.manifest),
+        "removed": [str(path) for path in made.removed],
+        "remembered": remembered,
+    }
+
+
+def made_lines(row: JsonRow) -> list[str]:
+    """``made_row`` for a terminal."""
+    lines = [f"backed up {_whole_archive(row)} into {row['folder']}"]
+    lines += [f"removed {path}" for path in row["removed"]]
+    if not row["remembered"]:
+        lines.append("the archive is of another version: the daemon does not know of this backup")
+    return lines
+
+
+def restored_row(done: Restored) -> JsonRow:
+    """A restored archive as data."""
+    return {
+        **_manifest_row(done.manifest),
+        "aside": None if done.aside is None else str(done.aside),
+        "mail_on_hold": True,
+    }
+
+
+def restored_lines(row: JsonRow) -> list[str]:
+    """``restored_row`` for a terminal."""
+    lines = [f"restored {_whole_archive(row)}, as it was at {short(row['made_at'])}"]
+    if row["aside"] is not None:
+        lines.append(f"the archive that was there is {row['aside']} now")
+    lines.append("mail is on hold: rasd mail release lets it leave")
+    return lines
+
+
+def backup_row(latest: Backup | None, checked: Backup | None) -> JsonRow | None:
+    """The latest backup and the latest test of restoring one; None if none was ever made."""
+    if latest is None:
+        return None
+    return {
+        "folder": latest.folder,
+        "made_at": iso(latest.made_at),
+        "size": latest.size,
+        "articles": latest.articles,
+        "checked_at": iso(checked.checked_at) if checked is not None else None,
+        "checked_folder": checked.folder if checked is not None else None,
+        "failure": checked.failure if checked is not None else "",
+    }
+
+
+def backup_line(row: JsonRow | None) -> str:
+    """``backup_row`` in a line."""
+    if row is None:
+        return "backup: none was ever made; see rasd backup"
+    made = f"backup: {short(row['made_at'])}, {row['articles']:,} articles"
+    if row["checked_at"] is None:
+        return f"{made}; not restored as a test yet, rasd run does it weekly"
+    result = f"FAILED: {row['failure']}" if row["failure"] else "all was there"
+    return f"{made}; restored as a test {short(row['checked_at'])}: {result}"
+
+
+def hold_row(hold: MailHold | None) -> JsonRow | None:
+    """Since when and why mail is on hold; None if it is not."""
+    return None if hold is None else {"since_at": iso(hold.since_at), "reason": hold.reason}
+
+
+def hold_line(row: JsonRow) -> str:
+    """``hold_row`` in a line."""
+    since, reason = short(row["since_at"]), row["reason"]
+    return f"mail is ON HOLD since {since} ({reason}); rasd mail release lets it leave"
+
+
+def _manifest_row(manifest: Manifest) -> dict[str, Any]:
+    return {
+        "archive": manifest.archive,
+        "made_at": iso(manifest.made_at),
+        "rasd": manifest.rasd,
+        "schema": manifest.schema,
+        "size": manifest.size,
+        "sha256": manifest.sha256,
+        "rows": dict(manifest.rows),
+    }
+
+
+def _whole_archive(row: JsonRow) -> str:
+    return (
+        f"{row['rows'].get('articles', 0):,} articles ({sum(row['rows'].values()):,} rows, "
+        f"{row['size']:,} bytes)"
+    )

@@ -11,7 +11,7 @@ from rich.text import Text
 from crawler.digest import schedule
 from crawler.model import Rematch, SourceHealth
 from crawler.monitoring.mail import OPEN_STATES
-from crawler.views import coverage, outbox, terminal
+from crawler.views import archive, coverage, outbox, terminal
 from crawler.views.fields import JsonRow, iso, short
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def status_row(app: App) -> JsonRow:
         "findings": coverage.finding_rows(app.coverage.findings()),
         "gaps": coverage.gap_rows(app.coverage.gaps()),
         "canary": coverage.canary_row(app.canaries.heard(), now),
+        "backup": archive.backup_row(app.backups.latest(), app.backups.last_checked()),
+        "mail_hold": archive.hold_row(app.mail_hold.current()),
     }
 
 
@@ -84,7 +86,10 @@ def status_text(report: JsonRow) -> Group:
         parts += [Text(), coverage.findings_table(report["findings"])]
     if report["gaps"]:
         parts += [Text(), coverage.gaps_table(report["gaps"])]
-    return Group(*parts, Text(), Text(coverage.canary_line(report["canary"])))
+    last = [coverage.canary_line(report["canary"]), archive.backup_line(report["backup"])]
+    if report["mail_hold"] is not None:
+        last.append(archive.hold_line(report["mail_hold"]))
+    return Group(*parts, Text(), Text("\n".join(last)))
 
 
 def rematch_line(row: JsonRow) -> str:

@@ -8,24 +8,29 @@ highest.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from crawler.errors import ArchiveError
 from storage.engine import read_connection
 
+if TYPE_CHECKING:  # an archive that is up to date needs no Alembic, which takes 5 MB for good
+    from alembic.config import Config
+
+_VERSION = re.compile(r'^(revision|down_revision) = "(\w+)"$', re.MULTILINE)
+
 
 def configuration() -> Config:
     """Alembic's configuration; the versions stand beside this file, wherever it is."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     return config
@@ -37,12 +42,14 @@ def upgrade(engine: Engine) -> None:
 
     Raises ArchiveError if the archive's version is unknown: a newer rasd wrote it.
     """
-    config = configuration()
-    scripts = ScriptDirectory.from_config(config)
     with read_connection(engine) as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current == scripts.get_current_head():
+        current = version(connection)
+    if current == newest():
         return
+    from alembic import command
+    from alembic.util.exc import CommandError
+
+    config = configuration()
     with engine.connect() as connection, _without_references(connection), connection.begin():
         config.attributes["connection"] = connection
         try:
@@ -57,7 +64,26 @@ def upgrade(engine: Engine) -> None:
 def is_there(engine: Engine) -> bool:
     """Whether the database holds an archive, of any version; only reads."""
     with read_connection(engine) as connection:
-        return MigrationContext.configure(connection).get_current_revision() is not None
+        return version(connection) is not None
+
+
+@cache
+def newest() -> str:
+    """The version that this rasd writes: the one that no other follows."""
+    found: dict[str, list[str]] = {"revision": [], "down_revision": []}
+    for script in (Path(__file__).parent / "versions").glob("*.py"):
+        for kind, number in _VERSION.findall(script.read_text(encoding="utf-8")):
+            found[kind].append(number)
+    (last,) = set(found["revision"]) - set(found["down_revision"])
+    return last
+
+
+def version(connection: Connection) -> str | None:
+    """The archive's version; None if it is empty."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    row = connection.execute(sa.text("SELECT version_num FROM alembic_version")).first()
+    return None if row is None else str(row[0])
 
 
 @contextmanager
@@ -74,3 +100,8 @@ def _without_references(connection: Connection) -> Iterator[None]:
         yield
     finally:
         raw.execute("PRAGMA foreign_keys=ON")
+
+
+def is_newest(connection: Connection) -> bool:
+    """Whether the archive is of the version that this rasd writes."""
+    return version(connection) == newest()

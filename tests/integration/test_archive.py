@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from crawler import matching, snapshots, urls
 from crawler.errors import ArchiveError, LockHeldError, NotFoundError
@@ -370,3 +371,20 @@ def test_one_rasd_at_a_time(archive_url: str) -> None:
         lock.hold(archive_url, pid=4712, host="desk-1")
     held.release()
     lock.hold(archive_url, pid=4712, host="desk-1").release()
+
+
+def test_the_newest_version_is_the_one_that_alembic_migrates_to() -> None:
+    """It is read from the scripts' text, since an archive that is up to date needs no Alembic."""
+    scripts = ScriptDirectory.from_config(migrations.configuration())
+    assert migrations.newest() == scripts.get_current_head()
+
+
+def test_the_version_of_an_archive_is_known_without_a_migration(archive_url: str) -> None:
+    """None of an empty database; then the newest."""
+    engine = connect(archive_url)
+    with engine.connect() as c:
+        assert migrations.version(c) is None and not migrations.is_newest(c)
+    open_archive(archive_url).close()
+    with engine.connect() as c:
+        assert migrations.version(c) == migrations.newest() and migrations.is_newest(c)
+    engine.dispose()

@@ -32,6 +32,8 @@ def test_one_page_says_how_the_watch_is_doing() -> None:
         "findings": [],
         "gaps": [],
         "canary": {},
+        "backup": None,
+        "mail_hold": None,
     }
     text = printed(status.status_text(row))
     assert "news    new           2026-11-23 10:00         2         5" in text
