@@ -1,12 +1,18 @@
-"""The verbs that read the archive or judge texts: ``status``, ``search``, ``show``, ``match``."""
+"""The verbs that read the archive or judge texts: ``status``, ``search``, ``show``, ``match``; and
+those that copy it or put a copy in its place: ``backup``, ``restore``, ``mail``."""
 
 from __future__ import annotations
 
+import os
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from crawler import __version__
 from crawler import query as queries
 from crawler.app import App
 from crawler.cli import output, suggestions
@@ -19,12 +25,21 @@ from crawler.cli.context import (
     print_result,
     read_lines,
     read_stdin,
+    settings,
 )
 from crawler.model import SearchFilters
 from crawler.views import archive, arguments
 from crawler.views import status as status_view
+from crawler.views.fields import JsonRow
+from storage import lock, migrations
+from storage.backups import making, restoring
+from storage.backups.history import SqlBackups
+from storage.backups.making import Made
+from storage.engine import connect, read_connection
 
 commands = new_commands()
+mail = new_commands(help="Keep all mail back, or release it.", no_args_is_help=True)
+commands.add_typer(mail, name="mail")
 
 
 @commands.command()
@@ -110,3 +125,96 @@ def match(
         if line.strip():
             judged = archive.judged_row(line, chosen, f"{jsonl}:{number}")
             output.say_json(judged)
+
+
+@commands.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="Where backups are; it is made if needed.")],
+    keep: Annotated[
+        int, typer.Option(min=1, help="Backups of this archive to leave there, the new one too.")
+    ] = 7,
+    as_json: Json = False,
+) -> None:
+    """Back up the archive into a new folder.
+
+    The daemon may be at work meanwhile. The copy is opened, counted and hashed before older ones
+    are removed.
+    """
+    url = settings().archive
+    made = making.make(url, folder, keep=keep, rasd=__version__, now=datetime.now(UTC))
+    _print(archive.made_row(made, _remember(url, made)), as_json, archive.made_lines)
+
+
+def _remember(url: str, made: Made) -> bool:
+    """Write into the archive that it was backed up, so that the daemon tests the backup; whether
+    that could be done: an archive of another version is left as it is."""
+    engine = connect(url)
+    try:
+        with read_connection(engine) as c:
+            newest = migrations.is_newest(c)
+        if newest:
+            SqlBackups(engine).save(made.backup)
+        return newest
+    finally:
+        engine.dispose()
+
+
+@commands.command()
+def restore(
+    backup: Annotated[Path, typer.Argument(help="A folder that rasd backup made.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put the archive that is there aside.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Make a backup the archive; its mail stays on hold.
+
+    Stop the daemon first. A backup of which one byte was changed is refused, with exit code 65. A
+    PostgreSQL database must be empty.
+    """
+    url = settings().archive
+    held = lock.hold(url, pid=os.getpid(), host=socket.gethostname())
+    try:
+        done = restoring.restore(backup, url, replace=replace, now=datetime.now(UTC))
+    finally:
+        held.release()
+    _print(archive.restored_row(done), as_json, archive.restored_lines)
+
+
+def _print(row: JsonRow, as_json: bool, lines: Callable[[JsonRow], list[str]]) -> None:
+    """Lines are not wrapped: the names of folders in them are to be copied."""
+    if as_json:
+        output.say_json(row, indent=2)
+    else:
+        output.say("\n".join(lines(row)))
+
+
+@mail.command()
+@pass_app()
+def hold(
+    app: App,
+    reason: Annotated[str, typer.Argument(help="Shown by rasd status.")] = "by hand",
+) -> None:
+    """Let no mail leave until it is released; digests wait as well."""
+    app.mail_hold.hold(reason, app.clock())
+    output.say("mail is on hold; rasd mail release ends it")
+
+
+@mail.command()
+@pass_app()
+def release(
+    app: App,
+    drop: Annotated[
+        bool, typer.Option("--drop", help="Never send what was queued before the hold.")
+    ] = False,
+) -> None:
+    """Let mail leave again.
+
+    After a restore, what the backup holds as queued was probably sent since: --drop keeps it from
+    arriving twice.
+    """
+    dropped = app.mail_hold.release(drop=drop, now=app.clock())
+    if dropped is None:
+        output.say("mail was not on hold")
+    else:
+        output.say(f"mail is released; {dropped} queued before the hold will not be sent")

@@ -49,9 +49,9 @@ VERBS = {
     "judge": ("topics", "Record whether an article was flagged rightly."),
     "doubtful": ("topics", "List articles that scored just under the line."),
     "backtest": ("topics", "Compare a changed topic with the archive."),
-    "backup": ("backups", "Back up the archive into a new folder."),
-    "restore": ("backups", "Make a backup the archive; its mail stays on hold."),
-    "mail": ("backups", "Keep all mail back, or release it."),
+    "backup": ("archive", "Back up the archive into a new folder."),
+    "restore": ("archive", "Make a backup the archive; its mail stays on hold."),
+    "mail": ("archive", "Keep all mail back, or release it."),
 }
 """Verb or group → its module in this package, and the first sentence of its help. Their order is
 that of ``rasd --help``."""
