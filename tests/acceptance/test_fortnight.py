@@ -11,11 +11,16 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests import engine, forks
 from tests.fortnight import account
 from tests.fortnight.script import FORTNIGHT, SHORT, Plan, Script
 
 
+@pytest.mark.timeout(
+    3600
+)  # the whole fortnight takes minutes, on a busy machine a quarter of an hour
 def test_a_desk(tmp_path: Path) -> None:
     """Whatever happens to the desk, each reader gets each story once, and each fault is one finding."""
     play(FORTNIGHT if os.environ.get("RASD_FORTNIGHT") else SHORT, tmp_path)
