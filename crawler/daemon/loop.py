@@ -25,7 +25,7 @@ from crawler.app import App
 from crawler.daemon import backups, canary, hangup
 from crawler.daemon.asked_polls import AskedPolls
 from crawler.daemon.live_watch import LiveWatch
-from crawler.daemon.rounds import Round, log_unreachable, poll_round
+from crawler.daemon.rounds import Round, is_online, log_unreachable, poll_round
 from crawler.daemon.supervisor import Supervisor
 from crawler.engine.embedded import GRACE_SECONDS, Engine
 from crawler.model import Feed, FeedState, Finding, Poll, Source
@@ -300,7 +300,7 @@ class Daemon:
             log.error("a round of polls broke", exc_info=error)
         elif task.result().polls:
             log_unreachable(task.result(), was_online=self._online)
-            self._online = not task.result().offline
+            self._online = is_online(task.result(), was_online=self._online)
 
     async def _check(self) -> None:
         """Judge the sources' health beside the loop: thousands of sources take seconds."""

@@ -71,6 +71,12 @@ def log_unreachable(of: Round, *, was_online: bool = True) -> None:
         log_poll(poll)
 
 
+def is_online(of: Round, *, was_online: bool) -> bool:
+    """Whether the network is there after this round; a single poll without a connection tells of
+    its site alone."""
+    return was_online if len(of.polls) <= 1 and of.offline else not of.offline
+
+
 def is_unreachable(poll: Poll) -> bool:
     """Whether the poll came to no connection at all; a feed of which a later URL could not be
     reached was answered."""

@@ -59,3 +59,17 @@ def test_an_outage_is_one_line(polls: list[Poll], was_online: bool, events: list
         rounds.log_unreachable(Round(polls=polls), was_online=was_online)
     said: list[Any] = [line["event"].partition(":")[0].split(" source")[0] for line in lines]
     assert [event.split(" (")[0] for event in said] == events
+
+
+def test_one_site_out_of_reach_hides_no_outage() -> None:
+    """A round of a single poll, such as of a site that is down, says nothing of the network; the
+    outage that follows is logged, and once."""
+    online = True
+    with structlog.testing.capture_logs() as lines:
+        for polls in ([LOST], [LOST, LOST_TOO], [LOST], [LOST, LOST_TOO]):
+            of = Round(polls)
+            rounds.log_unreachable(of, was_online=online)
+            online = rounds.is_online(of, was_online=online)
+    assert [line["event"].partition(":")[0] for line in lines].count("no network") == 1
+    assert not online
+    assert rounds.is_online(Round([a_poll("a")]), was_online=False)
