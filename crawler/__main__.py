@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 
 def main() -> None:
@@ -11,11 +12,13 @@ def main() -> None:
     from crawler.cli.main import commands
     from crawler.errors import RasdError
 
+    output.open_standard_streams()
     output.prepare_streams()
     try:
         commands()
     except RasdError as error:
-        output.say(f"rasd: {error}", err=True)
+        with suppress(OSError):  # a full log: the code says it
+            output.say(f"rasd: {error}", err=True)
         sys.exit(error.exit_code)
     except Exception as fault:
         output.say_fault(fault)

@@ -47,6 +47,20 @@ def show(answer: RenderableType) -> None:
     console.print(Segments(shown), end="")
 
 
+def open_standard_streams() -> None:
+    """Open what the process was started without: the next file that it opens would be its stdin,
+    stdout or stderr."""
+    for number, mode in ((0, os.O_RDONLY), (1, os.O_WRONLY), (2, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, mode)  # takes the lowest free number, which is this one
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
+
+
 def prepare_streams() -> None:
     """Let no character end a verb: what stdout cannot encode is escaped.
 
