@@ -21,13 +21,14 @@ from crawler.channels.mailboxes import NoMailbox
 from crawler.channels.memory import MemoryChannel
 from crawler.channels.smtp import sender_of
 from crawler.config import Config, Subscriber
-from crawler.errors import ConfigError, SeedError
+from crawler.errors import ConfigError, SeedError, StorageError
 from crawler.extraction.templates import RetiredTemplate, TemplateLearner
 from crawler.failpoints import CRASH_AT, failpoints
 from crawler.matching.topics import Concept, Topic
 from crawler.model import Finding, Source, Template
 from crawler.monitoring import canary, mail
 from crawler.monitoring.check import HealthCheck
+from crawler.monitoring.outage import ArchiveWatch
 from crawler.outbox import Outbox, Recipient
 from crawler.ports import Clock, Failpoint
 from crawler.seeds.folder import (
@@ -38,15 +39,17 @@ from crawler.seeds.folder import (
 )
 from crawler.workers.pool import ReaderPool
 from crawler.writer import Writer
-from storage import article_scan, seed_sets
+from storage import article_scan, lock, seed_sets
 from storage.archive import SqlArchive, open_archive
 from storage.backups.history import SqlBackups
 from storage.canaries import SqlCanaries
+from storage.clock_repair import SqlClockRepair
 from storage.coverage import SqlCoverage
 from storage.hosts import SqlHosts
 from storage.mail_hold import SqlMailHold
 from storage.matches import SqlMatches
 from storage.opening import ArchiveUse, choose_archive, hold_archive
+from storage.place import SqlPlace
 from storage.poll_requests import SqlPollRequests
 from storage.probes import SqlProbes
 from storage.rematches import SqlRematches
@@ -115,9 +118,29 @@ class App:
     templates: SqlTemplates
     clock: Clock
     reached: Failpoint
+    place: SqlPlace
+    clock_repair: SqlClockRepair
+    watch: ArchiveWatch
     not_before: Callable[[], Mapping[str, datetime]] = dict  # hosts that asked for patience
     stopping: bool = False
     sources: dict[str, Source] = field(default_factory=dict)
+
+    @property
+    def archive_is_out(self) -> bool:
+        """Whether the archive can't be used just now."""
+        return self.watch.outage is not None or self.watch.lost is not None
+
+    def trouble(self) -> str:
+        """What the daemon at work says is wrong with the archive, since when; "" if nothing is."""
+        return lock.trouble_of(self.config.archive)
+
+    def alarm_recipients(self) -> list[Recipient]:
+        """The recipients of a mail about the archive, when it can't be used."""
+        return [
+            Recipient(recipe="", channel=way, address=channels.full_address(way, address))
+            for address in self.config.alarms
+            if (way := channels.of_address(address))
+        ] or self.outbox.recipients()
 
     def search_over(self, concepts: Mapping[str, Concept]) -> SqlSearch:
         """The archive's search with these concepts in the place of the seeds'."""
@@ -160,9 +183,9 @@ def open_app(
     if there is none.
     """
     found = _load_seeds(settings, sources=sources, last_good=last_good)
-    with choose_archive(settings.archive, archive) as url, hold_archive(url, locked=locked):
+    with choose_archive(settings.archive, archive) as url, hold_archive(url, locked=locked) as held:
         chosen = settings.model_copy(update={"archive": url})
-        app = _assemble(chosen, found, failpoints(os.environ.get(CRASH_AT)))
+        app = _assemble(chosen, found, failpoints(os.environ.get(CRASH_AT)), held)
         try:
             yield app
         finally:
@@ -188,14 +211,16 @@ def _load_seeds(settings: Config, *, sources: bool, last_good: bool) -> LoadedSe
     return LoadedSeeds(loaded.found, loaded.files, loaded.state)
 
 
-def _assemble(settings: Config, loaded: LoadedSeeds, reached: Failpoint) -> App:
+def _assemble(
+    settings: Config, loaded: LoadedSeeds, reached: Failpoint, held: lock.Lock | None
+) -> App:
     found = loaded.found
     sender, ways = sender_of(settings), channels.open_channels(settings)
     recipients = configured_recipients(settings, found)
-    archive = open_archive(settings.archive, reached=reached)
+    archive, place, watch = _watched(settings, reached, held)
     end = MemoryChannel()
     books = SqlCoverage(archive.engine)
-    writer = Writer(archive.together)
+    writer = Writer(archive.together, before=watch.require)
     hosts = SqlHosts(archive.engine, write=writer.later)
     templates = SqlTemplates(archive.engine)
     return App(
@@ -207,6 +232,9 @@ def _assemble(settings: Config, loaded: LoadedSeeds, reached: Failpoint) -> App:
         poll_requests=SqlPollRequests(archive.engine),
         sources=found.sources | canary.its_seeds().sources,
         archive=archive,
+        place=place,
+        clock_repair=SqlClockRepair(archive.engine),
+        watch=watch,
         coverage=books,
         canaries=SqlCanaries(archive.engine),
         sink=end,
@@ -248,6 +276,22 @@ def _assemble(settings: Config, loaded: LoadedSeeds, reached: Failpoint) -> App:
         clock=now,
         reached=reached,
     )
+
+
+def _watched(
+    settings: Config, reached: Failpoint, held: lock.Lock | None
+) -> tuple[SqlArchive, SqlPlace, ArchiveWatch]:
+    """The archive, its place, and the watch to which its troubles are reported."""
+    watches: list[ArchiveWatch] = []
+
+    def report(error: StorageError) -> None:
+        if held is not None:  # a verb that only reads says it by itself
+            watches[0].report(error)
+
+    archive = open_archive(settings.archive, reached=reached, on_trouble=report)
+    place = SqlPlace(archive.engine, held)
+    watches.append(ArchiveWatch(place, now))
+    return archive, place, watches[0]
 
 
 def open_reader(

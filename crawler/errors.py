@@ -78,6 +78,19 @@ class NoArchiveError(ArchiveError):
     """There is no archive yet; rasd run or rasd poll makes it."""
 
 
+class StorageError(RasdError):
+    """The archive can't be used just now.
+
+    ``trouble`` is a word of ``storage.troubles``: what is wrong with it, such as ``full``.
+    """
+
+    exit_code = 74
+
+    def __init__(self, trouble: str, detail: str) -> None:
+        self.trouble, self.detail = trouble, detail
+        super().__init__(f"the archive can't be used ({trouble}): {detail}")
+
+
 class DamagedError(RasdError, ValueError):
     """The archive has bytes that differ from what was written."""
 
@@ -94,6 +107,12 @@ class BackupRefusedError(RasdError, ValueError):
     """This is no backup, or not what was written."""
 
     exit_code = 65
+
+
+class IndexDamagedError(DamagedError):
+    """The archive's full-text index is damaged: rasd archive rebuild-index makes it anew."""
+
+    exit_code = 74
 
 
 class LockHeldError(RasdError):

@@ -35,6 +35,8 @@ _QUIETER = {
     # It warns at every crawl that without a Referer middleware no Referer is sent: that is our
     # wish.
     "scrapy.downloadermiddlewares.redirect": logging.ERROR,
+    # A tick that waits for a server that is away is not begun a second time; the log knows why.
+    "apscheduler.scheduler": logging.ERROR,
     # What could not be fetched is a poll's outcome or a sighting's fate, and has its line there.
     "scrapy.downloadermiddlewares.retry": logging.CRITICAL,
     "scrapy.downloadermiddlewares.robotstxt": logging.CRITICAL,

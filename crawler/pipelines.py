@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from dataclasses import replace
 
+from crawler.errors import StorageError
 from crawler.fetch.services import WithServices
 from crawler.model import ArticleToKeep, Cause, Fate, PreparedArticle, Rejection
 from crawler.polling import outcomes
@@ -54,7 +55,9 @@ class Keep(WithServices):
         fate, written = self._write(item)
         try:
             await written
-        except Exception as error:  # the database's: a full disk, a lock, a broken file
+        except StorageError:  # its watch has said so
+            return replace(item, fate="queued")
+        except Exception as error:  # the database's: a lock, a row that it refuses
             problem = f"{type(error).__name__}: {error}"
             fate = await self._not_written(item, problem)
             return replace(item, fate=fate, problem=problem)

@@ -208,6 +208,16 @@ class Writer(Protocol):
     def gathered(self, many: Callable[[Sequence[_W]], Sequence[_T]], one: _W) -> Future[_T]: ...
 
 
+class ArchivePlace(Protocol):
+    """Where the archive is, and its lock: ``storage.place``. StorageError says what is wrong with
+    it, LockHeldError that another process has the lock."""
+
+    def require_lock(self) -> None: ...
+    def note(self, trouble: str) -> None: ...
+    def look(self) -> None: ...
+    def probe(self) -> None: ...
+
+
 class Channel(Protocol):
     """Delivers a message; what the other side does wrong is a Delivery, not an error."""
 
@@ -236,3 +246,7 @@ class CrawlServices(Protocol):
     @property
     def stopping(self) -> bool:
         """Whether a stop was asked for: what fails from then on fails because of it."""
+
+    @property
+    def archive_is_out(self) -> bool:
+        """Whether the archive can't be used just now: polls in hand are let go without a row."""

@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 
 import structlog
 
+from crawler.errors import StorageError
 from crawler.ports import BatchTransaction
 
 MAX_WORKS = 64  # in one transaction: they share a commit, and none waits long for it
@@ -54,13 +55,16 @@ _Result = tuple[Any, BaseException | None]  # of one work: its answer, or why it
 
 
 class Writer:
-    """``ports.Writer``; ``together`` opens the transaction that works join, ``savepoints`` or not.
+    """``ports.Writer``; ``together`` opens the transaction that works join, ``savepoints`` or not;
+    ``before`` is called before each, and its error is that of all works.
 
     Used on one event loop at a time, by its thread.
     """
 
-    def __init__(self, together: BatchTransaction) -> None:
-        self._together = together
+    def __init__(
+        self, together: BatchTransaction, before: Callable[[], None] = lambda: None
+    ) -> None:
+        self._together, self._before = together, before
         self._thread = ThreadPoolExecutor(1, "writer")
         self._waiting: deque[_Work] = deque()
         self._unfinished: set[asyncio.Future[Any]] = set()
@@ -153,6 +157,7 @@ class Writer:
 
     def _commit(self, works: list[_Work]) -> list[_Result]:
         try:
+            self._before()
             return self._results(works)
         except Exception as error:  # the commit itself: no row of any is there
             return [(None, error)] * len(works)
@@ -211,5 +216,6 @@ def _answer(works: Sequence[_Work], results: Sequence[_Result]) -> None:
 
 
 def _log_failure(what: str, future: asyncio.Future[Any]) -> None:
-    if not future.cancelled() and (error := future.exception()) is not None:
+    error = None if future.cancelled() else future.exception()
+    if error is not None and not isinstance(error, StorageError):  # those its watch has said
         log.error("not written", what=what, error=f"{type(error).__name__}: {error}")

@@ -10,29 +10,43 @@ from collections.abc import Sequence
 
 from sqlalchemy.exc import DBAPIError
 
-from crawler.errors import ArchiveError
+from crawler.errors import ArchiveError, StorageError
 from crawler.model import ArticleToKeep
 from crawler.ports import Failpoint
 from storage import article_writer, migrations
 from storage.archive_file import close_to_others, sqlite_file
 from storage.articles import SqlArticles
 from storage.digest_issues import SqlDigestIssues
-from storage.engine import connect, unusable
+from storage.engine import OnTrouble, connect, shown, unusable
 from storage.feeds import SqlFeeds
 from storage.outbox import SqlOutbox
 from storage.parameters import SqlParameters
 from storage.showings import SqlShowings
 
+_PASSING = frozenset({"full", "failing"})  # a restart may find it well again
 
-def open_archive(url: str, *, reached: Failpoint = lambda name: None) -> SqlArchive:
+
+def open_archive(
+    url: str,
+    *,
+    reached: Failpoint = lambda name: None,
+    on_trouble: OnTrouble = lambda error: None,
+) -> SqlArchive:
     """The archive at this SQLAlchemy URL, migrated to the newest schema; the caller closes it.
 
-    ``reached`` is called at each failpoint. Raises ArchiveError if the database cannot be opened or
-    written, or was written by a newer rasd.
+    ``reached`` is called at each failpoint, ``on_trouble`` once it is open with each trouble of its
+    place. Raises ArchiveError if the database cannot be opened or written, or was written by a
+    newer rasd, and StorageError if that may pass: a full disk.
     """
-    engine = connect(url)
+    is_open = False
+    engine = connect(url, lambda error: on_trouble(error) if is_open else None)
     try:
-        migrations.upgrade(engine)
+        is_new = migrations.upgrade(engine)
+    except StorageError as error:
+        engine.dispose()
+        if error.trouble in _PASSING:
+            raise StorageError(error.trouble, f"{shown(url)}: {error.detail}") from error
+        raise ArchiveError(f"{shown(url)}: {error.detail}") from error
     except DBAPIError as error:
         engine.dispose()
         raise unusable(url, error) from error
@@ -41,7 +55,10 @@ def open_archive(url: str, *, reached: Failpoint = lambda name: None) -> SqlArch
         raise
     if (file := sqlite_file(url)) is not None:
         close_to_others(file)
-    return SqlArchive(engine, reached)
+    is_open = True
+    archive = SqlArchive(engine, reached)
+    archive.is_new = is_new
+    return archive
 
 
 def archive_exists(url: str) -> bool:
@@ -55,6 +72,8 @@ def archive_exists(url: str) -> bool:
     engine = connect(url)
     try:
         return migrations.is_there(engine)
+    except StorageError as error:
+        raise ArchiveError(f"{shown(url)}: {error.detail}") from error
     except DBAPIError as error:
         raise unusable(url, error) from error
     finally:
@@ -67,6 +86,8 @@ class SqlArchive(SqlFeeds, SqlShowings, SqlParameters, SqlArticles, SqlDigestIss
     Every method that writes is one transaction, or joins the one that ``together`` has opened in
     its thread. Methods that write may be repeated: the second time changes nothing more.
     """
+
+    is_new = False  # nothing was there before it was opened
 
     def save_articles(self, articles: Sequence[ArticleToKeep]) -> Sequence[int]:
         """Write these articles: page, article, matches, full-text row and fate; all of them or

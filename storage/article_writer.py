@@ -24,7 +24,7 @@ from crawler.model import (
     Sighting,
     Snapshot,
 )
-from storage import article_places, parameters, statements
+from storage import article_places, parameters, statements, text_index
 from storage.rows import row_of
 
 SEQUENCE_BITS = 20  # of a rank: the minutes touch only after a million articles in one of them
@@ -63,7 +63,7 @@ def save_snapshot(c: Connection, sighting: Sighting, snapshot: Snapshot) -> None
 
 def insert_text(c: Connection, words: tuple[str, str], rank: int) -> None:
     """Write an article's full-text row: its words, as ``languages.index_text`` makes them."""
-    c.execute(statements.INSERT_TEXT, _text(words, rank))
+    text_index.insert(c, [_text(words, rank)])
 
 
 def insert_matches(c: Connection, matches: Iterable[tuple[int, Match]]) -> None:
@@ -115,7 +115,7 @@ def _insert(c: Connection, new: Mapping[int, ArticleToKeep]) -> dict[int, int]:
     rows = c.execute(statements.SELECT_ARTICLE_PLACES, {"keys": list(keys.values())})
     placed = {row.url_key: row for row in rows}
     texts = [_text(k.prepared.index_text, placed[keys[number]].rank) for number, k in new.items()]
-    c.execute(statements.INSERT_TEXT, texts)
+    text_index.insert(c, texts)
     matches = (
         (placed[keys[number]].id, m)
         for number, k in new.items()

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from storage import tables as t
+from storage import text_index
 from storage.engine import read_connection, write_connection
 
 
@@ -57,5 +58,5 @@ class SqlCanaries:
         for number, rank in c.execute(sa.select(a.id, a.rank).where(a.source == source)).all():
             for table in (t.match_labels, t.matches):
                 c.execute(sa.delete(table).where(table.c.article_id == number))
-            c.execute(sa.text("DELETE FROM article_text WHERE rowid = :rank"), {"rank": rank})
+            text_index.delete(c, rank)
             c.execute(sa.delete(t.articles).where(a.id == number))

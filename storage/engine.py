@@ -6,20 +6,30 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError
 
-from crawler.errors import ArchiveError
+from crawler.errors import ArchiveError, IndexDamagedError, StorageError
 from storage.archive_file import make_private, sqlite_file
+from storage.file_watch import ArchiveFile
+from storage.index_state import IndexState, index_state
+from storage.troubles import trouble_of
 
 _READS_ONLY = "rasd_reads_only"  # the execution option of a connection that will not write
 BUSY_SECONDS = 30  # a write waits so long for another process's transaction, then it fails
 BUSY_SECONDS_ON_LOOP = 1  # … but on an event loop's thread, where all downloads would wait with it
+
+# A server that has vanished without a word is noticed within half a minute, not after hours.
+_POSTGRES_TIMEOUTS = {
+    "connect_timeout": 10, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}  # fmt: skip
 
 
 class _OpenTransaction(threading.local):
@@ -32,25 +42,46 @@ class _OpenTransaction(threading.local):
 _open_transaction = _OpenTransaction()
 
 
-def connect(url: str) -> Engine:
-    """An engine with our settings; a SQLite file and its folder are made."""
+OnTrouble = Callable[[StorageError], None]
+"""Called in any thread with each trouble of the archive's place, before it is raised."""
+
+
+def connect(url: str, on_trouble: OnTrouble = lambda error: None) -> Engine:
+    """An engine with our settings; a SQLite file and its folder are made.
+
+    Errors of the place, such as a full disk, are raised as StorageError.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        if (path := sqlite_file(url)) is not None:
-            try:
-                make_private(path)
-            except OSError as error:
-                raise ArchiveError(f"{path}: {error.strerror}") from error
-        engine = sa.create_engine(
-            parsed, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
-        )
-        sa.event.listen(engine, "connect", _prepare_sqlite)
-        sa.event.listen(engine, "begin", _begin)
-        return engine
+        engine = _sqlite(url, on_trouble)
+    else:
+        engine = _postgres(url, parsed)
+    engine.update_execution_options(rasd_index=IndexState())
+    sa.event.listen(engine, "handle_error", partial(_raise_trouble, on_trouble))
+    return engine
+
+
+def _sqlite(url: str, on_trouble: OnTrouble) -> Engine:
+    if (path := sqlite_file(url)) is not None:
+        try:
+            make_private(path)
+        except OSError as error:
+            raise ArchiveError(f"{path}: {error.strerror}") from error
+    engine = sa.create_engine(
+        url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+    )
+    if path is not None:
+        _watch_file(engine, ArchiveFile(path), on_trouble)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _postgres(url: str, parsed: URL) -> Engine:
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     try:
-        return sa.create_engine(parsed, pool_pre_ping=True)
+        return sa.create_engine(parsed, pool_pre_ping=True, connect_args=_POSTGRES_TIMEOUTS)
     except ModuleNotFoundError as error:
         raise ArchiveError(f"{shown(url)}: this archive needs the extra 'postgres'") from error
 
@@ -58,6 +89,36 @@ def connect(url: str) -> Engine:
 def unusable(url: str, error: DBAPIError) -> ArchiveError:
     """The error that people see, in one line, when the database refuses the archive."""
     return ArchiveError(f"{shown(url)}: {' '.join(str(error.orig).split())}")
+
+
+def _watch_file(engine: Engine, file: ArchiveFile, on_trouble: OnTrouble) -> None:
+    """Have every connection and every transaction begin with a look at the archive's file."""
+
+    def required(look: Callable[[], None]) -> None:
+        try:
+            look()
+        except StorageError as error:
+            on_trouble(error)
+            raise
+
+    sa.event.listen(engine, "do_connect", lambda *of: required(file.require_path))
+    sa.event.listen(engine, "begin", lambda connection: required(file.require))
+    sa.event.listen(engine, "engine_disposed", lambda engine: file.closed())
+
+
+def _raise_trouble(on_trouble: OnTrouble, context: ExceptionContext) -> None:
+    error = trouble_of(context.original_exception, disconnected=context.is_disconnect)
+    if (
+        error is not None
+        and error.trouble == "damaged"
+        and "article_text" in f"{context.statement}"
+    ):
+        if context.engine is not None:
+            index_state(context.engine).set(True)
+        raise IndexDamagedError() from context.original_exception
+    if error is not None:
+        on_trouble(error)
+        raise error from context.original_exception
 
 
 def shown(url: str) -> str:

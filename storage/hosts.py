@@ -66,6 +66,12 @@ class SqlHosts:
         row: dict[str, object] = {"host": host, "not_before_at": until, "reason": reason}
         self._write(partial(self._replace, hosts, "host", row), f"the hold of {host}")
 
+    def forget(self) -> None:
+        """Read holds and copies from the archive again: their times were repaired there."""
+        with self._reading:
+            self._holds = None
+            self._robots.clear()
+
     def robots(self, origin: str) -> RobotsCopy | None:
         """The last good robots.txt of ``scheme://host[:port]``; None if there never was one."""
         if (known := self._robots.get(origin)) is not None:

@@ -31,13 +31,13 @@ def choose_archive(url: str, use: ArchiveUse) -> Iterator[str]:
 
 
 @contextmanager
-def hold_archive(url: str, *, locked: bool) -> Iterator[None]:
-    """Hold the archive's lock, if it is to be locked; raises LockHeldError."""
+def hold_archive(url: str, *, locked: bool) -> Iterator[lock.Lock | None]:
+    """Hold the archive's lock, if it is to be locked, else None; raises LockHeldError."""
     if not locked:
-        yield
+        yield None
         return
     held = lock.hold(url, pid=os.getpid(), host=socket.gethostname())
     try:
-        yield
+        yield held
     finally:
         held.release()

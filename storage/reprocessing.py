@@ -27,7 +27,7 @@ from crawler.model import (
     Quarantined,
     Reading,
 )
-from storage import article_places, article_writer
+from storage import article_places, article_writer, text_index
 from storage import tables as t
 from storage.article_writer import SEQUENCE_BITS, columns
 from storage.articles import as_snapshot, load
@@ -168,7 +168,7 @@ class SqlReprocessing(Transactions):
         )
         c.execute(sa.update(t.articles).where(a.id == article_id).values(changed | {"rank": rank}))
         if rank != old or _INDEXED_COLUMNS & changed.keys():
-            c.execute(sa.text("DELETE FROM article_text WHERE rowid = :rank"), {"rank": old})
+            text_index.delete(c, old)
             article_writer.insert_text(c, words, rank)
 
     def _rematch(self, c: Connection, article_id: int, matches: Sequence[Match]) -> None:

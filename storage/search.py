@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from crawler import languages, query
 from crawler.model import NO_FILTERS, ArchivedArticle, Match, Mention, SearchFilters
-from storage import articles
+from storage import articles, text_index
 from storage import tables as t
 from storage.engine import read_connection
 from storage.watchlist import watched
@@ -60,7 +60,8 @@ class SqlSearch:
 
         Each comes with a Match that holds the mentions satisfying the query and nothing else, or
         with None if no query was given: then the filters alone choose. Raises QueryError if the
-        query names an unknown saved query, or if saved queries name each other in a circle.
+        query names an unknown saved query, or if saved queries name each other in a circle, and
+        IndexDamagedError if nothing is found since the index is damaged.
         """
         where = _conditions(filters)
         if asked is not None:
@@ -76,6 +77,8 @@ class SqlSearch:
                         found.append((kept, answer))
                     if len(found) == limit:
                         return found
+        if asked is not None and not found:
+            text_index.require(self._engine)
         return found
 
     def _answer(self, asked: query.Query | None, kept: ArchivedArticle) -> Match | None:

@@ -27,6 +27,7 @@ from crawler.cli.context import (
     read_stdin,
     settings,
 )
+from crawler.errors import StorageError
 from crawler.model import SearchFilters
 from crawler.views import archive, arguments
 from crawler.views import status as status_view
@@ -40,13 +41,21 @@ from storage.engine import connect, read_connection
 commands = new_commands()
 mail = new_commands(help="Keep all mail back, or release it.", no_args_is_help=True)
 commands.add_typer(mail, name="mail")
+mending = new_commands(no_args_is_help=True)
+commands.add_typer(mending, name="archive", help="Mend the archive itself.")
 
 
 @commands.command()
 @pass_app()
 def status(app: App, as_json: Json = False) -> None:
-    """Show sources, last polls, counts and next runs."""
-    print_result(status_view.status_row(app), as_json, status_view.status_text)
+    """Show sources, last polls, counts and next runs.
+
+    Exit code 74 if the daemon can't use the archive just now.
+    """
+    report = status_view.status_row(app)
+    print_result(report, as_json, status_view.status_text)
+    if report["archive"]["trouble"]:
+        raise typer.Exit(StorageError.exit_code)
 
 
 @commands.command()
@@ -218,3 +227,22 @@ def release(
         output.say("mail was not on hold")
     else:
         output.say(f"mail is released; {dropped} queued before the hold will not be sent")
+
+
+@mending.callback()
+def group() -> None:
+    """Mend the archive itself."""
+
+
+@mending.command("rebuild-index")
+@pass_app()
+def rebuild_index(app: App) -> None:
+    """Make the full-text index anew from the stored articles.
+
+    Works beside the daemon; until it is done, searches may not find everything.
+    """
+    done = 0
+    for done in app.place.rebuild_index():
+        if done % 1_000 == 0:
+            output.say(f"{done} articles", err=True)
+    output.say(f"index rebuilt: {done} articles")

@@ -48,6 +48,7 @@ VERBS = {
     "term": ("topics", "Preview what a new term would match."),
     "judge": ("topics", "Record whether an article was flagged rightly."),
     "doubtful": ("topics", "List articles that scored just under the line."),
+    "archive": ("archive", "Mend the archive itself."),
     "backtest": ("topics", "Compare a changed topic with the archive."),
     "backup": ("archive", "Back up the archive into a new folder."),
     "restore": ("archive", "Make a backup the archive; its mail stays on hold."),

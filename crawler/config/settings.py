@@ -255,6 +255,11 @@ class Config(_Table):
     tick_seconds: float = Field(
         5.0, gt=0, le=300, description="Seconds between two looks at which feeds are due."
     )
+    alarms: tuple[str, ...] = Field(
+        (),
+        description="Mail addresses or Maildir folders that get a mail when the archive can't be "
+        "used for longer than a minute, and one when it can. Empty: the digests' recipients.",
+    )
     network: NetworkConfig = NetworkConfig()
     crawl: CrawlConfig = CrawlConfig()
     reading: ReadingConfig = ReadingConfig()

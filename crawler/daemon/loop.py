@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -23,12 +24,15 @@ from apscheduler.triggers.interval import IntervalTrigger
 from crawler import outbox
 from crawler.app import App
 from crawler.daemon import backups, canary, hangup
+from crawler.daemon.alarm import Alarm
 from crawler.daemon.asked_polls import AskedPolls
 from crawler.daemon.live_watch import LiveWatch
-from crawler.daemon.rounds import Round, is_online, log_unreachable, poll_round
+from crawler.daemon.rounds import Round, backfill, is_online, log_unreachable, poll_round
 from crawler.daemon.supervisor import Supervisor
+from crawler.daemon.upkeep import Upkeep, guard_clock
 from crawler.engine.embedded import GRACE_SECONDS, Engine
-from crawler.model import Feed, FeedState, Finding, Poll, Source
+from crawler.errors import StorageError
+from crawler.model import Feed, FeedState, Finding, Source
 from crawler.monitoring import mail
 from crawler.polling import schedule
 from crawler.polling.closing import FeedKey
@@ -38,6 +42,7 @@ OUTBOX_SECONDS = 30  # how often deferred mail is looked at; its own back-off de
 CANARY_SECONDS = 3600
 FIRST_CANARY_SECONDS = 5  # after the first polls were given out
 BACKUP_SECONDS = 3600  # how often it is asked whether the latest backup is to be tested
+INSPECTION_SECONDS = 86_400  # how often the whole archive is read and looked at for damage
 CHECK_SECONDS = 300  # how often the sources' health is judged
 LET_GO_SECONDS = 1.0  # for a round that a stop cut off to notice it
 Job = Callable[[], Awaitable[None]]
@@ -68,26 +73,37 @@ class Daemon:
         self._reload = False  # whether a look at the seeds was asked for
         self._scheduler: AsyncIOScheduler | None = None
         self._watching = False
+        self._stop: asyncio.Event | None = None
         self._canary_findings: list[Finding] = []  # of the last canary
         self._mailing = asyncio.Lock()
         self._leaving = threading.Event()  # set at a stop, for work in threads
+        self.upkeep = Upkeep(app)
+        self.alarm = Alarm(app.outbox.channels, app.clock, app.outbox.sender_domain)
         self._supervisor = Supervisor.of(os.environ, os.getpid())
 
     async def run(self, stop: asyncio.Event) -> int:
-        """Run until ``stop`` is set, then end within 10 s. Returns the exit code 0."""
+        """Run until ``stop`` is set, or the archive is another's, then end within 10 s. Returns the
+        exit code, 0 unless the archive can't be used then."""
         await self.engine.prove_guard()
         self.app.reader.start()
-        log.info("started", sources=len(self.app.sources), archive=self.app.config.archive)
+        with suppress(StorageError):  # reported; both are done again with every check
+            self.upkeep.pull_back()
+            self.alarm.remember(self.app.alarm_recipients())
+        kind = {"state": "new archive"} if self.app.archive.is_new else {}
+        log.info("started", sources=len(self.app.sources), archive=self.app.config.archive, **kind)
         backups.warn_of_hold(self.app)
         scheduler = self._scheduler = self._schedule()
         hangup.listen(self._look_now, stop.set)
         scheduler.start()
-        self._watching = True
+        self._watching, self._stop = True, stop
+        check = partial(self._logged, "clock", self._check)
+        guarding = asyncio.create_task(guard_clock(self.app, scheduler, check))
         self._supervisor.ready(self._state())
         await stop.wait()
         self._supervisor.stopping()
         self._leaving.set()
         log.info("stopping", polls_in_hand=len(self.engine.in_hand))
+        guarding.cancel()
         scheduler.shutdown(wait=False)
         await asyncio.gather(
             self.engine.stop(),
@@ -97,7 +113,12 @@ class Daemon:
         )
         canary.forget_later(self.app)
         log.info("stopped")
-        return 0
+        return self._exit_code()
+
+    def _exit_code(self) -> int:
+        """0, or the code of what is wrong with the archive at the end."""
+        outage, lost = self.app.watch.outage, self.app.watch.lost
+        return lost.exit_code if lost is not None else outage.error.exit_code if outage else 0
 
     async def _mail_in_hand(self) -> None:
         """Let a delivery end: if it were cut off, its outcome would be unknown."""
@@ -111,6 +132,7 @@ class Daemon:
         Returns the exit code: 1 if no feed could be polled.
         """
         sources = [s for s in self.app.seeds.sources.values() if not chosen or s.slug in chosen]
+        self.upkeep.pull_back()
         states = {(s.source, s.feed): s for s in self.app.archive.feed_states()}
         now = self.app.clock()
         feeds = [
@@ -155,29 +177,12 @@ class Daemon:
         whole = Round()
         for wave in (*schedule.waves(feeds), None):
             if wave is None:
-                wave = await asyncio.to_thread(self._backfill, sources, whole.polls)
+                gaps = await asyncio.to_thread(self.app.coverage.gaps)
+                wave = backfill(sources, whole.polls, gaps)
             if wave and not self.app.stopping:
                 whole.polls += (await poll_round(self.engine, wave)).polls
         log_unreachable(whole)
         return whole
-
-    def _backfill(
-        self, sources: Sequence[Source], polls: Sequence[Poll]
-    ) -> list[tuple[Source, Feed]]:
-        """Feeds that may cover a gap that was opened after they were asked."""
-        asked_at = {(p.source, p.feed): p.started_at for p in polls}
-        missing = {gap.source: gap for gap in self.app.coverage.gaps()}
-        feeds = [
-            (source, feed)
-            for source in sources
-            if (gap := missing.get(source.slug)) is not None
-            for feed in source.feeds
-            if feed.url != gap.feed
-            and (at := asked_at.get((source.slug, feed.url))) is not None
-            and at < gap.opened_at
-        ]
-        waves = schedule.waves(feeds)
-        return waves[0] if waves else []
 
     def _schedule(self) -> AsyncIOScheduler:
         scheduler = AsyncIOScheduler(
@@ -202,6 +207,8 @@ class Daemon:
         add("canary", self._canary, IntervalTrigger(seconds=CANARY_SECONDS), next_run_time=soon)
         add(CHECK, self._check, IntervalTrigger(seconds=CHECK_SECONDS))
         add("backup", self._check_backup, IntervalTrigger(seconds=BACKUP_SECONDS))
+        inspection = IntervalTrigger(seconds=INSPECTION_SECONDS)
+        add("inspection", self._inspect, inspection, next_run_time=soon)
         self._schedule_digests(scheduler)
         return scheduler
 
@@ -218,9 +225,14 @@ class Daemon:
             scheduler.add_job(self._logged, at, args=(name, self._mail), id=name)
 
     async def _logged(self, name: str, job: Job) -> None:
-        """Run a scheduled job; what breaks it is logged, and it runs again."""
+        """Run a scheduled job; what breaks it is logged, and it runs again. While the archive can't
+        be used only the tick does: it looks whether it can be used again."""
+        if self.app.archive_is_out and name != TICK:
+            return
         try:
             await job()
+        except StorageError as error:
+            self.app.watch.report(error)
         except Exception:
             log.exception("a scheduled job broke", job=name)
         if name == TICK:  # also one that broke: it ended, and the next will come
@@ -228,10 +240,17 @@ class Daemon:
 
     def _state(self) -> str:
         """What the daemon does, in a line for the service manager."""
+        if (outage := self.app.watch.outage) is not None:
+            return f"the archive can't be used: {outage.text}"
         return f"watching {len(self._watch.feeds)} feeds, {len(self.engine.in_hand)} polls in hand"
 
     async def tick(self) -> None:
         """Start a round for what is due and not in hand; it goes on beside later ticks."""
+        if not await asyncio.to_thread(self.app.watch.is_usable):
+            await self._stand_still()
+            return
+        await self.alarm.over()
+        await self.upkeep.fold(bool(self.engine.in_hand))
         await self.engine.write_again()
         await self._heed()
         in_hand = set(self.engine.in_hand)
@@ -264,6 +283,15 @@ class Daemon:
             self._scheduler.modify_job(CHECK, next_run_time=self.app.clock())
         if asked:
             await self._asked.take()
+
+    async def _stand_still(self) -> None:
+        """The archive can't be used: let the polls in hand go; end if it is another's now."""
+        if self.app.watch.lost is not None and self._stop is not None:
+            self._stop.set()
+        if self.engine.in_hand:
+            self.engine.let_go()
+        if (outage := self.app.watch.outage) is not None:
+            await self.alarm.tell(outage)
 
     def _read_due(self, now: datetime) -> Due:
         """What the archive's rows say is due.
@@ -304,11 +332,16 @@ class Daemon:
 
     async def _check(self) -> None:
         """Judge the sources' health beside the loop: thousands of sources take seconds."""
+        self.engine.unwritten.pull_back(self.app.clock())
+        await asyncio.to_thread(self.upkeep.pull_back)
+        await asyncio.to_thread(self.upkeep.look_at_index)
         ours = [
             *self._canary_findings,
             *self.engine.unwritten.findings(),
             *self._watch.findings(),
+            *self.upkeep.findings(),
         ]
+        self.alarm.remember(await asyncio.to_thread(self.app.alarm_recipients))
         await asyncio.to_thread(self._judge_health, ours)
 
     def _judge_health(self, ours: Sequence[Finding]) -> None:
@@ -324,6 +357,11 @@ class Daemon:
                 log.warning(
                     "found", source=finding.source or "us", kind=finding.kind, proof=finding.proof
                 )
+
+    async def _inspect(self) -> None:
+        """Look for damage; what is found is a finding at once."""
+        await asyncio.to_thread(self.upkeep.inspect)
+        await self._check()
 
     async def _canary(self) -> None:
         """Send the canary: a fault on our own way is found before a reader misses anything."""

@@ -4,14 +4,15 @@ there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
 
 from crawler.engine.embedded import Engine
-from crawler.model import NO_CONNECTION, Feed, Poll, Source
+from crawler.model import NO_CONNECTION, Feed, Gap, Poll, Source
 from crawler.monitoring.poll_log import log_poll
+from crawler.polling import schedule
 
 log = structlog.get_logger("rasd")
 
@@ -57,6 +58,25 @@ async def poll_round(engine: Engine, feeds: Sequence[tuple[Source, Feed]]) -> Ro
 
     await engine.poll(feeds, on_poll)
     return this
+
+
+def backfill(
+    sources: Sequence[Source], polls: Sequence[Poll], gaps: Iterable[Gap]
+) -> list[tuple[Source, Feed]]:
+    """Feeds that may cover a gap that was opened after they were asked, one per host."""
+    asked_at = {(p.source, p.feed): p.started_at for p in polls}
+    missing = {gap.source: gap for gap in gaps}
+    feeds = [
+        (source, feed)
+        for source in sources
+        if (gap := missing.get(source.slug)) is not None
+        for feed in source.feeds
+        if feed.url != gap.feed
+        and (at := asked_at.get((source.slug, feed.url))) is not None
+        and at < gap.opened_at
+    ]
+    waves = schedule.waves(feeds)
+    return waves[0] if waves else []
 
 
 def log_unreachable(of: Round, *, was_online: bool = True) -> None:

@@ -23,6 +23,7 @@ from scrapy.utils.reactor import install_reactor
 from crawler import app as apps
 from crawler import logs
 from crawler.engine import attach, malloc
+from crawler.errors import StorageError
 from crawler.fetch import hooks, ssrf_guard
 from crawler.fetch.services import attach_services
 from crawler.model import Feed, Source
@@ -52,6 +53,7 @@ class Engine:
         self.in_hand: set[tuple[str, str]] = set()
         self.unwritten = UnwrittenPolls()
         self._listeners: list[OnPoll] = []
+        self._ending: asyncio.Future[Any] | None = None  # of crawls that were let go
 
     async def prove_guard(self) -> None:
         """Install the SSRF guard, try it, and prove our hooks into Scrapy and Twisted; GuardError
@@ -138,6 +140,8 @@ class Engine:
             self._refused(held.closed, error)
         else:
             self.unwritten.written(held.closed)
+            if held.by_storage:
+                return
             log.info(
                 "a poll was closed late",
                 source=held.closed.poll.source,
@@ -147,6 +151,8 @@ class Engine:
 
     def _refused(self, closed: ClosedPoll, error: Exception) -> None:
         held = self.unwritten.refused(closed, error, self.app.clock())
+        if isinstance(error, StorageError):  # its watch has said so
+            return
         log.error(
             "a poll could not be closed",
             source=closed.poll.source,
@@ -155,6 +161,11 @@ class Engine:
             retry_at=held.retry_at.isoformat(timespec="seconds"),
             error=held.error,
         )
+
+    def let_go(self) -> None:
+        """Have the crawls in hand end: what they find can't be written. Their feeds stay due."""
+        if self._ending is None or self._ending.done():
+            self._ending = asyncio.gather(self._runner.stop(), return_exceptions=True)
 
     async def stop(self) -> None:
         """No new requests; up to GRACE_SECONDS for what is in hand, then it is let go."""

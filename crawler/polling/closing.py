@@ -19,11 +19,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from crawler.errors import StorageError
 from crawler.model import FeedState, Finding, Gap, Poll
 from crawler.ports import Archive, Coverage
 
 FIRST_RETRY = timedelta(minutes=1)  # a lock is usually gone by then, and no site is asked meanwhile
 LONGEST_RETRY = timedelta(hours=1)  # a full disk is noticed within the hour once there is room
+LONGEST_AHEAD = timedelta(hours=25)  # of a feed's next poll, whatever its plan
 MAX_ERROR_CHARACTERS = 200  # of an error's text in logs and findings
 
 FeedKey = tuple[str, str]  # source slug, feed url
@@ -62,6 +64,7 @@ class UnwrittenPoll:
     attempts: int  # in a row, of this feed
     retry_at: datetime  # when it is written again
     poll_at: datetime  # when its feed may be polled again
+    by_storage: bool = False  # refused with all others, since the archive could not be used
 
 
 class UnwrittenPolls:
@@ -95,7 +98,12 @@ class UnwrittenPolls:
             closed = _in_place_of(before.closed, closed) if before is not None else closed
         text = " ".join(f"{type(error).__name__}: {error}".split())[:MAX_ERROR_CHARACTERS]
         held = UnwrittenPoll(
-            closed=closed, error=text, attempts=attempts, retry_at=retry_at, poll_at=poll_at
+            closed=closed,
+            error=text,
+            attempts=attempts,
+            retry_at=retry_at,
+            poll_at=poll_at,
+            by_storage=isinstance(error, StorageError),
         )
         self._held[closed.key] = held
         return held
@@ -108,11 +116,17 @@ class UnwrittenPolls:
 
     def to_write(self, now: datetime) -> Sequence[UnwrittenPoll]:
         """The polls to be written again now."""
-        return [held for held in self._held.values() if held.retry_at <= now]
+        return [held for held in self._held.values() if _is_over(held.retry_at, now, LONGEST_RETRY)]
 
     def poll_times(self) -> dict[FeedKey, datetime]:
         """When each feed whose poll is held may be polled again."""
         return {key: held.poll_at for key, held in self._held.items()}
+
+    def pull_back(self, now: datetime) -> None:
+        """Make due what lies further ahead than any rule allows, for the clock was set."""
+        for key, held in self._held.items():
+            if held.poll_at > now + LONGEST_AHEAD:
+                self._held[key] = replace(held, poll_at=now)
 
     def findings(self) -> list[Finding]:
         """One finding about ourselves if anything is held, else none."""
@@ -123,6 +137,11 @@ class UnwrittenPolls:
         proof = f"{count} {'poll' if count == 1 else 'polls'} could not be written: {first.error}"
         opened_at = first.closed.poll.ended_at
         return [Finding(source="", kind="unwritten", proof=proof, opened_at=opened_at)]
+
+
+def _is_over(at: datetime, now: datetime, longest: timedelta) -> bool:
+    """Whether a wait is over; so is one that is longer than any: the clock was set meanwhile."""
+    return at <= now or at > now + longest
 
 
 def _in_place_of(earlier: ClosedPoll, later: ClosedPoll) -> ClosedPoll:

@@ -166,7 +166,7 @@ class PollingSpider(scrapy.Spider):
 
     async def feed_failed(self, failure: Failure) -> None:
         """A URL of the feed could not be fetched; after a stop, the feed stays due."""
-        if self.services.stopping:
+        if self._is_cut_off():
             return
         request = request_of(failure)
         poll: PollInProgress = request.cb_kwargs["poll"]
@@ -212,7 +212,7 @@ class PollingSpider(scrapy.Spider):
         """A page could not be fetched."""
         kwargs = request_of(failure).cb_kwargs
         poll, sighting = kwargs["poll"], kwargs["sighting"]
-        action = "wait" if self.services.stopping else failure_action(failure)
+        action = "wait" if self._is_cut_off() else failure_action(failure)
         if isinstance(failure.value, BudgetExhaustedError):
             poll.note(cause_of(failure))
         plan = poll.page_failed(sighting, action, cause_of(failure), self.services.clock())
@@ -240,11 +240,15 @@ class PollingSpider(scrapy.Spider):
 
     async def closed(self, reason: str) -> None:
         """The crawl is over: what is still open stays queued, and every poll is closed. A feed
-        that a stop cut off leaves no poll and stays due."""
+        that a stop cut off, or an archive that can't be used, leaves no poll and stays due."""
         for poll in self._polls:
-            if poll.outcome is not None or not self.services.stopping:
+            if poll.outcome is not None or not self._is_cut_off():
                 poll.close_early("failed", execution.NOT_UNDERSTOOD)
         await asyncio.gather(*(self._close_if_complete(poll) for poll in self._polls))
+
+    def _is_cut_off(self) -> bool:
+        """Whether what fails now says nothing of the site."""
+        return self.services.stopping or self.services.archive_is_out
 
     # ── carrying out ──────────────────────────────────────────────────────────────────────────
 

@@ -16,7 +16,7 @@ import structlog
 from scrapy.http import Response
 
 from crawler import filetypes
-from crawler.errors import NotFoundError
+from crawler.errors import NotFoundError, StorageError
 from crawler.feeds import overflow, syndication
 from crawler.fetch import block_pages
 from crawler.fetch.response import freshness, header, is_whole, moved_to, page_of
@@ -164,6 +164,8 @@ async def _set_outcome(
     )
     try:
         await services.writer.soon(write)
+    except StorageError:  # its watch has said so; the page stays queued
+        return False
     except Exception as error:  # the database's; the page stays queued and is counted so
         problem = f"{type(error).__name__}: {error}"
         note_not_written(poll, step.sighting.url, problem)
@@ -211,6 +213,8 @@ async def _assess(services: CrawlServices, look: FeedLook) -> GapReport:
         return await asyncio.to_thread(
             gap_tracking.assess, services.coverage, look, services.clock()
         )
+    except StorageError:  # its watch has said so
+        return GapReport()
     except Exception:  # the database's; the poll is closed all the same
         log.exception("gaps could not be judged", source=look.source, feed=look.feed)
         return GapReport()

@@ -41,6 +41,7 @@ def status_row(app: App) -> JsonRow:
         "canary": coverage.canary_row(app.canaries.heard(), now),
         "backup": archive.backup_row(app.backups.latest(), app.backups.last_checked()),
         "mail_hold": archive.hold_row(app.mail_hold.current()),
+        "archive": {"trouble": app.trouble()},
     }
 
 
@@ -86,6 +87,8 @@ def status_text(report: JsonRow) -> Group:
         parts += [Text(), coverage.findings_table(report["findings"])]
     if report["gaps"]:
         parts += [Text(), coverage.gaps_table(report["gaps"])]
+    if trouble := report["archive"]["trouble"]:
+        parts = [Text(f"the archive's trouble: {trouble}", style="red"), Text(), *parts]
     last = [coverage.canary_line(report["canary"]), archive.backup_line(report["backup"])]
     if report["mail_hold"] is not None:
         last.append(archive.hold_line(report["mail_hold"]))

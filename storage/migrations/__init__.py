@@ -36,16 +36,16 @@ def configuration() -> Config:
     return config
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine) -> bool:
     """Migrate the archive to the newest version, in one transaction; if it is there already, only
-    read.
+    read. Returns whether it was empty before.
 
     Raises ArchiveError if the archive's version is unknown: a newer rasd wrote it.
     """
     with read_connection(engine) as connection:
         current = version(connection)
     if current == newest():
-        return
+        return False
     from alembic import command
     from alembic.util.exc import CommandError
 
@@ -59,6 +59,7 @@ def upgrade(engine: Engine) -> None:
                 f"the archive is of version {current!r}, which this rasd does not know;"
                 " upgrade rasd"
             ) from error
+    return current is None
 
 
 def is_there(engine: Engine) -> bool:

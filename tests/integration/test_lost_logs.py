@@ -62,14 +62,21 @@ def test_a_log_that_cannot_be_written_ends_nothing(log: str, tmp_path: Path) -> 
             command = ["sh", "-c", 'exec "$@" 2>&-', "sh", *command]
         stderr = {"full": full, "unread": unread, "closed": unread}.get(log, lambda: standing)()
         with subprocess.Popen(command, stderr=stderr) as daemon:
-            ends_at = time.monotonic() + WAIT_SECONDS
-            while len(wire.pages()) < 3:
-                assert daemon.poll() is None, f"it ended with {daemon.returncode}"
-                assert time.monotonic() < ends_at
-                time.sleep(0.1)
-            daemon.send_signal(signal.SIGTERM)
-            assert daemon.wait(WAIT_SECONDS) == 0
+            try:
+                _poll_and_stop(daemon, wire)
+            finally:
+                daemon.kill()
         if log != "stuck":
             os.close(stderr)
     assert "articles 3" in rasd(config, "status")
     assert (tmp_path / "var" / "rasd.sqlite.lock").read_text().count("\n") <= 2
+
+
+def _poll_and_stop(daemon: subprocess.Popen[bytes], wire: Wire) -> None:
+    ends_at = time.monotonic() + WAIT_SECONDS
+    while len(wire.pages()) < 3:
+        assert daemon.poll() is None, f"it ended with {daemon.returncode}"
+        assert time.monotonic() < ends_at
+        time.sleep(0.1)
+    daemon.send_signal(signal.SIGTERM)
+    assert daemon.wait(WAIT_SECONDS) == 0

@@ -52,6 +52,7 @@ def an_app(
         rematches=SimpleNamespace(unfinished=lambda: rematches),
         backups=SimpleNamespace(latest=lambda: None, last_checked=lambda: None),
         mail_hold=SimpleNamespace(current=lambda: None),
+        trouble=str,
         outbox=SimpleNamespace(recipients=lambda slug: ["a@example.org"]),
         probes=SimpleNamespace(latest=lambda slug: [p for p in probes if p.source == slug]),
         verdicts=SimpleNamespace(latest=lambda slug: [v for v in verdicts if v.topic == slug]),

@@ -34,6 +34,7 @@ def test_one_page_says_how_the_watch_is_doing() -> None:
         "canary": {},
         "backup": None,
         "mail_hold": None,
+        "archive": {"trouble": "full since 08:00: no space left"},
     }
     text = printed(status.status_text(row))
     assert "news    new           2026-11-23 10:00         2         5" in text
@@ -41,6 +42,7 @@ def test_one_page_says_how_the_watch_is_doing() -> None:
     assert "articles 5  flagged 1" in text
     assert "digest daily: next 2026-11-24 06:00, recipients 2" in text
     assert "proof" not in text and "missing" not in text and "canary heard: not sent yet" in text
+    assert "no space left" in text
     assert "rematch" not in text
     going = Rematch(
         topic="water", version="v2", after_id=9, changed=3, began_at=NOW, done=40, of=90

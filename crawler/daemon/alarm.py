@@ -1,0 +1,86 @@
+"""A mail about the archive itself, when the archive can't tell: past the outbox, which is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from html import escape
+from time import monotonic
+from uuid import uuid4
+
+import structlog
+
+from crawler.model import Message
+from crawler.monitoring.outage import Outage
+from crawler.outbox import Recipient
+from crawler.ports import Channel, Clock
+
+log = structlog.get_logger("rasd")
+AFTER_SECONDS = 60.0  # a server that is restarted needs no mail
+AGAIN_SECONDS = 600.0  # between two attempts at a mail that could not be sent
+_BEGIN = (
+    "rasd: the archive can't be used / l'archive est inutilisable / تعذّر استعمال الأرشيف",
+    "rasd can't store what it reads: no feed is polled and no digest is made until it can.\n"
+    "rasd ne peut rien enregistrer : aucun flux n'est lu, aucune lettre n'est envoyée.\n"
+    "لا يستطيع رصد حفظ ما يقرأ: لا تُجلب الخلاصات ولا تُرسل النشرات حتى يعود الأرشيف.\n",
+)
+_END = (
+    "rasd: the archive can be used again / l'archive est de nouveau utilisable / عاد الأرشيف",
+    "rasd goes on; what was due meanwhile is polled now.\n"
+    "rasd reprend ; ce qui était dû entre-temps est lu maintenant.\n"
+    "عاد رصد إلى العمل، ويُجلب الآن ما تأخّر.\n",
+)
+
+
+class Alarm:
+    """Tells of an outage that lasts, and of its end; each once to each address."""
+
+    def __init__(self, channels: Mapping[str, Channel], clock: Clock, sender_domain: str) -> None:
+        self._channels, self._clock, self._domain = channels, clock, sender_domain
+        self._recipients: dict[tuple[str, str], Recipient] = {}
+        self._told: set[tuple[str, str]] = set()
+        self._tried_at = -AGAIN_SECONDS
+
+    def remember(self, recipients: Collection[Recipient]) -> None:
+        """Whom to tell; asked while the archive can still say it."""
+        self._recipients = {(r.channel, r.address): r for r in recipients}
+
+    async def tell(self, outage: Outage) -> None:
+        """Tell of an outage that has lasted long enough those that were not told yet."""
+        now = monotonic()
+        if now - outage.began < AFTER_SECONDS or now - self._tried_at < AGAIN_SECONDS:
+            return
+        self._tried_at = now
+        for key in self._recipients.keys() - self._told:
+            if await self._send(key, _BEGIN, outage.text):
+                self._told.add(key)
+
+    async def over(self) -> None:
+        """Send those who got a mail about the outage one about its end."""
+        told, self._told, self._tried_at = self._told, set(), -AGAIN_SECONDS
+        for key in told:
+            await self._send(key, _END, "")
+
+    async def _send(self, key: tuple[str, str], words: tuple[str, str], more: str) -> bool:
+        name, address = key
+        if (channel := self._channels.get(name)) is None:
+            return True
+        number, (subject, text) = uuid4().hex, words
+        text = f"{text}\n{more}\n" if more else text
+        message = Message(
+            key=f"alarm/{number}",
+            message_id=f"<alarm-{number}@{self._domain}>",
+            channel=name,
+            recipient=address,
+            subject=subject,
+            text=text,
+            html=f"<pre>{escape(text)}</pre>",
+            language="en",
+            direction="ltr",
+            created_at=self._clock(),
+        )
+        try:
+            delivery = await channel.deliver(message)
+        except Exception as error:  # it must not end the watch that waits for the archive
+            log.warning("an alarm could not be sent", channel=name, error=str(error)[:200])
+            return False
+        return delivery.outcome in ("sent", "dead", "unknown")

@@ -1,0 +1,132 @@
+"""What the daemon does for its archive and its clock: folds the log in, looks for damage, and pulls
+times back that a wrong clock wrote. Its findings are about the watch itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from crawler.app import App
+from crawler.errors import StorageError
+from crawler.model import Finding, FindingKind
+
+log = structlog.get_logger("rasd")
+TOLD_FOR = timedelta(days=1)  # what is over already: the next digest tells it …
+OUTAGE_TOLD_FOR = timedelta(hours=1)  # … but for an outage two lines of the log …
+MIN_TOLD_SECONDS = 60.0  # … are enough if it was short
+JUMP_SECONDS = 60.0  # between two looks; time services correct a clock by less
+QUIET_LOOKS = 2  # ticks in a row with nothing in hand, then the archive's log is folded in
+
+
+def elapsed() -> float:
+    """Seconds by a clock that no one sets and that goes on while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+class ClockGuard:
+    """Notices when the clock is set: it then differs from one that can't be set."""
+
+    def __init__(self, clock: Callable[[], datetime], ticks: Callable[[], float] = elapsed) -> None:
+        self._clock, self._ticks = clock, ticks
+        self._seen = clock(), ticks()
+
+    def jump(self) -> float:
+        """By how many seconds the clock was set since the last call; 0.0 if by less than
+        JUMP_SECONDS. A machine that slept has set no clock."""
+        (at, ticks), now = self._seen, (self._clock(), self._ticks())
+        self._seen = now
+        by = (now[0] - at).total_seconds() - (now[1] - ticks)
+        return by if abs(by) >= JUMP_SECONDS else 0.0
+
+
+async def guard_clock(
+    app: App, scheduler: AsyncIOScheduler, check: Callable[[], Awaitable[None]]
+) -> None:
+    """Until it is cancelled: if the clock was set, have every job of the scheduler, which plans by
+    it, run now and be planned anew. The waits between two looks are by a clock that no one sets."""
+    guard = ClockGuard(app.clock)
+    while True:
+        await asyncio.sleep(app.config.tick_seconds)
+        if by := guard.jump():
+            log.warning("the clock jumped", seconds=round(by))
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=app.clock())
+            await check()
+
+
+class Upkeep:
+    """The findings that it makes stay until they are mended, or for TOLD_FOR if they are over."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._standing: dict[str, Finding] = {}  # by kind: until it is mended
+        self._over: list[
+            tuple[datetime, Finding]
+        ] = []  # each with when it was told for long enough
+        self._quiet = 0
+        app.watch.on_over = self._outage_over
+
+    def findings(self) -> list[Finding]:
+        """What is wrong, and what was within the last day; at most one of each kind."""
+        now = self._app.clock()
+        self._over = [(until, f) for until, f in self._over if f.opened_at <= now < until]
+        over = [f for _, f in self._over]
+        return list({f.kind: f for f in (*over, *self._standing.values())}.values())
+
+    async def fold(self, busy: bool) -> None:
+        """Fold the archive's log into its file once nothing was in hand for some ticks."""
+        self._quiet = 0 if busy else self._quiet + 1
+        place = self._app.place
+        if self._quiet >= QUIET_LOOKS and place.unfolded_bytes():
+            await asyncio.to_thread(place.fold)
+
+    def inspect(self) -> None:
+        """Read the whole archive and look for damage. Blocks, for minutes if it is large."""
+        self._judge("damaged", self._app.place.damage())
+        self._judge("index", self._app.place.index_damage())
+
+    def look_at_index(self) -> None:
+        """If the index was found damaged, look whether it has been made anew meanwhile; then add
+        what was kept in between. Blocks."""
+        if self._app.place.index_is_suspect:
+            problem = self._app.place.index_damage()
+            if problem:
+                self._judge("index", problem)
+            else:
+                self._app.place.complete_index()
+                self._judge("index", "")
+
+    def pull_back(self) -> None:
+        """Pull back the times that lie further ahead than any rule allows. Blocks."""
+        now = self._app.clock()
+        counts = self._app.clock_repair.pull_back(now)
+        if not counts:
+            return
+        self._app.hosts.forget()
+        what = ", ".join(f"{number} of {name}" for name, number in counts.items())
+        proof = f"the clock jumped: times lay further ahead than any rule allows ({what})"
+        self._tell(Finding(source="", kind="clock", proof=proof, opened_at=now), now + TOLD_FOR)
+
+    def _judge(self, kind: FindingKind, problem: str) -> None:
+        if not problem:
+            self._standing.pop(kind, None)
+        elif kind not in self._standing:
+            now = self._app.clock()
+            self._standing[kind] = Finding(source="", kind=kind, proof=problem, opened_at=now)
+
+    def _outage_over(self, error: StorageError, since: datetime, seconds: float) -> None:
+        if seconds < MIN_TOLD_SECONDS:
+            return
+        proof = f"for {seconds:.0f} seconds the archive could not be used: {error.detail}"
+        until = self._app.clock() + OUTAGE_TOLD_FOR
+        self._tell(Finding(source="", kind="storage", proof=proof, opened_at=since), until)
+
+    def _tell(self, finding: Finding, until: datetime) -> None:
+        self._over = [(at, f) for at, f in self._over if f.kind != finding.kind]
+        self._over.append((until, finding))

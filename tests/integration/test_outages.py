@@ -1,0 +1,229 @@
+"""The archive's place fails under a daemon that runs: what it says, asks and writes then."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from storage import lock
+from tests.acceptance.test_river import RASD, rasd
+from tests.integration.test_ways import MINUTES, desk
+from tests.site.wire import Wire
+
+HOSTS = tuple(f"paper{n}.test" for n in range(6))
+EVERY = '{url: "BASE/feed", every: 1h}'
+MORE = "[reading]\nworkers = 1\n"
+WAIT_SECONDS = 240.0  # for what a process does, on a machine that others use
+CANT = "the archive can't be used "
+AGAIN = "the archive can be used again"
+
+
+@pytest.fixture
+def wire() -> Iterator[Wire]:
+    """Six papers, each on an address of its own, with two items each."""
+    with Wire(HOSTS, addresses=len(HOSTS)) as papers:
+        for paper in papers.papers.values():
+            paper.publish(2, datetime.now(UTC) - 2 * MINUTES, MINUTES)
+        yield papers
+
+
+@dataclass
+class Running:
+    """``rasd run`` under way, its log read by a thread."""
+
+    process: subprocess.Popen[str]
+    config: Path
+    wire: Wire
+    lines: list[str] = field(default_factory=list)
+
+    def said(self) -> str:
+        """Its log so far."""
+        return "".join(self.lines)
+
+    def listen(self) -> None:
+        """Read its log, until it ends."""
+        assert self.process.stderr is not None
+        self.lines.extend(iter(self.process.stderr.readline, ""))
+
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Wait for something; fail with the log if it doesn't come, or if the process ends."""
+        ends_at = time.monotonic() + WAIT_SECONDS
+        while not holds():
+            assert time.monotonic() < ends_at, self.said()
+            assert self.process.poll() is None, self.said()
+            time.sleep(0.05)
+
+    def wait_for(self, text: str, times: int = 1) -> None:
+        """Wait until this stands in the log so often."""
+        self.wait_until(lambda: self.said().count(text) >= times)
+
+    def asked(self) -> int:
+        """How often a feed was requested."""
+        return sum(path == "/feed" for _, path, _ in self.wire.log)
+
+    def stop(self) -> int:
+        """Its exit code after SIGTERM."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(WAIT_SECONDS)
+
+    def end(self) -> int:
+        """Its exit code, of its own accord."""
+        return self.process.wait(WAIT_SECONDS)
+
+
+@contextmanager
+def running(
+    config: Path,
+    wire: Wire,
+    *,
+    command: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
+) -> Iterator[Running]:
+    """``rasd run``, or another command that does it, killed at the end if it still runs."""
+    whole = command or [*RASD, "--config", str(config), "run"]
+    environment = dict(os.environ | (env or {}))
+    with subprocess.Popen(whole, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        daemon = Running(process, config, wire)
+        listener = threading.Thread(target=daemon.listen)
+        listener.start()
+        try:
+            yield daemon
+        finally:
+            process.kill()
+            listener.join()
+
+
+def install(folder: Path, wire: Wire, *, tick_seconds: float = 0.5) -> Path:
+    """A desk for the papers, with short ticks."""
+    config = desk(folder, wire, EVERY, more=MORE)
+    text = config.read_text(encoding="utf-8")
+    config.write_text(f"tick_seconds = {tick_seconds}\n{text}", encoding="utf-8")
+    return config
+
+
+def archive(config: Path) -> Path:
+    """The archive's file."""
+    return config.parent / "var" / "rasd.sqlite"
+
+
+def make_due(path: Path) -> None:
+    """Have every feed that was polled be due now."""
+    with closing(sqlite3.connect(path, timeout=60)) as c:
+        c.execute("UPDATE feeds SET next_poll_at = '2020-01-01 00:00:00.000000'")
+        c.commit()
+
+
+def delete(path: Path) -> None:
+    """The archive, its log and its index."""
+    for end in ("", "-wal", "-shm"):
+        Path(f"{path}{end}").unlink(missing_ok=True)
+
+
+def delete_folder(path: Path) -> None:
+    """All that is there, the lock too."""
+    shutil.rmtree(path.parent)
+
+
+@pytest.mark.parametrize("break_it", [delete, delete_folder])
+def test_an_archive_that_is_gone_is_said_once_and_no_feed_is_asked(
+    break_it: Callable[[Path], None], wire: Wire, tmp_path: Path
+) -> None:
+    """An open file stays usable after it was deleted: what is written to it is lost, silently. One
+    line says it, nothing is polled, no new archive is made, and the exit code tells at the end."""
+    config = install(tmp_path, wire)
+    with running(config, wire) as daemon:
+        daemon.wait_for("polled source=paper", len(HOSTS))
+        assert "state='new archive'" in daemon.said()
+        make_due(archive(config))
+        break_it(archive(config))
+        daemon.wait_for(CANT)
+        asked, begun = daemon.asked(), time.monotonic()
+        daemon.wait_until(lambda: time.monotonic() > begun + 6)  # more than the first retry
+        assert daemon.asked() == asked
+        assert daemon.stop() == 74
+    said = daemon.said()
+    assert said.count(CANT) == 1 and "Traceback" not in said
+    assert not archive(config).exists()
+
+
+def test_a_log_that_is_lost_costs_nothing(wire: Wire, tmp_path: Path) -> None:
+    """The rows of the last rounds are in the write-ahead log; once it is deleted, they are folded
+    into the file by the connections that still have it."""
+    config = install(tmp_path, wire)
+    with running(config, wire) as daemon:
+        daemon.wait_for("polled source=paper", len(HOSTS))
+        daemon.wait_until(lambda: _articles(config) == 2 * len(HOSTS))
+        make_due(archive(config))
+        daemon.wait_for("polled source=paper", 2 * len(HOSTS))
+        Path(f"{archive(config)}-wal").unlink()
+        daemon.wait_for(AGAIN)
+        assert _articles(config) == 2 * len(HOSTS)
+        assert daemon.stop() == 0
+    assert daemon.said().count(CANT) == 1 and "Traceback" not in daemon.said()
+
+
+def test_another_file_in_the_archives_place_is_not_written(wire: Wire, tmp_path: Path) -> None:
+    """The watch ends by itself, so that the next one begins with what is there; before, it died by
+    SIGBUS or wrote its rows into a stranger's file."""
+    config = install(tmp_path, wire)
+    stranger = tmp_path / "stranger"
+    with closing(sqlite3.connect(stranger)) as c:
+        c.execute("CREATE TABLE notes (text)")
+    before = stranger.read_bytes()
+    with running(config, wire) as daemon:
+        daemon.wait_for("polled source=paper", len(HOSTS))
+        stranger.rename(archive(config))
+        assert daemon.end() == 74
+    assert archive(config).read_bytes() == before
+    assert daemon.said().count(CANT) == 1 and "Traceback" not in daemon.said()
+
+
+def test_a_full_disk_is_said_once_and_over_once(wire: Wire, tmp_path: Path) -> None:
+    """The file may not grow: no feed is asked at every tick, and once there is room all is read."""
+    config = install(tmp_path, wire)
+    with running(config, wire) as daemon:
+        daemon.wait_for("polled source=paper", len(HOSTS))
+        for paper in wire.papers.values():
+            paper.publish(3, datetime.now(UTC), MINUTES / 100)
+        _limit_files(daemon.process.pid, lock.NOTE_BYTES)
+        make_due(archive(config))
+        daemon.wait_for(CANT)
+        asked, begun = daemon.asked(), time.monotonic()
+        daemon.wait_until(lambda: time.monotonic() > begun + 6)
+        assert daemon.asked() <= asked + len(HOSTS)
+        assert "trouble" in rasd(config, "status", code=74)
+        _limit_files(daemon.process.pid, None)
+        daemon.wait_for(AGAIN)
+        daemon.wait_until(lambda: len(set(wire.pages())) == 5 * len(HOSTS))
+        daemon.wait_until(lambda: _articles(config) == 5 * len(HOSTS))
+        assert daemon.stop() == 0
+    said = daemon.said()
+    assert said.count(CANT) == 1 and said.count(AGAIN) == 1
+    assert "Traceback" not in said
+    assert len(re.findall(r"\[error", said)) == 1
+
+
+def _limit_files(pid: int, size: int | None) -> None:
+    """Let the files of a process grow to this size at most; None: without limit."""
+    limit = "unlimited" if size is None else str(size)
+    subprocess.run(["prlimit", "--pid", str(pid), f"--fsize={limit}:unlimited"], check=True)
+
+
+def _articles(config: Path) -> int:
+    with closing(sqlite3.connect(archive(config), timeout=60)) as c:
+        return int(
+            c.execute("SELECT count(*) FROM articles WHERE source <> 'canary'").fetchone()[0]
+        )
