@@ -233,6 +233,9 @@ class Daemon:
             await job()
         except StorageError as error:
             self.app.watch.report(error)
+        except asyncio.CancelledError:
+            if not self._leaving.is_set():  # a stop cuts jobs off; the scheduler would log that
+                raise
         except Exception:
             log.exception("a scheduled job broke", job=name)
         if name == TICK:  # also one that broke: it ended, and the next will come

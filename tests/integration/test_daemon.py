@@ -493,3 +493,16 @@ def test_what_breaks_a_scheduled_job_is_logged(
         assert engine.run(work()) == 0
     (line,) = lines_of(lines, "a scheduled job broke")
     assert line["job"] == "outbox"
+
+
+def test_a_job_that_a_stop_cuts_off_is_no_error(daemon: Daemon) -> None:
+    """The scheduler would log a traceback for it."""
+
+    async def work() -> None:
+        cut_off = asyncio.create_task(daemon._logged("outbox", asyncio.Event().wait))
+        await asyncio.sleep(0)
+        daemon._leaving.set()
+        cut_off.cancel()
+        await cut_off
+
+    engine.run(work())
