@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from crawler.app import App
@@ -19,6 +19,7 @@ from crawler.monitoring import canary
 from crawler.outbox import Recipient
 
 STALE = timedelta(hours=2)  # the test runs hourly: two of them in a row did not arrive
+PAUSE = timedelta(minutes=5)  # between two ticks, which are seconds apart: something was wrong
 WAIT_SECONDS = 120.0  # for the whole way; a round of real polls may stand in front of it
 
 
@@ -62,8 +63,28 @@ def forget_later(app: App) -> None:
     app.writer.later(forget, "the removal of the canary's traces")
 
 
-def stale(heard: Mapping[str, datetime | None], now: datetime) -> list[Finding]:
-    """One finding if a language has not arrived for longer than ``STALE``, else none."""
+class Awake:
+    """Since when the daemon has been at work without a pause: a machine that slept, a clock that
+    was set or an archive that could not be used kept the canary from being sent."""
+
+    def __init__(self) -> None:
+        self.since = self._noted_at = datetime.min.replace(tzinfo=UTC)
+
+    def note(self, now: datetime) -> datetime:
+        """Note that it is at work; since when it is."""
+        if not timedelta(0) <= now - self._noted_at <= PAUSE:
+            self.since = now
+        self._noted_at = now
+        return self.since
+
+
+def stale(
+    heard: Mapping[str, datetime | None], now: datetime, awake_since: datetime
+) -> list[Finding]:
+    """One finding if a language has not arrived for longer than ``STALE`` while the daemon was at
+    work, else none."""
+    if now - awake_since <= STALE:
+        return []
     old = {
         n: "never heard" if at is None else f"last heard {at:%H:%M} UTC"
         for n, at in heard.items()

@@ -75,6 +75,8 @@ class Daemon:
         self._watching = False
         self._stop: asyncio.Event | None = None
         self._canary_findings: list[Finding] = []  # of the last canary
+        self._awake = canary.Awake()
+        self._checking = asyncio.Lock()
         self._mailing = asyncio.Lock()
         self._leaving = threading.Event()  # set at a stop, for work in threads
         self.upkeep = Upkeep(app)
@@ -254,6 +256,7 @@ class Daemon:
             return
         await self.alarm.over()
         await self.upkeep.fold(bool(self.engine.in_hand))
+        self._awake.note(self.app.clock())
         await self.engine.write_again()
         await self._heed()
         in_hand = set(self.engine.in_hand)
@@ -335,17 +338,18 @@ class Daemon:
 
     async def _check(self) -> None:
         """Judge the sources' health beside the loop: thousands of sources take seconds."""
-        self.engine.unwritten.pull_back(self.app.clock())
-        await asyncio.to_thread(self.upkeep.pull_back)
-        await asyncio.to_thread(self.upkeep.look_at_index)
-        ours = [
-            *self._canary_findings,
-            *self.engine.unwritten.findings(),
-            *self._watch.findings(),
-            *self.upkeep.findings(),
-        ]
-        self.alarm.remember(await asyncio.to_thread(self.app.alarm_recipients))
-        await asyncio.to_thread(self._judge_health, ours)
+        async with self._checking:  # two at once would each log what is new
+            self.engine.unwritten.pull_back(self.app.clock())
+            await asyncio.to_thread(self.upkeep.pull_back)
+            await asyncio.to_thread(self.upkeep.look_at_index)
+            ours = [
+                *self._canary_findings,
+                *self.engine.unwritten.findings(),
+                *self._watch.findings(),
+                *self.upkeep.findings(),
+            ]
+            self.alarm.remember(await asyncio.to_thread(self.app.alarm_recipients))
+            await asyncio.to_thread(self._judge_health, ours)
 
     def _judge_health(self, ours: Sequence[Finding]) -> None:
         """Judge the sources and ourselves; log each finding that is new."""
@@ -353,7 +357,7 @@ class Daemon:
         now = self.app.clock()
         ours = [*ours, *backups.findings(self.app, now)]
         if self._watching and not self._canary_findings:  # a single round sends no canary
-            ours = [*ours, *canary.stale(self.app.canaries.heard(), now)]
+            ours = [*ours, *canary.stale(self.app.canaries.heard(), now, self._awake.note(now))]
         ours = [*ours, *mail.findings(self.app.archive.mails(mail.OPEN_STATES), now)]
         for finding in self.app.health_check.run(self.app.seeds.sources.values(), now, ours):
             if (finding.source, finding.kind) not in before:

@@ -19,12 +19,13 @@ from crawler.config import Config
 from crawler.daemon import canary as canary_run
 from crawler.daemon.loop import Daemon
 from crawler.fetch import block_pages
-from crawler.model import Delivery, Feed, FeedState, Message, Poll
+from crawler.model import Delivery, Feed, FeedState, Finding, Message, Poll
 from crawler.monitoring import canary
 from crawler.polling import closing, outcomes
 from crawler.seeds import Seeds
 from crawler.workers.pool import ReaderPool
 from tests import engine
+from tests.builders import NOW
 from tests.integration.test_outbox import an_issue
 from tests.integration.test_ways import FEED, MINUTES, desk
 from tests.site.server import send
@@ -367,6 +368,23 @@ class Lock:
         threading.Event().wait(self.seconds)
         other.execute("COMMIT")
         other.close()
+
+
+# ── findings ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_checks_at_the_same_time_log_a_finding_once(daemon: Daemon) -> None:
+    """A clock that was set, an inspection and the canary each ask for a check of their own."""
+    proof = Finding(source="", kind="canary", proof="not in the mail", opened_at=NOW)
+    daemon._canary_findings = [proof]
+
+    async def work() -> None:
+        await asyncio.gather(*(daemon._check() for _ in range(4)))
+
+    with structlog.testing.capture_logs() as lines:
+        engine.run(work())
+    assert len(lines_of(lines, "found")) == 1
+    assert len(daemon.app.coverage.findings(everything=True)) == 1
 
 
 # ── the end of a run ──────────────────────────────────────────────────────────────────────────
