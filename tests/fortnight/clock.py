@@ -14,7 +14,7 @@ class VirtualClock:
     """
 
     def __init__(self, start: datetime) -> None:
-        self.world = start
+        self._start = self.world = start
         self.skew = timedelta(0)  # how far the machine's clock is ahead of the world
         self.live = False
 
@@ -26,6 +26,10 @@ class VirtualClock:
     def now(self) -> datetime:
         """The world's time, by which outlets publish."""
         return max(self.world, datetime.now(UTC)) if self.live else self.world
+
+    def elapsed(self) -> float:
+        """Seconds by the clock that no one sets."""
+        return (self.world - self._start).total_seconds()
 
     def forward_to(self, moment: datetime) -> None:
         """Let time pass until then; a moment that is over changes nothing."""

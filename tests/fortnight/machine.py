@@ -22,13 +22,17 @@ from pytest import MonkeyPatch
 from crawler import app as apps
 from crawler.config import load
 from crawler.daemon import loop as daemon_loop
+from crawler.daemon import upkeep
 from crawler.daemon.loop import Daemon
+from crawler.daemon.upkeep import ClockGuard
 from crawler.engine.embedded import Engine
+from crawler.monitoring.outage import ArchiveWatch
 from tests import engine, forks
 from tests.fortnight.clock import VirtualClock
 from tests.fortnight.scheduler import VirtualScheduler
 
 SETTLING = timedelta(seconds=10)  # the first polls, and the first canary
+WRITING = ("INSERT", "UPDATE", "DELETE", "PRAGMA user_version =")
 PROCESS_SECONDS = 300.0  # for a process to do what is waited for, on a machine that others use
 
 
@@ -66,6 +70,9 @@ class Machine:
         patched.setattr(apps, "now", self.clock)
         self._scheduler = VirtualScheduler(self.clock)
         patched.setattr(daemon_loop, "AsyncIOScheduler", lambda **more: self._scheduler)
+        elapsed = self.clock.elapsed
+        patched.setattr(upkeep, "ClockGuard", lambda clock: ClockGuard(clock, elapsed))
+        patched.setattr(apps, "ArchiveWatch", lambda *of: ArchiveWatch(*of, elapsed))
         app = self._open.enter_context(apps.open_app(load(self.config), locked=True))
         _fail_when(app.archive.engine, lambda: self.disk_is_full)
         self.daemon = daemon = Daemon(app, Engine(app))
@@ -93,6 +100,10 @@ class Machine:
         for _ in range(2):
             self.clock.forward_to(self.clock.now() + SETTLING)
             self.work()
+
+    def await_line(self, event: str, count: int) -> None:
+        """Wait until the daemon has logged this so often, which it does by itself."""
+        self.await_that(lambda: len(self.said(event)) >= count, f"{count} lines: {event}")
 
     def stop(self) -> None:
         """End the daemon as SIGTERM does."""
@@ -127,6 +138,14 @@ class Machine:
         with self._listening():
             return await run
 
+    async def _until(self, is_so: Callable[[], bool], what: str) -> None:
+        for _ in range(int(PROCESS_SECONDS / 0.05)):
+            with self._listening():
+                await asyncio.sleep(0.05)
+            if is_so():
+                return
+        raise AssertionError(f"not within {PROCESS_SECONDS:.0f} s: {what}")
+
     @contextmanager
     def _listening(self) -> Iterator[None]:
         with structlog.testing.capture_logs() as lines:
@@ -152,22 +171,14 @@ class Machine:
 
     def await_that(self, is_so: Callable[[], bool], what: str) -> None:
         """Wait until this is so."""
-        engine.run(_until(is_so, what))
-
-
-async def _until(is_so: Callable[[], bool], what: str) -> None:
-    for _ in range(int(PROCESS_SECONDS / 0.05)):
-        if is_so():
-            return
-        await asyncio.sleep(0.05)
-    raise AssertionError(f"not within {PROCESS_SECONDS:.0f} s: {what}")
+        engine.run(self._until(is_so, what))
 
 
 def _fail_when(of: sa.Engine, is_full: Callable[[], bool]) -> None:
     """Have SQLite refuse every write while this is so, as it does on a full disk."""
 
     def execute(cursor: Any, statement: str, *rest: Any) -> None:
-        if is_full() and statement.lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE"):
+        if is_full() and statement.startswith(WRITING):
             error = sqlite3.OperationalError("database or disk is full")
             error.sqlite_errorcode, error.sqlite_errorname = sqlite3.SQLITE_FULL, "SQLITE_FULL"
             raise error

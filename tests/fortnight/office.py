@@ -100,7 +100,7 @@ class Office:
         )
         self.config.write_text(
             f'archive = "sqlite:///{self.folder}/var/rasd.sqlite"\nseeds = "{self.seeds}"\n'
-            f"tick_seconds = 1\n[network]\nallow = [{allowed}]\n[network.hosts]\n{hosts}"
+            f"tick_seconds = 0.2\n[network]\nallow = [{allowed}]\n[network.hosts]\n{hosts}"
             f'[crawl]\ncontact = "desk@example.org"\ndelay_seconds = 0.001\n'
             f"[reading]\nworkers = 1\n"
             f'[smtp]\nhost = "{post_office.HOST}"\nport = {mail_port}\nsecurity = "none"\n'

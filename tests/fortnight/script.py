@@ -55,6 +55,8 @@ FORTNIGHT = Plan(
         "dead reader unsubscribed": 11 * 24 + 11,
         "source added": 24 + 9, "source removed": 2 * 24 + 22,
         "topic edited": 3 * 24 + 11, "seed broken": 3 * 24 + 14, "seed mended": 3 * 24 + 20,
+        "clock wrong for a minute": 8 * 24 + 15,
+        "disk full": 9 * 24 + 10, "disk freed": 9 * 24 + 11,
         "upgraded": 12 * 24 + 12,
     },
 )  # fmt: skip
@@ -68,12 +70,16 @@ SHORT = Plan(
         "dead reader unsubscribed": 48 + 10.5,
         "source added": 9, "source removed": 22,
         "topic edited": 24 + 7, "seed broken": 11, "seed mended": 16,
+        "clock wrong for a minute": 24 + 18,
+        "disk full": 48 + 12, "disk freed": 48 + 13,
         "upgraded": 48 + 16,
     },
 )  # fmt: skip
 FAULTS = {
     "outlet down": ("outlet-00", "failing"),
     "network down": ("", "offline"),
+    "clock wrong for a minute": ("", "clock"),
+    "disk full": ("", "storage"),
     "mail down": ("", "mail_waiting"),
     "dead reader unsubscribed": ("", "mail_dead"),
     "seed broken": ("", "seeds"),
@@ -87,6 +93,8 @@ LINES = {
         "seeds are broken; the last good ones stay in use": 1,
         "seeds are whole again": 1,
     },
+    "clock wrong for a minute": {"the clock jumped": 2},
+    "disk full": {"the archive can't be used": 1, "the archive can be used again": 1},
 }
 """Event → the lines of the log that say so, and how often each does."""
 
@@ -194,6 +202,25 @@ class Script:
         self.office.break_seed(False)
         self.machine.notice()
 
+    def clock_goes_wrong(self) -> None:
+        """Three days ahead for a minute, while the daemon works, and then right again."""
+        for count, ahead in enumerate((3 * DAY, 0 * DAY), 1):
+            self.clock.skew = ahead
+            self.machine.await_line("the clock jumped", count)
+            self.machine.work()
+            self.clock.forward_to(self.clock.now() + timedelta(minutes=1))
+            self.machine.work()
+
+    def disk_fills(self) -> None:
+        """No write succeeds any more; in the hour that follows there is much to write."""
+        self.machine.disk_is_full = True
+        self.machine.pass_time(self.clock.now() + HOUR, timedelta(minutes=5))
+
+    def disk_is_freed(self) -> None:
+        """Once the archive is tried again, all is as before."""
+        self.machine.disk_is_full = False
+        self.machine.pass_time(self.clock.now() + HOUR / 4, timedelta(minutes=5))
+
     def upgraded(self) -> None:
         """The archive is one of an earlier version, and this rasd is started on it."""
         self.machine.stop()
@@ -237,6 +264,9 @@ _EVENTS: dict[str, Callable[[Script], None]] = {
     "network up": lambda script: script.stand.up(newsstand.ADDRESS, newsstand.OWN_ADDRESS),
     "killed": Script.killed,
     "dead reader unsubscribed": Script.dead_reader_is_unsubscribed,
+    "clock wrong for a minute": Script.clock_goes_wrong,
+    "disk full": Script.disk_fills,
+    "disk freed": Script.disk_is_freed,
     "upgraded": Script.upgraded,
     "source added": Script.source_is_added,
     "source removed": Script.source_is_removed,
