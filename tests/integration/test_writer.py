@@ -261,6 +261,7 @@ def test_pages_that_fail_by_the_hundred_are_written_together(archive: SqlArchive
             writer=writer,
             clock=lambda: NOW,
             stopping=False,
+            archive_is_out=False,
         )
     )  # type: ignore[assignment]
     spider.crawler.services.reached = lambda name: None  # type: ignore[attr-defined]
@@ -279,7 +280,7 @@ def test_pages_that_fail_by_the_hundred_are_written_together(archive: SqlArchive
         if number % 10 == 9:
             failure = Failure(ConnectError("nobody there"))  # type: ignore[no-untyped-call]
             failure.request = request  # type: ignore[attr-defined]
-            await spider.page_failed(failure)
+            assert [step async for step in spider.page_failed(failure)] == []
         else:
             response = TextResponse(sighting.url, status=status, request=request)
             assert [step async for step in spider.parse_page(response, poll, sighting)] == []
