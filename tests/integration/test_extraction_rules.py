@@ -84,7 +84,11 @@ def test_rules_stand_in_the_seed_file() -> None:
             "valid_until: March",
             ":11: pages.0.valid_until: 'March' is no date",
         ),
-        ("valid_until: 2026-03", "valid_until: 2026-02-31", ":11: pages.0.valid_until: day"),
+        (
+            "valid_until: 2026-03",
+            "valid_until: 2026-02-31",
+            ":11: pages.0.valid_until: '2026-02-31' is no date",
+        ),
         (
             "valid_until: 2026-03",
             "valid_from: 2026-03\n    valid_until: 2025",

@@ -578,7 +578,7 @@ def test_a_daemon_that_does_not_answer_is_named(config: Path, wire: Wire) -> Non
 
 def test_sighup_has_the_seeds_looked_at_at_once(config: Path, tmp_path: Path) -> None:
     """And ends no daemon; a look is not waited for."""
-    config.write_text(config.read_text().replace("tick_seconds = 0.2", "tick_seconds = 3600"))
+    config.write_text(config.read_text().replace("tick_seconds = 0.2", "tick_seconds = 300"))
     with running(config) as daemon:
         daemon.until("polled source=wire")
         write_topic(tmp_path)

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import sqlalchemy as sa
 from alembic import command
+from alembic.script import ScriptDirectory
 
 from crawler.model import Reason
 from storage import migrations
@@ -140,7 +141,7 @@ def test_each_batch_goes_on_where_the_last_one_ended(archive_url: str, monkeypat
         config.attributes["connection"] = c
         command.upgrade(config, "0019")
         _fill(c)
-        scripts = migrations.ScriptDirectory.from_config(config)
+        scripts = ScriptDirectory.from_config(config)
         revision: Any = scripts.get_revision("0020")
         monkeypatch.setattr(revision.module, "_BATCH_ROWS", 2)
         asked = sa.select(sa.column("source"), sa.column("feed")).select_from(sa.table("feeds"))

@@ -17,7 +17,8 @@ import pytest
 import sqlalchemy as sa
 
 from crawler import app
-from crawler.config import Config, SmtpConfig, Subscriber
+from crawler.config import Config, Subscriber, load
+from crawler.config.settings import SmtpConfig
 from crawler.digest import composition
 from crawler.digest.records import Digest, DigestInput
 from crawler.errors import ConfigError
@@ -225,9 +226,8 @@ def test_a_message_id_comes_from_a_parsed_sender(tmp_path: Path, sender: str, do
 @pytest.mark.parametrize("sender", ["Desk", "a@b, c@d", "Desk <a@b>>"])
 def test_a_sender_that_is_none_is_found_at_the_start(tmp_path: Path, sender: str) -> None:
     """Not when the digest is due; and no archive is made for it."""
-    settings = Config(
-        archive=f"sqlite:///{tmp_path}/x.sqlite", smtp=SmtpConfig(host="mail.test", sender=sender)
-    )
-    with pytest.raises(ConfigError, match=r"smtp\.sender"), app.open_app(settings):
+    path = tmp_path / "rasd.toml"
+    path.write_text(f'archive = "x.sqlite"\n[smtp]\nhost = "mail.test"\nsender = "{sender}"\n')
+    with pytest.raises(ConfigError, match=r"smtp\.sender"), app.open_app(load(path)):
         pass
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.iterdir()) == [path]
