@@ -227,7 +227,9 @@ def test_a_message_id_comes_from_a_parsed_sender(tmp_path: Path, sender: str, do
 def test_a_sender_that_is_none_is_found_at_the_start(tmp_path: Path, sender: str) -> None:
     """Not when the digest is due; and no archive is made for it."""
     path = tmp_path / "rasd.toml"
-    path.write_text(f'archive = "x.sqlite"\n[smtp]\nhost = "mail.test"\nsender = "{sender}"\n')
-    with pytest.raises(ConfigError, match=r"smtp\.sender"), app.open_app(load(path)):
+    path.write_text(
+        f'archive = "sqlite:///x.sqlite"\n[smtp]\nhost = "mail.test"\nsender = "{sender}"\n'
+    )
+    with pytest.raises(ConfigError, match="sender"), app.open_app(load(path)):
         pass
     assert list(tmp_path.iterdir()) == [path]
