@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping
 from html import escape
 from time import monotonic
@@ -17,6 +18,7 @@ from crawler.ports import Channel, Clock
 log = structlog.get_logger("rasd")
 AFTER_SECONDS = 60.0  # a server that is restarted needs no mail
 AGAIN_SECONDS = 600.0  # between two attempts at a mail that could not be sent
+SEND_SECONDS = 30.0  # for a mail: ticks wait for it, and the service manager for ticks
 _BEGIN = (
     "rasd: the archive can't be used / l'archive est inutilisable / تعذّر استعمال الأرشيف",
     "rasd can't store what it reads: no feed is polled and no digest is made until it can.\n"
@@ -50,15 +52,21 @@ class Alarm:
         if now - outage.began < AFTER_SECONDS or now - self._tried_at < AGAIN_SECONDS:
             return
         self._tried_at = now
-        for key in self._recipients.keys() - self._told:
-            if await self._send(key, _BEGIN, outage.text):
-                self._told.add(key)
+        self._told |= await self._send_all(
+            self._recipients.keys() - self._told, _BEGIN, outage.text
+        )
 
     async def over(self) -> None:
         """Send those who got a mail about the outage one about its end."""
         told, self._told, self._tried_at = self._told, set(), -AGAIN_SECONDS
-        for key in told:
-            await self._send(key, _END, "")
+        await self._send_all(told, _END, "")
+
+    async def _send_all(
+        self, keys: Collection[tuple[str, str]], words: tuple[str, str], more: str
+    ) -> set[tuple[str, str]]:
+        """Send one mail to each, all at once; returns those who got theirs or never will."""
+        done = await asyncio.gather(*(self._send(key, words, more) for key in keys))
+        return {key for key, is_done in zip(keys, done, strict=True) if is_done}
 
     async def _send(self, key: tuple[str, str], words: tuple[str, str], more: str) -> bool:
         name, address = key
@@ -79,7 +87,8 @@ class Alarm:
             created_at=self._clock(),
         )
         try:
-            delivery = await channel.deliver(message)
+            async with asyncio.timeout(SEND_SECONDS):
+                delivery = await channel.deliver(message)
         except Exception as error:  # it must not end the watch that waits for the archive
             log.warning("an alarm could not be sent", channel=name, error=str(error)[:200])
             return False

@@ -670,7 +670,10 @@ def test_the_verbs_say_what_they_did(newspaper: Newspaper, tmp_path: Path) -> No
 def test_an_archive_in_use_is_not_replaced(daemon: Daemon, tmp_path: Path) -> None:
     """The daemon holds its lock."""
     folder = make(daemon.app.config.archive, tmp_path / "b")
+    file = Path(daemon.app.config.archive.removeprefix("sqlite:///"))
+    before = file.stat().st_ino
     rasd(tmp_path / "rasd.toml", "restore", str(folder), "--replace", code=75)
+    assert file.stat().st_ino == before
 
 
 def test_backups_are_remembered_in_their_order(sqlite_url: str) -> None:

@@ -522,5 +522,6 @@ def test_a_job_that_a_stop_cuts_off_is_no_error(daemon: Daemon) -> None:
         daemon._leaving.set()
         cut_off.cancel()
         await cut_off
+        assert not cut_off.cancelled()
 
     engine.run(work())

@@ -220,7 +220,7 @@ def test_a_robots_txt_that_leads_away_forbids_nothing() -> None:
     async def download(request: Request) -> Response:
         raise errors.OffsiteRedirectError("too_big: robots_unreachable")
 
-    asyncio.run(middleware(download).process_request(Request(f"{SITE}/a")))
+    assert asyncio.run(middleware(download).process_request(Request(f"{SITE}/a"))) is None
 
 
 def test_a_robots_txt_that_leads_away_for_a_while_changes_no_rule() -> None:
@@ -291,7 +291,8 @@ def test_rules_that_allow_are_trusted_for_a_day() -> None:
         raise AssertionError("asked again")
 
     copy = RobotsCopy(origin=SITE, fetched_at=NOW - timedelta(hours=23), status=200, body=OPEN)
-    asyncio.run(middleware(download, copy=copy).process_request(Request(f"{SITE}/a")))
+    robots = middleware(download, copy=copy)
+    assert asyncio.run(robots.process_request(Request(f"{SITE}/a"))) is None
 
 
 @pytest.mark.parametrize(("flags", "forbidden"), [([], True), (["dataloss"], False)])
