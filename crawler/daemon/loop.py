@@ -86,6 +86,7 @@ class Daemon:
     async def run(self, stop: asyncio.Event) -> int:
         """Run until ``stop`` is set, or the archive is another's, then end within 10 s. Returns the
         exit code, 0 unless the archive can't be used then."""
+        hangup.listen(self._look_now, stop.set)
         await self.engine.prove_guard()
         self.app.reader.start()
         with suppress(StorageError):  # reported; both are done again with every check
@@ -95,7 +96,6 @@ class Daemon:
         log.info("started", sources=len(self.app.sources), archive=self.app.config.archive, **kind)
         backups.warn_of_hold(self.app)
         scheduler = self._scheduler = self._schedule()
-        hangup.listen(self._look_now, stop.set)
         scheduler.start()
         self._watching, self._stop = True, stop
         check = partial(self._logged, "clock", self._check)

@@ -20,7 +20,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from scrapy.utils.reactor import install_reactor
 from twisted.internet._resolver import GAIResolver
 from twisted.internet.endpoints import HostnameEndpoint
 from twisted.internet.testing import MemoryReactorClock
@@ -28,7 +27,7 @@ from twisted.internet.testing import MemoryReactorClock
 from crawler import urls
 from crawler.fetch.ip_policy import Policy
 from crawler.fetch.ssrf_guard import GuardedResolver
-from tests.engine import REACTOR
+from tests import engine
 from tests.poller import Poller
 from tests.site import desk
 from tests.site.certificates import Authority, by_name
@@ -336,7 +335,7 @@ def test_s2_s3_s4_other_private_addresses_end_at_the_resolver(host: str) -> None
     """S2–S4: the connector asks our resolver for literals too, and opens nothing; nothing is sent
     here.
     """
-    install_reactor(REACTOR)  # the connector asks for one; Twisted's own would be in the way later
+    engine.loop()  # the connector asks for a reactor; Twisted's own would be in the way later
     reactor = _Reactor()
     guard = GuardedResolver(Policy(), reactor)
     guard._original = GAIResolver(reactor, lambda: reactor)
