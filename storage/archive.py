@@ -17,13 +17,11 @@ from storage import article_writer, migrations
 from storage.archive_file import close_to_others, sqlite_file
 from storage.articles import SqlArticles
 from storage.digest_issues import SqlDigestIssues
-from storage.engine import OnTrouble, connect, shown, unusable
+from storage.engine import OnTrouble, connect, unopened, unusable
 from storage.feeds import SqlFeeds
 from storage.outbox import SqlOutbox
 from storage.parameters import SqlParameters
 from storage.showings import SqlShowings
-
-_PASSING = frozenset({"full", "failing"})  # a restart may find it well again
 
 
 def open_archive(
@@ -36,7 +34,7 @@ def open_archive(
 
     ``reached`` is called at each failpoint, ``on_trouble`` once it is open with each trouble of its
     place. Raises ArchiveError if the database cannot be opened or written, or was written by a
-    newer rasd, and StorageError if that may pass: a full disk.
+    newer rasd, and StorageError if that may pass: a full disk, a server that does not answer.
     """
     is_open = False
     engine = connect(url, lambda error: on_trouble(error) if is_open else None)
@@ -44,9 +42,7 @@ def open_archive(
         is_new = migrations.upgrade(engine)
     except StorageError as error:
         engine.dispose()
-        if error.trouble in _PASSING:
-            raise StorageError(error.trouble, f"{shown(url)}: {error.detail}") from error
-        raise ArchiveError(f"{shown(url)}: {error.detail}") from error
+        raise unopened(url, error) from error
     except DBAPIError as error:
         engine.dispose()
         raise unusable(url, error) from error
@@ -64,7 +60,7 @@ def open_archive(
 def archive_exists(url: str) -> bool:
     """Whether there is an archive at this URL, of any version; makes none.
 
-    Raises ArchiveError if the database cannot be asked.
+    Raises ArchiveError if the database cannot be asked, and StorageError if that may pass.
     """
     file = sqlite_file(url)
     if file is not None and not (file.is_file() and file.stat().st_size):
@@ -73,7 +69,7 @@ def archive_exists(url: str) -> bool:
     try:
         return migrations.is_there(engine)
     except StorageError as error:
-        raise ArchiveError(f"{shown(url)}: {error.detail}") from error
+        raise unopened(url, error) from error
     except DBAPIError as error:
         raise unusable(url, error) from error
     finally:

@@ -21,6 +21,9 @@ from storage.file_watch import ArchiveFile
 from storage.index_state import IndexState, index_state
 from storage.troubles import trouble_of
 
+# Troubles that a later start may find gone. A refused login is among them: of a connection that was
+# not made, libpq gives no SQLSTATE, only prose.
+_PASSING = frozenset({"full", "failing", "unreachable"})
 _READS_ONLY = "rasd_reads_only"  # the execution option of a connection that will not write
 BUSY_SECONDS = 30  # a write waits so long for another process's transaction, then it fails
 BUSY_SECONDS_ON_LOOP = 1  # … but on an event loop's thread, where all downloads would wait with it
@@ -89,6 +92,16 @@ def _postgres(url: str, parsed: URL) -> Engine:
 def unusable(url: str, error: DBAPIError) -> ArchiveError:
     """The error that people see, in one line, when the database refuses the archive."""
     return ArchiveError(f"{shown(url)}: {' '.join(str(error.orig).split())}")
+
+
+def unopened(url: str, error: StorageError) -> ArchiveError | StorageError:
+    """The error that people see when the archive's place keeps it from being opened: StorageError
+    if a later start may succeed, as after a boot at which the server came up last, else
+    ArchiveError."""
+    detail = f"{shown(url)}: {error.detail}"
+    if error.trouble in _PASSING:
+        return StorageError(error.trouble, detail)
+    return ArchiveError(detail)
 
 
 def _watch_file(engine: Engine, file: ArchiveFile, on_trouble: OnTrouble) -> None:

@@ -19,9 +19,9 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from crawler.errors import ArchiveError, LockHeldError, StorageError
+from crawler.errors import LockHeldError, StorageError
 from storage.archive_file import make_folder, sqlite_file
-from storage.engine import connect, shown
+from storage.engine import connect, unopened
 
 NOTE_BYTES = 1_024  # of the lock's file, written at once: later notes need no room on a full disk
 
@@ -46,15 +46,15 @@ class Lock(Protocol):
 def hold(url: str, *, pid: int, host: str) -> Lock:
     """Take the archive's lock.
 
-    Raises LockHeldError, naming the holder's pid and host, if it is taken, and ArchiveError if the
-    archive is out of reach.
+    Raises LockHeldError, naming the holder's pid and host, if it is taken, ArchiveError if the
+    archive is out of reach, and StorageError if that may pass.
     """
     try:
         if (file := sqlite_file(url)) is not None:
             return _FileLock(_lock_path(file), f"{pid} {host}")
         return _AdvisoryLock(url, f"{pid} {host}")
     except StorageError as error:
-        raise ArchiveError(f"{shown(url)}: {error.detail}") from error
+        raise unopened(url, error) from error
 
 
 def trouble_of(url: str) -> str:

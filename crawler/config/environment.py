@@ -20,7 +20,7 @@ NOT_SETTINGS = frozenset(
     {
         "RASD_CONFIG",  # --config
         "RASD_CRASH_AT",  # crawler.failpoints
-        "RASD_REQUIRE", "RASD_TEST_POSTGRES",  # of the tests
+        "RASD_REQUIRE", "RASD_TEST_POSTGRES", "RASD_FORTNIGHT",  # of the tests
     }
 )  # fmt: skip
 
