@@ -1,6 +1,6 @@
 """The daemon's loop: it polls what is due and sends digests at their hour; a stop loses nothing.
 
-APScheduler only ticks. What is due is always computed from the archive's rows: a process that was
+Its jobs only tick. What is due is always computed from the archive's rows: a process that was
 killed, suspended or upgraded continues there, and what is overdue runs once.
 """
 
@@ -9,23 +9,20 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 from crawler import outbox
 from crawler.app import App
 from crawler.daemon import backups, canary, hangup
 from crawler.daemon.alarm import Alarm
 from crawler.daemon.asked_polls import AskedPolls
+from crawler.daemon.jobs import CHECK, TICK, Jobs
 from crawler.daemon.live_watch import LiveWatch
 from crawler.daemon.rounds import Round, backfill, is_online, log_unreachable, poll_round
 from crawler.daemon.supervisor import Supervisor
@@ -45,10 +42,6 @@ BACKUP_SECONDS = 3600  # how often it is asked whether the latest backup is to b
 INSPECTION_SECONDS = 86_400  # how often the whole archive is read and looked at for damage
 CHECK_SECONDS = 300  # how often the sources' health is judged
 LET_GO_SECONDS = 1.0  # for a round that a stop cut off to notice it
-Job = Callable[[], Awaitable[None]]
-CHECK, DIGEST_JOB = "check", "digest:"
-TICK = "tick"  # the job whose end the service manager's watchdog waits for
-LATE_SECONDS = 86_400  # a digest missed by less than a day is still sent (the default is 1 s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +64,6 @@ class Daemon:
         self._watch = LiveWatch(app, engine)
         self._asked = AskedPolls(app, engine)
         self._reload = False  # whether a look at the seeds was asked for
-        self._scheduler: AsyncIOScheduler | None = None
         self._watching = False
         self._stop: asyncio.Event | None = None
         self._canary_findings: list[Finding] = []  # of the last canary
@@ -79,6 +71,7 @@ class Daemon:
         self._checking = asyncio.Lock()
         self._mailing = asyncio.Lock()
         self._leaving = threading.Event()  # set at a stop, for work in threads
+        self.jobs = Jobs(app, self._job_ended, self._leaving)
         self.upkeep = Upkeep(app)
         self.alarm = Alarm(app.outbox.channels, app.clock, app.outbox.sender_domain)
         self._supervisor = Supervisor.of(os.environ, os.getpid())
@@ -95,18 +88,18 @@ class Daemon:
         kind = {"state": "new archive"} if self.app.archive.is_new else {}
         log.info("started", sources=len(self.app.sources), archive=self.app.config.archive, **kind)
         backups.warn_of_hold(self.app)
-        scheduler = self._scheduler = self._schedule()
-        scheduler.start()
+        self._plan()
+        self.jobs.start()
         self._watching, self._stop = True, stop
-        check = partial(self._logged, "clock", self._check)
-        guarding = asyncio.create_task(guard_clock(self.app, scheduler, check))
+        check = partial(self.jobs.run, "clock", self._check)
+        guarding = asyncio.create_task(guard_clock(self.app, self.jobs, check))
         self._supervisor.ready(self._state())
         await stop.wait()
         self._supervisor.stopping()
         self._leaving.set()
         log.info("stopping", polls_in_hand=len(self.engine.in_hand))
         guarding.cancel()
-        scheduler.shutdown(wait=False)
+        self.jobs.stop()
         await asyncio.gather(
             self.engine.stop(),
             self._watch.rematcher.stop(),
@@ -186,16 +179,9 @@ class Daemon:
         log_unreachable(whole)
         return whole
 
-    def _schedule(self) -> AsyncIOScheduler:
-        scheduler = AsyncIOScheduler(
-            timezone="UTC",
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": LATE_SECONDS},
-        )
-
-        def add(name: str, job: Job, trigger: Any, **more: Any) -> None:
-            scheduler.add_job(self._logged, trigger, args=(name, job), id=name, **more)
-
-        now = self.app.clock()
+    def _plan(self) -> None:
+        """Plan every job; none runs yet."""
+        now, plan = self.app.clock(), self.jobs.plan
         soon = now + timedelta(seconds=FIRST_CANARY_SECONDS)
         tick_seconds = self.app.config.tick_seconds
         if 0 < self._supervisor.watchdog_seconds < 2 * tick_seconds:
@@ -204,42 +190,18 @@ class Daemon:
                 watchdog_seconds=self._supervisor.watchdog_seconds,
                 tick_seconds=tick_seconds,
             )
-        add(TICK, self.tick, IntervalTrigger(seconds=tick_seconds), next_run_time=now)
-        add("outbox", self._mail, IntervalTrigger(seconds=OUTBOX_SECONDS), next_run_time=now)
-        add("canary", self._canary, IntervalTrigger(seconds=CANARY_SECONDS), next_run_time=soon)
-        add(CHECK, self._check, IntervalTrigger(seconds=CHECK_SECONDS))
-        add("backup", self._check_backup, IntervalTrigger(seconds=BACKUP_SECONDS))
-        inspection = IntervalTrigger(seconds=INSPECTION_SECONDS)
-        add("inspection", self._inspect, inspection, next_run_time=soon)
-        self._schedule_digests(scheduler)
-        return scheduler
+        plan(TICK, self.tick, tick_seconds, now)
+        plan("outbox", self._mail, OUTBOX_SECONDS, now)
+        plan("canary", self._canary, CANARY_SECONDS, soon)
+        plan(CHECK, self._check, CHECK_SECONDS)
+        plan("backup", self._check_backup, BACKUP_SECONDS)
+        plan("inspection", self._inspect, INSPECTION_SECONDS, soon)
+        self._plan_digests()
 
-    def _schedule_digests(self, scheduler: AsyncIOScheduler) -> None:
-        """A job at the hour of each digest of the seeds in use, and no other."""
-        for job in scheduler.get_jobs():
-            if job.id.startswith(DIGEST_JOB):
-                job.remove()
-        for recipe in self.app.seeds.digests.values():
-            at = CronTrigger(
-                hour=recipe.hour.hour, minute=recipe.hour.minute, timezone=recipe.timezone
-            )
-            name = f"{DIGEST_JOB}{recipe.slug}"
-            scheduler.add_job(self._logged, at, args=(name, self._mail), id=name)
+    def _plan_digests(self) -> None:
+        self.jobs.plan_digests(self.app.seeds.digests.values(), self._mail)
 
-    async def _logged(self, name: str, job: Job) -> None:
-        """Run a scheduled job; what breaks it is logged, and it runs again. While the archive can't
-        be used only the tick does: it looks whether it can be used again."""
-        if self.app.archive_is_out and name != TICK:
-            return
-        try:
-            await job()
-        except StorageError as error:
-            self.app.watch.report(error)
-        except asyncio.CancelledError:
-            if not self._leaving.is_set():  # a stop cuts jobs off; the scheduler would log that
-                raise
-        except Exception:
-            log.exception("a scheduled job broke", job=name)
+    def _job_ended(self, name: str) -> None:
         if name == TICK:  # also one that broke: it ended, and the next will come
             self._supervisor.ticked(self._state())
 
@@ -272,8 +234,7 @@ class Daemon:
     def _look_now(self) -> None:
         """Look at the seeds at once (SIGHUP)."""
         self._reload = True
-        if self._scheduler is not None:
-            self._scheduler.modify_job(TICK, next_run_time=self.app.clock())
+        self.jobs.run_now(TICK)
 
     async def _heed(self) -> None:
         """Use seeds that changed, and begin the polls that another process asks for; it may ask for
@@ -283,10 +244,10 @@ class Daemon:
         asked = await asyncio.to_thread(self.app.poll_requests.are_there)
         at_once, self._reload = self._reload or asked, False
         heard = await self._watch.heed(self.rounds, at_once=at_once)
-        if self._scheduler is not None and heard.changed:
-            self._schedule_digests(self._scheduler)
-        if self._scheduler is not None and heard.judged:
-            self._scheduler.modify_job(CHECK, next_run_time=self.app.clock())
+        if heard.changed:
+            self._plan_digests()
+        if heard.judged:
+            self.jobs.run_now(CHECK)
         if asked:
             await self._asked.take()
 

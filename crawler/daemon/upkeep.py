@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from crawler.app import App
+from crawler.daemon.jobs import Jobs
 from crawler.errors import StorageError
 from crawler.model import Finding, FindingKind
 
@@ -45,18 +45,15 @@ class ClockGuard:
         return by if abs(by) >= JUMP_SECONDS else 0.0
 
 
-async def guard_clock(
-    app: App, scheduler: AsyncIOScheduler, check: Callable[[], Awaitable[None]]
-) -> None:
-    """Until it is cancelled: if the clock was set, have every job of the scheduler, which plans by
-    it, run now and be planned anew. The waits between two looks are by a clock that no one sets."""
+async def guard_clock(app: App, jobs: Jobs, check: Callable[[], Awaitable[None]]) -> None:
+    """Until it is cancelled: if the clock was set, have every job, for they are planned by it, run
+    now and be planned anew. The waits between two looks are by a clock that no one sets."""
     guard = ClockGuard(app.clock)
     while True:
         await asyncio.sleep(app.config.tick_seconds)
         if by := guard.jump():
             log.warning("the clock jumped", seconds=round(by))
-            for job in scheduler.get_jobs():
-                job.modify(next_run_time=app.clock())
+            jobs.run_now()
             await check()
 
 

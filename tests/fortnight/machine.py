@@ -21,8 +21,7 @@ from pytest import MonkeyPatch
 
 from crawler import app as apps
 from crawler.config import load
-from crawler.daemon import loop as daemon_loop
-from crawler.daemon import upkeep
+from crawler.daemon import jobs, upkeep
 from crawler.daemon.loop import Daemon
 from crawler.daemon.upkeep import ClockGuard
 from crawler.engine.embedded import Engine
@@ -69,7 +68,7 @@ class Machine:
         patched = self._open.enter_context(MonkeyPatch.context())
         patched.setattr(apps, "now", self.clock)
         self._scheduler = VirtualScheduler(self.clock)
-        patched.setattr(daemon_loop, "AsyncIOScheduler", lambda **more: self._scheduler)
+        patched.setattr(jobs, "AsyncIOScheduler", lambda **more: self._scheduler)
         elapsed = self.clock.elapsed
         patched.setattr(upkeep, "ClockGuard", lambda clock: ClockGuard(clock, elapsed))
         patched.setattr(apps, "ArchiveWatch", lambda *of: ArchiveWatch(*of, elapsed))

@@ -517,7 +517,7 @@ def test_a_job_that_a_stop_cuts_off_is_no_error(daemon: Daemon) -> None:
     """The scheduler would log a traceback for it."""
 
     async def work() -> None:
-        cut_off = asyncio.create_task(daemon._logged("outbox", asyncio.Event().wait))
+        cut_off = asyncio.create_task(daemon.jobs.run("outbox", asyncio.Event().wait))
         await asyncio.sleep(0)
         daemon._leaving.set()
         cut_off.cancel()
