@@ -92,7 +92,8 @@ class Daemon:
         self.jobs.start()
         self._watching, self._stop = True, stop
         check = partial(self.jobs.run, "clock", self._check)
-        guarding = asyncio.create_task(guard_clock(self.app, self.jobs, check))
+        guard = self.upkeep.clock_guard
+        guarding = asyncio.create_task(guard_clock(self.app, guard, self.jobs, check))
         self._supervisor.ready(self._state())
         await stop.wait()
         self._supervisor.stopping()
@@ -300,6 +301,7 @@ class Daemon:
     async def _check(self) -> None:
         """Judge the sources' health beside the loop: thousands of sources take seconds."""
         async with self._checking:  # two at once would each log what is new
+            self.upkeep.clock_guard.jump()  # also one that its own look has not met yet
             self.engine.unwritten.pull_back(self.app.clock())
             await asyncio.to_thread(self.upkeep.pull_back)
             await asyncio.to_thread(self.upkeep.look_at_index)
@@ -320,7 +322,8 @@ class Daemon:
         if self._watching and not self._canary_findings:  # a single round sends no canary
             ours = [*ours, *canary.stale(self.app.canaries.heard(), now, self._awake.note(now))]
         ours = [*ours, *mail.findings(self.app.archive.mails(mail.OPEN_STATES), now)]
-        for finding in self.app.health_check.run(self.app.seeds.sources.values(), now, ours):
+        jumps = self.upkeep.clock_guard.jumps
+        for finding in self.app.health_check.run(self.app.seeds.sources.values(), now, ours, jumps):
             if (finding.source, finding.kind) not in before:
                 log.warning(
                     "found", source=finding.source or "us", kind=finding.kind, proof=finding.proof

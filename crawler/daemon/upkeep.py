@@ -15,12 +15,14 @@ from crawler.app import App
 from crawler.daemon.jobs import Jobs
 from crawler.errors import StorageError
 from crawler.model import Finding, FindingKind
+from crawler.monitoring.health import ClockJump
 
 log = structlog.get_logger("rasd")
 TOLD_FOR = timedelta(days=1)  # what is over already: the next digest tells it …
 OUTAGE_TOLD_FOR = timedelta(hours=1)  # … but for an outage two lines of the log …
 MIN_TOLD_SECONDS = 60.0  # … are enough if it was short
 JUMP_SECONDS = 60.0  # between two looks; time services correct a clock by less
+MAX_JUMPS = 50  # remembered; a clock that is set more often is no measure of silence anyway
 QUIET_LOOKS = 2  # ticks in a row with nothing in hand, then the archive's log is folded in
 
 
@@ -35,6 +37,7 @@ class ClockGuard:
     def __init__(self, clock: Callable[[], datetime], ticks: Callable[[], float] = elapsed) -> None:
         self._clock, self._ticks = clock, ticks
         self._seen = clock(), ticks()
+        self.jumps: tuple[ClockJump, ...] = ()  # the newest MAX_JUMPS, the oldest first
 
     def jump(self) -> float:
         """By how many seconds the clock was set since the last call; 0.0 if by less than
@@ -42,17 +45,25 @@ class ClockGuard:
         (at, ticks), now = self._seen, (self._clock(), self._ticks())
         self._seen = now
         by = (now[0] - at).total_seconds() - (now[1] - ticks)
-        return by if abs(by) >= JUMP_SECONDS else 0.0
+        if abs(by) < JUMP_SECONDS:
+            return 0.0
+        jump = ClockJump(at=now[0], by=timedelta(seconds=by))
+        self.jumps = (*self.jumps, jump)[-MAX_JUMPS:]
+        return by
 
 
-async def guard_clock(app: App, jobs: Jobs, check: Callable[[], Awaitable[None]]) -> None:
+async def guard_clock(
+    app: App, guard: ClockGuard, jobs: Jobs, check: Callable[[], Awaitable[None]]
+) -> None:
     """Until it is cancelled: if the clock was set, have every job, for they are planned by it, run
     now and be planned anew. The waits between two looks are by a clock that no one sets."""
-    guard = ClockGuard(app.clock)
+    handled: ClockJump | None = None
     while True:
         await asyncio.sleep(app.config.tick_seconds)
-        if by := guard.jump():
-            log.warning("the clock jumped", seconds=round(by))
+        guard.jump()
+        if guard.jumps and (last := guard.jumps[-1]) is not handled:
+            handled = last
+            log.warning("the clock jumped", seconds=round(last.by.total_seconds()))
             jobs.run_now()
             await check()
 
@@ -62,6 +73,7 @@ class Upkeep:
 
     def __init__(self, app: App) -> None:
         self._app = app
+        self.clock_guard = ClockGuard(app.clock)
         self._standing: dict[str, Finding] = {}  # by kind: until it is mended
         self._over: list[
             tuple[datetime, Finding]

@@ -55,11 +55,20 @@ def render(digest: Digest) -> Letter:
 
 
 def address(
-    letter: Letter, *, recipient: str, channel: str, sender_domain: str, key: str
+    letter: Letter,
+    *,
+    recipient: str,
+    channel: str,
+    sender_domain: str,
+    key: str,
+    follows: int | None = None,
 ) -> Message:
-    """The letter to one recipient. ``key`` names the issue and the recipient; the Message-ID
-    follows from it alone, so that a second attempt is recognised as the same mail."""
-    token = hashlib.sha256(key.encode()).hexdigest()[:TOKEN_CHARS]
+    """The letter to one recipient. ``key`` names the issue's slot and the recipient, ``follows``
+    the recipient's issue before it. The Message-ID follows from both alone, so that a second
+    attempt is recognised as the same mail, and an issue that a wrong clock made of a day to come is
+    not taken for that day's own."""
+    name = key if follows is None else f"{key}/{follows}"
+    token = hashlib.sha256(name.encode()).hexdigest()[:TOKEN_CHARS]
     return Message(
         key=key,
         message_id=f"<{token}@{sender_domain}>",

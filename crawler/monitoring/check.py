@@ -26,15 +26,20 @@ class HealthCheck:
     drifts: Callable[[], Mapping[str, TemplateDrift]] = dict  # by source; none if none are learned
 
     def run(
-        self, sources: Iterable[Source], now: datetime, ours: Iterable[Finding] = ()
+        self,
+        sources: Iterable[Source],
+        now: datetime,
+        ours: Iterable[Finding] = (),
+        jumps: Sequence[health.ClockJump] = (),
     ) -> list[Finding]:
         """Judge these sources, open and close findings in the archive, and return those of now.
 
-        ``ours`` are findings about the watch itself that others made.
+        ``ours`` are findings about the watch itself that others made, ``jumps`` how the clock was
+        set lately.
         """
         checked = list(sources)
         offline = self.coverage.last_finding("", "offline")
-        found = [*health.findings(self._histories(checked, now), now, offline), *ours]
+        found = [*health.findings(self._histories(checked, now), now, offline, jumps), *ours]
         self.coverage.update_findings({"", *(s.slug for s in checked)}, found, now)
         return found
 

@@ -58,6 +58,14 @@ MIN_SHARE_TOGETHER = 0.8  # of the polled sources, failing together: then it is 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClockJump:
+    """The machine's clock was set: forward by ``by``, or back if that is negative."""
+
+    at: datetime  # by the clock as it was set
+    by: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedHistory:
     """How a feed's last poll went."""
 
@@ -102,18 +110,21 @@ class SourceHistory:
 
 
 def findings(
-    histories: Sequence[SourceHistory], now: datetime, offline: Finding | None = None
+    histories: Sequence[SourceHistory],
+    now: datetime,
+    offline: Finding | None = None,
+    jumps: Sequence[ClockJump] = (),
 ) -> list[Finding]:
     """Everything wrong now: the sources in the order given, then the watch itself (``source`` "").
 
     If most sources are silent or out of reach together, that is one finding about the watch, and
     none about them. Empty if all is well. ``offline``: the last such finding, open or closed. A
     source that was out of reach when it was polled before the end of that is not judged anew until
-    it is polled again.
+    it is polled again. ``jumps`` of the clock are no silence.
     """
     online_since = None if offline is None else offline.closed_at or now
     found: dict[str, dict[_Kind, str]] = {
-        h.source.slug: dict(_judge(h, now, online_since)) for h in histories
+        h.source.slug: dict(_judge(h, now, online_since, jumps)) for h in histories
     }
     were_failing = {h.source.slug for h in histories if h.is_failing}
     ours: dict[_Kind, str] = {}
@@ -140,7 +151,10 @@ def findings(
 
 
 def _judge(
-    history: SourceHistory, now: datetime, online_since: datetime | None
+    history: SourceHistory,
+    now: datetime,
+    online_since: datetime | None,
+    jumps: Sequence[ClockJump],
 ) -> Iterator[tuple[_Kind, str]]:
     """(kind, proof) of everything wrong with one source."""
     yield from _feeds(history, now, online_since)
@@ -172,7 +186,8 @@ def _judge(
             f"{drift.version} "
             f"was retired ({drift.reason}): pages are read without one",
         )
-    if any(feed.failures == 0 for feed in history.feeds) and (proof := silent(history, now)):
+    answers = any(feed.failures == 0 for feed in history.feeds)
+    if answers and (proof := silent(history, now, jumps)):
         yield "silent", proof
 
 
@@ -255,18 +270,20 @@ def oddities(stored: Sequence[str], extraction: str) -> tuple[str, ...]:
     return (*stored, "stuck") if extraction in ("timeout", "crashed") else tuple(stored)
 
 
-def silent(history: SourceHistory, now: datetime) -> str | None:
+def silent(history: SourceHistory, now: datetime, jumps: Sequence[ClockJump] = ()) -> str | None:
     """The proof that a source is silent, or None if it is not.
 
     A source is silent if, at MIN_SHARE_OF_USUAL of its usual pace, it is unlikely that nothing came
     since its last entry, and the silence is longer than any before. Quiet Fridays and nights are in
-    its usual pace. With less than MIN_HISTORY the seed's ``stale_after_hours`` decides.
+    its usual pace. With less than MIN_HISTORY the seed's ``stale_after_hours`` decides. By what the
+    clock was set since its last entry, no time went by.
     """
     first, counts = history.first_success_at, history.sightings
     if first is None:
         return None
     start = max(first, now - RHYTHM_PERIOD)
     last = counts.last_at if counts is not None else start
+    now -= sum((jump.by for jump in jumps if jump.at > last), timedelta(0))
     quiet = now - last
     hours = f"nothing new for {quiet / timedelta(hours=1):.0f} hours"
     if now - first < MIN_HISTORY:

@@ -259,26 +259,32 @@ class Outbox:
         made: _Composed,
         history: IssueHistory | None,
     ) -> IssueToQueue:
+        previous_id = None if history is None else history.last_id
         return IssueToQueue(
             recipe=slot.recipe.slug,
             address=recipient.address,
             slot=slot.name,
             until=slot.now,
-            previous_id=None if history is None else history.last_id,
+            previous_id=previous_id,
             article_ids=made.digest.article_ids,
             newest_doubtful_id=made.newest_doubtful_id,
             message=(
-                None if made.letter is None else self._message(made.letter, recipient, slot.name)
+                None
+                if made.letter is None
+                else self._message(made.letter, recipient, slot.name, previous_id)
             ),
         )
 
-    def _message(self, letter: Letter, recipient: Recipient, slot: str) -> Message:
+    def _message(
+        self, letter: Letter, recipient: Recipient, slot: str, previous_id: int | None
+    ) -> Message:
         return rendering.address(
             letter,
             recipient=recipient.address,
             channel=recipient.channel,
             sender_domain=self.sender_domain,
             key=f"{recipient.recipe}/{recipient.address}/{slot}",
+            follows=previous_id,
         )
 
     def _input(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler import logs
 from tests import engine, forks
 from tests.fortnight import account
 from tests.fortnight.script import FORTNIGHT, SHORT, Plan, Script
@@ -63,6 +64,7 @@ def every_fault_is_one_finding(script: Script) -> None:
 
 
 if __name__ == "__main__":
+    logs.set_up()
     try:
         play(FORTNIGHT, Path(tempfile.mkdtemp(prefix="rasd-fortnight-")))
     finally:

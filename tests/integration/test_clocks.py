@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sqlite3
 import sys
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from crawler.channels.maildir import MaildirChannel
 from storage import tables as t
 from storage.archive import SqlArchive
 from storage.clock_repair import SqlClockRepair
 from tests.integration.test_outages import HOSTS, archive, install, make_due, running
-from tests.integration.test_outbox import an_issue
+from tests.integration.test_outbox import Desk, an_issue, keep, names
 from tests.places import PROJECT
 from tests.site.wire import Wire
 
@@ -103,6 +106,31 @@ def test_times_further_ahead_than_any_rule_are_pulled_back(archive: SqlArchive) 
     assert history.last_until == NOW
     assert archive.issued_addresses(stray.recipe, stray.slot) == frozenset()
     assert SqlClockRepair(archive.engine).pull_back(NOW) == {}
+
+
+def test_a_digest_of_a_day_to_come_does_not_hide_that_days_own(
+    archive: SqlArchive, tmp_path: Path
+) -> None:
+    """A wrong clock makes the issue of a day three days ahead; that day's own is another mail. Under
+    one Message-ID a Maildir, and many a mail reader, would keep the first only."""
+    desk = Desk(archive)
+    desk.subscribe("a@desk.test")
+    desk.now = NOW
+    assert [names(text) for text in desk.day(0)] == [[]]
+    keep(archive, "early", NOW)
+    desk.now = AHEAD
+    assert [names(text) for text in desk.day(0)] == [["early"]]
+    (stray,) = desk.mails
+    SqlClockRepair(archive.engine).pull_back(NOW)
+    keep(archive, "late", NOW)
+    desk.now = AHEAD
+    assert [names(text) for text in desk.day(0)] == [["late"]]
+    (own,) = desk.mails
+    box, sent = MaildirChannel(), replace(own, recipient=str(tmp_path / "box"))
+    for mail in (replace(stray, recipient=sent.recipient), sent):
+        asyncio.run(box.deliver(mail))
+    assert len(list((tmp_path / "box" / "new").iterdir())) == 2
+    desk.writer.close()
 
 
 MINUTE = timedelta(minutes=1)

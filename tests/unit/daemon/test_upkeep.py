@@ -31,3 +31,6 @@ def test_a_clock_that_was_set_is_told_from_a_machine_that_slept(
     now[1] += boottime
     assert guard.jump() == jump
     assert guard.jump() == 0
+    assert [(one.at, one.by.total_seconds()) for one in guard.jumps] == [(now[0], jump)] * bool(
+        jump
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
@@ -62,11 +63,16 @@ def rhythm(seen: list[datetime], first: datetime, now: datetime = NOW) -> Sighti
     return sighting_counts(seen, max(first, now - health.RHYTHM_PERIOD))
 
 
-def quiet(seen: list[datetime], now: datetime, first: datetime | None = None) -> bool:
+def quiet(
+    seen: list[datetime],
+    now: datetime,
+    first: datetime | None = None,
+    jumps: Sequence[health.ClockJump] = (),
+) -> bool:
     """Whether a source with these first sightings is silent at this moment."""
     first = first or seen[0] - HOUR
     counts = rhythm(seen, first, now)
-    return health.silent(history(sightings=counts, first_success_at=first), now) is not None
+    return health.silent(history(sightings=counts, first_success_at=first), now, jumps) is not None
 
 
 def test_a_source_that_stops_is_silent_within_two_days() -> None:
@@ -83,6 +89,20 @@ def test_a_free_friday_and_a_night_are_no_alarm() -> None:
         assert not quiet(seen, FRIDAY.replace(hour=0) + hours * HOUR)
     busy = weeks(FRIDAY - timedelta(hours=14))
     assert not quiet(busy, FRIDAY.replace(hour=6))
+
+
+def test_a_clock_that_was_set_is_no_silence() -> None:
+    """Three days ahead for a minute and right again: nothing was missed. A source that is silent
+    stays so meanwhile, for the finding that is open must not end and come again."""
+    ahead, minute = timedelta(days=3), timedelta(minutes=1)
+    forward = health.ClockJump(at=NOW + ahead, by=ahead)
+    back = health.ClockJump(at=NOW + minute, by=-ahead)
+    talking, silent = weeks(NOW), weeks(NOW - timedelta(hours=36))
+    assert quiet(talking, NOW + ahead)
+    for now, jumps in ((NOW + ahead, [forward]), (NOW + 2 * minute, [forward, back])):
+        assert not quiet(talking, now, jumps=jumps)
+        assert quiet(silent, now, jumps=jumps)
+    assert quiet(talking, NOW + timedelta(hours=36), jumps=[forward, back])
 
 
 def test_ramadan_is_no_alarm() -> None:
