@@ -44,6 +44,12 @@ class SqlRematches:
                     c.execute(sa.insert(r).values(topic=slug, version=version, **values))
         return self.unfinished()
 
+    def forget(self, topics: Collection[str]) -> None:
+        """Forget how far these topics are: the next plan begins them anew."""
+        if topics:
+            with write_connection(self._engine) as c:
+                c.execute(sa.delete(t.rematches).where(t.rematches.c.topic.in_(topics)))
+
     def unfinished(self) -> Sequence[Rematch]:
         """The rematches that are not over, by topic, each with how far it is."""
         r, a = t.rematches.c, t.articles.c

@@ -17,7 +17,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 import structlog
 
@@ -25,7 +24,7 @@ from crawler import spiders
 from crawler.app import App, LoadedSeeds
 from crawler.errors import ConfigError, GuardError, SeedError
 from crawler.model import Feed, Finding, Source
-from crawler.seeds import Seeds, folder
+from crawler.seeds import Seeds, folder, load
 
 log = structlog.get_logger("rasd")
 
@@ -64,12 +63,12 @@ class LiveSeeds:
         self.problems = app.loaded.broken
         self._broken_at: datetime = app.clock()
 
-    def keep(self) -> None:
+    async def keep(self) -> None:
         """Keep the set that was loaded at the start as the last good one, or say that it is one."""
         if self.problems:
             self._log_broken()
         else:
-            self._save()
+            self._save(await asyncio.to_thread(self._kept))
 
     async def look(self, *, at_once: bool = False) -> SeedsChange | None:
         """Load what changed, and have the app use it; None if nothing did, or if it is broken.
@@ -86,7 +85,7 @@ class LiveSeeds:
         self._known = self._seen = state if unchanged else ()  # else it is read once more
         if loaded is None:
             return None
-        self._save()
+        self._save(before)
         return compare(before, loaded.found)
 
     def findings(self) -> list[Finding]:
@@ -133,9 +132,30 @@ class LiveSeeds:
             problems=len(self.problems),
         )
 
-    def _save(self) -> None:
-        save = partial(self._app.seed_sets.save, self._app.loaded.files, self._app.clock())
-        self._app.writer.later(save, "the seeds in use")
+    def _kept(self) -> Seeds | None:
+        """The set that was kept last; None if there is none, or if this rasd can't read it."""
+        last = self._app.seed_sets.last()
+        if last is None:
+            return None
+        if last[1] == self._app.loaded.files:
+            return self._app.seeds
+        try:
+            return load(last[1], kinds=spiders.kinds())
+        except SeedError:
+            return None
+
+    def _save(self, before: Seeds | None) -> None:
+        """Keep the seeds in use; in the same transaction, forget how far the topics are that judge
+        by what differs from ``before``."""
+        app, now = self._app, self._app.clock()
+        stale = () if before is None else judged_otherwise(before, app.seeds)
+        files = app.loaded.files
+
+        def save() -> None:
+            app.rematches.forget(stale)
+            app.seed_sets.save(files, now)
+
+        app.writer.later(save, "the seeds in use")
 
 
 def compare(before: Seeds, after: Seeds) -> SeedsChange:
@@ -152,6 +172,17 @@ def compare(before: Seeds, after: Seeds) -> SeedsChange:
         ),
         feeds=tuple(key for slug in both for key in _changed_feeds(old[slug], new[slug])),
     )
+
+
+def judged_otherwise(before: Seeds, after: Seeds) -> tuple[str, ...]:
+    """The topics whose rules filter by a country that a source had or has now: what was stored of
+    that source was judged by the other."""
+    pairs = [(before.sources[slug], source) for slug, source in after.sources.items()
+             if slug in before.sources]  # fmt: skip
+    moved = {
+        c for old, new in pairs if old.country != new.country for c in (old.country, new.country)
+    }
+    return tuple(slug for slug, topic in after.topics.items() if topic.countries & moved)
 
 
 def _listed(slugs: tuple[str, ...]) -> str:

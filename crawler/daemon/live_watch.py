@@ -51,7 +51,7 @@ class LiveWatch:
         """Keep the seeds in use, and go on with the rematches that the last process left, once."""
         if self._begun:
             return
-        self.seeds.keep()
+        await self.seeds.keep()
         await self._app.writer.soon(self._app.poll_requests.give_back)
         await self.rematcher.plan(rounds)
         self._begun = True

@@ -142,7 +142,7 @@ class Daemon:
             return 0
         await self.engine.prove_guard()
         self.app.reader.start()
-        self._watch.seeds.keep()
+        await self._watch.seeds.keep()
         round_ = asyncio.create_task(self._waves(sources, feeds))
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({round_, stopped}, return_when=asyncio.FIRST_COMPLETED)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from crawler.model import Actor, Language
-from crawler.query import Query
+from crawler.query import Filter, Query, walk
 
 MIN_LABEL_SCORE = 0.5  # a label's score that holds has at least this
 # and one that has at least this is doubtful, unless the topic says otherwise
@@ -109,6 +109,22 @@ class Topic:
     noise: tuple[Noise, ...] = ()
     doubtful: float = MIN_DOUBTFUL_SCORE
     examples: tuple[Example, ...] = ()
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries of sources that its rules filter by."""
+        rules = [rule for label in self.labels.values() for rule in (label.rule, *_weighing(label))]
+        rules += [*self.themes.values(), *(noise.rule for noise in self.noise)]
+        return frozenset(
+            node.value
+            for rule in rules
+            for node in walk(rule)
+            if isinstance(node, Filter) and node.name == "country"
+        )
+
+
+def _weighing(label: Label) -> tuple[Query, ...]:
+    return tuple(weight.rule for weight in label.weights)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -180,6 +181,59 @@ def test_a_changed_topic_is_matched_again_and_only_then(daemon: Daemon, tmp_path
         engine.run(work())
     assert [line["changed"] for line in events(lines, "rematched")] == [4, 4, 0]
     assert len(events(lines, "seeds changed")) == 5
+
+
+def move(folder: Path, slug: str, country: str) -> None:
+    """Give a source another country."""
+    path = f"sources/zz/{slug}.yml"
+    text = (folder / "seeds" / path).read_text(encoding="utf-8")
+    write(folder, path, re.sub("country: [A-Z]+", f"country: {country}", text))
+
+
+def test_a_source_of_another_country_is_matched_again(daemon: Daemon, tmp_path: Path) -> None:
+    """By the topics whose rules filter by one of its two countries, and by no others."""
+    write_topic(tmp_path, TOPIC.replace("concept:harbour", "concept:harbour AND country:IQ"))
+    write(tmp_path, "topics/roads.yml", TOPIC.replace("concept:harbour", "road AND country:TN"))
+
+    async def work() -> None:
+        await tick(daemon, 2)
+        assert labels(daemon.app.archive) == [()] * 4
+        move(tmp_path, "gazette", "IQ")
+        await tick(daemon, 2)
+        assert sorted(labels(daemon.app.archive)) == [(), (), ("ports",), ("ports",)]
+        move(tmp_path, "gazette", "MA")
+        await tick(daemon, 2)
+        assert labels(daemon.app.archive) == [()] * 4
+
+    with structlog.testing.capture_logs() as lines:
+        engine.run(work())
+    done = [(line["topic"], line["changed"]) for line in events(lines, "rematched")]
+    assert done[-2:] == [("sea", 2), ("sea", 2)] and len(done) <= 4
+    assert [line.get("changed") for line in events(lines, "seeds changed")][-1] == "gazette"
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_country_that_changed_while_nothing_ran_is_matched_again(
+    first: bool, config: Path, pool: ReaderPool, tmp_path: Path
+) -> None:
+    """By the next daemon, also if a ``rasd poll`` came before it, which keeps the seeds too."""
+    write_topic(tmp_path, TOPIC.replace("concept:harbour", "concept:harbour AND country:IQ"))
+
+    async def begun(daemon: Daemon) -> None:
+        daemon._watching = True
+        await tick(daemon)
+
+    with engine.running(config, pool) as daemon:
+        engine.run(begun(daemon))
+        assert labels(daemon.app.archive) == [()] * 4
+    move(tmp_path, "gazette", "IQ")
+    if first:
+        with engine.running(config, pool) as daemon:
+            engine.run(daemon.once(asyncio.Event(), set(), True))
+            engine.run(daemon.app.writer.drain())
+    with engine.running(config, pool) as daemon:
+        engine.run(begun(daemon))
+        assert sorted(labels(daemon.app.archive)) == [(), (), ("ports",), ("ports",)]
 
 
 def test_pages_that_were_judged_by_the_topics_of_before_are_judged_again(
