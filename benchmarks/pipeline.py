@@ -339,19 +339,19 @@ def _ours(chosen: argparse.Namespace, watch: Watch, loop: str | None, *, templat
     sources.
     """
     from crawler import app as apps
-    from crawler import config
+    from crawler.config import settings
     from crawler.engine import embedded
     from crawler.model import Feed, Source
 
-    settings = config.Config(
+    config = settings.Config(
         archive=f"sqlite:///{chosen.folder}/rasd.sqlite",
-        network=config.NetworkConfig(allow=(f"127.0.0.0/8:{chosen.port}",)),
-        crawl=config.CrawlConfig(delay_seconds=0, concurrent_requests=CONCURRENT),
-        reading=config.ReadingConfig(templates=templates),
+        network=settings.NetworkConfig(allow=(f"127.0.0.0/8:{chosen.port}",)),
+        crawl=settings.CrawlConfig(delay_seconds=0, concurrent_requests=CONCURRENT),
+        reading=settings.ReadingConfig(templates=templates),
     )
     if loop:
         _use_uvloop()
-    with apps.open_app(settings) as app:
+    with apps.open_app(config) as app:
         sources = [
             Source(
                 slug=f"p{n}",
@@ -398,7 +398,7 @@ def _use_uvloop() -> None:
 
     from crawler.engine import embedded
 
-    embedded.install_reactor = partial(embedded.install_reactor, event_loop_path="uvloop.Loop")  # type: ignore[assignment]
+    embedded.install_reactor = partial(embedded.install_reactor, event_loop_path="uvloop.Loop")  # type: ignore[attr-defined]
 
 
 def _by_template(app: Any) -> int:

@@ -243,24 +243,24 @@ def _bare(chosen: argparse.Namespace) -> dict[str, float]:
 def _app(chosen: argparse.Namespace, count: int, path: str, **changes: Any) -> Any:
     """The app over so many papers, without topics."""
     from crawler import app as apps
-    from crawler import config
+    from crawler.config import settings
     from crawler.model import Feed, Source
 
     names = _names(count, chosen.port)
     hosts = {name.partition(":")[0]: f"127.0.0.{2 + n % ADDRESSES}" for n, name in enumerate(names)}
     (chosen.folder / "seeds").mkdir()
-    settings = config.Config(
+    config = settings.Config(
         archive=f"sqlite:///{chosen.folder}/rasd.sqlite",
         seeds=chosen.folder / "seeds",
-        network=config.NetworkConfig(allow=("127.0.0.0/8:" + str(chosen.port),), hosts=hosts),
-        crawl=config.CrawlConfig(
+        network=settings.NetworkConfig(allow=("127.0.0.0/8:" + str(chosen.port),), hosts=hosts),
+        crawl=settings.CrawlConfig(
             delay_seconds=0, concurrent_requests=CONCURRENT, budget_requests=10_000
         ),
         **changes,
     )
-    context = apps.open_app(settings)
+    context = apps.open_app(config)
     app = context.__enter__()
-    app.held_open = context  # let go, it would close the app
+    app.held_open = context  # type: ignore[attr-defined]  # let go, it would close the app
     for n, name in enumerate(names):
         feed = Feed(url=f"http://{name}/{path}", every_seconds=900)
         source = Source(
@@ -452,7 +452,7 @@ def _hour(chosen: argparse.Namespace) -> dict[str, Any]:
         watching.cancel()
         return code
 
-    rounds.log_poll = _say_trouble
+    rounds.log_poll = _say_trouble  # type: ignore[attr-defined]
     before = _cpu(app.reader)
     embedded.run(whole)
     polls, seconds = app.archive.counts()["polls"], time.monotonic() - began
