@@ -22,6 +22,8 @@ from crawler.matching.fields import Fields, ItemFacts
 from crawler.matching.mentions import (
     FieldScan,
     Span,
+    explain_doubt,
+    find_doubts,
     make_span,
     resolve_surnames,
     scan_field,
@@ -31,6 +33,7 @@ from crawler.matching.mentions import (
 from crawler.matching.persons import Person
 from crawler.matching.required_concepts import RequiredConcepts
 from crawler.matching.term_index import Occurrence, Vocabulary
+from crawler.matching.topics import Concept
 from crawler.model import Actor, FieldName, Mention
 
 # What may stand between two names of an enumeration; Arabic و is written onto the next name.
@@ -61,6 +64,7 @@ class Document:
         self.excluded: list[Mention] = []
         self.actors: dict[Actor, Span] = {}
         self._concepts = {} if concepts is None else concepts
+        self._unsure: dict[str, dict[Span, str]] = {}  # by concept: what needs support, and why
         self._needs, self._absent = needs, 0
         self._words: dict[tuple[str, ...], list[Span]] = {}
         self._parts: dict[str, Document] = {}
@@ -83,23 +87,39 @@ class Document:
 
     def _find_concepts(self, vocabulary: Vocabulary, language: str) -> None:
         scans = [
-            scan_field(name, folded, vocabulary, language) for name, folded in self.folded.items()
+            scan_field(name, folded, vocabulary, language, self.facts)
+            for name, folded in self.folded.items()
         ]
         named = resolve_surnames(scans)
+        doubts = find_doubts(scans, vocabulary.concepts)
         for scan in scans:
+            surnames = named.get(scan.field, {})
             for found in scan.found:
-                self._add(scan, found, named.get(scan.field, {}))
-            for n, person in named.get(scan.field, {}).items():
+                if not (found.entry.domestic and (scan.field, found.first) in doubts.beside):
+                    doubt = explain_doubt(scan, found, vocabulary.concepts, self.facts, doubts)
+                    self._add(scan, found, surnames, doubt)
+            for n, person in surnames.items():
                 if person.entry is not None and not scan.is_found(person.entry.concept, n):
-                    self._add(scan, Occurrence(person.entry, n, n), {})
+                    found = Occurrence(person.entry, n, n)
+                    self._add(
+                        scan,
+                        found,
+                        {},
+                        explain_doubt(scan, found, vocabulary.concepts, self.facts, doubts),
+                    )
+        self._exclude_unsupported(vocabulary.concepts)
 
-    def _add(self, scan: FieldScan, found: Occurrence, surnames: Mapping[int, Person]) -> None:
+    def _add(
+        self, scan: FieldScan, found: Occurrence, surnames: Mapping[int, Person], doubt: str
+    ) -> None:
         entry = found.entry
         trap = scan.find_trap(found) if scan.trapped else None
-        if (
-            entry.surname_entry is not None and found.first == found.last
-        ):  # the surname of one named in full
-            found = found._replace(entry=entry.surname_entry)
+        if found.first == found.last:
+            named = surnames[found.last].entry if found.last in surnames else None
+            if named is not None and named.concept == entry.concept:
+                entry = named
+            if entry.surname_entry is not None:  # the surname of one named in full
+                found = found._replace(entry=entry.surname_entry)
         span = make_span(scan.field, scan.folded, found)
         if trap is not None:
             self._exclude(span, f"trap {trap.entry.text}")
@@ -109,8 +129,29 @@ class Document:
             self._exclude(span, "not in office at the time")
         else:
             self._concepts.setdefault(entry.concept, []).append(span)
+            if doubt:
+                self._unsure.setdefault(entry.concept, {})[span] = doubt
             if entry.actor is not None:
                 self.actors.setdefault(entry.actor, span)
+
+    def _exclude_unsupported(self, concepts: Mapping[str, Concept]) -> None:
+        """Exclude ambiguous mentions of concepts that nothing in the text supports."""
+        unsupported = [
+            name
+            for name in self._unsure
+            if not any(map(self._is_sure_of, (name, *concepts[name].supported_by)))
+        ]
+        for name in unsupported:
+            unsure = self._unsure[name]
+            self._concepts[name] = [s for s in self._concepts[name] if s not in unsure]
+            self.actors = {a: span for a, span in self.actors.items() if span not in unsure}
+            for span, doubt in unsure.items():
+                self._exclude(span, doubt)
+
+    def _is_sure_of(self, concept: str) -> bool:
+        """Whether a mention of the concept needs no support."""
+        unsure = self._unsure.get(concept, {})
+        return any(span not in unsure for span in self._concepts.get(concept, ()))
 
     def exclude_enumerations(self, concepts: Sequence[str], at_least: int) -> None:
         """Exclude mentions that are only names in a list of ``at_least`` or more.

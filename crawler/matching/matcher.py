@@ -22,7 +22,7 @@ from crawler.matching.document import Document
 from crawler.matching.fields import Fields, ItemFacts, lead_length
 from crawler.matching.required_concepts import RequiredConcepts
 from crawler.matching.term_index import Vocabulary, compile_entries, rarest_forms
-from crawler.matching.topics import Concept, Topic
+from crawler.matching.topics import Concept, Topic, with_related
 from crawler.model import ArchivedArticle, Article, FieldName, Match, Mention, Oddity
 
 UNSHOWN_BODY: Oddity = "unshown_body"
@@ -42,7 +42,7 @@ class Matcher:
 
     def match(self, fields: Fields) -> Match:
         """The topic's match for the fields; texts that the prefilter rejects are not tokenised."""
-        if not self.prefilter.may_match(*fields.texts.values()):
+        if not self.prefilter.may_match(*fields.texts.values(), country=fields.facts.country):
             return self._nothing
         found = self.match_exactly(fields)
         if not (fields.unshown_body and found.labels):
@@ -192,7 +192,8 @@ class Evaluator:
         self._vocabularies: dict[frozenset[str], Vocabulary] = {}
 
     def __call__(self, node: query.Query, kept: ArchivedArticle) -> tuple[Mention, ...] | None:
-        names = frozenset(n for n in query.concept_names(node) if n in self._concepts)
+        named = (n for n in query.concept_names(node) if n in self._concepts)
+        names = with_related(named, self._concepts)
         vocabulary = self._vocabularies.get(names)
         if vocabulary is None:
             vocabulary = Vocabulary({name: self._concepts[name] for name in sorted(names)})

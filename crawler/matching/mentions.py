@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
-from crawler.languages import Folded
+from crawler.languages import Folded, visible_text
 from crawler.matching import persons
+from crawler.matching.fields import ItemFacts
 from crawler.matching.persons import Person
 from crawler.matching.term_index import Occurrence, Vocabulary
+from crawler.matching.topics import Concept
 from crawler.model import FieldName, Mention
 
 # A text that repeats both sides hundreds of times proves no more by the thousandth pair.
 MAX_PAIRS = 100
+AMBIGUOUS = "ambiguous, and nothing in the text supports it"
+NAMESAKE = "a namesake's, as the text has it, and nothing supports it"
+NAMED_ELSEWHERE = "another state's, as the text says before"
+# Between an institution and its state: "ministère de l'Intérieur de l'Irak".
+_LINKS = frozenset("في لدي ب من of in at de du d des l la le les en au a à s".split())
+_DATELINE_END = re.compile(r"\s*[-–—:(/,،]")  # "Bagdad (Agence) – …"
 
 
 class Span(NamedTuple):
@@ -101,6 +111,7 @@ class FieldScan(NamedTuple):
     folded: Folded
     found: list[Occurrence]
     trapped: dict[str, list[Occurrence]]  # by concept
+    contested: frozenset[tuple[str, str]] = frozenset()  # concept and term: of a namesake
 
     def find_trap(self, found: Occurrence) -> Occurrence | None:
         """The trap that excludes the occurrence, or None."""
@@ -115,14 +126,93 @@ class FieldScan(NamedTuple):
         return any(f.first <= n <= f.last and f.entry.concept == concept for f in self.found)
 
 
-def scan_field(name: FieldName, folded: Folded, vocabulary: Vocabulary, language: str) -> FieldScan:
-    """Find all terms and traps in a field; of overlapping terms of one concept, the longest."""
-    found = list(vocabulary.index.scan(folded, language))
+def scan_field(
+    name: FieldName, folded: Folded, vocabulary: Vocabulary, language: str, facts: ItemFacts
+) -> FieldScan:
+    """Find all terms and traps in a field; of overlapping terms of one concept, the longest.
+
+    Domestic terms are found in texts of their own country's sources only.
+    """
+    kept: list[Occurrence] = []
     trapped: dict[str, list[Occurrence]] = {}
-    for find in found:
-        if find.entry.is_trap:
-            trapped.setdefault(find.entry.concept, []).append(find)
-    return FieldScan(name, folded, _keep_longest(f for f in found if not f.entry.is_trap), trapped)
+    contested: set[tuple[str, str]] = set()
+    for find in vocabulary.index.scan(folded, language):
+        entry = find.entry
+        if entry.is_trap:
+            trapped.setdefault(entry.concept, []).append(find)
+        elif entry.is_namesake:
+            contested.add((entry.concept, entry.veto))
+        elif not entry.domestic or vocabulary.concepts[entry.concept].country == facts.country:
+            kept.append(find)
+    found = _keep_longest(kept, facts.day)
+    return FieldScan(name, folded, found, trapped, frozenset(contested))
+
+
+class Doubts(NamedTuple):
+    """What in a text speaks against its terms' usual sense."""
+
+    beside: set[tuple[str, int]]  # field and first word of domestic terms beside another state
+    doubted: set[tuple[str, int]]  # … and of those that the text has used of another state before
+    contested: frozenset[tuple[str, str]]  # concept and term of which the text has a namesake
+
+
+def find_doubts(scans: Sequence[FieldScan], concepts: Mapping[str, Concept]) -> Doubts:
+    """Which terms have a namesake in the text, and which domestic terms are another state's.
+
+    An institution that the text has named with another state stays that state's: "the Iraqi
+    interior ministry … the interior ministry added". So does any below a foreign dateline.
+    """
+    doubts = Doubts(set(), set(), frozenset().union(*(scan.contested for scan in scans)))
+    named: set[tuple[str, str]] = set()  # concept and term that stood beside another state
+    abroad = False
+    for scan in scans:
+        domestic = [f for f in scan.found if f.entry.domestic]
+        for find in domestic:
+            entry = find.entry
+            others = [f for f in scan.found if f.entry.concept in concepts[entry.concept].foreign]
+            abroad = abroad or any(_opens_dateline(scan, f) for f in others)
+            if any(_is_beside(scan.folded, find, other) for other in others):
+                doubts.beside.add((scan.field, find.first))
+                named.add((entry.concept, entry.text))
+            elif abroad or (entry.concept, entry.text) in named:
+                doubts.doubted.add((scan.field, find.first))
+    return doubts
+
+
+def explain_doubt(
+    scan: FieldScan,
+    found: Occurrence,
+    concepts: Mapping[str, Concept],
+    facts: ItemFacts,
+    doubts: Doubts,
+) -> str:
+    """Why the mention counts only with support; "" if it needs none."""
+    entry = found.entry
+    if entry.domestic:
+        return NAMED_ELSEWHERE if (scan.field, found.first) in doubts.doubted else ""
+    home = concepts[entry.concept].country
+    if home != "" and home == facts.country:
+        return ""
+    if entry.ambiguous:
+        return AMBIGUOUS
+    return NAMESAKE if (entry.concept, entry.text) in doubts.contested else ""
+
+
+def _is_beside(folded: Folded, find: Occurrence, other: Occurrence) -> bool:
+    """Whether a state is named directly before the institution, or behind it."""
+    if folded.sentence(find.first) != folded.sentence(other.first):
+        return False
+    before, after = (other, find) if other.first < find.first else (find, other)
+    between = [folded.text(n) for n in range(before.last + 1, after.first)]
+    return len(between) <= 3 and _LINKS.issuperset(between)
+
+
+def _opens_dateline(scan: FieldScan, find: Occurrence) -> bool:
+    """Whether the text begins with the place: "Bagdad (Agence) – …"."""
+    if find.first or scan.field == "headline":
+        return False
+    rest = visible_text(scan.folded.original[scan.folded.ends[find.last] :][:3])
+    return _DATELINE_END.match(rest) is not None
 
 
 def resolve_surnames(scans: Sequence[FieldScan]) -> dict[FieldName, dict[int, Person]]:
@@ -158,13 +248,21 @@ def _is_trapped(scan: FieldScan, person: Person) -> bool:
     )
 
 
-def _keep_longest(found: Iterable[Occurrence]) -> list[Occurrence]:
-    """Of overlapping occurrences of one concept, the longest; of equally long ones, the first."""
+def _keep_longest(found: Iterable[Occurrence], day: date | None) -> list[Occurrence]:
+    """Of overlapping occurrences of one concept, the longest; of equally long ones a person in
+    office, then what is no person, then the first.
+    """
     chosen: list[Occurrence] = []
     free: dict[str, int] = {}
-    for find in sorted(found, key=lambda f: (f.first, -f.last)):
+    for find in sorted(found, key=lambda f: (f.first, -f.last, _rank(f, day))):
         concept = find.entry.concept
         if find.first > free.get(concept, -1):
             chosen.append(find)
             free[concept] = find.last
     return chosen
+
+
+def _rank(find: Occurrence, day: date | None) -> int:
+    if find.entry.actor is None:
+        return 1
+    return 0 if find.entry.is_valid_on(day) else 2

@@ -174,6 +174,7 @@ _ANY_WORD = b"[^ ]+"
 # what is allowed so, a hundred megabytes of news fill a quarter.
 RE2_BYTES_PER_PATTERN_BYTE, MIN_RE2_BYTES = 600, 8 << 20
 
+_NO_ATOMS: frozenset[Atom] = frozenset()
 Search = Callable[[bytes], object]  # what is found in the letters of a text, or None
 
 
@@ -226,32 +227,44 @@ class Prefilter:
     """A topic's necessary condition: each clause must hold, by any of its atoms.
 
     ``first`` searches all atoms of the first clause at once, since most texts fail there.
+    ``domestic`` are the concepts that texts of a country's sources may have without naming them:
+    the clauses of these hold there.
     """
 
     clauses: tuple[tuple[Atom, ...], ...]
     first: Search
     seeks: Mapping[Atom, Search]
+    domestic: Mapping[str, frozenset[Atom]]
 
-    def may_match(self, *texts: str) -> bool:
+    def may_match(self, *texts: str, country: str = "") -> bool:
         """False only if no label and no score is possible for these texts of one item."""
         if not self.clauses:
             return True
         read = _item_letters(texts)
-        if not self.first(read):
+        assumed = self.domestic.get(country, _NO_ATOMS)
+        if assumed.isdisjoint(self.clauses[0]) and not self.first(read):
             return False
 
         @cache
         def occurs(atom: Atom) -> bool:
             return bool(self.seeks[atom](read))
 
-        return all(any(map(occurs, clause)) for clause in self.clauses)
+        return all(
+            any(map(occurs, clause))
+            for clause in self.clauses
+            if not assumed or assumed.isdisjoint(clause)
+        )
 
 
 def compile_prefilter(topic: Topic, vocabulary: Vocabulary) -> Prefilter:
     """The prefilter of a topic whose concepts are compiled in ``vocabulary``."""
     patterns: dict[Atom, list[Pattern]] = {}
+    domestic: dict[str, set[Atom]] = {}
     for entry in vocabulary.entries:
-        patterns.setdefault(entry.concept, []).append(entry.pattern)
+        if entry.domestic:
+            domestic.setdefault(topic.concepts[entry.concept].country, set()).add(entry.concept)
+        else:
+            patterns.setdefault(entry.concept, []).append(entry.pattern)
     clauses = sorted(
         (tuple(sorted(clause, key=str)) for clause in topic_condition(topic)), key=_shortest
     )
@@ -268,7 +281,8 @@ def compile_prefilter(topic: Topic, vocabulary: Vocabulary) -> Prefilter:
     )
     seeks = {atom: _compile_search(patterns.get(atom, ())) for atom in atoms}
     re2.purge()  # its cache would hold what is compiled here longer than anyone uses it
-    return Prefilter(tuple(clauses), first, seeks)
+    assumed = {country: frozenset(atoms) for country, atoms in domestic.items()}
+    return Prefilter(tuple(clauses), first, seeks, assumed)
 
 
 def _shortest(clause: tuple[Atom, ...]) -> tuple[int, str]:

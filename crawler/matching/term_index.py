@@ -35,7 +35,11 @@ ANY_WORD: frozenset[str] = frozenset()
 LATIN_ARTICLES = frozenset(
     {"al", "el", "ul", "as", "ash", "ad", "an", "ar", "at", "az", "l"}
 )  # of names in Latin letters
+_NAME_PARTICLES = frozenset({"عبد", "بن", "ben"})  # with them a surname has two words
 _ABD_FORMS = frozenset({"abd", "abdul", "abdel", "abdal", "abdoul", "abdou"})  # the Abd- of names
+_ABD_APART, _ABD_JOINED = re.compile(r"\bعبد\s+(?=ال)"), re.compile(r"\bعبد(?=ال)")
+_BEN_APART, _BEN_JOINED = re.compile(r"\bبن\s+"), re.compile(r"\bبن(?=\w{3})")
+MIN_JOINED_BEN = 5  # letters of a name beyond which it may begin with Ben-: Bensaid, Ben Said
 _COMMA = re.compile("[,;:،؛](?=\\s)")
 MAX_REMEMBERED_READINGS = 50_000  # readings whose candidates are kept at hand
 
@@ -45,6 +49,7 @@ class Entry:
     """A pattern and the meaning of its occurrences.
 
     A trap (``is_trap``) excludes occurrences of the term ``veto``, or of all terms if that is "".
+    A word of a namesake (``is_namesake``) makes the term ``veto`` ambiguous in its text.
     ``surname_entry`` is the same person by surname alone; ``demonym`` are the forms in which a
     country's adjective may be a surname.
     """
@@ -60,6 +65,9 @@ class Entry:
     surname_entry: Entry | None = None
     demonym: frozenset[str] = frozenset()
     is_trap: bool = False
+    is_namesake: bool = False
+    ambiguous: bool = False
+    domestic: bool = False
 
     def applies_to(self, language: str) -> bool:
         """Whether the term is searched in texts of that language; all are if the language is
@@ -192,6 +200,7 @@ class Vocabulary:
     """The compiled terms and traps of some concepts."""
 
     def __init__(self, concepts: Mapping[str, Concept]) -> None:
+        self.concepts = concepts
         self.entries = tuple(e for c in concepts.values() for e in compile_entries(c))
         self.needs_language = any(entry.only_in for entry in self.entries)
         traps = (t for c in concepts.values() for t in _compile_traps(c))
@@ -210,13 +219,15 @@ def compile_entries(concept: Concept) -> Iterator[Entry]:
         for pattern in term_patterns(term):
             entry = Entry(
                 concept.name,
-                term.text,
+                f"{term.text} (source: {concept.country})" if term.domestic else term.text,
                 pattern,
                 term.actor,
                 term.valid_from,
                 term.valid_until,
                 only_in=term.only_in,
                 demonym=demonym,
+                ambiguous=term.ambiguous,
+                domestic=term.domestic,
             )
             yield (
                 replace(entry, surname_entry=_surname_entry(entry))
@@ -243,7 +254,7 @@ def _is_full_name(entry: Entry) -> bool:
     if (
         any(map(given_names.is_regnal_number, pattern[-1]))
         or pattern[-2] & _ABD_FORMS
-        or "عبد" in pattern[-2]
+        or not pattern[-2].isdisjoint(_NAME_PARTICLES)
     ):
         return False
     return (
@@ -261,10 +272,16 @@ def _surname_entry(entry: Entry) -> Entry:
 
 def _compile_traps(concept: Concept) -> Iterator[Entry]:
     for text in concept.traps:
-        yield Entry(concept.name, text, text_pattern(text), is_trap=True)
+        for spelled in joined_spellings(text):
+            yield Entry(concept.name, text, text_pattern(spelled), is_trap=True)
     for term in concept.terms:
         for text in term.traps:
-            yield Entry(concept.name, text, text_pattern(text), veto=term.text, is_trap=True)
+            for spelled in joined_spellings(text):
+                pattern = text_pattern(spelled)
+                yield Entry(concept.name, text, pattern, veto=term.text, is_trap=True)
+        for text in term.namesakes:
+            pattern = text_pattern(text)
+            yield Entry(concept.name, text, pattern, veto=term.text, is_namesake=True)
 
 
 def find_idle_traps(concept: Concept) -> list[str]:
@@ -288,17 +305,36 @@ def term_patterns(term: Term) -> Iterator[Pattern]:
         for words in dict.fromkeys(_with_articles(plain_words(term.text))):
             yield tuple(_word_spellings(word, term.language) for word in words)
         return
-    pattern = list(text_pattern(term.text))
-    for n, name in enumerate(term.inflect[: len(pattern)]):
-        if name and pattern[-1 - n]:
-            forms = (inflect(form, name, term.language) for form in pattern[-1 - n])
-            pattern[-1 - n] = frozenset(
-                f for many in forms for one in many for f in hamza_variants(one)
-            )
-    if pattern:
-        yield tuple(pattern)
+    for text in joined_spellings(term.text, of_person=term.actor is not None):
+        pattern = list(text_pattern(text))
+        for n, name in enumerate(term.inflect[: len(pattern)]):
+            if name and pattern[-1 - n]:
+                forms = (inflect(form, name, term.language) for form in pattern[-1 - n])
+                pattern[-1 - n] = frozenset(
+                    f for many in forms for one in many for f in hamza_variants(one)
+                )
+        if pattern:
+            yield tuple(pattern)
 
 
+def joined_spellings(text: str, *, of_person: bool = False) -> tuple[str, ...]:
+    """The text with its Abd- (and a person's Ben) written apart and joined to the next word.
+
+    عبد اللطيف وهبي, عبداللطيف وهبي; المهدي بنسعيد, المهدي بن سعيد.
+    """
+    apart, joined = _ABD_JOINED.sub("عبد ", text), _ABD_APART.sub("عبد", text)
+    found = [text, apart, joined]
+    if of_person:
+        found += [_BEN_JOINED.sub("بن ", apart), _BEN_APART.sub("بن", joined)]
+    return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=10_000)  # phrases share their words, and the sets of their forms
+def _forms(word: str) -> frozenset[str]:
+    return term_forms(word)
+
+
+@lru_cache(maxsize=2_000)
 def _word_spellings(word: str, language: str) -> frozenset[str]:
     return frozenset((word,)) if word in LATIN_ARTICLES else name_forms(word, language)
 
@@ -317,6 +353,8 @@ def _with_articles(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
             n += 2
             continue
         alone: tuple[tuple[str, ...], ...] = ((word,),)
+        if n and word.startswith("ben") and len(word) > MIN_JOINED_BEN:
+            alone += (("ben", word.removeprefix("ben")),)
         articled = tuple((a, word) for a in ("al", "el")) + tuple((a + word,) for a in ("al", "el"))
         choices.append(alone + articled if n or len(bare) == 1 else alone)
         n += 1
@@ -330,7 +368,7 @@ def text_pattern(text: str) -> Pattern:
     """A text as a pattern without inflection; a single ``*`` stands for any word."""
     pattern: list[frozenset[str]] = []
     for piece in re.findall(r"\*|[^*]+", text):
-        pattern.extend([ANY_WORD] if piece == "*" else map(term_forms, plain_words(piece)))
+        pattern.extend([ANY_WORD] if piece == "*" else map(_forms, plain_words(piece)))
     return tuple(pattern)
 
 

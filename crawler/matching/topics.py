@@ -7,8 +7,8 @@ renaming one of them or a field makes all stored matches look outdated.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
 
 from crawler.model import Actor, Language
@@ -19,15 +19,35 @@ MIN_LABEL_SCORE = 0.5  # a label's score that holds has at least this
 MIN_DOUBTFUL_SCORE = 0.25
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+# Fields added after archives had stored versions: shown in a ``repr`` only if they are set, so that
+# topics without them keep their version.
+_ADDED_FIELDS = frozenset(
+    {"ambiguous", "namesakes", "domestic", "country", "supported_by", "foreign"}
+)
+
+
+class _Versioned:
+    """A record whose ``repr`` goes into its topic's version."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        shown = ((f.name, getattr(self, f.name)) for f in fields(self))  # type: ignore[arg-type]
+        pairs = [f"{n}={v!r}" for n, v in shown if v or n not in _ADDED_FIELDS]
+        return f"{type(self).__name__}({', '.join(pairs)})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Term(_Versioned):
     """A word or phrase of a concept, as written in the lexicon.
 
     ``inflect`` names an inflection per word, from the last word backwards ("" means none).
     ``traps`` exclude this term only. A term with an ``actor`` names a person or an institution; it
     counts in undated articles and in those dated within ``valid_from`` and ``valid_until`` (both
     inclusive). A term with ``only_in`` is searched in texts of those languages and of unknown
-    language.
+    language. An ``ambiguous`` term has another sense, and counts only with support; so does one
+    with ``namesakes`` in texts that have one of these words. A ``domestic`` term is what a
+    country's own press calls an institution without naming the country.
     """
 
     text: str
@@ -38,18 +58,40 @@ class Term:
     valid_from: date | None = None
     valid_until: date | None = None
     only_in: tuple[Language, ...] = ()
+    ambiguous: bool = False
+    namesakes: tuple[str, ...] = ()
+    domestic: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concept:
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Concept(_Versioned):
     """A named set of terms in several languages, with contexts (``traps``) in which they mean
     something else.
+
+    Ambiguous terms are supported by an unambiguous term of this concept or of ``supported_by`` in
+    the same text, or by a source of ``country`` (ISO 3166). Domestic terms count in
+    texts of those sources only, and not beside a term of a concept in ``foreign``.
     """
 
     name: str
     title: dict[Language, str]
     terms: tuple[Term, ...]
     traps: tuple[str, ...] = ()
+    country: str = ""
+    supported_by: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+
+
+def with_related(names: Iterable[str], concepts: Mapping[str, Concept]) -> frozenset[str]:
+    """The names, and those of the concepts that decide whether these concepts' terms count."""
+    found: set[str] = set()
+    ahead = list(names)
+    while ahead:
+        name = ahead.pop()
+        if name not in found and (concept := concepts.get(name)) is not None:
+            ahead += (*concept.supported_by, *concept.foreign)
+        found.add(name)
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,9 @@ def load(files: Mapping[str, str], *, kinds: Collection[str]) -> Seeds:
                 found[folder][file.slug] = build(file, found, kinds)
             except SeedError as error:
                 problems.add_error(folder, file.slug, error)
+        if folder == "lexicon":
+            for slug, mistake in lexicon.check_related(found, folders[folder]):
+                problems.add_error(folder, slug, mistake)
         if folder == "queries":
             for slug, mistake in queries.resolve_queries(found[folder], folders[folder]):
                 problems.add_error(folder, slug, mistake)

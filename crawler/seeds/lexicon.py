@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import calendar
+import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from itertools import product
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -19,7 +21,17 @@ from crawler.matching.topics import (
 )
 from crawler.model import Actor
 from crawler.seeds.files import SeedDocument
-from crawler.seeds.schema import BuiltSeeds, KeyPath, Lang, Line, Shape, Titles, as_list
+from crawler.seeds.queries import check_concept
+from crawler.seeds.schema import (
+    BuiltSeeds,
+    Country,
+    KeyPath,
+    Line,
+    Shape,
+    TermLang,
+    Titles,
+    as_list,
+)
 
 
 def _check_inflections(value: object) -> object:
@@ -58,6 +70,9 @@ FirstDay = Annotated[date | None, BeforeValidator(_parse_first_day)]
 LastDay = Annotated[date | None, BeforeValidator(_parse_last_day)]
 
 
+MAX_ALTERNATIVES = 2_000  # phrases that one line may stand for
+
+
 class _TermShape(Shape):
     term: str
     inflect: Annotated[list[str], BeforeValidator(_check_inflections)] = []
@@ -67,9 +82,14 @@ class _TermShape(Shape):
     side: str | None = None
     valid_from: FirstDay = None
     valid_until: LastDay = None
-    only_in: Annotated[tuple[Lang, ...] | None, Field(min_length=1), BeforeValidator(as_list)] = (
-        None
-    )
+    ambiguous: bool = False
+    namesakes: list[str] = []
+    only_in: Annotated[
+        tuple[TermLang, ...] | None, Field(min_length=1), BeforeValidator(as_list)
+    ] = None
+
+
+_Terms = dict[TermLang, list[str | _TermShape]]
 
 
 class _ActorShape(Shape):
@@ -78,7 +98,8 @@ class _ActorShape(Shape):
     side: Line
     valid_from: FirstDay = None
     valid_until: LastDay = None
-    terms: dict[Lang, list[str | _TermShape]]
+    ambiguous: bool = False
+    terms: _Terms
     traps: list[str] = []
 
 
@@ -86,42 +107,99 @@ class ConceptFile(Shape):
     """``lexicon/<concept>.yml``."""
 
     title: Titles
-    terms: dict[Lang, list[str | _TermShape]] = {}
+    country: Country | Literal[""] = ""
+    supported_by: list[str] = []
+    foreign: list[str] = []
+    terms: _Terms = {}
+    ambiguous: _Terms = {}
+    domestic: _Terms = {}
     actors: list[_ActorShape] = []
-    traps: dict[Lang, list[str]] = {}
+    traps: dict[TermLang, list[str]] = {}
 
 
 def build_concept(file: SeedDocument, found: BuiltSeeds, kinds: Collection[str]) -> Concept:
     """Return the concept. Raises SeedError if it has no terms."""
     shape: ConceptFile = file.shape
+    if shape.domestic and not shape.country:
+        said = "domestic terms are those of a country's own press; add country: MA, or whichever"
+        raise SeedError(file.problem(("domestic",), said))
     terms = [
-        _build_term(file, ("terms", language, n), language, item)
-        for language, items in shape.terms.items()
-        for n, item in enumerate(items)
+        *_build_terms(file, ("terms",), shape.terms),
+        *(replace(t, ambiguous=True) for t in _build_terms(file, ("ambiguous",), shape.ambiguous)),
+        *(replace(t, domestic=True) for t in _build_terms(file, ("domestic",), shape.domestic)),
+        *(term for n, actor in enumerate(shape.actors) for term in _actor_terms(file, n, actor)),
     ]
-    for m, actor in enumerate(shape.actors):
-        known = Actor(name=actor.name, role=actor.role, side=actor.side)
-        for language, items in actor.terms.items():
-            for n, item in enumerate(items):
-                term = _build_term(file, ("actors", m, "terms", language, n), language, item)
-                terms.append(
-                    replace(
-                        term,
-                        actor=known,
-                        traps=(*term.traps, *actor.traps),
-                        valid_from=term.valid_from or actor.valid_from,
-                        valid_until=term.valid_until or actor.valid_until,
-                    )
-                )
     if not terms:
         raise SeedError(file.problem((), "a concept without terms would never be found"))
-    traps = tuple(trap for items in shape.traps.values() for trap in items)
-    return Concept(name=file.slug, title=shape.title, terms=tuple(terms), traps=traps)
+    traps = tuple(
+        trap
+        for language, items in shape.traps.items()
+        for n, item in enumerate(items)
+        for trap in _spell_out(file, ("traps", language, n), item)
+    )
+    return Concept(
+        name=file.slug,
+        title=shape.title,
+        terms=tuple(terms),
+        traps=traps,
+        country=shape.country,
+        supported_by=tuple(shape.supported_by),
+        foreign=tuple(shape.foreign),
+    )
+
+
+def check_related(
+    found: BuiltSeeds, files: Sequence[SeedDocument]
+) -> Iterator[tuple[str, SeedError]]:
+    """Yield each concept that names another which doesn't exist, with its problem."""
+    for file in files:
+        for key in ("supported_by", "foreign"):
+            for n, name in enumerate(getattr(file.shape, key)):
+                try:
+                    check_concept(file, found, name, (key, n))
+                except SeedError as error:
+                    yield file.slug, error
+
+
+def _build_terms(file: SeedDocument, at: KeyPath, terms: _Terms) -> Iterator[Term]:
+    for language, items in terms.items():
+        for n, item in enumerate(items):
+            where = (*at, language, n)
+            shape = item if isinstance(item, _TermShape) else _TermShape(term=item)
+            for text in _spell_out(file, where, shape.term):
+                yield _build_term(file, where, language, shape.model_copy(update={"term": text}))
+
+
+def _actor_terms(file: SeedDocument, n: int, actor: _ActorShape) -> Iterator[Term]:
+    known = Actor(name=actor.name, role=actor.role, side=actor.side)
+    for term in _build_terms(file, ("actors", n, "terms"), actor.terms):
+        yield replace(
+            term,
+            actor=known,
+            traps=(*term.traps, *actor.traps),
+            valid_from=term.valid_from or actor.valid_from,
+            valid_until=term.valid_until or actor.valid_until,
+            ambiguous=term.ambiguous or actor.ambiguous,
+        )
+
+
+def _spell_out(file: SeedDocument, key_path: KeyPath, text: str) -> list[str]:
+    """All phrases that the line stands for; ``(a|b)`` is either, ``(a|)`` is a or nothing.
+
+    "(traité|pacte) de (Fès|Tanger)" → traité de Fès, traité de Tanger, pacte de Fès …
+    """
+    parts = re.split(r"\(([^()]*\|[^()]*)\)", text)
+    choices = [part.split("|") if n % 2 else [part] for n, part in enumerate(parts)]
+    if math.prod(map(len, choices)) > MAX_ALTERNATIVES:
+        said = f"stands for more than {MAX_ALTERNATIVES:,} phrases; make it several lines"
+        raise SeedError(file.problem(key_path, said))
+    spelled = (" ".join("".join(chosen).split()) for chosen in product(*choices))
+    return list(dict.fromkeys(spelled)) if len(parts) > 1 else [text]
 
 
 def _check_term(file: SeedDocument, key_path: KeyPath, known: _TermShape) -> None:
     """Raise SeedError for a term that could never be found."""
-    for text in (known.term, *known.traps):
+    for text in (known.term, *known.traps, *known.namesakes):
         if not any(c.isalnum() for c in text):
             raise SeedError(file.problem(key_path, f"{text!r} has no letter; write a word"))
     begins, ends = known.valid_from, known.valid_until
@@ -130,10 +208,7 @@ def _check_term(file: SeedDocument, key_path: KeyPath, known: _TermShape) -> Non
         raise SeedError(file.problem(key_path, said))
 
 
-def _build_term(
-    file: SeedDocument, key_path: KeyPath, language: str, item: str | _TermShape
-) -> Term:
-    known = item if isinstance(item, _TermShape) else _TermShape(term=item)
+def _build_term(file: SeedDocument, key_path: KeyPath, language: str, known: _TermShape) -> Term:
     _check_term(file, key_path, known)
     if known.role is None and known.side is not None:
         raise SeedError(file.problem(key_path, f"{known.term!r} has a side but no role"))
@@ -150,4 +225,6 @@ def _build_term(
         valid_from=known.valid_from,
         valid_until=known.valid_until,
         only_in=known.only_in or (),
+        ambiguous=known.ambiguous,
+        namesakes=tuple(known.namesakes),
     )

@@ -10,8 +10,10 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from crawler import languages, urls
+from crawler.languages.neighbours import NEIGHBOURS
 
 MAX_LINE = 300  # characters of a name or a title
+_NEIGHBOURS = frozenset(one.code for one in NEIGHBOURS)
 KeyPath = tuple[str | int, ...]  # where a value stands in its file: keys and list positions
 BuiltSeeds = Mapping[str, Mapping[str, Any]]  # folder → slug → what was built from it so far
 
@@ -55,6 +57,16 @@ def _check_language(value: object) -> object:
     return value
 
 
+def _check_term_language(value: object) -> object:
+    return value if value in _NEIGHBOURS else _check_language(value)
+
+
+def _check_country(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch("[A-Z]{2}", value):
+        raise ValueError(f"{value!r} is no country; write two capitals of ISO 3166, such as MA")
+    return value
+
+
 def _check_host(value: object) -> object:
     text = str(value)
     host = (
@@ -75,5 +87,7 @@ def _check_host(value: object) -> object:
 Line = Annotated[str, AfterValidator(_check_line)]  # a name or a title: shown in one line
 Url = Annotated[str, BeforeValidator(_check_url)]
 Host = Annotated[str, BeforeValidator(_check_host)]
+Country = Annotated[str, BeforeValidator(_check_country)]
 Lang = Annotated[str, BeforeValidator(_check_language)]
+TermLang = Annotated[str, BeforeValidator(_check_term_language)]  # ours, or one we only recognise
 Titles = Annotated[dict[Lang, Line], Field(min_length=1)]

@@ -15,7 +15,7 @@ from crawler.errors import SeedError
 from crawler.model import Feed, Source
 from crawler.seeds import extraction_rules
 from crawler.seeds.files import SeedDocument
-from crawler.seeds.schema import BuiltSeeds, Host, Lang, Line, Shape, Url
+from crawler.seeds.schema import BuiltSeeds, Country, Host, Lang, Line, Shape, Url
 
 
 def _parse_seconds(value: object) -> int:
@@ -23,12 +23,6 @@ def _parse_seconds(value: object) -> int:
     if match is None:
         raise ValueError(f"{value!r} is no duration; write 30s, 15m, 6h or 2d")
     return int(match[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2]]
-
-
-def _check_country(value: object) -> object:
-    if not isinstance(value, str) or not re.fullmatch("[A-Z]{2}", value):
-        raise ValueError(f"{value!r} is no country; write two capitals of ISO 3166, such as MA")
-    return value
 
 
 def _check_zone(value: object) -> object:
@@ -85,7 +79,7 @@ class SourceFile(Shape):
     name: Line
     names: dict[Lang, Line] = {}
     home: Url
-    country: Annotated[str, BeforeValidator(_check_country)]
+    country: Country
     languages: Annotated[list[Lang], Field(min_length=1)]
     timezone: Zone
     feeds: Annotated[list[_FeedShape], Field(min_length=1)]

@@ -21,6 +21,7 @@ from crawler.matching.topics import (
     Noise,
     Topic,
     Weight,
+    with_related,
 )
 from crawler.seeds.files import SeedDocument
 from crawler.seeds.queries import check_concept, locate_error, parse_rule, unresolved
@@ -91,7 +92,8 @@ def build_topic(file: SeedDocument, found: BuiltSeeds, kinds: Collection[str]) -
         rules.require_concept(name, ("enumerations", "of"))
     themes = {name: rules.parse_theme(name, text) for name, text in shape.themes.items()}
     noise = tuple(_build_noise(rules, name, item, labels) for name, item in shape.noise.items())
-    concepts = {name: found["lexicon"][name] for name in sorted(rules.concepts)}
+    lexicon = found["lexicon"]
+    concepts = {name: lexicon[name] for name in sorted(with_related(rules.concepts, lexicon))}
     at_least = shape.enumerations.at_least if shape.enumerations else 3
     parts = (labels, concepts, enumerated, at_least, themes, noise, shape.doubtful)
     return Topic(

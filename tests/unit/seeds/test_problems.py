@@ -37,18 +37,25 @@ expect:
 """,
     "lexicon/l.yml": """\
 title: {en: L}
+country: MA
+supported_by: [l]
+foreign: [l]
+ambiguous: {en: [pond]}
+domestic: {en: [the dam]}
 terms:
   en:
     - term: water
       inflect: plural
       traps: [fire water]
       only_in: [en]
+      namesakes: [wine]
 actors:
   - name: Mr Pond
     role: minister
     side: l
     valid_from: 2020
     valid_until: 2021
+    ambiguous: true
     terms: {en: [Pond]}
 traps: {en: [fire water]}
 """,
@@ -141,7 +148,7 @@ def test_a_choice_complains_once() -> None:
     """A term is a word or a mapping: of a wrong mapping only the mapping's fault is reported."""
     text = FULL["lexicon/l.yml"].replace("inflect", "inflec")
     assert [s for s in said({"lexicon/l.yml": text}) if "lexicon" in s] == [
-        "lexicon/l.yml:5: unknown key 'inflec'; did you mean 'inflect'?"
+        "lexicon/l.yml:10: unknown key 'inflec'; did you mean 'inflect'?"
     ]
 
 
