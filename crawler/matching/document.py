@@ -95,7 +95,7 @@ class Document:
         for scan in scans:
             surnames = named.get(scan.field, {})
             for found in scan.found:
-                if not (found.entry.domestic and (scan.field, found.first) in doubts.beside):
+                if not (found.entry.domestic and (scan.field, found.first) in doubts.unlinked):
                     doubt = explain_doubt(scan, found, vocabulary.concepts, self.facts, doubts)
                     self._add(scan, found, surnames, doubt)
             for n, person in surnames.items():

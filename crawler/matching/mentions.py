@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ NAMESAKE = "a namesake's, as the text has it, and nothing supports it"
 NAMED_ELSEWHERE = "another state's, as the text says before"
 # Between an institution and its state: "ministère de l'Intérieur de l'Irak".
 _LINKS = frozenset("في لدي ب من of in at de du d des l la le les en au a à s".split())
+MAX_INTRODUCED = 3  # words between "with" and the state: مع وزير الداخلية العراقي
 _DATELINE_END = re.compile(r"\s*[-–—:(/,،]")  # "Bagdad (Agence) – …"
 
 
@@ -151,7 +152,7 @@ def scan_field(
 class Doubts(NamedTuple):
     """What in a text speaks against its terms' usual sense."""
 
-    beside: set[tuple[str, int]]  # field and first word of domestic terms beside another state
+    unlinked: set[tuple[str, int]]  # field and first word of domestic terms of no dealings
     doubted: set[tuple[str, int]]  # … and of those that the text has used of another state before
     contested: frozenset[tuple[str, str]]  # concept and term of which the text has a namesake
 
@@ -160,7 +161,8 @@ def find_doubts(scans: Sequence[FieldScan], concepts: Mapping[str, Concept]) -> 
     """Which terms have a namesake in the text, and which domestic terms are another state's.
 
     An institution that the text has named with another state stays that state's: "the Iraqi
-    interior ministry … the interior ministry added". So does any below a foreign dateline.
+    interior ministry … the interior ministry added". So does any below a foreign dateline. One that
+    another state stands beside, or of whose sentence none is introduced, is no mention at all.
     """
     doubts = Doubts(set(), set(), frozenset().union(*(scan.contested for scan in scans)))
     named: set[tuple[str, str]] = set()  # concept and term that stood beside another state
@@ -168,12 +170,14 @@ def find_doubts(scans: Sequence[FieldScan], concepts: Mapping[str, Concept]) -> 
     for scan in scans:
         domestic = [f for f in scan.found if f.entry.domestic]
         for find in domestic:
-            entry = find.entry
-            others = [f for f in scan.found if f.entry.concept in concepts[entry.concept].foreign]
+            entry, home = find.entry, concepts[find.entry.concept]
+            others = [f for f in scan.found if f.entry.concept in home.foreign]
             abroad = abroad or any(_opens_dateline(scan, f) for f in others)
             if any(_is_beside(scan.folded, find, other) for other in others):
-                doubts.beside.add((scan.field, find.first))
+                doubts.unlinked.add((scan.field, find.first))
                 named.add((entry.concept, entry.text))
+            elif home.introduced_by and not _is_linked(scan, find, others, home.introduced_by):
+                doubts.unlinked.add((scan.field, find.first))
             elif abroad or (entry.concept, entry.text) in named:
                 doubts.doubted.add((scan.field, find.first))
     return doubts
@@ -205,6 +209,23 @@ def _is_beside(folded: Folded, find: Occurrence, other: Occurrence) -> bool:
     before, after = (other, find) if other.first < find.first else (find, other)
     between = [folded.text(n) for n in range(before.last + 1, after.first)]
     return len(between) <= 3 and _LINKS.issuperset(between)
+
+
+def _is_linked(
+    scan: FieldScan, find: Occurrence, others: Sequence[Occurrence], introducing: Container[str]
+) -> bool:
+    """Whether the institution's sentence introduces another state, and one only: "with Iraq", "an
+    envoy of Iraq", "his Iraqi counterpart".
+    """
+    sentence = scan.folded.sentence(find.first)
+    here = [f for f in others if scan.folded.sentence(f.first) == sentence]
+    words = [f for f in scan.found if f.entry.concept in introducing]
+    return len({f.entry.concept for f in here}) == 1 and any(
+        -2 <= other.first - word.last - 1 <= MAX_INTRODUCED
+        for other in here
+        for word in words
+        if scan.folded.sentence(word.first) == sentence
+    )
 
 
 def _opens_dateline(scan: FieldScan, find: Occurrence) -> bool:

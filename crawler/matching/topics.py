@@ -22,7 +22,7 @@ MIN_DOUBTFUL_SCORE = 0.25
 # Fields added after archives had stored versions: shown in a ``repr`` only if they are set, so that
 # topics without them keep their version.
 _ADDED_FIELDS = frozenset(
-    {"ambiguous", "namesakes", "domestic", "country", "supported_by", "foreign"}
+    {"ambiguous", "namesakes", "domestic", "country", "supported_by", "foreign", "introduced_by"}
 )
 
 
@@ -70,7 +70,8 @@ class Concept(_Versioned):
 
     Ambiguous terms are supported by an unambiguous term of this concept or of ``supported_by`` in
     the same text, or by a source of ``country`` (ISO 3166). Domestic terms count in
-    texts of those sources only, and not beside a term of a concept in ``foreign``.
+    texts of those sources only, not beside a term of a concept in ``foreign``, and in a sentence
+    where such a term, of one concept, is introduced by one of ``introduced_by`` ("with Iraq").
     """
 
     name: str
@@ -80,6 +81,7 @@ class Concept(_Versioned):
     country: str = ""
     supported_by: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    introduced_by: tuple[str, ...] = ()
 
 
 def with_related(names: Iterable[str], concepts: Mapping[str, Concept]) -> frozenset[str]:
@@ -89,7 +91,7 @@ def with_related(names: Iterable[str], concepts: Mapping[str, Concept]) -> froze
     while ahead:
         name = ahead.pop()
         if name not in found and (concept := concepts.get(name)) is not None:
-            ahead += (*concept.supported_by, *concept.foreign)
+            ahead += (*concept.supported_by, *concept.foreign, *concept.introduced_by)
         found.add(name)
     return frozenset(found)
 

@@ -110,6 +110,7 @@ class ConceptFile(Shape):
     country: Country | Literal[""] = ""
     supported_by: list[str] = []
     foreign: list[str] = []
+    introduced_by: list[str] = []
     terms: _Terms = {}
     ambiguous: _Terms = {}
     domestic: _Terms = {}
@@ -145,6 +146,7 @@ def build_concept(file: SeedDocument, found: BuiltSeeds, kinds: Collection[str])
         country=shape.country,
         supported_by=tuple(shape.supported_by),
         foreign=tuple(shape.foreign),
+        introduced_by=tuple(shape.introduced_by),
     )
 
 
@@ -153,7 +155,7 @@ def check_related(
 ) -> Iterator[tuple[str, SeedError]]:
     """Yield each concept that names another which doesn't exist, with its problem."""
     for file in files:
-        for key in ("supported_by", "foreign"):
+        for key in ("supported_by", "foreign", "introduced_by"):
             for n, name in enumerate(getattr(file.shape, key)):
                 try:
                     check_concept(file, found, name, (key, n))

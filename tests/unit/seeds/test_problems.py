@@ -40,6 +40,7 @@ title: {en: L}
 country: MA
 supported_by: [l]
 foreign: [l]
+introduced_by: [l]
 ambiguous: {en: [pond]}
 domestic: {en: [the dam]}
 terms:
@@ -148,7 +149,7 @@ def test_a_choice_complains_once() -> None:
     """A term is a word or a mapping: of a wrong mapping only the mapping's fault is reported."""
     text = FULL["lexicon/l.yml"].replace("inflect", "inflec")
     assert [s for s in said({"lexicon/l.yml": text}) if "lexicon" in s] == [
-        "lexicon/l.yml:10: unknown key 'inflec'; did you mean 'inflect'?"
+        "lexicon/l.yml:11: unknown key 'inflec'; did you mean 'inflect'?"
     ]
 
 
