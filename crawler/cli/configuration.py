@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -80,7 +81,7 @@ def check(
     paths, loaded = list(read_seed_files(chosen)), load_seeds(chosen)
     require_sources(loaded, chosen)
     failed = failed_examples(paths, loaded)
-    for line in check_lines(paths, loaded, failed):
+    for line in check_lines(paths, loaded, failed, datetime.now(UTC).date()):
         output.say(line)
     if failed:
         raise SeedError(*(problem for problems in failed.values() for problem in problems))

@@ -30,7 +30,7 @@ from crawler.daemon.upkeep import Upkeep, guard_clock
 from crawler.engine.embedded import GRACE_SECONDS, Engine
 from crawler.errors import StorageError
 from crawler.model import Feed, FeedState, Finding, Source
-from crawler.monitoring import mail
+from crawler.monitoring import mail, offices
 from crawler.polling import schedule
 from crawler.polling.closing import FeedKey
 
@@ -319,6 +319,7 @@ class Daemon:
         before = {(f.source, f.kind) for f in self.app.coverage.findings()}
         now = self.app.clock()
         ours = [*ours, *backups.findings(self.app, now)]
+        ours = [*ours, *offices.findings(self.app.seeds.concepts.values(), now)]
         if self._watching and not self._canary_findings:  # a single round sends no canary
             ours = [*ours, *canary.stale(self.app.canaries.heard(), now, self._awake.note(now))]
         ours = [*ours, *mail.findings(self.app.archive.mails(mail.OPEN_STATES), now)]

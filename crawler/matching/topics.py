@@ -32,7 +32,8 @@ class _Versioned:
     __slots__ = ()
 
     def __repr__(self) -> str:
-        shown = ((f.name, getattr(self, f.name)) for f in fields(self))  # type: ignore[arg-type]
+        known = [f.name for f in fields(self) if f.repr]  # type: ignore[arg-type]
+        shown = ((name, getattr(self, name)) for name in known)
         pairs = [f"{n}={v!r}" for n, v in shown if v or n not in _ADDED_FIELDS]
         return f"{type(self).__name__}({', '.join(pairs)})"
 
@@ -63,6 +64,17 @@ class Term(_Versioned):
     domestic: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """An office, one who holds or held it, and until when (None: still)."""
+
+    role: str
+    side: str
+    holder: str
+    until: date | None = None
+    abolished: bool = False  # there is no successor
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Concept(_Versioned):
     """A named set of terms in several languages, with contexts (``traps``) in which they mean
@@ -82,6 +94,17 @@ class Concept(_Versioned):
     supported_by: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
     introduced_by: tuple[str, ...] = ()
+    offices: tuple[Office, ...] = field(default=(), repr=False)  # changes no match
+
+    def vacant_offices(self, today: date) -> list[Office]:
+        """Each office whose last known holder's term is over, with that holder; by its end."""
+        last: dict[tuple[str, str], Office] = {}
+        for one in self.offices:
+            known = last.setdefault((one.role, one.side), one)
+            if (known.until or date.max) < (one.until or date.max):
+                last[one.role, one.side] = one
+        over = (one for one in last.values() if one.until is not None and one.until < today)
+        return sorted((o for o in over if not o.abolished), key=lambda o: (o.until, o.role))
 
 
 def with_related(names: Iterable[str], concepts: Mapping[str, Concept]) -> frozenset[str]:

@@ -15,9 +15,9 @@ GapReason = Literal["overlap"]  # no known entry in a window of a feed polled be
 FindingKind = Literal[
     "backup", "blocked", "bodies_empty", "bodies_shrunk", "burst", "canary", "clock", "damaged",
     "empty", "endless", "etag_lie", "failing", "garbled", "index", "low_text", "mail_dead",
-    "mail_held", "mail_on_hold", "mail_unknown", "mail_waiting", "moved", "not_a_feed", "offline",
-    "overflow", "seeds", "silence", "silent", "storage", "stuck", "suspicious", "template_drift",
-    "tls", "undated", "unwritten", "wrong_language",
+    "mail_held", "mail_on_hold", "mail_unknown", "mail_waiting", "moved", "not_a_feed",
+    "office_expired", "offline", "overflow", "seeds", "silence", "silent", "storage", "stuck",
+    "suspicious", "template_drift", "tls", "undated", "unwritten", "wrong_language",
 ]  # fmt: skip
 """What a finding is about; ``digest.wording`` has a phrase for each."""
 

@@ -17,6 +17,7 @@ from crawler.errors import SeedError
 from crawler.languages import INFLECTIONS
 from crawler.matching.topics import (
     Concept,
+    Office,
     Term,
 )
 from crawler.model import Actor
@@ -99,6 +100,7 @@ class _ActorShape(Shape):
     valid_from: FirstDay = None
     valid_until: LastDay = None
     ambiguous: bool = False
+    abolished: bool = False
     terms: _Terms
     traps: list[str] = []
 
@@ -147,6 +149,16 @@ def build_concept(file: SeedDocument, found: BuiltSeeds, kinds: Collection[str])
         supported_by=tuple(shape.supported_by),
         foreign=tuple(shape.foreign),
         introduced_by=tuple(shape.introduced_by),
+        offices=tuple(
+            Office(
+                role=actor.role,
+                side=actor.side,
+                holder=actor.name,
+                until=actor.valid_until,
+                abolished=actor.abolished,
+            )
+            for actor in shape.actors
+        ),
     )
 
 

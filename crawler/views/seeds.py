@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 from crawler import matching, query
 from crawler.matching import term_index
 from crawler.matching.topics import Concept, Topic
 from crawler.model import Source
+from crawler.monitoring import offices
 from crawler.seeds import Seeds
 from crawler.seeds.digests import DigestRecipe
 
@@ -23,23 +25,23 @@ def failed_examples(paths: Iterable[str], seeds: Seeds) -> dict[str, list[str]]:
 
 
 def check_lines(
-    paths: Iterable[str], seeds: Seeds, failed: Mapping[str, Sequence[str]]
+    paths: Iterable[str], seeds: Seeds, failed: Mapping[str, Sequence[str]], today: date
 ) -> list[str]:
     """One line for each file, beginning with its path; ``failed`` is from ``failed_examples``."""
-    return [f"{path}: {_summary(path, seeds, len(failed.get(path, ())))}" for path in paths]
+    return [f"{path}: {_summary(path, seeds, len(failed.get(path, ())), today)}" for path in paths]
 
 
 def _slug(path: str) -> str:
     return path.rsplit("/", 1)[-1].removesuffix(".yml")
 
 
-def _summary(path: str, seeds: Seeds, failed: int) -> str:
+def _summary(path: str, seeds: Seeds, failed: int, today: date) -> str:
     slug = _slug(path)
     match path.split("/", 1)[0]:
         case "sources":
             return _source(seeds.sources[slug])
         case "lexicon":
-            return _concept(seeds.concepts[slug])
+            return _concept(seeds.concepts[slug], today)
         case "topics":
             return _topic(seeds.topics[slug], failed)
         case "queries":
@@ -53,11 +55,13 @@ def _source(source: Source) -> str:
     return f"{source.name} · {source.country} · {' '.join(source.languages)} · {kinds}"
 
 
-def _concept(concept: Concept) -> str:
+def _concept(concept: Concept, today: date) -> str:
     languages = " ".join(dict.fromkeys(term.language for term in concept.terms))
     line = f"concept of {len(concept.terms)} terms ({languages}), {len(concept.traps)} traps"
     if idle := term_index.find_idle_traps(concept):
         line += f"; traps without a term in them: {', '.join(idle)}"
+    if vacant := concept.vacant_offices(today):
+        line += f"; offices without a holder: {'; '.join(map(offices.describe, vacant))}"
     return line
 
 

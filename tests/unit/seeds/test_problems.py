@@ -57,6 +57,7 @@ actors:
     valid_from: 2020
     valid_until: 2021
     ambiguous: true
+    abolished: false
     terms: {en: [Pond]}
 traps: {en: [fire water]}
 """,

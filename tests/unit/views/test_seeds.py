@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from crawler.query import describe
 from crawler.seeds import Seeds
 from crawler.views.seeds import check_lines, failed_examples
 from tests.unit.small_seeds import FILES
 
+TODAY = date(2026, 11, 30)
+
 
 def test_every_kind_of_file_has_a_line(seeds: Seeds) -> None:
     """It begins with the path and says what the file holds."""
     failed = failed_examples(FILES, seeds)
-    lines = dict(line.split(": ", 1) for line in check_lines(FILES, seeds, failed))
+    lines = dict(line.split(": ", 1) for line in check_lines(FILES, seeds, failed, TODAY))
     assert failed == {} and list(lines) == list(FILES)
     assert lines["sources/ma/une.yml"] == (
         "La Une · MA · fr · feed every 30 min, sitemap every 60 min"
@@ -36,5 +39,5 @@ def test_a_wrong_example_is_named_with_its_line(seeds: Seeds) -> None:
     path, number = f"topics/{slug}.yml", len(topic.examples)
     failed = failed_examples([path], changed)
     assert [problem.startswith(f"{path}:{wrong.line}: ") for problem in failed[path]] == [True]
-    (line,) = check_lines([path], changed, failed)
+    (line,) = check_lines([path], changed, failed, TODAY)
     assert f"{number - 1} of {number} examples hold" in line
