@@ -16,21 +16,11 @@ from itertools import accumulate, chain
 from typing import NamedTuple
 
 from crawler.languages import ar, normalization
+from crawler.languages.sentence_ends import sentence_ends
 
 _LETTER = rf"[^\W_{normalization.APOSTROPHE_LETTERS}]"
 _WORD = re.compile(rf"{_LETTER}++(?:[{normalization.INVISIBLE}]++{_LETTER}*+)*+")
 _split_words = re.compile(f"({_WORD.pattern})").split  # gap, word, gap, word, … gap
-# A sentence ends at . ! ? ؟ … or ؛ followed by space or a closing mark, or at a line's end. A dot
-# after a single letter (M. Dupont, د. سعاد) or between digits ends nothing; a hidden mark between
-# letters makes none single. The mark itself comes first and is looked back from: so the engine
-# leaps from mark to mark, where looking back first would be done at every letter (ten times
-# slower).
-_WORD_BEGINS = rf"(?<![\w{normalization.INVISIBLE}])"
-_SENTENCE_END = re.compile(
-    rf"[.!?؟…\n؛](?:(?<=[\n؛])[\n؛]*"
-    rf"|(?<![\n؛])(?<!{_WORD_BEGINS}\w.)(?<!{_WORD_BEGINS}[{normalization.INVISIBLE}]\w.)[.!?؟…]*"
-    rf"(?=[{normalization.INVISIBLE}]*+(?:[\s»”\")\]]|$)))"
-)
 
 
 class Token(NamedTuple):
@@ -115,7 +105,7 @@ def fold(text: str) -> Folded:
         starts = [start for many, start in zip(analysed, starts, strict=True) for _ in many]
         ends = [end for many, end in zip(analysed, ends, strict=True) for _ in many]
     forms = [word[1] for word in words]
-    breaks = list(_SENTENCE_END.finditer(text))
+    breaks = list(sentence_ends(text))
     lines = [match.start() for match in breaks if "\n" in match[0]]
     return Folded(text, words, forms, starts, ends, [match.start() for match in breaks], lines)
 
@@ -126,7 +116,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     start = 0
-    for end in [m.end() for m in _SENTENCE_END.finditer(text)] + [len(text)]:
+    for end in (*(mark.end() for mark in sentence_ends(text)), len(text)):
         piece = text[start:end]
         left = start + len(piece) - len(piece.lstrip())
         right = start + len(piece.rstrip())
