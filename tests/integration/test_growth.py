@@ -33,7 +33,7 @@ from crawler.feeds import (
 )
 from crawler.fetch import block_pages, http_hints
 from crawler.languages import ar, detect, folding, normalization
-from crawler.matching import prefilter
+from crawler.matching import parts, prefilter
 from crawler.polling import article_numbers
 from crawler.stories import fingerprint
 from tests.builders import a_page, a_source
@@ -54,6 +54,13 @@ LINES = {
     "bars": "a | ", "stops": "a.", "Arabic": "قال الوزير ", "and": "و", "escaped": "&amp;",
     "cues": "publié le ", "ages": "il y a 1 h ", "quotes": '"', "brackets": "[a b=c]",
     "controls": "\0", "right to left": "\u200f",
+}  # fmt: skip
+LAYOUTS = LINES | {
+    "clock": "14:05 a\n", "bulleted": "• a b c\n", "datelines": "Aa – b c d e f\n", "desks": "A. Bb\n",
+    "rests": "a b c d\n***\n", "pointers": "Lire aussi\n", "titles": "a b c d e f g\n",
+    "bar": "a b c d e f g | ", "paragraphs": "a b c d e f g h i j k l m.\n", "groups": "A\n• b c\n",
+    "bars in lines": "a b c d e f | b c d e f g | c d e f g h | d e f g h i\nb c d e f g h i j k l m.\n",
+    "papers": "« Aa » écrit que b.\n", "years": "1911 : a\n",
 }  # fmt: skip
 ADDRESSES = {
     "letters": "a", "marks": "\u0323\u0301", "ligatures": "\ufdfa", "encoded": "%25", "dots": "/../",
@@ -162,6 +169,14 @@ OF_CLEAN_TEXTS: dict[str, Callable[[str], object]] = {  # bounded by clean_text 
     "fingerprint.compute": fingerprint.compute,
     "prefilter.encode_letters": prefilter.encode_letters,
 }
+OF_LAYOUTS: dict[str, Callable[[str], object]] = {
+    "parts.story_parts": lambda text: parts.story_parts("En bref", text),
+    "parts.story_parts of a headline": lambda text: parts.story_parts(text, "• a\n• b\n• c\n• d"),
+    "parts.foreign_headlines": lambda text: parts.foreign_headlines("", text),
+    "parts.foreign_headlines under a headline": lambda text: parts.foreign_headlines(
+        text, "a b c d e f | " * 5 + "g h i j k l m n o p q r s."
+    ),
+}
 OF_ADDRESSES: dict[str, Callable[[str], object]] = {
     "urls.clean": lambda text: urls.clean(text, SITE),
     "urls.clean of a path": lambda text: urls.clean(SITE + text, SITE),
@@ -252,6 +267,13 @@ def test_clean_texts_take_linear_time(name: str) -> None:
     """What works on the text of an article, whose marks are bounded."""
     read = OF_CLEAN_TEXTS[name]
     assert not too_steep(lambda text: read(charset.clean_text(text)), LINES)
+
+
+@pytest.mark.parametrize("name", OF_LAYOUTS)
+def test_layouts_take_linear_time(name: str) -> None:
+    """Texts of thousands of items, titles and bars."""
+    read = OF_LAYOUTS[name]
+    assert not too_steep(lambda text: read(charset.clean_text(text)), LAYOUTS)
 
 
 @pytest.mark.parametrize("name", OF_ADDRESSES)
