@@ -28,6 +28,7 @@ from crawler.languages.folding import (
 from crawler.languages.tables import Inflection, LanguageTables
 
 unaccented = normalization.unaccented
+with_article = ar.with_article
 
 if TYPE_CHECKING:
     from crawler.model import Direction, Language
@@ -139,4 +140,5 @@ __all__ = [
     "unaccented",
     "visible_prefix",
     "visible_text",
+    "with_article",
 ]

@@ -196,11 +196,22 @@ def _verb(word: str) -> frozenset[str]:
     return frozenset(word + end for end in ends)
 
 
+def _definite(word: str) -> frozenset[str]:
+    """A name that always has its article, also behind ل: الرمادي → للرمادي."""
+    return frozenset((word, "ل" + word[1:])) if word.startswith("ال") else frozenset((word,))
+
+
+def with_article(forms: frozenset[str]) -> frozenset[str]:
+    """Those forms of a name that have the article; all if none has: not رمادي, "grey"."""
+    return frozenset(form for form in forms if form.startswith("ال")) or forms
+
+
 TABLES = LanguageTables(
     code="ar",
     script="arabic",
     right_to_left=True,
     inflections={
+        "definite": _definite,
         "nisba": _nisba,
         "noun": _noun,
         "verb": _verb,

@@ -25,6 +25,7 @@ from crawler.languages import (
     query_forms,
     term_forms,
     unaccented,
+    with_article,
 )
 from crawler.matching.topics import Concept, Term
 from crawler.model import Actor
@@ -309,7 +310,8 @@ def term_patterns(term: Term) -> Iterator[Pattern]:
         pattern = list(text_pattern(text))
         for n, name in enumerate(term.inflect[: len(pattern)]):
             if name and pattern[-1 - n]:
-                forms = (inflect(form, name, term.language) for form in pattern[-1 - n])
+                base = with_article(pattern[-1 - n]) if name == "definite" else pattern[-1 - n]
+                forms = (inflect(form, name, term.language) for form in base)
                 pattern[-1 - n] = frozenset(
                     f for many in forms for one in many for f in hamza_variants(one)
                 )

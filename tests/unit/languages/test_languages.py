@@ -245,6 +245,7 @@ def test_other_scripts_keep_their_letters() -> None:
         ("مذكره", "noun", "ar", {"مذكرتي", "مذكرات", "مذكرته"}),
         ("وزير", "noun", "ar", {"وزيرا", "وزيري", "وزيره"}),
         ("عراقي", "nisba", "ar", {"عراقيه", "عراقيين", "عراقيتين"}),
+        ("الرمادي", "definite", "ar", {"الرمادي", "للرمادي"}),
         ("يوقع", "verb", "ar", {"توقع", "يوقعان"}),
         ("bilateral", "adj", "fr", {"bilaterale", "bilateraux"}),
         ("policier", "adj", "fr", {"policiere", "policieres"}),
