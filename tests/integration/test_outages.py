@@ -175,6 +175,23 @@ def test_a_log_that_is_lost_costs_nothing(wire: Wire, tmp_path: Path) -> None:
     assert daemon.said().count(CANT) == 1 and "Traceback" not in daemon.said()
 
 
+def test_a_plain_copy_after_quiet_rounds_is_the_archive(wire: Wire, tmp_path: Path) -> None:
+    """Whoever copies the one file, without its log, has everything that was kept: the log is folded
+    into it once nothing was in hand for some ticks."""
+    config = install(tmp_path, wire)
+    (alone := tmp_path / "copy").mkdir()
+    counts: dict[str, int] = {}
+    with running(config, wire) as daemon:
+        daemon.wait_for("polled source=paper", len(HOSTS))
+        copy = alone / "rasd.sqlite"
+        daemon.wait_until(lambda: counts.update(_copied(archive(config), copy)) or bool(counts))
+        assert daemon.stop() == 0
+    assert counts["articles"] >= 2 * len(HOSTS) and counts["articles"] == counts["article_text"]
+    with closing(sqlite3.connect(copy)) as c:
+        assert _counts(c) == counts
+        assert c.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
 def test_another_file_in_the_archives_place_is_not_written(wire: Wire, tmp_path: Path) -> None:
     """The watch ends by itself, so that the next one begins with what is there; before, it died by
     SIGBUS or wrote its rows into a stranger's file."""
@@ -227,3 +244,22 @@ def _articles(config: Path) -> int:
         return int(
             c.execute("SELECT count(*) FROM articles WHERE source <> 'canary'").fetchone()[0]
         )
+
+
+def _copied(path: Path, to: Path) -> dict[str, int]:
+    """Copy the file if its log is empty; the rows of each table then, else nothing. While they are
+    counted nothing can be folded in."""
+    with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as c:
+        c.execute("BEGIN")
+        counts = _counts(c)
+        if Path(f"{path}-wal").stat().st_size:
+            return {}
+        shutil.copyfile(path, to)
+        return counts
+
+
+def _counts(c: sqlite3.Connection) -> dict[str, int]:
+    """How many rows each table has, but for the index's own."""
+    found = c.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    names = [name for (name,) in found if not name.startswith(("sqlite_", "article_text_"))]
+    return {n: c.execute(f"SELECT count(*) FROM {n}").fetchone()[0] for n in names}
