@@ -114,9 +114,21 @@ def _watch_file(engine: Engine, file: ArchiveFile, on_trouble: OnTrouble) -> Non
             on_trouble(error)
             raise
 
+    def begins(connection: Connection) -> None:
+        required(lambda: file.require(lambda: _whole_bytes(connection)))
+
     sa.event.listen(engine, "do_connect", lambda *of: required(file.require_path))
-    sa.event.listen(engine, "begin", lambda connection: required(file.require))
+    sa.event.listen(engine, "begin", begins)
     sa.event.listen(engine, "engine_disposed", lambda engine: file.closed())
+
+
+def _whole_bytes(connection: Connection) -> int:
+    """How many bytes the archive's pages are, those included that are only in its log so far."""
+    pages, size = (
+        connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+        for name in ("page_count", "page_size")
+    )
+    return int(pages) * int(size)
 
 
 def _raise_trouble(on_trouble: OnTrouble, context: ExceptionContext) -> None:

@@ -52,7 +52,8 @@ class SqlPlace:
         except StorageError as error:
             if error.trouble == "log_lost":
                 self.fold()  # open connections still have it: nothing of it is lost
-            if error.trouble != "replaced":  # closing would delete the log of what is there now
+            # Closing would delete the log of what is there now, or fold it into what is left.
+            if error.trouble not in ("replaced", "damaged"):
                 self._engine.dispose()
             raise
 

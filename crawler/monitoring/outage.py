@@ -6,8 +6,9 @@
                                          │
                                          └─ they don't: next attempt after 5 s, 10, 20 … 5 min
 
-While the archive is out, no feed is polled and no mail queued: nothing of it could be kept. Waits
-are measured by a clock that no one sets.
+While the archive is out, no feed is polled and no mail queued: nothing of it could be kept. A
+damaged one stays out until it was read as a whole and no damage found. Waits are measured by a
+clock that no one sets.
 """
 
 from __future__ import annotations
@@ -106,6 +107,7 @@ class ArchiveWatch:
             self._place.require_lock()
             self._place.look()
             if outage is not None:
+                self._require_sound(outage)
                 self._place.probe()
         except LockHeldError as error:
             self._lose(error)
@@ -117,6 +119,11 @@ class ArchiveWatch:
         else:
             self._over()
         return self.outage is None and self.lost is None
+
+    def _require_sound(self, outage: Outage) -> None:
+        """What was found damaged is read as a whole before it is written to again."""
+        if outage.error.trouble == "damaged" and (problem := self._place.damage()):
+            raise StorageError("damaged", problem)
 
     def _put_off(self) -> None:
         with self._guard:

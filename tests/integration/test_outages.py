@@ -19,6 +19,8 @@ from pathlib import Path
 import pytest
 
 from storage import lock
+from storage.archive import open_archive
+from storage.engine import read_connection
 from tests.acceptance.test_river import RASD, rasd
 from tests.integration.test_ways import MINUTES, desk
 from tests.site.wire import Wire
@@ -206,6 +208,91 @@ def test_another_file_in_the_archives_place_is_not_written(wire: Wire, tmp_path:
         assert daemon.end() == 74
     assert archive(config).read_bytes() == before
     assert daemon.said().count(CANT) == 1 and "Traceback" not in daemon.said()
+
+
+def cut_in_half(path: Path) -> None:
+    """The rest of the file is gone, as after a copy that broke off."""
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def cut_at_its_end(path: Path) -> None:
+    """Its last pages are gone, which no tick reads."""
+    os.truncate(path, path.stat().st_size - 8 * 4_096)
+
+
+def cut_to_a_page(path: Path) -> None:
+    """Only its first page is left."""
+    os.truncate(path, 4_096)
+
+
+def written_over(path: Path) -> None:
+    """A smaller database copied over it, the file being the same."""
+    other = path.parent / "other"
+    with closing(sqlite3.connect(other)) as c:
+        c.execute("CREATE TABLE notes (text)")
+    shutil.copyfile(other, path)
+
+
+def written_over_by_more(path: Path) -> None:
+    """A larger one."""
+    other = path.parent / "other"
+    with closing(sqlite3.connect(other)) as c:
+        c.execute("CREATE TABLE notes (text)")
+        c.execute("INSERT INTO notes VALUES (zeroblob(?))", (2 * path.stat().st_size,))
+        c.commit()
+    shutil.copyfile(other, path)
+
+
+@pytest.mark.parametrize(
+    "damage", [cut_at_its_end, cut_in_half, cut_to_a_page, written_over, written_over_by_more]
+)
+def test_a_damaged_file_is_noticed_at_once_and_not_written(
+    damage: Callable[[Path], None], wire: Wire, tmp_path: Path
+) -> None:
+    """SQLite goes on with what it has in memory; the next daily look would have found it. One line
+    says it, ``status`` and the exit code too; nothing is written, also after the waits."""
+    config = install(tmp_path, wire)
+    wal = Path(f"{archive(config)}-wal")
+    with running(config, wire) as daemon:
+        daemon.wait_for("polled source=paper", len(HOSTS))
+        begun = time.monotonic()
+        daemon.wait_until(lambda: time.monotonic() > begun + 8)  # the look at the start is over
+        daemon.wait_until(lambda: not wal.stat().st_size)
+        damage(archive(config))
+        left = archive(config).read_bytes()
+        asked, begun = daemon.asked(), time.monotonic()
+        daemon.wait_for(f"{CANT}trouble=damaged")
+        assert "damaged since" in lock.trouble_of(f"sqlite:///{archive(config)}")
+        daemon.wait_until(lambda: time.monotonic() > begun + 16)  # more than two retries
+        assert daemon.asked() == asked
+        assert daemon.stop() == 74
+    assert archive(config).read_bytes() == left
+    said = daemon.said()
+    assert said.count(CANT) == 1 and AGAIN not in said and "Traceback" not in said
+
+
+def test_a_file_that_grows_or_is_packed_is_not_damaged(tmp_path: Path) -> None:
+    """Its size changes while others work on it, too: their log is folded in, a VACUUM ends it."""
+    path = tmp_path / "rasd.sqlite"
+    engine = open_archive(f"sqlite:///{path}").engine
+    fold, sizes = "PRAGMA wal_checkpoint(TRUNCATE)", set[int]()
+    with closing(sqlite3.connect(path)) as other:
+        for statement in (
+            "CREATE TABLE notes (text)",
+            "INSERT INTO notes VALUES (zeroblob(1000000))",
+            "DELETE FROM notes",
+            "VACUUM",
+            "INSERT INTO notes VALUES (zeroblob(500000))",
+        ):
+            other.execute(statement)
+            other.commit()
+            for _ in range(2):
+                with read_connection(engine) as c:
+                    assert c.exec_driver_sql("SELECT count(*) FROM articles").scalar() == 0
+                other.execute(fold).fetchall()
+                sizes.add(path.stat().st_size)
+    engine.dispose()
+    assert len(sizes) >= 3
 
 
 def test_a_full_disk_is_said_once_and_over_once(wire: Wire, tmp_path: Path) -> None:

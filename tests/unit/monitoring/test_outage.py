@@ -23,8 +23,10 @@ class Place:
     lock: RasdError | None = None
     trouble: StorageError | None = None
     unwritable: StorageError | None = None
+    problem: str = ""  # that reading all of it finds
     notes: list[str] = field(default_factory=list)
     probes: int = 0
+    readings: int = 0
     ticks: float = 0.0
 
     def require_lock(self) -> None:
@@ -42,6 +44,10 @@ class Place:
         self.probes += 1
         if self.unwritable is not None:
             raise self.unwritable
+
+    def damage(self) -> str:
+        self.readings += 1
+        return self.problem
 
 
 def watch_of(place: Place) -> ArchiveWatch:
@@ -90,6 +96,26 @@ def test_an_outage_soon_after_another_begins_with_its_waits() -> None:
     watch.report(FULL)
     assert watch.outage is not None
     assert watch.outage.retry_at - place.ticks == outage.FIRST_RETRY_SECONDS * 8
+
+
+def test_a_damaged_archive_is_not_written_until_it_is_read_as_a_whole() -> None:
+    """A write that succeeds proves nothing of the pages it doesn't touch; of other troubles it
+    does, and reading all would take minutes."""
+    place = Place(problem="articles: page 7 is gone")
+    watch = watch_of(place)
+    watch.report(StorageError("damaged", "malformed"))
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(10_000):
+            place.ticks += 1
+            assert not watch.is_usable()
+    assert lines == [] and place.probes == 0 and place.readings > 10
+    place.problem = ""
+    place.ticks += outage.LONGEST_RETRY_SECONDS
+    assert watch.is_usable() and place.probes == 1
+    before = place.readings
+    watch.report(FULL)
+    place.ticks += outage.LONGEST_RETRY_SECONDS
+    assert watch.is_usable() and place.readings == before
 
 
 def test_a_server_that_is_away_is_asked_every_twenty_seconds() -> None:
