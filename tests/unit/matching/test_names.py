@@ -223,3 +223,25 @@ def test_who_acts_is_found_by_kind(topic: Topic, text: str, concept: str) -> Non
         matcher.text_fields("", text), matching.get_matcher(topic).vocabulary
     )
     assert document.evaluate(query.ConceptRef(concept))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("التعاون المالي بين المغرب والعراق.", False),
+        ("جامعة وجدة تستقبل طلبة عراقيين.", False),
+        ("عاد العراقي إلى مسقط رأسه في المغرب.", False),
+        ("دعا الله أن يمن على الجرحى في بغداد والرباط.", False),
+        ("السوداني يستقبل وزيرا مغربيا في بغداد.", False),
+        ("وصل الوفد إلى مسقط.", True),
+        ("قاتل في مالي ثم في العراق.", True),
+        ("التقى السوداني في الرباط، وهو وزير خارجية السودان.", True),
+        ("بحث الوزير اليمني ملف الهجرة.", True),
+    ],
+)
+def test_a_third_state_is_none_by_a_word_alone(topic: Topic, text: str, found: bool) -> None:
+    """Financial is not Mali, "and Jeddah" may be Oujda, a birthplace is not Muscat."""
+    document = Document.from_fields(
+        matcher.text_fields("", text), matching.get_matcher(topic).vocabulary
+    )
+    assert document.evaluate(query.ConceptRef("other-countries"))[0] is found
