@@ -69,6 +69,7 @@ class Items:
     separators: frozenset[int] = frozenset()  # lines that belong to no item
     are_entries: bool = False  # of the log of one event, unless several stories are announced
     is_clear: bool = False  # the layout is that of several stories, whatever the headline
+    must_share_nothing: bool = False  # the layout alone says too little
     groups: Mapping[int, int] = field(default_factory=dict)
     """The first line of an item → the heading that it stands under with others."""
 
@@ -166,7 +167,7 @@ def find_bullets(lines: Sequence[Line], told: Announced) -> Items | None:
     are one item.
     """
     bullets = [n for n, line in enumerate(lines) if _BULLET.match(line.shown)]
-    if not told.stories and sum(map(_is_question, lines)) > 1:  # an interview
+    if _is_interview(lines, told):
         return None
     after_title = {n + 1 for n in bullets if _is_title_of(lines, n)}
     starts = [n for n in bullets if n not in after_title]
@@ -176,7 +177,7 @@ def find_bullets(lines: Sequence[Line], told: Announced) -> Items | None:
 def find_separators(lines: Sequence[Line], told: Announced) -> Items | None:
     """Lines of stars or strokes between the items."""
     between = frozenset(n for n, line in enumerate(lines) if is_separator(line))
-    if not told.stories and sum(map(_is_question, lines)) > 1:
+    if _is_interview(lines, told):
         return None
     starts = [n for n in range(len(lines)) if n not in between and (n == 0 or n - 1 in between)]
     if len(starts) < MIN_ITEMS:
@@ -184,8 +185,9 @@ def find_separators(lines: Sequence[Line], told: Announced) -> Items | None:
     return Items(starts=tuple(starts), separators=between)
 
 
-def _is_question(line: Line) -> bool:
-    return line.shown.rstrip(".! ").endswith(("?", "؟"))
+def _is_interview(lines: Sequence[Line], told: Announced) -> bool:
+    questions = [line for line in lines if line.shown.rstrip(".! ").endswith(("?", "؟"))]
+    return not told.stories and len(questions) > 1
 
 
 def is_separator(line: Line) -> bool:
@@ -285,6 +287,20 @@ def _is_heading_of(lines: Sequence[Line], before: int, n: int) -> bool:
     return above > before and is_heading(lines[above]) and not is_separator(lines[above])
 
 
+def find_junctions(lines: Sequence[Line], told: Announced) -> Items | None:
+    """Where a second story may begin in a text: behind a rest, under a title, at a dateline."""
+    between = frozenset(n for n, line in enumerate(lines) if is_separator(line))
+    kept = [n for n in range(len(lines)) if n not in between]
+    starts = [
+        n
+        for n in kept[1:]
+        if n - 1 in between or _is_title_of(lines, n) or _label(lines[n])[1] not in ("", ":", ".")
+    ]
+    if not starts or _is_interview(lines, told):
+        return None
+    return Items(starts=(kept[0], *starts), separators=between, must_share_nothing=True)
+
+
 Finder = Callable[[Sequence[Line], Announced], Items | None]
 FINDERS: tuple[Finder, ...] = (
     find_clock,
@@ -294,5 +310,6 @@ FINDERS: tuple[Finder, ...] = (
     find_bullets,
     find_separators,
     find_headings,
+    find_junctions,
 )
 """In the order in which they are tried: what says most comes first."""

@@ -8,6 +8,7 @@ subject or one another's, nor if the headline announces points of one matter.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +31,10 @@ MAX_BODY_CHARACTERS = 200_000  # a longer text is no article, and stays whole
 MAX_HEADLINE_CHARACTERS = 500  # that are read
 MAX_INTRODUCTION_WORDS = 60  # of what stands before the first item and holds for all of them
 MIN_STORY_WORDS = 12  # on average, of items that nothing announces
+MIN_OWN_WORDS = 15  # of each of two items that share none
 TAKEN_UP = 2  # words of the headline in an item: it goes on with the headline's subject
+MIN_THEME_WORDS = 3
+_LISTS = re.compile(r"[،,;؛/|+&…]|\.\.|\s(?:et|and|و)\s|\sو(?=\w{4})", re.IGNORECASE)
 
 PartKind = Literal["story", "entry", "introduction"]
 
@@ -59,7 +63,7 @@ def story_parts(headline: str, body: str, folded: Folded | None = None) -> tuple
     Parts don't overlap and leave out only blank space and lines that separate them. ``folded`` is
     the body, if the caller has folded it already.
     """
-    if len(body) > MAX_BODY_CHARACTERS or body.count("\n") < items.MIN_ITEMS - 1:
+    if len(body) > MAX_BODY_CHARACTERS or "\n" not in body:
         return ()
     headline = visible_prefix(headline, MAX_HEADLINE_CHARACTERS)
     lines = read_lines(body)
@@ -81,10 +85,18 @@ def _announced(headline: str, lines: Sequence[Line]) -> Announced:
     below = items.announced(first)
     return replace(
         told,
+        event=told.event or (told.press and _has_one_theme(headline)),
         round_up=told.round_up or below.round_up,
         press=told.press or below.press,
         live=told.live or below.live,
     )
+
+
+def _has_one_theme(headline: str) -> bool:
+    """Whether one thing is named behind the colon: "World papers: the pier has burnt down"."""
+    theme = headline.partition(":")[2]
+    words = content_words(fold(theme), (0, len(theme)))
+    return len(words) >= MIN_THEME_WORDS and not _LISTS.search(theme)
 
 
 def _subject(headline: str) -> frozenset[str]:
@@ -121,6 +133,8 @@ class _Cut:
 
     def tells_several(self) -> bool:
         """Whether the items are stories, or entries of a log, and not paragraphs of one text."""
+        if self.found.must_share_nothing:
+            return self._share_nothing()
         if len(self.spans) < items.MIN_ITEMS:
             return False
         if self.found.are_entries:
@@ -156,6 +170,16 @@ class _Cut:
         shared = Counter(word for words in self.words for word in words)
         related = sum(not self.subject.isdisjoint(words) for words in self.words)
         return max(shared.values(), default=0) <= number // 4 and 4 * related <= number + 3
+
+    def _share_nothing(self) -> bool:
+        """Whether no two items have a word in common, though each says much."""
+        shared = Counter(word for words in self.words for word in words)
+        return (
+            len(self.words) > 1
+            and min(map(len, self.words)) >= MIN_OWN_WORDS
+            and max(shared.values(), default=0) <= 1
+            and sum(not self.subject.isdisjoint(words) for words in self.words) <= 1
+        )
 
     # ── the parts ─────────────────────────────────────────────────────────────────────────────
 

@@ -122,6 +122,45 @@ def test_what_only_the_layout_sets_apart_is_judged_in_the_whole_too() -> None:
     assert not any(part.under_headline for part in parts)
 
 
+SNOW = (
+    "La neige est attendue mardi soir au-dessus de mille mètres dans tout le massif oriental, où "
+    "les chasse-neige tournent déjà. Les écoles fermeront plus tôt, prévient la préfecture, et le "
+    "col restera barré jusqu'à vendredi."
+)
+PAINTING = (
+    "Un tableau flamand, volé naguère au château, dormait derrière une armoire de collège ; le "
+    "concierge croyait à une affiche. L'expert venu d'Anvers a pleuré, puis téléphoné au musée "
+    "royal, qui prépare une exposition."
+)
+
+
+@pytest.mark.parametrize("between", ["\n***\n", "\nAilleurs hier\n", "\nBRUGES – "])
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_second_story_behind_a_rest_a_title_or_a_dateline_is_seen(
+    between: str, turned: bool
+) -> None:
+    """If both have no word in common; so a story counts the same before another and behind it."""
+    stories = (PAINTING, SNOW) if turned else (SNOW, PAINTING)
+    parts = story_parts("Neige : les chasse-neige tournent", between.join(stories))
+    assert [part.kind for part in parts] == ["entry", "entry"]
+    assert [part.under_headline for part in parts] == [not turned, turned]
+    assert story_parts("", between.join((SNOW, SNOW))) == ()
+
+
+@pytest.mark.parametrize(
+    ("headline", "kind"),
+    [
+        ("Revue de presse : la jetée du vieux port s'effondre", "entry"),
+        ("Revue de presse : la jetée effondrée, l'huile, un phare", "story"),
+        ("Revue de presse : lundi", "story"),
+    ],
+)
+def test_papers_on_one_theme_are_judged_in_the_whole_too(headline: str, kind: str) -> None:
+    """A theme behind a colon is what all of them write about, unless several are listed."""
+    _, body = ROUND_UPS["papers in French"]
+    assert {part.kind for part in story_parts(headline, body)} == {kind}
+
+
 def test_stories_of_one_event_are_entries() -> None:
     """Those of a visit's agenda belong together, though an agenda announces several."""
     _, body = ROUND_UPS["agenda"]
