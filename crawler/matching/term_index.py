@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from crawler.languages import (
@@ -342,8 +343,13 @@ def _word_spellings(word: str, language: str) -> frozenset[str]:
 
 
 def _with_articles(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Qassim al-Araji, Qassim Araji, Qassim Alaraji; Abdul Amir, Abdulamir, Abd al-Amir."""
+    """Qassim al-Araji, Qassim Araji, Qassim Alaraji; Abdul Amir, Abdulamir, Abd al-Amir.
+
+    The article comes and goes before the last word, and before words that the term gives it.
+    """
     bare = [word for word in words if word not in LATIN_ARTICLES]
+    pairs = pairwise((*words, ""))
+    articled_words = {after for before, after in pairs if before in LATIN_ARTICLES} | {bare[-1]}
     choices: list[tuple[tuple[str, ...], ...]] = []
     n = 0
     while n < len(bare):
@@ -358,7 +364,8 @@ def _with_articles(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
         if n and word.startswith("ben") and len(word) > MIN_JOINED_BEN:
             alone += (("ben", word.removeprefix("ben")),)
         articled = tuple((a, word) for a in ("al", "el")) + tuple((a + word,) for a in ("al", "el"))
-        choices.append(alone + articled if n or len(bare) == 1 else alone)
+        may_vary = word in articled_words and (n or len(bare) == 1)
+        choices.append(alone + articled if may_vary else alone)
         n += 1
     found: list[tuple[str, ...]] = [()]
     for choice in choices:

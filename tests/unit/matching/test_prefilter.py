@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -82,3 +84,9 @@ def test_what_a_rule_cannot_do_without(rule: str, needs: list[list[str]]) -> Non
     """Both sides of AND, either of OR; nothing of what is refused, filtered or counted down."""
     found = prefilter.necessary_condition(query.parse(rule))
     assert sorted(sorted(word for (word,) in clause) for clause in found) == needs
+
+
+def test_every_arabic_prefix_is_sought() -> None:
+    """The short expression for them leaves none out."""
+    for prefix in ar.PREFIXES:
+        assert re.fullmatch(prefilter._PROCLITICS, prefilter.encode_letters(prefix)), prefix
