@@ -128,7 +128,12 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def plain_words(text: str) -> tuple[str, ...]:
     """The text's words as one would type them in a search; see ``normalization.normalize``."""
-    return tuple(word for raw in _WORD.findall(text) for word in normalization.normalize(raw))
+    return tuple(chain.from_iterable(map(_plain, _WORD.findall(text))))
+
+
+@lru_cache(maxsize=20_000)  # the terms of a lexicon have few different words
+def _plain(raw: str) -> tuple[str, ...]:
+    return tuple(normalization.normalize(raw))
 
 
 @lru_cache(maxsize=10_000)  # the words of rules and terms
