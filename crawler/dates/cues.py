@@ -67,6 +67,7 @@ _CUE = re.compile(
     rf"(?P<updated>{_UPDATED})|(?P<published>{_PUBLISHED}))(?!\w)"
 )
 _DATE_LIKE = re.compile(rf"\d|(?<!\w)(?:منذ|قبل|il y a|ago|{names_pattern(names.DAYS_AGO)})(?!\w)")
+has_date = _DATE_LIKE.search  # whether a normalized text has what dates have: nothing else is one
 _BETWEEN_PARTS = re.compile(r"[|/•·;]")
 _RANGE = re.compile(
     rf"(?<![\d:.h])\d{{1,2}}\s?(?:au|to|until|الي|و|et|and|-)\s?\d{{1,2}}\s(?:من )?"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -44,16 +44,19 @@ def resolve_date(
     days from the feed's date: years in prose are not publication dates.
     """
     order, here = list(CONFIDENCE), ZoneInfo(zone)
-    found: list[PublishedDate] = []
-    for source, printed in sorted(candidates, key=lambda c: order.index(c[0])):
-        spoken = parse_weighted(printed, here, first_seen_at, country)
-        if spoken is not None and EARLIEST_DATE <= spoken.at <= first_seen_at + MAX_AHEAD:
-            found.append(_published_date(source, printed, spoken))
-    found = _drop_distant_dates(found, first_seen_at)
-    if not found:
-        return None
-    best = found[0]
-    if best.has_time:
+
+    def plausible(chosen: Iterable[tuple[DateSource, str]]) -> Iterator[PublishedDate]:
+        for source, printed in chosen:  # parsed as they are asked for: the first is mostly enough
+            spoken = parse_weighted(printed, here, first_seen_at, country)
+            if spoken is not None and EARLIEST_DATE <= spoken.at <= first_seen_at + MAX_AHEAD:
+                yield _published_date(source, printed, spoken)
+
+    fed = next(plausible(c for c in candidates if c[0] == "feed"), None)
+    found = plausible(sorted(candidates, key=lambda c: order.index(c[0])))
+    if fed is not None:
+        found = _drop_distant_dates(found, fed, first_seen_at)
+    best = next(found, None)
+    if best is None or best.has_time:
         return best
     day = best.at.astimezone(here).date()
     return next((d for d in found if d.has_time and d.at.astimezone(here).date() == day), best)
@@ -97,18 +100,16 @@ def _published_date(source: DateSource, printed: str, spoken: ParsedDate) -> Pub
     )
 
 
-def _drop_distant_dates(found: list[PublishedDate], first_seen_at: datetime) -> list[PublishedDate]:
+def _drop_distant_dates(
+    found: Iterable[PublishedDate], fed: PublishedDate, first_seen_at: datetime
+) -> Iterator[PublishedDate]:
     """Drop shown dates far from the feed's (P9); entries old for a feed keep half their
     confidence (P8).
     """
-    told = next((d for d in found if d.source == "feed"), None)
-    if told is None:
-        return found
     shown = ("time", "text", "url")
-    near = [
-        d for d in found if d.source not in shown or abs(d.at - told.at) <= MAX_DISTANCE_FROM_FEED
-    ]
-    return [_halve_confidence(d) if first_seen_at - d.at > STALE_AGE else d for d in near]
+    for date_ in found:
+        if date_.source not in shown or abs(date_.at - fed.at) <= MAX_DISTANCE_FROM_FEED:
+            yield _halve_confidence(date_) if first_seen_at - date_.at > STALE_AGE else date_
 
 
 def _halve_confidence(told: PublishedDate) -> PublishedDate:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from crawler import dates
 from crawler.dates import names
-from crawler.dates.cues import Part, split_by_cues, starts_with_cue
+from crawler.dates.cues import Part, has_date, split_by_cues, starts_with_cue
 from crawler.dates.names import names_pattern, normalize_date_text
 
 MAX_LINES_BELOW, MAX_LINES_ABOVE = (
@@ -141,23 +141,24 @@ def is_bare_date(text: str, *, zone: str) -> bool:
 def is_date_line(line: str, *, zone: str) -> bool:
     """Whether a line is short and about publishing, or has nothing but a date."""
     text = normalize_date_text(line) if len(line) <= dates.MAX_DATE_CHARACTERS else ""
-    text = _READING_TIME.sub("", text)
-    if not _DIGIT.search(text):
+    if not _DIGIT.search(text) or not _DIGIT.search(text := _READING_TIME.sub("", text)):
+        return False
+    words = len(text.split())
+    if words > MAX_LINE_WORDS + 6:
         return False
     labels = {part.label for part in split_by_cues(text)}
-    words = len(text.split())
     bare = words <= MAX_BARE_DATE_WORDS and not _SENTENCE.search(text)
     about = starts_with_cue(text) or "published" in labels or (bare and "other" not in labels)
-    is_date = dates.parse_date(line, zone=zone, country=ANY_ORDER) is not None
-    return words <= MAX_LINE_WORDS + 6 and about and is_date
+    return about and dates.parse_date(line, zone=zone, country=ANY_ORDER) is not None
 
 
 def _rank_line(line: DateLine, *, event: bool) -> list[tuple[int, str]]:
     """(rank, the part with the date) of each part of a line; empty for prose."""
-    text = normalize_date_text(line.text[: 4 * dates.MAX_DATE_CHARACTERS])
-    text = _READING_TIME.sub(" ", text).strip(" ,|-·•")
-    if not text or len(line.text) > 4 * dates.MAX_DATE_CHARACTERS:
+    long = len(line.text) > 4 * dates.MAX_DATE_CHARACTERS
+    text = "" if long else normalize_date_text(line.text)
+    if not has_date(text):
         return []
+    text = _READING_TIME.sub(" ", text).strip(" ,|-·•")
     long = len(text.split()) > MAX_LINE_WORDS
     if not starts_with_cue(text) and (
         _SENTENCE.search(text) or (long and _other_words(text) > MAX_OTHER_WORDS)
