@@ -241,7 +241,8 @@ def _build_article(
     )
     summary = _find_summary(source, facts, text, (headline, lead, whole))
     canonical = _canonical_url(page, facts)
-    found_at, claimed = urls.key(page.url), urls.key(canonical)
+    found_at = urls.key(page.url)
+    claimed = urls.key(canonical) if canonical != page.url else found_at
     published, modified_at = _find_dates(page, source, facts, text)
     if entry is not None and entry.identity:  # it shares its address
         found_at = claimed = urls.entry_key(page.url, entry.identity)
@@ -282,9 +283,8 @@ def _find_authors(
     """The authors in the page's metadata, else in its bylines, else in a line near the headline;
     never the outlet itself.
     """
-    told = [name for raw in facts.authors for name in extraction_authors.parse_metadata_author(raw)]
     lines = (*text.below, *reversed(text.above))
-    found = told or facts.bylines or extraction_authors.find_byline(lines)
+    found = facts.people or extraction_authors.find_byline(lines)
     if not found:
         return ()
     outlet = names_of(source, url, (facts.site,))

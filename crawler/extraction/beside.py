@@ -250,19 +250,19 @@ def _nearest(begin: int, end: int) -> Iterator[int]:
 
 def _without_repeats(lines: Sequence[TextLine], text: Sequence[TextLine]) -> list[TextLine]:
     """The lines whose words do not stand in the text, nor in a line before."""
-    new = list[TextLine]()
-    if lines:
-        known = _joined(line.text for line in text)
-        for line in lines:
-            words = _joined([line.text])
-            if words not in known:
-                new.append(line)
-                known += words
+    new, seen, known = list[TextLine](), "", ""
+    folded = " ".join(line.text for line in text).casefold() if lines else ""
+    for line in lines:
+        words = _words(line.text)
+        said = f" {' '.join(words)} "
+        if all(word in folded for word in words):  # rare, and parting a long text takes long
+            known = known or f" {' '.join(_WORD.findall(folded))} "
+            if said in known:
+                continue
+        if said not in seen:
+            new.append(line)
+            seen += said
     return new
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return f" {' '.join(_words(' '.join(texts)))} "
 
 
 def _belongs(line: TextLine) -> bool:

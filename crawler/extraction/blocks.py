@@ -124,11 +124,10 @@ class _LineBuilder:
 
     def end(self, path: tuple[int, ...], tag: str) -> None:
         """Finish the current line, if it has text."""
-        if self.parts:
-            if text := " ".join("".join(self.parts).split()):
-                text = charset.bound_marks(text)
-                self.found.lines.append(TextLine(text, min(self.linked, len(text)), path, tag))
-            self.parts, self.linked, self.gap = [], 0, 0
+        if text := " ".join("".join(self.parts).split()):
+            text = charset.bound_marks(text)
+            self.found.lines.append(TextLine(text, min(self.linked, len(text)), path, tag))
+        self.parts, self.linked, self.gap = [], 0, 0
 
 
 def collect_lines(root: LexborNode, skipped: Collection[int] = ()) -> PageLines:
@@ -149,7 +148,8 @@ def collect_lines(root: LexborNode, skipped: Collection[int] = ()) -> PageLines:
                 break
             ended, outer, outer_tag, is_block, is_link = open_.pop()
             if is_block:
-                line.end(path, tag)
+                if line.parts:
+                    line.end(path, tag)
                 found.elements[path[-1]].end = len(found.lines)
             in_links -= is_link
             path, tag, node = outer, outer_tag, ended.next
@@ -160,7 +160,7 @@ def collect_lines(root: LexborNode, skipped: Collection[int] = ()) -> PageLines:
             node = node.next
             continue
         name, child = node.tag, node.first_child
-        if name == "br":
+        if name == "br" and line.parts:
             line.end(path, tag)
         if child is None or not name or name[0] in "-!_" or (skipped and node.mem_id in skipped):
             if name == "img":
@@ -170,7 +170,8 @@ def collect_lines(root: LexborNode, skipped: Collection[int] = ()) -> PageLines:
         is_block = name in _BLOCK_TAGS
         open_.append((node, path, tag, is_block, name == "a"))
         if is_block:
-            line.end(path, tag)
+            if line.parts:
+                line.end(path, tag)
             tag = name
             if len(path) < MAX_PATH_LENGTH:
                 element = Element(name, class_and_id(node), path[-1], node, len(found.lines))

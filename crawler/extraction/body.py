@@ -11,7 +11,7 @@ only a part of the page's prose, the result is doubtful, and the caller asks ano
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from crawler.dates import visible
@@ -275,6 +275,14 @@ def _is_credit(line: str) -> bool:
     return bool(parse_byline(line)) or visible.is_date_line(line, zone="UTC")
 
 
+def _is_one_of(shown: Collection[str], line: str) -> bool:
+    """Whether a line has the letters of one of these; mostly its first word says that it hasn't."""
+    begun = letters_only(line[:MAX_HEADLINE_CHARACTERS].partition(" ")[0])
+    return any(known.startswith(begun) for known in shown) and (
+        letters_only(line[:MAX_HEADLINE_CHARACTERS]) in shown
+    )
+
+
 def _count_leading_lines(paragraphs: Sequence[str], known: Sequence[str]) -> int:
     """How many lines at the beginning are not part of the text: headline, author, byline or
     date, and a section's name above one of these.
@@ -282,7 +290,7 @@ def _count_leading_lines(paragraphs: Sequence[str], known: Sequence[str]) -> int
     shown = set(filter(None, map(letters_only, known)))
     leading = 0
     for number, line in enumerate(paragraphs, 1):
-        if letters_only(line[:MAX_HEADLINE_CHARACTERS]) in shown or _is_credit(line):
+        if _is_one_of(shown, line) or _is_credit(line):
             leading = number
         elif len(line) > MAX_SECTION_CHARACTERS or line.endswith(_SENTENCE_ENDS):
             break

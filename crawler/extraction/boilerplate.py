@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from crawler.extraction.blocks import TextLine
 
@@ -147,30 +148,33 @@ CACHED_NAMES = 16_384  # those of some two hundred outlets' pages
 MIN_SLUG_HYPHENS = 4  # a class with so many is a headline's slug, and its words mean nothing
 
 
-def is_aside_name(named: str) -> bool:
-    """Whether an element with this class and id is beside the article."""
-    return len(named) <= MAX_NAME_CHARACTERS and _judge_name(named)[0]
+class ElementName(NamedTuple):
+    """What an element's class and id say."""
 
-
-def place_name(named: str) -> str:
-    """The class or id that names a place or a way of showing, such as ``widget``; "" if there is
-    none, or one that surely names what is beside the article.
-    """
-    return _judge_name(named)[1] if len(named) <= MAX_NAME_CHARACTERS else ""
+    is_aside: bool  # it is beside the article
+    is_body: bool  # it contains the article's text
+    # The class or id that names a place or a way of showing, such as ``widget``; "" if there is
+    # none, or one that surely names what is beside the article.
+    place: str
 
 
 @lru_cache(CACHED_NAMES)
-def _judge_name(named: str) -> tuple[bool, str]:
-    """Whether the element is beside the article, and the class that only names its place."""
-    place = ""
-    for name in named.split():
+def judge_name(named: str) -> ElementName:
+    """What this class and id say."""
+    place, is_body = "", _BODY_NAME.search(named) is not None
+    for name in named.split() if len(named) <= MAX_NAME_CHARACTERS else ():
         if name.replace("--", "").count("-") < MIN_SLUG_HYPHENS:
             parted = _parted(name)
             if _ASIDE_NAME.search(parted):
-                return True, ""
+                return ElementName(True, is_body, "")
             if not place and _PLACE_NAME.search(parted):
                 place = name
-    return bool(place), place
+    return ElementName(bool(place), is_body, place)
+
+
+def is_aside_name(named: str) -> bool:
+    """Whether an element with this class and id is beside the article."""
+    return judge_name(named).is_aside
 
 
 def _parted(name: str) -> str:
@@ -180,10 +184,9 @@ def _parted(name: str) -> str:
     return name if random and parts != name else parts
 
 
-@lru_cache(CACHED_NAMES)
 def is_body_name(named: str) -> bool:
     """Whether an element with this class and id contains the article's text."""
-    return _BODY_NAME.search(named) is not None
+    return judge_name(named).is_body
 
 
 def is_article_text(line: TextLine) -> bool:

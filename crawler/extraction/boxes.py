@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from crawler.extraction import boilerplate
 from crawler.extraction.blocks import Element, PageLines, TextLine
+from crawler.extraction.boilerplate import ElementName
 from crawler.extraction.other_stories import mark_other_stories
 
 MIN_SENTENCE_CHARACTERS, MIN_PROSE_CHARACTERS = (
@@ -55,16 +56,19 @@ def mark_asides(found: PageLines) -> None:
         for line in found.lines
     )
     total = held[0]
-    spoken = _spoken_elements(found, held, total)
+    names = [boilerplate.judge_name(element.class_and_id) for element in found.elements]
+    spoken = _spoken_elements(found, names, held, total)
     asides, surely = list[bool](), list[bool]()
-    for place, element in enumerate(found.elements):
-        above, text = element.parent, boilerplate.is_body_name(element.class_and_id)
+    for place, (element, name) in enumerate(zip(found.elements, names, strict=True)):
         own = (
-            _is_named_box(element) and place not in spoken and held[place] <= MAX_BOX_SHARE * total
+            (name.is_aside or element.tag == "aside")
+            and place not in spoken
+            and held[place] <= MAX_BOX_SHARE * total
         )
-        sure = own and element.tag != "aside" and not boilerplate.place_name(element.class_and_id)
-        asides.append(own or (above >= 0 and asides[above] and not text))
-        surely.append(sure or (above >= 0 and surely[above] and not text))
+        sure = own and element.tag != "aside" and not name.place
+        inherits = element.parent >= 0 and not name.is_body
+        asides.append(own or (inherits and asides[element.parent]))
+        surely.append(sure or (inherits and surely[element.parent]))
     for line in found.lines:
         if line.path and asides[line.path[-1]]:
             line.aside, line.foreign = True, line.foreign or surely[line.path[-1]]
@@ -162,22 +166,17 @@ def _free_paragraphs(found: PageLines) -> None:
                 line.linked = 0
 
 
-def _is_named_box(element: Element) -> bool:
-    named = element.class_and_id
-    return element.tag == "aside" or (bool(named) and boilerplate.is_aside_name(named))
-
-
-def _spoken_elements(found: PageLines, held: list[int], total: int) -> set[int]:
+def _spoken_elements(
+    found: PageLines, names: Sequence[ElementName], held: list[int], total: int
+) -> set[int]:
     """The elements named after a place (a widget, a bar, a grid) that are of the article: those
     with sentences that stand among paragraphs, or hold most of the page's text together with all
     that have the same name; and headings, however they are set.
     """
     named = {
-        place: name
-        for place, element in enumerate(found.elements)
-        if element.tag != "aside"
-        and element.class_and_id
-        and (name := boilerplate.place_name(element.class_and_id))
+        place: name.place
+        for place, name in enumerate(names)
+        if name.place and found.elements[place].tag != "aside"
     }
     if not named:
         return set()

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from crawler import dates
 from crawler.dates import cues, visible
@@ -69,16 +69,16 @@ class FoundDates:
 
 
 def find_dates(
-    tree: LexborHTMLParser, dated: Sequence[LexborNode], titles: Sequence[str]
+    dated: Sequence[LexborNode], headlines: Sequence[str], *, title: str = ""
 ) -> FoundDates:
     """The dates in a complete page's ``time`` elements, in marked elements and in its title.
 
-    ``dated`` are these elements and every h1, in the page's order. ``titles`` are the page's
-    headlines: a link with one of them is no other story's.
+    ``dated`` are these elements and every h1, in the page's order. A link with one of the page's
+    ``headlines`` is no other story's.
     """
     found = FoundDates()
     sorted_by: dict[str, list[str]] = {"published": [], "plain": [], "before": [], "named": []}
-    own = {" ".join(title.casefold().split()) for title in titles}
+    own = {" ".join(title.casefold().split()) for title in headlines}
     headed = False
     nodes = dated[:MAX_ELEMENTS]
     heads = _ancestors([node for node in nodes if node.tag == "h1"])
@@ -93,7 +93,7 @@ def find_dates(
     plain = (sorted_by["plain"] or sorted_by["before"])[:2]
     chosen = sorted_by["published"] + plain
     found.published += [("time", printed) for printed in chosen or sorted_by["named"][:2]]
-    found.published += [("text", printed) for printed in _titled(tree)]
+    found.published += [("text", printed) for printed in _titled(title)]
     return found
 
 
@@ -216,10 +216,9 @@ def _has_foreign_title(card: LexborNode, own: set[str]) -> bool:
     return False
 
 
-def _titled(tree: LexborHTMLParser) -> list[str]:
-    """The parts of the page's title that are a date and nothing else."""
-    title = tree.css_first("title")
-    parts = _TITLE_SEPARATOR.split(title.text()[:500]) if title is not None else []
+def _titled(title: str) -> list[str]:
+    """The parts of a title that are a date and nothing else."""
+    parts = _TITLE_SEPARATOR.split(title[:500])
     return [part for part in parts[1:] if visible.is_bare_date(part, zone="UTC")]
 
 

@@ -76,9 +76,9 @@ _AUTHOR_LINKS = (
 )
 _MARKS = re.compile(r"[\W_]+")
 _FEED_FOOT = re.compile(  # what WordPress adds to every summary
-    r"(?:\s*The post .{1,400} (?:appeared first on|first appeared on) .{1,100}|"
-    r"\s*(?:L['’]article|Cet article) .{1,400} est apparu en premier sur .{1,100}|"
-    r"\s*(?:ظهرت المقالة|ظهر المقال|التدوينة) .{1,400} (?:أولا|أولاً) (?:على|في) .{1,100})$",
+    r"(?:The post .{1,400} (?:appeared first on|first appeared on) .{1,100}|"
+    r"(?:L['’]article|Cet article) .{1,400} est apparu en premier sur .{1,100}|"
+    r"(?:ظهرت المقالة|ظهر المقال|التدوينة) .{1,400} (?:أولا|أولاً) (?:على|في) .{1,100})$",
     re.IGNORECASE | re.DOTALL,
 )
 _WORD = re.compile(r"\w+")
@@ -95,7 +95,7 @@ class PageMetadata:
     dates: list[tuple[DateSource, str]] = field(default_factory=list)
     modified: list[str] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
-    bylines: list[str] = field(default_factory=list)  # names in elements marked as bylines
+    people: list[str] = field(default_factory=list)  # these, else those in marked bylines
     section: str | None = None
     image: str | None = None
     canonical: str | None = None
@@ -116,20 +116,28 @@ def read_metadata(tree: LexborHTMLParser, parts: PageParts) -> PageMetadata:
                 _add_json_ld(facts, item)
     _add_meta(facts, parts.metas)
     facts.canonical = parts.canonical
-    facts.pictures = tree.css_first("img,picture,amp-img") is not None
-    if not any(map(parse_metadata_author, facts.authors)):
-        facts.bylines = _find_bylines(tree)
+    facts.pictures = parts.pictures
+    facts.people = [name for raw in facts.authors for name in parse_metadata_author(raw)]
+    facts.people = facts.people or _find_bylines(tree)
     facts.headings = read_headings(parts.headings)
     facts.outlets += [h.text for h in facts.headings if h.logo]
-    title = tree.css_first("head > title") or tree.css_first("title")
-    facts.title = clean_headline(title.text()) if title is not None else ""
+    facts.title = clean_headline(_title_of(parts.titles))
     first = [h.text for h in facts.headings if h.tag == "h1" and not h.logo]
     shown = dating.find_dates(
-        tree, parts.dated, [*first, *facts.headlines, *facts.titles, facts.title]
+        parts.dated,
+        [*first, *facts.headlines, *facts.titles, facts.title],
+        title=parts.titles[0].text() if parts.titles else "",
     )
     facts.dates += shown.published
     facts.modified += shown.modified
     return facts
+
+
+def _title_of(titles: Sequence[LexborNode]) -> str:
+    """The title in the page's head, else the first: drawings have titles too."""
+    in_head = (node for node in titles if node.parent is not None and node.parent.tag == "head")
+    title = next(in_head, titles[0] if titles else None)
+    return title.text() if title is not None else ""
 
 
 def _find_bylines(tree: LexborHTMLParser) -> list[str]:
@@ -177,10 +185,14 @@ def find_unshown_summary(
     A summary that names the outlet and has no word of the first shown text, the headline, tells
     of the site.
     """
-    known = "\n".join(shown).casefold()
-    headline = set(_long_words(shown[0])) if shown else set[str]()
+    text = "\n".join(shown)
+    known = ""
     found = list[str]()
     for raw in summaries:
+        whole = raw[:MAX_SUMMARY_CHARACTERS].strip(" .…")
+        if whole and _has_word(text, whole):
+            continue  # as it is, like most
+        known = known or text.casefold()
         summary = _FEED_FOOT.sub("", raw[:MAX_SUMMARY_CHARACTERS]).strip()
         words = _long_words(summary.rstrip(" .…")) if summary not in found else []
         if summary.endswith(("…", "...", "[…]", "[...]")):
@@ -188,7 +200,8 @@ def find_unshown_summary(
         new = sum(not _has_word(known, word) for word in words)
         if len(words) < MIN_SUMMARY_WORDS or new <= MAX_NEW_WORDS * len(words):
             continue
-        if headline.isdisjoint(words) and any(
+        headline = _long_words(shown[0]) if shown else []
+        if set(headline).isdisjoint(words) and any(
             name and name.casefold() in summary.casefold() for name in outlet
         ):
             continue
@@ -198,6 +211,7 @@ def find_unshown_summary(
 
 
 def _has_word(text: str, word: str) -> bool:
+    """Whether a text has a word, or several as they are, and no longer ones."""
     at = text.find(word)
     while at >= 0:
         end = at + len(word)

@@ -160,15 +160,16 @@ def _mark_copies(found: PageLines) -> None:
     for number, line in enumerate(found.lines):
         if not line.aside and is_prose_like(line):
             seen[line.text].append(number)
+    again = {text: numbers for text, numbers in seen.items() if len(numbers) > 1}
     shared = Counter[tuple[int, int]]()
-    for numbers in seen.values():
+    for numbers in again.values():
         for first, second in combinations(numbers[:MAX_COPIES], 2):
             a, b = found.lines[first].path, found.lines[second].path
             common = count_common(a, b)
             if common < min(len(a), len(b)) and common + 1 < max(len(a), len(b)):
                 shared[a[common], b[common]] += len(found.lines[first].text)
     if shared:
-        _mark_smaller(found, shared, {text for text, numbers in seen.items() if len(numbers) > 1})
+        _mark_smaller(found, shared, again)
 
 
 def _mark_smaller(

@@ -112,43 +112,57 @@ class TeaserFinder:
     def teasers(self) -> set[int]:
         """The numbers of the lines of teasers, and of the headings of their boxes."""
         taken = set[int]()
-        for titles in (self.headings(), self.linked_lines(), self.opening_links()):
-            left = {number: target for number, target in titles if number not in taken}
+        for numbers, target_of in (
+            (self.headings(), self._heading_target),
+            (self.linked_lines(), self._target),
+            (self.excerpts(), self._excerpt_target),
+        ):
+            if len(numbers) < MIN_TEASERS:
+                continue  # where they lead takes longer to find out
+            left = {n: target for n in numbers if n not in taken and (target := target_of(n))}
             for run in self.runs(left) if len(left) >= MIN_TEASERS else ():
                 for first, last in self.items(run, left):
                     taken.update(range(first, last + 1))
         return taken | {n - 1 for n in taken if n - 1 not in taken and self.is_box_heading(n - 1)}
 
-    def headings(self) -> Iterator[tuple[int, str]]:
-        """The headings that are links, or beside which a picture or "read more" is one."""
-        for number, line in enumerate(self.lines):
-            if line.tag in HEADING_TAGS and len(line.text) <= MAX_TITLE_CHARACTERS:
-                target = self._target(number) if _is_link(line) else self._target_beside(number)
-                if target:
-                    yield number, target
+    def headings(self) -> list[int]:
+        """The headings as long as titles."""
+        return [
+            number
+            for number, line in enumerate(self.lines)
+            if line.tag in HEADING_TAGS and len(line.text) <= MAX_TITLE_CHARACTERS
+        ]
 
-    def linked_lines(self) -> Iterator[tuple[int, str]]:
+    def linked_lines(self) -> list[int]:
         """The lines that are links as long as titles."""
-        for number, line in enumerate(self.lines):
-            if (
-                len(line.text) <= MAX_TITLE_CHARACTERS
-                and _is_link(line)
-                and len(_WORD.findall(line.text)) >= MIN_TITLE_WORDS
-                and (target := self._target(number))
-            ):
-                yield number, target
+        return [
+            number
+            for number, line in enumerate(self.lines)
+            if line.linked
+            and _is_link(line)
+            and len(line.text) <= MAX_TITLE_CHARACTERS
+            and len(_WORD.findall(line.text)) >= MIN_TITLE_WORDS
+        ]
 
-    def opening_links(self) -> Iterator[tuple[int, str]]:
-        """The lines that begin with a link as long as a title and go on with an excerpt, or end
-        with "read more".
+    def excerpts(self) -> list[int]:
+        """The lines that have links, and besides as much text as an excerpt."""
+        return [
+            number
+            for number, line in enumerate(self.lines)
+            if line.linked
+            and MIN_EXCERPT_CHARACTERS <= len(line.text) - line.linked <= MAX_FLAT_CHARACTERS
+        ]
+
+    def _heading_target(self, number: int) -> str:
+        """Where a heading leads, or a picture or "read more" beside it."""
+        linked = _is_link(self.lines[number])
+        return self._target(number) if linked else self._target_beside(number)
+
+    def _excerpt_target(self, number: int) -> str:
+        """Where a line leads that begins with a link as long as a title and goes on with an
+        excerpt, or ends with "read more".
         """
-        for number, line in enumerate(self.lines):
-            if (
-                line.linked
-                and MIN_EXCERPT_CHARACTERS <= len(line.text) - line.linked <= MAX_FLAT_CHARACTERS
-                and (target := self._opening_target(number) or self._ending_target(number))
-            ):
-                yield number, target
+        return self._opening_target(number) or self._ending_target(number)
 
     def _target(self, number: int) -> str:
         """Where the line's links lead; "" if to no other page, or to several."""

@@ -137,7 +137,8 @@ def remove_furniture(template: Template, paragraphs: Sequence[str]) -> list[str]
 
 def own_lines(template: Template, paragraphs: Sequence[str]) -> list[str]:
     """The paragraphs that most pages of the source do not repeat."""
-    return [line for line in paragraphs if checksum(line) not in template.furniture]
+    furniture = frozenset(template.furniture)
+    return [line for line in paragraphs if not furniture or checksum(line) not in furniture]
 
 
 def needs_verification(url: str) -> bool:

@@ -83,14 +83,16 @@ class Witnesses:
         printed = list(islice(dict.fromkeys(filter(None, told)), MAX_PRINTED))
         first = [h for h in headings if h.tag == "h1"]
         self.names = names
-        self.titles = frozenset[str]().union(
-            *map(title_parts, printed), (heading.text for heading in first)
-        )
+        self._printed, self._first_headings = printed, first
         self.told = list(self._admit_titles(printed))[:MAX_TOLD]
         self.shown = list(self._admit_all(first))
         self._lower_headings = [h for h in headings if h.tag != "h1"]
-        # used if nothing else is left: a title that most pages of the source repeat
-        self._repeated = next((text for text in printed if not names.is_name(text)), "")
+
+    @cached_property
+    def titles(self) -> frozenset[str]:
+        """What a source may repeat of them: titles, their parts, and the h1."""
+        shown = (heading.text for heading in self._first_headings)
+        return frozenset[str]().union(*map(title_parts, self._printed), shown)
 
     @cached_property
     def lower(self) -> list[Line]:
@@ -133,7 +135,11 @@ class Witnesses:
             return lower
         if not self.speak and (line := self._choose_silently(stands, heading)) is not None:
             return line
-        return self._likeliest() or Line(self._repeated)
+        return self._likeliest() or Line(self._repeated())
+
+    def _repeated(self) -> str:
+        """What is left if nothing else is: a title that most pages of the source repeat."""
+        return next((text for text in self._printed if not self.names.is_name(text)), "")
 
     @cached_property
     def speak(self) -> bool:

@@ -29,6 +29,8 @@ _EDGE = r"[|｜–—·•~/:_«»-]"
 _SEPARATOR = re.compile(r"(\s+[–—«»‹›·•~/-]{1,3}\s+|\s*[|｜]\s*|\s+::\s+)")
 # the same in a title with quotation marks
 _OUTSIDE_QUOTES = re.compile(r"(\s+[–—·•~/-]{1,3}\s+|\s*[|｜]\s*|\s+::\s+)")
+# what all of these, and what cuts names off, have in common: most headlines have none
+_MARK = re.compile(r"[|｜–—«»‹›·•~/:_-]")
 _COLON = re.compile(r"\s?:\s+")
 _WORD = re.compile(r"\w+")
 
@@ -104,6 +106,8 @@ class OutletNames:
         )
 
     def _cut_once(self, text: str, *, beside: bool) -> str:
+        if not _MARK.search(text):
+            return text
         pieces = split_title(text)
         parts = pieces[::2]
         if len(parts) > MAX_PARTS:

@@ -128,3 +128,9 @@ def test_a_heading_that_folds_its_section_is_read() -> None:
     found = article.extract(a_page(page, entry=None), a_source())
     assert isinstance(found, Article)
     assert (question in found.body, "sondage" in found.body) == (True, False)
+
+
+def test_a_hidden_text_is_told_once() -> None:
+    """However many of its attributes hide it."""
+    tree = html.parse_html(f"<body><div hidden style='display:none'>{FIRST}</div></body>".encode())
+    assert html.remove_hidden(html.find_parts(tree)) == [FIRST]

@@ -69,6 +69,12 @@ def test_what_the_page_shows_is_not_repeated(said: str) -> None:
     assert read(a_market(summary=said)).summary == ""
 
 
+@pytest.mark.parametrize("said", ["", "…", " ... ", "« »"])
+def test_a_description_without_words_is_no_summary(said: str) -> None:
+    """Marks alone say nothing."""
+    assert find_unshown_summary([said], TEXT, ()) == ""
+
+
 def test_a_description_of_the_outlet_is_no_summary() -> None:
     """It names the outlet and has no word of the headline."""
     tagline = "The News brings politics, sports and weather from every corner of the country."
