@@ -27,6 +27,7 @@ _BLOCK_TAGS = frozenset(
     hr
     """.split()
 )
+_INLINE_TAGS = frozenset({"span", "strong", "b", "em", "i", "small", "time", "font"})
 _LETTER = re.compile(r"\w")
 _NO_PAGE = re.compile(r"\s*(?:#|javascript:|mailto:|tel:|data:|$)", re.IGNORECASE)
 _FILE = re.compile(
@@ -250,6 +251,21 @@ def link_target(node: LexborNode) -> str:
     if _NO_PAGE.match(href) or _FILE.search(href):
         return ""
     return href.strip().partition("#")[0].rstrip("/")
+
+
+def stands_alone(link: LexborNode) -> bool:
+    """Whether a link is all of an inline element that another element follows: a title and its
+    excerpt in a ``span`` each.
+    """
+    around, after = link.parent, link.next
+    while after is not None and after.is_text_node and not (after.text_content or "").strip():
+        after = after.next
+    if after is not None or around is None or around.tag not in _INLINE_TAGS:
+        return False
+    after = around.next
+    while after is not None and after.is_text_node and not (after.text_content or "").strip():
+        after = after.next
+    return after is not None and after.tag in _INLINE_TAGS
 
 
 def top_of(found: PageLines) -> LexborNode:

@@ -17,8 +17,6 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from selectolax.lexbor import LexborNode
-
 from crawler.extraction.blocks import (
     Link,
     PageLines,
@@ -27,6 +25,7 @@ from crawler.extraction.blocks import (
     host_of,
     is_part,
     link_target,
+    stands_alone,
     top_of,
 )
 from crawler.extraction.headlines.headings import letters_only
@@ -45,7 +44,6 @@ FULLY_LINKED_SHARE = 0.9  # share of a line in links from which the line is a li
 MAX_HEADING_CHARACTERS = 80  # characters of the heading above a run
 HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _FLAT_TAGS = HEADING_TAGS | {"dt"}
-_INLINE_TAGS = frozenset({"span", "strong", "b", "em", "i", "small", "time", "font"})
 _CELL_TAGS = frozenset({"td", "th"})
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h]\s?\d\d\b.{0,6}$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…؟。][»”\"'’)\]]*$")
@@ -178,7 +176,7 @@ class TeaserFinder:
         text, links = self.lines[number].text, self.links.get(number)
         opening = " ".join(links[0].node.text().split()) if links else ""
         if links and len(_WORD.findall(opening)) >= MIN_OPENING_WORDS and text.startswith(opening):
-            ended = _NEXT_SENTENCE.match(text, len(opening)) or _stands_alone(links[0].node)
+            ended = _NEXT_SENTENCE.match(text, len(opening)) or stands_alone(links[0].node)
             return link_target(links[0].node) if ended else ""
         return ""
 
@@ -387,21 +385,6 @@ class TeaserFinder:
             return False
         line = self.lines[number]
         return line.tag in HEADING_TAGS - {"h1"} and len(line.text) <= MAX_HEADING_CHARACTERS
-
-
-def _stands_alone(link: LexborNode) -> bool:
-    """Whether a link is all of an inline element that another element follows: a title and its
-    excerpt in a ``span`` each.
-    """
-    around, after = link.parent, link.next
-    while after is not None and after.is_text_node and not (after.text_content or "").strip():
-        after = after.next
-    if after is not None or around is None or around.tag not in _INLINE_TAGS:
-        return False
-    after = around.next
-    while after is not None and after.is_text_node and not (after.text_content or "").strip():
-        after = after.next
-    return after is not None and after.tag in _INLINE_TAGS
 
 
 def count_common(a: Sequence[int], b: Sequence[int]) -> int:
