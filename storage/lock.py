@@ -93,7 +93,7 @@ class _FileLock:
 
     def __init__(self, path: Path, holder: str) -> None:
         self._path, self._holder, self._guard = path, holder, threading.Lock()
-        self._file = -1
+        self._file, self._trouble = -1, ""
         self._take()
 
     def require(self) -> None:
@@ -108,6 +108,7 @@ class _FileLock:
     def note(self, trouble: str) -> None:
         """Leave word of what is wrong with the archive."""
         with self._guard:
+            self._trouble = trouble
             if self._file >= 0:
                 self._write(trouble)
 
@@ -132,7 +133,7 @@ class _FileLock:
             os.close(file)
             raise _held(other) from None
         self._file = file
-        self._write("")
+        self._write(self._trouble)
 
     def _write(self, trouble: str) -> None:
         text = f"{self._holder}\n{trouble}".encode()[: NOTE_BYTES - 1]

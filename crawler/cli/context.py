@@ -74,18 +74,29 @@ def pass_app(
 def opened(
     *, locked: bool = False, last_good: bool = True, archive: ArchiveUse = "needed"
 ) -> Iterator[App]:
-    """The app of the chosen configuration, with log lines on stderr."""
-    from crawler import logs  # here: verbs that open no archive need neither
+    """The app of the chosen configuration, with log lines on stderr.
+
+    If a daemon at work says why its archive can't be opened, StorageError says so, too.
+    """
+    from crawler import logs  # here: verbs that open no archive need none of these
     from crawler.app import open_app
+    from crawler.errors import ArchiveError, StorageError
+    from storage import lock
 
     config = settings()
     logs.set_up(config.log.level, config.log.format)
-    with open_app(
-        config, locked=locked, last_good=last_good, sources=locked, archive=archive
-    ) as app:
-        if app.loaded.broken and not locked:
-            _say_broken(app)
-        yield app
+    try:
+        with open_app(
+            config, locked=locked, last_good=last_good, sources=locked, archive=archive
+        ) as app:
+            if app.loaded.broken and not locked:
+                _say_broken(app)
+            yield app
+    except ArchiveError as error:
+        trouble, _, since = lock.trouble_of(config.archive).partition(" ")
+        if not trouble:
+            raise
+        raise StorageError(trouble, since) from error
 
 
 def _say_broken(app: App) -> None:

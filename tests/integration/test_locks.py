@@ -68,6 +68,9 @@ def test_a_word_is_left_while_the_lock_is_held(tmp_path: Path) -> None:
     assert lock.trouble_of(url) == "full since noon: no space left"
     with pytest.raises(LockHeldError, match="held by pid 1 on a; stop"):
         lock.hold(url, pid=2, host="b")
+    (tmp_path / "rasd.sqlite.lock").unlink()
+    held.require()
+    assert lock.trouble_of(url) == "full since noon: no space left"
     held.note("")
     assert lock.trouble_of(url) == ""
     held.note("full")
