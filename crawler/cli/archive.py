@@ -120,7 +120,9 @@ def show(
 
 @commands.command()
 def match(
-    jsonl: Annotated[str, typer.Option(help='Lines {"id","title","text","lang"?}; - is stdin.')],
+    jsonl: Annotated[
+        str, typer.Option(help='Lines {"id","title","text","lang"?,"country"?}; - is stdin.')
+    ],
     topic: Topic = None,
 ) -> None:
     """Judge texts without storing them.

@@ -154,9 +154,11 @@ def is_from_hidden_text(article: Article, match: Match) -> bool:
     return "suspicious" in article.oddities and not match.labels and not match.mentions
 
 
-def match_text(title: str, text: str, topic: Topic, *, language: str = "") -> Match:
+def match_text(
+    title: str, text: str, topic: Topic, *, language: str = "", country: str = ""
+) -> Match:
     """The topic's match for a headline and a text; without labels if nothing is found."""
-    return get_matcher(topic).match(text_fields(title, text, language=language))
+    return get_matcher(topic).match(text_fields(title, text, language=language, country=country))
 
 
 def failed_examples(topic: Topic) -> list[tuple[int, str]]:
@@ -246,9 +248,9 @@ def article_fields(
     return replace(fields, unshown_body=UNSHOWN_BODY in article.oddities)
 
 
-def text_fields(title: str, text: str, *, language: str = "") -> Fields:
-    """The fields of a headline and text without metadata."""
-    return _make_fields(title, "", text, "", ItemFacts(language=language))
+def text_fields(title: str, text: str, *, language: str = "", country: str = "") -> Fields:
+    """The fields of a headline and text without other metadata than these."""
+    return _make_fields(title, "", text, "", ItemFacts(language=language, country=country))
 
 
 def _make_fields(

@@ -117,7 +117,7 @@ def date_origin(row: JsonRow) -> str:
 
 
 def judged_row(line: str, topic: Topic, where: str) -> JsonRow:
-    """The verdict on one line ``{"id", "title", "text", "lang"?}``, with that id.
+    """The verdict on one line ``{"id", "title", "text", "lang"?, "country"?}``, with that id.
 
     UsageError, beginning with ``where``, for any other line.
     """
@@ -128,7 +128,8 @@ def judged_row(line: str, topic: Topic, where: str) -> JsonRow:
         title, text = str(item.get("title") or ""), str(item.get("text") or "")
     except (ValueError, AttributeError, RecursionError) as error:
         raise UsageError(f'{where}: not a JSON object with "id", "title" and "text"') from error
-    verdict = matching.match_text(title, text, topic, language=str(item.get("lang") or ""))
+    language, country = (str(item.get(key) or "") for key in ("lang", "country"))
+    verdict = matching.match_text(title, text, topic, language=language, country=country)
     return {"id": item.get("id")} | fields.verdict_row(verdict)
 
 

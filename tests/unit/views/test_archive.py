@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from crawler import seeds
 from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Mention
 from crawler.views import archive
@@ -100,6 +101,20 @@ def test_a_line_is_judged_with_its_proof(topic: Topic) -> None:
     line = json.dumps({"id": [1], "text": example.text})
     row = archive.judged_row(line, topic, "x:1")
     assert row["id"] == [1] and set(row["labels"]) == set(example.labels) and row["mentions"]
+
+
+def test_a_line_may_name_its_papers_country() -> None:
+    """A bare office is that country's own."""
+    files = {
+        "lexicon/o.yml": "title: {en: o}\ncountry: MA\ndomestic: {en: [interior ministry]}\n",
+        "topics/t.yml": "title: {en: T}\nlabels: {o: {title: {en: o}, rule: concept:o}}\n",
+    }
+    ours = seeds.load(files, kinds=[]).topics["t"]
+    lines = [
+        json.dumps({"text": "The interior ministry agreed.", "country": country})
+        for country in ("MA", "IQ")
+    ]
+    assert [archive.judged_row(line, ours, "x:1")["labels"] for line in lines] == [["o"], []]
 
 
 @pytest.mark.parametrize("line", ["", "[]", "{", '{"id": 1}', "[" * 100_000], ids=range(5))
