@@ -33,6 +33,7 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+MAX_DECLARATION_BYTES = 100  # from the word "charset" to the end of what it says
 _XML = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 _HIGH_RUN = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 _SHIFTED = re.compile(rb"\+[A-Za-z0-9/]{5,}-?")
@@ -219,7 +220,10 @@ def declared_encodings(body: bytes, content_type: str) -> list[str]:
     """The encodings that the bytes and their header name, in this order; unknown ones are left
     out.
     """
-    said = [m.decode("ascii") for m in _DECLARED.findall(body[:4096])[:2]]
+    head = body[:4096]
+    lower = head.lower()  # to the last of these words only: other meta elements cost most
+    end = max(lower.rfind(b"charset"), lower.rfind(b"encoding")) + MAX_DECLARATION_BYTES
+    said = [m.decode("ascii") for m in _DECLARED.findall(head, 0, end)[:2]]
     if header := _IN_HEADER.search(content_type):
         said.append(header[1])
     return [name for name in said if _is_text_encoding(name)]
