@@ -19,7 +19,7 @@ from crawler.dates import cues, visible
 from crawler.dates.cues import Label
 from crawler.dates.names import normalize_date_text
 from crawler.dates.visible import DateLine
-from crawler.extraction.blocks import PageLines, TextLine
+from crawler.extraction.blocks import PageLines, TextLine, class_and_id
 from crawler.extraction.body import BodyRegion
 from crawler.model import DateSource
 
@@ -188,7 +188,7 @@ def _is_elsewhere(node: LexborNode, own: set[str], heads: set[int], *, headed: b
     for _ in range(MAX_CARD_DEPTH):
         if around is None or around.tag in _ROOTS or around.mem_id in heads:
             return False
-        names = f"{around.attributes.get('class') or ''} {around.attributes.get('id') or ''}"
+        names = class_and_id(around)
         if around.tag in _LANDMARKS or _ELSEWHERE_NAME.search(names):
             return True
         if (around.tag == "header" and not headed) or (

@@ -24,7 +24,7 @@ _UNREAD_TAGS = frozenset(
 )
 _HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4"})
 _DATE_PROPERTIES = ("datePublished", "dateModified")
-_HIDING_ATTRIBUTES = frozenset({"aria-hidden", "hidden", "style"})
+_TELLING_ATTRIBUTES = frozenset({"itemprop", "aria-hidden", "hidden", "style"})
 _DATED_TAGS = frozenset({"h1", "time"})
 _PICTURE_TAGS = frozenset({"img", "picture", "amp-img"})
 # All that is looked at, in one walk. Each name that is asked for costs a look-up at every element:
@@ -137,14 +137,15 @@ def find_parts(tree: LexborHTMLParser) -> PageParts:
             parts.headings.append(node)
         elif tag in _PICTURE_TAGS:
             parts.pictures = True
-        if tag in _DATED_TAGS or attributes.get("itemprop") in _DATE_PROPERTIES:
+        dated = tag in _DATED_TAGS
+        if not _TELLING_ATTRIBUTES.isdisjoint(attributes):
+            dated = dated or attributes.get("itemprop") in _DATE_PROPERTIES
+            if attributes.get("aria-hidden") == "true":
+                parts.silent.append(node)
+            if "hidden" in attributes or _may_hide(attributes.get("style") or ""):
+                parts.styled.append(node)
+        if dated:
             parts.dated.append(node)
-        if _HIDING_ATTRIBUTES.isdisjoint(attributes):
-            continue  # nearly all
-        if attributes.get("aria-hidden") == "true":
-            parts.silent.append(node)
-        if "hidden" in attributes or _may_hide(attributes.get("style") or ""):
-            parts.styled.append(node)
     parts.canonical = canonical.get("href") if canonical is not None else None
     return parts
 
