@@ -175,7 +175,7 @@ def compare(before: Seeds, after: Seeds) -> SeedsChange:
 
 
 def judged_otherwise(before: Seeds, after: Seeds) -> tuple[str, ...]:
-    """The topics whose rules filter by a country that a source had or has now: what was stored of
+    """The topics that depend on a country which a source had or has now: what was stored of
     that source was judged by the other."""
     pairs = [(before.sources[slug], source) for slug, source in after.sources.items()
              if slug in before.sources]  # fmt: skip

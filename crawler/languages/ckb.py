@@ -1,8 +1,15 @@
-"""Central Kurdish (Sorani), in the Arabic script: tables for its recognition, no inflection yet."""
+"""Central Kurdish (Sorani), in the Arabic script: recognition, and the endings of names."""
 
 from __future__ import annotations
 
 from crawler.languages.tables import LanguageTables
+
+
+def _noun(word: str) -> frozenset[str]:
+    """Names with their endings, as folded: عێراق → عێراقی عێراقدا عێراقەوە عێراقییەکان."""
+    ends = ("", "ي", "دا", "يش", "هوه", "يدا", "يهوه", "ييه", "ييهكان", "ييهكاني", "يان", "هكان")
+    return frozenset(word + end for end in ends)
+
 
 TABLES = LanguageTables(
     code="ckb",
@@ -15,4 +22,5 @@ TABLES = LanguageTables(
     """,
     letters="ەێۆڕڵڤ",
     letter_weight=4.0,
+    inflections={"noun": _noun},
 )

@@ -96,6 +96,11 @@ class Concept(_Versioned):
     introduced_by: tuple[str, ...] = ()
     offices: tuple[Office, ...] = field(default=(), repr=False)  # changes no match
 
+    @property
+    def has_home_terms(self) -> bool:
+        """Whether some terms count in papers of its country otherwise than in others."""
+        return any(t.ambiguous or t.namesakes or t.domestic for t in self.terms)
+
     def vacant_offices(self, today: date) -> list[Office]:
         """Each office whose last known holder's term is over, with that holder; by its end."""
         last: dict[tuple[str, str], Office] = {}
@@ -179,15 +184,17 @@ class Topic:
 
     @property
     def countries(self) -> frozenset[str]:
-        """The countries of sources that its rules filter by."""
+        """The countries of sources that decide: its rules filter by them, or terms need them."""
         rules = [rule for label in self.labels.values() for rule in (label.rule, *_weighing(label))]
         rules += [*self.themes.values(), *(noise.rule for noise in self.noise)]
-        return frozenset(
+        filtered = (
             node.value
             for rule in rules
             for node in walk(rule)
             if isinstance(node, Filter) and node.name == "country"
         )
+        homes = (concept.country for concept in self.concepts.values() if concept.has_home_terms)
+        return frozenset(filter(None, (*filtered, *homes)))
 
 
 def _weighing(label: Label) -> tuple[Query, ...]:

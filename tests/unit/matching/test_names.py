@@ -141,6 +141,7 @@ def test_a_name_has_its_spellings(topic: Topic, text: str, states: str) -> None:
         ("Fas ve Irak güvenlik anlaşması imzaladı, Fas'ta tören düzenlendi.", "und", "MI"),
         ("Iraklı bakan Faslı mevkidaşını Bağdat'ta kabul etti.", "und", "MI"),
         ("مەغریب و عێراق ڕێککەوتننامەیەکیان واژۆ کرد.", "ckb", "MI"),
+        ("باڵیۆزی مەغریبییەکان لە عێراقەوە گەیشتە ڕەباتدا.", "ckb", "MI"),
         ("وەزیری دەرەوەی مەغریبی لە بەغدا پێشوازی لێکرا.", "ckb", "MI"),
         ("وزیر کشور عراق با همتای مراکشی خود در بغداد دیدار کرد.", "fa", "MI"),
         ("نماز مغرب در بغداد برگزار شد.", "fa", "I"),

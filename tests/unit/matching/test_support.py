@@ -146,6 +146,11 @@ def test_a_search_knows_what_supports_its_concept(small: Topic) -> None:
     assert ask(asked, kept(2, "Autonomy is near, says Herland."))
 
 
+def test_a_topic_depends_on_the_country_of_such_terms(small: Topic) -> None:
+    """What is stored of a source that gets another country is judged again."""
+    assert small.countries == {"MA", "IQ"}
+
+
 def test_a_line_stands_for_its_alternatives() -> None:
     """(a|b) is either, and (a|) is a or nothing."""
     text = "title: {en: x}\nterms: {en: ['(old|new) (river |)bank']}\n"
