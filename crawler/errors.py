@@ -58,6 +58,16 @@ class ConfigError(RasdError, ValueError):
     exit_code = 78
 
 
+class MissingExtraError(RasdError):
+    """An optional part of rasd is not installed."""
+
+    exit_code = 69
+
+    def __init__(self, what: str, extra: str, detail: str) -> None:
+        hint = f"pip install 'rasd[{extra}]'"
+        super().__init__(f"{what} needs the extra {extra!r} ({detail}): {hint}")
+
+
 class GuardError(RasdError):
     """The network guard does not work; nothing is fetched without it."""
 

@@ -172,6 +172,7 @@ def _judged(match: Match) -> dict[str, Any]:
         "themes": list(match.themes),
         "actors": [row_of(actor) for actor in match.actors],
         "doubtful": list(match.doubtful),
+        "evidence": [row_of(line) for line in match.evidence],
     }
 
 

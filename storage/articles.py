@@ -11,7 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
 from crawler.errors import NotFoundError
-from crawler.model import Actor, ArchivedArticle, Article, Match, Mention, PublishedDate, Snapshot
+from crawler.model import (
+    Actor,
+    ArchivedArticle,
+    Article,
+    HeldEvidence,
+    Match,
+    Mention,
+    PublishedDate,
+    Snapshot,
+)
 from storage import tables as t
 from storage.statements import chunks
 from storage.transactions import Transactions
@@ -110,6 +119,7 @@ def as_match(row: RowMapping, labels: Sequence[str]) -> Match:
         themes=tuple(row["themes"]),
         actors=tuple(Actor(**a) for a in row["actors"]),
         doubtful=tuple(row["doubtful"]),
+        evidence=tuple(HeldEvidence(**line) for line in row["evidence"]),
     )
 
 

@@ -199,7 +199,7 @@ class _Superset:
                 return self._all(self._forms(languages.term_forms(word)) for word in words)
             case query.ConceptRef(name):
                 return self._forms(self._terms(name)) or self._quote.format("nothinghasthisword")
-            case query.InField(_, inner):
+            case query.InField(_, inner) | query.SentenceWithout(inner, _):
                 return self._words(inner)
             case query.Count(inner):
                 return "" if asked.holds(0) else self._words(inner)

@@ -270,6 +270,7 @@ matches = Table(
     Column("themes", JSON, nullable=False, server_default="[]"),
     Column("actors", JSON, nullable=False, server_default="[]"),
     Column("doubtful", JSON, nullable=False, server_default="[]"),
+    Column("evidence", JSON, nullable=False, server_default="[]"),
 )
 
 match_labels = Table(

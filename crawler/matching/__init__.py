@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crawler.matching.fields import Fields
 from crawler.matching.matcher import (
     UNSHOWN_BODY,
     Evaluator,
@@ -21,6 +22,7 @@ from crawler.matching.matcher import (
 __all__ = [
     "UNSHOWN_BODY",
     "Evaluator",
+    "Fields",
     "Matcher",
     "article_fields",
     "failed_examples",

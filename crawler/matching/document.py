@@ -2,7 +2,7 @@
 
 ::
 
-    fields ─► fold ─► mentions ─► exclude traps, terms of office, enumerations ─► evaluate, weigh
+    fields ─► fold ─► mentions ─► exclude traps, terms of office, enumerations ─► evaluate
 
 Excluded mentions are kept with their reason. Topics' rules and archive searches use this
 evaluation.
@@ -41,11 +41,11 @@ _JOINING_WORDS = frozenset(
     {"et", "and", "y", "و", "the", "le", "la", "les", "l", "du", "de", "des", "d", "of"}
 )
 _SEPARATOR = re.compile(r"[,،;؛/]|\b(?:et|and|y)\b|(?:^|\s)و")
-# What is left of a rule's weight where one of its conditions fails but is not far from holding.
-NEAR_WEIGHT, APART_WEIGHT, OTHER_FIELD_WEIGHT, FAILED_WEIGHT = 0.7, 0.4, 0.5, 0.5
 # (what a query may ask for, the field that is part of it)
 _PARTS = frozenset({("top", "headline"), ("top", "lead"), ("top", "summary"), ("lead", "summary")})
 _NO_NEEDS = RequiredConcepts(())
+Passages = Sequence[tuple[int, int]]
+"""Offsets [start, end) of a body's characters."""
 
 
 class Document:
@@ -67,12 +67,12 @@ class Document:
         self._unsure: dict[str, dict[Span, str]] = {}  # by concept: what needs support, and why
         self._needs, self._absent = needs, 0
         self._words: dict[tuple[str, ...], list[Span]] = {}
+        self._passages: Passages | None = None  # of the body, if not all of it is looked at
         self._parts: dict[str, Document] = {}
-        # Rules share parts, and weighing evaluates the same nodes again: results by the identity of
-        # the node, which is kept with its result, so that no other can have its identity.
+        # Rules share parts: results by the identity of the node, which is kept with its result, so
+        # that no other can have its identity.
         self._answers: dict[int, tuple[query.Query, tuple[bool, list[Span]]]] = {}
         self._spans: dict[int, tuple[query.Query, list[Span]]] = {}
-        self._weights: dict[int, tuple[query.Query, float]] = {}
 
     @classmethod
     def from_fields(
@@ -170,6 +170,43 @@ class Document:
                     self._exclude(span, "enumeration")
         self._absent = self._absent_bits()
 
+    def exclude_passages(self, passages: Passages, reason: str) -> None:
+        """Exclude what stands in these passages of the body; call it before any evaluation."""
+        for spans in self._concepts.values():
+            for span in [span for span in spans if _stands_in(span, passages)]:
+                spans.remove(span)
+                self._exclude(span, reason)
+        self.actors = {
+            actor: span for actor, span in self.actors.items() if not _stands_in(span, passages)
+        }
+
+    def only(self, passages: Passages, *, lead_end: int, headline: bool) -> Document:
+        """One of the stories that the body tells: these passages of it, and the headline only if
+        it is about this story. What was excluded stays so.
+        """
+
+        def belongs(span: Span) -> bool:
+            if span.field == "body":
+                return _stands_in(span, passages)
+            return headline and span.field == "headline"
+
+        folded: dict[FieldName, Folded] = {
+            name: text
+            for name, text in self.folded.items()
+            if name == "body" or (headline and name == "headline")
+        }
+        concepts = {
+            name: [span for span in spans if belongs(span)]
+            for name, spans in self._concepts.items()
+        }
+        story = Document(
+            folded, self.facts, lead_end=lead_end, needs=self._needs, concepts=concepts
+        )
+        story.excluded, story._passages = self.excluded, passages
+        story.actors = {actor: span for actor, span in self.actors.items() if belongs(span)}
+        story._absent = story._absent_bits()
+        return story
+
     def _absent_bits(self) -> int:
         """The required concepts that are not in the text, as bits."""
         return sum(bit for name, bit in self._needs.bits.items() if not self._concepts.get(name))
@@ -216,49 +253,6 @@ class Document:
                 spans = self._find_spans(node)
                 return bool(spans), spans
 
-    def weigh(self, node: query.Query) -> float:
-        """Return how much of the query holds, 0–1: 1 if it holds, 0 if something indispensable
-        is missing.
-        """
-        known = self._weights.get(id(node))
-        if known is None:
-            if self._needs.by_node.get(id(node), 0) & self._absent:
-                return 0.0
-            known = self._weights[id(node)] = (node, self._weigh(node))
-        return known[1]
-
-    def _weigh(self, node: query.Query) -> float:
-        if self.evaluate(node)[0]:
-            return 1.0
-        match node:
-            case query.ConceptRef() | query.Word() | query.Phrase() | query.Filter():
-                return 0.0
-            case query.Not():
-                return FAILED_WEIGHT
-            case query.And(parts):
-                weight = 1.0
-                for part in parts:
-                    weight *= self.weigh(part) if weight else 0.0
-                return weight
-            case query.Or(parts):
-                return max(self.weigh(part) for part in parts)
-            case query.InField(name, inner):
-                return max(self._part(name).weigh(inner), OTHER_FIELD_WEIGHT * self.weigh(inner))
-            case (
-                query.Near(left, right)
-                | query.SameSentence(left, right)
-                | query.SameParagraph(left, right)
-            ):
-                near = self._are_in_adjacent_sentences(
-                    self._find_spans(left), self._find_spans(right)
-                )
-                both = self.weigh(left) * self.weigh(right)
-                return both * (NEAR_WEIGHT if near else APART_WEIGHT)
-            case query.Count(inner, _, number):
-                found = len(self._find_spans(inner))
-                return FAILED_WEIGHT * min(1.0, found / max(number, 1))
-        return 0.0
-
     def evidence(self, node: query.Query) -> list[Span]:
         """The places of all words and concepts of the query, whether or not it holds."""
         leaves = [
@@ -292,6 +286,10 @@ class Document:
                 return list(
                     within_passage(self._find_spans(left), self._find_spans(right), paragraph=False)
                 )
+            case query.SentenceWithout(left, right):
+                places = {(span.field, span.sentence) for span in self._find_spans(right)}
+                found = self._find_spans(left)
+                return [span for span in found if (span.field, span.sentence) not in places]
             case query.SameParagraph(left, right):
                 return list(
                     within_passage(self._find_spans(left), self._find_spans(right), paragraph=True)
@@ -308,6 +306,12 @@ class Document:
                 for name, folded in self.folded.items()
                 for found in term_index.find_entry(folded, entry)
             ]
+            if self._passages is not None:
+                self._words[words] = [
+                    span
+                    for span in self._words[words]
+                    if span.field != "body" or _stands_in(span, self._passages)
+                ]
         return self._words[words]
 
     def _part(self, name: str) -> Document:
@@ -324,6 +328,7 @@ class Document:
                 needs=self._needs,
                 concepts=concepts,
             )
+            part._passages = self._passages
             part._absent = part._absent_bits()
             self._parts[name] = part
         return self._parts[name]
@@ -341,10 +346,6 @@ class Document:
         if span.field == "body" and name in ("lead", "top"):
             return span.mentions[-1].end <= self.lead_end
         return span.field == name or (name, span.field) in _PARTS
-
-    def _are_in_adjacent_sentences(self, left: Sequence[Span], right: Sequence[Span]) -> bool:
-        places = {(h.field, s) for h in left for s in range(h.sentence - 1, h.sentence + 2)}
-        return any((h.field, h.sentence) in places for h in right)
 
     def _split_into_lists(self, spans: Sequence[Span]) -> Iterator[list[Span]]:
         run: list[Span] = []
@@ -368,6 +369,14 @@ class Document:
 
     def _exclude(self, span: Span, reason: str) -> None:
         self.excluded.append(replace(span.mentions[0], reason=reason))
+
+
+def _stands_in(span: Span, passages: Passages) -> bool:
+    """Whether a place lies in one of the passages of the body."""
+    if span.field != "body":
+        return False
+    start, end = span.mentions[0].start, span.mentions[-1].end
+    return any(first <= start and end <= last for first, last in passages)
 
 
 def _language(fields: Fields) -> str:

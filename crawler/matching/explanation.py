@@ -13,10 +13,9 @@ from typing import Literal
 from crawler import matching
 from crawler.languages import sentences
 from crawler.matching import scoring
-from crawler.matching.document import Document
 from crawler.matching.fields import Fields
 from crawler.matching.topics import Topic
-from crawler.model import ArchivedArticle, FieldName, Match, Mention
+from crawler.model import ArchivedArticle, FieldName, HeldEvidence, Match, Mention
 
 Texts = Mapping[FieldName, str]
 Replay = Literal["reproduced", "differs", "older", "gone", "would", "unflagged", "unseen"]
@@ -87,36 +86,38 @@ def _explain_topic(topic: Topic, stored: Match | None, fields: Fields) -> Explan
 
 
 def with_evidence(verdict: Match, fields: Fields, topic: Topic, label: str | None = None) -> Match:
-    """The match with mentions of everything its rules look for, if it flagged nothing (or not
-    ``label``).
+    """The match with mentions of everything its rules look for, and with the evidence that holds
+    all the same, if it flagged nothing (or not ``label``).
     """
     held = label in verdict.labels if label else verdict.labels
     if held or (label is None and verdict.mentions):
         return verdict
-    document = Document.from_fields(fields, matching.get_matcher(topic).vocabulary)
-    document.exclude_enumerations(topic.enumerated, topic.enumerated_at_least)
-    asked = [topic.labels[label]] if label else topic.labels.values()
-    spans = [hit for one in asked for hit in document.evidence(one.rule)]
-    away = list(document.excluded)
-    for noise in topic.noise:
-        holds, places = document.evaluate(noise.rule)
-        if holds:
-            away += [
-                replace(m, reason=f"noise {noise.name}") for m in scoring.sorted_mentions(places)
-            ]
-    mentions = dict.fromkeys((*verdict.mentions, *scoring.sorted_mentions(spans)))
-    return replace(verdict, mentions=tuple(mentions), taken_away=tuple(away))
+    asked = [label] if label else list(topic.labels)
+    document = matching.get_matcher(topic).story(fields)
+    full = scoring.score_topic(document, topic, show=asked)
+    spans = [hit for name in asked for hit in document.evidence(topic.labels[name].rule)]
+    mentions = dict.fromkeys((*verdict.mentions, *full.mentions, *scoring.sorted_mentions(spans)))
+    return replace(
+        verdict, mentions=tuple(mentions), taken_away=full.taken_away, evidence=full.evidence
+    )
 
 
 # ── in the text ───────────────────────────────────────────────────────────────────────────────
 
 
-def find_sentence(mention: Mention, text: str) -> tuple[int, int]:
+def find_sentence(mention: Mention | HeldEvidence, text: str) -> tuple[int, int]:
     """The offsets of the sentence in which a mention begins; the mention's own if there is none."""
     for start, end in sentences(text):
         if start <= mention.start < end:
             return start, max(end, mention.end)
     return mention.start, mention.end
+
+
+def evidence_sentence(line: HeldEvidence, texts: Texts) -> str:
+    """The sentence in which a line of evidence first holds; "" if it has no place."""
+    text = texts.get(line.field, "") if line.field else ""
+    start, end = find_sentence(line, text)
+    return text[start:end]
 
 
 def quote_sentences(mentions: Sequence[Mention], texts: Texts) -> list[Quote]:

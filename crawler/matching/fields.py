@@ -62,7 +62,7 @@ class Fields:
         return (
             0
             if self.lead is None
-            else max(self.lead, _first_paragraph_end(self.texts.get("body", "")))
+            else max(self.lead, first_paragraph_end(self.texts.get("body", "")))
         )
 
 
@@ -72,7 +72,7 @@ def lead_length(body: str) -> int:
     return len(body) if end < 0 else end
 
 
-def _first_paragraph_end(text: str) -> int:
+def first_paragraph_end(text: str) -> int:
     """The end of the first paragraph, or of 400 visible characters if there are no paragraphs."""
     begins = len(text) - len(text.lstrip())
     ends = text.find("\n", begins)

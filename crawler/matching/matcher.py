@@ -2,7 +2,7 @@
 
 ::
 
-    texts ─► prefilter ─► fold ─► mentions ─► exclusions ─► rules, weights, noise ─► Match
+    texts ─► prefilter ─► fold ─► mentions ─► exclusions ─► scorecards ─► Match
 
 ``prefilter`` decides whether the text can matter at all, ``document`` what it contains, ``scoring``
 what follows. The archive's search uses the same evaluation (``Evaluator``).
@@ -20,6 +20,7 @@ from crawler import query
 from crawler.matching import prefilter, scoring
 from crawler.matching.document import Document
 from crawler.matching.fields import Fields, ItemFacts, lead_length
+from crawler.matching.parts.documents import stories_of
 from crawler.matching.required_concepts import RequiredConcepts
 from crawler.matching.term_index import Vocabulary, compile_entries, rarest_forms
 from crawler.matching.topics import Concept, Topic, with_related
@@ -52,18 +53,36 @@ class Matcher:
         return scoring.doubt_labels(found, set(found.labels).difference(seen.labels))
 
     def match_exactly(self, fields: Fields) -> Match:
-        """The topic's match without the prefilter."""
-        return scoring.score_topic(
-            Document.from_fields(fields, self.vocabulary, self.needs), self.topic
+        """The topic's match without the prefilter: of several stories in a text, that of the one
+        that has most of it.
+        """
+        return self._best_story(fields)[1]
+
+    def held_lines(self, fields: Fields) -> dict[str, tuple[int, ...]]:
+        """For each label whose rule holds, the lines of its card that hold, by their place; in the
+        story that ``match_exactly`` judges by.
+        """
+        return scoring.held_lines(self.story(fields), self.topic)
+
+    def story(self, fields: Fields) -> Document:
+        """The document, or the story in it, that ``match_exactly`` judges by."""
+        return self._best_story(fields)[0]
+
+    def _best_story(self, fields: Fields) -> tuple[Document, Match]:
+        document = Document.from_fields(fields, self.vocabulary, self.needs)
+        document.exclude_enumerations(self.topic.enumerated, self.topic.enumerated_at_least)
+        told = (
+            (story, scoring.score_topic(story, self.topic))
+            for story in stories_of(document, fields.texts)
         )
+        return max(told, key=lambda pair: scoring.rank(pair[1]))
 
 
 def _rules(topic: Topic) -> Iterator[query.Query]:
     """All rules of the topic."""
     for label in topic.labels.values():
         yield label.rule
-        yield from (weight.rule for weight in label.weights)
-    yield from (noise.rule for noise in topic.noise)
+        yield from (line.rule for line in label.evidence)
     yield from topic.themes.values()
 
 
@@ -78,13 +97,12 @@ def _with_shared_parts(topic: Topic) -> Topic:
         name: replace(
             label,
             rule=one(label.rule),
-            weights=tuple(replace(w, rule=one(w.rule)) for w in label.weights),
+            evidence=tuple(replace(line, rule=one(line.rule)) for line in label.evidence),
         )
         for name, label in topic.labels.items()
     }
-    noise = tuple(replace(noise, rule=one(noise.rule)) for noise in topic.noise)
     themes = {name: one(rule) for name, rule in topic.themes.items()}
-    return replace(topic, labels=labels, noise=noise, themes=themes)
+    return replace(topic, labels=labels, themes=themes)
 
 
 class _ByVersion:

@@ -46,7 +46,7 @@ def necessary_condition(rule: query.Query) -> Condition:
             return frozenset((frozenset(((text,),)),))
         case query.Phrase(words):
             return frozenset((frozenset((words,)),))
-        case query.InField(_, inner):
+        case query.InField(_, inner) | query.SentenceWithout(inner, _):
             return necessary_condition(inner)
         case (
             query.Near(left, right)

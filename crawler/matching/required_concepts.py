@@ -34,6 +34,8 @@ class RequiredConcepts:
                 need = reduce(and_, inner)
             case query.Not() | query.Filter() | query.Word() | query.Phrase() | query.SavedRef():
                 need = 0
+            case query.SentenceWithout():
+                need = inner[0]
             case query.Count() if node.holds(0):
                 need = 0
             case _:

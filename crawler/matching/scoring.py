@@ -1,51 +1,54 @@
-"""A topic's rules evaluated on a document: labels, scores and the mentions that support them.
+"""A topic's scorecards filled in for a document: labels, points, and the mentions behind them.
 
-A score tells how clearly a label's rule holds, not how important the story is. A rule that holds
-scores 0.5, more for the headline and the lead, a little for each further sentence; a rule that does
-not hold scores less than 0.5, by how much of it holds. The topic's weights and noise are added and
-subtracted. A label holds if its rule does and its score is at least ``MIN_LABEL_SCORE``.
+Each label is a scorecard. Where its rule holds, the points of all its evidence that holds are
+added up; the sum decides whether the label holds or is doubtful. A score is the same sum on a scale
+from 0 to 1 (``Label.score``): it tells how clearly a label holds, not how important the story is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from crawler.matching.document import Document
 from crawler.matching.mentions import Span
-from crawler.matching.topics import MIN_LABEL_SCORE, Label, Topic
-from crawler.model import Match, Mention
+from crawler.matching.topics import MIN_LABEL_SCORE, Evidence, Label, Topic
+from crawler.model import HeldEvidence, Match, Mention
 
-HEADLINE_BONUS, LEAD_BONUS, SENTENCE_BONUS, MAX_BONUS_SENTENCES = 0.2, 0.1, 0.05, 4
-MAX_UNLABELLED_SCORE = MIN_LABEL_SCORE - 0.01  # the most that a rule which does not hold can score
-MAX_EVIDENCE_SPANS = 40  # mentions kept of a label that only nearly holds
+MAX_UNLABELLED_SCORE = MIN_LABEL_SCORE - 0.01  # the most that a label which does not hold can score
 
 _FIELD_ORDER: dict[str, int] = {"headline": 0, "lead": 1, "summary": 2, "body": 3, "url": 4}
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _Card:
+    """A label's scorecard, filled in: which evidence holds, and where."""
+
+    points: int
+    held: Sequence[tuple[Evidence, Sequence[Span]]]
     holds: bool
+    doubtful: bool
     score: float
-    spans: Sequence[Span]
+    rule_spans: Sequence[Span] = ()
 
 
-def score_topic(document: Document, topic: Topic) -> Match:
-    """Return the topic's match for the document; without labels and scores if nothing speaks for
-    it.
+_BLANK = _Card(0, (), holds=False, doubtful=False, score=0.0)
+
+
+def score_topic(document: Document, topic: Topic, *, show: Collection[str] = ()) -> Match:
+    """Return the topic's match for the document, whose enumerations are excluded; without labels
+    and scores if nothing speaks for it.
+
+    The proof is that of the labels that hold, else of the doubtful ones, and of those to ``show``.
     """
-    document.exclude_enumerations(topic.enumerated, topic.enumerated_at_least)
-    asked = {noise.name: document.evaluate(noise.rule) for noise in topic.noise}
-    noisy = {name: spans for name, (holds, spans) in asked.items() if holds}
-    answers: dict[str, _Answer] = {}
+    cards: dict[str, _Card] = {}
     for label in topic.labels.values():
-        answers[label.name] = _judge_label(document, topic, label, noisy, answers)
-    labels = tuple(name for name, answer in answers.items() if answer.holds)
-    doubtful = tuple(
-        n for n, a in answers.items() if not a.holds and topic.doubtful <= a.score and a.score > 0
-    )
-    shown = labels or doubtful
-    spans = [span for name in shown for span in answers[name].spans]
+        needed = cards[label.needs] if label.needs is not None else None
+        cards[label.name] = _fill_card(document, label, needed)
+    labels = tuple(name for name, card in cards.items() if card.holds)
+    doubtful = tuple(name for name, card in cards.items() if card.doubtful)
+    shown = [name for name in cards if name in (labels or doubtful) or name in show]
+    spans = [span for name in shown for span in _spans_for(cards[name])]
     themes = []
     for name, rule in topic.themes.items() if shown else ():
         holds, more = document.evaluate(rule)
@@ -57,13 +60,88 @@ def score_topic(document: Document, topic: Topic) -> Match:
         topic=topic.slug,
         version=topic.version,
         labels=labels,
-        score={name: answer.score for name, answer in answers.items() if answer.score},
+        score={name: card.score for name, card in cards.items() if card.score},
         mentions=sorted_mentions(spans),
-        taken_away=(*document.excluded, *_noise_mentions(noisy)) if shown else (),
+        taken_away=tuple(document.excluded) if shown else (),
         themes=tuple(themes),
         actors=tuple(document.actors) if shown else (),
         doubtful=doubtful,
+        evidence=tuple(
+            held_evidence(name, line, found)
+            for name, card in cards.items()
+            if card.holds or card.doubtful or name in show
+            for line, found in card.held
+        ),
     )
+
+
+def _fill_card(document: Document, label: Label, needed: _Card | None) -> _Card:
+    """The label's card; blank where its rule does not hold, or that of the label that it needs."""
+    if needed is _BLANK:
+        return _BLANK
+    holds, spans = document.evaluate(label.rule)
+    if not holds:
+        return _BLANK
+    held = []
+    for line in label.evidence:
+        found, places = document.evaluate(line.rule)
+        if found:
+            held.append((line, places))
+    points = label.start + sum(line.points for line, _ in held)
+    held.sort(key=lambda pair: -abs(pair[0].points))
+    score = label.score(points)
+    near = label.doubtful_from is not None and points >= label.doubtful_from
+    doubtful = near and points < label.holds_from
+    holds = points >= label.holds_from
+    if needed is not None and not needed.holds:
+        doubtful = (near or holds) and needed.doubtful
+        holds, score = False, min(score, needed.score)
+    score = score if holds else min(score, MAX_UNLABELLED_SCORE)
+    return _Card(points, held, holds, doubtful, score, () if label.evidence else spans)
+
+
+def _spans_for(card: _Card) -> Iterable[Span]:
+    """The places of what speaks for the label."""
+    yield from card.rule_spans
+    for line, spans in card.held:
+        if not line.against:
+            yield from spans
+
+
+def held_evidence(label: str, line: Evidence, spans: Sequence[Span]) -> HeldEvidence:
+    """A line of evidence that holds, with the first place where it does."""
+    if not spans:
+        return HeldEvidence(label=label, name=line.name, points=line.points)
+    first = min(spans, key=_reading_order)
+    return HeldEvidence(
+        label=label,
+        name=line.name,
+        points=line.points,
+        field=first.field,
+        start=min(mention.start for mention in first.mentions),
+        end=max(mention.end for mention in first.mentions),
+    )
+
+
+def _reading_order(span: Span) -> tuple[int, int, int]:
+    return _FIELD_ORDER[span.field], span.first, span.last
+
+
+def missing_evidence(match: Match, label: Label) -> tuple[Evidence, ...]:
+    """What speaks for the label and does not hold, the most telling first."""
+    held = {line.name for line in match.evidence if line.label == label.name}
+    lacking = [e for e in label.evidence if not e.against and e.points and e.name not in held]
+    return tuple(sorted(lacking, key=lambda e: -e.points))
+
+
+def points_of(match: Match, label: Label) -> int:
+    """The sum that decided about a label that holds or is doubtful."""
+    return label.start + sum(line.points for line in match.evidence if line.label == label.name)
+
+
+def rank(match: Match) -> tuple[int, int, float]:
+    """How much a topic finds: labels, then doubtful ones, then scores."""
+    return len(match.labels), len(match.doubtful), sum(match.score.values())
 
 
 def doubt_labels(match: Match, doubted: Collection[str]) -> Match:
@@ -82,55 +160,19 @@ def doubt_labels(match: Match, doubted: Collection[str]) -> Match:
     )
 
 
-def sorted_mentions(spans: Sequence[Span]) -> tuple[Mention, ...]:
+def sorted_mentions(spans: Iterable[Span]) -> tuple[Mention, ...]:
     """The mentions of the spans, each once, in reading order."""
     mentions = {mention: None for span in spans for mention in span.mentions}
     return tuple(sorted(mentions, key=lambda m: (_FIELD_ORDER[m.field], m.start, m.end, m.concept)))
 
 
-def _judge_label(
-    document: Document,
-    topic: Topic,
-    label: Label,
-    noisy: dict[str, list[Span]],
-    before: dict[str, _Answer],
-) -> _Answer:
-    holds, spans = document.evaluate(label.rule)
-    score = (
-        _score_spans(spans, document)
-        if holds
-        else MAX_UNLABELLED_SCORE * document.weigh(label.rule)
-    )
-    if not score:
-        return _Answer(False, 0.0, ())
-    score += sum(w.add for w in label.weights if document.evaluate(w.rule)[0])
-    for noise in topic.noise:
-        if noise.name in noisy and (not noise.takes or label.name in noise.takes):
-            score -= noise.less
-    if label.needs is not None and not before[label.needs].holds:
-        holds, score = False, min(score, before[label.needs].score)
-    score = round(min(1.0, max(0.0, score if holds else min(score, MAX_UNLABELLED_SCORE))), 2)
-    holds = holds and score >= MIN_LABEL_SCORE
-    if not spans and score >= topic.doubtful:  # otherwise it is never shown
-        spans = document.evidence(label.rule)[:MAX_EVIDENCE_SPANS]
-    return _Answer(holds, score, spans)
-
-
-def _score_spans(spans: Sequence[Span], document: Document) -> float:
-    headline = any(h.field == "headline" for h in spans)
-    lead = any(
-        h.field in ("lead", "summary")
-        or (h.field == "body" and h.mentions[0].end <= document.lead_end)
-        for h in spans
-    )
-    sentences = {(h.field, h.sentence) for h in spans}
-    more = min(max(len(sentences) - 1, 0), MAX_BONUS_SENTENCES)
-    return MIN_LABEL_SCORE + HEADLINE_BONUS * headline + LEAD_BONUS * lead + SENTENCE_BONUS * more
-
-
-def _noise_mentions(noisy: dict[str, list[Span]]) -> list[Mention]:
-    return [
-        replace(mention, reason=f"noise {name}")
-        for name, spans in noisy.items()
-        for mention in sorted_mentions(spans)
-    ]
+def held_lines(document: Document, topic: Topic) -> dict[str, tuple[int, ...]]:
+    """For each label whose rule holds, and that of the label it needs, the lines of its card that
+    hold, by their place.
+    """
+    found: dict[str, tuple[int, ...]] = {}
+    for label in topic.labels.values():
+        if (label.needs is None or label.needs in found) and document.evaluate(label.rule)[0]:
+            held = (n for n, e in enumerate(label.evidence) if document.evaluate(e.rule)[0])
+            found[label.name] = tuple(held)
+    return found

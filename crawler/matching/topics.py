@@ -1,4 +1,4 @@
-"""The records of a topic: concepts with terms, labels with rules, themes, noise.
+"""The records of a topic: concepts with terms, labels as scorecards, themes.
 
 ``seeds.topics`` and ``seeds.lexicon`` build them from files, ``term_index`` compiles the concepts,
 ``matcher`` applies the rules. A topic's version is a hash of the ``repr`` of these records:
@@ -14,9 +14,9 @@ from datetime import date
 from crawler.model import Actor, Language
 from crawler.query import Filter, Query, walk
 
-MIN_LABEL_SCORE = 0.5  # a label's score that holds has at least this
-# and one that has at least this is doubtful, unless the topic says otherwise
-MIN_DOUBTFUL_SCORE = 0.25
+MIN_LABEL_SCORE = 0.5  # a label that holds has at least this score, any other less
+POINTS_TO_DOUBLE_THE_ODDS = 10  # the scale of all points, as credit scorecards have it
+MAX_POINTS = 200  # of one line of evidence: odds of a million to one
 
 
 # Fields added after archives had stored versions: shown in a ``repr`` only if they are set, so that
@@ -125,34 +125,43 @@ def with_related(names: Iterable[str], concepts: Mapping[str, Concept]) -> froze
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weight:
-    """What is added to a label's score if the rule holds; negative values lower it."""
+class Evidence:
+    """One line of a scorecard: where its rule holds, it adds its points to the label's sum.
 
+    Evidence against has points of 0 or less: it lowers the sum, it never forbids the label.
+    ``name`` is what a reader would say aloud: "a third country in the headline".
+    """
+
+    name: str
     rule: Query
-    add: float
+    points: int
+    against: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """One possible result of a topic: its rule, and another label that must hold too
-    (``needs``).
+    """One possible result of a topic: a scorecard.
+
+    ``rule`` is what must be there at all, and another label may have to hold too (``needs``). The
+    label holds if the points of the evidence, with ``start``, are at least ``holds_from``; from
+    ``doubtful_from`` on it is doubtful (None: never). Without evidence it holds with its rule.
     """
 
     name: str
     title: dict[Language, str]
     rule: Query
     needs: str | None = None
-    weights: tuple[Weight, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    start: int = 0
+    holds_from: int = 0
+    doubtful_from: int | None = None
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Noise:
-    """What only resembles the subject: if its rule holds, labels lose ``less`` of their score."""
-
-    name: str
-    rule: Query
-    less: float = 1.0
-    takes: tuple[str, ...] = ()  # labels; empty: all
+    def score(self, points: int) -> float:
+        """The odds of these points as a share of 1; at least ``MIN_LABEL_SCORE`` where they are
+        enough for the label.
+        """
+        doublings = (points - self.holds_from) / POINTS_TO_DOUBLE_THE_ODDS
+        return round(float(1 / (1 + 2**-doublings)), 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,15 +187,17 @@ class Topic:
     enumerated: tuple[str, ...] = ()  # concepts that a run of names takes away …
     enumerated_at_least: int = 3  # … when it is at least so long
     themes: Mapping[str, Query] = field(default_factory=dict)
-    noise: tuple[Noise, ...] = ()
-    doubtful: float = MIN_DOUBTFUL_SCORE
     examples: tuple[Example, ...] = ()
 
     @property
     def countries(self) -> frozenset[str]:
         """The countries of sources that decide: its rules filter by them, or terms need them."""
-        rules = [rule for label in self.labels.values() for rule in (label.rule, *_weighing(label))]
-        rules += [*self.themes.values(), *(noise.rule for noise in self.noise)]
+        rules = [
+            rule
+            for label in self.labels.values()
+            for rule in (label.rule, *(line.rule for line in label.evidence))
+        ]
+        rules += self.themes.values()
         filtered = (
             node.value
             for rule in rules
@@ -195,10 +206,6 @@ class Topic:
         )
         homes = (concept.country for concept in self.concepts.values() if concept.has_home_terms)
         return frozenset(filter(None, (*filtered, *homes)))
-
-
-def _weighing(label: Label) -> tuple[Query, ...]:
-    return tuple(weight.rule for weight in label.weights)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,7 @@ from crawler.model.mail import (
 from crawler.model.match import (
     Actor,
     FieldName,
+    HeldEvidence,
     Match,
     Mention,
     Verdict,
@@ -135,6 +136,7 @@ __all__ = [
     "Finding",
     "FindingKind",
     "Gap",
+    "HeldEvidence",
     "IssueHistory",
     "IssueToQueue",
     "Language",

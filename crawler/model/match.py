@@ -36,12 +36,28 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldEvidence:
+    """A line of a label's scorecard that holds in an article, and the first place where it does.
+
+    ``field`` is "" where the line has no place: it asks for what is not there, or for metadata.
+    """
+
+    label: str
+    name: str  # as the topic writes it
+    points: int  # added to the label's sum; less than 0 if it speaks against the label
+    field: FieldName | Literal[""] = ""
+    start: int = 0  # characters of the field's original text …
+    end: int = 0  # … exclusive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """What one topic finds in an article: labels, and the mentions that prove them.
 
     A match has at least one label or one doubtful label. ``taken_away`` are the mentions that do
-    not count, each with its ``reason``: a trap, an enumeration, an office not held at the time,
-    or a noise rule that removed labels.
+    not count, each with its ``reason``: a trap, an enumeration, an office not held at the time.
+    ``evidence`` are the lines that hold of the labels' scorecards, label by label, those that
+    weigh most first.
     """
 
     topic: str
@@ -53,6 +69,7 @@ class Match:
     themes: tuple[str, ...] = ()
     actors: tuple[Actor, ...] = ()
     doubtful: tuple[str, ...] = ()  # labels just below the line, for the watch list
+    evidence: tuple[HeldEvidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ PHRASES: dict[Language, dict[str, str]] = {
         "not": "دون {0}",
         "near": "{0} على بعد {2} كلمة أو أقل من {1}",
         "sentence": "{0} و{1} في جملة واحدة",
+        "without": "{0} في جملة ليس فيها {1}",
         "paragraph": "{0} و{1} في فقرة واحدة",
         "headline": "{0} في العنوان",
         "lead": "{0} في المقدمة",
@@ -50,6 +51,7 @@ PHRASES: dict[Language, dict[str, str]] = {
         "not": "without {0}",
         "near": "{0} within {2} words of {1}",
         "sentence": "{0} and {1} in one sentence",
+        "without": "{0} in a sentence without {1}",
         "paragraph": "{0} and {1} in one paragraph",
         "headline": "{0} in the headline",
         "lead": "{0} in the lead",
@@ -78,6 +80,7 @@ PHRASES: dict[Language, dict[str, str]] = {
         "not": "sans {0}",
         "near": "{0} à {2} mots au plus de {1}",
         "sentence": "{0} et {1} dans une même phrase",
+        "without": "{0} dans une phrase sans {1}",
         "paragraph": "{0} et {1} dans un même paragraphe",
         "headline": "{0} dans le titre",
         "lead": "{0} dans le chapeau",
@@ -130,6 +133,8 @@ class _Describer:
                 return self.fill("near", self.part(left), self.part(right), distance)
             case tree.SameSentence(left, right):
                 return self.fill("sentence", self.part(left), self.part(right))
+            case tree.SentenceWithout(left, right):
+                return self.fill("without", self.part(left), self.part(right))
             case tree.SameParagraph(left, right):
                 return self.fill("paragraph", self.part(left), self.part(right))
             case tree.Not(inner):

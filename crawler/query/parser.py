@@ -30,6 +30,7 @@ from crawler.query.tree import (
     SameParagraph,
     SameSentence,
     SavedRef,
+    SentenceWithout,
     Word,
     day_after,
     has_places,
@@ -147,8 +148,11 @@ class _Parser:
     def proximity(self) -> Query:
         at = self.next.at
         left = self.counted()
-        while self.next.kind in ("near", "same"):
+        while self.next.kind in ("near", "same") or self.starts_without():
+            without = self.take("operator", "NOT")
             operator = self.advance()
+            if without and operator.value != "SENTENCE":
+                self.fail("NOT goes with SAME SENTENCE only", operator.at)
             right_at = self.next.at
             right = self.counted()
             for side, where in ((left, at), (right, right_at)):
@@ -156,11 +160,19 @@ class _Parser:
                     self.fail("NEAR and SAME … need words, phrases or concepts here", where)
             if operator.kind == "near":
                 left = Near(left, right, int(operator.value or DEFAULT_NEAR_WORDS))
+            elif without:
+                left = SentenceWithout(left, right)
             elif operator.value == "SENTENCE":
                 left = SameSentence(left, right)
             else:
                 left = SameParagraph(left, right)
         return left
+
+    def starts_without(self) -> bool:
+        """Whether ``NOT SAME …`` comes next, which is one operator."""
+        token, after = self.next, self.tokens[self.index + 1 : self.index + 2]
+        negated = token.kind == "operator" and token.value == "NOT"
+        return negated and bool(after) and after[0].kind == "same"
 
     def counted(self) -> Query:
         at = self.next.at

@@ -13,6 +13,7 @@ from crawler.query.tree import (
     SameParagraph,
     SameSentence,
     SavedRef,
+    SentenceWithout,
     children,
     has_places,
     map_children,
@@ -33,7 +34,7 @@ def resolve(query: Query, saved: Mapping[str, Query]) -> Query:
 def _resolve(query: Query, saved: Mapping[str, Query], trail: tuple[str, ...]) -> Query:
     if not isinstance(query, SavedRef):
         whole = map_children(query, lambda part: _resolve(part, saved, trail))
-        if isinstance(query, Near | SameSentence | SameParagraph | Count):
+        if isinstance(query, Near | SameSentence | SentenceWithout | SameParagraph | Count):
             for before, after in zip(children(query), children(whole), strict=True):
                 if not has_places(after):
                     _refuse(query, before, "needs words, phrases or concepts, which this is not")

@@ -80,6 +80,14 @@ class SameSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class SentenceWithout:
+    """The places of ``left`` in whose sentence ``right`` has none."""
+
+    left: Query
+    right: Query
+
+
+@dataclass(frozen=True, slots=True)
 class SameParagraph:
     """Both sides in one paragraph; if chained, all of them in the same one."""
 
@@ -139,6 +147,7 @@ Query = (
     | InField
     | Near
     | SameSentence
+    | SentenceWithout
     | SameParagraph
     | Count
     | And
@@ -155,7 +164,12 @@ def children(query: Query) -> tuple[Query, ...]:
     match query:
         case InField(_, inner) | Not(inner) | Count(inner):
             return (inner,)
-        case Near(left, right) | SameSentence(left, right) | SameParagraph(left, right):
+        case (
+            Near(left, right)
+            | SameSentence(left, right)
+            | SentenceWithout(left, right)
+            | SameParagraph(left, right)
+        ):
             return (left, right)
         case And(parts) | Or(parts):
             return parts
@@ -193,7 +207,12 @@ def map_children(query: Query, change: Callable[[Query], Query]) -> Query:
     match query:
         case InField(_, inner) | Not(inner) | Count(inner):
             return replace(query, query=change(inner))
-        case Near(left, right) | SameSentence(left, right) | SameParagraph(left, right):
+        case (
+            Near(left, right)
+            | SameSentence(left, right)
+            | SentenceWithout(left, right)
+            | SameParagraph(left, right)
+        ):
             return replace(query, left=change(left), right=change(right))
         case And(parts) | Or(parts):
             return replace(query, parts=tuple(change(part) for part in parts))

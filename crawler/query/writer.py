@@ -19,6 +19,7 @@ from crawler.query.tree import (
     SameParagraph,
     SameSentence,
     SavedRef,
+    SentenceWithout,
     Word,
 )
 
@@ -34,6 +35,8 @@ def write(query: Query) -> str:
             return f"{_write_side(left)} NEAR/{distance} {_write_counted(right)}"
         case SameSentence(left, right):
             return f"{_write_side(left)} SAME SENTENCE {_write_counted(right)}"
+        case SentenceWithout(left, right):
+            return f"{_write_side(left)} NOT SAME SENTENCE {_write_counted(right)}"
         case SameParagraph(left, right):
             return f"{_write_side(left)} SAME PARAGRAPH {_write_counted(right)}"
         case Not(inner):
@@ -76,7 +79,7 @@ def _write_counted(query: Query) -> str:
 
 def _write_side(query: Query) -> str:
     """The left side of a proximity, which may be a proximity itself: they chain to the left."""
-    chain = isinstance(query, Near | SameSentence | SameParagraph)
+    chain = isinstance(query, Near | SameSentence | SentenceWithout | SameParagraph)
     return write(query) if chain else _write_counted(query)
 
 

@@ -63,6 +63,8 @@ def _first_key(shape: type[BaseModel]) -> str:
 
 
 def _hint(name: str, level: Any, key_path: KeyPath, lines: Mapping[KeyPath, int]) -> str:
+    if name in (retired := getattr(level, "retired", {})):
+        return f"; {retired[name]}"
     known = sorted(level.model_fields) if _is_shape(level) else []
     absent = [key for key in known if (*key_path[:-1], key) not in lines]
     near = difflib.get_close_matches(name, absent, n=1, cutoff=MIN_KEY_SIMILARITY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -19,8 +19,12 @@ BuiltSeeds = Mapping[str, Mapping[str, Any]]  # folder → slug → what was bui
 
 
 class Shape(BaseModel):
-    """A mapping in a seed file; unknown keys are errors."""
+    """A mapping in a seed file; unknown keys are errors.
 
+    ``retired`` are keys of earlier versions, each with what to write instead.
+    """
+
+    retired: ClassVar[Mapping[str, str]] = {}
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 

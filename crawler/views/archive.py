@@ -103,7 +103,8 @@ def _match_lines(match: JsonRow) -> list[Text]:
     scores = ", ".join(f"{label} {match['score'][label]:.2f}" for label in match["labels"])
     head = Text(f"{match['topic']}: {scores}  (version {match['version']})", style="green")
     proof = terminal.concept_lines(match["mentions"])
-    return [Text(), head, *proof, *terminal.taken_away_lines(match["taken_away"])]
+    card = terminal.evidence_lines(match["evidence"], indent=2)
+    return [Text(), head, *card, *proof, *terminal.taken_away_lines(match["taken_away"])]
 
 
 def date_origin(row: JsonRow) -> str:

@@ -5,14 +5,15 @@ The same explanation as a page: ``explanation_html``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Group
 from rich.text import Text
 
 from crawler import matching
-from crawler.matching import explanation
+from crawler.matching import explanation, scoring
 from crawler.matching.explanation import Explanation, Quote, Replay, Texts
+from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Match, Mention
 from crawler.views import fields, terminal
 from crawler.views.fields import JsonRow
@@ -45,13 +46,14 @@ def explanation_row(kept: ArchivedArticle, explained: Iterable[Explanation]) -> 
     }
 
 
-def doubtful_rows(found: Iterable[ArchivedArticle], topics: Collection[str]) -> list[JsonRow]:
+def doubtful_rows(found: Iterable[ArchivedArticle], topics: Mapping[str, Topic]) -> list[JsonRow]:
     """The watch list of these topics, highest score first, each with its best sentence.
 
-    ``score`` holds the doubtful labels only.
+    ``score`` holds the doubtful labels only; ``missing`` says of the first of them how many points
+    it lacks, and the line of evidence that would have told most.
     """
     rows = [
-        _doubtful_row(kept, match)
+        _doubtful_row(kept, match, topics[match.topic])
         for kept in found
         for match in kept.matches
         if match.topic in topics and match.doubtful
@@ -59,7 +61,7 @@ def doubtful_rows(found: Iterable[ArchivedArticle], topics: Collection[str]) -> 
     return sorted(rows, key=lambda row: (-max(row["score"].values()), row["id"]))
 
 
-def _doubtful_row(kept: ArchivedArticle, match: Match) -> JsonRow:
+def _doubtful_row(kept: ArchivedArticle, match: Match, topic: Topic) -> JsonRow:
     quotes = explanation.quote_sentences(
         match.mentions, matching.article_fields(kept.article).texts
     )
@@ -68,7 +70,25 @@ def _doubtful_row(kept: ArchivedArticle, match: Match) -> JsonRow:
         "topic": match.topic,
         "score": {label: match.score[label] for label in match.doubtful},
         "sentence": best.text if best else "",
+        "missing": _missing_row(match, topic),
     }
+
+
+def _missing_row(match: Match, topic: Topic) -> JsonRow | None:
+    """Null where the topic has changed since, or the label's points are enough: then it waits for
+    another label, or only hidden text gave them.
+    """
+    label = topic.labels.get(match.doubtful[0])
+    if label is None or match.version != topic.version:
+        return None
+    short = label.holds_from - scoring.points_of(match, label)
+    lacking = scoring.missing_evidence(match, label)
+    if short <= 0 or not lacking:
+        return None
+    # the line with which it would just have held, else the most telling one
+    enough = [line for line in lacking if line.points >= short]
+    line = enough[-1] if enough else lacking[0]
+    return {"label": label.name, "points": short, "line": line.name, "would_add": line.points}
 
 
 # ── for a terminal ────────────────────────────────────────────────────────────────────────────
@@ -118,6 +138,8 @@ def _verdict_lines(one: Explanation, texts: Texts) -> list[Text]:
     for label, score, state in label_states(match):
         words = "does not hold" if state == "lacks" else state
         lines.append(Text(f"  {label} {score:.2f}  {words}"))
+        held = (fields.evidence_row(e, texts) for e in match.evidence if e.label == label)
+        lines += terminal.evidence_lines(held)
     if match.themes:
         lines.append(Text(f"  themes: {', '.join(match.themes)}"))
     lines += [Text(f"  actor: {a.name} · {a.role} · {a.side}") for a in match.actors]
@@ -153,5 +175,8 @@ def doubtful_text(rows: Sequence[JsonRow]) -> Group | Text:
         lines.append(Text.assemble((f"        {row['source']}  ", "dim"), facts))
         if row["sentence"] != row["headline"]:
             lines.append(Text(f"        {row['sentence']}"))
+        if missing := row["missing"]:
+            said = f"{missing['points']} points short: no {missing['line']}"
+            lines.append(Text(f"        {said} (+{missing['would_add']})", style="dim"))
     hint = "rasd explain ID gives the reason; rasd judge ID missed|not settles it"
     return Group(*lines, Text(), Text(hint, style="dim"))

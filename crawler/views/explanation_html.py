@@ -10,7 +10,13 @@ from collections.abc import Mapping, Sequence
 from crawler import matching
 from crawler.digest.rendering import templates
 from crawler.languages import direction
-from crawler.matching.explanation import Explanation, Quote, quote_sentences, split_at_mentions
+from crawler.matching.explanation import (
+    Explanation,
+    Quote,
+    evidence_sentence,
+    quote_sentences,
+    split_at_mentions,
+)
 from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Language, Mention
 from crawler.views.explanation import label_states
@@ -22,6 +28,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "actors": "الفاعلون",
         "differs": "أعيد الحكم بالإصدار نفسه فجاء مختلفا: تغيّر البرنامج منذ ذلك الحين.",
         "doubtful": "مشكوك فيه",
+        "evidence": "القرائن ونقاطها",
         "gone": "لم يعد هذا الموضوع ضمن البذور، فلا يمكن إعادة الحكم.",
         "holds": "متحقق",
         "lacks": "غير متحقق",
@@ -44,6 +51,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "actors": "Actors",
         "differs": "Judged again by the same version, the verdict differs: the code has changed.",
         "doubtful": "doubtful",
+        "evidence": "Evidence and its points",
         "gone": "The seeds no longer hold this topic: it cannot be judged again.",
         "holds": "holds",
         "lacks": "does not hold",
@@ -68,6 +76,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "actors": "Acteurs",
         "differs": "Rejugé avec la même version, le verdict diffère : le programme a changé.",
         "doubtful": "douteux",
+        "evidence": "Les indices et leurs points",
         "gone": "Ce sujet n'est plus défini : il ne peut être rejugé.",
         "holds": "retenu",
         "lacks": "non retenu",
@@ -141,6 +150,14 @@ class _View:
 
     def scores(self, one: Explanation) -> list[tuple[str, float, str]]:
         return label_states(one.verdict)
+
+    def evidence(self, one: Explanation, label: str) -> list[tuple[int, str, str]]:
+        """(points, name, sentence) of the lines that hold of a label's card."""
+        return [
+            (line.points, line.name, evidence_sentence(line, self._texts))
+            for line in one.verdict.evidence
+            if line.label == label
+        ]
 
     def colour(self, one: Explanation, mention: Mention) -> str:
         names = list(dict.fromkeys(m.concept for m in one.verdict.mentions))

@@ -12,7 +12,15 @@ from typing import Any
 from crawler.matching import explanation
 from crawler.matching.backtest import VerdictChange
 from crawler.matching.explanation import Texts
-from crawler.model import ArchivedArticle, Article, Finding, Match, Mention, PublishedDate
+from crawler.model import (
+    ArchivedArticle,
+    Article,
+    Finding,
+    HeldEvidence,
+    Match,
+    Mention,
+    PublishedDate,
+)
 
 JsonRow = dict[str, Any]
 """One object of a ``--json`` answer."""
@@ -89,9 +97,25 @@ def verdict_row(match: Match, texts: Texts | None = None) -> JsonRow:
     return match_row(match) | {
         "themes": list(match.themes),
         "actors": [{"name": a.name, "role": a.role, "side": a.side} for a in match.actors],
+        "evidence": [evidence_row(line, texts) for line in match.evidence],
         "mentions": [mention_row(m, texts) for m in match.mentions],
         "taken_away": [taken_away_row(m, texts) for m in match.taken_away],
     }
+
+
+def evidence_row(line: HeldEvidence, texts: Texts | None = None) -> JsonRow:
+    """A line of a scorecard that holds; its place is null where it asks for what is not there."""
+    row: JsonRow = {
+        "label": line.label,
+        "name": line.name,
+        "points": line.points,
+        "field": line.field or None,
+        "start": line.start if line.field else None,
+        "end": line.end if line.field else None,
+    }
+    if texts is None:
+        return row
+    return row | {"sentence": explanation.evidence_sentence(line, texts)}
 
 
 def mention_row(mention: Mention, texts: Texts | None = None) -> JsonRow:

@@ -47,3 +47,18 @@ def taken_away_lines(mentions: Sequence[JsonRow], indent: int = 2) -> list[Text]
     return [
         Text(f"{' ' * indent}not counted: {text} ({reason})", style="dim") for text, reason in pairs
     ]
+
+
+MAX_QUOTE = 160  # characters of the sentence behind a line of evidence
+
+
+def evidence_lines(rows: Iterable[JsonRow], indent: int = 4) -> list[Text]:
+    """One line per line of a scorecard that holds: its points, its name, and where it holds."""
+    lines = []
+    for row in rows:
+        line = Text(f"{' ' * indent}{row['points']:+4d}  {row['name']}")
+        if quoted := row.get("sentence"):
+            cut = quoted if len(quoted) <= MAX_QUOTE else f"{quoted[:MAX_QUOTE]}…"
+            line.append(f"  {row['field']}: «{' '.join(cut.split())}»", style="dim")
+        lines.append(line)
+    return lines

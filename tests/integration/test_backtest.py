@@ -52,8 +52,8 @@ def filled(archive: SqlArchive, topic: Topic) -> SqlArchive:
 def looser(topic: Topic) -> Topic:
     """The topic whose last label holds wherever its first one does, as another version."""
     first, *_, last = topic.labels
-    labels = dict(topic.labels) | {last: replace(topic.labels[last], rule=topic.labels[first].rule)}
-    return replace(topic, labels=labels, noise=(), version="looser")
+    same = replace(topic.labels[first], name=last, needs=first)
+    return replace(topic, labels=dict(topic.labels) | {last: same}, version="looser")
 
 
 def all_of(asked: rejudge.RejudgeJob, workers: int = 1) -> tuple[int, list[backtest.VerdictChange]]:

@@ -469,7 +469,7 @@ def test_p6_the_watch_list_keeps_what_is_suspicious(archive: SqlArchive, topic: 
     )
     assert listed.id == number
     assert (
-        views_explanation.doubtful_rows([listed], [topic.slug])[0]["score"]
+        views_explanation.doubtful_rows([listed], {topic.slug: topic})[0]["score"]
         == found.matches[0].score
     )
     asked = rejudge.RejudgeJob(open_scan=lambda: SqlScan(archive.engine), after=[topic])

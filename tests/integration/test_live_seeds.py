@@ -42,7 +42,7 @@ PATIENCE_SECONDS = 120.0
 CONCEPT = "title: {en: harbours}\nterms: {en: [harbour]}\n"
 TOPIC = "title: {en: Sea}\nlabels:\n  ports: {title: {en: Ports}, rule: 'concept:harbour'}\n"
 WIDER = TOPIC + "  roads: {title: {en: Roads}, rule: road}\n"
-BROKEN = TOPIC + "nois: {}\n"
+BROKEN = TOPIC + "theme: {}\n"
 DIGEST = "title: {en: Sea}\ntopics: [sea]\nlanguages: [en]\nhour: '07:30'\ntimezone: UTC\n"
 SUBSCRIBER = Subscriber(digest="sea", address="a@example.org")
 
@@ -309,7 +309,7 @@ def test_a_broken_file_keeps_the_last_good_set_and_is_a_finding(
         await tick(daemon, 4)
         await daemon._check()
         (proof,) = open_findings(daemon)
-        assert "topics/sea.yml:4: unknown key 'nois'; did you mean 'noise'?" in proof
+        assert "topics/sea.yml:4: unknown key 'theme'; did you mean 'themes'?" in proof
         wire.papers["wire.test"].publish(1, datetime.now(UTC), MINUTES)
         forward(daemon, timedelta(hours=7))
         await tick(daemon)
@@ -694,7 +694,7 @@ def test_reading_verbs_work_while_a_seed_is_broken(config: Path, tmp_path: Path)
     ):  # fmt: skip
         done = rasd(config, *words)
         assert done.returncode == 0, (words, done.stderr)
-        assert "rasd: seeds are broken: topics/sea.yml:4: unknown key 'nois'" in done.stderr
+        assert "rasd: seeds are broken: topics/sea.yml:4: unknown key 'theme'" in done.stderr
         assert "the last good ones of 2" in done.stderr and done.stderr.count("\n") == 1
         assert done.stdout
     report = json.loads(rasd(config, "status", "--json").stdout)

@@ -123,16 +123,12 @@ PEOPLE = {
      valid_from: 2020, valid_until: 2022-06, traps: [Kassem Hadid Stadium],
      terms: {en: [{term: Qassim al-Hadid, inflect: name}], ar: [قاسم الحديد]}}
 """,
-    "topics/water.yml": WATER["topics/water.yml"]
-    + """themes: {rain: 'rain'}
-noise: {sport: {rule: 'match', less: 0.3}}
-doubtful: 0.2
-""",
+    "topics/water.yml": WATER["topics/water.yml"] + "themes: {rain: 'rain'}\n",
 }
 
 
 def people() -> Topic:
-    """The water topic with a minister, a theme and noise."""
+    """The water topic with a minister and a theme."""
     return seeds.load(PEOPLE, kinds=["feed"]).topics["water"]
 
 
@@ -163,20 +159,6 @@ def test_a_trap_of_one_term_leaves_the_others() -> None:
     """The stadium is no minister; the dam beside it stays a dam."""
     found = matching.match_text("", "Kassem Hadid Stadium by the river dam.", people())
     assert found.labels == ("dams",) and found.actors == ()
-
-
-def test_noise_takes_from_the_score_and_says_so() -> None:
-    """What only looks like the subject falls under the line, into the doubtful zone."""
-    found = matching.match_text("", "The match at the river dam.", people())
-    assert found.labels == () and found.doubtful == ("dams",) and 0.2 <= found.score["dams"] < 0.5
-    assert [m.reason for m in found.taken_away] == ["noise sport"]
-
-
-def test_what_is_just_under_the_line_is_doubtful() -> None:
-    """Too far apart but in one sentence scores; a text without a dam scores nothing."""
-    far = "The river one two three four five six dam."
-    assert matching.match_text("", far, people()).doubtful == ("dams",)
-    assert matching.match_text("", "The river rose.", people()).score == {}
 
 
 CHOOSY = {

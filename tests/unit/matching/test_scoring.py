@@ -1,4 +1,4 @@
-"""Scores: what a rule that holds is worth, what is added and subtracted, what decides a label."""
+"""Scorecards: what a line adds, what decides a label, what the proof says of it."""
 
 from __future__ import annotations
 
@@ -6,71 +6,128 @@ import pytest
 
 from crawler import matching, seeds
 from crawler.matching import scoring
-from crawler.model import Match
+from crawler.matching.topics import Topic
+from crawler.model import HeldEvidence, Match
 
 LEXICON = {
     "lexicon/river.yml": "title: {en: river}\nterms: {en: [river]}\n",
     "lexicon/dam.yml": "title: {en: dam}\nterms: {en: [dam]}\n",
 }
-RULE = "concept:river NEAR/3 concept:dam"
-FAR = "one two three four five six seven"
+CARD = """\
+title: {en: T}
+groups:
+  both: concept:river SAME SENTENCE concept:dam
+labels:
+  dams:
+    title: {en: dams}
+    rule: concept:river AND concept:dam
+    start: -15
+    holds_from: 5
+    doubtful_from: -10
+    speaks_for:
+      a river and a dam in one sentence: {points: 20, rule: "@both"}
+      both in the headline: {points: 5, rule: "headline:@both"}
+    speaks_against:
+      a match: {points: -8, rule: match}
+      no minister: {points: -1, rule: NOT minister}
+"""
 
 
-def score(headline: str, body: str, more: str = "") -> Match:
-    """The match of a text by a topic with one label, ``dams``, and ``more`` of a topic's file."""
-    topic = f"title: {{en: T}}\nlabels:\n  dams: {{title: {{en: dams}}, rule: '{RULE}'}}\n{more}"
-    loaded = seeds.load(LEXICON | {"topics/t.yml": topic}, kinds=["feed"])
-    return matching.match_text(headline, body, loaded.topics["t"])
+def topic(card: str = CARD) -> Topic:
+    """A topic with one card, ``dams``."""
+    return seeds.load(LEXICON | {"topics/t.yml": card}, kinds=["feed"]).topics["t"]
+
+
+def judged(headline: str, body: str, card: str = CARD) -> Match:
+    """The match of a text by the topic."""
+    return matching.match_text(headline, body, topic(card))
 
 
 @pytest.mark.parametrize(
-    ("headline", "body", "expected"),
+    ("headline", "body", "points", "labels", "doubtful"),
     [
-        ("", "River and dam.", 0.6),  # a text's first words are its lead
-        ("River and dam", "Nothing else.", 0.7),
-        ("River and dam", "River and dam.", 0.85),  # headline, lead and one further sentence
-        ("", "River and dam. " * 20, 0.8),  # further sentences count up to a limit
-        ("", f"River {FAR} dam.", 0.34),  # the rule does not hold, but nearly
-        ("", "A river.", 0.0),
+        ("", "The minister at the river dam.", 5, ("dams",), ()),
+        ("", "The river dam.", 4, (), ("dams",)),
+        ("River dam", "The minister.", 10, ("dams",), ()),
+        ("", "The minister at the river dam, a match.", -3, (), ("dams",)),
+        ("", "The minister at the river. A dam, a match.", -23, (), ()),
     ],
 )
-def test_a_score_says_how_clearly_a_rule_holds(headline: str, body: str, expected: float) -> None:
-    """0.5, and more for the headline, the lead and further sentences; below it if the rule does
-    not hold."""
-    assert score(headline, body).score.get("dams", 0.0) == pytest.approx(expected)
+def test_the_sum_of_points_decides(
+    headline: str, body: str, points: int, labels: tuple[str, ...], doubtful: tuple[str, ...]
+) -> None:
+    """The start and each line that holds; what speaks against lowers the sum and forbids
+    nothing."""
+    found = judged(headline, body)
+    card = topic().labels["dams"]
+    assert (found.labels, found.doubtful) == (labels, doubtful)
+    assert found.score["dams"] == card.score(points)
+    if labels or doubtful:
+        assert scoring.points_of(found, card) == points
 
 
-def test_only_a_rule_that_holds_gives_a_label() -> None:
-    """A weight lifts no text over the line whose rule does not hold."""
-    weights = (
-        f"  fires: {{title: {{en: f}}, rule: '{RULE}', weights: [{{rule: fire, add: 0.5}}]}}\n"
-    )
-    far = score("", f"River {FAR} dam, fire.", weights)
-    assert far.labels == () and far.score["fires"] == scoring.MAX_UNLABELLED_SCORE
-    near = score("", "River and dam, fire.", weights)
-    assert near.labels == ("dams", "fires") and near.score["fires"] == 1.0
+def test_what_must_be_there_at_all_is_the_rule() -> None:
+    """No points lift a text over the line in which the rule does not hold."""
+    found = judged("", "The minister at the river.")
+    assert (found.labels, found.doubtful, found.score) == ((), (), {})
 
 
-def test_noise_takes_a_label_away_and_is_shown() -> None:
-    """A label whose score falls below the line is doubtful, and the noise is named."""
-    found = score(
-        "", "River and dam, a match.", "noise: {sport: {rule: match, less: 0.2}}\ndoubtful: 0.3\n"
-    )
-    assert (found.labels, found.doubtful) == ((), ("dams",))
-    assert [mention.reason for mention in found.taken_away] == ["noise sport"]
+@pytest.mark.parametrize("points", range(-300, 301))
+def test_a_score_and_its_points_say_the_same(points: int) -> None:
+    """At least one half where the points are enough, less where they are not; it rises with
+    them."""
+    card = topic().labels["dams"]
+    assert (card.score(points) >= 0.5) == (points >= card.holds_from)
+    assert card.score(points) <= card.score(points + 1) <= 1
+    # the odds of ten points more are twice as good: from 1 : 1 to 2 : 1
+    assert (card.score(5), card.score(15), card.score(-5)) == (0.5, 0.67, 0.33)
+
+
+def test_the_proof_has_each_line_that_holds_with_its_points_and_its_place() -> None:
+    """The weightiest first; a line that asks for what is not there has no place."""
+    found = judged("", "A match. The river dam.")
+    assert found.evidence == (
+        HeldEvidence(
+            label="dams", name="a river and a dam in one sentence", points=20, field="body",
+            start=13, end=22,
+        ),
+        HeldEvidence(label="dams", name="a match", points=-8, field="body", start=2, end=7),
+        HeldEvidence(label="dams", name="no minister", points=-1),
+    )  # fmt: skip
+    assert {m.text for m in found.mentions} == {"river", "dam"}  # what speaks for the label
+
+
+def test_what_is_missing_is_named_the_most_telling_first() -> None:
+    """Lines that speak for the label and do not hold."""
+    card = topic().labels["dams"]
+    found = judged("", "The river dam.")
+    assert [e.name for e in scoring.missing_evidence(found, card)] == ["both in the headline"]
 
 
 def test_a_label_that_needs_another_does_not_outdo_it() -> None:
-    """Without the other label it does not hold, and its score is at most the other's."""
-    more = "  rain: {title: {en: r}, rule: 'rain', needs: dams}\n"
-    alone = score("", "Rain.", more)
-    assert alone.labels == () and alone.score.get("rain", 0.0) == 0.0
-    assert score("", "Rain at the river dam.", more).labels == ("dams", "rain")
+    """Without the other label it does not hold; doubtful at most where the other is."""
+    more = "  rain: {title: {en: r}, rule: rain, needs: dams}\n"
+    alone = judged("", "Rain.", CARD + more)
+    assert (alone.labels, alone.doubtful, alone.score) == ((), (), {})
+    assert judged("", "Rain at the river dam, minister.", CARD + more).labels == ("dams", "rain")
+    near = judged("", "Rain at the river dam.", CARD + more)
+    assert (near.labels, near.doubtful) == ((), ("dams", "rain"))
+    assert near.score["rain"] <= near.score["dams"] < 0.5
+
+
+def test_a_label_without_evidence_holds_with_its_rule() -> None:
+    """A rule is enough for a small topic; its words are the proof."""
+    card = (
+        "title: {en: T}\nlabels: {dams: {title: {en: d}, rule: concept:river NEAR/3 concept:dam}}\n"
+    )
+    found = judged("", "The river dam.", card)
+    assert (found.labels, found.score, found.evidence) == (("dams",), {"dams": 0.5}, ())
+    assert [m.text for m in found.mentions] == ["river", "dam"]
 
 
 def test_mentions_come_in_reading_order_and_once() -> None:
-    """A mention that supports several pairs is one mention: headline first, then the body."""
-    found = score("River and dam", "Dam, river, dam.")
+    """A mention that supports several lines is one mention: headline first, then the body."""
+    found = judged("River and dam", "Dam, river, dam. The minister.")
     places = [(m.field, m.start) for m in found.mentions]
     assert len(places) == len(set(places)) == 5
     assert places == sorted(places, key=lambda place: (place[0] != "headline", place[1]))

@@ -21,6 +21,7 @@ from crawler.query import (
     SameParagraph,
     SameSentence,
     SavedRef,
+    SentenceWithout,
     Word,
     concept_names,
     describe,
@@ -47,6 +48,16 @@ def test_proximity_chains_to_the_left() -> None:
     assert parse("concept:a NEAR/3 concept:b SAME SENTENCE c") == SameSentence(near, Word("c"))
 
 
+def test_a_sentence_without_is_one_operator() -> None:
+    """It chains as the others do; NOT alone still refuses the whole text."""
+    both = SameSentence(Word("a"), Word("b"))
+    assert parse("a SAME SENTENCE b NOT SAME SENTENCE c") == SentenceWithout(both, Word("c"))
+    assert parse("a ليس نفس الجملة c") == SentenceWithout(Word("a"), Word("c"))
+    assert parse("a NOT (b SAME SENTENCE c)") == And(
+        (Word("a"), Not(SameSentence(Word("b"), Word("c"))))
+    )
+
+
 def test_words_are_folded_as_texts_are() -> None:
     """l'Irak is two words in a row, العراق is one."""
     assert parse("l'Irak") == Phrase(("l", "irak"))
@@ -61,6 +72,8 @@ def test_words_are_folded_as_texts_are() -> None:
         ("a )", 2, "without its opening"),
         ('a "b', 2, "never closed"),
         ("a NEAR/3 (b AND c)", 9, "need words"),
+        ("a NOT SAME PARAGRAPH b", 6, "NOT goes with SAME SENTENCE only"),
+        ("a NOT SAME SENTENCE NOT b", 20, "expected"),
         ("foo:bar", 0, "unknown field"),
         ("a AND", 5, "expected"),
         ("--", 0, "nothing to look for"),
@@ -134,6 +147,7 @@ def larger(trees: st.SearchStrategy[Query]) -> st.SearchStrategy[Query]:
         st.builds(InField, st.sampled_from(["headline", "lead", "body", "top"]), trees),
         st.builds(Near, places, places, st.integers(0, 99)),
         st.builds(SameSentence, places, places),
+        st.builds(SentenceWithout, places, places),
         st.builds(SameParagraph, places, places),
         st.builds(Count, places, st.sampled_from([">=", "<=", "=", ">", "<"]), st.integers(0, 99)),
     )

@@ -72,15 +72,15 @@ labels:
     title: {en: a}
     rule: concept:l
     needs: b
-    weights:
-      - {rule: fire, add: 0.1}
+    start: -5
+    holds_from: 1
+    doubtful_from: -10
+    speaks_for:
+      a fire: {rule: "@pond", points: 12}
+    speaks_against:
+      smoke: {rule: smoke, points: -3}
+groups: {pond: concept:l}
 themes: {wet: concept:l}
-noise:
-  smoke:
-    rule: fire
-    less: 0.2
-    takes: [a]
-doubtful: 0.3
 matches:
   - text: water
     labels: [a, b]

@@ -224,10 +224,41 @@ BASE = {
         (
             "topics/t.yml",
             (
-                "title: {en: T}\nlabels:\n  a: {title: {en: a}, rule: dam}\nnoise:\n  n:\n    "
-                "rule: |\n      dam AND\n      x NEAR/3 @q\n"
+                "title: {en: T}\nlabels:\n  a:\n    title: {en: a}\n    rule: |\n      dam AND\n"
+                "      x NEAR/3 @q\n"
             ),
-            ":8:16: needs words, phrases or concepts",
+            ":7:16: needs words, phrases or concepts",
+        ),
+        *(
+            (
+                "topics/t.yml",
+                f"title: {{en: T}}\nlabels:\n  a: {{title: {{en: a}}, rule: dam{more}",
+                said,
+            )
+            for more, said in [
+                (", weights: []}\n", ":3: unknown key 'weights'; write speaks_for:"),
+                ("}\nnoise: {}\n", ":4: unknown key 'noise'; write speaks_against:"),
+                (
+                    ", speaks_for: {wet: {rule: rain, points: -2}}}\n",
+                    ":3: -2 points, but what speaks for it has 0 or more",
+                ),
+                (
+                    ", speaks_against: {dry: {rule: sand, points: 2}}}\n",
+                    ":3: 2 points, but what speaks against a label has 0 points or less",
+                ),
+                (
+                    ", speaks_for: {wet: {rule: rain, points: 900}}}\n",
+                    "labels.a.speaks_for.wet.points",
+                ),
+                (
+                    ", speaks_for: {x: {rule: rain, points: 1}}, speaks_against: {x: {rule: sand, points: -1}}}\n",
+                    ":3: 'x' speaks for the label, too",
+                ),
+                (", doubtful_from: 3}\n", ":3: doubtful_from is above holds_from, 0"),
+                ("}\ngroups: {q: dam}\n", ":4: @q is a saved query"),
+                ("}\ngroups: {Wet Land: dam}\n", ":4: 'Wet Land' is no name"),
+                ("}\ngroups: {a: '@b', b: dam}\n", "no saved query 'b'"),
+            ]
         ),
         (
             "topics/t.yml",

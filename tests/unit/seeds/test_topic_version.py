@@ -10,12 +10,15 @@ labels:
   dams:
     title: {en: Dams}
     rule: "(concept:dam NEAR/5 concept:minister) OR title:(\\"great dam\\" dam >= 2) AND NOT lang:fr"
-    weights: [{rule: "@floods", add: 0.1}]
+    start: -5
+    speaks_for:
+      a flood: {points: 8, rule: "@floods"}
+    speaks_against:
+      a film: {points: -12, rule: cinema}
   leaks:
     title: {en: Leaks}
     rule: "leak SAME SENTENCE concept:dam OR crack SAME PARAGRAPH wall"
     needs: dams
-noise: {films: {rule: cinema, less: 0.4, takes: [leaks]}}
 themes: {floods: "@floods"}
 enumerations: {of: [dam], at_least: 4}
 """
@@ -32,10 +35,8 @@ FILES = {
 
 
 def test_a_version_survives_the_renaming_of_our_classes() -> None:
-    """Archives hold this value since the first release: another would mark every match as
-    outdated.
-    """
-    assert seeds.load(FILES, kinds=["feed"]).topics["dams"].version == "86df41ea46f1"
+    """Archives hold such values: another for the same file marks every match as outdated."""
+    assert seeds.load(FILES, kinds=["feed"]).topics["dams"].version == "8dc32af4879e"
 
 
 def test_a_version_changes_with_a_rule() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from crawler.errors import NotFoundError, RasdError
-from crawler.matching.evaluation import LabelledItem, evaluate
+from crawler.evaluation import LabelledItem, evaluate
 from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Match, Verdict, VerdictName
 from crawler.seeds import Seeds

@@ -8,7 +8,9 @@ from typing import get_args
 import pytest
 
 from crawler.matching.explanation import Explanation, Replay
-from crawler.model import Actor, Mention
+from crawler.matching.topics import Evidence, Label, Topic
+from crawler.model import Actor, HeldEvidence, Mention
+from crawler.query import Word
 from crawler.views import explanation
 from tests.builders import a_match, kept
 from tests.unit.views.terminal import printed
@@ -77,6 +79,48 @@ def test_an_explanation_as_data_has_todays_verdict() -> None:
     assert [m["sentence"] for m in first["mentions"]] == ["The river rose.", "The dam held."]
 
 
+def a_topic() -> Topic:
+    """A topic ``water`` with one card."""
+    lines = [
+        Evidence(name=name, rule=Word(name), points=points)
+        for name, points in (("a flood", 4), ("a river", 9), ("a dam", 20), ("a boat", 0))
+    ]
+    card = Label(
+        name="general", title={"en": "general"}, rule=Word("water"), evidence=tuple(lines),
+        start=-6, holds_from=0, doubtful_from=-10,
+    )  # fmt: skip
+    return Topic(
+        slug="water", title={"en": "Water"}, labels={"general": card}, concepts={}, version="v1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("held", "version", "missing"),
+    [
+        ((), "v1", {"label": "general", "points": 6, "line": "a river", "would_add": 9}),
+        (("a flood",), "v1", {"label": "general", "points": 2, "line": "a river", "would_add": 9}),
+        (("a river",), "v1", None),  # it waits for something else
+        ((), "v0", None),  # the card may have been another
+    ],
+)
+def test_what_is_doubtful_says_what_it_lacks(
+    held: tuple[str, ...], version: str, missing: dict[str, object] | None
+) -> None:
+    """The points that are missing, and the line that would just have been enough."""
+    points = {"a flood": 4, "a river": 9}
+    evidence = tuple(HeldEvidence(label="general", name=n, points=points[n]) for n in held)
+    match = replace(
+        a_match(), version=version, doubtful=("general",), score={"general": 0.4}, evidence=evidence
+    )
+    (row,) = explanation.doubtful_rows(
+        [replace(kept(1, BODY), matches=(match,))], {"water": a_topic()}
+    )
+    assert row["missing"] == missing
+    if missing:
+        said = printed(explanation.doubtful_text([row]))
+        assert f"{missing['points']} points short: no a river (+9)" in said
+
+
 def test_the_watch_list_is_sorted_by_score() -> None:
     """Of the topics asked for, with the sentence that has most concepts."""
     near = replace(a_match(mentions=(RIVER, DAM)), doubtful=("general",), score={"general": 0.3})
@@ -86,12 +130,13 @@ def test_the_watch_list_is_sorted_by_score() -> None:
         replace(kept(2, BODY, headline=""), matches=(nearer,)),
         replace(kept(3, BODY), matches=(a_match("general"),)),
     ]
-    rows = explanation.doubtful_rows(articles, ["water"])
+    topic = a_topic()
+    rows = explanation.doubtful_rows(articles, {"water": topic})
     assert [(row["id"], row["score"]) for row in rows] == [
         (2, {"general": 0.45}),
         (1, {"general": 0.3}),
     ]
-    assert explanation.doubtful_rows(articles, ["other"]) == []
+    assert explanation.doubtful_rows(articles, {"other": topic}) == []
     text = printed(explanation.doubtful_text(rows))
     assert "     2  http://news.test/a" in text and "water: general 0.45" in text
     assert "The river rose." in text and "rasd judge ID missed|not" in text

@@ -1,39 +1,29 @@
-"""``rasd eval`` and ``rasd judge``: how well a topic judges, and what an analyst says of it."""
+"""``rasd eval``: how well a topic judges labelled texts, as data and for a terminal. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from crawler import matching
+from crawler import evaluation, matching
 from crawler.errors import NotFoundError
-from crawler.matching import evaluation, explanation
-from crawler.matching.evaluation import (
-    Disagreement,
-    Evaluation,
-    EvaluationRow,
-    LabelledItem,
-    Suggestion,
-)
+from crawler.evaluation import Disagreement, Evaluation, EvaluationRow, LabelledItem, Suggestion
+from crawler.matching import explanation
+from crawler.matching.fields import Fields
 from crawler.matching.topics import Topic
-from crawler.model import ArchivedArticle, Match, Verdict, VerdictName
+from crawler.model import ArchivedArticle, Match
+from crawler.stories.copies import group
 from crawler.views import fields, terminal
-from crawler.views.arguments import UsageError, one
+from crawler.views.arguments import one
+from crawler.views.evaluation.verdicts import WANTED
 from crawler.views.fields import JsonRow
 
 if TYPE_CHECKING:
     from crawler.app import App
-
-_WANTED: dict[VerdictName, bool] = {"relevant": True, "missed": True, "not": False}
-"""A verdict's word → whether the label belongs to the article."""
-
-
-# ── measured ──────────────────────────────────────────────────────────────────────────────────
 
 
 def topic_of_labels(
@@ -54,38 +44,57 @@ def evaluated_archive(app: App, name: str | None) -> JsonRow:
 
     Without a name, the only topic with verdicts. NotFoundError if there is no verdict.
     """
+    topic = judged_topic(app, name)
+    matcher = matching.get_matcher(topic)
+    judged = [(item, matcher.match(found)) for item, found in judged_articles(app, topic)]
+    found = [s for label in topic.labels for s in evaluation.suggest_words_against(judged, label)]
+    return evaluation_row(evaluation.evaluate(judged), topic, found)
+
+
+def judged_topic(app: App, name: str | None) -> Topic:
+    """The topic with this name; without a name, the only one with verdicts. Raises NotFoundError
+    if there is no verdict at all.
+    """
     topics = app.seeds.topics
     if name is None:
         topics = {slug: topic for slug, topic in topics.items() if app.verdicts.latest(slug)}
         if not topics:
             raise NotFoundError("no article has been judged yet: rasd judge ID relevant|not|missed")
-    topic = one(topics, name, "topic", "--topic")
+    return one(topics, name, "topic", "--topic")
+
+
+def judged_articles(app: App, topic: Topic) -> list[tuple[LabelledItem, Fields]]:
+    """The articles that analysts judged for a topic as labelled texts; copies of one text are one
+    cluster. Raises NotFoundError if there is none.
+    """
     truth: dict[int, dict[str, bool]] = {}
     for verdict in app.verdicts.latest(topic.slug):
         if verdict.label in topic.labels:
-            truth.setdefault(verdict.article_id, {})[verdict.label] = _WANTED[verdict.verdict]
+            truth.setdefault(verdict.article_id, {})[verdict.label] = WANTED[verdict.verdict]
     if not truth:
         raise NotFoundError(f"no article has been judged for {topic.slug} yet")
-    judged = [_judged(app, article_id, labels, topic) for article_id, labels in truth.items()]
-    found = [s for label in topic.labels for s in evaluation.suggest_noise_words(judged, label)]
-    return evaluation_row(evaluation.evaluate(judged), topic, found)
+    stories = group([app.archive.article(article_id) for article_id in truth])
+    return [
+        _labelled(app, kept, truth[kept.id], f"story {story.lead.id}")
+        for story in stories
+        for kept in (story.lead, *story.copies)
+    ]
 
 
-def _judged(
-    app: App, article_id: int, labels: dict[str, bool], topic: Topic
-) -> tuple[LabelledItem, Match]:
-    """A stored article as a labelled text, with today's verdict on it."""
-    kept = app.archive.article(article_id)
+def _labelled(
+    app: App, kept: ArchivedArticle, truth: dict[str, bool], cluster: str
+) -> tuple[LabelledItem, Fields]:
+    """A stored article as a labelled text, and its fields."""
     source = app.sources.get(kept.article.source)
     item = LabelledItem(
-        id=str(article_id),
+        id=str(kept.id),
         title=kept.article.headline,
         text=kept.article.body or kept.article.lead,
-        truth=labels,
+        truth=truth,
         language=kept.article.language,
+        cluster=cluster,
     )
-    fields = matching.article_fields(kept.article, country=source.country if source else "")
-    return item, matching.get_matcher(topic).match(fields)
+    return item, matching.article_fields(kept.article, country=source.country if source else "")
 
 
 def evaluation_row(done: Evaluation, topic: Topic, suggested: Sequence[Suggestion] = ()) -> JsonRow:
@@ -167,6 +176,7 @@ def _error_lines(row: JsonRow) -> list[Text]:
     return [
         Text.assemble((what, "bold red"), f"  {row['id']}  ", (facts, "dim")),
         Text(f"  {row['title'] or '(no title)'}", style="bold"),
+        *terminal.evidence_lines(e for e in verdict["evidence"] if e["label"] == row["label"]),
         *(terminal.concept_lines(verdict["mentions"]) or [nothing]),
         *terminal.taken_away_lines(verdict["taken_away"]),
     ]
@@ -174,50 +184,3 @@ def _error_lines(row: JsonRow) -> list[Text]:
 
 def _rate(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
-
-
-# ── judged by an analyst ──────────────────────────────────────────────────────────────────────
-
-
-def topic_of_article(kept: ArchivedArticle, topics: Mapping[str, Topic], name: str | None) -> Topic:
-    """The topic a verdict is about: the named one, the only one that matched, or the only one."""
-    matched = {m.topic: topics[m.topic] for m in kept.matches if m.topic in topics}
-    return one(topics if name or not matched else matched, name, "topic", "--topic")
-
-
-def analyst_verdict(
-    kept: ArchivedArticle, topic: Topic, word: str, label: str | None, now: datetime
-) -> Verdict:
-    """The verdict ``relevant``, ``not`` or ``missed`` on an article under a label of the topic.
-
-    Without a label, ``relevant`` and ``not`` are about the most special label that the article has,
-    else its doubtful one; ``missed`` about the first label that it does not have. UsageError if the
-    word is unknown or contradicts the topic's match.
-    """
-    name = next((known for known in _WANTED if known == word), None)
-    if name is None:
-        raise UsageError(f"{word!r} is no verdict; known: {', '.join(_WANTED)}")
-    if label is not None and label not in topic.labels:
-        raise UsageError(f"{topic.slug} has no label {label!r}; it has {', '.join(topic.labels)}")
-    match = next((m for m in kept.matches if m.topic == topic.slug), None)
-    held = match.labels if match else ()
-    if label is None:
-        missing = (known for known in topic.labels if known not in held)
-        label = next(missing, None) if name == "missed" else _label_held(kept, topic, match, name)
-    if label is None or (name == "missed" and label in held):
-        raise UsageError(f"{topic.slug} gave {kept.id} {', '.join(held)}: it was not missed")
-    return Verdict(
-        article_id=kept.id,
-        topic=topic.slug,
-        label=label,
-        verdict=name,
-        version=match.version if match else "",
-        said_at=now,
-    )
-
-
-def _label_held(kept: ArchivedArticle, topic: Topic, match: Match | None, name: VerdictName) -> str:
-    if match is None:
-        problem = f"{topic.slug} did not flag {kept.id}: nothing to call {name}"
-        raise UsageError(f"{problem}; use missed, or give --label")
-    return (*topic.labels, *match.doubtful, *match.labels)[-1]

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler import evaluation
 from crawler.errors import RasdError
-from crawler.matching import evaluation
-from crawler.matching.evaluation import ConfusionMatrix, LabelledItem, LabelsError
+from crawler.evaluation import ConfusionMatrix, LabelledItem, LabelsError
 from crawler.model import Match
 from crawler.seeds import Seeds
 from crawler.views import evaluation as views_evaluation
@@ -129,12 +129,12 @@ def test_a_word_common_to_false_alarms_is_asked_about() -> None:
         (an_item(n, f"The visit number{n} of the year", general=True), a_verdict("general"))
         for n in range(10, 16)
     ]
-    (found,) = evaluation.suggest_noise_words([*alarms, *others], "general")
+    (found,) = evaluation.suggest_words_against([*alarms, *others], "general")
     assert str(found) == (
-        "general: 'cup' stands in 4 of 4 false alarms and in 0 of 6 other texts: add it to noise?"
+        "general: 'cup' stands in 4 of 4 false alarms and in 0 of 6 other texts: should it speak against the label?"
     )
-    assert evaluation.suggest_noise_words([*alarms[:2], *others], "general") == []
-    assert evaluation.suggest_noise_words([*alarms, *others[:3]], "general") == []
+    assert evaluation.suggest_words_against([*alarms[:2], *others], "general") == []
+    assert evaluation.suggest_words_against([*alarms, *others[:3]], "general") == []
 
 
 def test_the_topic_is_told_by_the_labels_that_a_file_judges(seeds: Seeds) -> None:

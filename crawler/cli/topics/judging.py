@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from crawler import query, seeds, spiders
+from crawler import evaluation, query, seeds, spiders
 from crawler.app import App
 from crawler.cli import output
 from crawler.cli.context import (
@@ -22,7 +22,7 @@ from crawler.cli.context import (
     read_lines,
     settings,
 )
-from crawler.matching import evaluation, explanation, rejudge, term_preview
+from crawler.matching import explanation, rejudge, term_preview
 from crawler.matching.backtest import VerdictChange
 from crawler.matching.topics import Topic as TopicRecord
 from crawler.seeds import folder
@@ -204,13 +204,12 @@ def doubtful(app: App, since: Since = "7d", topic: Topic = None, as_json: Json =
     """
 
     now = app.clock()
-    chosen = (
-        [arguments.one(app.seeds.topics, topic, "topic", "--topic").slug]
-        if topic
-        else list(app.seeds.topics)
-    )
-    found = app.watch_list.doubtful(chosen, arguments.moment(since, now) or now, now)
-    report = explanation_view.doubtful_rows(found, chosen)
+    topics = app.seeds.topics
+    if topic is not None:
+        one = arguments.one(topics, topic, "topic", "--topic")
+        topics = {one.slug: one}
+    found = app.watch_list.doubtful(list(topics), arguments.moment(since, now) or now, now)
+    report = explanation_view.doubtful_rows(found, topics)
     print_result(report, as_json, explanation_view.doubtful_text)
 
 

@@ -1,0 +1,1 @@
+"""The verbs for work on a topic: judge, measure, fit, draft."""

@@ -1,0 +1,176 @@
+"""``rasd fit``: the points of a topic's evidence, fitted to judged texts."""
+
+from __future__ import annotations
+
+import difflib
+import gzip
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler import evaluation, matching
+from crawler.cli.context import (
+    Json,
+    load_seeds,
+    new_commands,
+    opened,
+    print_result,
+    read_lines,
+    settings,
+)
+from crawler.errors import InvalidFileError
+from crawler.evaluation import LabelledItem, fitting
+from crawler.evaluation.observations import (
+    Observation,
+    observe,
+    observe_background,
+    observe_examples,
+)
+from crawler.matching.topics import Topic
+from crawler.seeds import folder
+from crawler.seeds.points import with_points
+from crawler.seeds.schema import KeyPath
+from crawler.views import arguments
+from crawler.views import evaluation as evaluation_view
+
+commands = new_commands()
+
+
+@commands.command()
+def fit(
+    topic: Annotated[str, typer.Argument(help="A topic of the seeds.")],
+    labels: Annotated[
+        list[Path] | None,
+        typer.Argument(help='Files of {"id","lang","title","text","cluster","<label>": true}.'),
+    ] = None,
+    archive: Annotated[
+        bool, typer.Option("--archive", help="Fit to what rasd judge has stored, too.")
+    ] = False,
+    background: Annotated[
+        list[Path] | None,
+        typer.Option(help='Texts that have no label, {"title","text"} a line; may be .gz.'),
+    ] = None,
+    background_weight: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="A background text's share in the fit.")
+    ] = fitting.BACKGROUND_WEIGHT,
+    precision: Annotated[
+        float, typer.Option(min=0.5, max=1.0, help="What each label's threshold aims at.")
+    ] = fitting.PRECISION,
+    penalty: Annotated[
+        float, typer.Option(min=0.001, help="Of large points; more makes them smaller.")
+    ] = fitting.PENALTY,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the points into the topic's file.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Fit a topic's points to judged texts.
+
+    Prints how good the points are on texts that they were not fitted to, what each line of evidence
+    is worth, which errors remain, and the change of the topic's file. Comments stay. What analysts
+    judged in the archive only proposes: --write has to be asked for.
+    """
+
+    chosen = arguments.one(load_seeds().topics, topic, "topic", "TOPIC")
+    if not labels and not archive:
+        raise typer.BadParameter("give files of labelled lines, or --archive")
+    observed = list(_observed_files(labels or (), chosen))
+    if archive:
+        with opened(last_good=False) as app:
+            observed += observe(evaluation_view.judged_articles(app, chosen), chosen)
+    behind = [one for path in background or () for one in _background(path)]
+    unlabelled = observe_background(_with_fields(behind), chosen, background_weight)
+    try:
+        fitted = fitting.fit_topic(
+            chosen,
+            observed,
+            list(unlabelled),
+            list(observe_examples(chosen)),
+            precision=precision,
+            penalty=penalty,
+        )
+    except fitting.TooFewError as error:
+        raise InvalidFileError(str(error)) from error
+    path = folder.find_seeds_folder(settings().seeds) / "topics" / f"{chosen.slug}.yml"
+    before = path.read_text(encoding="utf-8")
+    after = with_points(f"topics/{path.name}", before, _values(fitted))
+    name = f"topics/{path.name}"
+    diff = list(
+        difflib.unified_diff(
+            before.splitlines(keepends=True), after.splitlines(keepends=True), name, name, n=1
+        )
+    )
+    if write and diff:
+        _replace(path, after)
+    report = evaluation_view.fit_row(chosen, fitted, diff, str(path) if write and diff else None)
+    print_result(report, as_json, evaluation_view.fit_text)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole: a daemon that reads the seeds never finds half of it."""
+    draft = path.with_name(f".{path.name}.new")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
+def _observed_files(paths: Sequence[Path], topic: Topic) -> Iterator[Observation]:
+    for path in paths:
+        items = evaluation.parse_labelled_items(read_lines(path), tuple(topic.labels), str(path))
+        yield from observe(_with_fields(items), topic)
+
+
+def _with_fields(
+    items: Sequence[LabelledItem],
+) -> Iterator[tuple[LabelledItem, matching.Fields]]:
+    for item in items:
+        yield item, matching.text_fields(item.title, item.text, language=item.language)
+
+
+def _background(path: Path) -> Iterator[LabelledItem]:
+    """The texts of a file of JSON lines. Raises InvalidFileError with file and line."""
+    lines = _lines(path)
+    for number, line in enumerate(lines, 1):
+        try:
+            row = json.loads(line)
+            title, text = row.get("title") or "", row.get("text") or ""
+            if not isinstance(title, str) or not isinstance(text, str) or not title + text:
+                raise ValueError('no "title" and no "text"')
+        except (ValueError, AttributeError) as error:
+            raise InvalidFileError(f"{path}:{number}: {error}") from error
+        yield LabelledItem(
+            id=f"{path.name}:{number}",
+            title=title,
+            text=text,
+            truth={},
+            language=str(row.get("lang") or ""),
+        )
+
+
+def _lines(path: Path) -> Iterator[str]:
+    if path.suffix == ".gz":
+        try:
+            with gzip.open(path, "rt", encoding="utf-8") as file:
+                yield from file
+        except (OSError, EOFError, UnicodeDecodeError) as error:
+            raise InvalidFileError(f"{path}: {error}") from error
+    else:
+        yield from read_lines(path)
+
+
+def _values(fitted: Sequence[fitting.FittedLabel]) -> Mapping[KeyPath, int]:
+    """The numbers to write, by the path of their key in the topic's file."""
+    values: dict[KeyPath, int] = {}
+    for label in fitted:
+        at = ("labels", label.label)
+        values |= {
+            (*at, "start"): label.start,
+            (*at, "holds_from"): label.holds_from,
+            (*at, "doubtful_from"): label.doubtful_from,
+        }
+        for line in label.lines:
+            side = "speaks_against" if line.against else "speaks_for"
+            values[(*at, side, line.name, "points")] = line.points
+    return values
