@@ -221,6 +221,7 @@ def test_a_country_that_changed_while_nothing_ran_is_matched_again(
 
     async def begun(daemon: Daemon) -> None:
         daemon._watching = True
+        daemon.app.use(daemon.app.loaded)  # the pool is all tests'
         await tick(daemon)
 
     with engine.running(config, pool) as daemon:

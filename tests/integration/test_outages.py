@@ -121,10 +121,10 @@ def archive(config: Path) -> Path:
     return config.parent / "var" / "rasd.sqlite"
 
 
-def make_due(path: Path) -> None:
-    """Have every feed that was polled be due now."""
+def make_due(path: Path, at: datetime = datetime(2020, 1, 1, tzinfo=UTC)) -> None:
+    """Have every feed that was polled be due at this time, which is long ago by default."""
     with closing(sqlite3.connect(path, timeout=60)) as c:
-        c.execute("UPDATE feeds SET next_poll_at = '2020-01-01 00:00:00.000000'")
+        c.execute("UPDATE feeds SET next_poll_at = ?", (f"{at:%Y-%m-%d %H:%M:%S.%f}",))
         c.commit()
 
 
