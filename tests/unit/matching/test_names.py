@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -246,3 +247,23 @@ def test_a_third_state_is_none_by_a_word_alone(topic: Topic, text: str, found: b
         matcher.text_fields("", text), matching.get_matcher(topic).vocabulary
     )
     assert document.evaluate(query.ConceptRef("other-countries"))[0] is found
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "role"),
+    [
+        ("التقى خالد شواني وفدا، وقال شواني إنه راض.", None, "justice minister"),
+        ("Khaled Shawani a parlé.", None, "justice minister"),
+        ("Qassem al-Araji spoke.", date(2018, 5, 1), "interior minister"),
+        ("Qassem al-Araji spoke.", date(2024, 5, 1), "national security adviser"),
+        ("تحدث قاسم الأعرجي.", date(2018, 5, 1), "interior minister"),
+    ],
+)
+def test_a_bare_term_hides_no_person_in_office(
+    topic: Topic, text: str, day: date | None, role: str
+) -> None:
+    """Of two terms for the same words, the person who held the office that day counts."""
+    fields = replace(matcher.text_fields("", text), facts=ItemFacts(day=day))
+    document = Document.from_fields(fields, matching.get_matcher(topic).vocabulary)
+    assert [actor.role for actor in document.actors] == [role]
+    assert document.excluded == []
