@@ -42,6 +42,7 @@ VERBS = {
     "sources": ("sources", "List, test, find, import and export sources."),
     "try": ("pages", "Read a page without storing it."),
     "reread": ("pages", "Read stored pages again with today's code."),
+    "topic": ("topics.drafting", "Propose a topic from example texts."),
     "eval": ("topics.judging", "Measure a topic on labelled texts."),
     "explain": ("topics.judging", "Explain why an article was flagged or not."),
     "rematch": ("topics.judging", "Judge stored articles again with today's topics."),

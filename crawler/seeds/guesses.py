@@ -74,5 +74,16 @@ def make_slug(url: str) -> str:
     before = host.removesuffix(domain).strip(".")
     label = domain if re.fullmatch("[0-9.]+", domain) else domain.partition(".")[0]
     name = "-".join(part for part in (label, before.replace(".", "-")) if part)
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub("[^a-z0-9]+", "-", plain).strip("-") or "source"
+    return _plain(name) or "source"
+
+
+def slug_of_title(title: str, longest: int) -> str:
+    """A slug made from whole words of a title, at most so long; "" without any Latin letter."""
+    slug = _plain(title)
+    return slug if len(slug) <= longest else slug[: longest + 1].rpartition("-")[0]
+
+
+def _plain(text: str) -> str:
+    """The letters a–z and digits of a text, with hyphens between them."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub("[^a-z0-9]+", "-", plain).strip("-")

@@ -37,21 +37,21 @@ def write(draft: SourceDraft) -> str:
     lines = [f"# {line}" for note in draft.notes for line in _wrapped(note)]
 
     def add(key: str, value: str) -> None:
-        mark = f"  # {_clean(draft.guessed[key])}" if key in draft.guessed else ""
+        mark = f"  # {clean(draft.guessed[key])}" if key in draft.guessed else ""
         lines.append(f"{key}: {value}{mark}")
 
     # A stranger's title may be blank or a whole text: neither is a name that is read back.
-    add("name", _quoted(_clean(source.name)[:MAX_LINE] or source.slug))
-    if names := {k: _clean(v)[:MAX_LINE] for k, v in source.names.items() if _clean(v)}:
-        add("names", _format_mapping({k: _quoted(v) for k, v in names.items()}))
-    add("home", _quoted(source.home))
+    add("name", quoted(clean(source.name)[:MAX_LINE] or source.slug))
+    if names := {k: clean(v)[:MAX_LINE] for k, v in source.names.items() if clean(v)}:
+        add("names", _format_mapping({k: quoted(v) for k, v in names.items()}))
+    add("home", quoted(source.home))
     add("country", source.country)
     add("languages", _format_sequence(source.languages))
     add("timezone", source.timezone)
     lines.append("feeds:")
     lines += [f"  - {_format_feed(feed)}" for feed in source.feeds]
     if source.hosts:
-        add("hosts", _format_sequence([_quoted(host) for host in source.hosts]))
+        add("hosts", _format_sequence([quoted(host) for host in source.hosts]))
     if source.delay_seconds is not None:
         add("delay", f"{int(source.delay_seconds)}s")
     if expect := _expect(source):
@@ -61,14 +61,14 @@ def write(draft: SourceDraft) -> str:
 
 def _format_feed(feed: Feed) -> str:
     values = {
-        "url": _quoted(feed.url),
+        "url": quoted(feed.url),
         "kind": feed.kind,
         "every": format_duration(feed.every_seconds),
     }
     if feed.links is not None:
-        values |= {"links": _quoted(feed.links), "pages": str(feed.pages)}
+        values |= {"links": quoted(feed.links), "pages": str(feed.pages)}
     if feed.next_page_selector is not None:
-        values["next"] = _quoted(feed.next_page_selector)
+        values["next"] = quoted(feed.next_page_selector)
     return _format_mapping(values)
 
 
@@ -97,18 +97,19 @@ def _format_sequence(values: Sequence[str]) -> str:
     return "[" + ", ".join(values) + "]"
 
 
-def _quoted(text: str) -> str:
-    return json.dumps(_clean(text), ensure_ascii=False)
+def quoted(text: str) -> str:
+    """A text as YAML reads it back, in one line."""
+    return json.dumps(clean(text), ensure_ascii=False)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """One line of printable characters: a page's title cannot begin a new line of the file."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _wrapped(note: str) -> list[str]:
     lines = [""]
-    for word in _clean(note).split(" "):
+    for word in clean(note).split(" "):
         if lines[-1] and len(lines[-1]) + len(word) + 1 > COMMENT_WIDTH:
             lines.append(word)
         else:

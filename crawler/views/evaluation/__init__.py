@@ -1,5 +1,5 @@
-"""``rasd eval``, ``rasd judge``, ``rasd fit``: how well a topic judges, what an analyst says of
-it, and the points that follow.
+"""``rasd topic new``, ``rasd eval``, ``rasd judge``, ``rasd fit``: a topic proposed, how well it
+judges, what an analyst says of it, and the points that follow.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from crawler.views.evaluation.measured import (
     match_item,
     topic_of_labels,
 )
+from crawler.views.evaluation.proposed import proposal_row, proposal_text
 from crawler.views.evaluation.verdicts import analyst_verdict, topic_of_article
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "judged_articles",
     "judged_topic",
     "match_item",
+    "proposal_row",
+    "proposal_text",
     "topic_of_article",
     "topic_of_labels",
 ]

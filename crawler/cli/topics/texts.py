@@ -1,0 +1,66 @@
+"""Texts that a verb is given in files: JSON lines, or one plain text a file."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from crawler.cli.context import read_lines
+from crawler.errors import InvalidFileError
+from crawler.evaluation import LabelledItem
+
+JSON_LINES = (".jsonl", ".json", ".ndjson")
+
+
+def read_texts(path: Path) -> Iterator[LabelledItem]:
+    """The texts of a file, each with what it says of labels; they need none.
+
+    JSON lines of ``{"title","text"}`` with, if known, ``id``, ``lang``, ``cluster`` and labels, may
+    be gzip; any other file is one text, its first line the headline. Raises InvalidFileError with
+    file and line.
+    """
+    if Path(path.name.removesuffix(".gz")).suffix not in JSON_LINES:
+        title, _, text = "".join(_lines(path)).strip().partition("\n")
+        if not title:
+            raise InvalidFileError(f"{path}:1: no text")
+        yield LabelledItem(id=path.name, title=title.strip(), text=text.strip(), truth={})
+        return
+    for number, line in enumerate(_lines(path), 1):
+        if line.strip():
+            try:
+                yield _item(json.loads(line), f"{path.name}:{number}")
+            except ValueError as error:
+                raise InvalidFileError(f"{path}:{number}: {error}") from error
+
+
+def _item(row: Any, where: str) -> LabelledItem:
+    if not isinstance(row, dict):
+        raise ValueError('not a JSON object with "title" and "text"')
+    known = {key: row.get(key) or "" for key in ("title", "text", "lang", "cluster")}
+    for key, value in known.items():
+        if not isinstance(value, str):
+            raise ValueError(f'"{key}" is {value!r}, not text')
+    if not known["title"] and not known["text"]:
+        raise ValueError('neither "title" nor "text" says anything')
+    return LabelledItem(
+        id=str(row.get("id") or where),
+        title=known["title"],
+        text=known["text"],
+        truth={key: value for key, value in row.items() if isinstance(value, bool)},
+        language=known["lang"],
+        cluster=known["cluster"],
+    )
+
+
+def _lines(path: Path) -> Iterator[str]:
+    if path.suffix != ".gz":
+        yield from read_lines(path)
+        return
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            yield from file
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise InvalidFileError(f"{path}: {error}") from error
