@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from crawler.languages.detect import detect
 from crawler.evaluation.keyness import TellingTerm
+from crawler.languages.detect import detect
 from crawler.seeds.scaffold import quoted
 
 DOUBTFUL_POINTS = 10  # under the line, for the watch list: half the odds
@@ -82,8 +82,8 @@ def seed_files(draft: TopicDraft) -> dict[str, str]:
 
 def _concept_file(draft: TopicDraft, concept: ConceptDraft) -> str:
     lines = [
-        f"# {_line(draft.title)}: {concept.title}. Proposed by rasd topic new; every term is a guess:",
-        "# strike what is no sign of the subject, add what is missing (rasd term TEXT tries one).",
+        f"# {_line(draft.title)}: {concept.title}. Proposed by rasd topic new: guesses.",
+        "# Strike what is no sign of the subject, add what is missing (rasd term TEXT tries one).",
         f"title: {_titles(f'{draft.title}: {concept.title}')}",
         "terms:",
     ]
@@ -110,13 +110,15 @@ def _topic_lines(draft: TopicDraft) -> Iterator[str]:
     looks = f", {draft.lookalikes} that only look like them" if draft.lookalikes else ""
     yield f"# Proposed by rasd topic new from {draft.examples} example texts{looks},"
     yield f"# and {draft.others} other texts. What is marked as a guess is one: read it aloud, strike"
-    yield "# what nobody would say, then back-test, judge thirty, and let rasd fit find the points."
+    yield "# what no reader would say; then back-test, judge thirty, and let rasd fit find points."
     yield f"title: {_titles(draft.title)}"
     yield "labels:"
     yield f"  {draft.label}:"
     yield f"    title: {_titles(draft.title)}"
     yield from _rule_lines(draft)
-    flagged = f"flags {draft.flagged} of {draft.examples} examples, {draft.flagged_elsewhere} others"
+    flagged = (
+        f"flags {draft.flagged} of {draft.examples} examples, {draft.flagged_elsewhere} others"
+    )
     yield f"    start: {draft.start}  # guess: {flagged}"
     yield "    holds_from: 0"
     yield f"    doubtful_from: {-DOUBTFUL_POINTS}"

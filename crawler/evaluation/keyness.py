@@ -1,8 +1,8 @@
 """Telling terms: words and phrases that example texts use more than other texts do. Pure.
 
-The measure is corpus linguistics' own: Dunning's log-likelihood ratio (1993), over occurrences, says
-how sure the difference is; the ratio of both frequencies says how large it is. A term also has to
-stand in examples of several events, so that one long report does not make a word telling.
+The measure is that of corpus linguistics: Dunning's log-likelihood ratio (1993), over occurrences,
+says how sure the difference is; the ratio of both frequencies says how large it is. A term also has
+to stand in examples of several events, so that one long report does not make a word telling.
 
 Words are compared as matching folds them. Forms of one word are counted together, by the inflection
 that covers most of the forms seen: barrage, barrages; سد, السدود stay two.
@@ -265,9 +265,7 @@ class _Lexemes:
         return best, most
 
     @staticmethod
-    def _without_proclitics(
-        texts: Sequence[Folded], counts: Mapping[str, int]
-    ) -> dict[str, str]:
+    def _without_proclitics(texts: Sequence[Folded], counts: Mapping[str, int]) -> dict[str, str]:
         """Word → the reading of it that is more often seen: وبغداد → بغداد."""
         readings = {key: forms for text in texts for key, forms in text.words if len(forms) > 1}
         found: dict[str, str] = {}

@@ -30,7 +30,7 @@ from crawler.matching.topics import MAX_POINTS, POINTS_TO_DOUBLE_THE_ODDS, Topic
 
 MIN_EXAMPLES = 5
 MAX_TERMS = 15  # of one concept in one language: what a person reads through in a minute
-# Of the other texts: a word that stands in fewer is the subject's own, else it goes with others too.
+# Of the other texts: a word that stands in fewer is the subject's own, else of others, too.
 MAX_OWN_SHARE = 0.01
 MIN_AGAINST = 3.84  # log-likelihood, p < 0.05: of what only looks like it, against the examples
 GATE_RECALL = 0.95  # of the examples that a rule has to hold in
@@ -41,7 +41,9 @@ OVERLAP = 3
 MAX_EXAMPLES = 12  # kept in the file, of each kind
 MAX_EXAMPLE = 400  # characters
 
+_TOGETHER = "concept:{0} SAME SENTENCE concept:{1}"
 _RULES = (
+    "concept:{0}",
     "concept:{0} AND concept:{1}",
     "concept:{0} OR concept:{1} >= 3",
     "concept:{0} OR concept:{1}",
@@ -50,9 +52,12 @@ _FOR = (
     ("its own words in the headline", "headline:concept:{0}"),
     ("its own words at the top", "top:concept:{0}"),
     ("its own words in three places", "concept:{0} >= 3"),
-    ("its own words and those around them in one sentence", "concept:{0} SAME SENTENCE concept:{1}"),
-    ("the same in three places", "(concept:{0} SAME SENTENCE concept:{1}) >= 3"),
-    ("its own words and those around them within six words", "concept:{0} NEAR/6 concept:{1}"),
+    (
+        "its own words and those around them in one sentence",
+        "concept:{0} SAME SENTENCE concept:{1}",
+    ),
+    ("the same in three places", f"({_TOGETHER}) >= 3"),
+    ("its own words and others around them within six words", "concept:{0} NEAR/6 concept:{1}"),
     ("words around it at the top", "top:concept:{1}"),
     ("words around it in three places", "concept:{1} >= 3"),
 )
@@ -91,7 +96,7 @@ def propose_topic(
     """
     if len(examples) < MIN_EXAMPLES:
         raise TooLittleError(
-            f"{len(examples)} example texts; a proposal takes {MIN_EXAMPLES} at least, better twenty"
+            f"{len(examples)} example texts; a proposal takes {MIN_EXAMPLES} or more, better twenty"
         )
     concepts = tuple(_concepts(request.slug, examples, lookalikes, others))
     draft = TopicDraft(
@@ -186,10 +191,8 @@ class _Trial:
         holds in the fewest other texts.
         """
         names = _names(draft.concepts)
-        texts = ["concept:{0}".format(*names)]
-        texts += [rule for pattern in _RULES if (rule := _filled(pattern, names))]
         tried = []
-        for text in texts:
+        for text in filter(None, (_filled(pattern, names) for pattern in _RULES)):
             topic = compiled(replace(draft, rules=(RuleDraft(text=text),)))
             held = sum(1 for one in self._seen(self.examples, topic) if one.rules)
             elsewhere = sum(1 for one in self._elsewhere(topic) if one.rules)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from crawler import query, stories
+from crawler import query
 from crawler.app import App
 from crawler.cli import suggestions
 from crawler.cli.context import Json, new_commands, pass_app, print_result
@@ -19,6 +19,7 @@ from crawler.evaluation.drafts import seed_files
 from crawler.evaluation.proposal import Request, propose_topic
 from crawler.model import ArchivedArticle
 from crawler.seeds import folder, guesses
+from crawler.stories import copies
 from crawler.views import evaluation as evaluation_view
 
 MAX_FOUND = 200  # articles of a search that become examples
@@ -69,8 +70,9 @@ def new(
 ) -> None:
     """Propose a topic from example texts.
 
-    Writes concepts, a rule and lines of evidence with points to start from; every guess is marked
-    and counted. Examples with the label false show what only looks like the subject.
+    Writes a copy of the seeds with the new topic in it: concepts, a rule, and lines of evidence with
+    points to start from. Every guess is marked and counted. Examples with the label false show what
+    only looks like the subject.
     """
     name = _slug(app, slug, title)
     if not texts and not search:
@@ -85,8 +87,13 @@ def new(
     others += [] if background else _archived(app, {kept.id for kept in found})
     request = Request(slug=name, title=title, label=label or judged or name)
     draft = propose_topic(request, examples, lookalikes, others)
-    target = folder.find_seeds_folder(app.config.seeds) if write else into or Path(f"{name}-draft")
-    files = _written(target, seed_files(draft))
+    proposed = seed_files(draft)
+    if write:
+        target, copied = folder.find_seeds_folder(app.config.seeds), {}
+    else:
+        target, copied = into or Path(f"{name}-draft"), dict(app.loaded.files)
+    _write(target, copied | proposed)
+    files = [str(target / path) for path in proposed]
     print_result(
         evaluation_view.proposal_row(draft, files, str(target)), as_json,
         evaluation_view.proposal_text,
@@ -128,7 +135,7 @@ def _found(app: App, asked: str) -> Iterator[ArchivedArticle]:
 def _as_items(found: Sequence[ArchivedArticle]) -> Iterator[LabelledItem]:
     """The articles as examples; copies of one text are one event."""
     once = {kept.id: kept for kept in found}
-    for story in stories.group(list(once.values())):
+    for story in copies.group(list(once.values())):
         for kept in story.members:
             yield _as_item(kept, f"story {story.lead.id}")
 
@@ -157,16 +164,14 @@ def _archived(app: App, without: set[int]) -> list[LabelledItem]:
     return [_as_item(kept) for kept in found if kept.id not in without]
 
 
-def _written(target: Path, files: dict[str, str]) -> list[str]:
+def _write(target: Path, files: dict[str, str]) -> None:
     """Write the files; a usage error, and nothing written, if one is there."""
     paths = {target / name: text for name, text in files.items()}
-    for path in paths:
-        if path.exists():
-            raise typer.BadParameter(f"{path} is there already; move it away, or give --into")
+    if (taken := next((path for path in paths if path.exists()), None)) is not None:
+        raise typer.BadParameter(f"{taken} is there already; move it away, or give --into")
     try:
         for path, text in paths.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise typer.BadParameter(f"{error.filename}: {error.strerror}") from error
-    return [str(path) for path in paths]

@@ -22,6 +22,7 @@ from crawler.cli.context import (
     read_lines,
     settings,
 )
+from crawler.cli.topics import queue
 from crawler.matching import explanation, rejudge, term_preview
 from crawler.matching.backtest import VerdictChange
 from crawler.matching.topics import Topic as TopicRecord
@@ -172,21 +173,35 @@ def term(
 @pass_app()
 def judge(
     app: App,
-    article: Id,
-    verdict: Annotated[str, typer.Argument(help="relevant, not or missed.")],
+    article: Annotated[
+        int | None, typer.Argument(help="An id, as search shows it.", show_default=False)
+    ] = None,
+    verdict: Annotated[
+        str | None, typer.Argument(help="relevant, not or missed.", show_default=False)
+    ] = None,
     topic: Topic = None,
     label: Annotated[
         str | None, typer.Option(help="The label meant; else the one it stands under.")
     ] = None,
     by: Annotated[str, typer.Option(help="Who judged.")] = "",
     note: Annotated[str, typer.Option(help="Why.")] = "",
+    ask: Annotated[
+        int | None, typer.Option(min=1, help="Show so many articles worth judging, and ask.")
+    ] = None,
 ) -> None:
     """Record whether an article was flagged rightly.
 
-    The verdict is stored and counted by ``rasd eval --from-archive``; it never changes a rule by
-    itself.
+    The verdict is stored, counted by ``rasd eval --from-archive`` and learned from by ``rasd fit
+    --archive``; it never changes a rule by itself. With --ask, articles are shown one after the
+    other, and a key judges each: those near the line first of all, the surest and the farthest too.
     """
 
+    if ask is not None and article is None:
+        chosen = arguments.one(app.seeds.topics, topic, "topic", "--topic")
+        queue.ask(app, chosen, arguments.one(chosen.labels, label, "label", "--label"), ask, by)
+        return
+    if article is None or verdict is None or ask is not None:
+        raise typer.BadParameter("give an id and a verdict, or --ask and how many")
     kept = app.archive.article(article)
     chosen = evaluation_view.topic_of_article(kept, app.seeds.topics, topic)
     given = evaluation_view.analyst_verdict(kept, chosen, verdict, label, app.clock())

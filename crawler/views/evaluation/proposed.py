@@ -93,9 +93,16 @@ def _lines(report: JsonRow) -> Iterator[Text]:
     for path in report["files"]:
         yield Text(path, no_wrap=True, overflow="ignore")
     yield Text("every guess is marked there: strike and add, then")
-    topic = next(path for path in report["files"] if "topics/" in path)
-    yield Text(f"  rasd seeds check {report['folder']}", no_wrap=True, overflow="ignore")
-    yield Text(f"  rasd backtest {topic}", no_wrap=True, overflow="ignore")
+    for command in _next_commands(report):
+        yield Text(f"  {command}", no_wrap=True, overflow="ignore")
+
+
+def _next_commands(report: JsonRow) -> Iterator[str]:
+    folder, topic = report["folder"], report["topic"]
+    yield f"rasd seeds check {folder}"
+    yield f"rasd backtest {report['files'][0]}"
+    yield f"rasd --seeds {folder} judge --ask 30 --topic {topic}"
+    yield f"rasd --seeds {folder} fit {topic} --archive"
 
 
 def _concept_lines(concept: JsonRow) -> Iterator[Text]:
