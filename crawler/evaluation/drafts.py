@@ -25,6 +25,16 @@ class ConceptDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownConcept:
+    """A concept of the lexicon that the examples mention more than other texts do."""
+
+    name: str
+    examples: int
+    others: int
+    of_others: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleDraft:
     """A rule, in how many examples it holds and in how many texts that don't belong."""
 
@@ -60,6 +70,7 @@ class TopicDraft:
     examples: int
     lookalikes: int
     others: int
+    known: tuple[KnownConcept, ...] = ()
     rules: tuple[RuleDraft, ...] = ()
     evidence: tuple[EvidenceDraft, ...] = ()
     start: int = 0
@@ -109,8 +120,11 @@ def _term_line(term: TellingTerm) -> str:
 def _topic_lines(draft: TopicDraft) -> Iterator[str]:
     looks = f", {draft.lookalikes} that only look like them" if draft.lookalikes else ""
     yield f"# Proposed by rasd topic new from {draft.examples} example texts{looks},"
-    yield f"# and {draft.others} other texts. What is marked as a guess is one: read it aloud, strike"
-    yield "# what no reader would say; then back-test, judge thirty, and let rasd fit find points."
+    yield f"# and {draft.others} other texts. What is marked as a guess is one: read it aloud,"
+    yield "# strike what no reader would say; then fit, back-test, judge thirty, and fit again."
+    for one in draft.known:
+        counts = f"{one.examples} of {draft.examples} examples, {one.others} of {one.of_others}"
+        yield f"# It may help that the lexicon has concept:{one.name} ({counts} others)."
     yield f"title: {_titles(draft.title)}"
     yield "labels:"
     yield f"  {draft.label}:"

@@ -124,8 +124,8 @@ def _fit_label(
 ) -> FittedLabel:
     told = [one for one in sets.judged if label.name in one.truth]
     heard = [one for one in (*told, *sets.examples) if label.name in one.rules]
-    _check_enough(label, heard)
     behind = [one for one in sets.background if label.name in one.rules]
+    _check_enough(label, heard, behind)
     rows = heard + behind
     folds = [fold_of(one) for one in rows]
     cards = {
@@ -161,15 +161,19 @@ def _fit_label(
     )
 
 
-def _check_enough(label: Label, heard: Sequence[Observation]) -> None:
+def _check_enough(
+    label: Label, heard: Sequence[Observation], behind: Sequence[Observation]
+) -> None:
     events = {
         wanted: {one.cluster for one in heard if one.truth[label.name] == wanted}
         for wanted in (True, False)
     }
+    events[False] |= {one.cluster for one in behind}
     if min(map(len, events.values())) < FOLDS:
         raise TooFewError(
             f"{label.name}: the rule holds in judged texts of {len(events[True])} events that "
-            f"belong to it and of {len(events[False])} that don't; fitting takes {FOLDS} of each"
+            f"belong to it and of {len(events[False])} that don't; fitting takes {FOLDS} of each: "
+            f"judge more (rasd judge --ask 30), give --background, or let the rule hold in more"
         )
 
 

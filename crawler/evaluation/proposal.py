@@ -11,7 +11,7 @@ writes them beside it. A person strikes and adds; ``rasd fit`` finds the points.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crawler import matching, seeds
@@ -24,9 +24,10 @@ from crawler.evaluation.drafts import (
     seed_files,
 )
 from crawler.evaluation.keyness import TellingTerm, find_telling_terms
+from crawler.evaluation.known_concepts import find_known_concepts
 from crawler.evaluation.labelled import LabelledItem
 from crawler.evaluation.observations import Observation, observe, observe_background
-from crawler.matching.topics import MAX_POINTS, POINTS_TO_DOUBLE_THE_ODDS, Topic
+from crawler.matching.topics import MAX_POINTS, POINTS_TO_DOUBLE_THE_ODDS, Concept, Topic
 
 MIN_EXAMPLES = 5
 MAX_TERMS = 15  # of one concept in one language: what a person reads through in a minute
@@ -87,12 +88,13 @@ def propose_topic(
     examples: Sequence[LabelledItem],
     lookalikes: Sequence[LabelledItem],
     others: Sequence[LabelledItem],
+    lexicon: Mapping[str, Concept] | None = None,
 ) -> TopicDraft:
     """A draft of a topic about what the examples are about.
 
     ``lookalikes`` are texts that a person says don't belong; ``others`` are any texts of the same
-    press. Raises TooLittleError if there are fewer than ``MIN_EXAMPLES`` examples, or if they share
-    no telling word.
+    press; the draft names concepts of the ``lexicon`` that may help. Raises TooLittleError if there
+    are fewer than ``MIN_EXAMPLES`` examples, or if they share no telling word.
     """
     if len(examples) < MIN_EXAMPLES:
         raise TooLittleError(
@@ -107,6 +109,7 @@ def propose_topic(
         examples=len(examples),
         lookalikes=len(lookalikes),
         others=len(others),
+        known=find_known_concepts(lexicon or {}, examples, others),
     )
     trial = _Trial(examples, lookalikes, others)
     draft = replace(draft, rules=trial.rules(draft))

@@ -1,13 +1,17 @@
-"""Write a topic's points into its file: numbers change, every other character stays. Pure."""
+"""Write a topic's points into its file: numbers change, every other character stays, except that a
+number which was fitted is called a guess no more. Pure.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from crawler.seeds.files import SeedDocument
 from crawler.seeds.schema import KeyPath
 from crawler.seeds.topics import TopicFile
 
+_GUESS = re.compile(r" *# guess:[^\n]*")  # as drafts mark a line
 FIRST_EVIDENCE = ("speaks_for", "speaks_against")
 
 
@@ -25,6 +29,8 @@ def with_points(path: str, text: str, values: Mapping[KeyPath, int]) -> str:
             start, end = document.spans[key_path]
             if text[start:end] != str(value):
                 edits.append((start, end, str(value)))
+            if guess := _GUESS.search(text, end, text.find("\n", end) + 1 or len(text)):
+                edits.append((*guess.span(), ""))
         else:
             at = _before_evidence(document, key_path[:-1])
             indent = text[at:].split(key_path_name(text, at))[0]

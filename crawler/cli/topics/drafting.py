@@ -10,9 +10,9 @@ import typer
 
 from crawler import query
 from crawler.app import App
-from crawler.cli import suggestions
+from crawler.cli import output, suggestions
 from crawler.cli.context import Json, new_commands, pass_app, print_result
-from crawler.cli.topics.texts import read_texts
+from crawler.cli.topics.texts import JSON_LINES, read_texts
 from crawler.errors import InvalidFileError
 from crawler.evaluation import LabelledItem
 from crawler.evaluation.drafts import seed_files
@@ -70,9 +70,9 @@ def new(
 ) -> None:
     """Propose a topic from example texts.
 
-    Writes a copy of the seeds with the new topic in it: concepts, a rule, and lines of evidence with
-    points to start from. Every guess is marked and counted. Examples with the label false show what
-    only looks like the subject.
+    Writes a copy of the seeds with the new topic in it: concepts, a rule, and lines of evidence
+    with points to start from. Every guess is marked and counted. Examples whose label is false show
+    what only looks like the subject.
     """
     name = _slug(app, slug, title)
     if not texts and not search:
@@ -86,7 +86,7 @@ def new(
     others = [one for path in background or () for one in read_texts(path)]
     others += [] if background else _archived(app, {kept.id for kept in found})
     request = Request(slug=name, title=title, label=label or judged or name)
-    draft = propose_topic(request, examples, lookalikes, others)
+    draft = propose_topic(request, examples, lookalikes, others, app.seeds.concepts)
     proposed = seed_files(draft)
     if write:
         target, copied = folder.find_seeds_folder(app.config.seeds), {}
@@ -94,10 +94,11 @@ def new(
         target, copied = into or Path(f"{name}-draft"), dict(app.loaded.files)
     _write(target, copied | proposed)
     files = [str(target / path) for path in proposed]
-    print_result(
-        evaluation_view.proposal_row(draft, files, str(target)), as_json,
-        evaluation_view.proposal_text,
-    )  # fmt: skip
+    labelled = [str(path) for path in texts or () if path.suffix in JSON_LINES] if judged else []
+    report = evaluation_view.proposal_row(draft, files, str(target), labelled)
+    print_result(report, as_json, evaluation_view.proposal_text)
+    if not as_json:
+        output.say("\n".join(evaluation_view.next_steps(report)))
 
 
 def _slug(app: App, given: str | None, title: str) -> str:

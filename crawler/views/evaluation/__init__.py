@@ -14,7 +14,7 @@ from crawler.views.evaluation.measured import (
     match_item,
     topic_of_labels,
 )
-from crawler.views.evaluation.proposed import proposal_row, proposal_text
+from crawler.views.evaluation.proposed import next_steps, proposal_row, proposal_text
 from crawler.views.evaluation.verdicts import analyst_verdict, topic_of_article
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "judged_articles",
     "judged_topic",
     "match_item",
+    "next_steps",
     "proposal_row",
     "proposal_text",
     "topic_of_article",

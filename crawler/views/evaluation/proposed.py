@@ -14,17 +14,24 @@ SHOWN_TERMS = 8  # of a concept in one language
 MIN_OTHERS = 200  # texts to compare with; fewer say little about what is frequent
 
 
-def proposal_row(draft: TopicDraft, files: Sequence[str], folder: str) -> JsonRow:
-    """The proposal as data, with the files that hold it."""
+def proposal_row(
+    draft: TopicDraft, files: Sequence[str], folder: str, labelled: Sequence[str]
+) -> JsonRow:
+    """The proposal as data, with the files that hold it, and those of labelled lines behind it."""
     return {
         "topic": draft.slug,
         "label": draft.label,
         "folder": folder,
         "files": list(files),
+        "labelled": list(labelled),
         "examples": draft.examples,
         "lookalikes": draft.lookalikes,
         "others": draft.others,
         "concepts": [_concept_row(concept) for concept in draft.concepts],
+        "known": [
+            {"concept": one.name, "examples": one.examples, "others": one.others}
+            for one in draft.known
+        ],
         "rules": [
             {"rule": rule.text, "examples": rule.examples, "others": rule.elsewhere}
             for rule in draft.rules
@@ -81,6 +88,9 @@ def _lines(report: JsonRow) -> Iterator[Text]:
         yield Text("few texts to compare with: many terms will be everyday words", style="yellow")
     for concept in report["concepts"]:
         yield from _concept_lines(concept)
+    if report["known"]:
+        known = " · ".join(one["concept"] for one in report["known"])
+        yield Text(f"the lexicon has, and the examples mention: {known}", style="cyan")
     rule = report["rules"][0]
     held = f"holds in {rule['examples']} of {report['examples']} examples, {rule['others']} others"
     yield Text(f"rule: {rule['rule']}: {held}")
@@ -89,20 +99,23 @@ def _lines(report: JsonRow) -> Iterator[Text]:
         f"{len(report['evidence'])} lines of evidence; as it stands it flags {flagged} and "
         f"{report['flagged_others']} others"
     )
-    yield Text()
-    for path in report["files"]:
-        yield Text(path, no_wrap=True, overflow="ignore")
-    yield Text("every guess is marked there: strike and add, then")
-    for command in _next_commands(report):
-        yield Text(f"  {command}", no_wrap=True, overflow="ignore")
+
+
+def next_steps(report: JsonRow) -> list[str]:
+    """The files and the commands that follow: lines to be copied, hence not to be wrapped."""
+    commands = [f"  {command}" for command in _next_commands(report)]
+    return ["", *report["files"], "every guess is marked there: strike and add, then", *commands]
 
 
 def _next_commands(report: JsonRow) -> Iterator[str]:
     folder, topic = report["folder"], report["topic"]
+    labelled = "".join(f" {path}" for path in report["labelled"])
+    if labelled:
+        yield f"rasd --seeds {folder} fit {topic}{labelled} --write"
     yield f"rasd seeds check {folder}"
     yield f"rasd backtest {report['files'][0]}"
     yield f"rasd --seeds {folder} judge --ask 30 --topic {topic}"
-    yield f"rasd --seeds {folder} fit {topic} --archive"
+    yield f"rasd --seeds {folder} fit {topic}{labelled} --archive"
 
 
 def _concept_lines(concept: JsonRow) -> Iterator[Text]:
