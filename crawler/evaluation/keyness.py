@@ -1,8 +1,8 @@
 """Telling terms: words and phrases that example texts use more than other texts do. Pure.
 
-The measure is that of corpus linguistics: Dunning's log-likelihood ratio (1993), over occurrences,
-says how sure the difference is; the ratio of both frequencies says how large it is. A term also has
-to stand in examples of several events, so that one long report does not make a word telling.
+The measure is that of corpus linguistics: the log-likelihood ratio (Dunning 1993, for two corpora
+Rayson and Garside 2000) says how sure the difference is, the ratio of both frequencies how large. A
+term also has to stand in examples of several events, so that one long report makes none.
 
 Words are compared as matching folds them. Forms of one word are counted together, by the inflection
 that covers most of the forms seen: barrage, barrages; سد, السدود stay two.
@@ -223,10 +223,10 @@ class _Counts:
 
 
 def log_likelihood(here: int, words_here: int, there: int, words_there: int) -> float:
-    """Dunning's G² of a term in two corpora, by its occurrences and all words of each.
+    """G² of a term in two corpora, by its occurrences and all words of each; 0 for equal rates.
 
     >>> round(log_likelihood(12, 1_000, 20, 100_000), 1)
-    66.7
+    68.8
     """
     rate = (here + there) / (words_here + words_there)
     found = ((here, words_here * rate), (there, words_there * rate))

@@ -27,6 +27,7 @@ from crawler.evaluation.keyness import TellingTerm, find_telling_terms
 from crawler.evaluation.known_concepts import find_known_concepts
 from crawler.evaluation.labelled import LabelledItem
 from crawler.evaluation.observations import Observation, observe, observe_background
+from crawler.languages import folded_text
 from crawler.matching.topics import MAX_POINTS, POINTS_TO_DOUBLE_THE_ODDS, Concept, Topic
 
 MIN_EXAMPLES = 5
@@ -100,6 +101,7 @@ def propose_topic(
         raise TooLittleError(
             f"{len(examples)} example texts; a proposal takes {MIN_EXAMPLES} or more, better twenty"
         )
+    others = _apart(others, [*examples, *lookalikes])
     concepts = tuple(_concepts(request.slug, examples, lookalikes, others))
     draft = TopicDraft(
         slug=request.slug,
@@ -115,6 +117,12 @@ def propose_topic(
     draft = replace(draft, rules=trial.rules(draft))
     draft = trial.scored(replace(draft, evidence=tuple(_lines(concepts))))
     return _with_texts(draft, examples, lookalikes)
+
+
+def _apart(others: Sequence[LabelledItem], given: Sequence[LabelledItem]) -> list[LabelledItem]:
+    """The other texts without those that were given, too: an archive has its own examples."""
+    known = {folded_text(one.text or one.title) for one in given}
+    return [one for one in others if folded_text(one.text or one.title) not in known]
 
 
 # ── concepts ──────────────────────────────────────────────────────────────────────────────────
