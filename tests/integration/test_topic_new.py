@@ -124,7 +124,7 @@ def test_what_a_search_finds_is_an_example(desk: Path) -> None:
 def test_without_an_archive_texts_are_compared_with_a_file(
     desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Or with nothing, which is said."""
+    """Or with nothing; a line warns of it."""
     monkeypatch.setenv("RASD_ARCHIVE", f"sqlite:///{desk}/none.sqlite")
     said = typed("topic", "new", "Dams", "examples.jsonl")
     assert "0 other texts" in said and "few texts to compare with" in said
