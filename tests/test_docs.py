@@ -136,8 +136,8 @@ def test_the_source_that_is_shown_can_be_loaded(page: str) -> None:
 
 
 def test_the_topic_that_is_shown_judges_its_examples() -> None:
-    """The page on adding a topic, typed in."""
-    concept, topic = yaml_blocks("docs/how-to/add-a-topic.md")
+    """The page on building a topic, typed in."""
+    concept, topic = yaml_blocks("docs/how-to/build-a-topic.md")
     files = {"lexicon/dams.yml": concept, "topics/dams.yml": topic}
     loaded = seeds.load(files, kinds=spiders.kinds())
     assert failed_examples(loaded.topics["dams"]) == []
