@@ -156,6 +156,17 @@ def test_seed_files_of_the_reference_can_be_loaded() -> None:
     assert loaded.sources["b"].pages[0].valid_until is not None and loaded.concepts["morocco"]
 
 
+def test_the_topic_of_the_reference_can_be_loaded() -> None:
+    """With a concept of two words for each that it names; its labels have what is explained."""
+    topic = yaml_blocks("docs/reference/seed-files.md")[3]
+    names = set(re.findall(r"concept:([\w-]+)", topic)) | {"police"}
+    names |= set(re.findall(r"[\w-]+", re.findall(r"of: \[(.*?)\]", topic)[0]))
+    files = {f"lexicon/{n}.yml": f"title: {{en: x}}\nterms: {{en: [{n} it]}}\n" for n in names}
+    labels = seeds.load(files | {"topics/t.yml": topic}, kinds=()).topics["t"].labels
+    evidence = labels["bilateral"].evidence
+    assert {line.against for line in evidence} == {True, False} and not labels["security"].evidence
+
+
 def test_concepts_that_the_seeds_readme_names_exist() -> None:
     """It need not name all: a new concept is one file."""
     concepts = first_cells(PROJECT / "seeds" / "README.md", "Concepts")
