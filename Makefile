@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-EXTRAS := postgres js dev
+EXTRAS := postgres js fit dev
 
 .PHONY: install run test check demo lint types contracts lock peers wheel clean
 
