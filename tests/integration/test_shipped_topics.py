@@ -59,7 +59,7 @@ def texts(topic: Topic) -> st.SearchStrategy[str]:
     )
 
 
-@pytest.mark.parametrize("slug", ["morocco-iraq", "maghreb-water"])
+@pytest.mark.parametrize("slug", ["morocco-iraq", "maghreb-water", "irregular-migration"])
 def test_gate_and_exact_verdict_never_disagree(slug: str, seeds: Seeds) -> None:
     """On generated texts of which at least one in five passes: nothing is found without it.
 
@@ -105,7 +105,7 @@ def test_an_unrelated_text_is_refused(topic: Topic) -> None:
 
 
 @pytest.mark.parametrize("disguise", sorted(DISGUISES))
-@pytest.mark.parametrize("slug", ["morocco-iraq", "maghreb-water"])
+@pytest.mark.parametrize("slug", ["morocco-iraq", "maghreb-water", "irregular-migration"])
 def test_no_disguise_changes_a_verdict(disguise: str, slug: str, seeds: Seeds) -> None:
     """Every example keeps its labels when its letters are disguised, and gains none (P4, P5)."""
     topic = seeds.topics[slug]

@@ -140,6 +140,20 @@ def test_without_an_archive_texts_are_compared_with_a_file(
 
 
 @ON_SQLITE
+def test_plain_texts_are_examples_too(desk: Path) -> None:
+    """A file each, its first line the headline; the label is called as the topic is."""
+    for n, item in enumerate(on_dams("fr")):
+        Path(f"{n}.txt").write_text(f"Barrage {n}\n\n{item.text}", encoding="utf-8")
+    report = json.loads(
+        typed("topic", "new", "Barrages", *(f"{n}.txt" for n in range(5)), "--json")
+    )
+    assert (report["label"], report["examples"], report["lookalikes"]) == ("barrages", 5, 0)
+    assert (
+        report["labelled"] == [] and report["concepts"][0]["terms"][0]["term"].lower() == "barrage"
+    )
+
+
+@ON_SQLITE
 @pytest.mark.parametrize(
     "words, problem",
     [

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import gzip
-import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +20,7 @@ from crawler.cli.context import (
     read_lines,
     settings,
 )
+from crawler.cli.topics.texts import read_texts
 from crawler.errors import InvalidFileError
 from crawler.evaluation import LabelledItem, fitting
 from crawler.evaluation.observations import (
@@ -130,34 +130,11 @@ def _with_fields(
 
 
 def _background(path: Path) -> Iterator[LabelledItem]:
-    """The texts of a file of JSON lines. Raises InvalidFileError with file and line."""
-    lines = _lines(path)
-    for number, line in enumerate(lines, 1):
-        try:
-            row = json.loads(line)
-            title, text = row.get("title") or "", row.get("text") or ""
-            if not isinstance(title, str) or not isinstance(text, str) or not title + text:
-                raise ValueError('no "title" and no "text"')
-        except (ValueError, AttributeError) as error:
-            raise InvalidFileError(f"{path}:{number}: {error}") from error
-        yield LabelledItem(
-            id=f"{path.name}:{number}",
-            title=title,
-            text=text,
-            truth={},
-            language=str(row.get("lang") or ""),
-        )
-
-
-def _lines(path: Path) -> Iterator[str]:
-    if path.suffix == ".gz":
-        try:
-            with gzip.open(path, "rt", encoding="utf-8") as file:
-                yield from file
-        except (OSError, EOFError, UnicodeDecodeError) as error:
-            raise InvalidFileError(f"{path}: {error}") from error
-    else:
-        yield from read_lines(path)
+    """The texts of a file, whatever they say of labels. Raises InvalidFileError with file and
+    line.
+    """
+    for item in read_texts(path):
+        yield replace(item, truth={})
 
 
 def _values(fitted: Sequence[fitting.FittedLabel]) -> Mapping[KeyPath, int]:
