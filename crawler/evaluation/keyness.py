@@ -26,6 +26,10 @@ LONGEST_PHRASE = 3  # words
 MIN_LIKELIHOOD = 10.83  # of chi-squared with one degree of freedom: p < 0.001
 MIN_RATIO = 4.0  # times as frequent in the examples as elsewhere
 MIN_EVENTS = 2
+MIN_SHARE = (
+    0.05  # of a language's examples: two of a hundred long articles share many words by chance
+)
+MAX_PER_TEXT = 2  # occurrences counted: a text repeats what it is about, and that is one text
 # Without other texts nothing can be compared: then a term has to stand in so many of the examples.
 MIN_SHARE_ALONE = 0.25
 STOP_SHARE = 0.2  # a word in more of the other texts begins and ends no phrase
@@ -119,31 +123,30 @@ class _Counts:
             self._add_other(item)
 
     def _add_example(self, item: LabelledItem, parts: Sequence[Folded]) -> None:
-        here: set[Words] = set()
+        here: Counter[Words] = Counter()
         for part in parts:
             self.words += len(part.words)
             for run in self._lexemes.runs(part):
                 for words, first, last in _phrases(run):
-                    seen = self._seen[words]
-                    seen.occurrences += 1
-                    here.add(words)
+                    here[words] += 1
                     start, end = part.starts[first], part.ends[last]
                     self._surfaces[words][part.original[start:end]] += 1
-        for words in here:
-            self._seen[words].texts += 1
-            self._seen[words].events.add(item.cluster or item.id)
+        for words, count in here.items():
+            seen = self._seen[words]
+            seen.occurrences += min(count, MAX_PER_TEXT)
+            seen.texts += 1
+            seen.events.add(item.cluster or item.id)
 
     def _add_other(self, item: LabelledItem) -> None:
         """Count the examples' words and phrases in another text."""
-        here: set[Words] = set()
+        here: Counter[Words] = Counter()
         self.other_texts += 1
         for part in (fold(item.title), fold(item.text)):
             self.other_words += len(part.words)
             for run in self._lexemes.runs(part):
-                for words in self._known_phrases(run):
-                    self._seen[words].others += 1
-                    here.add(words)
-        for words in here:
+                here.update(self._known_phrases(run))
+        for words, count in here.items():
+            self._seen[words].others += min(count, MAX_PER_TEXT)
             self._seen[words].other_texts += 1
 
     def _known_phrases(self, run: Sequence[tuple[str, int]]) -> Iterator[Words]:
@@ -194,7 +197,7 @@ class _Counts:
         frequent here.
         """
         seen = self._seen[words]
-        if len(seen.events) < MIN_EVENTS:
+        if len(seen.events) < max(MIN_EVENTS, MIN_SHARE * self.texts):
             return None
         if not self.other_words:
             return 0.0 if seen.texts >= MIN_SHARE_ALONE * self.texts else None

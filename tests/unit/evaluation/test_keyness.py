@@ -83,6 +83,23 @@ def test_one_event_makes_no_term() -> None:
     }
 
 
+def test_a_text_counts_a_term_twice_at_most() -> None:
+    """A long report on one thing weighs as two mentions of it, on either side."""
+    once = find_telling_terms(on_dams("en"), on_football(30, "en"))
+    long = [replace(item, text=f"{item.text} {'The dam. ' * 50}") for item in on_dams("en")]
+    often = find_telling_terms(long, on_football(30, "en"))
+    assert once[0].text == often[0].text == "dam"
+    assert often[0].likelihood < once[0].likelihood * 3
+
+
+def test_two_of_many_examples_make_no_term() -> None:
+    """One in twenty is the least."""
+    many = [an_item(f"d{n}", f"The dam number {n} is full.", "en") for n in range(60)]
+    rare = [replace(item, text=f"{item.text} Zorgum came.") for item in many[:2]]
+    terms = {t.text for t in find_telling_terms([*rare, *many[2:]], on_football(60, "en"))}
+    assert "dam" in terms and "Zorgum" not in terms
+
+
 def test_without_other_texts_a_term_stands_in_a_quarter_of_the_examples() -> None:
     """And is none of the language's frequent words; nothing is claimed of its likelihood."""
     terms = find_telling_terms(on_dams("en"), [])
