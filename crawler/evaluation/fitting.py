@@ -98,16 +98,19 @@ def fit_topic(
     ``examples`` are the topic's own: they teach as the judged texts do, and are not counted among
     them.
 
-    Raises TooFewError where a label lacks judged texts of both kinds, MissingExtraError without
-    scipy.
+    Raises TooFewError where a label lacks judged texts of both kinds, or that which it needs flags
+    none of them; MissingExtraError without scipy.
     """
-    fitted: dict[str, FittedLabel] = {}
+    sets = _Sets(observations, examples, background)
+    fitted: list[FittedLabel] = []
+    flagged: dict[str, frozenset[int] | None] = {}  # by label, as for _fit_label
     for label in topic.labels.values():
+        open_to = flagged[label.needs] if label.needs is not None else None
+        flagged[label.name] = open_to  # without evidence: wherever its rule holds
         if label.evidence:
-            needed = fitted.get(label.needs or "")
-            sets = _Sets(observations, examples, background)
-            fitted[label.name] = _fit_label(label, needed, sets, precision, penalty)
-    return tuple(fitted.values())
+            found, flagged[label.name] = _fit_label(label, open_to, sets, precision, penalty)
+            fitted.append(found)
+    return tuple(fitted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,45 +123,51 @@ class _Sets:
 
 
 def _fit_label(
-    label: Label, needed: FittedLabel | None, sets: _Sets, precision: float, penalty: float
-) -> FittedLabel:
+    label: Label,
+    open_to: frozenset[int] | None,
+    sets: _Sets,
+    precision: float,
+    penalty: float,
+) -> tuple[FittedLabel, frozenset[int]]:
+    """The label fitted, and the identities of the texts that it flags, whether or not they were
+    judged for it. ``open_to`` are those that the label which it needs flags, None for all.
+    """
     told = [one for one in sets.judged if label.name in one.truth]
     heard = [one for one in (*told, *sets.examples) if label.name in one.rules]
     behind = [one for one in sets.background if label.name in one.rules]
     _check_enough(label, heard, behind)
     rows = heard + behind
-    folds = [fold_of(one) for one in rows]
-    cards = {
-        fold: _fit(label, [one for one, n in zip(rows, folds, strict=True) if n != fold], penalty)
-        for fold in sorted(set(folds))
-    }
-    sums = {id(one): _sum(cards[n], one, label) for one, n in zip(rows, folds, strict=True)}
-    open_to = _flagged_ids(needed)
+    seen = [one for one in (*sets.judged, *sets.examples, *behind) if label.name in one.rules]
+    sums = _sums_out_of_fold(label, rows, seen, penalty)
     whole = _fit(label, rows, penalty)
     best = _threshold(label, rows, sums, open_to, precision)
     holds_from = _nearest_for_examples(label, whole, sets.examples, best)
-    reached = sorted(sums[id(one)] for one in heard if one.truth[label.name])
-    lowest = reached[int(len(reached) * (1 - DOUBTFUL_RECALL))]
-    doubtful_from = min(lowest, holds_from - DOUBTFUL_POINTS)
+    flagged = frozenset(
+        text
+        for text, points in sums.items()
+        if points >= holds_from and (open_to is None or text in open_to)
+    )
 
     def judged(one: Observation) -> Judged:
-        points = sums.get(id(one))
-        passes = open_to is None or id(one) in open_to
-        flagged = points is not None and points >= holds_from and passes
-        wanted = one.truth.get(label.name, False)
-        return Judged(observation=one, wanted=wanted, points=points, flagged=flagged)
+        return Judged(
+            observation=one,
+            wanted=one.truth.get(label.name, False),
+            points=sums.get(id(one)),
+            flagged=id(one) in flagged,
+        )
 
-    return FittedLabel(
+    found = FittedLabel(
         label=label.name,
         start=whole.start,
         holds_from=holds_from,
-        doubtful_from=doubtful_from,
+        doubtful_from=_doubtful_from(label, heard, sums, holds_from),
         lines=_lines(label, whole, heard),
-        judged=tuple(judged(one) for one in told),
-        examples=tuple(judged(one) for one in sets.examples),
+        judged=tuple(map(judged, told)),
+        examples=tuple(map(judged, sets.examples)),
         background=len(behind),
-        background_flagged=tuple(j for j in map(judged, behind) if j.flagged),
+        background_flagged=tuple(one for one in map(judged, behind) if one.flagged),
     )
+    return found, flagged
 
 
 def _check_enough(
@@ -203,6 +212,19 @@ def _fit(label: Label, rows: Sequence[Observation], penalty: float) -> _Card:
         penalty,
     )
     return _Card(_rounded(fit.start), tuple(map(_rounded, fit.weights)), fit)
+
+
+def _sums_out_of_fold(
+    label: Label, rows: Sequence[Observation], seen: Sequence[Observation], penalty: float
+) -> dict[int, int]:
+    """The points of each text ``seen``, by its identity: by a card fitted to ``rows`` of the other
+    folds.
+    """
+    cards = {
+        fold: _fit(label, [one for one in rows if fold_of(one) != fold], penalty)
+        for fold in sorted(set(map(fold_of, seen)))
+    }
+    return {id(one): _sum(cards[fold_of(one)], one, label) for one in seen}
 
 
 def _rounded(weight: float) -> int:
@@ -253,19 +275,11 @@ def _surprise(odds: float) -> float:
 # ── thresholds ────────────────────────────────────────────────────────────────────────────────
 
 
-def _flagged_ids(needed: FittedLabel | None) -> set[int] | None:
-    """The texts that a needed label flags, by identity; None if none is needed."""
-    if needed is None:
-        return None
-    known = (*needed.judged, *needed.examples, *needed.background_flagged)
-    return {id(one.observation) for one in known if one.flagged}
-
-
 def _threshold(
     label: Label,
     rows: Sequence[Observation],
     sums: Mapping[int, int],
-    open_to: set[int] | None,
+    open_to: frozenset[int] | None,
     precision: float,
 ) -> int:
     """The sum from which the label holds: of those with the precision aimed at, or with the best
@@ -276,6 +290,11 @@ def _threshold(
         for one in rows
         if open_to is None or id(one) in open_to
     ]
+    if not counted:
+        raise TooFewError(
+            f"{label.name}: no text in which its rule holds is flagged as {label.needs}, which it "
+            "needs"
+        )
     wanted = sum(one.weight for one in rows if one.truth.get(label.name, False))
 
     def measured(at: int) -> tuple[float, float]:
@@ -292,6 +311,15 @@ def _threshold(
         return round(min(at_each[at][0], precision), 4), sum(around)
 
     return max(range(low, high + 1), key=rank)
+
+
+def _doubtful_from(
+    label: Label, heard: Sequence[Observation], sums: Mapping[int, int], holds_from: int
+) -> int:
+    """The sum that nearly all texts reach which belong to the label."""
+    reached = sorted(sums[id(one)] for one in heard if one.truth[label.name])
+    lowest = reached[int(len(reached) * (1 - DOUBTFUL_RECALL))]
+    return min(lowest, holds_from - DOUBTFUL_POINTS)
 
 
 def _nearest_for_examples(

@@ -47,7 +47,7 @@ def fit_weights(
     squared weights, half of which is subtracted from the log likelihood; the start has none.
     Raises MissingExtraError without scipy.
     """
-    np, optimize = _numeric()
+    np, optimize, special = _numeric()
     held_in = np.zeros((len(held), len(against) + 1))
     held_in[:, -1] = 1.0
     for row, lines in enumerate(held):
@@ -59,7 +59,7 @@ def fit_weights(
     def loss(weights: Vector) -> tuple[float, Vector]:
         odds = held_in @ weights
         missed = np.logaddexp(0.0, odds) - wanted * odds
-        slope = held_in.T @ (share * (1 / (1 + np.exp(-odds)) - wanted)) + punished * weights
+        slope = held_in.T @ (share * (special.expit(odds) - wanted)) + punished * weights
         return float(share @ missed + punished @ (weights * weights) / 2), slope
 
     bounds = [(None, 0.0) if line else (0.0, None) for line in against] + [(None, None)]
@@ -75,10 +75,10 @@ def fit_weights(
     return Fit(start, tuple(weights))
 
 
-def _numeric() -> tuple[Any, Any]:
+def _numeric() -> tuple[Any, Any, Any]:
     try:
         import numpy
-        from scipy import optimize
+        from scipy import optimize, special
     except ImportError as error:
         raise MissingExtraError("fitting points", "fit", str(error)) from error
-    return numpy, optimize
+    return numpy, optimize, special
