@@ -265,7 +265,7 @@ def test_the_topics_own_examples_teach_and_are_not_counted() -> None:
 
 
 def test_a_background_teaches_by_its_weight_and_shows_what_it_would_flag() -> None:
-    """Texts that nobody judged belong to no label; those without the rule say nothing."""
+    """Unjudged texts belong to no label; those without the rule say nothing."""
     texts = many(GRADES)
 
     def fitted(weight: float) -> FittedLabel:

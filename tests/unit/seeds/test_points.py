@@ -166,7 +166,7 @@ labels:
     [(*DAMS, "speaks_for", "a", "points"), ("labels", "more", "start")],
 )
 def test_a_number_that_an_alias_repeats_is_refused(key_path: KeyPath) -> None:
-    """It belongs to another label, too, whose points nobody has fitted."""
+    """It belongs to another label, too, whose points were not fitted."""
     with pytest.raises(SeedError, match=r"^topics/t\.yml:1: .* write out what an alias"):
         with_points("topics/t.yml", SHARED, {key_path: 9})
     with_points("topics/t.yml", SHARED, {key_path: value_at(SHARED, key_path)})
