@@ -51,13 +51,13 @@ def test_no_other_weights_of_these_signs_are_better(
     """The loss is convex: it is least where it is flat, or where it only falls beyond 0."""
     fit = fitted(rows, against, penalty)
     *by_line, by_start = slopes(fit, rows, penalty)
-    assert by_start == pytest.approx(0, abs=0.01)
+    assert by_start == pytest.approx(0, abs=1e-4)
     for weight, slope, is_against in zip(fit.weights, by_line, against, strict=True):
         assert weight <= 0 if is_against else weight >= 0
         if weight:
-            assert slope == pytest.approx(0, abs=0.01)
+            assert slope == pytest.approx(0, abs=1e-4)
         else:
-            assert slope <= 0.01 if is_against else slope >= -0.01
+            assert slope <= 1e-4 if is_against else slope >= -1e-4
 
 
 def test_without_a_penalty_weights_are_log_odds() -> None:
