@@ -44,7 +44,7 @@ def show(answer: RenderableType) -> None:
         Segment(printable(part.text), part.style) if part.control is None else part
         for part in console.render(answer)
     ]
-    console.print(Segments(shown), end="")
+    console.print(Segments(shown), end="", crop=False)  # a line that a view keeps whole stays so
 
 
 def open_standard_streams() -> None:

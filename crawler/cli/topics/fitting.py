@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -21,7 +23,7 @@ from crawler.cli.context import (
     settings,
 )
 from crawler.cli.topics.texts import read_texts
-from crawler.errors import InvalidFileError
+from crawler.errors import InvalidFileError, RasdError
 from crawler.evaluation import LabelledItem, fitting
 from crawler.evaluation.observations import (
     Observation,
@@ -75,6 +77,10 @@ def fit(
     """
 
     chosen = arguments.one(load_seeds().topics, topic, "topic", "TOPIC")
+    name = f"topics/{chosen.slug}.yml"
+    if not any(label.evidence for label in chosen.labels.values()):
+        said = "no label has evidence to fit: write speaks_for: or speaks_against: under one"
+        raise InvalidFileError(f"{name}:1: {said}")
     if not labels and not archive:
         raise typer.BadParameter("give files of labelled lines, or --archive")
     observed = list(_observed_files(labels or (), chosen))
@@ -94,15 +100,11 @@ def fit(
         )
     except fitting.TooFewError as error:
         raise InvalidFileError(str(error)) from error
-    path = folder.find_seeds_folder(settings().seeds) / "topics" / f"{chosen.slug}.yml"
-    before = path.read_text(encoding="utf-8")
-    after = with_points(f"topics/{path.name}", before, _values(fitted))
-    name = f"topics/{path.name}"
-    diff = list(
-        difflib.unified_diff(
-            before.splitlines(keepends=True), after.splitlines(keepends=True), name, name, n=1
-        )
-    )
+    path = folder.find_seeds_folder(settings().seeds) / name
+    before = path.read_bytes().decode("utf-8")  # with its own ends of lines
+    after = with_points(name, before, _values(fitted))
+    old, new = (text.splitlines(keepends=True) for text in (before, after))
+    diff = list(difflib.unified_diff(old, new, name, name, n=1))
     if write and diff:
         _replace(path, after)
     report = evaluation_view.fit_row(chosen, fitted, diff, str(path) if write and diff else None)
@@ -110,10 +112,21 @@ def fit(
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write a file whole: a daemon that reads the seeds never finds half of it."""
-    draft = path.with_name(f".{path.name}.new")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
+    """Write a file whole: a daemon that reads the seeds never finds half of it. A link stays one.
+
+    Raises RasdError if the file can't be written.
+    """
+    target = path.resolve()
+    draft = target.with_name(f".{target.name}.new")
+    try:
+        draft.write_bytes(text.encode("utf-8"))
+        shutil.copymode(target, draft)
+        draft.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
+        said = "copy the seeds folder and choose the copy: rasd --seeds FOLDER fit …"
+        raise RasdError(f"{path}: cannot be written: {error.strerror}; {said}") from error
 
 
 def _observed_files(paths: Sequence[Path], topic: Topic) -> Iterator[Observation]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from rich.console import Group
+from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from crawler.evaluation import ALL, ConfusionMatrix
@@ -17,6 +18,7 @@ from crawler.evaluation.fitting import (
 )
 from crawler.matching.topics import Topic
 from crawler.views import terminal
+from crawler.views.evaluation.measured import counts_row
 from crawler.views.fields import JsonRow
 
 MAX_TITLE = 90  # characters of a text's title in the list of errors
@@ -71,19 +73,12 @@ def _line_row(line: FittedLine) -> JsonRow:
 
 
 def _measured_row(language: str, counts: ConfusionMatrix) -> JsonRow:
-    right, false = counts.true_positives, counts.false_positives
-    missed = counts.false_negatives
+    right = counts.true_positives
     return {
         "language": language,
-        "items": counts.items,
-        "true_positives": right,
-        "false_positives": false,
-        "false_negatives": missed,
-        "precision": counts.precision,
-        "precision_interval": interval(right, right + false),
-        "recall": counts.recall,
-        "recall_interval": interval(right, right + missed),
-        "f1": counts.f1,
+        **counts_row(counts),
+        "precision_interval": interval(right, right + counts.false_positives),
+        "recall_interval": interval(right, right + counts.false_negatives),
         "f1_interval": f1_interval(counts),
     }
 
@@ -103,19 +98,24 @@ def _judged_row(one: Judged) -> JsonRow:
 
 def fit_text(report: JsonRow) -> Group:
     """``fit_row`` for a terminal: per label the measurements, the lines, the errors; the diff."""
-    parts: list[object] = []
+    parts: list[RenderableType] = []
     for label in report["labels"]:
         parts += [*_label_parts(label), Text()]
     changed = report["diff"]
-    parts.append(Text(changed if changed else "the file has these points already"))
+    # a diff that is wrapped is none
+    parts.append(
+        Text(changed, no_wrap=True, overflow="ignore")
+        if changed
+        else Text("the file has these points already")
+    )
     if changed and report["written"]:
         parts.append(Text(f"written to {report['written']}; rasd seeds check tries its examples"))
     elif changed:
         parts.append(Text("nothing is written: --write changes the file", style="dim"))
-    return Group(*parts)  # type: ignore[arg-type]
+    return Group(*parts)
 
 
-def _label_parts(label: JsonRow) -> Iterable[object]:
+def _label_parts(label: JsonRow) -> Iterator[RenderableType]:
     yield Text(
         f"{label['label']}: starts from {label['start']}, holds from {label['holds_from']}, "
         f"doubtful from {label['doubtful_from']}",
@@ -138,7 +138,7 @@ def _label_parts(label: JsonRow) -> Iterable[object]:
         yield _error_line(one, "MISSED" if one["wanted"] else "FALSE ALARM")
 
 
-def _measured_table(rows: Iterable[JsonRow]) -> object:
+def _measured_table(rows: Iterable[JsonRow]) -> Table:
     table = terminal.bare_table(
         "language", "items", "right", "wrong", "missed", "precision", "recall", "F1",
         right=("items", "right", "wrong", "missed"),
@@ -157,7 +157,7 @@ def _rate(row: JsonRow, name: str) -> str:
     return f"{row[name]:.3f} ({low:.2f}–{high:.2f})"
 
 
-def _lines_table(rows: Sequence[JsonRow]) -> object:
+def _lines_table(rows: Iterable[JsonRow]) -> Table:
     table = terminal.bare_table(
         "points", "before", "in right", "in wrong", "bits saved", "line",
         right=("points", "before", "in right", "in wrong", "bits saved"),

@@ -11,7 +11,13 @@ from rich.text import Text
 
 from crawler import evaluation, matching
 from crawler.errors import NotFoundError
-from crawler.evaluation import Disagreement, Evaluation, EvaluationRow, LabelledItem, Suggestion
+from crawler.evaluation import (
+    ConfusionMatrix,
+    Disagreement,
+    Evaluation,
+    LabelledItem,
+    Suggestion,
+)
 from crawler.matching import explanation
 from crawler.matching.fields import Fields
 from crawler.matching.topics import Topic
@@ -103,24 +109,26 @@ def evaluation_row(done: Evaluation, topic: Topic, suggested: Sequence[Suggestio
         "topic": topic.slug,
         "version": topic.version,
         "items": done.items,
-        "rows": [_count_row(row) for row in done.rows],
+        "rows": [
+            {"label": row.label, "language": row.language, "difficulty": row.difficulty}
+            | counts_row(row.matrix)
+            for row in done.rows
+        ],
         "errors": [_error_row(error, topic) for error in done.errors],
         "suggestions": [str(one) for one in suggested],
     }
 
 
-def _count_row(row: EvaluationRow) -> JsonRow:
+def counts_row(counts: ConfusionMatrix) -> JsonRow:
+    """Right and wrong answers, and the rates that follow; null for a rate of nothing."""
     return {
-        "label": row.label,
-        "language": row.language,
-        "difficulty": row.difficulty,
-        "items": row.matrix.items,
-        "true_positives": row.matrix.true_positives,
-        "false_positives": row.matrix.false_positives,
-        "false_negatives": row.matrix.false_negatives,
-        "precision": row.matrix.precision,
-        "recall": row.matrix.recall,
-        "f1": row.matrix.f1,
+        "items": counts.items,
+        "true_positives": counts.true_positives,
+        "false_positives": counts.false_positives,
+        "false_negatives": counts.false_negatives,
+        "precision": counts.precision,
+        "recall": counts.recall,
+        "f1": counts.f1,
     }
 
 
