@@ -40,7 +40,8 @@ from crawler.model import Actor, FieldName, Mention
 _JOINING_WORDS = frozenset(
     {"et", "and", "y", "و", "the", "le", "la", "les", "l", "du", "de", "des", "d", "of"}
 )
-_SEPARATOR = re.compile(r"[,،;؛/]|\b(?:et|and|y)\b|(?:^|\s)و")
+_CONJUNCTIONS = frozenset({"et", "and", "y", "و"})
+_SEPARATOR = re.compile(r"[,،;؛/]|(?:^|\s)و")
 # (what a query may ask for, the field that is part of it)
 _PARTS = frozenset({("top", "headline"), ("top", "lead"), ("top", "summary"), ("lead", "summary")})
 _NO_NEEDS = RequiredConcepts(())
@@ -361,10 +362,10 @@ class Document:
         if before.field != after.field or before.sentence != after.sentence:
             return False
         folded = self.folded[after.field]
-        between = map(folded.text, range(before.last + 1, after.first))
+        between = [folded.text(n) for n in range(before.last + 1, after.first)]
         gap = folded.original[before.mentions[0].end : after.mentions[0].start + 1]
-        return all(text in _JOINING_WORDS for text in between) and bool(
-            _SEPARATOR.search(visible_text(gap))
+        return all(text in _JOINING_WORDS for text in between) and (
+            not _CONJUNCTIONS.isdisjoint(between) or bool(_SEPARATOR.search(visible_text(gap)))
         )
 
     def _exclude(self, span: Span, reason: str) -> None:

@@ -12,6 +12,7 @@ from crawler.matching.term_index import Vocabulary
 from crawler.matching.topics import Topic
 from tests import places
 from tests.builders import an_article
+from tests.disguises import DISGUISES
 from tests.examples import examples
 from tests.site import press
 
@@ -49,6 +50,36 @@ def test_a_trap_takes_a_mention_away_and_says_so() -> None:
     both = matching.match_text("", "At the Tigris Hotel, rivers and dams were discussed.", water())
     assert both.labels == ("dams",)
     assert [m.reason for m in both.taken_away] == ["trap Tigris Hotel"]
+
+
+@pytest.mark.parametrize("disguise", [None, *DISGUISES])
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("A lake, a river and a dam", True),
+        ("Un lac, une rivière et un barrage", True),
+        ("بحيرة ونهر وسد", True),
+        ("A lake near a river by a dam", False),
+    ],
+)
+def test_a_list_of_names_is_one_in_every_disguise(
+    text: str, listed: bool, disguise: str | None
+) -> None:
+    """The word that joins the last name is read as all words are."""
+    files = {
+        f"lexicon/{name}.yml": f"title: {{en: {name}}}\nterms: {{en: [{en}], fr: [{fr}], ar: [{ar}]}}\n"
+        for name, en, fr, ar in [
+            ("lake", "a lake", "un lac", "بحيرة"),
+            ("river", "a river", "une rivière", "نهر"),
+            ("dam", "a dam", "un barrage", "سد"),
+        ]
+    } | {
+        "topics/t.yml": "title: {en: T}\nenumerations: {of: [lake, river, dam]}\n"
+        "labels: {a: {title: {en: a}, rule: concept:lake AND concept:river AND concept:dam}}\n"
+    }
+    topic = seeds.load(files, kinds=["feed"]).topics["t"]
+    written = DISGUISES[disguise](text) if disguise else text
+    assert matching.match_text("", written, topic).labels == (() if listed else ("a",))
 
 
 @pytest.mark.parametrize(
