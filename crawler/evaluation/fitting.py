@@ -32,7 +32,7 @@ PRECISION = 0.9
 DOUBTFUL_RECALL = 0.98  # of the texts that belong to a label, so many reach at least the watch list
 PLATEAU = 5  # points to either side of a threshold over which F1 is averaged: one text tips it less
 F1_TOLERANCE = 0.005  # what cannot be told from chance with some hundred judged texts
-DOUBTFUL_POINTS = 10  # below the line: at least what has half the odds is on the watch list
+DOUBTFUL_POINTS = 20  # below the line: at least what has a quarter of the odds is on the watch list
 _POINTS_PER_LOG_ODDS = POINTS_TO_DOUBLE_THE_ODDS / math.log(2)
 
 

@@ -192,3 +192,77 @@ def test_topics_made_by_the_how_to_hold_on_texts_not_fitted_to(
     assert found.keys() == floors.keys()
     assert all(found[name] >= floor for name, floor in floors.items()), found
     assert not any(label["example_errors"] for label in report["labels"]) and not report["written"]
+
+
+BOTH, SECURITY = ("bilateral",), ("bilateral", "security")
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "labels"),
+    [
+        (
+            "Marruecos e Irak firman un acuerdo de seguridad",
+            "Rabat, 12 nov (EFE).- Los ministros del Interior de Marruecos e Irak firmaron este jueves en Rabat un acuerdo de cooperación policial contra el crimen organizado, informó la agencia oficial MAP.",
+            SECURITY,
+        ),
+        (
+            "La DGSN acoge a oficiales iraquíes",
+            "La Dirección General de la Seguridad Nacional (DGSN) acoge en Kenitra a veinte oficiales de la policía iraquí para un curso de policía científica.",
+            SECURITY,
+        ),
+        (
+            "SM el Rey expresa sus condolencias al presidente iraquí",
+            "Rabat – SM el Rey Mohammed VI ha enviado un mensaje de condolencias al presidente de la República de Irak tras el incendio de un hospital en Nasiriya.",
+            BOTH,
+        ),
+        (
+            "Marruecos vence a Irak en un amistoso",
+            "La selección marroquí ganó 2-0 a Irak en un partido amistoso disputado en Tánger.",
+            (),
+        ),
+        (
+            "Cinco países en la lista de la sequía",
+            "Siria, Irak, Marruecos, Túnez y Argelia figuran entre los países con mayor estrés hídrico, según un informe.",
+            (),
+        ),
+    ],
+)
+def test_the_spanish_of_agencies_is_judged(
+    title: str, text: str, labels: tuple[str, ...], topic: Topic
+) -> None:
+    """As MAP and EFE write it, as far as the lexicon's terms go."""
+    for language in ("es", ""):
+        assert matching.match_text(title, text, topic, language=language).labels == labels
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text"),
+    [
+        (
+            "de",
+            "Marokko und Irak vereinbaren Zusammenarbeit",
+            "Die Innenminister von Marokko und Irak haben in Rabat ein Abkommen unterzeichnet. Beide Seiten wollen Informationen austauschen.",
+        ),
+        (
+            "tr",
+            "Fas ile Irak güvenlik anlaşması imzaladı",
+            "Fas ve Irak içişleri bakanları Bağdat'ta güvenlik alanında iş birliği anlaşması imzaladı.",
+        ),
+        (
+            "ckb",
+            "وەزیری ناوخۆی عێراق سەردانی مەغریب دەکات",
+            "وەزیری ناوخۆی عێراق لە ڕەبات لەگەڵ هاوتای مەغریبی کۆبوویەوە و باسی هاوکاری ئەمنیان کرد.",
+        ),
+        (
+            "fa",
+            "دیدار وزیران کشور عراق و مراکش",
+            "وزیر کشور عراق در رباط با همتای مراکشی خود دیدار کرد و دو طرف درباره همکاری امنیتی گفتگو کردند.",
+        ),
+    ],
+)
+def test_what_names_both_in_a_language_of_which_only_names_are_known_is_not_lost(
+    language: str, title: str, text: str, topic: Topic
+) -> None:
+    """At least on the watch list: without its words no more can be said of it."""
+    found = matching.match_text(title, text, topic, language=language)
+    assert "bilateral" in (*found.labels, *found.doubtful)
