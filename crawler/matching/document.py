@@ -69,6 +69,7 @@ class Document:
         self._needs, self._absent = needs, 0
         self._words: dict[tuple[str, ...], list[Span]] = {}
         self._passages: Passages | None = None  # of the body, if not all of it is looked at
+        self._foreign: Passages = ()  # of the body, that are none of this text
         self._parts: dict[str, Document] = {}
         # Rules share parts: results by the identity of the node, which is kept with its result, so
         # that no other can have its identity.
@@ -172,7 +173,11 @@ class Document:
         self._absent = self._absent_bits()
 
     def exclude_passages(self, passages: Passages, reason: str) -> None:
-        """Exclude what stands in these passages of the body; call it before any evaluation."""
+        """Exclude what stands in these passages of the body; call it before any evaluation.
+
+        Concepts are kept with the reason; plain words are not looked for there.
+        """
+        self._foreign = passages
         for spans in self._concepts.values():
             for span in [span for span in spans if _stands_in(span, passages)]:
                 spans.remove(span)
@@ -203,7 +208,7 @@ class Document:
         story = Document(
             folded, self.facts, lead_end=lead_end, needs=self._needs, concepts=concepts
         )
-        story.excluded, story._passages = self.excluded, passages
+        story.excluded, story._passages, story._foreign = self.excluded, passages, self._foreign
         story.actors = {actor: span for actor, span in self.actors.items() if belongs(span)}
         story._absent = story._absent_bits()
         return story
@@ -303,17 +308,17 @@ class Document:
         if words not in self._words:
             entry = term_index.search_entry(words)
             self._words[words] = [
-                make_span(name, folded, found)
+                span
                 for name, folded in self.folded.items()
                 for found in term_index.find_entry(folded, entry)
+                if self._is_looked_at(span := make_span(name, folded, found))
             ]
-            if self._passages is not None:
-                self._words[words] = [
-                    span
-                    for span in self._words[words]
-                    if span.field != "body" or _stands_in(span, self._passages)
-                ]
         return self._words[words]
+
+    def _is_looked_at(self, span: Span) -> bool:
+        if _stands_in(span, self._foreign):
+            return False
+        return self._passages is None or span.field != "body" or _stands_in(span, self._passages)
 
     def _part(self, name: str) -> Document:
         """The document of one field only."""
@@ -329,7 +334,7 @@ class Document:
                 needs=self._needs,
                 concepts=concepts,
             )
-            part._passages = self._passages
+            part._passages, part._foreign = self._passages, self._foreign
             part._absent = part._absent_bits()
             self._parts[name] = part
         return self._parts[name]

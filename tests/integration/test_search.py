@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -82,6 +83,13 @@ def found(search: SqlSearch, asked: str, limit: int = 20, **filters: Any) -> lis
         ("irak NEAR/3 maroc", ["fr"]),
         ("irak NEAR/1 signent", []),
         ("irak SAME SENTENCE coopération", []),
+        ("irak NOT SAME SENTENCE coopération", ["fr"]),
+        ("coopération NOT SAME SENTENCE irak", ["fr"]),
+        ("irak NOT SAME SENTENCE maroc", []),
+        ("NOT (irak NOT SAME SENTENCE coopération) lang:fr", []),
+        ("بغداد NOT SAME SENTENCE اتفاقية", ["old"]),
+        ("concept:iraq NOT SAME SENTENCE (maroc OR اتفاقية)", ["old"]),
+        ("(irak SAME SENTENCE maroc) NOT SAME SENTENCE (coopération OR dam)", ["fr"]),
         ("title:accord", ["fr"]),
         ("body:accord", []),
         ("concept:iraq", ["new", "fr", "old"]),
@@ -106,6 +114,31 @@ def test_words_are_found_in_all_their_spellings(
 ) -> None:
     """العراق is not in العراقيل, بغداد is in ببغداد, and accents and hamzas make no difference."""
     assert sorted(found(search, asked)) == sorted(answer)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "{a} NOT SAME SENTENCE {b}",
+        "({a} NOT SAME SENTENCE {b}) >= 1",
+        "title:({a} NOT SAME SENTENCE {b})",
+        "NOT ({a} NOT SAME SENTENCE {b})",
+        "({a} OR {b}) NOT SAME SENTENCE ({a} NEAR/3 {b})",
+    ],
+)
+def test_the_index_loses_nothing_that_the_evaluator_finds(
+    search: SqlSearch, seeds: Seeds, asked: str
+) -> None:
+    """Of each pair of words, what the database answers is what holds in the articles."""
+    evaluate = matching.Evaluator(seeds.concepts, {"news": "MA", "other": "IQ"})
+    kept = [article for article, _ in search.find(None)]
+    assert len(kept) == 5
+    for a, b in permutations(("irak", "coopération", "بغداد", "اتفاقية", "dam", "concept:iraq"), 2):
+        text = asked.format(a=a, b=b)
+        holding = [k for k in kept if evaluate(parse(text), k) is not None]
+        assert sorted(found(search, text)) == sorted(
+            k.article.url.rsplit("/", 1)[-1] for k in holding
+        ), text
 
 
 def test_the_newest_comes_first_whatever_the_order_of_arrival(search: SqlSearch) -> None:
