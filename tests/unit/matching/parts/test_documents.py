@@ -80,13 +80,12 @@ def test_a_story_counts_the_same_before_another_and_behind_it(
     assert len(found.mentions) == 6
     assert all(begins <= m.start < m.end <= begins + len(DAM) for m in found.mentions)
     for line in found.evidence:
-        assert line.start is not None and line.end is not None
         assert begins <= line.start < line.end <= begins + len(DAM)
     assert found.score == judged(topic, "", DAM).score
 
 
 def test_items_side_by_side_are_no_pair(topic: Topic) -> None:
-    """A river in one story and a dam in the next: nothing of a river's dam is told."""
+    """A river in one story and a dam in the next: none is about a river's dam."""
     items = ("OSLO – The river rose.", "VIENNA – The dam was painted.", PICTURE)
     apart = judged(topic, ROUND_UP, "\n".join(items))
     assert (apart.labels, apart.doubtful, apart.score) == ((), (), {})
