@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler import matching
 from crawler.evaluation.labelled import LabelledItem
@@ -53,15 +53,15 @@ def observe_examples(topic: Topic) -> Iterator[Observation]:
 def observe_background(
     items: Iterable[tuple[LabelledItem, Fields]], topic: Topic, weight: float
 ) -> Iterator[Observation]:
-    """Texts that belong to no label, with their weight; those in which a rule holds, since no
-    other can teach anything.
+    """Texts that belong to no label, whatever they say of any, with their weight; those in which
+    a rule holds, since no other can teach anything.
     """
-    matcher = matching.get_matcher(topic)
+    prefilter = matching.get_matcher(topic).prefilter
     for item, fields in items:
-        if matcher.prefilter.may_match(*fields.texts.values()):
+        if prefilter.may_match(*fields.texts.values(), country=fields.facts.country):
             found = _observe(item, fields, topic, weight)
             if found.rules:
-                yield found
+                yield replace(found, truth=dict.fromkeys(topic.labels, False))
 
 
 def _observe(item: LabelledItem, fields: Fields, topic: Topic, weight: float) -> Observation:
@@ -71,7 +71,7 @@ def _observe(item: LabelledItem, fields: Fields, topic: Topic, weight: float) ->
         cluster=item.cluster or item.id,
         language=item.language,
         title=item.title or item.text[:80],
-        truth=item.truth or dict.fromkeys(topic.labels, False),
+        truth=item.truth,
         rules=frozenset(held),
         lines=held,
         weight=weight,

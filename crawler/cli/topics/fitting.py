@@ -6,7 +6,6 @@ import difflib
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -87,7 +86,7 @@ def fit(
     if archive:
         with opened(last_good=False) as app:
             observed += observe(evaluation_view.judged_articles(app, chosen), chosen)
-    behind = [one for path in background or () for one in _background(path)]
+    behind = [one for path in background or () for one in read_texts(path)]
     unlabelled = observe_background(_with_fields(behind), chosen, background_weight)
     try:
         fitted = fitting.fit_topic(
@@ -140,14 +139,6 @@ def _with_fields(
 ) -> Iterator[tuple[LabelledItem, matching.Fields]]:
     for item in items:
         yield item, matching.text_fields(item.title, item.text, language=item.language)
-
-
-def _background(path: Path) -> Iterator[LabelledItem]:
-    """The texts of a file, whatever they say of labels. Raises InvalidFileError with file and
-    line.
-    """
-    for item in read_texts(path):
-        yield replace(item, truth={})
 
 
 def _values(fitted: Sequence[fitting.FittedLabel]) -> Mapping[KeyPath, int]:
