@@ -31,9 +31,7 @@ class LabelledItem:
     language: Language = ""
     difficulty: str = ""
     tag: str = ""  # the trap it is, in a word
-    cluster: str = (
-        ""  # the event that it tells; texts of one event are never on both sides of a fold
-    )
+    cluster: str = ""  # the event: texts of one event are never on both sides of a fold
 
 
 def parse_labelled_items(
@@ -71,7 +69,7 @@ def find_judged_labels(lines: Iterable[str]) -> frozenset[str]:
     for line in lines:
         try:
             row = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(row, dict):
             names |= {name for name, value in row.items() if isinstance(value, bool)}
@@ -81,7 +79,7 @@ def find_judged_labels(lines: Iterable[str]) -> frozenset[str]:
 def _parse_item(line: str, labels: Sequence[str]) -> LabelledItem:
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"not JSON: {error}") from error
     if not isinstance(row, dict):
         raise ValueError('not a JSON object with "id", "title", "text" and labels')

@@ -67,12 +67,24 @@ def score_topic(document: Document, topic: Topic, *, show: Collection[str] = ())
         actors=tuple(document.actors) if shown else (),
         doubtful=doubtful,
         evidence=tuple(
-            held_evidence(name, line, found)
+            _held_evidence(name, line, found)
             for name, card in cards.items()
             if card.holds or card.doubtful or name in show
             for line, found in card.held
         ),
     )
+
+
+def held_lines(document: Document, topic: Topic) -> dict[str, tuple[int, ...]]:
+    """For each label whose rule holds, and that of the label it needs, the lines of its card that
+    hold, by their place.
+    """
+    found: dict[str, tuple[int, ...]] = {}
+    for label in topic.labels.values():
+        if (label.needs is None or label.needs in found) and document.evaluate(label.rule)[0]:
+            held = (n for n, e in enumerate(label.evidence) if document.evaluate(e.rule)[0])
+            found[label.name] = tuple(held)
+    return found
 
 
 def _fill_card(document: Document, label: Label, needed: _Card | None) -> _Card:
@@ -108,7 +120,7 @@ def _spans_for(card: _Card) -> Iterable[Span]:
             yield from spans
 
 
-def held_evidence(label: str, line: Evidence, spans: Sequence[Span]) -> HeldEvidence:
+def _held_evidence(label: str, line: Evidence, spans: Sequence[Span]) -> HeldEvidence:
     """A line of evidence that holds, with the first place where it does."""
     if not spans:
         return HeldEvidence(label=label, name=line.name, points=line.points)
@@ -164,15 +176,3 @@ def sorted_mentions(spans: Iterable[Span]) -> tuple[Mention, ...]:
     """The mentions of the spans, each once, in reading order."""
     mentions = {mention: None for span in spans for mention in span.mentions}
     return tuple(sorted(mentions, key=lambda m: (_FIELD_ORDER[m.field], m.start, m.end, m.concept)))
-
-
-def held_lines(document: Document, topic: Topic) -> dict[str, tuple[int, ...]]:
-    """For each label whose rule holds, and that of the label it needs, the lines of its card that
-    hold, by their place.
-    """
-    found: dict[str, tuple[int, ...]] = {}
-    for label in topic.labels.values():
-        if (label.needs is None or label.needs in found) and document.evaluate(label.rule)[0]:
-            held = (n for n, e in enumerate(label.evidence) if document.evaluate(e.rule)[0])
-            found[label.name] = tuple(held)
-    return found

@@ -237,6 +237,7 @@ def test_each_mistake_is_one_line(desk: Path) -> None:
     write_lines(desk / "few.jsonl", few)
     (desk / "broken.jsonl").write_text('{"id": "a", "text": "x", "dams": true}\n{"id":\n')
     (desk / "broken.jsonl.gz").write_bytes(gzip.compress(b'{"text": "dam"}\n[]\n'))
+    (desk / "deep.jsonl").write_text("[" * 100_000)
     (desk / "cut.jsonl.gz").write_bytes(gzip.compress(b'{"text": "dam"}\n' * 999)[:40])
     damaged = bytearray(gzip.compress(b'{"text": "dam"}\n' * 9))
     damaged[12:16] = b"\xff\xff\xff\xff"
@@ -249,6 +250,7 @@ def test_each_mistake_is_one_line(desk: Path) -> None:
         (("dams", "few.jsonl"), 65, "dams: the rule holds in judged texts of 16 events that belong"),
         (("water", "judged.jsonl"), 65, "topics/water.yml:1: no label has evidence to fit: write"),
         (("dams", "judged.jsonl", "--background", "broken.jsonl.gz"), 65, "broken.jsonl.gz:2: not a"),
+        (("dams", "judged.jsonl", "--background", "deep.jsonl"), 65, "deep.jsonl:1: "),
         (("dams", "judged.jsonl", "--background", "cut.jsonl.gz"), 65, "cut.jsonl.gz: "),
         (("dams", "judged.jsonl", "--background", "damaged.jsonl.gz"), 65, "damaged.jsonl.gz: "),
         (("dams", "judged.jsonl", "--background", "none.jsonl.gz"), 65, "none.jsonl.gz: "),

@@ -33,7 +33,7 @@ def read_texts(path: Path) -> Iterator[LabelledItem]:
         if line.strip():
             try:
                 yield _item(json.loads(line), f"{path.name}:{number}")
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise InvalidFileError(f"{path}:{number}: {error}") from error
 
 

@@ -1,4 +1,4 @@
-"""``rasd eval``: how well a topic judges labelled texts, as data and for a terminal. Pure."""
+"""``rasd eval``: how well a topic judges labelled texts and judged articles of an archive."""
 
 from __future__ import annotations
 

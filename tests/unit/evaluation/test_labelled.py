@@ -25,6 +25,7 @@ def lines(*rows: Any) -> list[str]:
     ("row", "said"),
     [
         ("{", "f.jsonl:2: not JSON: "),
+        ("[" * 100_000, "f.jsonl:2: not JSON: "),
         ("[1]", "f.jsonl:2: not a JSON object"),
         ({"text": "x", "general": True}, 'f.jsonl:2: the key "id" is missing'),
         ({"id": "b", "general": True}, 'f.jsonl:2: neither "title" nor "text"'),
@@ -71,7 +72,7 @@ def test_labels_may_be_partial_and_a_cluster_names_the_event() -> None:
 
 def test_the_labels_of_a_file_are_what_any_line_judges() -> None:
     """Invalid lines say nothing."""
-    rows = lines({"id": "a", "general": True}, "{", "[]", {"special": False, "n": 1})
+    rows = lines({"id": "a", "general": True}, "{", "[" * 100_000, "[]", {"special": False, "n": 1})
     assert evaluation.find_judged_labels(rows) == {"general", "special"}
 
 
