@@ -66,6 +66,7 @@ class Document:
         self.actors: dict[Actor, Span] = {}
         self._concepts = {} if concepts is None else concepts
         self._unsure: dict[str, dict[Span, str]] = {}  # by concept: what needs support, and why
+        self._vocabulary: Mapping[str, Concept] = {}  # what was looked for
         self._needs, self._absent = needs, 0
         self._words: dict[tuple[str, ...], list[Span]] = {}
         self._passages: Passages | None = None  # of the body, if not all of it is looked at
@@ -109,7 +110,8 @@ class Document:
                         {},
                         explain_doubt(scan, found, vocabulary.concepts, self.facts, doubts),
                     )
-        self._exclude_unsupported(vocabulary.concepts)
+        self._vocabulary = vocabulary.concepts
+        self._exclude_unsupported()
 
     def _add(
         self, scan: FieldScan, found: Occurrence, surnames: Mapping[int, Person], doubt: str
@@ -136,19 +138,21 @@ class Document:
             if entry.actor is not None:
                 self.actors.setdefault(entry.actor, span)
 
-    def _exclude_unsupported(self, concepts: Mapping[str, Concept]) -> None:
+    def _exclude_unsupported(self) -> None:
         """Exclude ambiguous mentions of concepts that nothing in the text supports."""
         unsupported = [
             name
             for name in self._unsure
-            if not any(map(self._is_sure_of, (name, *concepts[name].supported_by)))
+            if not any(map(self._is_sure_of, (name, *self._vocabulary[name].supported_by)))
         ]
         for name in unsupported:
-            unsure = self._unsure[name]
-            self._concepts[name] = [s for s in self._concepts[name] if s not in unsure]
+            unsure = self._unsure.pop(name)
+            left = self._concepts[name]
+            self._concepts[name] = [span for span in left if span not in unsure]
             self.actors = {a: span for a, span in self.actors.items() if span not in unsure}
-            for span, doubt in unsure.items():
-                self._exclude(span, doubt)
+            for span in left:
+                if span in unsure:
+                    self._exclude(span, unsure[span])
 
     def _is_sure_of(self, concept: str) -> bool:
         """Whether a mention of the concept needs no support."""
@@ -185,6 +189,7 @@ class Document:
         self.actors = {
             actor: span for actor, span in self.actors.items() if not _stands_in(span, passages)
         }
+        self._exclude_unsupported()
 
     def only(self, passages: Passages, *, lead_end: int, headline: bool) -> Document:
         """One of the stories that the body tells: these passages of it, and the headline only if

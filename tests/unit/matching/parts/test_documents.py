@@ -135,6 +135,24 @@ def test_what_is_foreign_is_not_counted_and_says_why(topic: Topic) -> None:
     assert own.score == without.score and own.evidence == without.evidence
 
 
+def test_what_is_foreign_supports_no_ambiguous_name() -> None:
+    """A town that is also a word needs its country in the story, not in a pointer to another."""
+    lexicon = "title: {en: land}\nterms: {en: [Ruritania, {term: Zenda, ambiguous: true}]}\n"
+    topic = "title: {en: T}\nlabels: {land: {title: {en: land}, rule: concept:land}}\n"
+    files = {"lexicon/land.yml": lexicon, "topics/t.yml": topic}
+    chosen = seeds.load(files, kinds=["feed"]).topics["t"]
+    pointer = "READ MORE: Ruritania votes"
+    alone = matching.match_text("Zenda", f"{PROSE}\n{PROSE}", chosen)
+    pointed = matching.get_matcher(chosen).story(
+        matching.text_fields("Zenda", f"{PROSE}\n{pointer}\n{PROSE}")
+    )
+    named = matching.match_text("Zenda", f"{PROSE}\nRuritania votes.\n{PROSE}", chosen)
+    assert (alone.labels, named.labels) == ((), ("land",))
+    assert not pointed.evaluate(parse("concept:land"))[0]
+    reasons = [(m.text, m.reason == "headline of another story") for m in pointed.excluded]
+    assert reasons == [("Ruritania", True), ("Zenda", False)]
+
+
 def test_an_explanation_is_of_the_story_that_decided(topic: Topic) -> None:
     """What nothing flagged shows the same story's evidence, and a replay is the same."""
     body = "\n".join((TRAMS, DAM, PICTURE))
