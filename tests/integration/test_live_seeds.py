@@ -728,6 +728,7 @@ def test_a_daemon_ends_with_its_terminal(config: Path) -> None:
     command = [sys.executable, "-m", "crawler", "--config", str(config), "run"]
     pid, terminal = os.forkpty()
     if pid == 0:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # these tests may run under nohup
         os.chdir(PROJECT)
         os.dup2(os.open(log, os.O_WRONLY | os.O_CREAT), 2)
         os.execv(command[0], command)
