@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import structlog
@@ -321,13 +321,20 @@ def _judged_topics(found: seeds.Seeds) -> tuple[Topic, ...]:
 def open_search(
     archive: SqlArchive, found: seeds.Seeds, concepts: Mapping[str, Concept]
 ) -> SqlSearch:
-    """A search of the archive whose queries may name these concepts."""
+    """A search of the archive whose queries may name these concepts.
+
+    Their words are spelled out when a query first names them: a daemon searches nothing.
+    """
     countries = {slug: source.country for slug, source in found.sources.items()}
-    terms = {name: matching.index_words(concept) for name, concept in concepts.items()}
+
+    @cache
+    def words(name: str) -> frozenset[str]:
+        return matching.index_words(concepts[name]) if name in concepts else frozenset()
+
     return SqlSearch(
         archive.engine,
         matching.Evaluator(concepts, countries),
-        lambda name: terms.get(name, frozenset()),
+        words,
         saved={slug: item.query for slug, item in found.queries.items()},
         countries=countries,
     )

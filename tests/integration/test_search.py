@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from crawler import languages, matching
+from crawler import app, languages, matching
+from crawler.matching.topics import Concept
 from crawler.model import SearchFilters
 from crawler.query import parse
 from crawler.seeds import Seeds, folder
@@ -196,3 +197,22 @@ def test_the_app_gives_every_concept_of_the_seeds(seeds: Seeds) -> None:
     keys = {key for forms in words for form in forms for key in languages.index_keys(form)}
     assert [key for key in keys if any(c.isascii() and not c.isalnum() for c in key)] == []
     assert folder.find_seeds_folder(None).is_dir()
+
+
+def test_words_are_spelled_out_when_a_query_names_their_concept(
+    archive: SqlArchive, seeds: Seeds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A daemon opens a search and never uses it: it must not hold the words of all concepts."""
+    spelled: list[str] = []
+
+    def index_words(concept: Concept) -> frozenset[str]:
+        spelled.append(concept.name)
+        return real(concept)
+
+    real = matching.index_words
+    monkeypatch.setattr(matching, "index_words", index_words)
+    opened = app.open_search(archive, seeds, seeds.concepts)
+    assert spelled == []
+    for _ in range(2):
+        list(opened.find(parse("concept:iraq nosuchword"), limit=1))
+    assert spelled == ["iraq"]
