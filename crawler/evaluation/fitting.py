@@ -142,8 +142,7 @@ def _fit_label(
     seen = [one for one in (*sets.judged, *sets.examples, *behind) if label.name in one.rules]
     sums = _sums_out_of_fold(label, rows, seen, penalty)
     whole = _fit(label, rows, penalty)
-    counted = [one for one in (*told, *behind) if label.name in one.rules]
-    best = _threshold(label, counted, sums, open_to, precision)
+    best = _threshold(label, rows, sums, open_to, precision)
     holds_from = _nearest_for_examples(label, whole, sets.examples, best)
     flagged = frozenset(
         text
