@@ -92,7 +92,7 @@ def search(
         label=label,
     )
     found = app.search.find(parsed, filters, limit=limit)
-    print_result(archive.found_rows(found), as_json, archive.found_text)
+    print_result(archive.found_rows(found, app.seeds.sources), as_json, archive.found_text)
     if not found:
         chosen = {
             "source": source or [],

@@ -1,4 +1,5 @@
-"""Formats in which data leaves rasd: one pure module a format, listed here by name.
+"""What leaves rasd: articles as one ``record``; sources in formats, one pure module a format, which
+are listed here by name.
 
 A format's name is the suffix of its files. How to add one: ``docs/how-to/add-an-export-format.md``.
 """

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -107,10 +108,15 @@ def with_evidence(verdict: Match, fields: Fields, topic: Topic, label: str | Non
 
 def find_sentence(mention: Mention | HeldEvidence, text: str) -> tuple[int, int]:
     """The offsets of the sentence in which a mention begins; the mention's own if there is none."""
-    for start, end in sentences(text):
+    for start, end in _sentence_places(text):
         if start <= mention.start < end:
             return start, max(end, mention.end)
     return mention.start, mention.end
+
+
+@lru_cache(maxsize=8)  # of one article, whose many mentions are looked up one after the other
+def _sentence_places(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(sentences(text))
 
 
 def evidence_sentence(line: HeldEvidence, texts: Texts) -> str:

@@ -3,7 +3,8 @@
 In all of them every datetime is aware UTC; ``source`` is a source's slug, ``feed`` a feed's URL,
 and the two together name a feed in the archive; None means unknown or not set, an empty tuple or
 string means that there is none. Offsets count characters of the original text, the end is
-exclusive. ``docs/vocabulary.md`` defines the nouns for people.
+exclusive. ``docs/vocabulary.md`` defines the nouns for people. How a stored article leaves rasd,
+as JSON, CSV, a Scrapy item or from Python, is another record: ``exports.record.ArticleRecord``.
 
 ::
 

@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Group
 from rich.text import Text
 
 from crawler import matching
+from crawler.exports.record import article_record, country_of
 from crawler.matching.topics import Topic
-from crawler.model import ArchivedArticle, Backup, MailHold, Manifest, Match
+from crawler.model import ArchivedArticle, Backup, MailHold, Manifest, Match, Source
 from crawler.views import fields, terminal
 from crawler.views.arguments import UsageError
 from crawler.views.fields import JsonRow, iso, short
@@ -21,28 +22,16 @@ if TYPE_CHECKING:
     from storage.backups.making import Made
     from storage.backups.restoring import Restored
 
-_IN_THE_TEXT = (
-    "lead",
-    "summary",
-    "body",
-)  # fields whose sentences say more than the headline above them
 
-
-def found_rows(results: Iterable[tuple[ArchivedArticle, Match | None]]) -> list[JsonRow]:
-    """Search results, each with the mentions that answer the query and the first one's sentence."""
-    return [_found_row(kept, answer) for kept, answer in results]
-
-
-def _found_row(kept: ArchivedArticle, answer: Match | None) -> JsonRow:
-    mentions = answer.mentions if answer else ()
-    first = next(iter(mentions), None)
-    quoted = first is not None and first.field in _IN_THE_TEXT
-    texts = matching.article_fields(kept.article).texts
-    return fields.archived_row(kept) | {
-        "matches": [fields.match_row(match) for match in kept.matches],
-        "mentions": [fields.mention_row(mention) for mention in mentions],
-        "sentence": fields.sentence(first, texts) if first and quoted else "",
-    }
+def found_rows(
+    results: Iterable[tuple[ArchivedArticle, Match | None]], sources: Mapping[str, Source]
+) -> list[JsonRow]:
+    """Search results as records: each with the mentions that answer the query and the first one's
+    sentence. ``sources`` give the outlets' countries."""
+    return [
+        article_record(kept, country=country_of(kept.article.source, sources), answer=answer).row()
+        for kept, answer in results
+    ]
 
 
 def found_text(rows: Sequence[JsonRow]) -> Group | Text:

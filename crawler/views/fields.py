@@ -6,9 +6,8 @@ is null.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
+from crawler.exports import rows
+from crawler.exports.rows import JsonRow, iso, match_row
 from crawler.matching import explanation
 from crawler.matching.backtest import VerdictChange
 from crawler.matching.explanation import Texts
@@ -22,13 +21,22 @@ from crawler.model import (
     PublishedDate,
 )
 
-JsonRow = dict[str, Any]
-"""One object of a ``--json`` answer."""
-
-
-def iso(at: datetime | None) -> str | None:
-    """A time as ISO 8601: ``2026-11-23T08:00:00+00:00``; None stays None."""
-    return at.astimezone(UTC).isoformat(timespec="seconds") if at else None
+__all__ = [
+    "JsonRow",
+    "archived_row",
+    "date_row",
+    "evidence_row",
+    "finding_row",
+    "heading_row",
+    "iso",
+    "match_row",
+    "mention_row",
+    "sentence",
+    "short",
+    "taken_away_row",
+    "text_row",
+    "verdict_row",
+]
 
 
 def short(written: str | None) -> str:
@@ -81,17 +89,6 @@ def text_row(article: Article) -> JsonRow:
 # ── matches ───────────────────────────────────────────────────────────────────────────────────
 
 
-def match_row(match: Match) -> JsonRow:
-    """What a topic says of an article, without the proof."""
-    return {
-        "topic": match.topic,
-        "version": match.version,
-        "labels": list(match.labels),
-        "doubtful": list(match.doubtful),
-        "score": dict(match.score),
-    }
-
-
 def verdict_row(match: Match, texts: Texts | None = None) -> JsonRow:
     """A match with its proof; given the texts, each mention comes with its sentence."""
     return match_row(match) | {
@@ -120,14 +117,7 @@ def evidence_row(line: HeldEvidence, texts: Texts | None = None) -> JsonRow:
 
 def mention_row(mention: Mention, texts: Texts | None = None) -> JsonRow:
     """A term's place in a field; ``start`` and ``end`` count its characters, end exclusive."""
-    row: JsonRow = {
-        "field": mention.field,
-        "start": mention.start,
-        "end": mention.end,
-        "concept": mention.concept,
-        "term": mention.term,
-        "text": mention.text,
-    }
+    row = rows.mention_row(mention)
     return row if texts is None else row | {"sentence": sentence(mention, texts)}
 
 

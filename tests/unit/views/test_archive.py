@@ -29,13 +29,13 @@ def flagged(*mentions: Mention, **changes: object) -> ArchivedArticle:
 def test_a_search_result_quotes_the_first_answer() -> None:
     """Its sentence, unless it stands in the headline, which is shown anyway."""
     article = flagged(RIVER)
-    (row,) = archive.found_rows([(article, a_match(mentions=(RIVER,)))])
+    (row,) = archive.found_rows([(article, a_match(mentions=(RIVER,)))], {})
     assert row["sentence"] == "The river rose by a metre."
     assert [m["text"] for m in row["mentions"]] == ["river"]
     assert row["matches"][0]["labels"] == ["general"]
-    (row,) = archive.found_rows([(article, a_match(mentions=(HEAD,)))])
+    (row,) = archive.found_rows([(article, a_match(mentions=(HEAD,)))], {})
     assert row["sentence"] == ""
-    (row,) = archive.found_rows([(article, None)])
+    (row,) = archive.found_rows([(article, None)], {})
     assert (row["mentions"], row["sentence"]) == ([], "")
 
 
@@ -46,7 +46,8 @@ def test_search_results_on_a_terminal() -> None:
         [
             (flagged(RIVER, published=a_date()), a_match(mentions=(RIVER,))),
             (replace(kept(8, headline=""), matches=(doubtful,)), None),
-        ]
+        ],
+        {},
     )
     text = printed(archive.found_text(rows))
     assert "     7  Dams are full" in text and "2026-11-23 10:00 · news  general" in text

@@ -29,7 +29,7 @@ def test_an_article_has_one_shape() -> None:
     match = a_match("water", mentions=(MENTION,))
     article = kept(7, "The river rose.", "water", published=a_date())
     rows = [
-        archive.found_rows([(article, match)])[0],
+        archive.found_rows([(article, match)], {})[0],
         archive.article_row(article),
         explanation.explanation_row(article, []),
     ]
