@@ -52,6 +52,7 @@ from storage.opening import ArchiveUse, choose_archive, hold_archive
 from storage.place import SqlPlace
 from storage.poll_requests import SqlPollRequests
 from storage.probes import SqlProbes
+from storage.recipients import SqlRecipients
 from storage.rematches import SqlRematches
 from storage.reprocessing import SqlReprocessing
 from storage.search import SqlSearch
@@ -104,6 +105,7 @@ class App:
     sink: MemoryChannel
     search: SqlSearch
     probes: SqlProbes
+    recipients: SqlRecipients
     hosts: SqlHosts
     outbox: Outbox
     reprocessing: SqlReprocessing
@@ -245,6 +247,7 @@ def _assemble(
         ),
         search=open_search(archive, found, found.concepts),
         probes=SqlProbes(archive.engine),
+        recipients=SqlRecipients(archive.engine),
         hosts=hosts,
         not_before=hosts.holds,
         outbox=Outbox(

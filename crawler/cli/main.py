@@ -31,6 +31,7 @@ VERBS = {
     "match": ("archive", "Judge texts without storing them."),
     "subscribe": ("digests", "Send a digest to an address."),
     "unsubscribe": ("digests", "Stop sending a digest to an address."),
+    "forget": ("outbox", "Erase all that the archive holds of an address."),
     "subscriptions": ("outbox", "List who gets which digest."),
     "outbox": ("outbox", "List, retry or drop mails that are not delivered."),
     "config": ("configuration", "Show each setting and where it is from."),

@@ -1,4 +1,4 @@
-"""The verbs about mail that was queued: ``rasd outbox`` and ``rasd subscriptions``."""
+"""The verbs about mail that was queued and who gets it: ``outbox``, ``subscriptions``, ``forget``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from crawler import channels
 from crawler import outbox as deliveries
 from crawler.app import App
 from crawler.cli import output
@@ -97,3 +98,24 @@ def subscriptions(app: App, as_json: Json = False) -> None:
     configured = [(one.recipe, one.channel, one.address) for one in app.outbox.configured]
     rows = view.subscription_rows(app.archive.subscriptions(), configured)
     print_result(rows, as_json, view.subscriptions_table)
+
+
+@commands.command()
+@pass_app()
+def forget(
+    app: App,
+    address: Annotated[str, typer.Argument(help="A mail address, or the folder of a Maildir.")],
+) -> None:
+    """Erase all that the archive holds of an address.
+
+    Its subscriptions, what its digests showed, and its mails. A backup made earlier keeps them, and
+    so do your mail server and its logs. Exit code 1 if nothing was found.
+    """
+    forms = channels.full_addresses(address)
+    erased = app.recipients.erase(forms)
+    latest = app.backups.latest()
+    output.say("\n".join(view.erased_lines(address, erased, latest)))
+    if any(one.address in forms for one in app.outbox.configured):
+        output.say(f"the configuration still names {address}: strike it there", err=True)
+    if not any((erased.subscriptions, erased.issues, erased.mails)):
+        raise typer.Exit(1)

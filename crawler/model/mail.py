@@ -111,3 +111,12 @@ class Delivery:
     outcome: DeliveryOutcome
     fault: DeliveryFault = ""
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasedRecipient:
+    """How many rows named a recipient that was erased."""
+
+    subscriptions: int
+    issues: int
+    mails: int

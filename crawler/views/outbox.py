@@ -1,4 +1,5 @@
-"""``rasd outbox`` and ``subscriptions``: mails that did not arrive, and who gets which. Pure."""
+"""``rasd outbox``, ``subscriptions`` and ``forget``: mails that did not arrive, and who gets which.
+Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from datetime import datetime
 from rich.console import RenderableType
 from rich.text import Text
 
-from crawler.model import OutboxMail, Subscription
+from crawler.model import Backup, ErasedRecipient, OutboxMail, Subscription
 from crawler.monitoring import mail as judged
 from crawler.views import terminal
 from crawler.views.fields import JsonRow, iso, short
@@ -121,3 +122,19 @@ def subscriptions_table(rows: Sequence[JsonRow]) -> RenderableType:
         since = "in the configuration" if row["configured"] else short(row["since"])
         table.add_row(row["digest"], row["channel"], row["address"], since)
     return table
+
+
+def erased_lines(address: str, erased: ErasedRecipient, latest: Backup | None) -> list[str]:
+    """What was erased of an address, and where else it may stand."""
+    if not (erased.subscriptions or erased.issues or erased.mails):
+        return [f"the archive holds nothing of {address}"]
+    lines = [
+        f"erased {address}: {erased.subscriptions} subscriptions, {erased.issues} digests, "
+        f"{erased.mails} mails"
+    ]
+    if latest is not None:
+        lines.append(
+            f"backups up to {short(iso(latest.made_at))} still hold it, the latest is "
+            f"{latest.folder}: delete them, or run rasd forget again after a restore"
+        )
+    return lines
