@@ -1,4 +1,5 @@
-"""The verbs about mail that was queued and who gets it: ``outbox``, ``subscriptions``, ``forget``."""
+"""The verbs about mail that was queued, and who gets it: ``outbox``, ``subscriptions``,
+``forget``."""
 
 from __future__ import annotations
 

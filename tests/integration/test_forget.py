@@ -1,4 +1,4 @@
-"""A recipient who asks for it is erased: no row, and no byte of the file, names them any more."""
+"""A recipient can be erased: no row, and no byte of the file, names them any more."""
 
 from __future__ import annotations
 
