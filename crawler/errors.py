@@ -6,6 +6,8 @@ Expected failures of the outside world are values (``Rejection``, ``Poll.outcome
 
 from __future__ import annotations
 
+import errno
+
 
 class RasdError(Exception):
     """rasd could not go on."""
@@ -56,6 +58,29 @@ class ConfigError(RasdError, ValueError):
     """The configuration cannot be used."""
 
     exit_code = 78
+
+
+class FileNotWrittenError(RasdError):
+    """A file can't be written.
+
+    ``advice`` is what to do; else it follows from the ``error``.
+    """
+
+    exit_code = 73
+
+    def __init__(self, path: object, error: OSError, advice: str = "") -> None:
+        said = advice or _ADVICE.get(error.errno or 0, "name a file elsewhere")
+        super().__init__(f"{path}: cannot be written: {error.strerror or error}; {said}")
+
+
+_ADVICE = {
+    errno.ENOENT: "make its folder first",
+    errno.EISDIR: "name a file in it",
+    errno.ENOSPC: "make room",
+    errno.EDQUOT: "make room",
+    errno.ENAMETOOLONG: "give it a shorter name",
+}
+"""What to do about a file that can't be written."""
 
 
 class MissingExtraError(RasdError):

@@ -16,6 +16,7 @@ from crawler.channels.mailboxes import NoMailbox
 from crawler.cli import output
 from crawler.cli.context import new_commands, pass_app
 from crawler.digest import rendering
+from crawler.errors import FileNotWrittenError
 from crawler.seeds.digests import DigestRecipe
 from crawler.views import arguments
 
@@ -43,12 +44,20 @@ def preview(
     now = app.clock()
     letter = rendering.render(app.outbox.preview(chosen, arguments.moment(since, now) or now))
     if open_it and html is None:
-        html = Path(tempfile.mkdtemp(prefix="rasd-")) / "digest.html"
+        html = _passing_folder() / "digest.html"
     if html is not None:
-        html.write_text(letter.html, encoding="utf-8")
+        output.write_file(html, letter.html)
     output.say(f"{letter.subject}\n\n{letter.text}")
     if open_it and html is not None:
         webbrowser.open(html.resolve().as_uri())
+
+
+def _passing_folder() -> Path:
+    """A new folder for a file that a browser is to show."""
+    try:
+        return Path(tempfile.mkdtemp(prefix="rasd-"))
+    except OSError as error:
+        raise FileNotWrittenError("digest.html", error, "give --html FILE") from error
 
 
 @digest.command()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import difflib
-import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -146,12 +145,9 @@ def export(
     known = load_seeds().sources.values()
     data = exports.SOURCES[name](known, apps.now())
     if target == "-":
-        sys.stdout.buffer.write(data)
+        output.say_bytes(data)
         return
-    try:
-        Path(target).write_bytes(data)
-    except OSError as error:
-        raise typer.BadParameter(f"{target}: {error.strerror}") from error
+    output.write_file(Path(target), data)
     output.say(f"{sum(len(s.feeds) for s in known)} feeds of {len(known)} sources in {target}")
 
 

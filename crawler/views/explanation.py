@@ -178,5 +178,5 @@ def doubtful_text(rows: Sequence[JsonRow]) -> Group | Text:
         if missing := row["missing"]:
             said = f"{missing['points']} points short: no {missing['line']}"
             lines.append(Text(f"        {said} (+{missing['would_add']})", style="dim"))
-    hint = "rasd explain ID gives the reason; rasd judge ID missed|not settles it"
+    hint = "rasd explain ID gives the reason; rasd judge ID yes|no settles it"
     return Group(*lines, Text(), Text(hint, style="dim"))

@@ -142,3 +142,38 @@ def test_a_file_of_labels_that_is_not_utf8_is_refused(folder: Path) -> None:
     (folder / "labels.jsonl").write_bytes('{"id": 1, "title": "café"}'.encode("latin-1"))
     code, _, err = rasd(folder, "eval", str(folder / "labels.jsonl"))
     assert code == 2 and "not UTF-8 at byte 23" in err
+
+
+FULL = "cannot be written: No space left on device; make room"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("explain", "1", "--html", "{}"), ("digest", "preview", "--html", "{}"),
+        ("sources", "export", "{}", "--format", "opml"), ("sources", "export", "--opml", "{}"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_verb_that_cannot_write_its_file_says_so_in_a_line(
+    folder: Path, words: tuple[str, ...]
+) -> None:
+    """With what is wrong and what to do: no traceback, and no half of a file."""
+    for path, problem in (("none/a", "No such file or directory; make"), ("/dev/full", FULL)):
+        given = ["--config", str(folder / "rasd.toml"), *(w.format(path) for w in words)]
+        done = forks.run(given, cwd=folder)
+        assert done.returncode == 73, done.stderr
+        assert done.stderr.startswith(f"rasd: {path}: ") and problem in done.stderr
+        assert done.stderr.count("\n") == 1 and done.stdout == ""
+
+
+@pytest.mark.parametrize("words", [("--version",), ("search", "اتفاقية"), ("status", "--json")])
+def test_a_full_stdout_is_one_line(folder: Path, words: tuple[str, ...]) -> None:
+    """Once, with an exit code of its own; the end of the process adds nothing."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "crawler", "--config", str(folder / "rasd.toml"), *words],
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=300, check=False, cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (73, f"rasd: stdout: {FULL}\n")

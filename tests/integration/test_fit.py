@@ -273,7 +273,7 @@ def test_a_file_that_cannot_be_written_is_named(desk: Path) -> None:
     """An installed package may belong to another user: its seeds are copied first."""
     (desk / "seeds" / "topics" / ".dams.yml.new").mkdir()  # refused to root as well
     done = ran("dams", "judged.jsonl", "--write")
-    assert isinstance(done.exception, RasdError) and done.exception.exit_code == 1
+    assert isinstance(done.exception, RasdError) and done.exception.exit_code == 73
     said = str(done.exception)
     assert said.startswith(f"{desk}/seeds/topics/dams.yml: cannot be written: ")
     assert said.endswith("copy the seeds folder and choose the copy: rasd --seeds FOLDER fit …")

@@ -13,7 +13,7 @@ from crawler.app import App
 from crawler.cli import output, suggestions
 from crawler.cli.context import Json, new_commands, pass_app, print_result
 from crawler.cli.topics.texts import JSON_LINES, read_texts
-from crawler.errors import InvalidFileError
+from crawler.errors import FileNotWrittenError, InvalidFileError
 from crawler.evaluation import LabelledItem
 from crawler.evaluation.drafts import seed_files
 from crawler.evaluation.proposal import Request, propose_topic
@@ -168,11 +168,11 @@ def _archived(app: App, without: set[int]) -> list[LabelledItem]:
 def _write(target: Path, files: dict[str, str]) -> None:
     """Write the files; a usage error, and nothing written, if one is there."""
     paths = {target / name: text for name, text in files.items()}
-    if (taken := next((path for path in paths if path.exists()), None)) is not None:
-        raise typer.BadParameter(f"{taken} is there already; move it away, or give --into")
     try:
+        if (taken := next((path for path in paths if path.exists()), None)) is not None:
+            raise typer.BadParameter(f"{taken} is there already; move it away, or give --into")
         for path, text in paths.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise typer.BadParameter(f"{error.filename}: {error.strerror}") from error
+        raise FileNotWrittenError(error.filename, error) from error

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from crawler import evaluation, matching
+from crawler.cli import output
 from crawler.cli.context import (
     Json,
     load_seeds,
@@ -22,7 +21,7 @@ from crawler.cli.context import (
     settings,
 )
 from crawler.cli.topics.texts import read_texts
-from crawler.errors import InvalidFileError, RasdError
+from crawler.errors import InvalidFileError
 from crawler.evaluation import LabelledItem, fitting
 from crawler.evaluation.observations import (
     Observation,
@@ -36,6 +35,8 @@ from crawler.seeds.points import with_points
 from crawler.seeds.schema import KeyPath
 from crawler.views import arguments
 from crawler.views import evaluation as evaluation_view
+
+COPY_FIRST = "copy the seeds folder and choose the copy: rasd --seeds FOLDER fit …"
 
 commands = new_commands()
 
@@ -105,27 +106,9 @@ def fit(
     old, new = (text.splitlines(keepends=True) for text in (before, after))
     diff = list(difflib.unified_diff(old, new, name, name, n=1))
     if write and diff:
-        _replace(path, after)
+        output.write_file(path, after, advice=COPY_FIRST)
     report = evaluation_view.fit_row(chosen, fitted, diff, str(path) if write and diff else None)
     print_result(report, as_json, evaluation_view.fit_text)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole: a daemon that reads the seeds never finds half of it. A link stays one.
-
-    Raises RasdError if the file can't be written.
-    """
-    target = path.resolve()
-    draft = target.with_name(f".{target.name}.new")
-    try:
-        draft.write_bytes(text.encode("utf-8"))
-        shutil.copymode(target, draft)
-        draft.replace(target)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
-        said = "copy the seeds folder and choose the copy: rasd --seeds FOLDER fit …"
-        raise RasdError(f"{path}: cannot be written: {error.strerror}; {said}") from error
 
 
 def _observed_files(paths: Sequence[Path], topic: Topic) -> Iterator[Observation]:

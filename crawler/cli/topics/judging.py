@@ -91,7 +91,7 @@ def explain(
     country = source.country if source else ""
     found = explanation.explain(kept, app.seeds.topics, country=country)
     if html is not None:
-        html.write_text(explanation_html.page(kept, found, app.seeds.topics), encoding="utf-8")
+        output.write_file(html, explanation_html.page(kept, found, app.seeds.topics))
         output.say(f"{html}: why article {article} was flagged or not")
         return
     print_result(
@@ -177,9 +177,11 @@ def judge(
         int | None, typer.Argument(help="An id, as search shows it.", show_default=False)
     ] = None,
     verdict: Annotated[
-        str | None, typer.Argument(help="relevant, not or missed.", show_default=False)
+        str | None, typer.Argument(help="yes, no; relevant, not, missed.", show_default=False)
     ] = None,
-    topic: Topic = None,
+    topic: Annotated[
+        str | None, typer.Option(help="The topic meant; else the one that matched it.")
+    ] = None,
     label: Annotated[
         str | None, typer.Option(help="The label meant; else the one it stands under.")
     ] = None,
@@ -191,9 +193,10 @@ def judge(
 ) -> None:
     """Record whether an article was flagged rightly.
 
-    The verdict is stored, counted by ``rasd eval --from-archive`` and learned from by ``rasd fit
-    --archive``; it never changes a rule by itself. With --ask, articles are shown one after the
-    other, and a key judges each: those near the line first of all, the surest and the farthest too.
+    Yes: it belongs under the label, whether or not the topic gave it; no: it does not. The verdict
+    is stored, counted by ``rasd eval --from-archive`` and learned from by ``rasd fit --archive``;
+    it never changes a rule by itself. With --ask, articles are shown one after the other, and a key
+    judges each: those near the line first of all, the surest and the farthest too.
     """
 
     if ask is not None and article is None:
@@ -203,7 +206,7 @@ def judge(
     if article is None or verdict is None or ask is not None:
         raise typer.BadParameter("give an id and a verdict, or --ask and how many")
     kept = app.archive.article(article)
-    chosen = evaluation_view.topic_of_article(kept, app.seeds.topics, topic)
+    chosen = evaluation_view.topic_of_article(kept, app.seeds.topics, topic, label)
     given = evaluation_view.analyst_verdict(kept, chosen, verdict, label, app.clock())
     app.verdicts.add(replace(given, said_by=by, note=note))
     name = f"{given.verdict} for {given.topic}/{given.label}"

@@ -65,7 +65,7 @@ def judged_topic(app: App, name: str | None) -> Topic:
     if name is None:
         topics = {slug: topic for slug, topic in topics.items() if app.verdicts.latest(slug)}
         if not topics:
-            raise NotFoundError("no article has been judged yet: rasd judge ID relevant|not|missed")
+            raise NotFoundError("no article has been judged yet: rasd judge ID yes|no")
     return one(topics, name, "topic", "--topic")
 
 

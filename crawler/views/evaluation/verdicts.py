@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from crawler.errors import NotFoundError
 from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Match, Verdict, VerdictName
 from crawler.views.arguments import UsageError, one
@@ -13,28 +14,59 @@ WANTED: dict[VerdictName, bool] = {"relevant": True, "missed": True, "not": Fals
 """A verdict's word → whether the label belongs to the article."""
 
 
-def topic_of_article(kept: ArchivedArticle, topics: Mapping[str, Topic], name: str | None) -> Topic:
-    """The topic a verdict is about: the named one, the only one that matched, or the only one."""
-    matched = {m.topic: topics[m.topic] for m in kept.matches if m.topic in topics}
-    return one(topics if name or not matched else matched, name, "topic", "--topic")
+YES, NO = "yes", "no"
+"""Short for ``relevant`` or ``missed``, whichever the label needs, and for ``not``."""
+
+
+def topic_of_article(
+    kept: ArchivedArticle, topics: Mapping[str, Topic], name: str | None, label: str | None = None
+) -> Topic:
+    """The topic a verdict is about: the named one, else the only one that matched the article, else
+    the only one there is; of those with the ``label``, if one is named.
+
+    NotFoundError for an unknown name or label, UsageError with the choices if there are several.
+    """
+    if name is not None:
+        return one(topics, name, "topic", "--topic")
+    having = {slug: t for slug, t in topics.items() if label is None or label in t.labels}
+    if not having:
+        known = dict.fromkeys(name for topic in topics.values() for name in topic.labels)
+        raise NotFoundError(f"no topic has a label {label!r}; known: {', '.join(known)}")
+    matched = {m.topic: having[m.topic] for m in kept.matches if m.topic in having}
+    chosen = matched or having
+    if len(chosen) > 1:
+        said = _matches_in_words(kept, matched) or f"no topic matched {kept.id}"
+        raise UsageError(f"which topic? {said}; give --topic: {', '.join(chosen)}")
+    return next(iter(chosen.values()))
+
+
+def _matches_in_words(kept: ArchivedArticle, topics: Collection[str]) -> str:
+    """``15 has bilateral of a, doubtful: water of b``; "" if none of the topics matched."""
+    said = [
+        f"{', '.join(m.labels) or 'doubtful: ' + ', '.join(m.doubtful)} of {m.topic}"
+        for m in kept.matches
+        if m.topic in topics
+    ]
+    return f"{kept.id} has {'; '.join(said)}" if said else ""
 
 
 def analyst_verdict(
     kept: ArchivedArticle, topic: Topic, word: str, label: str | None, now: datetime
 ) -> Verdict:
-    """The verdict ``relevant``, ``not`` or ``missed`` on an article under a label of the topic.
+    """The verdict ``relevant``, ``not`` or ``missed`` on an article under a label of the topic;
+    ``yes`` is ``relevant`` if the topic gave the label, else ``missed``, and ``no`` is ``not``.
 
-    Without a label, ``relevant`` and ``not`` are about the most special label that the article has,
-    else its doubtful one; ``missed`` about the first label that it does not have. UsageError if the
-    word is unknown or contradicts the topic's match.
+    Without a label, ``missed`` is about the first label that the article does not have, any other
+    word about the most special one that it has, else its doubtful one. UsageError if the word is
+    unknown or contradicts the topic's match.
     """
-    name = next((known for known in WANTED if known == word), None)
-    if name is None:
-        raise UsageError(f"{word!r} is no verdict; known: {', '.join(WANTED)}")
     if label is not None and label not in topic.labels:
         raise UsageError(f"{topic.slug} has no label {label!r}; it has {', '.join(topic.labels)}")
     match = next((m for m in kept.matches if m.topic == topic.slug), None)
     held = match.labels if match else ()
+    if word == YES and label is None and match is not None:
+        label = (*match.doubtful, *held)[-1]
+    name = _verdict_named(word, given=label in held)
     if label is None:
         missing = (known for known in topic.labels if known not in held)
         label = next(missing, None) if name == "missed" else _label_held(kept, topic, match, name)
@@ -48,6 +80,16 @@ def analyst_verdict(
         version=match.version if match else "",
         said_at=now,
     )
+
+
+def _verdict_named(word: str, *, given: bool) -> VerdictName:
+    """The verdict that a word means, of a label that the topic has given or not."""
+    if word == YES:
+        return "relevant" if given else "missed"
+    for known in WANTED:
+        if word == known or (word == NO and known == "not"):
+            return known
+    raise UsageError(f"{word!r} is no verdict; known: {', '.join((YES, NO, *WANTED))}")
 
 
 def _label_held(kept: ArchivedArticle, topic: Topic, match: Match | None, name: VerdictName) -> str:

@@ -6,12 +6,14 @@ import io
 import json
 import os
 import sys
+from pathlib import Path
 
 import pytest
 import typer
 from rich.text import Text
 
 from crawler.cli import output
+from crawler.errors import FileNotWrittenError
 from crawler.views import terminal
 
 EVIL = "\x1b]0;owned\x07\x1b[2Jagreed\x9b31m\r"
@@ -69,3 +71,48 @@ def test_arguments_are_utf8_whatever_the_locale(monkeypatch: pytest.MonkeyPatch)
     assert output.read_arguments([escaped]) == [arabic]
     with pytest.raises(typer.BadParameter, match="not UTF-8"):
         output.read_arguments(["caf\udce9"])
+
+
+def test_a_file_takes_its_name_when_it_is_whole(tmp_path: Path) -> None:
+    """What stood there stays until then, with its mode; a link goes on pointing to it."""
+    file, link = tmp_path / "a.csv", tmp_path / "link.csv"
+    file.write_text("before")
+    file.chmod(0o640)
+    link.symlink_to(file)
+    with output.new_file(link) as new:
+        new.write(b"after")
+        new.flush()
+        assert file.read_text() == "before"
+    assert file.read_text() == "after" and link.is_symlink()
+    assert file.stat().st_mode & 0o777 == 0o640
+    with pytest.raises(KeyboardInterrupt), output.new_file(file) as new:
+        new.write(b"half")
+        raise KeyboardInterrupt
+    assert file.read_text() == "after"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "link.csv"]
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("none/a.html", "No such file or directory; make its folder first"),
+        (".", "Is a directory; name a file in it"),
+        ("file/a.html", "Not a directory; name a file elsewhere"),
+        ("x" * 300, "File name too long; give it a shorter name"),
+        ("/dev/full", "No space left on device; make room"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_one_line(tmp_path: Path, name: str, problem: str) -> None:
+    """What happened, to which file, and what to do; nothing is left of it."""
+    (tmp_path / "file").touch()
+    with pytest.raises(FileNotWrittenError) as caught:
+        output.write_file(tmp_path / name, "words")
+    assert str(caught.value) == f"{tmp_path / name}: cannot be written: {problem}"
+    assert caught.value.exit_code == 73
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_device_is_written_to_as_it_is() -> None:
+    """It is not replaced by a file."""
+    output.write_file(Path(os.devnull), b"words")
+    assert not Path(os.devnull).is_file()

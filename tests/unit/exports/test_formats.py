@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from crawler import exports
 from crawler.cli.main import commands
+from crawler.errors import FileNotWrittenError
 from crawler.exports import FormatError, format_of
 from crawler.model import Feed, Source
 from tests import builders, howto
@@ -84,7 +85,8 @@ def test_an_export_names_one_file(tmp_path: Path) -> None:
     assert run.invoke(commands, ["sources", "export", "--opml", str(file)]).exit_code == 0
     assert file.read_bytes().startswith(b"<?xml")
     failed = run.invoke(commands, ["sources", "export", str(tmp_path / "none" / "x.opml")])
-    assert failed.exit_code == 2 and "No such file" in failed.output
+    assert isinstance(failed.exception, FileNotWrittenError)
+    assert "x.opml: cannot be written: No such file" in str(failed.exception)
 
 
 def test_the_format_of_the_how_to_page_writes_a_line_per_feed() -> None:

@@ -12,7 +12,7 @@ from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Match, Verdict, VerdictName
 from crawler.seeds import Seeds
 from crawler.views import evaluation
-from tests.builders import NOW, kept
+from tests.builders import NOW, a_match, kept
 from tests.unit.views.an_app import an_app
 from tests.unit.views.terminal import printed
 
@@ -100,6 +100,52 @@ def test_the_topic_of_a_verdict_is_the_one_that_matched(topic: Topic) -> None:
     assert evaluation.topic_of_article(kept(5), {topic.slug: topic}, None) is topic
     with pytest.raises(RasdError, match="which topic"):
         evaluation.topic_of_article(kept(5), topics, None)
+
+
+def test_the_topic_is_inferred_from_the_label_and_choices_are_named(topic: Topic) -> None:
+    """A label that one topic has needs no ``--topic``; of two that matched, both are named with
+    what they gave."""
+    first, last = topic.labels
+    lake = replace(topic, slug="lakes", labels={"lake": topic.labels[first]})
+    topics = {topic.slug: topic, "lakes": lake}
+    assert evaluation.topic_of_article(kept(5), topics, None, "lake") is lake
+    both = replace(
+        kept(5),
+        matches=(
+            replace(a_match(first, last), topic=topic.slug),
+            replace(a_match(), topic="lakes", doubtful=("lake",)),
+        ),
+    )
+    assert evaluation.topic_of_article(both, topics, None, "lake") is lake
+    assert evaluation.topic_of_article(both, topics, "lakes") is lake
+    with pytest.raises(RasdError) as caught:
+        evaluation.topic_of_article(both, topics, None)
+    assert str(caught.value) == (
+        f"which topic? 5 has {first}, {last} of {topic.slug}; doubtful: lake of lakes; "
+        f"give --topic: {topic.slug}, lakes"
+    )
+    with pytest.raises(RasdError, match="no topic matched 5; give --topic"):
+        evaluation.topic_of_article(kept(5), topics, None)
+    with pytest.raises(
+        NotFoundError, match=f"no topic has a label 'x'; known: {first}, {last}, lake"
+    ):
+        evaluation.topic_of_article(both, topics, None, "x")
+
+
+def test_yes_and_no_need_no_knowledge_of_what_the_topic_did(topic: Topic) -> None:
+    """Yes is ``relevant`` where the label was given and ``missed`` where it was not."""
+    first, last = topic.labels
+
+    def said(article: ArchivedArticle, word: str, label: str | None = None) -> tuple[str, str]:
+        verdict = evaluation.analyst_verdict(article, topic, word, label, NOW)
+        return verdict.verdict, verdict.label
+
+    assert said(matched(topic, first, last), "yes") == ("relevant", last)
+    assert said(matched(topic, first), "yes", last) == ("missed", last)
+    assert said(matched(topic, doubtful=(first,)), "yes") == ("missed", first)
+    assert said(kept(5), "yes") == ("missed", first)
+    assert said(matched(topic, first), "no") == ("not", first)
+    assert said(matched(topic, doubtful=(first,)), "no") == ("not", first)
 
 
 def a_verdict(topic: Topic, article: int, word: VerdictName, label: str) -> Verdict:

@@ -139,5 +139,5 @@ def test_the_watch_list_is_sorted_by_score() -> None:
     assert explanation.doubtful_rows(articles, {"other": topic}) == []
     text = printed(explanation.doubtful_text(rows))
     assert "     2  http://news.test/a" in text and "water: general 0.45" in text
-    assert "The river rose." in text and "rasd judge ID missed|not" in text
+    assert "The river rose." in text and "rasd judge ID yes|no" in text
     assert "nothing stood just under the line" in printed(explanation.doubtful_text([]))
