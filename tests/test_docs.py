@@ -127,12 +127,23 @@ def yaml_blocks(page: str) -> list[str]:
     return [block for language, block in _FENCED.findall(text) if language == "yaml"]
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/how-to/add-a-source.md"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "README.md",
+        "docs/how-to/add-a-source.md",
+        "docs/ar/README.md",
+        "docs/ar/add-a-source.md",
+        "docs/fr/README.md",
+        "docs/fr/add-a-source.md",
+    ],
+)
 def test_the_source_that_is_shown_can_be_loaded(page: str) -> None:
     """With the command to probe it by its slug."""
     files = {"sources/ma/my-paper.yml": yaml_blocks(page)[0]}
     (source,) = seeds.load(files, kinds=spiders.kinds()).sources.values()
-    assert f"rasd sources probe {source.slug}" in (PROJECT / page).read_text(encoding="utf-8")
+    shown = (PROJECT / page).read_text(encoding="utf-8")
+    assert f"rasd sources probe {source.slug}" in shown or "add-a-source.md" in shown
 
 
 def test_the_topic_that_is_shown_judges_its_examples() -> None:
@@ -141,6 +152,34 @@ def test_the_topic_that_is_shown_judges_its_examples() -> None:
     files = {"lexicon/dams.yml": concept, "topics/dams.yml": topic}
     loaded = seeds.load(files, kinds=spiders.kinds())
     assert failed_examples(loaded.topics["dams"]) == []
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_topic_of_a_translated_page_can_be_loaded(language: str) -> None:
+    """With the concept of the English one."""
+    concept, _ = yaml_blocks("docs/how-to/build-a-topic.md")
+    (topic,) = yaml_blocks(f"docs/{language}/build-a-topic.md")
+    files = {"lexicon/dams.yml": concept, "topics/dams.yml": topic}
+    assert seeds.load(files, kinds=spiders.kinds()).topics["dams"].labels
+
+
+def test_translated_pages_have_the_same_commands() -> None:
+    """What one of the two languages shows, the other shows; an Arabic page is right to left."""
+    for french in sorted((PROJECT / "docs" / "fr").glob("*.md")):
+        arabic = PROJECT / "docs" / "ar" / french.name
+        text = arabic.read_text(encoding="utf-8")
+        assert text.startswith('<div dir="rtl" lang="ar">'), name(arabic)
+        assert text.count("<div") == text.count("</div>"), name(arabic)
+        assert verbs_of(french) == verbs_of(arabic), french.name
+
+
+def verbs_of(path: Path) -> set[str]:
+    """The commands in a page's blocks, with their options, without what they are given."""
+    blocks = "\n".join(block for _, block in _FENCED.findall(path.read_text(encoding="utf-8")))
+    lines = (line.partition("#")[0].split() for line in re.findall(r"^ *(rasd .*)$", blocks, re.M))
+    return {
+        " ".join([words[1], *sorted(w for w in words if w.startswith("--"))]) for words in lines
+    }
 
 
 def test_seed_files_of_the_reference_can_be_loaded() -> None:
