@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any, get_args
@@ -15,7 +17,7 @@ import pytest
 from crawler import seeds, spiders
 from crawler.matching.matcher import failed_examples
 from crawler.model import FindingKind, Reason
-from storage import tables
+from storage import tables, views
 from tests import docs_reference
 from tests.test_words import ODD
 
@@ -24,6 +26,7 @@ DOCS = sorted((PROJECT / "docs").rglob("*.md"))
 PAGES = sorted({*PROJECT.glob("*.md"), *(PROJECT / "seeds").rglob("*.md"), *DOCS})
 GENERATED = sorted(docs_reference.pages_by_name())
 SCHEMA = PROJECT / "docs" / "reference" / "archive-schema.md"
+VIEWS = PROJECT / "docs" / "how-to" / "open-the-archive.md"
 LOGS = PROJECT / "docs" / "how-to" / "read-the-logs.md"
 DECISIONS = PROJECT / "docs" / "explanation" / "decisions"
 INDEXES = {
@@ -310,15 +313,34 @@ def test_every_reason_is_described() -> None:
     assert sorted(described) == sorted(set(get_args(Reason)) - {""})
 
 
-def test_every_table_and_column_of_the_archive_is_described() -> None:
-    """And none that is not there."""
+def described_columns(page: Path) -> dict[str, set[str]]:
+    """The columns in the tables of a page, by the heading that they stand under."""
     described: dict[str, set[str]] = {}
-    for section in re.split(r"^### ", SCHEMA.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+    for section in re.split(r"^### ", page.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
         table, _, text = section.partition("\n")
         first_cells = re.findall(r"^\| (`[^|]*) \|", text, re.MULTILINE)
         described[table] = {
             column for cell in first_cells for column in re.findall(r"`(\w+)`", cell)
         }
+    return described
+
+
+def test_every_view_and_column_for_other_tools_is_described() -> None:
+    """And none that is not there."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        for table in tables.metadata.sorted_tables:
+            columns = ", ".join(f'"{column.name}"' for column in table.columns)
+            database.execute(f'CREATE TABLE "{table.name}" ({columns})')
+        defined = {
+            name: {column for column, *_ in database.execute(query).description}
+            for name, query in views.queries("sqlite").items()
+        }
+    assert described_columns(VIEWS) == defined
+
+
+def test_every_table_and_column_of_the_archive_is_described() -> None:
+    """And none that is not there."""
+    described = described_columns(SCHEMA)
     described.pop("article_text")  # differs by back-end, and is in no metadata
     defined = {
         table.name: {column.name for column in table.columns}

@@ -4,6 +4,9 @@ Versions follow each other by their ``down_revision``, not by number. Numbers we
 changes that were made at the same time, and some of those came to need no migration: 0007 and
 0009 to 0017 were never used, and 0005 follows 0008. A new version takes the number after the
 highest.
+
+The views of ``storage.views`` are dropped before the first version that is applied and created anew
+after the last one: a version may rebuild any table, and needs to know nothing of them.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from crawler.errors import ArchiveError
+from storage import views
 from storage.engine import read_connection
 
 if TYPE_CHECKING:  # an archive that is up to date needs no Alembic, which takes 5 MB for good
@@ -53,7 +57,9 @@ def upgrade(engine: Engine) -> bool:
     with engine.connect() as connection, _without_references(connection), connection.begin():
         config.attributes["connection"] = connection
         try:
+            views.drop(connection)
             command.upgrade(config, "head")
+            views.create(connection)
         except CommandError as error:
             raise ArchiveError(
                 f"the archive is of version {current!r}, which this rasd does not know;"
@@ -91,15 +97,18 @@ def version(connection: Connection) -> str | None:
 def _without_references(connection: Connection) -> Iterator[None]:
     """SQLite changes a constraint by copying its table; as long as references are enforced, a table
     that others refer to cannot be replaced. The setting changes only outside of a transaction.
+    Renaming the copy would also fail if somebody has made a view of the table.
     """
     raw: Any = connection.connection.dbapi_connection
     if connection.dialect.name != "sqlite":
         yield
         return
     raw.execute("PRAGMA foreign_keys=OFF")
+    raw.execute("PRAGMA legacy_alter_table=ON")
     try:
         yield
     finally:
+        raw.execute("PRAGMA legacy_alter_table=OFF")
         raw.execute("PRAGMA foreign_keys=ON")
 
 
