@@ -1,13 +1,14 @@
 """From a page to rows: Read (in a worker), then Keep (one transaction). Neither decides anything.
 
 Each stage returns the item with what it found. The spider hears of it by Scrapy's ``item_scraped``
-signal and counts the page's fate.
+signal and counts the page's fate. Items of other spiders, which a user may have, pass as they are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable
 from dataclasses import replace
+from typing import Any
 
 from crawler.errors import StorageError
 from crawler.fetch.services import WithServices
@@ -20,8 +21,10 @@ from crawler.snapshots import compress
 class Read(WithServices):
     """Reads the page in a worker; a page that breaks its reader gets an empty Reading."""
 
-    async def process_item(self, item: FetchedPage) -> FetchedPage:
+    async def process_item(self, item: Any) -> Any:
         """The item with its reading; None if a stop came before it was read."""
+        if not isinstance(item, FetchedPage):
+            return item
         reading = await self._read(item)
         self.services.reached("page.read")
         return replace(item, reading=reading)
@@ -46,24 +49,27 @@ class Read(WithServices):
 class Keep(WithServices):
     """Writes what became of the page, all of it or nothing."""
 
-    async def process_item(self, item: FetchedPage) -> FetchedPage:
-        """The item with its fate, once that is committed.
+    async def process_item(self, item: Any) -> Any:
+        """The item with its fate and its article's id, once that is committed.
 
         A page that cannot be written has failed and is tried again later; if not even that can be
         written, it stays queued.
         """
+        if not isinstance(item, FetchedPage):
+            return item
         fate, written = self._write(item)
         try:
-            await written
+            result = await written
         except StorageError:  # its watch has said so
             return replace(item, fate="queued")
         except Exception as error:  # the database's: a lock, a row that it refuses
             problem = f"{type(error).__name__}: {error}"
             fate = await self._not_written(item, problem)
             return replace(item, fate=fate, problem=problem)
-        return replace(item, fate=fate)
+        article_id = result if isinstance(item.reading, PreparedArticle) else None
+        return replace(item, fate=fate, article_id=article_id)
 
-    def _write(self, item: FetchedPage) -> tuple[Fate, Awaitable[object]]:
+    def _write(self, item: FetchedPage) -> tuple[Fate, Awaitable[Any]]:
         archive, writer, now = self.services.archive, self.services.writer, self.services.clock()
         match item.reading:
             case PreparedArticle() as prepared:

@@ -80,6 +80,7 @@ STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"  # what is counted st
 # How politely
 ROBOTSTXT_OBEY = False  # Scrapy's own middleware, that is; crawler.robots cannot be switched off
 DOWNLOAD_DELAY = 1.0  # seconds between two requests to one host
+DOWNLOAD_SLOTS: dict[str, dict[str, float]] = {}  # by host: a source's own delay
 CONCURRENT_REQUESTS = 32
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_ITEMS = 8  # of one response; Scrapy starts so many tasks for each (the default is 100)

@@ -1,6 +1,7 @@
 """How a Scrapy crawl gets its services: settings from our configuration, and the extension.
 
-The engine attaches its own app; under ``scrapy crawl`` the extension opens one.
+The engine and the ``scrapy`` command attach an app of theirs; a script that runs a crawler has the
+extension open one.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from crawler import __version__
-from crawler.app import open_app
+from crawler import settings as every_crawl
+from crawler.app import App, open_app
 from crawler.config import Config, load
-from crawler.errors import GuardError
+from crawler.engine import setting_rules
+from crawler.errors import ConfigError, GuardError
 from crawler.model import Source
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
 
 
 def crawl_settings(settings: Config, sources: Mapping[str, Source]) -> dict[str, Any]:
@@ -58,10 +62,40 @@ def _hosts(source: Source) -> Iterator[str]:
             yield host
 
 
+def configuration() -> Config:
+    """The configuration of a crawl that Scrapy starts: the file that ``RASD_CONFIG`` names, or
+    ``rasd.toml`` in the current folder."""
+    path = os.environ.get("RASD_CONFIG")
+    return load(Path(path) if path else None)
+
+
+def configure(settings: BaseSettings, config: Config, sources: Mapping[str, Source]) -> None:
+    """Set what our configuration says beside the defaults, which a settings module of the user's
+    may have changed. A spider's own settings and the command line win over it."""
+    for name, value in crawl_settings(config, sources).items():
+        if value != getattr(every_crawl, name, None):
+            settings.set(name, value, priority=setting_rules.CONFIGURED)
+
+
+def expect_allowed(settings: BaseSettings, app: App, module: str = "crawler.settings") -> None:
+    """ConfigError if a user's settings must not stand; else have them hold for every source.
+
+    ``module`` has the settings that are expected without the user's.
+    """
+    from scrapy.settings import Settings
+
+    ours = Settings()
+    ours.setmodule(module, priority="project")
+    configure(ours, app.config, app.sources)
+    if refused := setting_rules.refusals(settings, ours):
+        raise ConfigError("\n".join(refused))
+    setting_rules.keep_delays(settings)
+
+
 class Attach:
     """The Scrapy extension through which a crawl finds the app.
 
-    The engine attaches its app itself; under ``scrapy crawl`` this opens an app from
+    The engine and the ``scrapy`` command attach an app themselves; for a script this opens one from
     ``RASD_CONFIG`` and the environment, holds the archive's lock, and closes it with the spider.
     It refuses to crawl unguarded: without the resolver guard nothing is fetched.
     """
@@ -84,16 +118,18 @@ class Attach:
         return attached
 
     def _open(self, crawler: Crawler) -> None:
-        path = os.environ.get("RASD_CONFIG")
-        settings = load(Path(path) if path else None)
-        self._context = open_app(settings, locked=True)
-        app = self._context.__enter__()
         from crawler.fetch.services import attach_services
 
+        self._context = open_app(configuration(), locked=True)
+        app = self._context.__enter__()
+        try:
+            configure(crawler.settings, app.config, app.sources)
+            expect_allowed(crawler.settings, app)
+        except BaseException:
+            self._context.__exit__(None, None, None)
+            raise
         app.reader.start()
         attach_services(crawler, app)
-        for name, value in crawl_settings(settings, app.sources).items():
-            crawler.settings.set(name, value, priority="cmdline")
 
     def spider_closed(self, spider: Spider) -> None:
         """Close what ``_open`` opened; what is still to be written is written."""

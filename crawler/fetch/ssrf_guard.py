@@ -62,8 +62,10 @@ class GuardedResolver:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> Self:
-        """The constructor for Scrapy's ``TWISTED_DNS_RESOLVER``."""
-        return cls(policy_of(crawler.settings), reactor)
+        """The constructor for Scrapy's ``TWISTED_DNS_RESOLVER``. A guard that is in place, as under
+        ``scrapy shell``, stays with its policy: another around it could name no reasons."""
+        current = reactor.nameResolver
+        return current if isinstance(current, cls) else cls(policy_of(crawler.settings), reactor)
 
     def install_on_reactor(self) -> None:
         """Resolve every name on this reactor from now on."""

@@ -14,7 +14,8 @@ class FetchedPage:
     """The item that passes through the pipelines: a page, and what became of it on the way.
 
     ``reading`` None after the reading stage means that a stop came before it was read. ``fate`` is
-    None until the keeping stage. ``problem`` says why the page could not be written, "" if it was.
+    None until the keeping stage; from then on ``article_id`` is that of the page's article, which
+    may have been there before. ``problem`` says why the page could not be written, "" if it was.
     """
 
     poll: PollInProgress
@@ -23,6 +24,7 @@ class FetchedPage:
     stored: bool = False  # the page came from the archive, not from the net
     reading: PreparedArticle | Rejection | None = None
     fate: Fate | None = None
+    article_id: int | None = None
     problem: str = ""
 
     @property

@@ -1,7 +1,8 @@
 """Ways of finding articles: one module a kind of feed, found by listing this folder.
 
 What all kinds share stands beside them: ``base`` (requests and callbacks), ``execution`` (steps
-that need the archive or a reader) and ``requests`` (how a request is made).
+that need the archive or a reader), ``requests`` (how a request is made) and ``looking`` (what
+``scrapy parse`` shows).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from crawler.spiders.base import PollingSpider
 
-_SHARED = frozenset({"__init__", "base", "execution", "requests"})
+_SHARED = frozenset({"__init__", "base", "execution", "looking", "requests"})
 
 
 def kinds() -> tuple[str, ...]:

@@ -30,19 +30,20 @@ from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
 from crawler import filetypes
+from crawler.exports.record import ArticleRecord
 from crawler.fetch.errors import HostOnHoldError
 from crawler.fetch.failures import cause_of, failure_action, request_of
 from crawler.fetch.middlewares.budget import BudgetExhaustedError
 from crawler.fetch.response import is_whole
 from crawler.fetch.services import services_of
-from crawler.model import Feed, FeedState, Gap, Sighting
+from crawler.model import Feed, FeedEntry, FeedState, Gap, Sighting
 from crawler.monitoring.poll_log import OnClose, log_close
 from crawler.polling import schedule, steps
 from crawler.polling.fetched_page import FetchedPage
 from crawler.polling.ledger import PollRules, published_hosts
 from crawler.polling.poll import PollInProgress
 from crawler.ports import CrawlServices
-from crawler.spiders import execution, requests
+from crawler.spiders import execution, looking, requests
 
 
 class PollingSpider(scrapy.Spider):
@@ -164,6 +165,21 @@ class PollingSpider(scrapy.Spider):
         async for item in self._carry_out(poll, plan, response):
             yield item
 
+    async def parse(
+        self, response: Response, entry: FeedEntry | None = None
+    ) -> AsyncIterator[dict[str, Any] | Request | ArticleRecord]:
+        """What ``scrapy parse`` shows of an answer, without a poll: the entries of a feed of the
+        spider's source, with the requests for their pages, or the article of a page."""
+        source = self.services.sources[self._source or ""]
+        if (feed := looking.feed_at(response, source)) is not None:
+            options = self.reader_options(feed, None)
+            found = looking.entries(self.services, response, feed, options, self.parse)
+            async for item in found:
+                yield item
+            return
+        async for record in looking.article(self.services, response, source, entry):
+            yield record
+
     async def feed_failed(self, failure: Failure) -> None:
         """A URL of the feed could not be fetched; after a stop, the feed stays due."""
         if self._is_cut_off():
@@ -219,16 +235,22 @@ class PollingSpider(scrapy.Spider):
         async for item in self._carry_out(poll, plan):
             yield item
 
-    async def page_settled(self, item: FetchedPage) -> None:
-        """The pipelines have written what became of a page (Scrapy's ``item_scraped``)."""
+    async def page_settled(self, item: Any) -> None:
+        """The pipelines have written what became of a page (Scrapy's ``item_scraped``). Under
+        ``scrapy crawl`` the item of that signal is a record, and a pipeline calls this before."""
+        if not isinstance(item, FetchedPage):
+            return
         if item.problem:
             execution.note_not_written(item.poll, item.sighting.url, item.problem)
         item.poll.settled(item.sighting, item.fate or "queued", flagged=item.flagged)
         await self._close_if_complete(item.poll)
         self.services.reached("page.settled")
 
-    async def page_lost(self, item: FetchedPage, failure: Failure) -> None:
-        """A pipeline broke (Scrapy's ``item_error``, which logs it): the page is tried again."""
+    async def page_lost(self, item: Any, failure: Failure) -> None:
+        """A pipeline broke (Scrapy's ``item_error``, which logs it): the page is tried again. When
+        one of a user's own breaks, the page has its fate already."""
+        if not isinstance(item, FetchedPage) or item.sighting.id not in item.poll.out:
+            return
         await self._retry_page(item.poll, item.sighting, failure.value)
 
     async def _retry_page(
