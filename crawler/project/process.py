@@ -16,7 +16,7 @@ from crawler.app import App
 from crawler.engine import attach
 from crawler.errors import LockHeldError
 from crawler.fetch.services import attach_services
-from crawler.project import log
+from crawler.project import crawl_log
 from crawler.project.middlewares import LOOKING
 from crawler.spiders.base import PollingSpider
 from crawler.views.arguments import UsageError
@@ -60,7 +60,7 @@ def opened(
     RasdError if the application cannot be opened.
     """
     config = attach.configuration()
-    log.set_up(settings, config)
+    crawl_log.set_up(settings, config)
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
     settings.set(LOOKING, looking, priority="cmdline")
     try:

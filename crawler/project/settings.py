@@ -11,8 +11,8 @@ COMMANDS_MODULE = "crawler.project.commands"
 
 # What `crawl` says
 LOG_LEVEL = "INFO"
-LOG_FORMATTER = "crawler.project.log.LogFormatter"
-STATS_CLASS = "crawler.project.log.StatsCollector"
+LOG_FORMATTER = "crawler.project.crawl_log.LogFormatter"
+STATS_CLASS = "crawler.project.crawl_log.StatsCollector"
 STATS_DUMP = True
 LOG_VERSIONS: list[str] = []  # scrapy version -v
 DOWNLOADER_MIDDLEWARES = every_crawl.DOWNLOADER_MIDDLEWARES | {
