@@ -9,12 +9,14 @@ from typing import Any
 from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import BaseSettings
+from scrapy.utils.spider import DefaultSpider
 
 from crawler import app as apps
 from crawler import urls
 from crawler.app import App
 from crawler.engine import attach
-from crawler.errors import LockHeldError
+from crawler.errors import GuardError, LockHeldError
+from crawler.fetch import hooks, ssrf_guard
 from crawler.fetch.services import attach_services
 from crawler.project import crawl_log
 from crawler.project.middlewares import LOOKING
@@ -27,11 +29,13 @@ class AppProcess(AsyncCrawlerProcess):
     """A process whose crawlers have the services of ``app``.
 
     ``polls``: the app holds the archive's lock. ``urls`` are those that the user typed: their ports
-    are open. A crawler with settings that must not stand is not made: ConfigError.
+    are open. A crawler with settings that must not stand is not made: ConfigError. The guard is
+    proven before the first request; ``failure`` says what it let through.
     """
 
     def __init__(self, settings: Any, app: App, *, polls: bool, typed: tuple[str, ...]) -> None:
         self.app, self.made = app, list[Crawler]()
+        self.failure: GuardError | None = None
         self._polls, self._typed = polls, typed
         super().__init__(settings)
 
@@ -47,6 +51,20 @@ class AppProcess(AsyncCrawlerProcess):
         attach_services(crawler, self.app)
         self.made.append(crawler)
         return crawler
+
+    async def _crawl_and_track(self, crawler: Crawler, *args: Any, **kwargs: Any) -> None:
+        try:
+            await self._prove_guard()
+        except GuardError as error:
+            self.failure, self.bootstrap_failed = error, True
+        else:
+            await super()._crawl_and_track(crawler, *args, **kwargs)
+
+    async def _prove_guard(self) -> None:
+        unused = super()._create_crawler(DefaultSpider)
+        renders = any(feed.render for of in self.app.sources.values() for feed in of.feeds)
+        hooks.prove(unused, renders=renders)
+        await ssrf_guard.self_test(unused)
 
 
 @contextmanager

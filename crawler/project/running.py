@@ -41,6 +41,8 @@ class WithApp(_Base):
             self.crawler_process = process
             self.prepare(args, opts)
             super().run(args, opts)  # type: ignore[safe-super]
+            if process.failure is not None:
+                raise process.failure
             if self.looks and any(c.stats.get_value(NOT_FETCHED) for c in process.made):
                 self.exitcode = 1
                 if not process.settings.getbool("LOG_ENABLED"):
