@@ -3,21 +3,33 @@
 A query is compiled to an SQL condition that holds for a *superset* of its answers: words and
 concepts become an expression for FTS5 or for PostgreSQL's ``simple`` search (a distance becomes
 AND, a negation or an upper bound becomes no condition), filters are compiled exactly. Candidates
-are read newest first, by rank, and the evaluator that serves topics judges each. So a search and a
-topic with the same words give the same answer, on both databases.
+are read by rank, newest or oldest first, and the evaluator that serves topics judges each. So a
+search and a topic with the same words give the same answer, on both databases.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+import time as clocks
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, time
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from crawler import languages, query
-from crawler.model import NO_FILTERS, ArchivedArticle, Match, Mention, SearchFilters
+from crawler.errors import NotFoundError
+from crawler.model import (
+    NO_FILTERS,
+    ArchivedArticle,
+    FoundArticles,
+    Match,
+    Mention,
+    SearchFilters,
+    SearchOrder,
+)
 from storage import articles, text_index
 from storage import tables as t
 from storage.engine import read_connection
@@ -28,6 +40,9 @@ Evaluate = Callable[[query.Query, ArchivedArticle], "tuple[Mention, ...] | None"
 Terms = Callable[[str], Collection[str]]
 """Gives the words of a concept: wherever the concept is mentioned, one of them stands."""
 CANDIDATES_AT_ONCE = 100  # loaded at a time: a page of results and those that are none
+COUNTING_SECONDS = 0.25  # for counting what a page does not show: a wait that no one notices
+_Answer = tuple[ArchivedArticle, Match | None]
+_Conditions = list[sa.ColumnElement[bool]]
 
 
 class SqlSearch:
@@ -63,23 +78,134 @@ class SqlSearch:
         query names an unknown saved query, or if saved queries name each other in a circle, and
         IndexDamagedError if nothing is found since the index is damaged.
         """
+        asked, where = self._compile(asked, filters)
+        with closing(self._answers(asked, where, "newest")) as answers:
+            found = list(islice(answers, limit))
+        if asked is not None and not found:
+            text_index.require(self._engine)
+        return found
+
+    def page(
+        self,
+        asked: query.Query | None,
+        filters: SearchFilters = NO_FILTERS,
+        *,
+        limit: int = 20,
+        order: SearchOrder = "newest",
+        after: int | None = None,
+        counting_seconds: float = COUNTING_SECONDS,
+    ) -> FoundArticles:
+        """At most ``limit`` articles as ``find`` gives them, in this order, and how many there are.
+
+        ``after`` is the id of the article behind which they begin, so that what arrives meanwhile
+        moves no page; NotFoundError if there is none of that id. Counting takes at most
+        ``counting_seconds``; without a query the number is always exact.
+        """
+        asked, where = self._compile(asked, filters)
+        ahead, behind = self._sides(where, order, after)
+        if asked is None:
+            with closing(self._answers(None, ahead, order)) as answers:
+                shown = list(islice(answers, limit + 1))
+            return FoundArticles(
+                articles=tuple(shown[:limit]),
+                count=self._rows(where),
+                is_exact=True,
+                goes_on=len(shown) > limit,
+            )
+        with closing(self._judged(asked, ahead, order)) as judged:
+            found = list(islice(_holding(judged), limit))
+            until = clocks.monotonic() + counting_seconds
+            more, is_all = _count(judged, until)
+        before, is_exact = 0, is_all
+        if behind is not None:
+            with closing(self._judged(asked, behind, order)) as judged:
+                before, is_counted = _count(judged, until)
+            is_exact = is_all and is_counted
+        if not found and not before:
+            text_index.require(self._engine)
+        return FoundArticles(
+            articles=tuple(found),
+            count=before + len(found) + more,
+            is_exact=is_exact,
+            goes_on=more > 0 or not is_all,
+        )
+
+    def count(self, asked: query.Query | None, filters: SearchFilters = NO_FILTERS) -> int:
+        """How many articles satisfy the query and the filters; each candidate is judged."""
+        asked, where = self._compile(asked, filters)
+        if asked is None:
+            return self._rows(where)
+        with closing(self._answers(asked, where, "newest")) as answers:
+            found = sum(1 for _ in answers)
+        if not found:
+            text_index.require(self._engine)
+        return found
+
+    def every(
+        self,
+        asked: query.Query | None,
+        filters: SearchFilters = NO_FILTERS,
+        *,
+        order: SearchOrder = "newest",
+        after: int | None = None,
+    ) -> Iterator[_Answer]:
+        """All articles as ``page`` gives them, loaded as they are asked for."""
+        asked, where = self._compile(asked, filters)
+        ahead, _ = self._sides(where, order, after)
+        found = False
+        for answer in self._answers(asked, ahead, order):
+            found = True
+            yield answer
+        if asked is not None and not found and after is None:
+            text_index.require(self._engine)
+
+    def _compile(
+        self, asked: query.Query | None, filters: SearchFilters
+    ) -> tuple[query.Query | None, _Conditions]:
+        """The query without names of saved ones, and the conditions on its candidates."""
         where = _conditions(filters)
         if asked is not None:
             asked = query.resolve(asked, self._saved)
             sqlite = self._engine.dialect.name == "sqlite"
             where.append(_Superset(self._terms, self._countries, sqlite).compile(asked))
-        found: list[tuple[ArchivedArticle, Match | None]] = []
+        return asked, where
+
+    def _sides(
+        self, where: _Conditions, order: SearchOrder, after: int | None
+    ) -> tuple[_Conditions, _Conditions | None]:
+        """The conditions on what stands behind an article in this order, and on the rest, the
+        article itself among it; all and None without an article."""
+        if after is None:
+            return where, None
+        a = t.articles.c
         with read_connection(self._engine) as c:
-            for batch in self._candidates(c, where):
+            rank = c.execute(sa.select(a.rank).where(a.id == after)).scalar()
+        if rank is None:
+            raise NotFoundError(f"no article {after} to go on after: give the last id of a page")
+        if order == "newest":
+            return [*where, a.rank < rank], [*where, a.rank >= rank]
+        return [*where, a.rank > rank], [*where, a.rank <= rank]
+
+    def _rows(self, where: _Conditions) -> int:
+        with read_connection(self._engine) as c:
+            counted = c.execute(sa.select(sa.func.count()).select_from(t.articles).where(*where))
+            return int(counted.scalar_one())
+
+    def _answers(
+        self, asked: query.Query | None, where: _Conditions, order: SearchOrder
+    ) -> Generator[_Answer]:
+        with closing(self._judged(asked, where, order)) as judged:
+            yield from _holding(judged)
+
+    def _judged(
+        self, asked: query.Query | None, where: _Conditions, order: SearchOrder
+    ) -> Generator[_Answer | None]:
+        """Each candidate with the query's answer; None for one that does not satisfy it."""
+        with read_connection(self._engine) as c:
+            for batch in self._candidates(c, where, order):
                 for kept in articles.load(c, batch):
                     answer = self._answer(asked, kept)
-                    if answer is not None or asked is None:
-                        found.append((kept, answer))
-                    if len(found) == limit:
-                        return found
-        if asked is not None and not found:
-            text_index.require(self._engine)
-        return found
+                    yield (kept, answer) if asked is None or answer is not None else None
 
     def _answer(self, asked: query.Query | None, kept: ArchivedArticle) -> Match | None:
         mentions = self._evaluate(asked, kept) if asked is not None else None
@@ -88,24 +214,43 @@ class SqlSearch:
         return Match(topic="", version="", labels=(), score={}, mentions=mentions)
 
     def _candidates(
-        self, c: Connection, where: list[sa.ColumnElement[bool]]
+        self, c: Connection, where: _Conditions, order: SearchOrder
     ) -> Iterator[list[int]]:
         a = t.articles.c
+        newest = order == "newest"
         ids = (
-            sa.select(a.id, a.rank).where(*where).order_by(a.rank.desc()).limit(CANDIDATES_AT_ONCE)
+            sa.select(a.id, a.rank)
+            .where(*where)
+            .order_by(a.rank.desc() if newest else a.rank)
+            .limit(CANDIDATES_AT_ONCE)
         )
-        below: int | None = None
+        at: int | None = None
         while True:
-            rows = c.execute(ids if below is None else ids.where(a.rank < below)).all()
+            further = () if at is None else (a.rank < at if newest else a.rank > at,)
+            rows = c.execute(ids.where(*further)).all()
             if not rows:
                 return
             yield [row.id for row in rows]
-            below = rows[-1].rank
+            at = rows[-1].rank
 
 
-def _conditions(filters: SearchFilters) -> list[sa.ColumnElement[bool]]:
+def _holding(judged: Iterable[_Answer | None]) -> Iterator[_Answer]:
+    return (one for one in judged if one is not None)
+
+
+def _count(judged: Iterator[_Answer | None], until: float) -> tuple[int, bool]:
+    """How many of the candidates hold, and whether all were judged before that moment."""
+    found = 0
+    for one in judged:
+        found += one is not None
+        if clocks.monotonic() >= until:
+            return found, next(judged, judged) is judged
+    return found, True
+
+
+def _conditions(filters: SearchFilters) -> _Conditions:
     a = t.articles.c
-    where: list[sa.ColumnElement[bool]] = []
+    where: _Conditions = []
     if filters.since is not None:
         where.append(_at() >= filters.since)
     if filters.until is not None:

@@ -1,5 +1,5 @@
-"""The verbs that read the archive or judge texts: ``status``, ``search``, ``show``, ``match``; and
-those that copy it or put a copy in its place: ``backup``, ``restore``, ``mail``."""
+"""The verbs that read the archive or judge texts: ``status``, ``show``, ``match``; and those that
+copy it or put a copy in its place: ``backup``, ``restore``, ``mail``."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from typing import Annotated
 import typer
 
 from crawler import __version__
-from crawler import query as queries
 from crawler.app import App
-from crawler.cli import output, suggestions
+from crawler.cli import output
 from crawler.cli.context import (
     Json,
     Topic,
@@ -28,7 +27,6 @@ from crawler.cli.context import (
     settings,
 )
 from crawler.errors import StorageError
-from crawler.model import SearchFilters
 from crawler.views import archive, arguments
 from crawler.views import status as status_view
 from crawler.views.fields import JsonRow
@@ -56,51 +54,6 @@ def status(app: App, as_json: Json = False) -> None:
     print_result(report, as_json, status_view.status_text)
     if report["archive"]["trouble"]:
         raise typer.Exit(StorageError.exit_code)
-
-
-@commands.command()
-@pass_app()
-def search(
-    app: App,
-    query: Annotated[str, typer.Argument(help='Words, "phrases", AND OR NOT, NEAR/n, concept:…')],
-    since: Annotated[
-        str | None, typer.Option(help="A day (2026-11-23) or an age (7d, 12h).")
-    ] = None,
-    until: Annotated[str | None, typer.Option(help="A day or an age; exclusive.")] = None,
-    source: Annotated[list[str] | None, typer.Option(help="Only this source; may repeat.")] = None,
-    topic: Topic = None,
-    label: Annotated[
-        str | None, typer.Option(help="Only articles with this label; doubtful: the watch list.")
-    ] = None,
-    lang: Annotated[list[str] | None, typer.Option(help="Only this language; may repeat.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="Articles at most.")] = 20,
-    as_json: Json = False,
-) -> None:
-    """Search the archive, newest first.
-
-    The query language is that of topics; docs/reference/query-language.md describes it.
-    """
-    parsed = queries.parse(query) if query.strip() else None
-    if parsed is not None:
-        suggestions.refuse_concepts(parsed, query, app.seeds.concepts)
-    filters = SearchFilters(
-        since=arguments.moment(since, app.clock()),
-        until=arguments.moment(until, app.clock()),
-        sources=tuple(source or ()),
-        languages=tuple(lang or ()),
-        topic=topic,
-        label=label,
-    )
-    found = app.search.find(parsed, filters, limit=limit)
-    print_result(archive.found_rows(found, app.seeds.sources), as_json, archive.found_text)
-    if not found:
-        chosen = {
-            "source": source or [],
-            "topic": [topic] if topic else [],
-            "label": [label] if label else [],
-        }
-        for slip in suggestions.slips(parsed, chosen, suggestions.names(app.seeds)):
-            output.say(f"rasd: {slip}", err=True)
 
 
 @commands.command()

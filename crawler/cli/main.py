@@ -26,7 +26,7 @@ VERBS = {
     "run": ("watch", "Watch: poll what is due and mail digests, until Ctrl-C."),
     "poll": ("watch", "Poll once what is due."),
     "status": ("archive", "Show sources, last polls, counts and next runs."),
-    "search": ("archive", "Search the archive, newest first."),
+    "search": ("articles.search", "Search the archive, newest first."),
     "show": ("archive", "Show one article with its proof highlighted."),
     "match": ("archive", "Judge texts without storing them."),
     "subscribe": ("digests", "Send a digest to an address."),

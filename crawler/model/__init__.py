@@ -94,7 +94,7 @@ from crawler.model.reason import (
     status_cause,
 )
 from crawler.model.requests import PollRequest, Rejudgement, Rematch
-from crawler.model.search import NO_FILTERS, SearchFilters
+from crawler.model.search import NO_FILTERS, FoundArticles, SearchFilters, SearchOrder
 from crawler.model.source import (
     Direction,
     Feed,
@@ -138,6 +138,7 @@ __all__ = [
     "FieldName",
     "Finding",
     "FindingKind",
+    "FoundArticles",
     "Gap",
     "HeldEvidence",
     "IssueHistory",
@@ -173,6 +174,7 @@ __all__ = [
     "RobotsCopy",
     "Sample",
     "SearchFilters",
+    "SearchOrder",
     "SeenAddress",
     "ShownEntry",
     "Sighting",

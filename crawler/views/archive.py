@@ -13,7 +13,16 @@ from rich.text import Text
 from crawler import matching
 from crawler.exports.record import article_record, country_of
 from crawler.matching.topics import Topic
-from crawler.model import ArchivedArticle, Backup, MailHold, Manifest, Match, Source
+from crawler.model import (
+    ArchivedArticle,
+    Backup,
+    FoundArticles,
+    MailHold,
+    Manifest,
+    Match,
+    SearchOrder,
+    Source,
+)
 from crawler.views import fields, terminal
 from crawler.views.arguments import UsageError
 from crawler.views.fields import JsonRow, iso, short
@@ -46,6 +55,19 @@ def found_text(rows: Sequence[JsonRow]) -> Group | Text:
         if row["sentence"]:
             lines.append(Text(f"        {row['sentence']}"))
     return Group(*lines)
+
+
+def count_line(found: FoundArticles, order: SearchOrder, after: int | None) -> str:
+    """How many articles are shown and how many there are, and how to see the next."""
+    shown = len(found.articles)
+    if after is not None and not shown:
+        return f"nothing behind {after}"
+    least = "" if found.is_exact else "at least "
+    of = f"{shown}{' more' if after is not None else ''} of {least}{found.count}"
+    said = f"{found.count} found" if shown == found.count and found.is_exact else of
+    if not found.goes_on:
+        return f"{said}, {order} first"
+    return f"{said}, {order} first; the next ones: --after {found.articles[-1][0].id}"
 
 
 def _labels(row: JsonRow) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from crawler import app, languages, matching
+from crawler.errors import NotFoundError
 from crawler.matching.topics import Concept
-from crawler.model import SearchFilters
+from crawler.model import SearchFilters, SearchOrder
 from crawler.query import parse
 from crawler.seeds import Seeds, folder
 from storage.archive import SqlArchive
@@ -149,6 +150,50 @@ def test_the_newest_comes_first_whatever_the_order_of_arrival(search: SqlSearch)
     assert found(search, "بغداد") == ["new", "old"]
     assert found(search, "بغداد", limit=1) == ["new"]
     assert found(search, "")[-1] == "old"
+
+
+@pytest.mark.parametrize("asked", [None, "NOT زيارة"])
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+def test_pages_lose_and_repeat_nothing_while_articles_arrive(
+    archive: SqlArchive, search: SqlSearch, order: SearchOrder, asked: str | None
+) -> None:
+    """Each begins behind an article, and says whether there are more and how many in all."""
+    query = parse(asked) if asked else None
+    whole = [kept.id for kept, _ in search.every(query, order=order)]
+    newest = [kept.id for kept, _ in search.every(query)]
+    assert whole == (newest if order == "newest" else newest[::-1])
+    seen: list[int] = []
+    goes_on = True
+    while goes_on:
+        behind = seen[-1] if seen else None
+        page = search.page(query, limit=2, order=order, after=behind, counting_seconds=60)
+        goes_on = page.goes_on
+        seen += [kept.id for kept, _ in page.articles]
+        arrived = (len(seen) + 1) // 2 - 1  # one behind each page but the first
+        assert (page.count, page.is_exact) == (len(whole) + arrived, True)
+        far = NOW + timedelta(days=len(seen) * (1 if order == "newest" else -100))
+        keep(archive, f"/arrived{len(seen)}", "Words.", published=a_date(far))
+    assert [n for n in seen if n in whole] == whole
+    assert len(seen) == len(set(seen))
+    with pytest.raises(NotFoundError, match="no article 99 to go on after"):
+        search.page(query, after=99)
+
+
+def test_a_number_is_exact_or_a_least(search: SqlSearch) -> None:
+    """Counting that has to stop says so; without a query the database counts."""
+    asked = parse("NOT اتفاقية")
+    assert search.count(asked) == 4 and search.count(None) == 5
+    assert search.count(None, SearchFilters(languages=("fr",))) == 1
+    stopped = search.page(asked, limit=1, counting_seconds=0)
+    assert (stopped.is_exact, stopped.goes_on) == (False, True) and 1 <= stopped.count < 4
+    counted = search.page(asked, limit=1, counting_seconds=60)
+    assert (counted.count, counted.is_exact, counted.goes_on) == (4, True, True)
+    behind = search.page(asked, limit=9, after=counted.articles[0][0].id, counting_seconds=60)
+    assert (len(behind.articles), behind.count, behind.goes_on) == (3, 4, False)
+    filtered = search.page(None, limit=1, counting_seconds=0)
+    assert (filtered.count, filtered.is_exact, filtered.goes_on) == (5, True, True)
+    empty = search.page(parse("zebra"))
+    assert (empty.articles, empty.count, empty.is_exact, empty.goes_on) == ((), 0, True, False)
 
 
 def test_filters_all_have_to_hold(search: SqlSearch) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 import pytest
+import typer
 
+from crawler.cli.articles import search as articles
 from crawler.cli.suggestions import refuse_concepts, slips
 from crawler.errors import QueryError
 from crawler.query import parse
@@ -52,15 +55,14 @@ def test_near_without_a_number_is_an_error() -> None:
     assert caught.value.position == len("dam NEAR/")
 
 
-def test_the_searches_in_the_readme_can_be_asked(seeds: Seeds) -> None:
-    """What the README shows is understood, by the seeds that come with it."""
-    readme = (places.PROJECT / "README.md").read_text(encoding="utf-8")
-    shown = [
-        single or double
-        for single, double in re.findall(
-            r"^rasd search (?:'([^']+)'|\"([^\"]+)\")", readme, re.MULTILINE
-        )
-    ]
+@pytest.mark.parametrize("page", ["README.md", "docs/how-to/ask-the-archive.md"])
+def test_the_searches_in_the_pages_can_be_asked(seeds: Seeds, page: str) -> None:
+    """What they show is understood, by the shell, by the verb and by the seeds that come with it."""
+    text = (places.PROJECT / page).read_text(encoding="utf-8")
+    shown = re.findall(r"^rasd search\b(.*)", text, re.MULTILINE)
     assert len(shown) >= 3
-    for text in shown:
-        refuse_concepts(parse(text), text, seeds.concepts)
+    search = typer.main.get_command(articles.commands)
+    for line in shown:
+        given = search.make_context("search", shlex.split(line, comments=True)).params
+        if written := " ".join(given["query"] or ()):
+            refuse_concepts(parse(written), written, seeds.concepts)

@@ -9,7 +9,7 @@ import pytest
 
 from crawler import seeds
 from crawler.matching.topics import Topic
-from crawler.model import ArchivedArticle, Mention
+from crawler.model import ArchivedArticle, FoundArticles, Mention
 from crawler.views import archive
 from crawler.views.arguments import UsageError
 from tests.builders import a_date, a_match, kept
@@ -123,3 +123,23 @@ def test_any_other_line_is_a_usage_error(line: str, topic: Topic) -> None:
     """It names the place."""
     with pytest.raises(UsageError, match=r"^x:1: "):
         archive.judged_row(line, topic, "x:1")
+
+
+@pytest.mark.parametrize(
+    ("shown", "count", "is_exact", "goes_on", "after", "line"),
+    [
+        (2, 2, True, False, None, "2 found, newest first"),
+        (2, 312, True, True, None, "2 of 312, newest first; the next ones: --after 2"),
+        (2, 57, False, True, None, "2 of at least 57, newest first; the next ones: --after 2"),
+        (2, 2, False, True, None, "2 of at least 2, newest first; the next ones: --after 2"),
+        (2, 312, True, False, 9, "2 more of 312, newest first"),
+        (0, 312, True, False, 9, "nothing behind 9"),
+    ],
+)
+def test_the_number_found_is_exact_or_called_a_least(
+    shown: int, count: int, is_exact: bool, goes_on: bool, after: int | None, line: str
+) -> None:
+    """And the line says how to see the next page."""
+    articles = tuple((kept(n), None) for n in range(1, shown + 1))
+    found = FoundArticles(articles=articles, count=count, is_exact=is_exact, goes_on=goes_on)
+    assert archive.count_line(found, "newest", after) == line

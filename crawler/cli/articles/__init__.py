@@ -1,0 +1,1 @@
+"""The verbs that find articles in the archive."""

@@ -1,0 +1,97 @@
+"""``rasd search`` as it is typed: words without quotes, both orders, page after page, counted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from crawler.cli.main import commands
+from storage.archive import open_archive
+from tests.builders import NOW, a_date
+from tests.integration.test_archive import keep
+from tests.unit.small_seeds import FILES
+
+TEXTS = {
+    "L'Irak et le Maroc signent un accord.": "fr",
+    "وقّع العراق اتفاقية مع المغرب.": "ar",
+    "وصل وفد العراق.": "ar",
+    "The dam was opened.": "en",
+}
+
+
+@pytest.fixture
+def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """``rasd search`` over four articles, of which the first is the newest."""
+    for path, seed in FILES.items():  # a few: each verb reads all of them
+        (tmp_path / "seeds" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "seeds" / path).write_text(seed, encoding="utf-8")
+    monkeypatch.setenv("RASD_SEEDS", str(tmp_path / "seeds"))
+    url = f"sqlite:///{tmp_path}/archive.sqlite"
+    archive = open_archive(url)
+    for n, (text, language) in enumerate(TEXTS.items(), 1):
+        day = a_date(NOW - timedelta(days=n))
+        keep(archive, f"/{n}", text, headline=f"No. {n}", language=language, published=day)
+    archive.close()
+    monkeypatch.setenv("RASD_ARCHIVE", url)
+    return lambda *words: CliRunner().invoke(commands, ["search", *words])
+
+
+def ids(result: Result) -> list[int]:
+    """The articles of an answer as JSON."""
+    assert result.exit_code == 0, result.output
+    return [row["id"] for row in json.loads(result.stdout)]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (("العراق", "اتفاقية"), [2]),
+        (("accord", "irak"), [1]),
+        (("irak", "OR", "dam"), [1, 4]),
+        (("irak", "--lang", "fr", "accord"), [1]),
+        (("--lang", "ar", "العراق", "NOT", "اتفاقية"), [3]),
+        (('"dam was"', "opened"), [4]),
+        (("--", "dam", "-opened"), [4]),
+        (("--lang", "ar"), [2, 3]),
+        ((), [1, 2, 3, 4]),
+        (("",), [1, 2, 3, 4]),
+    ],
+)
+def test_words_side_by_side_are_one_query(
+    ask: Callable[..., Result], words: tuple[str, ...], found: list[int]
+) -> None:
+    """Quoted or not, with options before or behind; no words are all articles, newest first."""
+    assert ids(ask("--json", *words)) == found
+    if "--" not in words and "--lang" not in words:
+        assert ids(ask(" ".join(words), "--json")) == found
+
+
+def test_a_word_that_looks_like_an_option_gets_its_place(ask: Callable[..., Result]) -> None:
+    """The error says how to look for it."""
+    refused = ask("dam", "-opened")
+    assert refused.exit_code == 2
+    assert "it goes behind --: rasd search -- -o" in refused.stderr
+    assert "--until" in ask("dam", "--untill", "7d").stderr
+
+
+def test_a_page_is_counted_and_names_the_next(ask: Callable[..., Result]) -> None:
+    """In both orders; the last one names none."""
+    assert ask("--limit", "2").stdout.endswith("2 of 4, newest first; the next ones: --after 2\n")
+    oldest = ask("--limit", "2", "--sort", "oldest", "--after", "4").stdout
+    assert oldest.endswith("2 more of 4, oldest first; the next ones: --after 2\n")
+    assert "No. 3" in oldest and "No. 4" not in oldest
+    assert ask("العراق").stdout.endswith("2 found, newest first\n")
+    assert ask("--after", "4").stdout == "nothing behind 4\n"
+
+
+def test_a_count_is_a_number(ask: Callable[..., Result]) -> None:
+    """And nothing else, unless JSON is asked for."""
+    assert ask("العراق", "--count").stdout == "2\n"
+    assert json.loads(ask("--count", "--json", "zebra").stdout) == {"count": 0}
+    assert ids(ask("العراق", "--json", "--limit", "1", "--after", "2")) == [3]
