@@ -97,10 +97,14 @@ class Outline:
         return tuple(folded_text(name) for name in (self.title, *self.headings) if name)
 
 
-@lru_cache(maxsize=32)  # the middlewares and the poll ask in turn
 def outline(body: bytes, content_type: str = "") -> Outline | None:
     """The page's outline; None if it is, or shows, more than a page without an article does."""
-    if len(body) > MAX_PAGE_BYTES or (len(body) > MAX_NOTICE_BYTES and _SAYS_ARTICLE.search(body)):
+    return _outline(body, content_type) if len(body) <= MAX_PAGE_BYTES else None
+
+
+@lru_cache(maxsize=32)  # the middlewares and the poll ask in turn; larger pages are not held for it
+def _outline(body: bytes, content_type: str) -> Outline | None:
+    if len(body) > MAX_NOTICE_BYTES and _SAYS_ARTICLE.search(body):
         return None
     reader = _Reader(_decoded(body, content_type))
     return reader.found if reader.read() else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import pytest
@@ -135,3 +136,11 @@ def test_no_page_costs_more_than_its_length(piece: str) -> None:
             best = min(best, time.process_time() - begun)
         spent.append(best)
     assert spent[1] < 8 * spent[0] + 0.02
+
+
+def test_a_page_too_large_is_not_held() -> None:
+    """The outline of a large page is None at once: its bytes are neither read nor kept."""
+    body = b"<p>" + b"x" * MAX_PAGE_BYTES
+    before = sys.getrefcount(body)
+    assert outline(body) is None
+    assert sys.getrefcount(body) == before
