@@ -16,10 +16,10 @@ def index_text(article: Article) -> tuple[str, str]:
     """The folded words of the headline, and those of lead, body and summary, separated by
     spaces.
 
-    A lead that the body begins with is not repeated. Each is cut at MAX_INDEXED_CHARACTERS.
+    A lead that the body begins with is not repeated. Each is cut at MAX_INDEXED_CHARACTERS. The
+    body is folded by itself: its fingerprint is made of the same words, which are remembered.
     """
-    lead, body = article.lead, article.body
-    text = body if body.startswith(lead) else f"{lead}\n{body}"
-    text = f"{text}\n{article.summary}" if article.summary else text
-    folded = languages.folded_text(article.headline), languages.folded_text(text)
+    lead = "" if article.body.startswith(article.lead) else article.lead
+    parts = map(languages.folded_text, (lead, article.body, article.summary))
+    folded = languages.folded_text(article.headline), " ".join(filter(None, parts))
     return folded[0][:MAX_INDEXED_CHARACTERS], folded[1][:MAX_INDEXED_CHARACTERS]

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from crawler import languages
 from crawler.languages.index_text import MAX_INDEXED_CHARACTERS, index_text
+from crawler.stories import fingerprint
 from tests.builders import an_article
 from tests.examples import examples
 
@@ -31,3 +32,12 @@ def test_an_endless_text_is_cut() -> None:
     """PostgreSQL refuses a tsvector of more than 1 MB."""
     _, text = index_text(an_article("word " * MAX_INDEXED_CHARACTERS))
     assert len(text) == MAX_INDEXED_CHARACTERS
+
+
+def test_a_body_is_folded_once() -> None:
+    """The signature and the index are made of the same folded body, whatever stands beside it."""
+    article = an_article("It falls. " * 20, lead="Water rises.", summary="A flood.")
+    languages.folded_text.cache_clear()
+    fingerprint.compute(article.body)
+    assert index_text(article)[1] == "water rises " + "it falls " * 20 + "a flood"
+    assert languages.folded_text.cache_info().hits == 1
