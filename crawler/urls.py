@@ -113,7 +113,7 @@ def clean(url: str, base: str = "") -> str | None:
 def _normalize(url: str, base: str = "") -> str | None:
     """The URL as the standard writes it, or None if it is none."""
     try:
-        return str(ada_url.URL(url, base).href if base else ada_url.URL(url).href)
+        return str(ada_url.join_url(base, url) if base else ada_url.normalize_url(url))
     except ValueError:  # a lone surrogate among them
         return None
 
@@ -184,6 +184,7 @@ def named_ports(url: str) -> tuple[int, ...]:
     return () if port is None else (port,)
 
 
+@lru_cache(maxsize=1_000)  # asked for when a feed lists it, and again for its page
 def key(url: str) -> str:
     """The URL without what differs between URLs of one article: one article, one key.
 

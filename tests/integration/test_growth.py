@@ -183,7 +183,7 @@ OF_ADDRESSES: dict[str, Callable[[str], object]] = {
     "urls.clean of a host": lambda text: urls.clean(f"http://{text}/", SITE),
     "urls.read_link": lambda text: urls.read_link(text, SITE),
     "urls.read_link of a path": lambda text: urls.read_link(SITE + text, SITE),
-    "urls.key": lambda text: urls.key(SITE + text),
+    "urls.key": lambda text: urls.key.__wrapped__(SITE + text),
     "urls.registrable": urls.registrable,
     "dates.find_date_in_url": dates.find_date_in_url,
     "homepage.find_posts_url": lambda text: homepage.find_posts_url(f"<{text}>", SITE),
