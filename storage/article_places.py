@@ -20,28 +20,41 @@ from storage import statements
 from storage import tables as t
 
 DISPUTED: Oddity = "canonical_disputed"
+_PARAMETERS_OF_PAGE = 5  # its headline, its two addresses, and those once more as what is claimed
 _MOVED = ("source", "url", "canonical_url", "url_key", "claimed_key")
 _A = t.articles.c
 _COMPARED = (
     _A.id, _A.url_key, _A.claimed_key, _A.headline_key, _A.headline, _A.lead, _A.fingerprint,
 )  # fmt: skip
-_SELECT_FOUND = sa.select(*_COMPARED).where(_A.url_key.in_(statements.KEYS))
+_TITLES: sa.BindParameter[Any] = sa.bindparam("titles", expanding=True)
 
 
-def _newest(column: sa.Column[Any]) -> sa.Select[Any]:
-    """The newest articles that have one of these values in a column, in order."""
+def _newest(column: sa.Column[Any], values: sa.BindParameter[Any]) -> sa.Select[Any]:
+    """The newest articles that have one of these values in a column."""
     newest_first = sa.func.row_number().over(partition_by=column, order_by=_A.id.desc())
-    placed = sa.select(_A.id, newest_first.label("place")).where(column.in_(statements.KEYS))
+    placed = sa.select(_A.id, newest_first.label("place")).where(column.in_(values))
     ranked = placed.subquery()
     return (
         sa.select(*_COMPARED)
         .join(ranked, ranked.c.id == _A.id)
         .where(ranked.c.place <= MAX_COMPARED)
-        .order_by(_A.id)
     )
 
 
-_SELECT_CLAIMING, _SELECT_TITLED = _newest(_A.claimed_key), _newest(_A.headline_key)
+# One statement: each costs as much as what it finds.
+_STORED = sa.union_all(
+    *(
+        found.add_columns(sa.literal_column(str(turn)).label("turn"))
+        for turn, found in enumerate(
+            (
+                _newest(_A.headline_key, _TITLES),
+                sa.select(*_COMPARED).where(_A.url_key.in_(statements.KEYS)),
+                _newest(_A.claimed_key, statements.KEYS),
+            )
+        )
+    )
+)
+_SELECT_STORED = _STORED.order_by(_STORED.selected_columns.turn, _STORED.selected_columns.id)
 _S, _L = t.sightings.c, t.match_labels.c
 _FIRST = sa.func.coalesce(_S.again_of, _S.id)
 _SELECT_EARLIER = (
@@ -161,17 +174,14 @@ def headline_key_of(reading: Reading) -> int | None:
 
 
 def _stored(c: Connection, pages: Sequence[KnownPage]) -> Iterator[KnownPage]:
-    """The articles found at the addresses of these pages or at those that they claim, those that
-    claim one of these addresses, and those of the same headline."""
-    titles = sorted({page.headline_key for page in pages if page.headline_key is not None})
-    for numbers in statements.chunks(titles):
-        for row in c.execute(_SELECT_TITLED, {"keys": numbers}):
+    """The articles of the same headline, those found at the addresses of these pages or at those
+    that they claim, and those that claim one of these addresses."""
+    for some in statements.chunks(pages, parameters=_PARAMETERS_OF_PAGE):
+        titles = {page.headline_key for page in some if page.headline_key is not None}
+        keys = {key for page in some for key in (page.url_key, page.claimed_key) if key is not None}
+        asked = {"titles": statements.padded(titles), "keys": statements.padded(keys)}
+        for row in c.execute(_SELECT_STORED, asked):
             yield _of_row(row)
-    keys = {key for page in pages for key in (page.url_key, page.claimed_key) if key is not None}
-    for statement in (_SELECT_FOUND, _SELECT_CLAIMING):
-        for chunk in statements.chunks(sorted(keys)):
-            for row in c.execute(statement, {"keys": chunk}):
-                yield _of_row(row)
 
 
 def _of_row(row: Any) -> KnownPage:

@@ -112,7 +112,7 @@ def _insert(c: Connection, new: Mapping[int, ArticleToKeep]) -> dict[int, int]:
         return {}
     c.execute(statements.INSERT_ARTICLE, [_row(keeping) for keeping in new.values()])
     keys = {number: _key(keeping) for number, keeping in new.items()}
-    rows = c.execute(statements.SELECT_ARTICLE_PLACES, {"keys": list(keys.values())})
+    rows = c.execute(statements.SELECT_ARTICLE_PLACES, {"keys": statements.padded(keys.values())})
     placed = {row.url_key: row for row in rows}
     texts = [_text(k.prepared.index_text, placed[keys[number]].rank) for number, k in new.items()]
     text_index.insert(c, texts)

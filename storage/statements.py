@@ -5,7 +5,7 @@ SQLAlchemy takes longer to build a statement than SQLite takes to execute it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from sqlalchemy.sql.base import Executable
 from storage import tables as t
 
 _T = TypeVar("_T")
+_V = TypeVar("_V", int, str)
 _MAX_PARAMETERS = 400  # in one IN list; SQLite's oldest limit is 999
 KEYS: sa.BindParameter[Any] = sa.bindparam("keys", expanding=True)
 """The url keys that a statement is about: at most those of one of the ``chunks``."""
@@ -98,12 +99,22 @@ INSERT_MATCH = sa.insert(t.matches)
 INSERT_LABEL = sa.insert(t.match_labels)
 
 
-def chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    """The list in pieces, each short enough for the parameters of one IN list; none if it is
-    empty.
+def chunks(values: Sequence[_T], parameters: int = 1) -> Iterator[Sequence[_T]]:
+    """The list in pieces, each short enough for the parameters of one statement, of which each
+    value takes so many; none if it is empty.
     """
-    for start in range(0, len(values), _MAX_PARAMETERS):
-        yield values[start : start + _MAX_PARAMETERS]
+    size = _MAX_PARAMETERS // parameters
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def padded(values: Collection[_V]) -> list[_V]:
+    """The values sorted, the last one repeated until there is a power of two of them.
+
+    For IN lists: SQLite prepares a statement for each length anew, and there are few lengths so.
+    """
+    found = sorted(values)
+    return found + found[-1:] * ((1 << (len(found) - 1).bit_length()) - len(found))
 
 
 @cache

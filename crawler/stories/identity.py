@@ -28,6 +28,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from crawler.languages import folded_text
 from crawler.stories import fingerprint
@@ -140,6 +141,7 @@ class KnownPages:
         return Placement(same_as=other.number, leads=other.claimed_key == page.url_key)
 
 
+@lru_cache(maxsize=64)  # asked for when a page is placed, and again when it is written
 def headline_key(source: str, headline: str) -> int | None:
     """A number that is the same for one headline of a source; None without a headline.
 

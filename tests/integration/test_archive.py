@@ -20,7 +20,7 @@ from crawler.errors import ArchiveError, LockHeldError, NotFoundError
 from crawler.model import Cause, FeedEntry, FeedState, Gap, Poll, Sighting
 from crawler.polling.entries import told_apart
 from crawler.stories import fingerprint
-from storage import lock, migrations, tables
+from storage import lock, migrations, statements, tables
 from storage.archive import SqlArchive, open_archive
 from storage.coverage import SqlCoverage
 from storage.engine import connect, read_connection
@@ -48,6 +48,28 @@ def a_poll(**changes: Any) -> Poll:
     """A poll of nothing."""
     plain = Poll(source="news", feed=FEED, started_at=NOW, ended_at=NOW, outcome="nothing_new")
     return replace(plain, **changes)
+
+
+def test_pages_written_together_share_their_statements(archive: SqlArchive) -> None:
+    """Ten articles take as many statements as one: what is stored already is asked for once."""
+
+    def statements_of(*paths: str) -> int:
+        written = []
+        sightings = sight(archive, *paths)
+        pages = [to_keep(s, a_page(s.url), a_reading("Words.", url=s.url)) for s in sightings]
+        sa.event.listen(archive.engine, "before_cursor_execute", lambda *said: written.append(said))
+        archive.save_articles(pages)
+        return len([said for said in written if "articles" in said[2]])
+
+    assert statements_of("/one") == 3  # those stored, the new one, and its number
+    assert statements_of(*(f"/n{n}" for n in range(10))) == 3
+
+
+def test_a_list_of_keys_has_one_of_few_lengths() -> None:
+    """A database prepares a statement for each length of an IN list."""
+    assert statements.padded({"b", "a"}) == ["a", "b"]
+    assert statements.padded([3, 1, 2, 0, 4]) == [0, 1, 2, 3, 4, 4, 4, 4]
+    assert statements.padded(set[str]()) == []
 
 
 def test_a_url_is_new_once(archive: SqlArchive) -> None:
