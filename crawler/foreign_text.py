@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 REPLACEMENT = 0xFFFD  # shown where Unicode has no picture of a character
 _PICTURES = 0x2400  # ␀, the first of Unicode's pictures of control characters
@@ -21,7 +20,14 @@ _PRINTABLE: Mapping[int, int] = (
     | dict.fromkeys(range(0x80, 0xA0), REPLACEMENT)  # C1: 0x9b alone begins an escape
     | dict.fromkeys(range(0xD800, 0xE000), REPLACEMENT)  # half of a pair: no encoding has it
 )
-_ONE_LINE: Mapping[int, int] = {**_PRINTABLE, 0x0A: _PICTURES + 0x0A}
+_NEWLINE = 0x2424  # ␤
+_TURNING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))  # embeddings, overrides, isolates
+_ONE_LINE: Mapping[int, int] = {
+    **_PRINTABLE,
+    **{code: _PICTURES + code for code in _KEPT},
+    **dict.fromkeys((0x2028, 0x2029), _NEWLINE),  # ends of lines for Python, JavaScript and editors
+    **dict.fromkeys(_TURNING, REPLACEMENT),  # they reorder what follows on the line (UAX #9)
+}
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f]")  # the other controls are escaped by any JSON writer
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -34,15 +40,14 @@ def printable(text: str) -> str:
     return text.translate(_PRINTABLE)
 
 
-def one_line(value: Any) -> Any:
-    """The value with every text in it ``printable`` and on one line, so that no line is forged."""
-    if isinstance(value, str):
-        return value.translate(_ONE_LINE)
-    if isinstance(value, Mapping):
-        return {one_line(key): one_line(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [one_line(item) for item in value]
-    return value
+def one_line(text: str) -> str:
+    """The text ``printable`` and on one line, so that no line is forged, and without characters
+    that would turn the rest of the line around.
+
+    Arabic, its marks of direction (U+200E, U+200F, U+061C) and joiners stay: they turn only what
+    stands between them.
+    """
+    return text.translate(_ONE_LINE)
 
 
 def printable_json(document: str) -> str:

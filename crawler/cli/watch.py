@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import os
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
-from crawler import logs  # noqa: F401  before the others: how it imports structlog
+from crawler import logs  # before the others: how it imports structlog
 from crawler.app import App
 from crawler.cli import asking
-from crawler.cli.context import new_commands, opened, pass_app
+from crawler.cli.context import new_commands, opened
 from crawler.daemon.loop import Daemon
 from crawler.engine import embedded
-from crawler.errors import LockHeldError
+from crawler.errors import LockHeldError, RasdError
 
 commands = new_commands()
+log = logs.get_logger("rasd")
 
 
 @commands.command()
-@pass_app(locked=True, archive="made")
-def run(app: App) -> None:
+def run() -> None:
     """Watch: poll what is due and mail digests, until Ctrl-C."""
-    raise typer.Exit(embedded.run(lambda stop: Daemon(app, embedded.Engine(app)).run(stop)))
+    with _all_in_the_log(), opened(locked=True, archive="made") as app:
+        code = embedded.run(lambda stop: Daemon(app, embedded.Engine(app)).run(stop))
+    raise typer.Exit(code)
 
 
 @commands.command()
@@ -39,17 +44,43 @@ def poll(
     is asked for the poll. Exit code 1 only if nothing could be polled.
     """
     chosen = list(dict.fromkeys(sources or ()))
+    with _all_in_the_log():
+        code = _poll_here(chosen, everything)
+    raise typer.Exit(_ask(chosen, wait, code) if isinstance(code, LockHeldError) else code)
+
+
+def _poll_here(chosen: Sequence[str], everything: bool) -> int | LockHeldError:
+    """The exit code; or who holds the archive, if it can be asked for these sources."""
     try:
         with opened(locked=True, last_good=False, archive="made") as app:
             _require_known(app, chosen)
             daemon = Daemon(app, embedded.Engine(app))
-            code = embedded.run(lambda stop: daemon.once(stop, set(chosen), everything))
+            return embedded.run(lambda stop: daemon.once(stop, set(chosen), everything))
     except LockHeldError as held:
-        if not chosen and not everything:
-            said = "if it is `rasd run`, it polls what is due; name sources, and it polls them now"
-            raise LockHeldError(f"{held}; {said}") from None
-        code = _ask(chosen, wait, held)
-    raise typer.Exit(code)
+        if chosen or everything:
+            return held
+        said = "if it is `rasd run`, it polls what is due; name sources, and it polls them now"
+        raise LockHeldError(f"{held}; {said}") from None
+
+
+@contextmanager
+def _all_in_the_log() -> Iterator[None]:
+    """Write whatever goes to stderr as log lines, also what ends the command; a wrong argument is
+    no such thing."""
+    asked = os.environ.get("RASD_LOG__FORMAT")  # until the configuration has been read
+    logs.set_up(form="json" if asked == "json" else "console")
+    with logs.whole_stderr():
+        try:
+            yield
+        except RasdError as error:
+            for line in str(error).splitlines():
+                log.error("rasd can't go on", error=line, exit_code=error.exit_code)
+            raise typer.Exit(error.exit_code) from error
+        except (typer.Exit, typer.Abort, TyperException):
+            raise
+        except Exception as error:
+            log.critical("rasd broke", exc_info=error)
+            raise typer.Exit(1) from error
 
 
 def _ask(chosen: Sequence[str], wait: int, held: LockHeldError) -> int:

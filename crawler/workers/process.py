@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import gc
+import logging
 import multiprocessing
 import os
 import pickle
 import resource
 import signal
 import socket
-from collections.abc import Callable, Mapping
+import sys
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
+from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -49,11 +54,44 @@ def spawn(
             daemon=True,
             name="rasd-reader",
         )
-        process.start()
+        with _stderr_as_python_has_it(), _no_interrupt():
+            process.start()
         socket.send_fds(ours, [b"."], [page_buffer.descriptor] if page_buffer is not None else [])
     ours.setblocking(False)
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
     return process, ours
+
+
+@contextmanager
+def _stderr_as_python_has_it() -> Iterator[None]:
+    """Have a process that is started meanwhile inherit ``sys.stderr``, where it isn't descriptor 2:
+    what a worker prints, from its first instruction on, goes where ours goes."""
+    try:
+        ours = sys.stderr.fileno() if sys.stderr is not None else 2
+    except (OSError, ValueError):  # in memory, as tests have it
+        ours = 2
+    if ours == 2:
+        yield
+        return
+    kept = os.dup(2)
+    os.dup2(ours, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Have a process that is started meanwhile not hear of Ctrl-C, which the terminal sends to it,
+    too, before it can ignore it. Ours comes after."""
+    resource_tracker.ensure_running()  # it unblocks the signal when it has to be started
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def work(pipe: socket.socket, functions: Functions, cpu_seconds: float, memory_mb: int) -> None:
@@ -64,6 +102,8 @@ def work(pipe: socket.socket, functions: Functions, cpu_seconds: float, memory_m
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which will kill us
     os.nice(NICENESS)
+    logging.disable(logging.CRITICAL)  # what a library says of a page, its reading tells
+    warnings.formatwarning = _format_warning
     dispatcher = _Dispatcher(functions())
     limit = _address_space() + memory_mb * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -137,6 +177,13 @@ def _send(pipe: socket.socket, message: Any) -> None:
     frame = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
     sent = pipe.sendmsg((len(frame).to_bytes(HEADER_BYTES), frame))  # more than the header, always
     pipe.sendall(memoryview(frame)[sent - HEADER_BYTES :])
+
+
+def _format_warning(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, line: object = None
+) -> str:
+    """A warning of Python's on one line."""
+    return f"{category.__name__}: {message} ({filename}:{lineno})\n"
 
 
 def _settle() -> None:

@@ -19,7 +19,7 @@ from tests.unit.small_seeds import FILES
 SOURCE, TOPIC, CONCEPT = "sources/ma/une.yml", "topics/water.yml", "lexicon/river.yml"
 DIGEST, QUERY = "digests/daily.yml", "queries/high-water.yml"
 LIMIT_BYTES = 600 * 1024 * 1024  # of address space, the interpreter and its libraries included
-LINE = re.compile(r"rasd: [^\n]{1,500}\n")
+LINE = re.compile(r"(rasd: |\S+Z \[error    \] rasd can't go on error=)[^\n]{1,500}\n")
 
 
 def changed(path: str, before: str, after: str) -> dict[str, str | bytes]:
