@@ -64,16 +64,25 @@ class RetiredTemplate:
 
 def unique_selectors(tree: LexborHTMLParser, node: LexborNode) -> tuple[str, ...]:
     """All selectors that find this element and no other in the tree, simplest first."""
-    found = []
-    for candidate in dict.fromkeys(_candidates(node)):
-        hits = tree.css(candidate)
-        if len(hits) == 1 and hits[0].mem_id == node.mem_id:
-            found.append(candidate)
-    return tuple(found)
-
-
-def _candidates(node: LexborNode) -> Iterator[str]:
     tails = _name_selectors(node) or [node.tag or "*"]
+    alone = _finds_only(tree, tails[0], node)
+
+    def finds_it(selector: str) -> bool:
+        # What narrows a selector that finds this element alone finds no other; looking through the
+        # whole page takes long.
+        if alone and selector.endswith(f" > {tails[0]}"):
+            return node.css_matches(selector)
+        return alone if selector == tails[0] else _finds_only(tree, selector, node)
+
+    return tuple(filter(finds_it, dict.fromkeys(_candidates(node, tails))))
+
+
+def _finds_only(tree: LexborHTMLParser, selector: str, node: LexborNode) -> bool:
+    hits = tree.css(selector)
+    return len(hits) == 1 and hits[0].mem_id == node.mem_id
+
+
+def _candidates(node: LexborNode, tails: Sequence[str]) -> Iterator[str]:
     yield from tails
     tail, placed, above = tails[0], _nth_child(node), node.parent
     for _ in range(MAX_ANCESTORS):

@@ -8,6 +8,7 @@ import pytest
 
 from crawler import reading
 from crawler.extraction.article import Extracted, extract, extract_with_evidence
+from crawler.extraction.html import parse_html
 from crawler.extraction.templates import (
     SAMPLES_NEEDED,
     VERIFY_EVERY,
@@ -16,6 +17,7 @@ from crawler.extraction.templates import (
     checksum,
     needs_verification,
     remove_furniture,
+    unique_selectors,
 )
 from crawler.model import Page, Reading, Sample, Source, Template
 from tests.builders import a_page, a_source
@@ -301,3 +303,25 @@ def test_the_pages_that_are_checked_are_spread_evenly() -> None:
     for host in ("news.test", "ids-per-page.test", "a.example", "b.example"):
         due = sum(needs_verification(f"http://{host}/news/2026/{4000 + 7 * n}") for n in range(400))
         assert 400 / VERIFY_EVERY / 2 <= due <= 2 * 400 / VERIFY_EVERY
+
+
+CARDS = """<body><main id="main"><div class="card"><p>First.</p></div>
+<div class="card wide" id="text"><p>Second.</p><p class="last end">Third.</p></div></main>
+<div class="card"><p>Fourth.</p></div></body>"""
+
+
+@pytest.mark.parametrize(
+    "wanted, named",
+    [
+        ("#text", ["#text", "div.wide", "#main > #text", "#main > div:nth-child(2)"]),
+        ("p.last", ["p.last", "#text > p.last", "#main > div > p.last"]),
+        ("p", ["#main > div:nth-child(1) > p:nth-child(1)"]),
+    ],
+)
+def test_selectors_of_an_element_find_it_and_nothing_else(wanted: str, named: list[str]) -> None:
+    """Those that find the element alone in the page are kept, also such as narrow another."""
+    tree = parse_html(CARDS.encode())
+    node = tree.css(wanted)[0]
+    found = unique_selectors(tree, node)
+    assert all([hit.mem_id for hit in tree.css(one)] == [node.mem_id] for one in found)
+    assert set(named) <= set(found)
