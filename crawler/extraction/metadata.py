@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -39,6 +40,7 @@ MAX_SUMMARY_CHARACTERS = 5_000  # characters; what is longer is the text
 
 MAX_BYLINES = 20  # elements named like a byline that are looked at; lists of stories have hundreds
 MAX_BYLINE_SOURCE = 1_000  # characters of such an element, blanks of the source among them
+MAX_META_NAME_CHARACTERS = 100  # of a meta element that dates are looked for in
 MAX_META_DATES = 3  # of a page that are asked: the first may be a placeholder
 
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|LiveBlogPosting")
@@ -101,6 +103,7 @@ class PageMetadata:
     canonical: str | None = None
     shared: str | None = None  # the address it wants to be shared by
     pictures: bool = False  # whether it shows any
+    paragraphs: list[LexborNode] = field(default_factory=list)  # its p, also those removed since
     site: str = ""  # name of the site by og:site_name
     outlets: list[str] = field(default_factory=list)  # names that the page gives its outlet
     body: str = ""  # JSON-LD's articleBody
@@ -116,7 +119,7 @@ def read_metadata(tree: LexborHTMLParser, parts: PageParts) -> PageMetadata:
                 _add_json_ld(facts, item)
     _add_meta(facts, parts.metas)
     facts.canonical = parts.canonical
-    facts.pictures = parts.pictures
+    facts.pictures, facts.paragraphs = parts.pictures, parts.paragraphs
     facts.people = [name for raw in facts.authors for name in parse_metadata_author(raw)]
     facts.people = facts.people or _find_bylines(tree)
     facts.headings = read_headings(parts.headings)
@@ -301,6 +304,11 @@ def _image_urls(value: object) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
+@lru_cache(1024)  # the pages of all outlets have the same few hundred names
+def _without_marks(name: str) -> str:
+    return _MARKS.sub("", name)
+
+
 def _add_meta(facts: PageMetadata, metas: Iterable[Mapping[str, str | None]]) -> None:
     said: dict[str, str] = {}
     signed: list[str] = []
@@ -317,7 +325,11 @@ def _add_meta(facts: PageMetadata, metas: Iterable[Mapping[str, str | None]]) ->
         for noun, names in _META_NAMES.items()
     }
     facts.titles += [clean_headline(said[n]) for n in _META_NAMES["headline"] if n in said]
-    dated = {_MARKS.sub("", name): content for name, content in reversed(said.items())}
+    dated = {
+        _without_marks(name): content
+        for name, content in reversed(said.items())
+        if len(name) <= MAX_META_NAME_CHARACTERS
+    }
     published, modified = (
         [dated[name] for name in _META_DATES[noun] if name in dated]
         for noun in ("published", "modified")

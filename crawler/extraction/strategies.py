@@ -150,7 +150,7 @@ def _read_by_template(
     boxes.mark_asides(found)
     place = found.find_element(nodes[0])
     lines = body.body_lines(found, place)
-    seen = _measure(tree, nodes[0], found, place, lines)
+    seen = _measure(facts, nodes[0], found, place, lines)
     if not seen.length:
         return "the body is empty"
     if seen.linked > 2 * template.linked + 0.15:
@@ -224,7 +224,7 @@ def _shown_text(tree: LexborHTMLParser, selector: str | None) -> str:
 
 
 def _measure(
-    tree: LexborHTMLParser,
+    facts: PageMetadata,
     node: LexborNode,
     found: PageLines,
     place: int,
@@ -232,7 +232,7 @@ def _measure(
 ) -> Sample:
     inside = [line for line in found.lines_in(place) if not line.aside]
     total = sum(len(line.text) for line in inside)
-    paragraphs = len(tree.css("p"))
+    paragraphs = sum(map(html.is_there, facts.paragraphs))
     return Sample(
         body=(),
         length=sum(len(line.text) for line in lines),
@@ -290,7 +290,7 @@ def _by_lines(
     text.below = [line.text for line in found.lines[top + 1 : top + 1 + visible.MAX_LINES_BELOW]]
     text.date_lines = partial(dating.find_date_lines, found, top, here)
     if here.place > 0 and stubs.agreement(own, text.paragraphs) >= templates.MIN_AGREEMENT:
-        sample = _build_sample(tree, found, here, top, dated=bool(facts.dates))
+        sample = _build_sample(tree, found, here, top, facts)
         adopted = (*near.standfirst, *near.above, *near.below)
         siblings = beside.find_siblings(found, here.place, adopted)
         own_lines = beside.find_repeatable(found, here.place, [*near.standfirst, *lines])
@@ -327,14 +327,14 @@ def _find_headline_line(found: PageLines, said: str, first: int) -> int:
 
 
 def _build_sample(
-    tree: LexborHTMLParser, found: PageLines, here: body.BodyRegion, top: int, *, dated: bool
+    tree: LexborHTMLParser, found: PageLines, here: body.BodyRegion, top: int, facts: PageMetadata
 ) -> Sample:
     """What this page teaches about the template; a date line is needed only if metadata has no
     date.
     """
     node = found.elements[here.place].node
-    date = None if dated else dating.find_date_place(found, top, here)
-    measured = _measure(tree, node, found, here.place, here.lines)
+    date = None if facts.dates else dating.find_date_place(found, top, here)
+    measured = _measure(facts, node, found, here.place, here.lines)
     return replace(
         measured,
         body=templates.unique_selectors(tree, node),

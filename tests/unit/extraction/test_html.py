@@ -134,3 +134,15 @@ def test_a_hidden_text_is_told_once() -> None:
     """However many of its attributes hide it."""
     tree = html.parse_html(f"<body><div hidden style='display:none'>{FIRST}</div></body>".encode())
     assert html.remove_hidden(html.find_parts(tree)) == [FIRST]
+
+
+def test_paragraphs_that_were_removed_are_there_no_more() -> None:
+    """A page's paragraphs are those that its readers see, also inside of what was removed."""
+    parts = html.find_parts(
+        html.parse_html(
+            b"<p>One.<p>Two.<div hidden><p>Not shown.</div><footer><p>Foot.</footer><p>Three."
+        )
+    )
+    html.remove_hidden(parts)
+    left = [node.text() for node in filter(html.is_there, parts.paragraphs)]
+    assert (len(parts.paragraphs), left) == (5, ["One.", "Two.", "Three."])
