@@ -112,10 +112,18 @@ def clean(url: str, base: str = "") -> str | None:
 
 def _normalize(url: str, base: str = "") -> str | None:
     """The URL as the standard writes it, or None if it is none."""
+    return (_normalize_again if len(url) <= MAX_URL_CHARACTERS else _normalize_any)(url, base)
+
+
+def _normalize_any(url: str, base: str) -> str | None:
     try:
         return str(ada_url.join_url(base, url) if base else ada_url.normalize_url(url))
     except ValueError:  # a lone surrogate among them
         return None
+
+
+# a page's address and the one that it claims are each asked for several times
+_normalize_again = lru_cache(maxsize=256)(_normalize_any)
 
 
 def read_link(printed: str, base: str) -> str | None:
@@ -208,7 +216,7 @@ def _key_once(url: str) -> str:
     raw_path, _, raw_query = _unescape_twice(tail).partition("?")
     host = _HOST_PREFIX.sub("", _without_port(authority.rpartition("@")[2]))
     path = _normalize_path(f"/{raw_path}")
-    pairs = parse_qsl(raw_query, keep_blank_values=True)
+    pairs = parse_qsl(raw_query, keep_blank_values=True) if raw_query else []
     kept = sorted(
         {(_normalize_letters(k), _normalize_letters(v)) for k, v in pairs if not _is_tracking(k, v)}
     )
@@ -272,9 +280,10 @@ def _is_utf8(run: str) -> bool:
 
 def _normalize_path(raw: str) -> str:
     """The article's path: normalized letters, single slashes, without the suffixes of variants."""
-    path = re.sub(
-        "/{2,}", "/", _normalize_letters(_ENCODED.sub(_decode_run, _normalize_letters(raw)))
-    )
+    path = _normalize_letters(raw)
+    if "%" in path:
+        path = _normalize_letters(_ENCODED.sub(_decode_run, path))
+    path = re.sub("/{2,}", "/", path) if "//" in path else path
     path = _PATH_PREFIX.sub("", _SESSION.sub("", path))
     while (shorter := _PATH_SUFFIX.sub("", path)) != path:
         path = shorter
@@ -299,6 +308,8 @@ def _decode_run(run: re.Match[str]) -> str:
 
 
 def _normalize_letters(text: str) -> str:
+    if text.isascii():
+        return text
     if len(text) > MAX_URL_CHARACTERS:
         return text  # no such address is asked for, and ordering marks takes the square of them
     return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
