@@ -103,19 +103,11 @@ def extract_with_evidence(
     text = strategies.find_text(tree, written, page, facts, witnesses, rule=rule, template=template)
     how: Extraction = "full" if text.paragraphs else "empty"
     article = _build_article(page, source, facts, witnesses, text, how)
-    article = replace(
-        article,
-        oddities=tuple(
-            sorted(
-                {
-                    *text.oddities,
-                    *quality.find_quality_flags(
-                        article, page, facts, conflict=conflict, longest=MAX_BODY_CHARACTERS
-                    ),
-                }
-            )
-        ),
+    flags = quality.find_quality_flags(
+        article, page, facts, conflict=conflict, longest=MAX_BODY_CHARACTERS
     )
+    if flags or text.oddities:
+        article = replace(article, oddities=tuple(sorted({*text.oddities, *flags})))
     ruled = (*text.ruled, "drop") if dropped else tuple(text.ruled)
     return Extracted(
         article=article,

@@ -125,7 +125,8 @@ class _LineBuilder:
 
     def end(self, path: tuple[int, ...], tag: str) -> None:
         """Finish the current line, if it has text."""
-        if text := " ".join("".join(self.parts).split()):
+        parts = self.parts
+        if text := " ".join((parts[0] if len(parts) == 1 else "".join(parts)).split()):
             text = charset.bound_marks(text)
             self.found.lines.append(TextLine(text, min(self.linked, len(text)), path, tag))
         self.parts, self.linked, self.gap = [], 0, 0
@@ -194,7 +195,8 @@ def class_and_id(node: LexborNode) -> str:
     )  # as a whole: asking one by one for what is not there costs four times as much
     if not attributes:
         return ""
-    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
+    classes, own_id = attributes.get("class"), attributes.get("id")
+    return f"{classes or ''} {own_id}".strip() if own_id else (classes or "").strip()
 
 
 def find_scope(node: LexborNode, heading: LexborNode | None) -> LexborNode:

@@ -64,14 +64,11 @@ class OutletNames:
         sections: Iterable[str] = (),
         repeated: Collection[int] = (),
     ) -> None:
-        shown = [
-            n for n in islice(dict.fromkeys(names), MAX_NAMES) if len(n) <= MAX_NAME_CHARACTERS
-        ]
-        parts = [part for name in shown for part in _name_parts(name)]
-        self._names = frozenset(filter(None, map(letters_only, (*shown, *parts))))
+        first = islice(dict.fromkeys(names), MAX_NAMES)
+        shown = tuple(name for name in first if len(name) <= MAX_NAME_CHARACTERS)
+        self._names, self._edges = _read_names(shown)
         self._sections = frozenset(filter(None, map(letters_only, sections)))
         self._repeated = frozenset(repeated)
-        self._edges = _edge_pattern(tuple(shown))
 
     def __contains__(self, text: object) -> bool:
         if not isinstance(text, str):
@@ -140,6 +137,12 @@ class OutletNames:
 
 
 @lru_cache(maxsize=512)  # a few names a source, asked for at each of its pages
+def _read_names(names: Sequence[str]) -> tuple[frozenset[str], re.Pattern[str] | None]:
+    """The letters of these names and of their parts, and what finds one at an end of a title."""
+    parts = [part for name in names for part in _name_parts(name)]
+    return frozenset(filter(None, map(letters_only, (*names, *parts)))), _edge_pattern(names)
+
+
 def _edge_pattern(names: Sequence[str]) -> re.Pattern[str] | None:
     """What finds one of these names at an end of a title, with what separates it."""
     found = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True) if n[1:])
