@@ -130,23 +130,31 @@ def _candidates(
             continue
         if depth > MAX_DEPTH:
             continue
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             if own := _title_of(value):
                 title, holder = own, value
-            todo += [(inner, title, holder, depth + 1) for inner in value.values() if inner]
+            inside = filter(_may_hold_text, value.values())
+            todo += [(inner, title, holder, depth + 1) for inner in inside]
         elif isinstance(value, list):
             lines = _prose(_block_lines(value, to_lines))
-            if not any(isinstance(inner, Mapping | list) for inner in value):
+            if not any(isinstance(inner, dict | list) for inner in value):
                 lines = [line for line in lines if _is_prose(line)]  # codes stand between them
             if lines:
                 yield _Candidate(lines, title, holder)
-            todo += [(inner, title, holder, depth + 1) for inner in value if inner]
+            todo += [(inner, title, holder, depth + 1) for inner in filter(_may_hold_text, value)]
+
+
+def _may_hold_text(value: object) -> bool:
+    """Whether a value is a sentence or holds others; most are numbers, names and flags."""
+    if isinstance(value, str):
+        return len(value) >= MIN_SENTENCE_CHARACTERS
+    return bool(value) and isinstance(value, dict | list)
 
 
 def _title_of(value: Mapping[str, object]) -> str:
     for key in _TITLE_KEYS:
         title = value.get(key)
-        if isinstance(title, Mapping):  # WordPress: {"rendered": "…"}
+        if isinstance(title, dict):  # WordPress: {"rendered": "…"}
             title = title.get("rendered")
         if isinstance(title, str) and title.strip():
             return title
@@ -167,7 +175,7 @@ def _block_lines(blocks: Sequence[object], to_lines: Callable[[str], list[str]])
     """The texts of a list's items, if these are blocks of one text and no articles."""
     lines = list[str]()
     for block in blocks:
-        if isinstance(block, Mapping) and _title_of(block) and not _LINK_KEYS.isdisjoint(block):
+        if isinstance(block, dict) and _title_of(block) and not _LINK_KEYS.isdisjoint(block):
             return []
         lines += _text_lines("".join(_leaves(block)).strip(), to_lines, least=1)
     return lines
@@ -191,7 +199,7 @@ def _leaves(block: object, depth: int = 0) -> Iterator[str]:
         for inner in block:
             yield from _leaves(inner, depth + 1)
             yield apart
-    elif isinstance(block, Mapping):
+    elif isinstance(block, dict):
         inner = next((block[key] for key in _LEAF_KEYS if block.get(key)), "")
         yield from _leaves(inner, depth + 1)
         kind = block.get("type") or block.get("_type") or block.get("nodeType")
