@@ -184,7 +184,7 @@ def open_app(
     any; else SeedError, as without any source if ``sources`` are needed. ``archive``: what is done
     if there is none.
     """
-    found = _load_seeds(settings, sources=sources, last_good=last_good)
+    found = load_seeds(settings, sources=sources, last_good=last_good)
     with choose_archive(settings.archive, archive) as url, hold_archive(url, locked=locked) as held:
         chosen = settings.model_copy(update={"archive": url})
         app = _assemble(chosen, found, failpoints(os.environ.get(CRASH_AT)), held)
@@ -194,8 +194,8 @@ def open_app(
             app.close()
 
 
-def _load_seeds(settings: Config, *, sources: bool, last_good: bool) -> LoadedSeeds:
-    """The folder's seeds; ``sources``: there have to be some."""
+def load_seeds(settings: Config, *, sources: bool, last_good: bool) -> LoadedSeeds:
+    """The folder's seeds; ``sources``: there have to be some; ``last_good``: as in ``open_app``."""
     try:
         loaded = load_folder(settings.seeds, spiders.kinds())
         if sources:

@@ -5,6 +5,7 @@ that its thread has open on the same engine."""
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -149,6 +150,28 @@ def _raise_trouble(on_trouble: OnTrouble, context: ExceptionContext) -> None:
 def shown(url: str) -> str:
     """The URL as people may see it, without its password."""
     return make_url(url).render_as_string(hide_password=True)
+
+
+def connect_read_only(url: str) -> Engine:
+    """An engine that cannot write: SQLite's file is opened so, PostgreSQL's transactions begin so.
+    The file has to be there."""
+    parsed, file = make_url(url), sqlite_file(url)
+    if file is not None:
+        uri = f"{file.absolute().as_uri()}?mode=ro"
+        engine = sa.create_engine(
+            "sqlite://",
+            creator=lambda: sqlite3.connect(
+                uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            ),
+            poolclass=sa.QueuePool,
+        )
+        sa.event.listen(engine, "begin", lambda c: c.exec_driver_sql("BEGIN"))
+    else:
+        engine = _postgres(url, parsed)
+        engine.update_execution_options(postgresql_readonly=True)
+    engine.update_execution_options(rasd_index=IndexState())
+    sa.event.listen(engine, "handle_error", partial(_raise_trouble, lambda error: None))
+    return engine
 
 
 @contextmanager

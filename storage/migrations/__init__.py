@@ -77,12 +77,22 @@ def is_there(engine: Engine) -> bool:
 @cache
 def newest() -> str:
     """The version that this rasd writes: the one that no other follows."""
-    found: dict[str, list[str]] = {"revision": [], "down_revision": []}
+    found = _numbers()
+    (last,) = found["revision"] - found["down_revision"]
+    return last
+
+
+def known() -> frozenset[str]:
+    """All versions that this rasd can bring up to date, and the one that it writes."""
+    return frozenset(_numbers()["revision"])
+
+
+def _numbers() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {"revision": set(), "down_revision": set()}
     for script in (Path(__file__).parent / "versions").glob("*.py"):
         for kind, number in _VERSION.findall(script.read_text(encoding="utf-8")):
-            found[kind].append(number)
-    (last,) = set(found["revision"]) - set(found["down_revision"])
-    return last
+            found[kind].add(number)
+    return found
 
 
 def version(connection: Connection) -> str | None:

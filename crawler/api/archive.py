@@ -1,0 +1,249 @@
+"""What a program may ask of an open archive: searches, articles, stories."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import fields
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from typing import cast
+
+from crawler import query as queries
+from crawler.api.records import Records
+from crawler.cli import suggestions
+from crawler.errors import ArchiveError, NotFoundError
+from crawler.exports.record import ArticleRecord, article_record, country_of
+from crawler.exports.story import StoryRecord
+from crawler.model import ArchivedArticle, Match, SearchFilters, SearchOrder
+from crawler.ports import Clock
+from crawler.query import Query
+from crawler.seeds import Seeds
+from crawler.stories import copies
+from crawler.views import arguments
+from crawler.views.arguments import UsageError
+from storage.read_only import ReadOnlyArchive
+from storage.search import SqlSearch
+
+AT_ONCE = 100  # articles in memory; the archive is let go between: no writer waits
+
+When = datetime | date | timedelta | str
+"""A moment: a time with its zone, a day (its beginning in UTC), an age, or what the command line
+takes: ``2026-11-23``, ``7d``, ``12h``."""
+Names = str | Iterable[str]
+"""One name or several."""
+_Answer = tuple[ArchivedArticle, Match | None]
+
+
+class OpenArchive:
+    """An archive that is open to be read; ``crawler.open`` gives it, and closes it."""
+
+    def __init__(
+        self, *, archive: ReadOnlyArchive, search: SqlSearch, seeds: Seeds, clock: Clock
+    ) -> None:
+        self._archive, self._search, self._seeds, self._clock = archive, search, seeds, clock
+        self._is_closed = False
+
+    def search(
+        self,
+        query: str | None = None,
+        *,
+        since: When | None = None,
+        until: When | None = None,
+        sources: Names = (),
+        languages: Names = (),
+        topic: str | None = None,
+        label: str | None = None,
+        order: SearchOrder = "newest",
+        limit: int | None = None,
+    ) -> Records[ArticleRecord]:
+        """The articles that satisfy the query and the filters, by their date.
+
+        ``query`` is in the language of searches and topics; None asks for nothing but the filters.
+        ``since`` is inclusive, ``until`` exclusive; ``sources`` are slugs; ``label`` may be
+        ``doubtful``, the watch list. ``limit`` None: all of them. Raises QueryError for a query
+        that is none, NotFoundError for a source, topic or label that neither seeds nor archive
+        know.
+        """
+        asked = self._parse(query)
+        filters = self._filters(since, until, sources, languages, topic, label)
+
+        def read() -> Iterator[ArticleRecord]:
+            found = islice(self._found(asked, filters, order), limit)
+            return (self._record(kept, answer) for kept, answer in found)
+
+        return Records(read, _columns(ArticleRecord))
+
+    def article(self, number: int) -> ArticleRecord:
+        """The article with this id; NotFoundError if there is none."""
+        self._require_open()
+        return self._record(self._archive.article(number))
+
+    def articles(self, ids: Iterable[int] | None = None) -> Records[ArticleRecord]:
+        """All articles in the order in which they were stored, or those with these ids in the order
+        of the ids. While going through them, NotFoundError for an id that is not there."""
+        wanted = None if ids is None else tuple(ids)
+
+        def read() -> Iterator[ArticleRecord]:
+            kept = self._every() if wanted is None else self._with_ids(wanted)
+            return map(self._record, kept)
+
+        return Records(read, _columns(ArticleRecord))
+
+    def stories(
+        self,
+        query: str | None = None,
+        *,
+        since: When | None = None,
+        until: When | None = None,
+        sources: Names = (),
+        languages: Names = (),
+        topic: str | None = None,
+        label: str | None = None,
+    ) -> Records[StoryRecord]:
+        """What ``search`` finds, with copies of one report folded into one story, the newest first.
+
+        Copies are known as a digest knows them: by their text or headline, in one language. All
+        articles are in memory together while they are compared: limit a large archive by ``since``.
+        """
+        asked = self._parse(query)
+        filters = self._filters(since, until, sources, languages, topic, label)
+
+        def read() -> Iterator[StoryRecord]:
+            found = list(self._found(asked, filters, "newest"))
+            answers = {kept.id: answer for kept, answer in found}
+            for story in copies.group([kept for kept, _ in found]):
+                lead, *others = (self._record(one, answers[one.id]) for one in story.members)
+                yield StoryRecord(lead=lead, copies=tuple(others))
+
+        return Records(read, StoryRecord.columns())
+
+    def close(self) -> None:
+        """Refuse all further reading."""
+        self._is_closed = True
+
+    # ── reading ───────────────────────────────────────────────────────────────────────────────
+
+    def _found(
+        self, asked: Query | None, filters: SearchFilters, order: SearchOrder
+    ) -> Iterator[_Answer]:
+        """All answers, some at a time, each time from the archive as it is then."""
+        behind: list[int] = []
+        while True:
+            self._require_open()
+            some = self._next(asked, filters, order, behind)
+            yield from some
+            if len(some) < AT_ONCE:
+                return
+            behind = [kept.id for kept, _ in some]
+
+    def _next(
+        self, asked: Query | None, filters: SearchFilters, order: SearchOrder, behind: list[int]
+    ) -> list[_Answer]:
+        """The answers behind the last of these articles that is still there: rasd's own test story
+        comes and goes."""
+        for after in reversed(behind):
+            with suppress(NotFoundError):
+                return self._some(asked, filters, order, after)
+        return self._some(asked, filters, order, None)
+
+    def _some(
+        self, asked: Query | None, filters: SearchFilters, order: SearchOrder, after: int | None
+    ) -> list[_Answer]:
+        found = self._search.every(asked, filters, order=order, after=after)
+        with closing(cast("Generator[_Answer]", found)) as answers:
+            return list(islice(answers, AT_ONCE))
+
+    def _every(self) -> Iterator[ArchivedArticle]:
+        after = 0
+        while True:
+            self._require_open()
+            some = self._archive.stored_after(after, AT_ONCE)
+            yield from some
+            if len(some) < AT_ONCE:
+                return
+            after = some[-1].id
+
+    def _with_ids(self, ids: tuple[int, ...]) -> Iterator[ArchivedArticle]:
+        for start in range(0, len(ids), AT_ONCE):
+            self._require_open()
+            some = ids[start : start + AT_ONCE]
+            kept = self._archive.articles(some)
+            if missing := set(some) - {one.id for one in kept}:
+                raise NotFoundError(f"no article {min(missing)} in the archive")
+            yield from kept
+
+    def _record(self, kept: ArchivedArticle, answer: Match | None = None) -> ArticleRecord:
+        country = country_of(kept.article.source, self._seeds.sources)
+        return article_record(kept, country=country, answer=answer)
+
+    def _require_open(self) -> None:
+        if self._is_closed:
+            raise ArchiveError("the archive is closed: read within `with crawler.open()`")
+
+    # ── what is asked ─────────────────────────────────────────────────────────────────────────
+
+    def _parse(self, text: str | None) -> Query | None:
+        if text is None or not text.strip():
+            return None
+        asked = queries.parse(text)
+        suggestions.refuse_concepts(asked, text, self._seeds.concepts)
+        return asked
+
+    def _filters(
+        self,
+        since: When | None,
+        until: When | None,
+        sources: Names,
+        languages: Names,
+        topic: str | None,
+        label: str | None,
+    ) -> SearchFilters:
+        self._require_open()
+        now = self._clock()
+        filters = SearchFilters(
+            since=_moment(since, now),
+            until=_moment(until, now),
+            sources=_names(sources),
+            languages=_names(languages),
+            topic=topic,
+            label=label,
+        )
+        self._require_known(filters)
+        return filters
+
+    def _require_known(self, filters: SearchFilters) -> None:
+        """NotFoundError for a name that neither the seeds nor the archive have."""
+        named = {
+            "source": filters.sources,
+            "topic": (filters.topic,) if filters.topic else (),
+            "label": (filters.label,) if filters.label else (),
+        }
+        if any(named.values()):
+            for slip in suggestions.slips(None, named, self._known()):
+                raise NotFoundError(slip)
+
+    def _known(self) -> dict[str, set[str]]:
+        seeds, archive = suggestions.names(self._seeds), self._archive.names()
+        return {kind: {*seeds[kind], *archive[kind]} for kind in seeds}
+
+
+def _columns(record: type[ArticleRecord]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(record))
+
+
+def _names(given: Names) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _moment(given: When | None, now: datetime) -> datetime | None:
+    match given:
+        case None | str():
+            return arguments.moment(given, now)
+        case timedelta():
+            return now - given
+        case datetime():
+            if given.tzinfo is None:
+                raise UsageError(f"{given!r} has no time zone: which moment is meant?")
+            return given
+    return datetime.combine(given, time(), UTC)

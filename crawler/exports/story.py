@@ -1,0 +1,36 @@
+"""A story as it leaves rasd: the record of the article that stands for it, and its copies. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from crawler.exports.record import ArticleRecord
+from crawler.exports.rows import JsonRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryRecord:
+    """One report, and where else it was printed."""
+
+    lead: ArticleRecord  # the earliest
+    copies: tuple[ArticleRecord, ...] = ()  # by their date
+
+    @property
+    def members(self) -> tuple[ArticleRecord, ...]:
+        """The lead and its copies."""
+        return (self.lead, *self.copies)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of all members, each once."""
+        return tuple(dict.fromkeys(label for one in self.members for label in one.labels))
+
+    def row(self) -> JsonRow:
+        """The lead's row, with ``copies``: ``id``, ``source`` and ``url`` of each."""
+        copies = [{"id": one.id, "source": one.source, "url": one.url} for one in self.copies]
+        return self.lead.row() | {"copies": copies}
+
+    @classmethod
+    def columns(cls) -> tuple[str, ...]:
+        """The keys of a row, in their order."""
+        return (*(field.name for field in fields(ArticleRecord)), "copies")
