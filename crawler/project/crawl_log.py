@@ -40,7 +40,7 @@ def set_up(settings: BaseSettings, config: Config) -> None:
     if number is None:
         raise ConfigError(f"LOG_LEVEL: no level {level!r}; known: DEBUG, INFO, WARNING, ERROR")
     with redirect_stderr(_stream(settings)):
-        logs.set_up(cast("logs.Level", level), config.log.format)
+        logs.set_up(cast("logs.Level", level.lower()), config.log.format)
     for handler in logging.root.handlers:
         handler.setLevel(number)  # Scrapy has its own loggers speak from debug on
         handler.addFilter(lambda of: of.levelno != logging.INFO or of.name not in _LISTING)

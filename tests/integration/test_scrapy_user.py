@@ -248,10 +248,11 @@ def test_every_command_of_the_page_can_be_run(user: User, project: Path, tmp_pat
         if shown is None:
             done = here.scrapy(*words, cwd=project)
         else:
-            before = contents(here)
             with held(here):
+                before = contents(here)
                 done = here.scrapy(*words, cwd=project)
-            assert shown in done.stdout and contents(here) == before, line
+                assert contents(here) == before, line
+            assert shown in done.stdout, line
         assert done.returncode == 0, f"{line}\n{done.stderr}"
     articles = (project / "articles.jsonl").read_text("utf-8").splitlines()
     assert len(articles) == sum(story.paper == "en" for story in user.paper.stories)
