@@ -234,7 +234,7 @@ SHOWN = {
     "shell": "response   <200 ",
     "settings": "0.02",
 }
-"""What commands that store nothing print, by how they begin."""
+"""What commands that store nothing print, by how they begin; a console greets on stderr."""
 
 
 def test_every_command_of_the_page_can_be_run(user: User, project: Path, tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_every_command_of_the_page_can_be_run(user: User, project: Path, tmp_pat
                 before = contents(here)
                 done = here.scrapy(*words, cwd=project)
                 assert contents(here) == before, line
-            assert shown in done.stdout, line
+            assert shown in done.stdout + done.stderr, line
         assert done.returncode == 0, f"{line}\n{done.stderr}"
     articles = (project / "articles.jsonl").read_text("utf-8").splitlines()
     assert len(articles) == sum(story.paper == "en" for story in user.paper.stories)
