@@ -26,6 +26,7 @@ from dataclasses import replace
 from itertools import islice
 
 from crawler.model import Page
+from crawler.workers.packing import pack
 from crawler.workers.shared_memory import Frame, InBuffer, PageBuffer
 
 HEADER_BYTES = 4  # of a frame's length
@@ -146,7 +147,7 @@ def frames(
     """
     pieces: list[pickle.PickleBuffer] = []
     parts = [_unpickled(argument) for argument in arguments]
-    packed = pickle.dumps((name, parts), protocol=5, buffer_callback=pieces.append)
+    packed = pack((name, parts), pieces.append)
     raw: list[Frame] = [piece.raw() for piece in pieces]
     if page_buffer is not None and pieces:
         raw[0] = page_buffer.write(pieces[0].raw())

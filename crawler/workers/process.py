@@ -22,6 +22,7 @@ from typing import Any
 
 from crawler.matching.topics import Topic
 from crawler.model import Source, Template
+from crawler.workers.packing import pack
 from crawler.workers.pipe import HEADER_BYTES, MessageReader
 from crawler.workers.shared_memory import PageBuffer
 
@@ -174,7 +175,7 @@ def _answer(task: Callable[[], object]) -> tuple[bool, object]:
 
 
 def _send(pipe: socket.socket, message: Any) -> None:
-    frame = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    frame = pack(message)
     sent = pipe.sendmsg((len(frame).to_bytes(HEADER_BYTES), frame))  # more than the header, always
     pipe.sendall(memoryview(frame)[sent - HEADER_BYTES :])
 
