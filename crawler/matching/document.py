@@ -252,7 +252,7 @@ class Document:
                 answers = [self.evaluate(part) for part in parts]
                 return any(a for a, _ in answers), [h for a, spans in answers if a for h in spans]
             case query.InField(name, inner):
-                return self._part(name).evaluate(inner)
+                return self.part(name).evaluate(inner)
             case query.Filter():
                 return self.facts.holds(node), []
             case query.Count(inner):
@@ -325,7 +325,7 @@ class Document:
             return False
         return self._passages is None or span.field != "body" or _stands_in(span, self._passages)
 
-    def _part(self, name: str) -> Document:
+    def part(self, name: str) -> Document:
         """The document of one field only."""
         if name not in self._parts:
             concepts = {

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, get_args
 
 from crawler import matching
 from crawler.languages import sentences
 from crawler.matching import scoring
 from crawler.matching.fields import Fields
+from crawler.matching.shortfall import LabelCard, fill_cards
 from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, FieldName, HeldEvidence, Match, Mention
 
@@ -32,24 +33,27 @@ hidden text only.
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """One topic's match on one article. ``today`` is the match of today's topic, None if that is
-    gone.
+    gone; ``cards`` are its scorecards, filled in.
     """
 
     topic: str
     state: Replay
     verdict: Match  # as stored; where nothing is stored, today's
     today: Match | None
+    cards: tuple[LabelCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """A sentence of a field with its mentions; offsets are those of the whole field."""
+    """A sentence of a field with its mentions and the lines of evidence that first hold in it;
+    offsets are those of the whole field."""
 
     field: FieldName
     start: int
     end: int
     text: str
     mentions: tuple[Mention, ...]
+    lines: tuple[HeldEvidence, ...] = ()
 
 
 def explain(
@@ -72,7 +76,9 @@ def explain(
 
 
 def _explain_topic(topic: Topic, stored: Match | None, fields: Fields) -> Explanation:
-    today = matching.get_matcher(topic).match(fields)
+    matcher = matching.get_matcher(topic)
+    today = matcher.match(fields)
+    cards = fill_cards(matcher.story(fields), topic)
     state: Replay
     if stored is None:
         state = "would" if today.labels or today.doubtful else "unflagged"
@@ -83,7 +89,7 @@ def _explain_topic(topic: Topic, stored: Match | None, fields: Fields) -> Explan
             state = "older"
         else:
             state = "reproduced" if stored == today else "differs"
-    return Explanation(topic=topic.slug, state=state, verdict=verdict, today=today)
+    return Explanation(topic=topic.slug, state=state, verdict=verdict, today=today, cards=cards)
 
 
 def with_evidence(verdict: Match, fields: Fields, topic: Topic, label: str | None = None) -> Match:
@@ -126,22 +132,41 @@ def evidence_sentence(line: HeldEvidence, texts: Texts) -> str:
     return text[start:end]
 
 
-def quote_sentences(mentions: Sequence[Mention], texts: Texts) -> list[Quote]:
-    """The sentences that contain the mentions, in reading order."""
-    held: dict[tuple[FieldName, int, int], list[Mention]] = {}
-    for mention in mentions:
-        place = find_sentence(mention, texts.get(mention.field, ""))
-        held.setdefault((mention.field, *place), []).append(mention)
+def quote_sentences(
+    mentions: Sequence[Mention], texts: Texts, lines: Sequence[HeldEvidence] = ()
+) -> list[Quote]:
+    """The sentences that contain the mentions or the places of the lines, each once, in reading
+    order."""
+    held: dict[tuple[FieldName, int], tuple[list[Mention], list[HeldEvidence]]] = {}
+    ends: dict[tuple[FieldName, int], int] = {}
+    placed: tuple[Mention | HeldEvidence, ...] = (*mentions, *lines)
+    for one in placed:
+        if not one.field:
+            continue
+        start, end = find_sentence(one, texts.get(one.field, ""))
+        key = (one.field, start)
+        ends[key] = max(end, ends.get(key, end))
+        found, proven = held.setdefault(key, ([], []))
+        if isinstance(one, HeldEvidence):
+            proven.append(one)
+        else:
+            found.append(one)
     return [
         Quote(
             field=name,
             start=start,
-            end=end,
-            text=texts.get(name, "")[start:end],
+            end=ends[name, start],
+            text=texts.get(name, "")[start : ends[name, start]],
             mentions=tuple(found),
+            lines=tuple(proven),
         )
-        for (name, start, end), found in held.items()
+        for (name, start), (found, proven) in sorted(held.items(), key=_reading_order)
     ]
+
+
+def _reading_order(item: tuple[tuple[FieldName, int], object]) -> tuple[int, int]:
+    (name, start), _ = item
+    return get_args(FieldName).index(name), start
 
 
 def split_at_mentions(

@@ -212,6 +212,11 @@ class Evaluator:
         self._vocabularies: dict[frozenset[str], Vocabulary] = {}
 
     def __call__(self, node: query.Query, kept: ArchivedArticle) -> tuple[Mention, ...] | None:
+        holds, spans = self.document(node, kept).evaluate(node)
+        return scoring.sorted_mentions(spans) if holds else None
+
+    def document(self, node: query.Query, kept: ArchivedArticle) -> Document:
+        """The article, with the concepts that the query names found in it."""
         named = (n for n in query.concept_names(node) if n in self._concepts)
         names = with_related(named, self._concepts)
         vocabulary = self._vocabularies.get(names)
@@ -222,8 +227,7 @@ class Evaluator:
         fields = article_fields(
             kept.article, country=country, labels=searchable_labels(kept.matches)
         )
-        holds, spans = Document.from_fields(fields, vocabulary).evaluate(node)
-        return scoring.sorted_mentions(spans) if holds else None
+        return Document.from_fields(fields, vocabulary)
 
 
 def searchable_labels(matches: Iterable[Match]) -> frozenset[str]:

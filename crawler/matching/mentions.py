@@ -67,7 +67,7 @@ def within_distance(left: Sequence[Span], right: Sequence[Span], distance: int) 
     for a in left:
         low = bisect_left(starts, (a.field, a.first - distance - longest - 1))
         for b in ordered[low : bisect_left(starts, (a.field, a.last + distance + 2))]:
-            if a != b and _distance(a, b) <= distance:
+            if a != b and words_between(a, b) <= distance:
                 yield _join(a, b)
                 made += 1
                 if made >= MAX_PAIRS:
@@ -93,7 +93,7 @@ def within_passage(
                     return
 
 
-def _distance(a: Span, b: Span) -> int:
+def words_between(a: Span, b: Span) -> int:
     """Words between two places; 0 if they touch or overlap."""
     first, second = (a, b) if a.first <= b.first else (b, a)
     return max(0, second.first - first.last - 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from crawler.query.describe import (
     describe,
+    describe_part,
 )
 from crawler.query.parser import (
     DEFAULT_NEAR_WORDS,
@@ -84,6 +85,7 @@ __all__ = [
     "concept_names",
     "day_after",
     "describe",
+    "describe_part",
     "find_labels",
     "has_places",
     "parse",

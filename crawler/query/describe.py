@@ -19,6 +19,7 @@ PHRASES: dict[Language, dict[str, str]] = {
         "saved": "ما يجيب البحث المحفوظ «{0}»",
         "and": "{0} مع {1}",
         "or": "{0} أو {1}",
+        "others": "{0} أو غير ذلك ({1})",
         "not": "دون {0}",
         "near": "{0} على بعد {2} كلمة أو أقل من {1}",
         "sentence": "{0} و{1} في جملة واحدة",
@@ -48,6 +49,7 @@ PHRASES: dict[Language, dict[str, str]] = {
         "saved": "what the saved search “{0}” finds",
         "and": "{0} and {1}",
         "or": "{0} or {1}",
+        "others": "{0} or {1} others",
         "not": "without {0}",
         "near": "{0} within {2} words of {1}",
         "sentence": "{0} and {1} in one sentence",
@@ -77,6 +79,7 @@ PHRASES: dict[Language, dict[str, str]] = {
         "saved": "ce que trouve la recherche « {0} »",
         "and": "{0} et {1}",
         "or": "{0} ou {1}",
+        "others": "{0} ou {1} autres",
         "not": "sans {0}",
         "near": "{0} à {2} mots au plus de {1}",
         "sentence": "{0} et {1} dans une même phrase",
@@ -116,9 +119,21 @@ def describe(query: tree.Query, language: Language, titles: ConceptTitles | None
     return describer.fill("all", describer.describe(query))
 
 
+def describe_part(
+    query: tree.Query, language: Language, titles: ConceptTitles, *, most: int = 3
+) -> str:
+    """Return what a query asks for as a part of a sentence, naming at most so many alternatives.
+
+    >>> from crawler.query.tree import Or, Word
+    >>> describe_part(Or((Word("dam"), Word("lake"), Word("pond"))), "en", {}, most=2)
+    'the word “dam” or 2 others'
+    """
+    return _Describer(language if language in PHRASES else "en", titles, most).describe(query)
+
+
 class _Describer:
-    def __init__(self, language: Language, titles: ConceptTitles) -> None:
-        self.language, self.titles = language, titles
+    def __init__(self, language: Language, titles: ConceptTitles, most: int | None = None) -> None:
+        self.language, self.titles, self.most = language, titles, most
 
     def fill(self, name: str, *values: object) -> str:
         return PHRASES[self.language][name].format(*values)
@@ -159,10 +174,13 @@ class _Describer:
                 return self.fill(name, value)
 
     def chain(self, name: str, parts: tuple[tree.Query, ...]) -> str:
-        text = self.part(parts[0])
-        for part in parts[1:]:
+        shown, others = parts, 0
+        if name == "or" and self.most is not None and len(parts) > self.most:
+            shown, others = parts[: self.most - 1], len(parts) - self.most + 1
+        text = self.part(shown[0])
+        for part in shown[1:]:
             text = self.fill(name, text, self.part(part))
-        return text
+        return self.fill("others", text, others) if others else text
 
     def part(self, query: tree.Query) -> str:
         """The description of a part, in parentheses if it has parts itself."""

@@ -13,13 +13,13 @@ from crawler.languages import direction
 from crawler.matching.explanation import (
     Explanation,
     Quote,
-    evidence_sentence,
-    quote_sentences,
     split_at_mentions,
 )
-from crawler.matching.topics import Topic
+from crawler.matching.shortfall import LabelCard
+from crawler.matching.topics import Concept, Topic
 from crawler.model import ArchivedArticle, Language, Mention
-from crawler.views.explanation import label_states
+from crawler.views import shortfall
+from crawler.views.explanation import all_label_states, card_lines, is_current, proof
 
 CONCEPT_COLOURS = 8  # classes c0–c7 of the template; a ninth concept begins again
 
@@ -121,6 +121,7 @@ class _View:
         self._texts = matching.article_fields(article).texts
         self.language = article.language if article.language in WORDS else "en"
         self.words, self.direction = WORDS[self.language], direction(self.language)
+        self.shortfall = shortfall.WORDS[self.language]
         self.own = direction(article.language)
         self.date = (
             f"{article.published.at:%Y-%m-%d}" if article.published else self.words["no_date"]
@@ -149,22 +150,57 @@ class _View:
         return self._in(known.title) if known else name or self.words["word"]
 
     def scores(self, one: Explanation) -> list[tuple[str, float, str]]:
-        return label_states(one.verdict)
+        return all_label_states(one)
 
-    def evidence(self, one: Explanation, label: str) -> list[tuple[int, str, str]]:
-        """(points, name, sentence) of the lines that hold of a label's card."""
+    def evidence(self, one: Explanation, label: str) -> list[tuple[int, str, int]]:
+        """(points, name, number of its sentence or 0) of the lines that hold of a label's card."""
+        quotes = self.quotes(one)
         return [
-            (line.points, line.name, evidence_sentence(line, self._texts))
-            for line in one.verdict.evidence
-            if line.label == label
+            (
+                line.points,
+                line.name,
+                next((n for n, q in enumerate(quotes, 1) if line in q.lines), 0),
+            )
+            for line in card_lines(one, label)
         ]
+
+    def total(self, one: Explanation, label: str, state: str) -> str:
+        """The sum of a label's card against its threshold."""
+        card = self._card(one, label)
+        if card is None:
+            return ""
+        needs = self.label(one, card.needs) if card.needs else ""
+        return shortfall.sum_text(card, self.language, holds=state == "holds", needs=needs)
+
+    def failed(self, one: Explanation, label: str) -> list[str]:
+        """The conditions of a label's rule that fail, in words."""
+        card, concepts = self._card(one, label), self._concepts(one)
+        failed = card.failed if card else ()
+        return [shortfall.failure_text(failure, self.language, concepts) for failure in failed]
+
+    def missing(self, one: Explanation, label: str, state: str) -> list[tuple[int, str, str]]:
+        """(points, name, why it does not hold) of the most telling lines that would have spoken for
+        a label."""
+        card, concepts = self._card(one, label), self._concepts(one)
+        told = shortfall.most_telling(card) if card and state != "holds" else ()
+        return [
+            (line.points, line.name, shortfall.line_text(line, self.language, concepts))
+            for line in told
+        ]
+
+    def _card(self, one: Explanation, label: str) -> LabelCard | None:
+        return next((c for c in one.cards if c.label == label and is_current(one)), None)
+
+    def _concepts(self, one: Explanation) -> Mapping[str, Concept]:
+        topic = self._topics.get(one.topic)
+        return topic.concepts if topic else {}
 
     def colour(self, one: Explanation, mention: Mention) -> str:
         names = list(dict.fromkeys(m.concept for m in one.verdict.mentions))
         return f"c{names.index(mention.concept) % CONCEPT_COLOURS}"
 
     def quotes(self, one: Explanation) -> list[Quote]:
-        return quote_sentences(one.verdict.mentions, self._texts)
+        return proof(one, self._texts)
 
     def pieces(self, quote: Quote) -> list[tuple[str, tuple[Mention, ...]]]:
         return split_at_mentions(quote.text, quote.start, quote.mentions)

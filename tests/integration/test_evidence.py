@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -167,7 +168,22 @@ def test_the_page_shows_the_points_from_right_to_left(desk: Path, chromium: str)
             f'<td class="points"><bdi dir="ltr">{points:+d}</bdi></td><td><bdi>{name}</bdi></td>'
         )
         assert cells in done.stdout
-    assert '<td lang="ar" dir="rtl">عقدت مباراة أمس.' in done.stdout
+    sentence = r'<blockquote id="s\d+-\d+" lang="ar" dir="rtl">عقدت مباراة أمس\.'
+    assert len(re.findall(sentence, done.stdout)) == 1
+
+
+@ON_SQLITE
+def test_a_query_says_which_of_its_conditions_fails(desk: Path) -> None:
+    """On one article: what proves it, or what is not so and how nearly."""
+    assert typed("explain", "1", "--query", "مباراة").startswith("holds: مباراة\n  «")
+    said = typed("explain", "1", "--query", "مباراة AND NOT أمس AND zebra")
+    assert said.splitlines() == [
+        "does not hold: مباراة AND NOT أمس AND zebra",
+        "  should not be there: the word “أمس”",
+        "  not in the text: the word “zebra”",
+    ]
+    row = json.loads(typed("explain", "1", "--json", "--query", "lang:fr"))
+    assert row["holds"] is False and row["failed"][0]["kind"] == "filter"
 
 
 def test_the_same_text_is_judged_alike_byte_for_byte(tmp_path: Path) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from crawler import evaluation, query, seeds, spiders
+from crawler import evaluation, matching, query, seeds, spiders
 from crawler.app import App
-from crawler.cli import output
+from crawler.cli import output, suggestions
 from crawler.cli.context import (
     Json,
     Topic,
@@ -25,9 +25,11 @@ from crawler.cli.context import (
 from crawler.cli.topics import queue
 from crawler.matching import explanation, rejudge, term_preview
 from crawler.matching.backtest import VerdictChange
+from crawler.matching.shortfall import why_not
 from crawler.matching.topics import Topic as TopicRecord
+from crawler.model import ArchivedArticle
 from crawler.seeds import folder
-from crawler.views import arguments, explanation_html
+from crawler.views import arguments, explanation_html, shortfall
 from crawler.views import evaluation as evaluation_view
 from crawler.views import explanation as explanation_view
 from crawler.views import term as term_view
@@ -80,13 +82,20 @@ def explain(
     article: Id,
     as_json: Json = False,
     html: Annotated[Path | None, typer.Option(help="Write a page with the proof here.")] = None,
+    asked: Annotated[
+        str | None, typer.Option("--query", help="Explain why this query finds it or not.")
+    ] = None,
 ) -> None:
     """Explain why an article was flagged or not.
 
-    Shows each mention in its sentence, what was not counted and why, and replays the judgement.
+    Shows which lines of each scorecard held and their sum, which conditions failed and how nearly,
+    each mention in its sentence, and what was not counted and why; and replays the judgement.
     """
 
     kept = app.archive.article(article)
+    if asked is not None:
+        print_result(_explain_query(app, kept, asked), as_json, shortfall.query_text)
+        return
     source = app.sources.get(kept.article.source)
     country = source.country if source else ""
     found = explanation.explain(kept, app.seeds.topics, country=country)
@@ -95,10 +104,26 @@ def explain(
         output.say(f"{html}: why article {article} was flagged or not")
         return
     print_result(
-        explanation_view.explanation_row(kept, found),
+        explanation_view.explanation_row(kept, found, app.seeds.topics),
         as_json,
-        lambda report: explanation_view.explanation_text(kept, found),
+        lambda report: explanation_view.explanation_text(kept, found, app.seeds.topics),
     )
+
+
+def _explain_query(app: App, kept: ArchivedArticle, asked: str) -> dict[str, Any]:
+    """Whether a query finds an article, with what proves it or what it fails by."""
+    concepts = app.seeds.concepts
+    parsed = query.parse(asked)
+    suggestions.refuse_concepts(parsed, asked, concepts)
+    saved = {slug: item.query for slug, item in app.seeds.queries.items()}
+    resolved = query.resolve(parsed, saved)
+    countries = {slug: source.country for slug, source in app.sources.items()}
+    evaluate = matching.Evaluator(concepts, countries)
+    found = evaluate(resolved, kept)
+    texts = matching.article_fields(kept.article).texts
+    quotes = explanation.quote_sentences(found, texts) if found is not None else None
+    failures = why_not(evaluate.document(resolved, kept), resolved)
+    return shortfall.query_row(asked, quotes, failures, concepts)
 
 
 @commands.command()

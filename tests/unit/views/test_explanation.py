@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import get_args
 
 import pytest
 
-from crawler.matching.explanation import Explanation, Replay
+from crawler import matching
+from crawler.matching.explanation import Explanation, Replay, explain
 from crawler.matching.topics import Evidence, Label, Topic
-from crawler.model import Actor, HeldEvidence, Mention
+from crawler.model import Actor, ArchivedArticle, HeldEvidence, Mention
 from crawler.query import Word
-from crawler.views import explanation
+from crawler.views import explanation, explanation_html
 from tests.builders import a_match, kept
 from tests.unit.views.terminal import printed
 
@@ -79,10 +81,67 @@ def test_an_explanation_as_data_has_todays_verdict() -> None:
     assert [m["sentence"] for m in first["mentions"]] == ["The river rose.", "The dam held."]
 
 
+NEAR = {
+    "label": "general", "start": -6, "points": -2, "holds_from": 0, "needs": None, "failed": [],
+}  # fmt: skip
+
+
+def a_nearly_flagged_article() -> tuple[ArchivedArticle, list[Explanation], dict[str, Topic]]:
+    """An article in which the label is two points short, with its explanation."""
+    article, topics = kept(7, "A flood of water came.", headline="Water"), {"water": a_topic()}
+    article = replace(article, matches=matching.match(article.article, topics.values()))
+    return article, explain(article, topics), topics
+
+
+def test_an_article_just_under_the_line_says_which_condition_failed() -> None:
+    """The sum against the threshold, the lines that held, and those that did not, with the reason;
+    each sentence stands once, with a number that its lines name."""
+    article, explained, topics = a_nearly_flagged_article()
+    assert article.matches[0].doubtful == ("general",)
+    text = printed(explanation.explanation_text(article, explained, topics))
+    for line in (
+        "general 0.47  doubtful: -2 points of 0: 2 short",
+        "+4  a flood  [1]",
+        "would have spoken for it:",
+        "+20  a dam: not in the text: the word “a dam”",
+        "+9  a river: not in the text: the word “a river”",
+        "[1] «A flood of water came.»",
+    ):
+        assert line in text, text
+    assert text.count("A flood of water came.") == 1 and "a boat" not in text
+    (card,) = explanation.explanation_row(article, explained, topics)["verdicts"][0]["cards"]
+    assert {key: card[key] for key in NEAR} == NEAR
+    assert [(line["name"], line["points"]) for line in card["missing"]] == [
+        ("a dam", 20), ("a river", 9),
+    ]  # fmt: skip
+    assert card["missing"][0]["failed"][0]["kind"] == "absent"
+
+
+def test_the_page_shows_a_sentence_once_with_its_lines() -> None:
+    """And what is missing, as the terminal does."""
+    article, explained, topics = a_nearly_flagged_article()
+    page, _, _ = explanation_html.page(article, explained, topics).partition("<details>")
+    plain = re.sub(r"<[^>]+>", "", page)
+    assert plain.count("A flood of water came.") == 1
+    assert "-2 points of 0: 2 short" in plain and "not in the text: the word “a dam”" in plain
+    assert 'href="#s1-1"' in page and 'id="s1-1"' in page
+
+
+def test_a_verdict_of_an_older_version_is_not_mixed_with_todays_cards() -> None:
+    """They follow by themselves."""
+    article, _, topics = a_nearly_flagged_article()
+    old = replace(article.matches[0], version="old", labels=("general",), doubtful=(), evidence=())
+    article = replace(article, matches=(old,))
+    text = printed(explanation.explanation_text(article, explain(article, topics), topics))
+    first, _, today = text.partition("by today's topic")
+    assert "general 0.47  holds\n" in first and "short" not in first
+    assert "general  -2 points of 0: 2 short" in today
+
+
 def a_topic() -> Topic:
     """A topic ``water`` with one card."""
     lines = [
-        Evidence(name=name, rule=Word(name), points=points)
+        Evidence(name=name, rule=Word(name) if points != 4 else Word("flood"), points=points)
         for name, points in (("a flood", 4), ("a river", 9), ("a dam", 20), ("a boat", 0))
     ]
     card = Label(

@@ -60,11 +60,11 @@ def test_a_mention_has_one_shape() -> None:
 
 
 def test_a_verdict_has_one_shape() -> None:
-    """In match, show, explain and eval; explain adds what a replay gives."""
+    """In match, show, explain and eval; explain adds what a replay gives, and the cards."""
     match = a_match("water", mentions=(MENTION,))
     one = Explanation(topic="water", state="gone", verdict=match, today=None)
     (explained,) = explanation.explanation_row(kept(7, "The river rose."), [one])["verdicts"]
-    assert explained.keys() - fields.verdict_row(match).keys() == {"replay", "today"}
+    assert explained.keys() - fields.verdict_row(match).keys() == {"cards", "replay", "today"}
     assert fields.verdict_row(match) | fields.match_row(match) == fields.verdict_row(match)
     assert json.loads(json.dumps(fields.verdict_row(match))) == fields.verdict_row(match)
 
