@@ -29,6 +29,7 @@ from crawler.model import Finding, Source, Template
 from crawler.monitoring import canary, mail
 from crawler.monitoring.check import HealthCheck
 from crawler.monitoring.outage import ArchiveWatch
+from crawler.monitoring.spells import Spells
 from crawler.outbox import Outbox, Recipient
 from crawler.ports import Clock, Failpoint
 from crawler.seeds.folder import (
@@ -123,6 +124,7 @@ class App:
     place: SqlPlace
     clock_repair: SqlClockRepair
     watch: ArchiveWatch
+    spells: Spells
     not_before: Callable[[], Mapping[str, datetime]] = dict  # hosts that asked for patience
     stopping: bool = False
     sources: dict[str, Source] = field(default_factory=dict)
@@ -220,7 +222,7 @@ def _assemble(
     sender, ways = sender_of(settings), channels.open_channels(settings)
     recipients = configured_recipients(settings, found)
     archive, place, watch = _watched(settings, reached, held)
-    end = MemoryChannel()
+    end, spells = MemoryChannel(), Spells()
     books = SqlCoverage(archive.engine)
     writer = Writer(archive.together, before=watch.require)
     hosts = SqlHosts(archive.engine, write=writer.later)
@@ -229,6 +231,7 @@ def _assemble(
         config=settings,
         seeds=found,
         loaded=loaded,
+        spells=spells,
         seed_sets=seed_sets.SqlSeedSets(archive.engine),
         rematches=SqlRematches(archive.engine),
         poll_requests=SqlPollRequests(archive.engine),
@@ -260,6 +263,7 @@ def _assemble(
             configured=recipients,
             findings=partial(_open_findings, books, archive),
             sender_domain=sender.domain if sender is not None else "rasd.invalid",
+            spells=spells,
         ),
         reprocessing=SqlReprocessing(archive.engine, reached),
         reader=open_reader(

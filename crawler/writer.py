@@ -26,6 +26,7 @@ from typing import Any, TypeVar
 import structlog
 
 from crawler.errors import StorageError
+from crawler.monitoring.spells import Spells, kind_of
 from crawler.ports import BatchTransaction
 
 MAX_WORKS = 64  # in one transaction: they share a commit, and none waits long for it
@@ -75,6 +76,7 @@ class Writer:
         self._burst = False
         self._drains = 0  # callers of ``drain``, for whom nothing is held back
         self._closed = False
+        self._spells = Spells()
 
     def soon(self, work: Callable[[], _T]) -> asyncio.Future[_T]:
         """Have this written; the future completes after the commit."""
@@ -83,7 +85,7 @@ class Writer:
     def later(self, work: Callable[[], object], what: str) -> None:
         """Have this written by ``soon``, without waiting; if it fails, a log line names
         ``what``."""
-        self.soon(work).add_done_callback(partial(_log_failure, what))
+        self.soon(work).add_done_callback(partial(self._log_end, what))
 
     def gathered(self, many: Callable[[Sequence[_W]], Sequence[_T]], one: _W) -> asyncio.Future[_T]:
         """As ``soon``, for work of which ``many`` can do several at once, and which waits for
@@ -109,6 +111,16 @@ class Writer:
         self._thread.shutdown()
         while works := self._next():
             _answer(works, self._commit(works))
+
+    def _log_end(self, what: str, future: asyncio.Future[Any]) -> None:
+        error = None if future.cancelled() else future.exception()
+        if isinstance(error, StorageError):  # its watch has said so
+            return
+        if error is not None:
+            if self._spells.failed(what, kind_of(error)):
+                log.error("not written", what=what, error=f"{type(error).__name__}: {error}")
+        elif ended := self._spells.worked(what):
+            log.warning("written again", what=what, times=ended.times, seconds=ended.seconds)
 
     def _add(
         self, many: Callable[[Sequence[_W]], Sequence[_T]], one: _W, *, patient: bool
@@ -213,9 +225,3 @@ def _answer(works: Sequence[_Work], results: Sequence[_Result]) -> None:
             work.future.set_exception(failure)
         else:
             work.future.set_result(answer)
-
-
-def _log_failure(what: str, future: asyncio.Future[Any]) -> None:
-    error = None if future.cancelled() else future.exception()
-    if error is not None and not isinstance(error, StorageError):  # those its watch has said
-        log.error("not written", what=what, error=f"{type(error).__name__}: {error}")

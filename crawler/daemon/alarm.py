@@ -12,6 +12,7 @@ import structlog
 
 from crawler.model import Message
 from crawler.monitoring.outage import Outage
+from crawler.monitoring.spells import Spells
 from crawler.outbox import Recipient
 from crawler.ports import Channel, Clock
 
@@ -36,7 +37,14 @@ _END = (
 class Alarm:
     """Tells of an outage that lasts, and of its end; each once to each address."""
 
-    def __init__(self, channels: Mapping[str, Channel], clock: Clock, sender_domain: str) -> None:
+    def __init__(
+        self,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        sender_domain: str,
+        spells: Spells | None = None,
+    ) -> None:
+        self._spells = spells or Spells()
         self._channels, self._clock, self._domain = channels, clock, sender_domain
         self._recipients: dict[tuple[str, str], Recipient] = {}
         self._told: set[tuple[str, str]] = set()
@@ -90,6 +98,20 @@ class Alarm:
             async with asyncio.timeout(SEND_SECONDS):
                 delivery = await channel.deliver(message)
         except Exception as error:  # it must not end the watch that waits for the archive
-            log.warning("an alarm could not be sent", channel=name, error=str(error)[:200])
+            self._not_sent(name, str(error) or type(error).__name__)
             return False
-        return delivery.outcome in ("sent", "dead", "unknown")
+        if delivery.outcome == "deferred":
+            self._not_sent(name, delivery.detail)
+            return False
+        if ended := self._spells.worked(("alarm", name)):
+            log.warning(
+                "alarms can be sent again",
+                channel=name,
+                times=ended.times,
+                seconds=ended.seconds,
+            )
+        return True
+
+    def _not_sent(self, channel: str, error: str) -> None:
+        if self._spells.failed(("alarm", channel)):
+            log.warning("an alarm could not be sent", channel=channel, error=error[:200])

@@ -13,6 +13,7 @@ from crawler.app import App
 from crawler.daemon.rounds import log_unreachable, poll_round
 from crawler.engine.embedded import GRACE_SECONDS, Engine
 from crawler.model import Feed, Poll, PollRequest, Source
+from crawler.monitoring.network import Network
 from crawler.monitoring.poll_log import facts_of
 from crawler.polling import schedule
 from crawler.polling.closing import FeedKey
@@ -25,8 +26,8 @@ Feeds = Sequence[tuple[Source, Feed]]
 class AskedPolls:
     """Takes requests and answers them, each beside the rounds of what is due."""
 
-    def __init__(self, app: App, engine: Engine) -> None:
-        self._app, self._engine = app, engine
+    def __init__(self, app: App, engine: Engine, network: Network) -> None:
+        self._app, self._engine, self._network = app, engine, network
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def take(self) -> None:
@@ -88,7 +89,9 @@ class AskedPolls:
             while left and not self._app.stopping:
                 wave = self._free(left)
                 if wave:
-                    log_unreachable(await poll_round(self._engine, list(wave.values())))
+                    log_unreachable(
+                        await poll_round(self._engine, list(wave.values())), self._network
+                    )
                 else:
                     await asyncio.sleep(IN_HAND_SECONDS)
                 left = {k: f for k, f in left.items() if k not in heard and k not in wave}

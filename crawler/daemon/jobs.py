@@ -18,6 +18,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from crawler.app import App
 from crawler.errors import StorageError
+from crawler.monitoring.spells import kind_of
 from crawler.seeds.digests import DigestRecipe
 
 log = structlog.get_logger("rasd")
@@ -84,6 +85,15 @@ class Jobs:
         except asyncio.CancelledError:
             if not self._leaving.is_set():  # a stop cuts jobs off; the scheduler would log that
                 raise
-        except Exception:
-            log.exception("a scheduled job broke", job=name)
+        except Exception as error:
+            if self._app.spells.failed(("job", name), kind_of(error)):
+                log.exception("a scheduled job broke", job=name)
+        else:
+            if ended := self._app.spells.worked(("job", name)):
+                log.warning(
+                    "a scheduled job works again",
+                    job=name,
+                    times=ended.times,
+                    seconds=ended.seconds,
+                )
         self._ended(name)

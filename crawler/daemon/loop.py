@@ -19,18 +19,21 @@ import structlog
 
 from crawler import outbox
 from crawler.app import App
+from crawler.config.archive_url import shown
 from crawler.daemon import backups, canary, hangup
 from crawler.daemon.alarm import Alarm
 from crawler.daemon.asked_polls import AskedPolls
 from crawler.daemon.jobs import CHECK, TICK, Jobs
 from crawler.daemon.live_watch import LiveWatch
-from crawler.daemon.rounds import Round, backfill, is_online, log_unreachable, poll_round
+from crawler.daemon.rounds import Round, backfill, log_unreachable, poll_round
 from crawler.daemon.supervisor import Supervisor
 from crawler.daemon.upkeep import Upkeep, guard_clock
 from crawler.engine.embedded import GRACE_SECONDS, Engine
 from crawler.errors import StorageError
 from crawler.model import Feed, FeedState, Finding, Source
 from crawler.monitoring import mail, offices
+from crawler.monitoring.network import Network
+from crawler.monitoring.spells import kind_of
 from crawler.polling import schedule
 from crawler.polling.closing import FeedKey
 
@@ -60,9 +63,9 @@ class Daemon:
     def __init__(self, app: App, engine: Engine) -> None:
         self.app, self.engine = app, engine
         self.rounds: set[asyncio.Task[Round]] = set()  # begun and not over
-        self._online = True
+        self._network = Network()
         self._watch = LiveWatch(app, engine)
-        self._asked = AskedPolls(app, engine)
+        self._asked = AskedPolls(app, engine, self._network)
         self._reload = False  # whether a look at the seeds was asked for
         self._watching = False
         self._stop: asyncio.Event | None = None
@@ -73,7 +76,7 @@ class Daemon:
         self._leaving = threading.Event()  # set at a stop, for work in threads
         self.jobs = Jobs(app, self._job_ended, self._leaving)
         self.upkeep = Upkeep(app)
-        self.alarm = Alarm(app.outbox.channels, app.clock, app.outbox.sender_domain)
+        self.alarm = Alarm(app.outbox.channels, app.clock, app.outbox.sender_domain, app.spells)
         self._supervisor = Supervisor.of(os.environ, os.getpid())
 
     async def run(self, stop: asyncio.Event) -> int:
@@ -86,7 +89,9 @@ class Daemon:
             self.upkeep.pull_back()
             self.alarm.remember(self.app.alarm_recipients())
         kind = {"state": "new archive"} if self.app.archive.is_new else {}
-        log.info("started", sources=len(self.app.sources), archive=self.app.config.archive, **kind)
+        log.info(
+            "started", sources=len(self.app.sources), archive=shown(self.app.config.archive), **kind
+        )
         backups.warn_of_hold(self.app)
         self._plan()
         self.jobs.start()
@@ -177,7 +182,7 @@ class Daemon:
                 wave = backfill(sources, whole.polls, gaps)
             if wave and not self.app.stopping:
                 whole.polls += (await poll_round(self.engine, wave)).polls
-        log_unreachable(whole)
+        log_unreachable(whole, self._network)
         return whole
 
     def _plan(self) -> None:
@@ -293,10 +298,12 @@ class Daemon:
         if task.cancelled():
             return
         if error := task.exception():
-            log.error("a round of polls broke", exc_info=error)
+            if self.app.spells.failed("round", kind_of(error)):
+                log.error("a round of polls broke", exc_info=error)
         elif task.result().polls:
-            log_unreachable(task.result(), was_online=self._online)
-            self._online = is_online(task.result(), was_online=self._online)
+            if ended := self.app.spells.worked("round"):
+                log.warning("rounds of polls end again", times=ended.times, seconds=ended.seconds)
+            log_unreachable(task.result(), self._network)
 
     async def _check(self) -> None:
         """Judge the sources' health beside the loop: thousands of sources take seconds."""
@@ -316,7 +323,7 @@ class Daemon:
 
     def _judge_health(self, ours: Sequence[Finding]) -> None:
         """Judge the sources and ourselves; log each finding that is new."""
-        before = {(f.source, f.kind) for f in self.app.coverage.findings()}
+        before = {(f.source, f.kind): f for f in self.app.coverage.findings()}
         now = self.app.clock()
         ours = [*ours, *backups.findings(self.app, now)]
         ours = [*ours, *offices.findings(self.app.seeds.concepts.values(), now)]
@@ -329,6 +336,12 @@ class Daemon:
                 log.warning(
                     "found", source=finding.source or "us", kind=finding.kind, proof=finding.proof
                 )
+            before.pop((finding.source, finding.kind), None)
+        for source, kind in before.keys() - {
+            (finding.source, finding.kind) for finding in self.app.coverage.findings()
+        }:
+            seconds = round((now - before[source, kind].opened_at).total_seconds())
+            log.warning("found no more", source=source or "us", kind=kind, seconds=seconds)
 
     async def _inspect(self) -> None:
         """Look for damage; what is found is a finding at once."""
@@ -351,7 +364,7 @@ class Daemon:
         async with self._mailing:
             queued = await self.app.outbox.queue_due()
             done = await self.app.outbox.deliver()
-        if queued or done:
+        if queued or any(delivery.outcome != "deferred" for _, delivery in done):
             log.info("mail", issues=queued, delivered=outbox.summary(done))
 
 

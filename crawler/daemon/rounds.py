@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from crawler.engine.embedded import Engine
-from crawler.model import NO_CONNECTION, Feed, Gap, Poll, Source
+from crawler.model import Feed, Gap, Poll, Source
+from crawler.monitoring.network import Network, is_unreachable
 from crawler.monitoring.poll_log import log_poll
 from crawler.polling import schedule
 
@@ -32,11 +33,6 @@ class Round:
     def new(self) -> int:
         """URLs never seen before."""
         return sum(p.new for p in self.polls)
-
-    @property
-    def offline(self) -> bool:
-        """Whether no site at all was reached: then our own network is the likely cause."""
-        return bool(self.polls) and len(self.unreachable) == len(self.polls)
 
     @property
     def answered(self) -> list[Poll]:
@@ -79,25 +75,14 @@ def backfill(
     return waves[0] if waves else []
 
 
-def log_unreachable(of: Round, *, was_online: bool = True) -> None:
-    """Log each poll in which no connection could be made. If none of several polls could make one,
-    log a single line instead, and only if the round before was online."""
-    if of.offline and len(of.polls) > 1:
-        if was_online:
-            sources = len({p.source for p in of.polls})
-            log.info("no network: every source is out of reach for now", sources=sources)
-        return
-    for poll in of.unreachable:
-        log_poll(poll)
-
-
-def is_online(of: Round, *, was_online: bool) -> bool:
-    """Whether the network is there after this round; a single poll without a connection tells of
-    its site alone."""
-    return was_online if len(of.polls) <= 1 and of.offline else not of.offline
-
-
-def is_unreachable(poll: Poll) -> bool:
-    """Whether the poll came to no connection at all; a feed of which a later URL could not be
-    reached was answered."""
-    return poll.outcome == "failed" and poll.reason in NO_CONNECTION
+def log_unreachable(of: Round, network: Network) -> None:
+    """Log each poll in which no connection could be made. If the network is gone, log a single line
+    instead, and one when it is back."""
+    change = network.judge(of.polls)
+    if change is not None and change.is_back:
+        log.warning("the network is back", seconds=change.seconds)
+    elif change is not None:
+        log.warning("no network: every source is out of reach for now", sources=change.sources)
+    if network.is_there:
+        for poll in of.unreachable:
+            log_poll(poll)

@@ -151,7 +151,7 @@ class Engine:
 
     def _refused(self, closed: ClosedPoll, error: Exception) -> None:
         held = self.unwritten.refused(closed, error, self.app.clock())
-        if isinstance(error, StorageError):  # its watch has said so
+        if isinstance(error, StorageError) or held.attempts > 1:  # said before; its end is, too
             return
         log.error(
             "a poll could not be closed",

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -30,6 +30,7 @@ from crawler.model import (
     Message,
     QueueingOutcome,
 )
+from crawler.monitoring.spells import Spells, kind_of
 from crawler.outbox.delivery import DeliveryRun
 from crawler.ports import Channel, Clock, DigestArchive, WatchList, Writer
 from crawler.seeds import Seeds
@@ -94,6 +95,7 @@ class Outbox:
     configured: tuple[Recipient, ...] = ()
     findings: Callable[[], Sequence[Finding]] = tuple  # what is wrong with the watch just now
     sender_domain: str = "rasd.invalid"
+    spells: Spells = field(default_factory=Spells)
 
     def recipients(self, recipe: str | None = None) -> list[Recipient]:
         """The recipients of this recipe (None: of any), the configuration's first, each once."""
@@ -124,12 +126,20 @@ class Outbox:
         now, queued = self.clock(), 0
         for recipe, recipients in await asyncio.to_thread(self._due, now):
             slot = schedule.slot(now, recipe.hour, recipe.timezone)
+            what = ("digest", recipe.slug)
             try:
                 queued += await self.queue(recipe, recipients, slot, now)
-            except (
-                Exception
-            ):  # it is tried again; the other digests and the mail do not wait for it
-                log.exception("a digest could not be queued", recipe=recipe.slug, slot=slot)
+            except Exception as error:  # tried again; other digests and the mail do not wait for it
+                if self.spells.failed(what, kind_of(error)):
+                    log.exception("a digest could not be queued", recipe=recipe.slug, slot=slot)
+                continue
+            if ended := self.spells.worked(what):
+                log.warning(
+                    "a digest can be queued again",
+                    recipe=recipe.slug,
+                    times=ended.times,
+                    seconds=ended.seconds,
+                )
         return queued
 
     async def queue(
@@ -167,7 +177,11 @@ class Outbox:
         If the caller is cancelled, the messages in hand are still delivered, and no other.
         """
         run = DeliveryRun(
-            archive=self.archive, channels=self.channels, clock=self.clock, writer=self.writer
+            archive=self.archive,
+            channels=self.channels,
+            clock=self.clock,
+            writer=self.writer,
+            spells=self.spells,
         )
         return await run.run()
 

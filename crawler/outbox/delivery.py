@@ -22,6 +22,7 @@ import structlog
 
 from crawler.digest.direction import one_line
 from crawler.model import Delivery, Message, QueuedMessage
+from crawler.monitoring.spells import Spells, kind_of
 from crawler.outbox import owners
 from crawler.ports import Channel, Clock, DigestArchive, Writer
 
@@ -42,6 +43,7 @@ class DeliveryRun:
     channels: Mapping[str, Channel]
     clock: Clock
     writer: Writer
+    spells: Spells = field(default_factory=Spells)
     owner: str = field(default_factory=owners.this_process)
     done: list[tuple[Message, Delivery]] = field(default_factory=list)
     _down: set[str] = field(default_factory=set)  # channels whose server does not answer
@@ -100,12 +102,37 @@ class DeliveryRun:
             self._down.add(queued.message.channel)
         await self._close(queued, delivery)
         self.done.append((queued.message, delivery))
+        self._tell(queued, delivery)
+        return True
+
+    def _tell(self, queued: QueuedMessage, delivery: Delivery) -> None:
+        """Log what was not delivered: each mail once, and a server that is down or a setup that
+        keeps mail from leaving once for all, until it is over."""
+        channel = queued.message.channel
+        if delivery.fault:
+            if self.spells.failed(("mail", channel), delivery.fault):
+                log.warning(
+                    "mail can't be delivered",
+                    channel=channel,
+                    fault=delivery.fault,
+                    why=delivery.detail,
+                )
+            return
+        if ended := self.spells.worked(("mail", channel)):
+            log.warning(
+                "mail can be delivered again",
+                channel=channel,
+                times=ended.times,
+                seconds=ended.seconds,
+            )
         told = {"mail": queued.id, "outcome": delivery.outcome, "why": delivery.detail}
         if delivery.outcome == "deferred":
-            log.info("not_delivered", **told)
-        elif delivery.outcome != "sent":
+            if self.spells.failed(("deferred", queued.id)):
+                log.info("not_delivered", **told)
+            return
+        self.spells.worked(("deferred", queued.id))
+        if delivery.outcome != "sent":
             log.warning("not_delivered", **told)
-        return True
 
     async def _delivered(self, message: Message) -> Delivery:
         """What became of it, whatever the channel does."""
@@ -117,13 +144,21 @@ class DeliveryRun:
             async with asyncio.timeout(DELIVERY_SECONDS):
                 delivery = await channel.deliver(message)
             why = _plain(delivery.detail)
+            if ended := self.spells.worked(("channel", message.channel)):
+                log.warning(
+                    "a channel works again",
+                    channel=message.channel,
+                    times=ended.times,
+                    seconds=ended.seconds,
+                )
             return Delivery(outcome=delivery.outcome, fault=delivery.fault, detail=why)
         except TimeoutError as error:
             why = str(error) or f"no end after {DELIVERY_SECONDS:.0f} seconds"
         except asyncio.CancelledError:  # this task is never cancelled: it is the channel's own
             why = "the channel cancelled itself"
         except Exception as error:  # a fault of the channel; the message may have left
-            log.exception("a channel broke", channel=message.channel)
+            if self.spells.failed(("channel", message.channel), kind_of(error)):
+                log.exception("a channel broke", channel=message.channel)
             why = f"{type(error).__name__}: {error}"
         return Delivery(outcome="unknown", detail=_plain(why))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -202,7 +203,7 @@ def test_a_poll_that_cannot_be_written_is_repeated_only_after_its_back_off(
     with structlog.testing.capture_logs() as lines:
         engine.run(work())
     refused = lines_of(lines, "a poll could not be closed")
-    assert [line["attempt"] for line in refused] == list(range(1, len(refused) + 1))
+    assert [line["attempt"] for line in refused] == [1]  # the finding is open until it is over
     assert "disk full" in refused[0]["error"]
 
 
@@ -525,3 +526,42 @@ def test_a_job_that_a_stop_cuts_off_is_no_error(daemon: Daemon) -> None:
         assert not cut_off.cancelled()
 
     engine.run(work())
+
+
+def test_a_job_that_breaks_each_time_is_one_traceback_and_its_end_a_line(
+    daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tick that breaks does so every five seconds: 17,000 tracebacks a day."""
+    broken = True
+
+    async def work() -> None:
+        if broken:
+            raise RuntimeError(f"at {time.monotonic()}")
+
+    async def a_day() -> None:
+        nonlocal broken
+        for _ in range(100):
+            await daemon.jobs.run("outbox", work)
+        broken = False
+        await daemon.jobs.run("outbox", work)
+        await daemon.jobs.run("outbox", work)
+
+    with structlog.testing.capture_logs() as lines:
+        engine.run(a_day())
+    assert [(line["event"], line["job"], line.get("times")) for line in lines] == [
+        ("a scheduled job broke", "outbox", None),
+        ("a scheduled job works again", "outbox", 100),
+    ]
+
+
+def test_the_end_of_a_finding_is_a_line_too(daemon: Daemon) -> None:
+    """Who reads only warnings sees both."""
+    now = daemon.app.clock()
+    ours = Finding(source="", kind="storage", proof="full", opened_at=now)
+    with structlog.testing.capture_logs() as lines:
+        daemon._judge_health([ours])
+        daemon._judge_health([ours])
+        daemon._judge_health([])
+        daemon._judge_health([])
+    said = [(line["event"], line["kind"]) for line in lines if line.get("kind") == "storage"]
+    assert said == [("found", "storage"), ("found no more", "storage")]

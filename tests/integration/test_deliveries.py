@@ -16,7 +16,7 @@ import pytest
 import structlog.testing
 
 from crawler.channels.smtp import SmtpChannel
-from crawler.model import Delivery, Message
+from crawler.model import Delivery, IssueToQueue, Message
 from crawler.monitoring import mail as mail_findings
 from crawler.outbox import delivery, owners
 from storage.archive import SqlArchive
@@ -360,3 +360,85 @@ def test_mail_findings_by_what_is_wrong(desk: Desk) -> None:
     (lost,) = (mail for mail in desk.archive.mails(OPEN) if mail.state == "unknown")
     assert lost.next_try_at is not None, "it is tried once more, so it is still under way"
     assert kinds(61 * MINUTES) == ["mail_dead", "mail_held", "mail_waiting"]
+
+
+def several(count: int) -> list[IssueToQueue]:
+    """Issues of so many recipients."""
+    return [an_issue(address=f"r{n}@y.z", message=a_message(f"r{n}")) for n in range(count)]
+
+
+def events(lines: Any) -> list[str]:
+    """The lines' events, in their order."""
+    return [line["event"] for line in lines]
+
+
+def test_a_mail_server_that_is_away_is_one_line_and_its_return_another(desk: Desk) -> None:
+    """Fifty mails, tried every thirty seconds for a day: one line, not thousands."""
+    server = Always(Delivery(outcome="deferred", fault="server", detail="Connection refused"))
+    desk.outbox = replace(desk.outbox, channels={"smtp": server})
+    desk.archive.queue_issues(several(50))
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(120):
+            desk.now += 12 * MINUTES
+            asyncio.run(desk.outbox.deliver())
+        assert len(server.calls) > 50
+        server.what = Delivery(outcome="sent")
+        desk.now += DAY
+        asyncio.run(desk.outbox.deliver())
+    assert becomes(desk) == {}
+    assert events(lines) == ["mail can't be delivered", "mail can be delivered again"]
+    assert lines[0]["why"] == "Connection refused" and lines[1]["times"] > 50
+    assert {line["log_level"] for line in lines} == {"warning"}
+
+
+def test_a_mailbox_that_is_full_is_one_line_a_mail(desk: Desk) -> None:
+    """However often it is tried; a refusal for good is another."""
+    channel = Always(Delivery(outcome="deferred", detail="452 mailbox full"))
+    desk.outbox = replace(desk.outbox, channels={"smtp": channel})
+    desk.archive.queue_issues(several(1))
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(10):
+            desk.now += 6 * HOUR
+            asyncio.run(desk.outbox.deliver())
+        assert len(channel.calls) > 3
+        channel.what = Delivery(outcome="dead", detail="550 no such mailbox")
+        desk.now += DAY
+        asyncio.run(desk.outbox.deliver())
+    assert [(line["event"], line["outcome"]) for line in lines] == [
+        ("not_delivered", "deferred"),
+        ("not_delivered", "dead"),
+    ]
+
+
+def test_a_channel_that_breaks_on_every_mail_is_one_traceback(desk: Desk) -> None:
+    """And a line when it works again."""
+    channel = Always(KeyError("x"))
+    desk.outbox = replace(desk.outbox, channels={"smtp": channel})
+    desk.archive.queue_issues(several(20))
+    with structlog.testing.capture_logs() as lines:
+        asyncio.run(desk.outbox.deliver())
+        channel.what = Delivery(outcome="sent")
+        desk.now += DAY
+        asyncio.run(desk.outbox.deliver())
+    said = [event for event in events(lines) if "channel" in event]
+    assert said == ["a channel broke", "a channel works again"]
+
+
+def test_a_digest_that_cannot_be_made_is_one_traceback(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is tried every thirty seconds."""
+
+    def broken(*of: object) -> None:
+        raise ValueError(str(desk.now))
+
+    desk.subscribe("x@y.z")
+    with structlog.testing.capture_logs() as lines:
+        with monkeypatch.context() as patched:
+            patched.setattr(type(desk.outbox), "_issues", broken)
+            for _ in range(50):
+                desk.now += MINUTES
+                asyncio.run(desk.outbox.queue_due())
+        desk.now += MINUTES
+        asyncio.run(desk.outbox.queue_due())
+    assert events(lines) == ["a digest could not be queued", "a digest can be queued again"]

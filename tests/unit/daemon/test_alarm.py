@@ -6,6 +6,7 @@ import asyncio
 from time import monotonic
 
 import pytest
+import structlog.testing
 
 from crawler.daemon import alarm
 from crawler.daemon.alarm import Alarm
@@ -50,3 +51,39 @@ def test_a_server_that_never_answers_holds_up_no_tick(monkeypatch: pytest.Monkey
 
     asyncio.run(asyncio.wait_for(two_ticks(), 10))
     assert sorted(channel.sent) == ["a@example.org", "b@example.org"]
+
+
+def test_an_alarm_that_cannot_be_sent_is_one_line_until_it_can() -> None:
+    """The archive's server and the mail server may be one machine: a day's attempts are 144."""
+
+    class Away:
+        here = False
+
+        async def deliver(self, message: Message) -> Delivery:
+            if not self.here:
+                return Delivery(outcome="deferred", fault="server", detail="refused")
+            return Delivery(outcome="sent")
+
+    channel = Away()
+    told = Alarm({"smtp": channel}, lambda: NOW, "example.org")
+    told.remember([Recipient(recipe="daily", channel="smtp", address="a@example.org")])
+    outage = Outage(
+        error=StorageError("unreachable", "refused"),
+        since=NOW,
+        began=monotonic() - 2 * alarm.AFTER_SECONDS,
+        retry_at=0.0,
+    )
+
+    async def a_day() -> None:
+        for attempt in range(145):
+            channel.here = attempt == 144
+            told._tried_at -= alarm.AGAIN_SECONDS
+            await told.tell(outage)
+
+    with structlog.testing.capture_logs() as lines:
+        asyncio.run(a_day())
+    assert [line["event"] for line in lines] == [
+        "an alarm could not be sent",
+        "alarms can be sent again",
+    ]
+    assert lines[1]["times"] == 144

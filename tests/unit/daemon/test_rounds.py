@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from itertools import count
 
 import pytest
 import structlog.testing
@@ -10,6 +10,7 @@ import structlog.testing
 from crawler.daemon import rounds
 from crawler.daemon.rounds import Round
 from crawler.model import Poll, PollOutcome, Reason
+from crawler.monitoring.network import Network
 from tests.builders import NOW
 
 
@@ -26,50 +27,57 @@ LOST_TOO = a_poll("lost-too", "failed", "unreachable")
 
 
 @pytest.mark.parametrize(
-    ("polls", "unreachable", "answered", "offline"),
+    ("polls", "unreachable", "answered"),
     [
-        ([], 0, 0, False),
-        ([a_poll("a"), LOST], 1, 1, False),
-        ([LOST, LOST_TOO], 2, 0, True),
-        ([a_poll("a", "failed", "status")], 0, 0, False),  # it has answered, if not well
-        ([a_poll("a", "not_modified"), a_poll("b", "empty")], 0, 2, False),
-        ([a_poll("a", "new", "unreachable")], 0, 1, False),  # a later URL was not reached
+        ([], 0, 0),
+        ([a_poll("a"), LOST], 1, 1),
+        ([LOST, LOST_TOO], 2, 0),
+        ([a_poll("a", "failed", "status")], 0, 0),  # it has answered, if not well
+        ([a_poll("a", "not_modified"), a_poll("b", "empty")], 0, 2),
+        ([a_poll("a", "new", "unreachable")], 0, 1),  # a later URL was not reached
     ],
 )
-def test_offline_is_when_no_site_at_all_was_reached(
-    polls: list[Poll], unreachable: int, answered: int, offline: bool
-) -> None:
-    """Then our own network is the likely cause."""
+def test_a_round_knows_who_was_reached(polls: list[Poll], unreachable: int, answered: int) -> None:
+    """A site that answers badly is reached."""
     of = Round(polls=polls)
-    assert (len(of.unreachable), len(of.answered), of.offline) == (unreachable, answered, offline)
+    assert (len(of.unreachable), len(of.answered)) == (unreachable, answered)
 
 
-@pytest.mark.parametrize(
-    ("polls", "was_online", "events"),
-    [
-        ([LOST, LOST_TOO], True, ["no network"]),
-        ([LOST, LOST_TOO], False, []),  # it is known already
-        ([LOST, a_poll("a")], True, ["polled"]),
-        ([LOST], True, ["polled"]),  # one feed is no proof of an outage
-    ],
-)
-def test_an_outage_is_one_line(polls: list[Poll], was_online: bool, events: list[str]) -> None:
-    """However many feeds, and not again in the next round."""
+def said(*rounds_of_polls: list[Poll]) -> list[str]:
+    """The log's events over these rounds."""
+    network = Network(count().__next__)
     with structlog.testing.capture_logs() as lines:
-        rounds.log_unreachable(Round(polls=polls), was_online=was_online)
-    said: list[Any] = [line["event"].partition(":")[0].split(" source")[0] for line in lines]
-    assert [event.split(" (")[0] for event in said] == events
+        for polls in rounds_of_polls:
+            rounds.log_unreachable(Round(polls), network)
+    return [line["event"].partition(":")[0] for line in lines]
 
 
-def test_one_site_out_of_reach_hides_no_outage() -> None:
-    """A round of a single poll, such as of a site that is down, says nothing of the network; the
-    outage that follows is logged, and once."""
-    online = True
+def test_an_outage_is_one_line_when_it_begins_and_one_when_it_ends() -> None:
+    """However many feeds, rounds and hours, also of rounds of one feed: a daemon of a hundred
+    sources has hardly others."""
+    out = [[LOST, LOST_TOO], [LOST], [LOST_TOO], [LOST, LOST_TOO], [LOST]]
+    assert said(*out, [a_poll("a")], [LOST]) == ["no network", "the network is back", "polled"]
+
+
+def test_an_outage_is_found_in_rounds_of_one_feed_each() -> None:
+    """Three sites in a row; two may be down by themselves."""
+    third = a_poll("third", "failed", "unreachable")
+    assert said([LOST], [LOST_TOO], [LOST], [LOST_TOO]) == ["polled"] * 4
+    assert said([LOST], [LOST_TOO], [third], [LOST]) == ["polled", "polled", "no network"]
+    assert said([LOST], [LOST_TOO], [a_poll("a")], [third]) == ["polled"] * 3
+
+
+def test_a_site_that_is_down_for_a_week_is_no_outage() -> None:
+    """Its polls have their lines."""
+    assert said(*[[LOST]] * 50) == ["polled"] * 50
+    assert said(*[[LOST, a_poll("a")]] * 50) == ["polled"] * 50
+
+
+def test_the_end_says_how_long_it_was() -> None:
+    """And the beginning how many sources it struck."""
+    network = Network(iter([100.0, 160.4]).__next__)
     with structlog.testing.capture_logs() as lines:
-        for polls in ([LOST], [LOST, LOST_TOO], [LOST], [LOST, LOST_TOO]):
-            of = Round(polls)
-            rounds.log_unreachable(of, was_online=online)
-            online = rounds.is_online(of, was_online=online)
-    assert [line["event"].partition(":")[0] for line in lines].count("no network") == 1
-    assert not online
-    assert rounds.is_online(Round([a_poll("a")]), was_online=False)
+        for polls in ([LOST, LOST_TOO], [a_poll("a")]):
+            rounds.log_unreachable(Round(polls), network)
+    assert [(line.get("sources"), line.get("seconds")) for line in lines] == [(2, None), (None, 60)]
+    assert {line["log_level"] for line in lines} == {"warning"}

@@ -1,0 +1,63 @@
+"""Whether the network is there: said once when it is gone and once when it is back. Pure.
+
+A site out of reach is a site; none in reach is our own network. What tells is a round in which no
+site of several was reached, or so many sites in a row, one round after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+from crawler.model import NO_CONNECTION, Poll
+
+SITES_IN_A_ROW = 3  # out of reach, in rounds of one feed each: two may be down at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkChange:
+    """The network was lost, with so many sources out of reach; or is back after so many seconds."""
+
+    is_back: bool
+    sources: int = 0
+    seconds: int = 0
+
+
+class Network:
+    """What the rounds of one process say of the network."""
+
+    def __init__(self, ticks: Callable[[], float] = monotonic) -> None:
+        self._ticks = ticks
+        self._lost: set[str] = set()  # sources in a row
+        self._gone_since: float | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """False from when it was found gone until a site is reached."""
+        return self._gone_since is None
+
+    def judge(self, polls: Sequence[Poll]) -> NetworkChange | None:
+        """What a round changes; None if nothing."""
+        if not polls:
+            return None
+        if not all(map(is_unreachable, polls)):
+            return self._reached()
+        self._lost |= {poll.source for poll in polls}
+        if not self.is_there or (len(polls) == 1 and len(self._lost) < SITES_IN_A_ROW):
+            return None
+        self._gone_since = self._ticks()
+        return NetworkChange(is_back=False, sources=len(self._lost))
+
+    def _reached(self) -> NetworkChange | None:
+        self._lost.clear()
+        since, self._gone_since = self._gone_since, None
+        if since is None:
+            return None
+        return NetworkChange(is_back=True, seconds=round(self._ticks() - since))
+
+
+def is_unreachable(poll: Poll) -> bool:
+    """Whether the poll came to no connection at all; a feed of which a later URL could not be
+    reached was answered."""
+    return poll.outcome == "failed" and poll.reason in NO_CONNECTION
