@@ -115,7 +115,7 @@ class LiveSeeds:
             self._log_broken()
             return None
         if self.problems:
-            log.info("seeds are whole again")
+            log.warning("seeds are whole again")
         self.problems = ()
         return loaded
 

@@ -142,7 +142,7 @@ class Engine:
             self.unwritten.written(held.closed)
             if held.by_storage:
                 return
-            log.info(
+            log.warning(
                 "a poll was closed late",
                 source=held.closed.poll.source,
                 feed=held.closed.poll.feed,
