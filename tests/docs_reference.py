@@ -7,7 +7,8 @@ option.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -53,9 +54,67 @@ table. `rasd --install-completion` sets up completion for your shell. What a com
 means is in [exit codes](exit-codes.md)."""
 
 
+LOG_LINES = f"""{GENERATED.replace("the code it describes", "log-line.schema.json")}
+
+# Log lines
+
+What `rasd run` and `rasd poll` write to stderr with `log.format = "json"`, a line each; the schema is
+[log-line.schema.json](log-line.schema.json) (JSON Schema, draft 2020-12). What to do about a line:
+[read the logs](../how-to/read-the-logs.md).
+
+The keys of a line always stand in the order in which they stand here. New events and new keys may
+come with a new version; what an event's key means doesn't change."""
+
+
 def pages_by_name() -> dict[str, Callable[[], str]]:
     """The generated pages, each with what writes it."""
-    return {"command-line.md": command_line, "configuration.md": configuration}
+    return {
+        "command-line.md": command_line,
+        "configuration.md": configuration,
+        "log-lines.md": log_lines,
+    }
+
+
+# ── log lines ─────────────────────────────────────────────────────────────────────────────────
+
+
+def log_schema() -> dict[str, Any]:
+    """The JSON Schema of a log line."""
+    loaded: dict[str, Any] = json.loads((REFERENCE / "log-line.schema.json").read_text("utf-8"))
+    return loaded
+
+
+def log_lines() -> str:
+    """Every key and every event of the log, as its schema has them."""
+    schema = log_schema()
+    keys, events = schema["properties"], [e for e in schema["$defs"].values() if "title" in e]
+    common = [key for key in keys if key in (*schema["required"], "logger", "exception")]
+    rows = [
+        f"| `{event['title']}` | {', '.join(event['properties']['level']['enum'])} | "
+        f"{_keys_of(event, common)} | {event['description']} |"
+        for event in sorted(events, key=lambda event: str(event["title"]).lower())
+    ]
+    described = [f"| `{key}` | {keys[key]['description']} |" for key in keys]
+    own = [row for key, row in zip(keys, described, strict=True) if key not in common]
+    of_all = [row for key, row in zip(keys, described, strict=True) if key in common]
+    parts = [
+        LOG_LINES,
+        "## Every line",
+        "`timestamp`, `level` and `event` stand in every line.",
+        "\n".join(("| Key | Meaning |", "| --- | --- |", *of_all)),
+        "## Events of rasd",
+        "A key in brackets stands only in some lines.",
+        "\n".join(("| Event | Level | Keys | Meaning |", "| --- | --- | --- | --- |", *rows)),
+        "## Keys of events",
+        "\n".join(("| Key | Meaning |", "| --- | --- |", *own)),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _keys_of(event: Mapping[str, Any], common: Collection[str]) -> str:
+    named = [key for key in event["propertyNames"]["enum"] if key not in common]
+    required = event.get("required", ())
+    return " ".join(f"`{key}`" if key in required else f"(`{key}`)" for key in named)
 
 
 # ── configuration ─────────────────────────────────────────────────────────────────────────────

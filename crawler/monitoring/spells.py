@@ -4,7 +4,7 @@
 
     works ──fails──► a spell: a line ──fails alike──► counted ──works──► a line: how often, how long
 
-A failure of another kind within a spell is said, too.
+A failure of another kind within a spell has a line of its own.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Spells:
         self._open: dict[Hashable, Spell] = {}
 
     def failed(self, what: Hashable, kind: str = "") -> bool:
-        """Count a failure of this; whether it is to be said: the first of its kind in the spell."""
+        """Count a failure of this; whether it has a line: the first of its kind in the spell."""
         with self._guard:
             if (spell := self._open.get(what)) is None:
                 spell = self._open[what] = Spell(began=self._ticks())

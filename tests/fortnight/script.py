@@ -92,7 +92,6 @@ LINES = {
         "no network: every source is out of reach for now": 1,
         "the network is back": 1,
     },
-    "mail down": {"mail can't be delivered": 1, "mail can be delivered again": 1},
     "seed broken": {
         "seeds are broken; the last good ones stay in use": 1,
         "seeds are whole again": 1,
