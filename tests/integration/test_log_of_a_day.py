@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from html import escape
+from http.server import BaseHTTPRequestHandler
+from itertools import cycle
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import jsonschema
+import pytest
 
-from tests import forks
+from tests import forks, naughty
 from tests.acceptance.test_river import RASD
 from tests.docs_reference import log_schema
 from tests.integration.test_outages import make_due
+from tests.integration.test_ways import FEED
+from tests.integration.test_ways import desk as wire_desk
 from tests.site import desk
 from tests.site.server import Newspaper
+from tests.site.wire import Wire
 
 JSON = {"RASD_LOG__FORMAT": "json"}
 WAIT_SECONDS = 240.0  # for what a process does, on a machine that others use
@@ -106,3 +115,86 @@ def test_the_log_of_a_whole_demo_is_by_its_schema(newspaper: Newspaper, tmp_path
     (line,) = rasd(config, "run", code=78)
     assert line["event"] == "rasd can't go on" and line["exit_code"] == 78
     assert "nonsense" in line["error"]
+
+
+def header(text: str) -> bytes:
+    """The string as a header's value: any bytes but those that end it."""
+    raw = text[:2_000].encode("utf-8", "surrogatepass")
+    return bytes(byte for byte in raw if byte not in b"\r\n\0")
+
+
+def naughty_answer(text: str, body: bytes = b"") -> Callable[[BaseHTTPRequestHandler], int]:
+    """Answers with this string as reason phrase, content type, address to go to and body."""
+
+    def answer(request: BaseHTTPRequestHandler) -> int:
+        status = b"200" if body or len(text) % 3 else b"302" if len(text) % 2 else b"503"
+        content = body or text[:2_000].encode("utf-8", "surrogatepass")
+        fields = {b"Content-Type": header(text), b"Location": header(f"http://{text}/{text}")}
+        if body:
+            fields = {b"Content-Type": b"application/rss+xml"}
+        fields[b"Content-Length"] = str(len(content)).encode()
+        head = b"".join(name + b": " + value + b"\r\n" for name, value in fields.items())
+        request.wfile.write(
+            b"HTTP/1.1 " + status + b" " + header(text) + b"\r\n" + head + b"\r\n" + content
+        )
+        request.close_connection = True
+        return int(status)
+
+    return answer
+
+
+def naughty_feed(base: str) -> bytes:
+    """A feed with the strings as titles and addresses."""
+    items = "".join(
+        f"<item><title>{escape(xml_text(text))}</title>"
+        f"<link>{base}/{n}/{quote(xml_text(text)[:80])}</link></item>"
+        for n, text in enumerate(naughty.STRINGS)
+    )
+    return f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
+
+
+def xml_text(text: str) -> str:
+    """The string without what no XML holds: parsers refuse it."""
+    kept = (c for c in text[:500] if c in "\t\n\r" or ord(c) > 0x1F)
+    return "".join(c for c in kept if c not in "\ufffe\uffff").encode("utf-8", "replace").decode()
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_a_paper_of_naughty_strings_makes_no_line_of_its_own(form: str, tmp_path: Path) -> None:
+    """As titles, addresses, reason phrases, content types, redirections and bodies of what a poll
+    requests: the log has the daemon's lines, and no other."""
+    texts = naughty.STRINGS
+    hosts = ["titles.test", *(f"p{n}.test" for n in range(24))]
+    step = len(texts) // 24
+    with Wire(hosts) as wire:
+        config = wire_desk(tmp_path, wire, FEED, more="budget_requests = 40\n")
+        wire.answers = {
+            host: naughty_answer(texts[n * step]) for n, host in enumerate(hosts[1:])
+        } | {"titles.test": page_answer(texts, naughty_feed(wire.base("titles.test")))}
+        done = forks.run(
+            ["--config", str(config), "poll", "--all"],
+            cwd=tmp_path,
+            env={"RASD_LOG__FORMAT": form},
+        )
+    assert done.returncode == 0 and done.stderr.count("polled") >= len(hosts), done.stderr
+    if form == "json":
+        polled = [line for line in lines_of(done.stderr) if line["event"] == "polled"]
+        assert {line["source"] for line in polled} == {host.partition(".")[0] for host in hosts}
+        return
+    for line in done.stderr.split("\n")[:-1]:
+        assert len(line.splitlines()) == 1 and not re.search(
+            "[\x00-\x1f\x7f-\x9f\u202a-\u202e]", line
+        )
+        assert re.match(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \[|    )", line), ascii(line)
+
+
+def page_answer(texts: Sequence[str], feed: bytes) -> Callable[[BaseHTTPRequestHandler], int]:
+    """The feed, and for each of its pages the next naughty answer."""
+    following = cycle(texts)
+
+    def answer(request: BaseHTTPRequestHandler) -> int:
+        if request.path == "/feed":
+            return naughty_answer("", feed)(request)
+        return naughty_answer(next(following))(request)
+
+    return answer
