@@ -33,6 +33,8 @@ _QUIETER = {
     # What could not be fetched is a poll's outcome or a sighting's fate, and has its line there.
     "scrapy.downloadermiddlewares.retry": logging.CRITICAL,
     "scrapy.downloadermiddlewares.robotstxt": logging.CRITICAL,
+    "scrapy.core.downloader.handlers.http11": logging.ERROR,  # too big, cut short: at each poll
+    "scrapy.core.downloader.tls": logging.ERROR,
 }
 _LEVELS = (
     (logging.CRITICAL, "critical"),

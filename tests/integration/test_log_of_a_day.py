@@ -198,3 +198,29 @@ def page_answer(texts: Sequence[str], feed: bytes) -> Callable[[BaseHTTPRequestH
         return naughty_answer(next(following))(request)
 
     return answer
+
+
+def test_a_source_that_fails_each_time_has_the_lines_of_its_polls_and_no_other(
+    tmp_path: Path,
+) -> None:
+    """Scrapy would warn of each answer that is too big or cut short; the poll's outcome says so."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\n"
+    answers = {
+        "huge.test": head + b"Content-Length: 99999999\r\n\r\n<rss>",
+        "chunk.test": head + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+    }
+
+    def raw(answer: bytes) -> Callable[[BaseHTTPRequestHandler], int]:
+        def send(request: BaseHTTPRequestHandler) -> int:
+            request.close_connection = True
+            request.wfile.write(answer)
+            return 200
+
+        return send
+
+    with Wire(list(answers)) as wire:
+        config = wire_desk(tmp_path, wire, FEED)
+        wire.answers = {host: raw(answer) for host, answer in answers.items()}
+        lines = [line for _ in range(2) for line in rasd(config, "poll", "--all", code=1)]
+    assert [line["event"] for line in lines if "logger" in line] == []
+    assert [line["event"] for line in lines].count("polled") == 4
