@@ -71,8 +71,7 @@ class SqlSightings(Transactions):
         """
         new: list[Sighting] = []
         with self._transaction("sight") as c:
-            entries = self._sharing(c, source, entries)
-            known = self._known(c, source, [key for key, _ in entries])
+            entries, known = self._told_apart(c, source, entries)
             seen_before = self._shown_before(c, source, feed, entries, known)
             if gap is not None and entries and not known and not seen_before:
                 self._open_gap(c, gap)
@@ -230,19 +229,22 @@ class SqlSightings(Transactions):
             known.update(c.execute(statements.SELECT_KNOWN_KEYS, chosen).scalars())
         return known
 
-    def _sharing(
+    def _told_apart(
         self, c: Connection, source: str, entries: Sequence[tuple[str, FeedEntry]]
-    ) -> Sequence[tuple[str, FeedEntry]]:
-        """The entries; those at an address that is known to be shared get an identity of their own,
-        even where one comes alone."""
+    ) -> tuple[Sequence[tuple[str, FeedEntry]], set[str]]:
+        """The entries, and which of their keys are known; those at an address that is known to be
+        shared get an identity of their own, even where one comes alone."""
         alone = [key for key, e in entries if e.guid or e.fragment or (e.title and e.summary)]
-        shared = self._known(c, source, [shared_key(key) for key in alone if "#" not in key])
+        asked = [shared_key(key) for key in alone if "#" not in key]
+        known = self._known(c, source, [*(key for key, _ in entries), *asked])
+        shared = known.intersection(asked)
         if not shared:
-            return entries
-        return [
+            return entries, known
+        entries = [
             identified(key, entry, "guid") if f"{key}#" in shared else (key, entry)
             for key, entry in entries
         ]
+        return entries, self._known(c, source, [key for key, _ in entries])
 
     def _mark_shared(self, c: Connection, source: str, new: Sequence[Sighting]) -> None:
         """Record that an address is shared, so that no later entry is taken for its page."""

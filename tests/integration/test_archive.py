@@ -78,6 +78,16 @@ def test_a_url_is_new_once(archive: SqlArchive) -> None:
     assert [s.url for s in sight(archive, "/a?utm_source=x", "/b/", "/c")] == ["http://news.test/c"]
 
 
+def test_a_window_that_is_known_costs_one_look(archive: SqlArchive) -> None:
+    """Most polls show nothing new: its addresses, and those that are shared, are looked up at
+    once."""
+    sight(archive, "/a", "/b")
+    asked = []
+    sa.event.listen(archive.engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    assert sight(archive, "/b", "/a") == []
+    assert len([said for said in asked if "SELECT" in said]) == 1
+
+
 def test_a_guid_is_not_an_identity(archive: SqlArchive) -> None:
     """P14, P10: a guid used again at a new address is a new story; another guid, or a date years
     back, makes none of a known one, and hides none that is new."""
