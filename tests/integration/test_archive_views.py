@@ -18,6 +18,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
 from crawler import urls
+from crawler.errors import ArchiveError
 from crawler.exports.record import article_record
 from crawler.exports.rows import JsonRow
 from crawler.model import FeedState, Gap, HeldEvidence, Match, Mention, Reading
@@ -26,7 +27,9 @@ from storage.archive import SqlArchive, open_archive
 from storage.backups import making, restoring
 from tests import archives
 from tests.builders import NOW, a_date, a_page, a_reading, an_entry, save_article
+from tests.howto import python_blocks
 from tests.integration.test_archive import FEED, a_poll, sight
+from tests.places import PROJECT
 
 BODY = "Rain fell.\n\nThe river rose by a metre; 𝄞 نهر دجلة فاض. It fell again."
 AT = BODY.index("نهر")
@@ -279,10 +282,51 @@ def test_views_of_ones_own_outlive_an_upgrade(archive_url: str) -> None:
     assert counted["n"] == archives.facts("0019")["rows"]["sightings"]
 
 
+def test_a_view_that_reads_one_of_ours_is_named(archive_url: str) -> None:
+    """PostgreSQL drops none that another one reads: the upgrade stops before it changes anything.
+    SQLite doesn't mind."""
+    with closing(open_archive(archive_url)) as archive, archive.engine.begin() as c:
+        c.execute(sa.text("CREATE VIEW mine AS SELECT outcome FROM v_polls"))
+        c.execute(sa.text("UPDATE alembic_version SET version_num = '0029'"))
+        for name in _since("0029"):
+            c.execute(sa.text(f"DROP TABLE {name}"))
+    if archive_url.startswith("sqlite"):
+        open_archive(archive_url).close()
+        assert select(archive_url, "SELECT * FROM mine") == []
+        return
+    with pytest.raises(ArchiveError, match="view mine depends on view v_polls") as refused:
+        open_archive(archive_url)
+    assert "\n" not in str(refused.value)
+    assert select(archive_url, "SELECT version_num FROM alembic_version")[0] == {
+        "version_num": "0029"
+    }
+
+
 def _driven(url: str) -> sa.URL:
     parsed = sa.make_url(url)
     is_sqlite = parsed.get_backend_name() == "sqlite"
     return parsed if is_sqlite else parsed.set(drivername="postgresql+psycopg")
+
+
+@pytest.mark.parametrize("archive_url", ["sqlite"], indirect=True)
+def test_the_page_can_be_typed(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its queries for ``sqlite3``, and the lines of Python that need nothing of rasd."""
+    (tmp_path / "var").mkdir()
+    made = making.make(url, tmp_path / "backups", keep=1, rasd="0", now=NOW)
+    (tmp_path / "var" / "rasd.sqlite").write_bytes(
+        Path(made.backup.folder, "archive.sqlite").read_bytes()
+    )
+    monkeypatch.chdir(tmp_path)
+    page = (PROJECT / "docs" / "how-to" / "open-the-archive.md").read_text(encoding="utf-8")
+    queries = re.findall(r"""["'](SELECT [^"]*?)["']$""", page, re.MULTILINE)
+    found = [select("sqlite:///var/rasd.sqlite", query) for query in queries]
+    assert [len(rows) for rows in found] == [1, 0] and found[0][0]["count(*)"] == 3
+    (code,) = python_blocks("open-the-archive")
+    known: dict[str, Any] = {}
+    exec(code, known)
+    assert list(known["polls"]["outcome"]) == ["new"]
+    assert str(known["polls"]["started_at"].dtype).endswith(", UTC]")
+    known["archive"].close()
 
 
 def test_a_changed_view_comes_with_a_version() -> None:
