@@ -11,12 +11,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+import structlog
+
 from crawler import __version__
 from crawler import settings as every_crawl
 from crawler.app import App, open_app
 from crawler.config import Config, load
 from crawler.engine import setting_rules
 from crawler.errors import ConfigError, GuardError
+from crawler.logs import lines
 from crawler.model import Source
 
 if TYPE_CHECKING:
@@ -92,6 +95,19 @@ def expect_allowed(settings: BaseSettings, app: App, module: str = "crawler.sett
     setting_rules.keep_delays(settings)
 
 
+def _join_the_scripts_log() -> None:
+    """Have our lines go where a script has Scrapy's go: they would stand on stdout."""
+    structlog.configure(
+        processors=[
+            structlog.processors.format_exc_info,
+            lambda logger, method, line: lines.safe(line),
+            structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0, sort_keys=False),
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+
+
 class Attach:
     """The Scrapy extension through which a crawl finds the app.
 
@@ -120,6 +136,8 @@ class Attach:
     def _open(self, crawler: Crawler) -> None:
         from crawler.fetch.services import attach_services
 
+        if not structlog.is_configured():
+            _join_the_scripts_log()
         self._context = open_app(configuration(), locked=True)
         app = self._context.__enter__()
         try:

@@ -156,7 +156,7 @@ def test_stdout_has_items_and_stderr_all_else(
 
 # ── a project of one's own ────────────────────────────────────────────────────────────────────
 
-SETTINGS, PIPELINES, SPIDER = howto.python_blocks("for-scrapy-users")[:3]
+SETTINGS, PIPELINES, SPIDER, SCRIPT = howto.python_blocks("for-scrapy-users")[:4]
 BROKEN = '''
 class Broken:
     """Breaks at one of the articles."""
@@ -216,6 +216,22 @@ def test_a_spider_of_ones_own_has_the_guard_and_needs_no_lock(user: User, projec
     assert done.returncode == 0, done.stderr
     (item,) = json.loads(done.stdout)
     assert item["heading"] == "not fetched: '10.0.0.1' leads to 10.0.0.1 port 80"
+
+
+def test_a_script_of_ones_own_crawls(user: User, project: Path, tmp_path: Path) -> None:
+    """With Scrapy's log, in which the poll has its line; stdout is the script's."""
+    config = desk.write(tmp_path, user.paper)
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        cwd=project,
+        env=os.environ | {"RASD_CONFIG": str(config), "PYTHONPATH": str(desk.PROJECT)},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert "INFO: polled source=the-ledger" in done.stderr
+    assert "Spider closed (finished)" in done.stderr
 
 
 # ── the page ──────────────────────────────────────────────────────────────────────────────────
