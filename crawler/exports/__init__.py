@@ -6,16 +6,23 @@ A format's name is the suffix of its files. How to add one: ``docs/how-to/add-an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from crawler.exports import opml
+from crawler.exports import article_csv, article_jsonl, opml
 from crawler.exports.formats import FormatError, format_of
+from crawler.exports.record import ArticleRecord
 from crawler.model import Source
 
-__all__ = ["SOURCES", "FormatError", "format_of"]
+__all__ = ["ARTICLES", "SOURCES", "FormatError", "format_of"]
 
 SOURCES: dict[str, Callable[[Iterable[Source], datetime], bytes]] = {
     "opml": opml.write,
 }
 """Format → what writes sources in it, given the time of the export."""
+
+ARTICLES: dict[str, Callable[[Iterable[ArticleRecord]], Iterator[bytes]]] = {
+    "csv": article_csv.write,
+    "jsonl": article_jsonl.write,
+}
+"""Format → what writes articles in it, piece by piece: however many, one is in memory at a time."""

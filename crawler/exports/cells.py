@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from typing import Any
 
 from crawler.exports.rows import JsonRow
 
 Cell = str | int | float
-# What a spreadsheet takes for a formula and would run: words of pages are no program.
-_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for a formula and would run: words of pages are no program. Some skip
+# what is invisible before it, and read a full-width sign as the plain one.
+_FORMULA_BEGINS = frozenset("=+-@")
+_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})  # categories of Unicode
 
 
 def cells(row: JsonRow) -> dict[str, Cell]:
@@ -42,7 +45,12 @@ def _cell(name: str, value: Any) -> Cell:
             text = "; ".join(value)
         case _:
             text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA_BEGINS) else text
+    return f"'{text}" if _is_formula(text) else text
+
+
+def _is_formula(text: str) -> bool:
+    first = next((letter for letter in text if unicodedata.category(letter) not in _INVISIBLE), "")
+    return unicodedata.normalize("NFKC", first) in _FORMULA_BEGINS or text.startswith(("\t", "\r"))
 
 
 def _evidence(line: JsonRow) -> str:

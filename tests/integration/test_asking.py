@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,15 +13,18 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from crawler.cli.main import commands
+from crawler.errors import RasdError
 from storage.archive import open_archive
 from tests.builders import NOW, a_date
 from tests.integration.test_archive import keep
 from tests.unit.small_seeds import FILES
 
+TEXT_2 = "وقّع العراق اتفاقية مع المغرب."
+TEXT_3 = "وصل وفد العراق."
 TEXTS = {
     "L'Irak et le Maroc signent un accord.": "fr",
-    "وقّع العراق اتفاقية مع المغرب.": "ar",
-    "وصل وفد العراق.": "ar",
+    TEXT_2: "ar",
+    TEXT_3: "ar",
     "The dam was opened.": "en",
 }
 
@@ -95,3 +99,41 @@ def test_a_count_is_a_number(ask: Callable[..., Result]) -> None:
     assert ask("العراق", "--count").stdout == "2\n"
     assert json.loads(ask("--count", "--json", "zebra").stdout) == {"count": 0}
     assert ids(ask("العراق", "--json", "--limit", "1", "--after", "2")) == [3]
+
+
+@pytest.mark.parametrize("name", ["found.csv", "found.jsonl"])
+def test_all_that_is_found_goes_into_a_file(
+    ask: Callable[..., Result], tmp_path: Path, name: str
+) -> None:
+    """With what proves it; as JSON has it, in its order, and to stdout the same bytes."""
+    file = tmp_path / name
+    said = ask("العراق", "--sort", "oldest", "--output", str(file))
+    assert (said.exit_code, said.stdout) == (0, f"2 articles in {file}\n")
+    rows = json.loads(ask("العراق", "--sort", "oldest", "--json").stdout)
+    if name.endswith("jsonl"):
+        assert [json.loads(line) for line in file.read_text("utf-8").splitlines()] == rows
+    else:
+        assert file.read_bytes().startswith(b"\xef\xbb\xbf" + b'"id","headline",')
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            read = list(csv.DictReader(opened))
+        assert [(r["id"], r["sentence"]) for r in read] == [("3", TEXT_3), ("2", TEXT_2)]
+        assert list(read[0]) == list(rows[0])
+    suffix = file.suffix.removeprefix(".")
+    piped = ask("--format", suffix, "العراق", "--sort", "oldest")
+    assert piped.stdout_bytes == file.read_bytes()
+    assert ask("--output", str(file), "--limit", "1").stdout == f"1 articles in {file}\n"
+
+
+def test_a_file_that_cannot_be_made_is_named_and_nothing_is_mixed(
+    ask: Callable[..., Result], tmp_path: Path
+) -> None:
+    """Neither an unknown format, nor a missing folder, nor two kinds of answer."""
+    for words, code, problem in (
+        (("--output", "x.xlsx"), 2, "its suffix names no format; give --format: csv, jsonl"),
+        (("--output", str(tmp_path / "none" / "x.csv")), 73, "cannot be written: No such file"),
+    ):
+        done = ask(*words)
+        assert isinstance(done.exception, RasdError) and done.exception.exit_code == code
+        assert problem in str(done.exception)
+    for words in (("--output", "x.csv", "--json"), ("--format", "csv", "--count")):
+        assert "go with neither --count nor --json" in ask(*words).stderr

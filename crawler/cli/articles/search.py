@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import math
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer._click.exceptions import NoSuchOption
 from typer.core import TyperCommand
 
+from crawler import exports
 from crawler import query as queries
 from crawler.app import App
 from crawler.cli import output, suggestions
 from crawler.cli.context import Json, Topic, new_commands, pass_app
-from crawler.model import SearchFilters, SearchOrder
+from crawler.exports.formats import STDOUT
+from crawler.exports.record import ArticleRecord, article_record, country_of
+from crawler.model import ArchivedArticle, Match, SearchFilters, SearchOrder
 from crawler.query import Query
 from crawler.views import archive, arguments
 
 PAGE = 20  # articles: a screen or two
+QUIET_SECONDS = 2.0  # between two lines about how far an export is, the first of them included
 
 commands = new_commands()
 
@@ -60,8 +70,18 @@ def search(
     after: Annotated[
         int | None, typer.Option(metavar="ID", help="Go on after this article, the last shown.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="Articles at most.")] = PAGE,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Articles at most; else 20, and all into a file.")
+    ] = None,
     count: Annotated[bool, typer.Option("--count", help="Print only how many there are.")] = False,
+    file: Annotated[
+        str | None,
+        typer.Option("--output", metavar="FILE", help="Write all of them to a file; - is stdout."),
+    ] = None,
+    format_name: Annotated[
+        str | None,
+        typer.Option("--format", help="csv or jsonl; else the file's suffix. Alone: to stdout."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Search the archive, newest first.
@@ -69,6 +89,8 @@ def search(
     Words that stand side by side must all be there. The query language is that of topics;
     docs/reference/query-language.md describes it.
     """
+    if (file or format_name) and (count or as_json):
+        raise typer.BadParameter("--output and --format go with neither --count nor --json")
     written = " ".join(query or ())
     parsed = queries.parse(written) if written.strip() else None
     if parsed is not None:
@@ -81,17 +103,22 @@ def search(
         topic=topic,
         label=label,
     )
-    if count:
+    if file or format_name:
+        target = file or STDOUT
+        write = exports.ARTICLES[exports.format_of(target, format_name, exports.ARTICLES)]
+        answers = app.search.every(parsed, filters, order=sort, after=after)
+        found = _export(app, islice(answers, limit), write, target)
+    elif count:
         found = app.search.count(parsed, filters)
         output.say_json({"count": found}) if as_json else output.say(str(found))
     elif as_json:
         page = app.search.page(
-            parsed, filters, limit=limit, order=sort, after=after, counting_seconds=0
+            parsed, filters, limit=limit or PAGE, order=sort, after=after, counting_seconds=0
         )
         found = len(page.articles)
         output.say_json(archive.found_rows(page.articles, app.seeds.sources), indent=2)
     else:
-        page = app.search.page(parsed, filters, limit=limit, order=sort, after=after)
+        page = app.search.page(parsed, filters, limit=limit or PAGE, order=sort, after=after)
         found = len(page.articles)
         if found or after is None:
             rows = archive.found_rows(page.articles, app.seeds.sources)
@@ -100,6 +127,36 @@ def search(
             output.say(archive.count_line(page, sort, after))
     if not found and after is None:
         _hint(app, parsed, filters)
+
+
+def _export(
+    app: App,
+    answers: Iterable[tuple[ArchivedArticle, Match | None]],
+    write: Callable[[Iterable[ArticleRecord]], Iterable[bytes]],
+    target: str,
+) -> int:
+    """Write articles to a file, or to stdout, as they are read; how many."""
+    found = 0
+
+    def records() -> Iterator[ArticleRecord]:
+        nonlocal found
+        say_at = time.monotonic() + QUIET_SECONDS if sys.stderr.isatty() else math.inf
+        for kept, answer in answers:
+            country = country_of(kept.article.source, app.seeds.sources)
+            yield article_record(kept, country=country, answer=answer)
+            found += 1
+            if time.monotonic() >= say_at:
+                output.say(f"{found} articles so far", err=True)
+                say_at += QUIET_SECONDS
+
+    if target == STDOUT:
+        for piece in write(records()):
+            output.say_bytes(piece)
+        return found
+    with output.new_file(Path(target)) as new:
+        new.writelines(write(records()))
+    output.say(f"{found} articles in {target}")
+    return found
 
 
 def _hint(app: App, parsed: Query | None, filters: SearchFilters) -> None:

@@ -30,7 +30,23 @@ def test_every_column_is_one_cell() -> None:
     assert read == [str(cell) for cell in row.values()]
 
 
-@pytest.mark.parametrize("begin", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+@pytest.mark.parametrize(
+    "begin",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\tx",
+        "\rx",
+        " =1",
+        "\u200f=1",
+        "\u200b\u00a0+1",
+        "＝1",
+        "\ufeff＠x",
+    ],
+)
 def test_a_page_writes_no_formula(begin: str) -> None:
     """A spreadsheet shows its words instead of running them; numbers stay numbers."""
     row = article_record(kept(7, headline=begin, authors=(begin,))).row()
