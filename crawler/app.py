@@ -16,28 +16,24 @@ from pathlib import Path
 
 import structlog
 
-from crawler import channels, matching, seeds, spiders
+from crawler import channels, loaded_seeds, matching, seeds
 from crawler.channels.mailboxes import NoMailbox
 from crawler.channels.memory import MemoryChannel
 from crawler.channels.smtp import sender_of
 from crawler.config import Config, Subscriber
-from crawler.errors import ConfigError, SeedError, StorageError
+from crawler.errors import ConfigError, StorageError
 from crawler.extraction.templates import RetiredTemplate, TemplateLearner
 from crawler.failpoints import CRASH_AT, failpoints
+from crawler.loaded_seeds import LoadedSeeds
 from crawler.matching.topics import Concept, Topic
 from crawler.model import Finding, Source, Template
-from crawler.monitoring import canary, mail
+from crawler.monitoring import canary, liveness, mail
 from crawler.monitoring.check import HealthCheck
 from crawler.monitoring.outage import ArchiveWatch
 from crawler.monitoring.spells import Spells
 from crawler.outbox import Outbox, Recipient
 from crawler.ports import Clock, Failpoint
-from crawler.seeds.folder import (
-    FolderState,
-    find_seeds_folder,
-    load_folder,
-    require_sources,
-)
+from crawler.seeds.folder import find_seeds_folder
 from crawler.workers.pool import ReaderPool
 from crawler.writer import Writer
 from storage import article_scan, lock, seed_sets
@@ -46,6 +42,7 @@ from storage.backups.history import SqlBackups
 from storage.canaries import SqlCanaries
 from storage.clock_repair import SqlClockRepair
 from storage.coverage import SqlCoverage
+from storage.daemon_runs import SqlDaemonRuns
 from storage.hosts import SqlHosts
 from storage.mail_hold import SqlMailHold
 from storage.matches import SqlMatches
@@ -58,6 +55,7 @@ from storage.rematches import SqlRematches
 from storage.reprocessing import SqlReprocessing
 from storage.search import SqlSearch
 from storage.source_history import SqlSourceHistory
+from storage.summary import SqlSummary
 from storage.templates import SqlTemplates
 from storage.verdicts import SqlVerdicts
 from storage.watchlist import SqlWatchList
@@ -76,17 +74,6 @@ def seeds_folder(chosen: Path | None) -> Path:
     Raises ConfigError.
     """
     return find_seeds_folder(chosen)
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedSeeds:
-    """The seeds in use and where they are from: the folder, or, if that is broken, the archive."""
-
-    found: seeds.Seeds
-    files: Mapping[str, str]  # path in the folder → text
-    state: FolderState  # of the folder before it was read; empty if they are not from there
-    broken: tuple[str, ...] = ()  # the folder's problems, while these are in use instead
-    kept_at: datetime | None = None  # … since they were loaded and kept as the last good ones
 
 
 @dataclass(kw_only=True)
@@ -117,6 +104,8 @@ class App:
     watch_list: SqlWatchList
     backups: SqlBackups
     mail_hold: SqlMailHold
+    daemon_runs: SqlDaemonRuns
+    summary: SqlSummary
     open_scan: Callable[[], article_scan.SqlScan]
     templates: SqlTemplates
     clock: Clock
@@ -137,6 +126,11 @@ class App:
     def trouble(self) -> str:
         """What the daemon at work says is wrong with the archive, since when; "" if nothing is."""
         return lock.trouble_of(self.config.archive)
+
+    def liveness(self) -> liveness.Liveness:
+        """Whether a daemon is at work on the archive, since when, and how the last one ended."""
+        holder = lock.holder_of(self.config.archive)
+        return liveness.judge(self.daemon_runs.latest(), holder, self.clock(), self.trouble())
 
     def alarm_recipients(self) -> list[Recipient]:
         """The recipients of a mail about the archive, when it can't be used."""
@@ -178,15 +172,19 @@ def open_app(
     locked: bool = False,
     last_good: bool = False,
     sources: bool = False,
+    seedless: bool = False,
     archive: ArchiveUse = "made",
 ) -> Iterator[App]:
     """The app, closed at the end. ``locked``: as the only one at work on the archive (LockHeld).
 
     ``last_good``: if the seeds have mistakes, with those that the archive keeps as the last without
-    any; else SeedError, as without any source if ``sources`` are needed. ``archive``: what is done
-    if there is none.
+    any; else SeedError, as without any source if ``sources`` are needed. ``seedless``: then with no
+    seeds, and without the subscribers whose digests would be in them. ``archive``: what is done if
+    there is none.
     """
-    found = load_seeds(settings, sources=sources, last_good=last_good)
+    found = loaded_seeds.load(settings, sources=sources, last_good=last_good, or_none=seedless)
+    if seedless and found.broken and found.kept_at is None:
+        settings = settings.model_copy(update={"subscribers": ()})
     with choose_archive(settings.archive, archive) as url, hold_archive(url, locked=locked) as held:
         chosen = settings.model_copy(update={"archive": url})
         app = _assemble(chosen, found, failpoints(os.environ.get(CRASH_AT)), held)
@@ -194,25 +192,6 @@ def open_app(
             yield app
         finally:
             app.close()
-
-
-def load_seeds(settings: Config, *, sources: bool, last_good: bool) -> LoadedSeeds:
-    """The folder's seeds; ``sources``: there have to be some; ``last_good``: as in ``open_app``."""
-    try:
-        loaded = load_folder(settings.seeds, spiders.kinds())
-        if sources:
-            require_sources(loaded.found, find_seeds_folder(settings.seeds))
-    except SeedError as error:
-        kept = seed_sets.read_last(settings.archive) if last_good else None
-        if kept is None:
-            raise
-        kept_at, files = kept
-        try:
-            found = seeds.load(files, kinds=spiders.kinds())
-        except SeedError:  # what an older rasd took
-            raise error from None
-        return LoadedSeeds(found, files, (), broken=error.problems, kept_at=kept_at)
-    return LoadedSeeds(loaded.found, loaded.files, loaded.state)
 
 
 def _assemble(
@@ -279,6 +258,8 @@ def _assemble(
         watch_list=SqlWatchList(archive.engine),
         backups=SqlBackups(archive.engine),
         mail_hold=SqlMailHold(archive.engine),
+        daemon_runs=SqlDaemonRuns(archive.engine),
+        summary=SqlSummary(archive.engine, without=canary.SLUG),
         open_scan=partial(article_scan.open_scan, settings.archive),
         clock=now,
         reached=reached,

@@ -113,6 +113,10 @@ class NoArchiveError(ArchiveError):
     """There is no archive yet; rasd run or rasd poll makes it."""
 
 
+class OldArchiveError(ArchiveError):
+    """The archive is of an older version; the daemon brings it up to date when it starts."""
+
+
 class StorageError(RasdError):
     """The archive can't be used just now.
 

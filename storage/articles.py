@@ -22,6 +22,7 @@ from crawler.model import (
     Snapshot,
 )
 from storage import tables as t
+from storage.outbox import NEVER_HELD
 from storage.statements import chunks
 from storage.transactions import Transactions
 
@@ -55,26 +56,34 @@ class SqlArticles(Transactions):
         with self._reading() as c:
             return load(c, c.execute(statement).scalars().all())
 
-    def counts(self) -> dict[str, int]:
-        """How many rows the archive holds, by name, as ``rasd status`` shows them.
+    def counts(self, *, without: str = "") -> dict[str, int]:
+        """How many rows the archive holds, by name, as ``rasd status`` shows them; those of the
+        source ``without`` are not counted, nor mails that stay in the process.
 
         ``articles``; ``flagged``: articles with a label; ``sightings``, and of them ``queued``,
         ``rejected`` and ``failed``; ``polls``; of the outbox ``mails_waiting``, ``mails_sent``,
         ``mails_unknown`` and ``mails_dead``.
         """
-        s, o = t.sightings.c, t.outbox.c
+        a, s, p, o = t.articles.c, t.sightings.c, t.polls.c, t.outbox.c
+        m = t.match_labels.c
+        flagged = sa.select(sa.func.count(m.article_id.distinct()))
+        count = sa.select(sa.func.count())
+        article, sighting, poll = (of.source != without for of in (a, s, p))
+        mail = o.channel != NEVER_HELD
         statements = {
-            "articles": sa.select(sa.func.count()).select_from(t.articles),
-            "flagged": sa.select(sa.func.count(t.match_labels.c.article_id.distinct())),
-            "sightings": sa.select(sa.func.count()).select_from(t.sightings),
-            "queued": sa.select(sa.func.count()).where(s.fate == "queued"),
-            "rejected": sa.select(sa.func.count()).where(s.fate == "rejected"),
-            "failed": sa.select(sa.func.count()).where(s.fate == "failed"),
-            "polls": sa.select(sa.func.count()).select_from(t.polls),
-            "mails_waiting": sa.select(sa.func.count()).where(o.state.in_(("queued", "sending"))),
-            "mails_sent": sa.select(sa.func.count()).where(o.state == "sent"),
-            "mails_unknown": sa.select(sa.func.count()).where(o.state == "unknown"),
-            "mails_dead": sa.select(sa.func.count()).where(o.state == "dead"),
+            "articles": count.select_from(t.articles).where(article),
+            "flagged": flagged.join_from(t.match_labels, t.articles, m.article_id == a.id).where(
+                article
+            ),
+            "sightings": count.select_from(t.sightings).where(sighting),
+            "queued": count.where(sighting, s.fate == "queued"),
+            "rejected": count.where(sighting, s.fate == "rejected"),
+            "failed": count.where(sighting, s.fate == "failed"),
+            "polls": count.select_from(t.polls).where(poll),
+            "mails_waiting": count.where(mail, o.state.in_(("queued", "sending"))),
+            "mails_sent": count.where(mail, o.state == "sent"),
+            "mails_unknown": count.where(mail, o.state == "unknown"),
+            "mails_dead": count.where(mail, o.state == "dead"),
         }
         with self._reading() as c:
             return {name: int(c.execute(query).scalar_one()) for name, query in statements.items()}

@@ -50,14 +50,17 @@ OnTrouble = Callable[[StorageError], None]
 """Called in any thread with each trouble of the archive's place, before it is raised."""
 
 
-def connect(url: str, on_trouble: OnTrouble = lambda error: None) -> Engine:
+def connect(
+    url: str, on_trouble: OnTrouble = lambda error: None, *, busy_seconds: int = BUSY_SECONDS
+) -> Engine:
     """An engine with our settings; a SQLite file and its folder are made.
 
-    Errors of the place, such as a full disk, are raised as StorageError.
+    Errors of the place, such as a full disk, are raised as StorageError. ``busy_seconds``: how long
+    it waits for another process's transaction.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = _sqlite(url, on_trouble)
+        engine = _sqlite(url, on_trouble, busy_seconds)
     else:
         engine = _postgres(url, parsed)
     engine.update_execution_options(rasd_index=IndexState())
@@ -65,19 +68,19 @@ def connect(url: str, on_trouble: OnTrouble = lambda error: None) -> Engine:
     return engine
 
 
-def _sqlite(url: str, on_trouble: OnTrouble) -> Engine:
+def _sqlite(url: str, on_trouble: OnTrouble, busy_seconds: int) -> Engine:
     if (path := sqlite_file(url)) is not None:
         try:
             make_private(path)
         except OSError as error:
             raise ArchiveError(f"{path}: {error.strerror}") from error
     engine = sa.create_engine(
-        url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+        url, connect_args={"timeout": busy_seconds, "check_same_thread": False}
     )
     if path is not None:
         _watch_file(engine, ArchiveFile(path), on_trouble)
     sa.event.listen(engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine, "begin", _begin)
+    sa.event.listen(engine, "begin", partial(_begin, busy_seconds))
     return engine
 
 
@@ -252,17 +255,17 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: Connection) -> None:
+def _begin(busy_seconds: int, connection: Connection) -> None:
     # A deferred transaction that turns into a writer fails at once under WAL (M28), so whoever may
     # write takes his turn at the beginning.
     reads_only = connection.get_execution_options().get(_READS_ONLY, False)
-    _limit_wait(connection)
+    _limit_wait(connection, busy_seconds)
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
-def _limit_wait(connection: Connection) -> None:
+def _limit_wait(connection: Connection, busy_seconds: int) -> None:
     """Set SQLite's busy timeout for the thread that uses this pooled connection now."""
-    seconds = BUSY_SECONDS_ON_LOOP if _runs_a_loop() else BUSY_SECONDS
+    seconds = BUSY_SECONDS_ON_LOOP if _runs_a_loop() else busy_seconds
     if connection.info.get("busy_seconds") != seconds:
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {1000 * seconds}")
         connection.info["busy_seconds"] = seconds

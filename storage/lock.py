@@ -14,6 +14,7 @@ import os
 import threading
 import zlib
 from pathlib import Path
+from time import sleep
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -23,6 +24,10 @@ from crawler.errors import LockHeldError, StorageError
 from storage.archive_file import make_folder, sqlite_file
 from storage.engine import connect, unopened
 
+_KEY = zlib.crc32(b"rasd archive")  # of PostgreSQL's advisory lock
+# A process that asks who holds a file's lock has it for a moment itself: that is no reason not to
+# start, so the lock is tried again.
+TRIES, TRY_AGAIN_SECONDS = 10, 0.02
 NOTE_BYTES = 1_024  # of the lock's file, written at once: later notes need no room on a full disk
 
 
@@ -60,8 +65,30 @@ def hold(url: str, *, pid: int, host: str) -> Lock:
 def trouble_of(url: str) -> str:
     """What the process at work on this archive says is wrong with it; "" if nothing is, if no
     process is at work, or if the archive is no file."""
-    if (archive := sqlite_file(url)) is None:
-        return ""
+    archive = sqlite_file(url)
+    return _note_of(archive).partition("\n")[2].strip() if archive is not None else ""
+
+
+def holder_of(url: str) -> tuple[int, str] | None:
+    """The process at work on this archive, (pid, host); None if there is none.
+
+    Raises StorageError if a server does not answer. Its lock's name may cut the host short.
+    """
+    if (archive := sqlite_file(url)) is not None:
+        name = _note_of(archive)
+    else:
+        engine = connect(url)
+        try:
+            with engine.connect() as connection:
+                name = _advisory_holder(connection)
+        finally:
+            engine.dispose()
+    pid, _, host = name.partition("\n")[0].strip().partition(" ")
+    return (int(pid), host) if pid.isdecimal() else None
+
+
+def _note_of(archive: Path) -> str:
+    """What the process that holds this file's lock wrote into it; "" if none holds it."""
     try:
         file = os.open(_lock_path(archive), os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
@@ -69,11 +96,21 @@ def trouble_of(url: str) -> str:
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        _, _, trouble = os.read(file, NOTE_BYTES).decode(errors="replace").partition("\n")
-        return trouble.strip()
+        return os.read(file, NOTE_BYTES).decode(errors="replace")
     finally:
         os.close(file)
     return ""
+
+
+def _advisory_holder(connection: Connection) -> str:
+    """``pid host`` of the process that holds the lock of this database; "" if none does."""
+    statement = (
+        "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
+        "WHERE l.locktype = 'advisory' AND l.granted AND l.objid = :k "
+        "AND a.datname = current_database()"
+    )
+    name = connection.execute(sa.text(statement), {"k": _KEY}).scalar() or ""
+    return str(name).removeprefix("rasd ")
 
 
 def _lock_path(archive: Path) -> Path:
@@ -126,12 +163,10 @@ class _FileLock:
             file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise StorageError("missing", f"{self._path}: {error.strerror}") from error
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(file):
             other = os.read(file, NOTE_BYTES).decode(errors="replace")
             os.close(file)
-            raise _held(other) from None
+            raise _held(other)
         self._file = file
         self._write(self._trouble)
 
@@ -141,6 +176,19 @@ class _FileLock:
             os.pwrite(self._file, text.ljust(NOTE_BYTES - 1) + b"\n", 0)
         except OSError:  # a full disk: the lock holds all the same, its holder is not named
             return
+
+
+def _locked(file: int) -> bool:
+    """Whether the lock of this file is ours now."""
+    for attempt in range(TRIES):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if attempt + 1 < TRIES:
+                sleep(TRY_AGAIN_SECONDS)
+        else:
+            return True
+    return False
 
 
 def _same(file: int, path: Path) -> bool:
@@ -192,20 +240,13 @@ class _AdvisoryLock:
         self._connection = connection
 
     def _ask(self, connection: Connection) -> None:
-        key = zlib.crc32(b"rasd archive")
         application_name = f"rasd {self._holder}"[:63]  # PostgreSQL cuts application names there
         connection.execute(
             sa.text("SELECT set_config('application_name', :n, false)"), {"n": application_name}
         )
-        got = connection.execute(sa.text("SELECT pg_try_advisory_lock(:k)"), {"k": key}).scalar()
+        got = connection.execute(sa.text("SELECT pg_try_advisory_lock(:k)"), {"k": _KEY}).scalar()
         if not got:
-            statement = (
-                "SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
-                "WHERE l.locktype = 'advisory' AND l.granted AND l.objid = :k "
-                "AND a.datname = current_database()"
-            )
-            name = connection.execute(sa.text(statement), {"k": key}).scalar() or ""
-            raise _held(str(name).removeprefix("rasd "))
+            raise _held(_advisory_holder(connection))
         connection.commit()  # the lock is the session's, not the transaction's
 
     def _close(self) -> None:

@@ -9,10 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from crawler.errors import NoArchiveError
-from storage import lock
+from sqlalchemy.exc import DBAPIError
+
+from crawler.errors import ArchiveError, NoArchiveError, OldArchiveError, StorageError
+from storage import lock, migrations
 from storage.archive import archive_exists
-from storage.engine import shown
+from storage.archive_file import sqlite_file
+from storage.engine import connect, read_connection, shown, unopened, unusable
+
+LOOK_SECONDS = 5  # a look waits so long for a process that holds the archive
 
 ArchiveUse = Literal["made", "needed", "optional"]
 """What is done without an archive: one is made; NoArchiveError; an empty one, gone at the end."""
@@ -28,6 +33,36 @@ def choose_archive(url: str, use: ArchiveUse) -> Iterator[str]:
     else:
         with tempfile.TemporaryDirectory(prefix="rasd-") as folder:
             yield f"sqlite:///{folder}/rasd.sqlite"
+
+
+def require_usable(url: str) -> None:
+    """Make sure that there is an archive of this rasd's version that can be read now; nothing is
+    made or brought up to date.
+
+    Raises NoArchiveError, ArchiveError for another version, and StorageError if it can't be read,
+    for another process holds it, or its place is out of order.
+    """
+    none = NoArchiveError(f"{shown(url)}: no archive yet; rasd run or rasd poll makes it")
+    if (file := sqlite_file(url)) is not None and not file.is_file():
+        raise none
+    engine = connect(url, busy_seconds=LOOK_SECONDS)
+    try:
+        with read_connection(engine) as c:
+            version = migrations.version(c)
+    except StorageError as error:
+        raise unopened(url, error) from error
+    except DBAPIError as error:
+        raise unusable(url, error) from error
+    finally:
+        engine.dispose()
+    if version is None:
+        raise none
+    if version == (newest := migrations.newest()):
+        return
+    found = f"{shown(url)}: of version {version}, this rasd has {newest}"
+    if version in migrations.known():
+        raise OldArchiveError(f"{found}; the daemon brings it up to date when it starts")
+    raise ArchiveError(f"{found}; upgrade rasd")
 
 
 @contextmanager

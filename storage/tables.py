@@ -444,3 +444,16 @@ mail_holds = Table(
     Column("since_at", Moment, nullable=False),
     Column("reason", Text, nullable=False),
 )
+
+daemon_runs = Table(
+    "daemon_runs",
+    metadata,
+    _id(),
+    Column("pid", Integer, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("ticked_at", Moment, nullable=False),  # at most once a minute
+    Column("ended_at", Moment),  # null: at work, or gone without a word
+    Column("exit_code", Integer),
+)

@@ -18,6 +18,7 @@ from crawler import seeds, spiders
 from crawler.logs.setup import LOST
 from crawler.matching.matcher import failed_examples
 from crawler.model import FindingKind, Reason
+from crawler.monitoring.severity import SEVERITY
 from storage import tables, views
 from tests import docs_reference
 from tests.test_words import ODD
@@ -305,6 +306,14 @@ def test_every_log_line_and_every_finding_is_explained() -> None:
     assert {re.sub(r" \w+=.*", "", line) for line in lines} | {"polled"} == logged_events()
     kinds = first_cells(LOGS, "What a finding asks of you")
     assert sorted(kinds) == sorted(get_args(FindingKind))
+
+
+def test_each_finding_has_the_severity_that_the_code_gives_it() -> None:
+    """The table is what an administrator goes by."""
+    text = LOGS.read_text(encoding="utf-8").partition("## What a finding asks of you")[2]
+    rows = re.findall(r"^\| (`[^|]*`) \| (\w+) \|", text, re.MULTILINE)
+    found = {kind: said for cell, said in rows for kind in re.findall(r"`(\w+)`", cell)}
+    assert found == dict(SEVERITY)
 
 
 def test_every_reason_is_described() -> None:

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from os import PathLike
 from pathlib import Path
 
-from crawler import app, config
+from crawler import app, config, loaded_seeds
 from crawler.api.archive import OpenArchive
 from crawler.config import Config
 from storage.read_only import open_read_only
@@ -19,7 +19,7 @@ def open_archive(chosen: str | PathLike[str] | Config | None = None) -> Iterator
     """The archive of this configuration; see ``crawler.open``."""
     settings = chosen if isinstance(chosen, Config) else _load(chosen)
     with closing(open_read_only(settings.archive)) as archive:
-        loaded = app.load_seeds(settings, sources=False, last_good=True)
+        loaded = loaded_seeds.load(settings, last_good=True)
         if loaded.broken:
             warnings.warn(
                 f"seeds are broken: {loaded.broken[0]}; the last good ones are used", stacklevel=3

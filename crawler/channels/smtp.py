@@ -11,9 +11,11 @@ Only from ``content`` on can the server have the mail: what breaks earlier is ne
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import policy
 from typing import Literal
 
@@ -30,6 +32,15 @@ from crawler.model import Delivery, Message
 
 GOODBYE_SECONDS = 5.0  # for the answer to QUIT: the mail is delivered, whatever it is
 _DOT = re.compile(rb"^\.", re.MULTILINE)  # RFC 5321, 4.5.2: a line's first dot is doubled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Greeting:
+    """How a mail server took us, without a mail."""
+
+    step: str  # the last one: connect, login, reset
+    refused: str = ""  # what it answered there, for people; "": it accepted all of them
+    expires_at: datetime | None = None  # its certificate; None: no TLS, or none was shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +72,53 @@ class SmtpChannel:
         finally:
             transfer.client.close()
 
+    async def greet(self) -> Greeting:
+        """Connect, log in and leave again: whether a mail would be taken up to its recipient."""
+        client, step, expires_at = _client(self), "connect", None
+        try:
+            await client.connect()
+            await _greet(client)
+            expires_at = _expires_at(client.get_transport_info("peercert"))
+            if self.username:
+                step = "login"
+                await client.login(self.username, self.password)
+            step = "reset"
+            await client.rset()
+            with suppress(aiosmtplib.SMTPException, OSError):
+                await client.quit(timeout=GOODBYE_SECONDS)
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            refused = " ".join(str(error).split()) or type(error).__name__
+            return Greeting(step=step, refused=refused, expires_at=expires_at)
+        finally:
+            client.close()
+        return Greeting(step=step, expires_at=expires_at)
+
+
+def _expires_at(certificate: Mapping[str, object] | None) -> datetime | None:
+    """When a verified certificate ends; None without TLS."""
+    said = (certificate or {}).get("notAfter")
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(said)), UTC) if said else None
+
+
+def _client(channel: SmtpChannel) -> aiosmtplib.SMTP:
+    return aiosmtplib.SMTP(
+        hostname=channel.host,
+        port=channel.port,
+        use_tls=channel.security == "tls",
+        start_tls=channel.security == "starttls",
+        timeout=channel.timeout_seconds,
+    )
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """EHLO, or HELO to a server that is older than it; what it offers is known then."""
+    if not client.is_ehlo_or_helo_needed:
+        return
+    try:
+        await client.ehlo()
+    except aiosmtplib.SMTPHeloError:
+        await client.helo()
+
 
 class _Transfer:
     """One mail on one connection; ``step`` is the one that is going on."""
@@ -68,19 +126,13 @@ class _Transfer:
     def __init__(self, channel: SmtpChannel, sender: Mailbox, recipient: Mailbox) -> None:
         self.channel, self.sender, self.recipient = channel, sender, recipient
         self.step: Step = "connect"
-        self.client = aiosmtplib.SMTP(
-            hostname=channel.host,
-            port=channel.port,
-            use_tls=channel.security == "tls",
-            start_tls=channel.security == "starttls",
-            timeout=channel.timeout_seconds,
-        )
+        self.client = _client(channel)
 
     async def run(self, message: Message) -> Delivery:
         """Go through all steps, up to the one that is not accepted."""
         mail = as_email(message, self.channel.sender)
         await self.client.connect()
-        await self._greet()
+        await _greet(self.client)
         if self.channel.username:
             self.step = "login"
             await self.client.login(self.channel.username, self.channel.password)
@@ -101,15 +153,6 @@ class _Transfer:
             if reply.code // 100 != (3 if step == "data" else 2):
                 return replies.of_reply(step, reply.code, reply.message)
         return await self._hand_over(content)
-
-    async def _greet(self) -> None:
-        """EHLO, or HELO to a server that is older than it; what it offers is known then."""
-        if not self.client.is_ehlo_or_helo_needed:
-            return
-        try:
-            await self.client.ehlo()
-        except aiosmtplib.SMTPHeloError:
-            await self.client.helo()
 
     async def _hand_over(self, content: bytes) -> Delivery:
         """Send the mail itself and read the answer to it."""

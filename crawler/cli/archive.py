@@ -1,5 +1,5 @@
-"""The verbs that read the archive or judge texts: ``status``, ``show``, ``match``; and those that
-copy it or put a copy in its place: ``backup``, ``restore``, ``mail``."""
+"""The verbs that read the archive or judge texts: ``show``, ``match``; and those that copy it
+or put a copy in its place: ``backup``, ``restore``, ``mail``."""
 
 from __future__ import annotations
 
@@ -26,9 +26,7 @@ from crawler.cli.context import (
     read_stdin,
     settings,
 )
-from crawler.errors import StorageError
 from crawler.views import archive, arguments
-from crawler.views import status as status_view
 from crawler.views.fields import JsonRow
 from storage import lock, migrations
 from storage.backups import making, restoring
@@ -41,19 +39,6 @@ mail = new_commands(help="Keep all mail back, or release it.", no_args_is_help=T
 commands.add_typer(mail, name="mail")
 mending = new_commands(no_args_is_help=True)
 commands.add_typer(mending, name="archive", help="Mend the archive itself.")
-
-
-@commands.command()
-@pass_app()
-def status(app: App, as_json: Json = False) -> None:
-    """Show sources, last polls, counts and next runs.
-
-    Exit code 74 if the daemon can't use the archive just now.
-    """
-    report = status_view.status_row(app)
-    print_result(report, as_json, status_view.status_text)
-    if report["archive"]["trouble"]:
-        raise typer.Exit(StorageError.exit_code)
 
 
 @commands.command()

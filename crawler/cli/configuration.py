@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,8 +13,6 @@ from pydantic import BaseModel
 from rich.console import RenderableType
 from rich.text import Text
 
-from crawler import app as apps
-from crawler.channels.smtp import sender_of
 from crawler.cli import output
 from crawler.cli.context import (
     GlobalOptions,
@@ -26,13 +22,13 @@ from crawler.cli.context import (
     print_result,
     settings,
 )
-from crawler.config import Config, Loaded, archive_url, load_with_origins
+from crawler.config import Loaded, archive_url, load_with_origins
+from crawler.doctor.installation import config_problems
 from crawler.errors import ConfigError, SeedError
 from crawler.seeds.folder import find_seeds_folder, read_seed_files, require_sources
 from crawler.views import terminal
 from crawler.views.fields import JsonRow
 from crawler.views.seeds import check_lines, failed_examples
-from storage.archive_file import sqlite_file
 
 commands = new_commands()
 seeds = new_commands(help="Check the files that define what is watched.", no_args_is_help=True)
@@ -57,7 +53,7 @@ def config(
     if not check:
         print_result(_setting_rows(loaded), as_json, _settings_table)
         return
-    problems = list(_problems(loaded.config))
+    problems = list(config_problems(loaded.config, load_seeds()))
     if problems:
         raise ConfigError("\n".join(f"{loaded.file or 'configuration'}: {p}" for p in problems))
     report = {"file": str(loaded.file) if loaded.file else None, "good": True}
@@ -85,40 +81,6 @@ def check(
         output.say(line)
     if failed:
         raise SeedError(*(problem for problems in failed.values() for problem in problems))
-
-
-def _problems(chosen: Config) -> Iterator[str]:
-    """Yield what the settings name and the machine does not have, in a line each.
-
-    Raises ConfigError for what cannot be read at all.
-    """
-    found = load_seeds()
-    if not found.sources:
-        yield "seeds: no source in them, so nothing can be watched"
-    sender_of(chosen)
-    for recipient in apps.configured_recipients(chosen, found):
-        if recipient.channel == "maildir" and (problem := _cannot_make(Path(recipient.address))):
-            yield f"subscribers: {recipient.address}: {problem}"
-    if (file := sqlite_file(chosen.archive)) is not None:
-        problem = _cannot_write(file) if file.exists() else _cannot_make(file.parent)
-        if problem:
-            yield f"archive: {file}: {problem}"
-    if chosen.crawl.browser and shutil.which(chosen.crawl.browser) is None:
-        yield f"crawl.browser: {chosen.crawl.browser!r} is no program"
-
-
-def _cannot_write(path: Path) -> str:
-    if not path.is_file():
-        return "is no regular file"
-    return "" if os.access(path, os.R_OK | os.W_OK) else "cannot be read and written"
-
-
-def _cannot_make(folder: Path) -> str:
-    """Why a folder cannot be used or made; "" if it can."""
-    nearest = next(one for one in (folder, *folder.parents) if one.exists())
-    if not nearest.is_dir():
-        return f"{nearest} is no folder"
-    return "" if os.access(nearest, os.W_OK | os.X_OK) else f"{nearest} cannot be written"
 
 
 def _setting_rows(loaded: Loaded) -> list[JsonRow]:

@@ -25,7 +25,8 @@ from crawler.foreign_text import printable
 VERBS = {
     "run": ("watch", "Watch: poll what is due and mail digests, until Ctrl-C."),
     "poll": ("watch", "Poll once what is due."),
-    "status": ("archive", "Show sources, last polls, counts and next runs."),
+    "status": ("health.status", "Show whether all is well: daemon, digests, mail, sources."),
+    "doctor": ("health.doctor", "Examine the installation and say what to mend."),
     "search": ("articles.search", "Search the archive, newest first."),
     "show": ("archive", "Show one article with its proof highlighted."),
     "match": ("archive", "Judge texts without storing them."),

@@ -179,7 +179,7 @@ def _from_file(path: str, url: str | None, slug: str | None) -> JsonRow:
 def _from_web(url: str, slug: str | None) -> JsonRow:
     row: JsonRow = {}
     with opened(archive="optional") as app:
-        chosen = _chosen(app.sources, slug)
+        chosen = _chosen(app.seeds.sources, slug)
         reader = PageReader(pool=app.reader, sources=app.sources.values(), chosen=chosen)
 
         async def main(stop: asyncio.Event) -> int:
@@ -219,7 +219,7 @@ def reread(
     Ids never change. Running it twice changes nothing the second time.
     """
     for slug in source or ():
-        _chosen(app.sources, slug)
+        _chosen(app.seeds.sources, slug)
     app.reader.start()
     pages = app.reprocessing.pages(
         sources=source or (), since=arguments.moment(since, app.clock()), broken=quarantined

@@ -72,7 +72,7 @@ def probe(
 
     if bool(slugs) == everything:
         raise typer.BadParameter("name sources, or --all")
-    chosen = _chosen(app, slugs or sorted(app.sources))
+    chosen = _chosen(app, slugs or sorted(app.seeds.sources))
     feeds = [(source, feed) for source in chosen for feed in source.feeds]
     made = _on_reactor(app, lambda requester: _probe(app, requester, feeds))
     report = [view.probe_row(p) for p in made]
@@ -246,8 +246,8 @@ def _on_reactor(
 
 def _chosen(app: App, slugs: Sequence[str]) -> list[Source]:
     for slug in slugs:
-        if slug not in app.sources:
-            near = difflib.get_close_matches(slug, app.sources, n=1)
+        if slug not in app.seeds.sources:
+            near = difflib.get_close_matches(slug, app.seeds.sources, n=1)
             hint = f"did you mean {near[0]!r}?" if near else "rasd sources list shows them"
             raise NotFoundError(f"no source {slug!r} in the seeds; {hint}")
-    return [app.sources[slug] for slug in slugs]
+    return [app.seeds.sources[slug] for slug in slugs]

@@ -90,5 +90,5 @@ def _ask(chosen: Sequence[str], wait: int, held: LockHeldError) -> int:
 
 
 def _require_known(app: App, chosen: Collection[str]) -> None:
-    if unknown := sorted(set(chosen) - app.sources.keys()):
+    if unknown := sorted(set(chosen) - app.seeds.sources.keys()):
         raise typer.BadParameter(f"no source {unknown[0]!r}; rasd status lists them")

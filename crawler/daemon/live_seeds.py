@@ -21,8 +21,9 @@ from datetime import datetime
 import structlog
 
 from crawler import spiders
-from crawler.app import App, LoadedSeeds
+from crawler.app import App
 from crawler.errors import ConfigError, GuardError, SeedError
+from crawler.loaded_seeds import LoadedSeeds
 from crawler.model import Feed, Finding, Source
 from crawler.seeds import Seeds, folder, load
 

@@ -23,6 +23,7 @@ from crawler.config.archive_url import shown
 from crawler.daemon import backups, canary, hangup
 from crawler.daemon.alarm import Alarm
 from crawler.daemon.asked_polls import AskedPolls
+from crawler.daemon.heartbeat import Heartbeat
 from crawler.daemon.jobs import CHECK, TICK, Jobs
 from crawler.daemon.live_watch import LiveWatch
 from crawler.daemon.rounds import Round, backfill, log_unreachable, poll_round
@@ -78,6 +79,7 @@ class Daemon:
         self.upkeep = Upkeep(app)
         self.alarm = Alarm(app.outbox.channels, app.clock, app.outbox.sender_domain, app.spells)
         self._supervisor = Supervisor.of(os.environ, os.getpid())
+        self.heartbeat = Heartbeat(app)
 
     async def run(self, stop: asyncio.Event) -> int:
         """Run until ``stop`` is set, or the archive is another's, then end within 10 s. Returns the
@@ -113,8 +115,9 @@ class Daemon:
             self._mail_in_hand(),
         )
         canary.forget_later(self.app)
+        self.heartbeat.end_later(code := self._exit_code())
         log.info("stopped")
-        return self._exit_code()
+        return code
 
     def _exit_code(self) -> int:
         """0, or the code of what is wrong with the archive at the end."""
@@ -236,6 +239,7 @@ class Daemon:
             task = asyncio.create_task(poll_round(self.engine, feeds))
             self.rounds.add(task)
             task.add_done_callback(self._round_done)
+        await self.heartbeat.beat()
 
     def _look_now(self) -> None:
         """Look at the seeds at once (SIGHUP)."""

@@ -12,7 +12,7 @@ as JSON, CSV, a Scrapy item or from Python, is another record: ``exports.record.
               poll ─► coverage                what is remembered of looking for it
     search, mail, requests                    what is asked and what is sent
     reason, template                          why something failed; where articles stand
-    backup                                    copies of the archive
+    backup, run                               copies of the archive; lives of daemons
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ from crawler.model.mail import (
     ErasedRecipient,
     IssueHistory,
     IssueToQueue,
+    LastIssue,
     Message,
     MessageState,
     OutboxMail,
@@ -94,6 +95,7 @@ from crawler.model.reason import (
     status_cause,
 )
 from crawler.model.requests import PollRequest, Rejudgement, Rematch
+from crawler.model.run import DaemonRun
 from crawler.model.search import NO_FILTERS, FoundArticles, SearchFilters, SearchOrder
 from crawler.model.source import (
     Direction,
@@ -122,6 +124,7 @@ __all__ = [
     "Backup",
     "Burst",
     "Cause",
+    "DaemonRun",
     "DateSource",
     "Delivery",
     "DeliveryFault",
@@ -144,6 +147,7 @@ __all__ = [
     "IssueHistory",
     "IssueToQueue",
     "Language",
+    "LastIssue",
     "MailHold",
     "Manifest",
     "Match",

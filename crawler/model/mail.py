@@ -40,6 +40,18 @@ class IssueHistory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastIssue:
+    """The newest issue of a digest, counted over its recipients."""
+
+    slot: str
+    made_at: datetime
+    recipients: int
+    mailed: int  # of them with a mail; the others had nothing to be told
+    sent: int  # of the mails
+    sent_at: datetime | None  # the last of them; None: none was sent yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IssueToQueue:
     """One issue for one recipient: the rows that record it, and its mail."""
 

@@ -20,6 +20,7 @@ from crawler.model import (
     Mention,
     PublishedDate,
 )
+from crawler.monitoring import severity
 
 __all__ = [
     "JsonRow",
@@ -141,6 +142,7 @@ def finding_row(finding: Finding) -> JsonRow:
     return {
         "source": finding.source or None,
         "kind": finding.kind,
+        "severity": severity.of(finding.kind),
         "proof": finding.proof,
         "opened_at": iso(finding.opened_at),
         "closed_at": iso(finding.closed_at),

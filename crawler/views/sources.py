@@ -27,7 +27,8 @@ _STYLES = {"ok": "", "empty": "yellow", "not_a_feed": "red", "blocked": "red", "
 
 def source_rows(app: App, country: str | None) -> list[JsonRow]:
     """The sources of a country, or all if None, each with last outcome, articles and findings."""
-    chosen = [s for s in app.sources.values() if country is None or s.country == country.upper()]
+    listed = app.seeds.sources.values()
+    chosen = [s for s in listed if country is None or s.country == country.upper()]
     health = {one.source: one for one in app.archive.health([s.slug for s in chosen])}
     findings = app.coverage.findings()
     return [_listed_row(source, health[source.slug], findings) for source in chosen]

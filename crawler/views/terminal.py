@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
+from crawler.foreign_text import one_line
 from crawler.views.fields import JsonRow
 
 MARK = "bold black on yellow"  # how proof stands out in its text
+
+
+def on_one_line(value: Any) -> Any:
+    """The value with every text in it on one line and printable: its width is known then."""
+    if isinstance(value, str):
+        return one_line(value)
+    if isinstance(value, dict):
+        return {one_line(key): on_one_line(item) for key, item in value.items()}
+    return [on_one_line(item) for item in value] if isinstance(value, list) else value
 
 
 def bare_table(*columns: str, right: Collection[str] = ()) -> Table:

@@ -74,7 +74,6 @@ def is_there(engine: Engine) -> bool:
         return version(connection) is not None
 
 
-@cache
 def newest() -> str:
     """The version that this rasd writes: the one that no other follows."""
     found = _numbers()
@@ -87,6 +86,7 @@ def known() -> frozenset[str]:
     return frozenset(_numbers()["revision"])
 
 
+@cache
 def _numbers() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {"revision": set(), "down_revision": set()}
     for script in (Path(__file__).parent / "versions").glob("*.py"):

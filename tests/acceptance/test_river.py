@@ -112,7 +112,7 @@ def test_robots_are_obeyed_and_the_agent_is_honest(newspaper: Newspaper, tmp_pat
     rasd(config, "poll", "le-sillon")
     assert newspaper.article_hits() == []
     assert all("rasd/" in h.agent and "desk@example.org" in h.agent for h in newspaper.log)
-    assert "rejected 0  failed 4" in rasd(config, "status")
+    assert "0 rejected, 4 failed" in rasd(config, "status")
 
 
 @pytest.mark.parametrize("failpoint", IN_A_POLL)

@@ -48,7 +48,7 @@ def test_it_is_heard_in_three_languages_and_leaves_nothing_behind(config: Path) 
         assert sent(daemon) == []
         assert heard(daemon) == {"ar": True, "fr": True, "en": True}
         assert set(daemon.app.archive.counts().values()) == {0}
-    assert "canary heard: ar 0 min ago" in rasd(config, "status")
+    assert "heard: ar 0 min ago" in rasd(config, "status")
 
 
 @pytest.mark.parametrize("how", ["deaf", "blind"])

@@ -664,7 +664,7 @@ def test_a_rematch_that_was_killed_goes_on_after_a_restart(config: Path, tmp_pat
     assert 100 < (before := reached()) < ids[-1]
     (row,) = json.loads(rasd(config, "status", "--json").stdout)["rematches"]
     assert row["topic"] == "sea" and 100 < row["done"] < 1_500 <= row["of"]
-    assert "rematch sea" in rasd(config, "status").stdout
+    assert "rematch    sea" in rasd(config, "status").stdout
     with running(config) as daemon:
         daemon.until("rematched topic=sea")
         (begun,) = [line for line in daemon.log.splitlines() if "rematching topic=sea" in line]

@@ -68,7 +68,7 @@ def test_a_log_that_cannot_be_written_ends_nothing(log: str, tmp_path: Path) -> 
                 daemon.kill()
         if log != "stuck":
             os.close(stderr)
-    assert "articles 3" in rasd(config, "status")
+    assert "3 in all" in rasd(config, "status")
     assert (tmp_path / "var" / "rasd.sqlite.lock").read_text().count("\n") <= 2
 
 

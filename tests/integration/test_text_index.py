@@ -71,7 +71,7 @@ def test_a_damaged_index_is_said_polls_keep_and_a_command_rebuilds_it(
         assert "rasd archive rebuild-index" in said and "Traceback" not in said
         paper.publish(2, datetime.now(UTC), MINUTES)
         engine.poll(config)
-    assert "articles 6" in rasd(config, "status")
+    assert "6 in all" in rasd(config, "status")
     rasd(config, "archive", "rebuild-index")
     assert rasd(config, "search", "harbour").count("Item ") == 6
     with closing(sqlite3.connect(tmp_path / "var" / "rasd.sqlite")) as c:

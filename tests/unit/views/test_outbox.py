@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from crawler.model import OutboxMail, Subscription
 from crawler.seeds import Seeds
-from crawler.views import outbox, status
+from crawler.views import outbox
+from crawler.views.health import page, status
 from tests.builders import NOW
 from tests.unit.views.an_app import an_app
 from tests.unit.views.terminal import printed
@@ -58,9 +59,9 @@ def test_status_says_in_a_line_what_did_not_arrive(seeds: Seeds) -> None:
         "dead": 1,
     }
     assert (
-        "mail: 1 waiting for more than an hour, 1 kept by our own setup, 1 refused for good; "
+        "mail 1 waiting for more than an hour, 1 kept by our own setup, 1 refused for good; "
         "see rasd outbox"
-    ) in " ".join(printed(status.status_text(row)).split())
+    ) in " ".join(printed(page.status_page(row)).split())
     well = outbox.summary_row([replace(DEAD, state="queued")], NOW)
     assert (well["waiting"], outbox.summary_line(well)) == (1, "")
 

@@ -1,0 +1,1 @@
+"""The verbs that say how the watch and its installation are."""

@@ -1,0 +1,60 @@
+"""The seeds in use: those of the folder, or, while that has mistakes, the last good ones that the
+archive keeps, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler import seeds, spiders
+from crawler.config import Config
+from crawler.errors import ConfigError, SeedError
+from crawler.seeds.folder import FolderState, find_seeds_folder, load_folder, require_sources
+from storage import seed_sets
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSeeds:
+    """The seeds in use and where they are from: the folder, or, if that is broken, the archive."""
+
+    found: seeds.Seeds
+    files: Mapping[str, str]  # path in the folder → text
+    state: FolderState  # of the folder before it was read; empty if they are not from there
+    broken: tuple[str, ...] = ()  # the folder's problems, while these are in use instead
+    kept_at: datetime | None = None  # … since they were loaded and kept as the last good ones
+
+
+def load(
+    settings: Config, *, sources: bool = False, last_good: bool = False, or_none: bool = False
+) -> LoadedSeeds:
+    """The seeds of the configured folder.
+
+    ``sources``: there have to be some. ``last_good``: if they have mistakes, those that the archive
+    keeps. ``or_none``: if there are no good ones at all, none. Else raises SeedError, and
+    ConfigError if there is no folder.
+    """
+    try:
+        return _load(settings, sources=sources, last_good=last_good)
+    except (SeedError, ConfigError) as error:
+        if not or_none:
+            raise
+        return LoadedSeeds(seeds.Seeds(), {}, (), broken=tuple(str(error).splitlines()))
+
+
+def _load(settings: Config, *, sources: bool, last_good: bool) -> LoadedSeeds:
+    try:
+        loaded = load_folder(settings.seeds, spiders.kinds())
+        if sources:
+            require_sources(loaded.found, find_seeds_folder(settings.seeds))
+    except SeedError as error:
+        kept = seed_sets.read_last(settings.archive) if last_good else None
+        if kept is None:
+            raise
+        kept_at, files = kept
+        try:
+            found = seeds.load(files, kinds=spiders.kinds())
+        except SeedError:  # what an older rasd took
+            raise error from None
+        return LoadedSeeds(found, files, (), broken=error.problems, kept_at=kept_at)
+    return LoadedSeeds(loaded.found, loaded.files, loaded.state)
