@@ -92,7 +92,10 @@ class Daemon:
             self.alarm.remember(self.app.alarm_recipients())
         kind = {"state": "new archive"} if self.app.archive.is_new else {}
         log.info(
-            "started", sources=len(self.app.sources), archive=shown(self.app.config.archive), **kind
+            "started",
+            sources=len(self.app.seeds.sources),
+            archive=shown(self.app.config.archive),
+            **kind,
         )
         backups.warn_of_hold(self.app)
         self._plan()

@@ -181,10 +181,14 @@ def _dead() -> Any:
     return a_finding("mail_dead")
 
 
-def test_the_canary_is_no_source(config: Path) -> None:  # noqa: F811
+def test_the_canary_is_no_source(
+    config: Path,  # noqa: F811
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """Neither listed nor counted, and none that could be polled, shown or probed."""
     with at_work(config):
         pass
+    assert re.search(r"\bsources=\W*1\b", capsys.readouterr().out)  # the line of its start
     before = ["--config", str(config)]
     listed = CliRunner().invoke(commands, [*before, "sources", "list", "--json"]).stdout
     assert [row["source"] for row in json.loads(listed)] == ["nowhere"]
