@@ -27,6 +27,7 @@ _STATE = re.compile(
 _STATE_KEYS = ("__", "window", "Fusion.", "self", "globalThis")
 _PUSHED = re.compile(r"__next_f\.push\(\s{0,9}")
 _ASSIGNED = re.compile(r"=\s*(?=[\[{])|JSON\.parse\(\s*(?=[\"'])")
+_WORDS = re.compile(r""" (?<![\s,:\[{] )(?=[^\s"\[\]{}])""")  # a blank within a string, or in code
 _STRING = re.compile(  # one that does not end goes on to the end, or looking costs the square
     r""""(?:[^"\\]++|\\.)*+(?:"|\Z)|'(?:[^'\\]++|\\.)*+(?:'|\Z)|`(?:[^`\\]++|\\.)*+(?:`|\Z)""",
     re.DOTALL,
@@ -38,13 +39,16 @@ _DATA_PAGE = re.compile(rb"""\sdata-page\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 def find_values(written: bytes) -> Iterator[object]:
     """Yield the values of the data scripts of a page in UTF-8, as Python's ``json`` reads them.
 
-    What is no JSON is yielded as the list of its long strings; JSON-LD is left out.
+    What is no JSON is yielded as the list of its long strings; JSON-LD is left out, and so is a
+    script without two words in a row: numbers, names and addresses are no text.
     """
     chunks = list[str]()
     looked = 0
     for attributes, text in _scripts(written):
         data = _JSON_TYPE.search(attributes) is not None
         if _JSON_LD.search(attributes) or not (data or _sets_state(text)):
+            continue
+        if not _WORDS.search(text):
             continue
         looked += 1
         if looked > MAX_SCRIPTS or len(text) > MAX_SCRIPT_CHARACTERS:
