@@ -9,15 +9,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from crawler.config.settings import SECRETS, Config
+from crawler.wrong_values import expected, quoted
 
-MAX_QUOTED = 60  # characters of a value in a message
-_WORDS = {
-    "model_type": "is to be a table",
-    "model_attributes_type": "is to be a table",
-    "dict_type": "is to be a table",
-    "tuple_type": "is to be a list",
-    "missing": "is missing",
-}
 _ALL_KEYS = "docs/reference/configuration.md lists them all"
 
 
@@ -32,18 +25,8 @@ def describe(error: ValidationError, place: Callable[[tuple[str, ...]], str]) ->
         if one["type"] == "extra_forbidden":
             yield f"{place(path)}: {key}: unknown key; {_near(path)}"
             continue
-        message = _WORDS.get(one["type"]) or one["msg"].removeprefix("Value error, ")
-        text = message[0].lower() + message[1:]
-        yield f"{place(path)}: {key}: {text}{_quoted(one, key)}"
-
-
-def _quoted(problem: Any, key: str) -> str:
-    given = problem["input"]
-    ours = problem["type"] == "value_error"  # it quotes what is to be quoted
-    if ours or key in SECRETS or isinstance(given, dict | list) or problem["type"] == "missing":
-        return ""
-    text = repr(given)
-    return f", not {text if len(text) <= MAX_QUOTED else text[:MAX_QUOTED] + '…'}"
+        shown = "" if key in SECRETS else quoted(one)
+        yield f"{place(path)}: {key}: {expected(one, table='a table')}{shown}"
 
 
 def _near(path: tuple[str, ...]) -> str:

@@ -39,7 +39,7 @@ class _Table(BaseModel):
         """No ``true`` for a number, and no text with characters that no one types."""
         kind = cls.model_fields[info.field_name or ""].annotation
         if isinstance(value, bool) and kind in (int, float):
-            raise ValueError(f"input should be a number, not {str(value).lower()}")
+            raise ValueError(f"is to be a number, not {str(value).lower()}")
         is_table = isinstance(kind, type) and issubclass(kind, BaseModel)  # its keys are looked at
         for text in () if is_table else _texts(value):
             if found := next((c for c in text if unicodedata.category(c) in ("Cc", "Cs")), None):

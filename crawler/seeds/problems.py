@@ -11,7 +11,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from crawler.seeds.schema import KeyPath
+from crawler.wrong_values import expected, quoted
 
+_TABLE = "keys with values"  # what a mapping is called in a message
+_OF_A_KEY = "[key]"  # the last part of a path that leads to a key instead of its value
 MAX_MESSAGE = 400  # characters of a problem: a value of a megabyte is no message
 # of difflib's ratio: among the few keys that can stand there, fo is near enough to of
 MIN_KEY_SIMILARITY = 0.5
@@ -53,9 +56,15 @@ def describe_problems(
         elif not key_path:
             yield f"{at}: keys were expected, such as {_first_key(shape)}: …"
         else:
-            message = trouble["msg"].removeprefix("Value error, ")
             where = ".".join(str(part) for part in key_path)
-            yield f"{at}: {where}: {message[0].lower()}{message[1:]}"
+            subject = ""
+            if key_path[-1] == _OF_A_KEY:
+                where = where.rpartition(".")[0]
+                subject = "a key " if trouble["type"] == "string_type" else ""
+            wanted = expected(trouble, table=_TABLE)
+            if _other(trouble, troubles, "model_type"):
+                wanted += f", or {_TABLE}"
+            yield f"{at}: {where}: {subject}{wanted}{quoted(trouble)}"
 
 
 def _first_key(shape: type[BaseModel]) -> str:
@@ -74,10 +83,20 @@ def _hint(name: str, level: Any, key_path: KeyPath, lines: Mapping[KeyPath, int]
 def _is_echo(trouble: ErrorDetails, troubles: Sequence[ErrorDetails]) -> bool:
     """Whether this error only repeats another one: the other alternative of a union says more."""
     key_path = trouble["loc"]
+    if trouble["type"] == "model_type":
+        return _other(trouble, troubles, "string_type")
+    if trouble["type"] == "literal_error" and _other(trouble, troubles, "value_error"):
+        return True
     return trouble["type"] == "string_type" and any(
         len(other["loc"]) > len(key_path) and other["loc"][: len(key_path) - 1] == key_path[:-1]
         for other in troubles
     )
+
+
+def _other(trouble: ErrorDetails, troubles: Sequence[ErrorDetails], kind: str) -> bool:
+    """Whether another alternative for the same value has an error of this type."""
+    around = trouble["loc"][:-1]
+    return any(t["type"] == kind and t["loc"][:-1] == around and t is not trouble for t in troubles)
 
 
 def _resolve_shape(shape: Any, key_path: KeyPath) -> tuple[Any, KeyPath]:

@@ -62,7 +62,8 @@ def _check_language(value: object) -> object:
 
 
 def _check_term_language(value: object) -> object:
-    return value if value in _NEIGHBOURS else _check_language(value)
+    ours = isinstance(value, str) and value in _NEIGHBOURS
+    return value if ours else _check_language(value)
 
 
 def _check_country(value: object) -> object:

@@ -100,7 +100,8 @@ def build_topic(file: SeedDocument, found: BuiltSeeds, kinds: Collection[str]) -
         rules.require_concept(name, ("enumerations", "of"))
     themes = {name: rules.parse_theme(name, text) for name, text in shape.themes.items()}
     lexicon = found["lexicon"]
-    concepts = {name: lexicon[name] for name in sorted(with_related(rules.concepts, lexicon))}
+    related = with_related(rules.concepts, lexicon)
+    concepts = {name: lexicon[name] for name in sorted(related & lexicon.keys())}
     at_least = shape.enumerations.at_least if shape.enumerations else 3
     parts = (labels, concepts, enumerated, at_least, themes)
     return Topic(

@@ -62,7 +62,7 @@ ARCHIVES: dict[str, Case] = {
     "folder": ('archive = "sqlite:////tmp/"\n', ("is a folder",)),
     "options": ('archive = "sqlite:///x.sqlite?mode=ro"\n', ("no options",)),
     "empty": ('archive = ""\n', ("no URL",)),
-    "number": ("archive = 5\n", (":1", "archive", "string")),
+    "number": ("archive = 5\n", (":1", "archive", "is to be text")),
     "one slash": ('archive = "postgresql:/u:hunter22@h/rasd"\n', ("no URL",)),
     "port of letters": ('archive = "postgresql://u:hunter22@h:5x/rasd"\n', ("cannot be read",)),
     "port too high": ('archive = "postgresql://u:hunter22@h:99999/rasd"\n', ("no port 99999",)),
@@ -73,7 +73,7 @@ ARCHIVES: dict[str, Case] = {
 }  # fmt: skip
 
 NUMBERS: dict[str, Case] = {
-    "tick of 0": ("tick_seconds = 0\n", (":1", "tick_seconds", "greater than 0", "not 0")),
+    "tick of 0": ("tick_seconds = 0\n", (":1", "tick_seconds", "more than 0", "not 0")),
     "tick below 0": ("tick_seconds = -5\n", ("tick_seconds", "not -5")),
     "tick of a day": ("tick_seconds = 86400\n", ("tick_seconds", "300")),
     "tick that is no number": ("tick_seconds = nan\n", ("tick_seconds", "finite")),

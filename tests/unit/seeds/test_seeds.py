@@ -157,7 +157,7 @@ SECTION = SOURCE.replace("every: 15m", "every: 15m, kind: section, links: articl
     [
         (", links: article a", "", ":7: the key 'links' is missing: a section needs"),
         ("article a", '"article ["', "is no CSS selector"),
-        ("article a", "article a, pages: 0", "greater than or equal to 1"),
+        ("article a", "article a, pages: 0", "is to be 1 or more"),
         ("article a", "article a, page: 3", "unknown key 'page'; did you mean 'pages'?"),
         ("kind: section, links: article a", "render: true", "'render' belongs to kind section"),
         (
