@@ -272,7 +272,10 @@ def _app(chosen: argparse.Namespace, count: int, path: str, **changes: Any) -> A
             timezone="Africa/Casablanca",
             feeds=(feed,),
         )
-        app.seeds.sources[source.slug] = app.sources[source.slug] = source
+        app.sources[source.slug] = source
+    app.seeds = replace(
+        app.seeds, sources={s.slug: s for s in app.sources.values() if s.slug != "canary"}
+    )
     return app
 
 
@@ -335,7 +338,8 @@ def _twice(chosen: argparse.Namespace) -> dict[str, Any]:
     for source in list(app.seeds.sources.values()):
         (feed,) = source.feeds
         kept = replace(source, feeds=(replace(feed, kind=way, **more),))
-        app.seeds.sources[source.slug] = app.sources[source.slug] = kept
+        app.sources[source.slug] = kept
+    app.seeds = replace(app.seeds, sources={s: app.sources[s] for s in app.seeds.sources})
     pool = app.reader
     pool.start()
     app.reader = _Unread(pool)

@@ -12,11 +12,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, unquote_plus, urlencode, urlsplit
 
 import ada_url
-import tldextract
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 MAX_URL_CHARACTERS = 2000  # characters; servers and Scrapy itself refuse longer ones
 MAX_FRAGMENT_CHARACTERS = 200  # characters; what is longer is no anchor but a state
@@ -85,7 +88,6 @@ _HOST = re.compile(
     re.IGNORECASE,
 )
 _WWW = re.compile(r"www\d?\.[^./\\?#]+\.[^./\\?#]", re.IGNORECASE)
-_suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)  # the bundled list only
 
 
 def clean(url: str, base: str = "") -> str | None:
@@ -343,9 +345,17 @@ def _host_of(place: str) -> str:
     return (host if colon and port.isdigit() else authority).rstrip(".").strip("[]")
 
 
+@cache
+def _suffixes() -> TLDExtract:
+    """Takes hosts apart by the bundled list of public suffixes, and no other."""
+    from tldextract import TLDExtract  # here: it imports requests, and a search has no use for it
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
 @lru_cache(maxsize=10_000)  # a few hundred hosts, asked for at every entry
 def _registrable(host: str) -> str:
-    found = _suffixes(host)
+    found = _suffixes()(host)
     if found.suffix or ":" in host or host.rpartition(".")[2].isdigit():
         return found.top_domain_under_public_suffix or host.lower()
     return ".".join(host.lower().split(".")[-2:])  # the list's rule for what it doesn't name

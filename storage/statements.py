@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.base import Executable
 
 from storage import tables as t
@@ -120,6 +120,8 @@ def padded(values: Collection[_V]) -> list[_V]:
 @cache
 def insert_snapshot(dialect: str) -> Executable:
     """The statement that writes a sighting's page, or replaces it, in this dialect."""
-    insert = (sqlite.insert if dialect == "sqlite" else postgresql.insert)(t.snapshots)
+    dialects = import_module(f"sqlalchemy.dialects.{dialect}")  # who has one needn't wait for both
+    insert = dialects.insert(t.snapshots)
     later = {c.name: insert.excluded[c.name] for c in t.snapshots.c if c.name != "sighting_id"}
-    return insert.on_conflict_do_update(index_elements=["sighting_id"], set_=later)
+    statement: Executable = insert.on_conflict_do_update(index_elements=["sighting_id"], set_=later)
+    return statement

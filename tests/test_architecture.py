@@ -193,9 +193,9 @@ def test_every_failpoint_is_reached_in_the_code_and_named() -> None:
     reached = set(re.findall(r'reached\("([\w.]+)"\)', text))
     opened = re.findall(r'_transaction\("(\w+)"\)', text)
     reached |= {f"{n}.{m}" for n in opened for m in ("before_commit", "after_commit")} & set(
-        failpoints.FAILPOINTS
+        failpoints.all_failpoints()
     )
-    assert reached == set(failpoints.FAILPOINTS)
+    assert reached == set(failpoints.all_failpoints())
 
 
 def test_kinds_of_feed_are_the_spiders() -> None:

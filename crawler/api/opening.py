@@ -8,8 +8,9 @@ from contextlib import closing, contextmanager
 from os import PathLike
 from pathlib import Path
 
-from crawler import app, config, loaded_seeds
+from crawler import app, config
 from crawler.api.archive import OpenArchive
+from crawler.app import loaded_seeds
 from crawler.config import Config
 from storage.read_only import open_read_only
 

@@ -10,7 +10,7 @@ import gzip
 import time
 import zlib
 from collections import deque
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -195,7 +195,7 @@ def _from_web(url: str, slug: str | None) -> JsonRow:
     return row
 
 
-def _chosen(sources: dict[str, Source], slug: str | None) -> Source | None:
+def _chosen(sources: Mapping[str, Source], slug: str | None) -> Source | None:
     if slug is not None and slug not in sources:
         raise typer.BadParameter(f"no source {slug!r}; rasd status lists them")
     return sources[slug] if slug is not None else None

@@ -22,8 +22,8 @@ import structlog
 
 from crawler import spiders
 from crawler.app import App
+from crawler.app.loaded_seeds import LoadedSeeds
 from crawler.errors import ConfigError, GuardError, SeedError
-from crawler.loaded_seeds import LoadedSeeds
 from crawler.model import Feed, Finding, Source
 from crawler.seeds import Seeds, folder, load
 

@@ -18,8 +18,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from crawler import __version__, matching, spiders
-from crawler import app as apps
 from crawler import seeds as seed_files
+from crawler.app import recipients
 from crawler.channels.smtp import sender_of
 from crawler.config import Config
 from crawler.errors import ConfigError, SeedError
@@ -72,7 +72,7 @@ def config_problems(chosen: Config, found: seed_files.Seeds | None) -> Iterator[
     if found is not None:
         if not found.sources:
             yield "seeds: no source in them, so nothing can be watched"
-        for recipient in apps.configured_recipients(chosen, found):
+        for recipient in recipients.configured(chosen, found):
             if recipient.channel == "maildir" and (why := cannot_make(Path(recipient.address))):
                 yield f"subscribers: {recipient.address}: {why}"
     if (file := sqlite_file(chosen.archive)) is not None:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from crawler import app as apps
 from crawler import channels
+from crawler.app import recipients
 from crawler.channels import smtp
 from crawler.config import Config
 from crawler.doctor.installation import cannot_make
@@ -59,7 +59,7 @@ def folders(chosen: Config, found: Seeds, stored: Sequence[tuple[str, str]]) -> 
 
 def _maildirs(chosen: Config, found: Seeds, stored: Sequence[tuple[str, str]]) -> Iterator[str]:
     try:
-        for recipient in apps.configured_recipients(chosen, found):
+        for recipient in recipients.configured(chosen, found):
             if recipient.channel == "maildir":
                 yield recipient.address
     except ConfigError:  # the check of the configuration says so

@@ -6,10 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from email.utils import format_datetime
 
-from lxml import etree
-
 from crawler.model import Feed, Source
-from crawler.seeds.opml import NAMESPACE, RASD
 
 
 def write(sources: Iterable[Source], now: datetime) -> bytes:
@@ -17,6 +14,10 @@ def write(sources: Iterable[Source], now: datetime) -> bytes:
 
     Kinds that other readers don't know have the type ``link``, which they skip.
     """
+    from lxml import etree  # here: what exports an article waits for no XML
+
+    from crawler.seeds.opml import NAMESPACE
+
     root = etree.Element("opml", version="2.0", nsmap={"rasd": NAMESPACE})
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = "rasd: sources"
@@ -32,6 +33,8 @@ def write(sources: Iterable[Source], now: datetime) -> bytes:
 
 
 def _attributes(source: Source, feed: Feed) -> dict[str, str]:
+    from crawler.seeds.opml import RASD
+
     rss = feed.kind == "feed"
     attributes = {
         "text": source.name,

@@ -14,13 +14,15 @@ rasd's own, docs/reference/log-lines.md lists their keys.
 
 import sys
 
-if "rich" in sys.modules:
-    import structlog
-else:  # structlog would import it, and pygments with it, for tracebacks that are plain here: 7 MB
-    sys.modules["rich"] = None  # type: ignore[assignment]
+# structlog would import them: 7 MB of rich and pygments for tracebacks that are plain here, and
+# Twisted, whose lines come through logging.
+try:
+    _unused = [name for name in ("rich", "twisted") if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(_unused))  # type: ignore[arg-type]
     import structlog  # noqa: F401
-
-    del sys.modules["rich"]
+finally:
+    for _name in _unused:
+        del sys.modules[_name]
 
 from structlog import get_logger
 

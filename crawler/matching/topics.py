@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cache
+from typing import Any
 
 from crawler.model import Actor, Language
 from crawler.query import Filter, Query, walk
@@ -32,10 +34,14 @@ class _Versioned:
     __slots__ = ()
 
     def __repr__(self) -> str:
-        known = [f.name for f in fields(self) if f.repr]  # type: ignore[arg-type]
-        shown = ((name, getattr(self, name)) for name in known)
+        shown = ((name, getattr(self, name)) for name in _shown_fields(type(self)))  # type: ignore[arg-type]
         pairs = [f"{n}={v!r}" for n, v in shown if v or n not in _ADDED_FIELDS]
         return f"{type(self).__name__}({', '.join(pairs)})"
+
+
+@cache
+def _shown_fields(record: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(record) if f.repr)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

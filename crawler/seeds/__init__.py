@@ -7,7 +7,7 @@ files. Topics' examples are not run here (see ``matching.failed_examples``).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -20,7 +20,7 @@ from crawler.seeds import topics as seed_topics
 from crawler.seeds.digests import DigestFile, DigestRecipe, build_digest
 from crawler.seeds.files import SeedDocument
 from crawler.seeds.problems import one_line
-from crawler.seeds.schema import Shape
+from crawler.seeds.schema import BuiltSeeds, Shape
 from crawler.seeds.sources import SourceFile, build_source
 
 __all__ = ["FOLDERS", "Seeds", "load"]
@@ -30,11 +30,11 @@ __all__ = ["FOLDERS", "Seeds", "load"]
 class Seeds:
     """The content of a seeds folder by slug, in the order of file names."""
 
-    sources: dict[str, Source] = field(default_factory=dict)
-    concepts: dict[str, Concept] = field(default_factory=dict)
-    queries: dict[str, SavedQuery] = field(default_factory=dict)
-    topics: dict[str, Topic] = field(default_factory=dict)
-    digests: dict[str, DigestRecipe] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    concepts: Mapping[str, Concept] = field(default_factory=dict)
+    queries: Mapping[str, SavedQuery] = field(default_factory=dict)
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    digests: Mapping[str, DigestRecipe] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -61,18 +61,18 @@ def load(files: Mapping[str, str], *, kinds: Collection[str]) -> Seeds:
     Raises SeedError with every problem of every file.
     """
     problems = _Problems()
-    folders: dict[str, list[SeedDocument]] = {name: [] for name in _SHAPES}
+    folders: dict[str, list[SeedDocument]] = {name: [] for name in SHAPES}
     for path, text in sorted(files.items()):
         folder = PurePosixPath(path).parts[0]
-        if folder not in _SHAPES or len(PurePosixPath(path).parts) < 2:
-            problems.add(folder, path, f"{path}:1: in no known folder; known: {', '.join(_SHAPES)}")
+        if folder not in SHAPES or len(PurePosixPath(path).parts) < 2:
+            problems.add(folder, path, f"{path}:1: in no known folder; known: {', '.join(SHAPES)}")
             continue
         try:
-            folders[folder].append(SeedDocument.parse(path, text, _SHAPES[folder]))
+            folders[folder].append(SeedDocument.parse(path, text, SHAPES[folder]))
         except SeedError as error:
             problems.add_error(folder, PurePosixPath(path).stem, error)
     found: dict[str, dict[str, Any]] = {}
-    for folder, build in _BUILDERS.items():
+    for folder, build in BUILDERS.items():
         found[folder] = {}
         for file in folders[folder]:
             try:
@@ -89,6 +89,11 @@ def load(files: Mapping[str, str], *, kinds: Collection[str]) -> Seeds:
                 problems.add_error(folder, slug, mistake)
     if problems.lines:
         raise SeedError(*problems.lines)
+    return of_folders(found)
+
+
+def of_folders(found: Mapping[str, Mapping[str, Any]]) -> Seeds:
+    """The seeds, by the folders in which they stand."""
     return Seeds(
         sources=found["sources"],
         concepts=found["lexicon"],
@@ -98,15 +103,15 @@ def load(files: Mapping[str, str], *, kinds: Collection[str]) -> Seeds:
     )
 
 
-_SHAPES: dict[str, type[Shape]] = {
+SHAPES: dict[str, type[Shape]] = {  # of the files in each folder
     "sources": SourceFile,
     "lexicon": lexicon.ConceptFile,
     "queries": queries.QueryFile,
     "topics": seed_topics.TopicFile,
     "digests": DigestFile,
 }
-FOLDERS = tuple(_SHAPES)  # one for each kind of file
-_BUILDERS = {
+FOLDERS = tuple(SHAPES)  # one for each kind of file
+BUILDERS: dict[str, Callable[[SeedDocument, BuiltSeeds, Collection[str]], Any]] = {
     "sources": build_source,
     "lexicon": lexicon.build_concept,
     "queries": queries.build_query,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Protocol
 
 from crawler import seeds
 from crawler.errors import ConfigError, SeedError
@@ -66,6 +67,12 @@ def load_seeds(chosen: Path | None, kinds: Collection[str]) -> seeds.Seeds:
     return seeds.load(read_seed_files(find_seeds_folder(chosen)), kinds=kinds)
 
 
+class Load(Protocol):
+    """Makes seeds of files, as ``seeds.load`` does."""
+
+    def __call__(self, files: Mapping[str, str], *, kinds: Collection[str]) -> seeds.Seeds: ...
+
+
 FolderState = tuple[tuple[str, int, int, int], ...]
 """Name, inode, time of change and size of all that is or looks like a seed file."""
 
@@ -93,12 +100,14 @@ class LoadedFolder:
     state: FolderState  # of the folder before it was read
 
 
-def load_folder(chosen: Path | None, kinds: Collection[str]) -> LoadedFolder:
-    """As ``load_seeds``, with the files and the folder's state."""
+def load_folder(
+    chosen: Path | None, kinds: Collection[str], load: Load = seeds.load
+) -> LoadedFolder:
+    """As ``load_seeds``, with the files and the folder's state; ``load`` makes seeds of them."""
     folder = find_seeds_folder(chosen)
     state = look(folder)
     files = read_seed_files(folder)
-    return LoadedFolder(found=seeds.load(files, kinds=kinds), files=files, state=state)
+    return LoadedFolder(found=load(files, kinds=kinds), files=files, state=state)
 
 
 def require_sources(found: seeds.Seeds, folder: Path) -> None:

@@ -181,7 +181,7 @@ def _build_terms(file: SeedDocument, at: KeyPath, terms: _Terms) -> Iterator[Ter
             where = (*at, language, n)
             shape = item if isinstance(item, _TermShape) else _TermShape(term=item)
             for text in _spell_out(file, where, shape.term):
-                yield _build_term(file, where, language, shape.model_copy(update={"term": text}))
+                yield _build_term(file, where, language, shape, text)
 
 
 def _actor_terms(file: SeedDocument, n: int, actor: _ActorShape) -> Iterator[Term]:
@@ -211,27 +211,30 @@ def _spell_out(file: SeedDocument, key_path: KeyPath, text: str) -> list[str]:
     return list(dict.fromkeys(spelled)) if len(parts) > 1 else [text]
 
 
-def _check_term(file: SeedDocument, key_path: KeyPath, known: _TermShape) -> None:
+def _check_term(file: SeedDocument, key_path: KeyPath, known: _TermShape, text: str) -> None:
     """Raise SeedError for a term that could never be found."""
-    for text in (known.term, *known.traps, *known.namesakes):
-        if not any(c.isalnum() for c in text):
-            raise SeedError(file.problem(key_path, f"{text!r} has no letter; write a word"))
+    for said in (text, *known.traps, *known.namesakes):
+        if not any(map(str.isalnum, said)):
+            raise SeedError(file.problem(key_path, f"{said!r} has no letter; write a word"))
     begins, ends = known.valid_from, known.valid_until
     if begins is not None and ends is not None and begins > ends:
-        said = f"{known.term!r} ends on {ends}, before it begins on {begins}"
+        said = f"{text!r} ends on {ends}, before it begins on {begins}"
         raise SeedError(file.problem(key_path, said))
 
 
-def _build_term(file: SeedDocument, key_path: KeyPath, language: str, known: _TermShape) -> Term:
-    _check_term(file, key_path, known)
+def _build_term(
+    file: SeedDocument, key_path: KeyPath, language: str, known: _TermShape, text: str
+) -> Term:
+    """The term of one of the phrases for which its line stands."""
+    _check_term(file, key_path, known, text)
     if known.role is None and known.side is not None:
-        raise SeedError(file.problem(key_path, f"{known.term!r} has a side but no role"))
+        raise SeedError(file.problem(key_path, f"{text!r} has a side but no role"))
     actor = None
     if known.role is not None:
-        actor = Actor(name=known.name or known.term, role=known.role, side=known.side or file.slug)
+        actor = Actor(name=known.name or text, role=known.role, side=known.side or file.slug)
     inflect = tuple("" if name == "none" else name for name in reversed(known.inflect))
     return Term(
-        text=known.term,
+        text=text,
         language=language,
         inflect=inflect,
         traps=tuple(known.traps),

@@ -198,6 +198,8 @@ class ReaderPool:
 
 def reading_functions() -> dict[str, Callable[..., object]]:
     """A worker's functions by name, feeds by their kind; the imports happen in the worker."""
+    import tldextract  # noqa: F401  else the first page's time would be that of its import
+
     from crawler import feeds, reading
     from crawler.matching import rejudge
 

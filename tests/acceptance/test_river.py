@@ -29,7 +29,7 @@ from tests.site.server import Newspaper
 
 RASD = [sys.executable, "-m", "crawler"]
 OF_MAIL = ("queue_issue", "claim_message", "close_message")
-IN_A_POLL = [n for n in failpoints.FAILPOINTS if not n.startswith(OF_MAIL)]
+IN_A_POLL = [n for n in failpoints.all_failpoints() if not n.startswith(OF_MAIL)]
 
 
 def rasd(config: Path, *words: str, code: int | None = 0, env: dict[str, str] | None = None) -> str:

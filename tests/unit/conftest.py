@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from multiprocessing.process import BaseProcess
 
 import pytest
+import tldextract  # noqa: F401  imported later, it would bind a socket in a test
 
 FORBIDDEN = {
     "subprocess.Popen": "starts a process",

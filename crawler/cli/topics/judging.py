@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -305,5 +306,5 @@ def _candidate(path: Path) -> TopicRecord:
     return seeds.load(files, kinds=spiders.kinds()).topics[path.stem]
 
 
-def _topics() -> dict[str, TopicRecord]:
+def _topics() -> Mapping[str, TopicRecord]:
     return load_seeds().topics

@@ -135,7 +135,7 @@ def test_the_full_files_are_valid() -> None:
 @pytest.mark.parametrize("path", FULL)
 def test_every_typo_in_every_key_is_named(path: str) -> None:
     """Each key of the shape, at each level, with nine of its typos."""
-    known = keys(seeds._SHAPES[path.split("/", 1)[0]])
+    known = keys(seeds.SHAPES[path.split("/", 1)[0]])
     places = [m for m in re.finditer(r"[a-z_]+(?=:(?:\s|$))", FULL[path]) if m[0] in known]
     assert {m[0] for m in places} == known
     for place in places:

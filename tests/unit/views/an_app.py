@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import cast
 
 from crawler.app import App
-from crawler.loaded_seeds import LoadedSeeds
+from crawler.app.loaded_seeds import LoadedSeeds
 from crawler.model import (
     ArchivedArticle,
     FeedState,

@@ -35,7 +35,7 @@ def test_a_wrong_example_is_named_with_its_line(seeds: Seeds) -> None:
     slug, topic = next((slug, t) for slug, t in seeds.topics.items() if t.examples)
     wrong = replace(topic.examples[0], text="Nothing of the kind.", labels=tuple(topic.labels))
     broken = replace(topic, examples=(wrong, *topic.examples[1:]))
-    changed = replace(seeds, topics=seeds.topics | {slug: broken})
+    changed = replace(seeds, topics={**seeds.topics, slug: broken})
     path, number = f"topics/{slug}.yml", len(topic.examples)
     failed = failed_examples([path], changed)
     assert [problem.startswith(f"{path}:{wrong.line}: ") for problem in failed[path]] == [True]

@@ -9,32 +9,29 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from crawler import logs  # isort: skip  # noqa: F401  first: how it imports structlog
 import structlog
 
-from crawler import channels, loaded_seeds, matching, seeds
-from crawler.channels.mailboxes import NoMailbox
-from crawler.channels.memory import MemoryChannel
-from crawler.channels.smtp import sender_of
-from crawler.config import Config, Subscriber
-from crawler.errors import ConfigError, StorageError
-from crawler.extraction.templates import RetiredTemplate, TemplateLearner
+from crawler import matching, seeds
+from crawler.app import loaded_seeds
+from crawler.app.loaded_seeds import LoadedSeeds
+from crawler.app.on_demand import OnDemand
+from crawler.config import Config
+from crawler.errors import StorageError
 from crawler.failpoints import CRASH_AT, failpoints
-from crawler.loaded_seeds import LoadedSeeds
 from crawler.matching.topics import Concept, Topic
 from crawler.model import Finding, Source, Template
 from crawler.monitoring import canary, liveness, mail
-from crawler.monitoring.check import HealthCheck
 from crawler.monitoring.outage import ArchiveWatch
 from crawler.monitoring.spells import Spells
-from crawler.outbox import Outbox, Recipient
 from crawler.ports import Clock, Failpoint
 from crawler.seeds.folder import find_seeds_folder
-from crawler.workers.pool import ReaderPool
 from crawler.writer import Writer
 from storage import article_scan, lock, seed_sets
 from storage.archive import SqlArchive, open_archive
@@ -54,11 +51,17 @@ from storage.recipients import SqlRecipients
 from storage.rematches import SqlRematches
 from storage.reprocessing import SqlReprocessing
 from storage.search import SqlSearch
-from storage.source_history import SqlSourceHistory
 from storage.summary import SqlSummary
 from storage.templates import SqlTemplates
 from storage.verdicts import SqlVerdicts
 from storage.watchlist import SqlWatchList
+
+if TYPE_CHECKING:
+    from crawler.channels.memory import MemoryChannel
+    from crawler.extraction.templates import RetiredTemplate, TemplateLearner
+    from crawler.monitoring.check import HealthCheck
+    from crawler.outbox import Outbox, Recipient
+    from crawler.workers.pool import ReaderPool
 
 log = structlog.get_logger("rasd")
 
@@ -78,7 +81,11 @@ def seeds_folder(chosen: Path | None) -> Path:
 
 @dataclass(kw_only=True)
 class App:
-    """Everything chosen and open; the components of a crawl see it as ``ports.CrawlServices``."""
+    """Everything chosen and open; the components of a crawl see it as ``ports.CrawlServices``.
+
+    What takes long to import or to build is made when it is first used: a search waits for no
+    digest. A process that stays calls ``complete``: its code may be replaced on disk meanwhile.
+    """
 
     config: Config
     seeds: seeds.Seeds
@@ -88,16 +95,11 @@ class App:
     poll_requests: SqlPollRequests
     archive: SqlArchive
     coverage: SqlCoverage
-    health_check: HealthCheck
     canaries: SqlCanaries
-    sink: MemoryChannel
-    search: SqlSearch
     probes: SqlProbes
     recipients: SqlRecipients
     hosts: SqlHosts
-    outbox: Outbox
     reprocessing: SqlReprocessing
-    reader: ReaderPool
     writer: Writer
     matches: SqlMatches
     verdicts: SqlVerdicts
@@ -116,7 +118,72 @@ class App:
     spells: Spells
     not_before: Callable[[], Mapping[str, datetime]] = dict  # hosts that asked for patience
     stopping: bool = False
-    sources: dict[str, Source] = field(default_factory=dict)
+
+    def complete(self) -> None:
+        """Make at once what is made when it is first used."""
+        for name in [n for n, one in vars(App).items() if isinstance(one, cached_property)]:
+            getattr(self, name)
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The sources of the seeds and the canary's, by slug."""
+        return {**self.seeds.sources, **canary.its_seeds().sources}
+
+    @cached_property
+    def search(self) -> SqlSearch:
+        """The archive's search with the seeds' concepts."""
+        return self.search_over(self.seeds.concepts)
+
+    @cached_property
+    def sink(self) -> MemoryChannel:
+        """The channel of the canary's mail, which leaves no process."""
+        from crawler.channels.memory import MemoryChannel
+
+        return MemoryChannel()
+
+    @cached_property
+    def health_check(self) -> HealthCheck:
+        """What finds what is wrong with sources."""
+        from crawler.monitoring.check import HealthCheck
+        from storage.source_history import SqlSourceHistory
+
+        return HealthCheck(
+            coverage=self.coverage,
+            history=SqlSourceHistory(self.archive.engine),
+            drifts=self.templates.drifts if self.config.reading.templates else dict,
+        )
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Digests and their delivery, by the channels that are configured."""
+        from crawler import channels
+        from crawler.app import recipients
+        from crawler.channels.smtp import sender_of
+        from crawler.outbox import Outbox
+
+        sender = sender_of(self.config)
+        return Outbox(
+            archive=self.archive,
+            watch_list=self.watch_list,
+            seeds=self.seeds,
+            channels=channels.open_channels(self.config) | {"sink": self.sink},
+            clock=now,
+            writer=self.writer,
+            configured=recipients.configured(self.config, self.seeds),
+            findings=partial(_open_findings, self.coverage, self.archive),
+            sender_domain=sender.domain if sender is not None else "rasd.invalid",
+            spells=self.spells,
+        )
+
+    @cached_property
+    def reader(self) -> ReaderPool:
+        """The worker processes, not yet started."""
+        from crawler.extraction.templates import TemplateLearner
+
+        known = self.templates
+        learner = TemplateLearner(known.in_use(), known.versions().items())
+        learned = _learned(known, self.writer)
+        return open_reader(self.config, self.seeds, template_learner=learner, learned=learned)
 
     @property
     def archive_is_out(self) -> bool:
@@ -134,11 +201,9 @@ class App:
 
     def alarm_recipients(self) -> list[Recipient]:
         """The recipients of a mail about the archive, when it can't be used."""
-        return [
-            Recipient(recipe="", channel=way, address=channels.full_address(way, address))
-            for address in self.config.alarms
-            if (way := channels.of_address(address))
-        ] or self.outbox.recipients()
+        from crawler.app import recipients
+
+        return recipients.of_alarms(self.config) or self.outbox.recipients()
 
     def search_over(self, concepts: Mapping[str, Concept]) -> SqlSearch:
         """The archive's search with these concepts in the place of the seeds'."""
@@ -150,17 +215,20 @@ class App:
         Raises ConfigError, and goes on as before, if a configured subscriber's digest isn't among
         them.
         """
+        from crawler.app import recipients
+
         found = loaded.found
-        configured = configured_recipients(self.config, found)
+        configured = recipients.configured(self.config, found)
         search = open_search(self.archive, found, found.concepts)
         self.seeds, self.loaded, self.search = found, loaded, search
-        self.sources = found.sources | canary.its_seeds().sources
+        self.sources = {**found.sources, **canary.its_seeds().sources}
         self.outbox = replace(self.outbox, seeds=found, configured=configured)
         self.reader.use(_judged_topics(found))
 
     def close(self) -> None:
         """End the workers, write what waits, close the archive."""
-        self.reader.stop()
+        if "reader" in vars(self):
+            self.reader.stop()
         self.writer.close()
         self.archive.close()
 
@@ -182,76 +250,51 @@ def open_app(
     seeds, and without the subscribers whose digests would be in them. ``archive``: what is done if
     there is none.
     """
-    found = loaded_seeds.load(settings, sources=sources, last_good=last_good, or_none=seedless)
-    if seedless and found.broken and found.kept_at is None:
-        settings = settings.model_copy(update={"subscribers": ()})
-    with choose_archive(settings.archive, archive) as url, hold_archive(url, locked=locked) as held:
-        chosen = settings.model_copy(update={"archive": url})
-        app = _assemble(chosen, found, failpoints(os.environ.get(CRASH_AT)), held)
-        try:
-            yield app
-        finally:
-            app.close()
+    with choose_archive(settings.archive, archive) as url:
+        found = loaded_seeds.load(settings, sources=sources, last_good=last_good, or_none=seedless)
+        if seedless and found.broken and found.kept_at is None:
+            settings = settings.model_copy(update={"subscribers": ()})
+        with hold_archive(url, locked=locked) as held:
+            chosen = settings.model_copy(update={"archive": url})
+            app = _assemble(chosen, found, failpoints(os.environ.get(CRASH_AT)), held)
+            try:
+                if locked:
+                    app.complete()
+                yield app
+            finally:
+                app.close()
 
 
 def _assemble(
     settings: Config, loaded: LoadedSeeds, reached: Failpoint, held: lock.Lock | None
 ) -> App:
-    found = loaded.found
-    sender, ways = sender_of(settings), channels.open_channels(settings)
-    recipients = configured_recipients(settings, found)
+    if settings.subscribers:
+        from crawler.app import recipients
+
+        recipients.configured(settings, loaded.found)
     archive, place, watch = _watched(settings, reached, held)
-    end, spells = MemoryChannel(), Spells()
-    books = SqlCoverage(archive.engine)
     writer = Writer(archive.together, before=watch.require)
     hosts = SqlHosts(archive.engine, write=writer.later)
-    templates = SqlTemplates(archive.engine)
     return App(
         config=settings,
-        seeds=found,
+        seeds=loaded.found,
         loaded=loaded,
-        spells=spells,
+        spells=Spells(),
         seed_sets=seed_sets.SqlSeedSets(archive.engine),
         rematches=SqlRematches(archive.engine),
         poll_requests=SqlPollRequests(archive.engine),
-        sources=found.sources | canary.its_seeds().sources,
         archive=archive,
         place=place,
         clock_repair=SqlClockRepair(archive.engine),
         watch=watch,
-        coverage=books,
+        coverage=SqlCoverage(archive.engine),
         canaries=SqlCanaries(archive.engine),
-        sink=end,
-        health_check=HealthCheck(
-            coverage=books,
-            history=SqlSourceHistory(archive.engine),
-            drifts=templates.drifts if settings.reading.templates else dict,
-        ),
-        search=open_search(archive, found, found.concepts),
         probes=SqlProbes(archive.engine),
         recipients=SqlRecipients(archive.engine),
         hosts=hosts,
         not_before=hosts.holds,
-        outbox=Outbox(
-            archive=archive,
-            watch_list=SqlWatchList(archive.engine),
-            seeds=found,
-            channels=ways | {"sink": end},
-            clock=now,
-            writer=writer,
-            configured=recipients,
-            findings=partial(_open_findings, books, archive),
-            sender_domain=sender.domain if sender is not None else "rasd.invalid",
-            spells=spells,
-        ),
         reprocessing=SqlReprocessing(archive.engine, reached),
-        reader=open_reader(
-            settings,
-            found,
-            template_learner=TemplateLearner(templates.in_use(), templates.versions().items()),
-            learned=_learned(templates, writer),
-        ),
-        templates=templates,
+        templates=SqlTemplates(archive.engine),
         writer=writer,
         matches=SqlMatches(archive.engine),
         verdicts=SqlVerdicts(archive.engine),
@@ -292,6 +335,8 @@ def open_reader(
 ) -> ReaderPool:
     """The worker processes, not yet started; they need no archive. ``template_learner``: the
     templates known, from which learning goes on, unless the configuration says no."""
+    from crawler.workers.pool import ReaderPool
+
     return ReaderPool(
         _judged_topics(found),
         workers=settings.reading.workers,
@@ -313,7 +358,7 @@ def open_search(
 
     Their words are spelled out when a query first names them: a daemon searches nothing.
     """
-    countries = {slug: source.country for slug, source in found.sources.items()}
+    countries = OnDemand(found.sources, lambda slug: found.sources[slug].country)
 
     @cache
     def words(name: str) -> frozenset[str]:
@@ -323,7 +368,7 @@ def open_search(
         archive.engine,
         matching.Evaluator(concepts, countries),
         words,
-        saved={slug: item.query for slug, item in found.queries.items()},
+        saved=OnDemand(found.queries, lambda slug: found.queries[slug].query),
         countries=countries,
     )
 
@@ -352,29 +397,3 @@ def _open_findings(books: SqlCoverage, archive: SqlArchive) -> list[Finding]:
     may be the first to say it."""
     others = (finding for finding in books.findings() if finding.kind not in mail.KINDS)
     return [*others, *mail.findings(archive.mails(mail.OPEN_STATES), now())]
-
-
-def configured_recipients(settings: Config, found: seeds.Seeds) -> tuple[Recipient, ...]:
-    """The recipients that the configuration names; ConfigError for an unknown digest or channel."""
-    for subscriber in settings.subscribers:
-        if subscriber.digest not in found.digests:
-            raise ConfigError(
-                f"subscribers: no digest {subscriber.digest!r} in the seeds for "
-                f"{subscriber.address}; "
-                f"known: {', '.join(found.digests)}"
-            )
-    return tuple(_recipient(subscriber, settings.folder) for subscriber in settings.subscribers)
-
-
-def _recipient(named: Subscriber, folder: Path) -> Recipient:
-    """A configured subscriber with its channel; raises ConfigError if there is no such channel."""
-    way = named.channel or channels.of_address(named.address)
-    if way not in channels.names():
-        raise ConfigError(
-            f"subscribers: no channel {way!r} for {named.address}; "
-            f"known: {', '.join(channels.names())}"
-        )
-    address = channels.checked_address(way, named.address, folder)
-    if isinstance(address, NoMailbox):
-        raise ConfigError(f"subscribers: {named.address!r} {address.why}")
-    return Recipient(recipe=named.digest, channel=way, address=address)

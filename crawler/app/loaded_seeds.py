@@ -3,11 +3,12 @@ archive keeps, or none."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from crawler import seeds, spiders
+from crawler.app import on_demand
 from crawler.config import Config
 from crawler.errors import ConfigError, SeedError
 from crawler.seeds.folder import FolderState, find_seeds_folder, load_folder, require_sources
@@ -43,18 +44,24 @@ def load(
 
 
 def _load(settings: Config, *, sources: bool, last_good: bool) -> LoadedSeeds:
+    """If the folder's files are those that the archive keeps, only what is asked for is parsed."""
+    kept = seed_sets.read_last(settings.archive) if last_good else None
+    kept_at, kept_files = kept or (None, {})
+
+    def load_files(files: Mapping[str, str], *, kinds: Collection[str]) -> seeds.Seeds:
+        chosen = on_demand.load if kept and files == kept_files else seeds.load
+        return chosen(files, kinds=kinds)
+
     try:
-        loaded = load_folder(settings.seeds, spiders.kinds())
+        loaded = load_folder(settings.seeds, spiders.kinds(), load_files)
         if sources:
             require_sources(loaded.found, find_seeds_folder(settings.seeds))
     except SeedError as error:
-        kept = seed_sets.read_last(settings.archive) if last_good else None
         if kept is None:
             raise
-        kept_at, files = kept
         try:
-            found = seeds.load(files, kinds=spiders.kinds())
+            found = seeds.load(kept_files, kinds=spiders.kinds())
         except SeedError:  # what an older rasd took
             raise error from None
-        return LoadedSeeds(found, files, (), broken=error.problems, kept_at=kept_at)
+        return LoadedSeeds(found, kept_files, (), broken=error.problems, kept_at=kept_at)
     return LoadedSeeds(loaded.found, loaded.files, loaded.state)
