@@ -16,6 +16,7 @@ import typer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from crawler.cli.examples import EXAMPLES
 from crawler.cli.main import commands
 from crawler.config import Config
 
@@ -209,6 +210,8 @@ def command_line() -> str:
     for path, verb, own in named:
         usage = " ".join((*path, *verb.collect_usage_pieces(own)))
         parts += [f"### {' '.join(path)}", f"`{usage}`", *_paragraphs(verb), _options(verb, own)]
+        lines = EXAMPLES[" ".join(path[1:])]
+        parts.append("\n".join(("```sh", *lines, "```")))
     return "\n\n".join(filter(None, parts)) + "\n"
 
 

@@ -15,6 +15,7 @@ from typing import Any, get_args
 import pytest
 
 from crawler import seeds, spiders
+from crawler.cli.examples import EXAMPLES
 from crawler.logs.setup import LOST
 from crawler.matching.matcher import failed_examples
 from crawler.model import FindingKind, Reason
@@ -268,6 +269,13 @@ def test_every_command_that_is_shown_can_be_typed(path: Path) -> None:
     for line in commands(path):
         words = shlex.split(line.partition("|")[0], comments=True)
         expect_a_command(words, f"{name(path)}: {line}")
+
+
+@pytest.mark.parametrize("lines", EXAMPLES.values(), ids=EXAMPLES)
+def test_every_example_of_a_help_can_be_typed(lines: tuple[str, ...]) -> None:
+    """As a page's can."""
+    for line in lines:
+        expect_a_command(shlex.split(line.partition(">")[0]), line)
 
 
 def test_every_package_stands_in_the_architecture() -> None:

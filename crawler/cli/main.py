@@ -18,7 +18,7 @@ from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from crawler import __version__
-from crawler.cli import output
+from crawler.cli import examples, output
 from crawler.cli.context import GlobalOptions
 from crawler.foreign_text import printable
 
@@ -58,8 +58,20 @@ VERBS = {
     "restore": ("archive", "Make a backup the archive; its mail stays on hold."),
     "mail": ("archive", "Keep all mail back, or release it."),
 }
-"""Verb or group → its module in this package, and the first sentence of its help. Their order is
-that of ``rasd --help``."""
+"""Verb or group → its module in this package, and the first sentence of its help."""
+
+GROUPS = {
+    "Watch": ("run", "poll", "status", "findings", "gaps", "quarantine"),
+    "Ask the archive": ("search", "show", "explain", "match"),
+    "Digests and mail": (
+        *("digest", "subscribe", "unsubscribe", "subscriptions", "forget"),
+        *("outbox", "mail"),
+    ),
+    "Topics": (*("topic", "term", "judge", "doubtful", "eval", "fit", "backtest", "rematch"),),
+    "Sources, seeds, configuration": ("sources", "try", "seeds", "config"),
+    "Care of the archive": ("doctor", "backup", "restore", "reread", "archive"),
+}
+"""The headings of ``rasd --help`` with their verbs, in its order."""
 
 BEFORE_THE_VERB = ("--config", "--seeds")  # no verb has an option of these names
 
@@ -68,15 +80,19 @@ class LazyGroup(TyperGroup):
     """The verbs of ``VERBS``, each imported when it is needed."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """The verbs, in the order of the table."""
-        return list(VERBS)
+        """The verbs, in the order of the help."""
+        return [verb for verbs in GROUPS.values() for verb in verbs]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The verb of this name; None if there is none."""
         if cmd_name not in VERBS:
             return None
         module = import_module(f"crawler.cli.{VERBS[cmd_name][0]}")
-        return typer.main.get_group(module.commands).commands[cmd_name]
+        command = typer.main.get_group(module.commands).commands[cmd_name]
+        for name, below in getattr(command, "commands", {}).items():
+            below.epilog = examples.shown(f"{cmd_name} {name}")
+        command.epilog = examples.shown(cmd_name)
+        return command
 
     def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
         """The arguments parsed, Arabic among them whatever the locale."""
@@ -100,9 +116,11 @@ class LazyGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """The list of verbs in ``--help``, from the table alone."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, help_line) for name, (_, help_line) in VERBS.items()])
+        """The list of verbs in ``--help``, from the tables alone."""
+        width = max(map(len, VERBS))
+        for heading, verbs in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(verb.ljust(width), VERBS[verb][1]) for verb in verbs])
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +11,8 @@ import typer
 from typer.testing import CliRunner
 
 from crawler import __version__
+from crawler.cli.examples import EXAMPLES
+from crawler.cli.main import GROUPS as HEADINGS
 from crawler.cli.main import VERBS, commands
 
 GROUPS = [(), ("seeds",), ("digest",), ("sources",)]
@@ -31,9 +35,39 @@ def test_the_table_says_what_the_verb_says(name: str) -> None:
 def test_each_line_of_help_fits_into_80_columns(group: tuple[str, ...]) -> None:
     """No sentence is cut off with dots."""
     shown = CliRunner().invoke(commands, [*group, "--help"], env={"COLUMNS": "80"}).output
-    listed = shown.partition("Commands:\n")[2].splitlines()
+    listed = [line for line in shown.splitlines() if re.match(r"  [a-z]", line)]
     assert listed and all(line.endswith(".") and not line.endswith("...") for line in listed)
     assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_each_verb_stands_under_one_heading() -> None:
+    """None is left out of the help, and none is in it twice."""
+    listed = [verb for verbs in HEADINGS.values() for verb in verbs]
+    assert sorted(listed) == sorted(VERBS)
+    shown = CliRunner().invoke(commands, ["--help"], env={"COLUMNS": "80"}).output
+    starts = [line[:-1] for line in shown.splitlines() if line[:-1] in HEADINGS]
+    assert starts == list(HEADINGS)
+
+
+def paths() -> Iterator[tuple[str, ...]]:
+    """The words of each verb that does something."""
+    for name in VERBS:
+        below = getattr(verb(name), "commands", None)
+        yield from ([(name, inner) for inner in below] if below else [(name,)])
+
+
+def test_each_verb_has_an_example() -> None:
+    """And no example is of a verb that is gone."""
+    assert sorted(map(" ".join, paths())) == list(EXAMPLES)
+
+
+@pytest.mark.parametrize("path", list(paths()), ids=" ".join)
+def test_the_help_of_a_verb_ends_with_its_example(path: tuple[str, ...]) -> None:
+    """On lines of their own, which call the verb."""
+    shown = CliRunner().invoke(commands, [*path, "--help"], env={"COLUMNS": "80"}).output
+    lines = EXAMPLES[" ".join(path)]
+    assert shown.rstrip().splitlines()[-len(lines) :] == [f"    {line}" for line in lines]
+    assert all(re.match(rf"rasd (--config \S+ )?{' '.join(path)}\b", line) for line in lines)
 
 
 @pytest.mark.parametrize("late", ["--seeds", "--config=x.toml"])
