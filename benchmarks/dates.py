@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler import dates
-from crawler.cli import try_page
+from crawler.cli.pages import try_page
 from crawler.extraction import article
 from crawler.model import Article
 

@@ -22,13 +22,21 @@ from crawler.cli.context import (
     print_result,
     settings,
 )
+from crawler.cli.pages import golden
 from crawler.config import Loaded, archive_url, load_with_origins
 from crawler.doctor.installation import config_problems
 from crawler.errors import ConfigError, SeedError
-from crawler.seeds.folder import find_seeds_folder, read_seed_files, require_sources
+from crawler.seeds import Seeds
+from crawler.seeds.folder import GOLDEN_PAGES, find_seeds_folder, read_seed_files, require_sources
 from crawler.views import terminal
 from crawler.views.fields import JsonRow
-from crawler.views.seeds import check_lines, failed_examples
+from crawler.views.seeds import (
+    check_lines,
+    failed_examples,
+    mistakes,
+    verdict,
+    without_golden_page,
+)
 
 commands = new_commands()
 seeds = new_commands(help="Check the files that define what is watched.", no_args_is_help=True)
@@ -71,16 +79,31 @@ def check(
 ) -> None:
     """Validate every file and run the topics' examples.
 
-    Prints one line per file that says what it holds. Exit code 65 if a file is wrong.
+    Prints one line per file that says what it holds, and a verdict. Exit code 65 if a file is
+    wrong.
     """
     chosen = find_seeds_folder(folder or settings().seeds)
-    paths, loaded = list(read_seed_files(chosen)), load_seeds(chosen)
-    require_sources(loaded, chosen)
+    try:
+        loaded = _check(chosen)
+    except SeedError as error:
+        output.say(f"rasd: {error}\n{mistakes(error.problems)}", err=True)
+        raise typer.Exit(error.exit_code) from error
+    if bare := without_golden_page(loaded, golden.sources_of(chosen / GOLDEN_PAGES)):
+        said = f"rasd try URL --save {chosen / GOLDEN_PAGES} writes one"
+        output.say(f"page rules without a golden page: {', '.join(bare)}; {said}")
+    output.say(verdict(loaded))
+
+
+def _check(folder: Path) -> Seeds:
+    """The folder's seeds, each file's line printed; raises SeedError with every mistake."""
+    paths, loaded = list(read_seed_files(folder)), load_seeds(folder)
+    require_sources(loaded, folder)
     failed = failed_examples(paths, loaded)
     for line in check_lines(paths, loaded, failed, datetime.now(UTC).date()):
         output.say(line)
     if failed:
         raise SeedError(*(problem for problems in failed.values() for problem in problems))
+    return loaded
 
 
 def _setting_rows(loaded: Loaded) -> list[JsonRow]:

@@ -50,7 +50,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         'rasd topic new "Irregular migration" examples.jsonl',
         "rasd topic new Dams --search 'barrage OR dam OR سد'",
     ),
-    "try": ("rasd try https://paper.example/news/1.html",),
+    "try": (
+        "rasd try https://paper.example/news/1.html",
+        "rasd try https://paper.example/news/1.html --save seeds/pages",
+        "rasd try --check seeds/pages",
+    ),
     "unsubscribe": ("rasd unsubscribe daily you@example.org",),
 }
 """Verb, with its group → lines. Sorted."""

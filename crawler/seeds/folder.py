@@ -19,6 +19,7 @@ from crawler.seeds.problems import one_line
 
 SUFFIX = ".yml"
 MAX_BYTES = 4_000_000  # of a file, before it is read: a million characters of any script
+GOLDEN_PAGES = "pages"  # a folder beside those of seeds: pages for ``rasd try --check``, no seeds
 NEAR = 60  # characters of a line that a message shows
 _SUFFIXES = (".yml", ".yaml")  # what a file has that was meant as a seed
 
@@ -121,6 +122,8 @@ def _entries(folder: Path) -> Iterator[tuple[str, Path]]:
     for at, folders, names in os.walk(folder):
         here = Path(at)
         folders[:] = [name for name in folders if not name.startswith(".")]  # .git and such
+        if here == folder and GOLDEN_PAGES in folders:
+            folders.remove(GOLDEN_PAGES)
         links = [name for name in folders if (here / name).is_symlink()]
         seen = [name for name in folders if _is_seed_name(name)]
         shown = here == folder and [name for name in names if name in seeds.FOLDERS]

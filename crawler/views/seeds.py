@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from crawler import matching, query
@@ -29,6 +29,35 @@ def check_lines(
 ) -> list[str]:
     """One line for each file, beginning with its path; ``failed`` is from ``failed_examples``."""
     return [f"{path}: {_summary(path, seeds, len(failed.get(path, ())), today)}" for path in paths]
+
+
+def without_golden_page(seeds: Seeds, golden: Collection[str]) -> list[str]:
+    """The sources that have page rules, and no page that would show if the rules still hold."""
+    return [slug for slug, source in seeds.sources.items() if source.pages and slug not in golden]
+
+
+def verdict(seeds: Seeds) -> str:
+    """The last line about seeds without a mistake: how many of each there are."""
+    counts = {
+        "source": len(seeds.sources),
+        "concept": len(seeds.concepts),
+        "search|es": len(seeds.queries),
+        "topic": len(seeds.topics),
+        "digest": len(seeds.digests),
+    }
+    return f"{', '.join(_counted(n, word) for word, n in counts.items())}: no mistake"
+
+
+def mistakes(problems: Sequence[str]) -> str:
+    """The last line about seeds with mistakes, each of which begins with its file."""
+    files = {problem.partition(":")[0] for problem in problems}
+    return f"{_counted(len(problems), 'mistake')} in {_counted(len(files), 'file')}"
+
+
+def _counted(number: int, word: str) -> str:
+    """``1 source``, ``3 sources``; a plural that isn't made by an s stands behind a bar."""
+    one, _, ending = word.partition("|")
+    return f"{number} {one if number == 1 else one + (ending or 's')}"
 
 
 def _slug(path: str) -> str:

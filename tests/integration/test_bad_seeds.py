@@ -190,7 +190,8 @@ def laid_out(at: Path, files: dict[str, str | bytes]) -> Path:
 
 
 def checked(at: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
-    """What ``rasd seeds check`` says of this folder; the code is 65 and the message one line."""
+    """What ``rasd seeds check`` says of this folder; the code is 65 and the message one line,
+    before the verdict."""
     from crawler.__main__ import main
 
     monkeypatch.setattr(sys, "argv", ["rasd", "seeds", "check", str(at)])
@@ -198,7 +199,9 @@ def checked(at: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.Mon
         main()
     said = capfd.readouterr().err
     assert end.value.code == 65, said
+    said, verdict = said[: said.index("\n") + 1], said[said.index("\n") + 1 :]
     assert LINE.fullmatch(said), said
+    assert verdict == "1 mistake in 1 file\n"
     assert said.rstrip("\n").isprintable()
     return said
 
@@ -298,4 +301,5 @@ def test_an_alias_bomb_costs_no_memory(tmp_path: Path, verb: list[str]) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout) == (65, "")
-    assert LINE.fullmatch(done.stderr) and f"{CONCEPT}:7: f: aliases" in done.stderr
+    told = done.stderr.removesuffix("1 mistake in 1 file\n")
+    assert LINE.fullmatch(told) and f"{CONCEPT}:7: f: aliases" in told

@@ -677,12 +677,14 @@ def test_a_rematch_that_was_killed_goes_on_after_a_restart(config: Path, tmp_pat
 
 def test_reading_verbs_work_while_a_seed_is_broken(config: Path, tmp_path: Path) -> None:
     """With the last good seeds, and a line that says which seed is broken; a verb that judges by
-    the seeds says 65, and so does everything if no set was ever good."""
+    the seeds says 65, and so does everything if no set was ever good. That there is no archive comes
+    first."""
     write_topic(tmp_path)
     write(tmp_path, "digests/sea.yml", DIGEST)
     good = (tmp_path / "seeds/topics/sea.yml").read_text()
     write_topic(tmp_path, BROKEN)
-    assert rasd(config, "status").returncode == 65
+    assert rasd(config, "status").returncode == 78
+    assert rasd(config, "sources", "list").returncode == 65
     assert rasd(config, "run").returncode == 65
     assert not (tmp_path / "var").exists()
     write_topic(tmp_path, good)

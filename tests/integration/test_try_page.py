@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from tests import forks
 from tests.acceptance.test_river import rasd
 from tests.site import desk
 from tests.site.server import Newspaper
@@ -141,3 +142,54 @@ def test_rereading_twice_changes_nothing(newspaper: Newspaper, tmp_path: Path) -
         json.loads(rasd(config, "reread", "--json", "--source", "le-sillon", "--since", "1d"))
         == first
     )
+
+
+def test_a_golden_page_is_written_and_read_again(newspaper: Newspaper, tmp_path: Path) -> None:
+    """For its owner alone, once, without a cookie; what a person corrects in it is what is wanted."""
+    config = desk.write(tmp_path, newspaper)
+    page = tmp_path / "page.html"
+    page.write_text(PAGE, encoding="utf-8")
+    (source, *_) = sorted((tmp_path / "seeds" / "sources").rglob("*.yml"))
+    golden = tmp_path / "seeds" / "pages"
+    words = ("try", str(page), "--url", "http://news.test/a/b-c.html", "--source", source.stem)
+    rasd(config, *words, "--save", str(golden))
+    stored = golden / source.stem / "b-c.json"
+    assert stored.with_suffix(".html").read_bytes() == page.read_bytes()
+    assert {path.stat().st_mode & 0o777 for path in stored.parent.iterdir()} == {0o600}
+    document = json.loads(stored.read_text(encoding="utf-8"))
+    assert document["url"] == "http://news.test/a/b-c.html"
+    assert document["article"]["headline"] == "توقيع اتفاقية جديدة للنقل البري"
+    again = forks.run(["--config", str(config), *words, "--save", str(golden)], cwd=tmp_path)
+    assert again.returncode == 2 and "--overwrite replaces it" in again.stderr
+    rasd(config, *words, "--save", str(golden), "--overwrite")
+    check = ["--config", str(config), "try", "--check", str(golden)]
+    assert forks.run(check, cwd=tmp_path).stdout == "1 golden page: all read as they say\n"
+    document["article"]["headline"] = "توقيع اتفاقية قديمة"
+    stored.write_text(json.dumps(document), encoding="utf-8")
+    done = forks.run(check, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"{source.stem}/b-c: headline: 'توقيع اتفاقية جديدة")
+    assert done.stdout.endswith(
+        "instead of 'توقيع اتفاقية قديمة'\n1 golden page: 1 read otherwise\n"
+    )
+    stored.write_text("[]", encoding="utf-8")
+    assert "b-c.json:1: no golden page" in forks.run(check, cwd=tmp_path).stderr
+
+
+def test_page_rules_without_a_golden_page_are_named(newspaper: Newspaper, tmp_path: Path) -> None:
+    """As advice before the verdict, not as a mistake."""
+    config = desk.write(tmp_path, newspaper)
+    (source, *_) = sorted((tmp_path / "seeds" / "sources").rglob("*.yml"))
+    source.write_text(
+        source.read_text(encoding="utf-8") + "pages:\n  - body: article\n", encoding="utf-8"
+    )
+    *_, advice, verdict = rasd(config, "seeds", "check").splitlines()
+    assert advice.startswith(
+        f"page rules without a golden page: {source.stem}; rasd try URL --save "
+    )
+    assert verdict.endswith(": no mistake")
+    kept = tmp_path / "seeds" / "pages" / source.stem
+    kept.mkdir(parents=True)
+    (kept / "a.json").write_text("{}", encoding="utf-8")
+    (kept / "notes.yaml").write_text("what lies in that folder is no seed", encoding="utf-8")
+    assert "golden" not in rasd(config, "seeds", "check")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.cli import try_page
+from crawler.cli.pages import try_page
 from crawler.views.page import NO_ADDRESS
 from tests.builders import NOW, a_source
 

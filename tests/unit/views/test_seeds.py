@@ -7,7 +7,7 @@ from datetime import date
 
 from crawler.query import describe
 from crawler.seeds import Seeds
-from crawler.views.seeds import check_lines, failed_examples
+from crawler.views.seeds import check_lines, failed_examples, mistakes, verdict
 from tests.unit.small_seeds import FILES
 
 TODAY = date(2026, 11, 30)
@@ -41,3 +41,16 @@ def test_a_wrong_example_is_named_with_its_line(seeds: Seeds) -> None:
     assert [problem.startswith(f"{path}:{wrong.line}: ") for problem in failed[path]] == [True]
     (line,) = check_lines([path], changed, failed, TODAY)
     assert f"{number - 1} of {number} examples hold" in line
+
+
+def test_the_verdict_is_one_line(seeds: Seeds) -> None:
+    """How many of each, or how many mistakes in how many files."""
+    few = replace(seeds, sources={}, queries=dict(list(seeds.queries.items())[:1]), digests={})
+    topics, concepts = len(few.topics), len(few.concepts)
+    assert verdict(few).startswith(f"0 sources, {concepts} concept")
+    assert verdict(few).endswith(
+        f", 1 search, {topics} topic{'s' * (topics > 1)}, 0 digests: no mistake"
+    )
+    assert mistakes(["topics/a.yml:1: x"]) == "1 mistake in 1 file"
+    found = ["topics/a.yml:1: x", "topics/a.yml:2: y", "topics/b.yml:1: z"]
+    assert mistakes(found) == "3 mistakes in 2 files"

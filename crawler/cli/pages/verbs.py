@@ -10,9 +10,17 @@ import gzip
 import time
 import zlib
 from collections import deque
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal
@@ -21,7 +29,7 @@ import typer
 
 from crawler import app as apps
 from crawler.app import App
-from crawler.cli import output, try_page
+from crawler.cli import output
 from crawler.cli.context import (
     Json,
     load_seeds,
@@ -31,12 +39,13 @@ from crawler.cli.context import (
     read_lines,
     settings,
 )
+from crawler.cli.pages import golden, try_page
 from crawler.engine import embedded, requester
 from crawler.extraction.templates import TemplateLearner
 from crawler.model import ArchivedArticle, Page, PreparedArticle, Rejection, Source
 from crawler.views import arguments
 from crawler.views.fields import JsonRow
-from crawler.views.page import page_lines, page_row
+from crawler.views.page import NO_ADDRESS, page_lines, page_row
 from crawler.workers.pool import ReaderPool
 
 commands = new_commands()
@@ -59,20 +68,35 @@ def try_one(
         Path | None,
         typer.Option(help='Lines {"file","url","fetched_at"}; answers a JSON line each, in order.'),
     ] = None,
+    save: Annotated[
+        Path | None,
+        typer.Option(help="Also write it as a golden page of its source into this folder."),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="With --save, also if it is there already.")
+    ] = False,
+    check: Annotated[
+        Path | None, typer.Option(help="Read the golden pages of this folder again.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Read a page without storing it.
 
-    Prints every field, where it is from, and the matches.
+    Prints every field, where it is from, and the matches. --check prints the golden pages that are
+    read otherwise than they say; exit code 1 if there are any.
     """
-    if (page is None) == (batch is None):
-        raise typer.BadParameter("name one URL or FILE, or --batch FILE.jsonl")
+    if sum(given is not None for given in (page, batch, check)) != 1:
+        raise typer.BadParameter("name one URL or FILE, or --batch FILE.jsonl, or --check FOLDER")
     if batch is not None:
         try_batch(batch, source)
         return
+    if check is not None:
+        _check_golden(check)
+        return
     given = page or ""
+    keep = _Keeping(folder=save, overwrite=overwrite)
     is_address = given.startswith(("http://", "https://"))
-    row = _from_web(given, source) if is_address else _from_file(given, url, source)
+    row = _from_web(given, source, keep) if is_address else _from_file(given, url, source, keep)
     if as_json:
         output.say_json(row, indent=2)
     else:
@@ -82,19 +106,72 @@ def try_one(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Keeping:
+    """Where a page that was read becomes a golden one, if it is to."""
+
+    folder: Path | None = None
+    overwrite: bool = False
+
+    def __call__(self, page: Page, source: Source, row: JsonRow) -> None:
+        if self.folder is None or "error" in row:
+            return
+        if page.url == NO_ADDRESS:
+            raise typer.BadParameter("a golden page needs its address: add --url")
+        try:
+            path = golden.save(self.folder, source.slug, page, row, overwrite=self.overwrite)
+        except FileExistsError as error:
+            said = f"{error.filename} is there already; --overwrite replaces it"
+            raise typer.BadParameter(said) from error
+        except OSError as error:
+            raise typer.BadParameter(f"{error.filename}: {error.strerror}") from error
+        output.say(f"golden page: {path}; correct in it what is read wrongly", err=True)
+
+
+def _check_golden(folder: Path) -> None:
+    """Read the golden pages again, print what differs and a verdict; exit code 1 if any does."""
+    pages = list(golden.read_all(folder))
+    if not pages:
+        raise typer.BadParameter(f"{folder}: no golden page; rasd try URL --save {folder}")
+    with _page_reader(None) as reader:
+        rows = asyncio.run(_read_golden(reader, pages))
+    differ = 0
+    for page, row in zip(pages, rows, strict=True):
+        lines = golden.differences(page, row)
+        differ += bool(lines)
+        for line in lines:
+            output.say(f"{page.source}/{page.name}: {line}")
+    counted = f"{len(pages)} golden page{'s' * (len(pages) != 1)}"
+    output.say(f"{counted}: {f'{differ} read otherwise' if differ else 'all read as they say'}")
+    if differ:
+        raise typer.Exit(1)
+
+
+async def _read_golden(reader: PageReader, pages: Sequence[golden.GoldenPage]) -> list[JsonRow]:
+    """Each page read as its source's, one after the other: none waits for long."""
+    known = {source.slug: source for source in reader.sources}
+    return [
+        await replace(reader, chosen=known.get(one.source)).read(one.page, one.page.url)
+        for one in pages
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageReader:
     """Reads given pages in the workers of ``pool``, as pages of ``chosen`` or of their address."""
 
     pool: ReaderPool
     sources: Collection[Source]
     chosen: Source | None
+    keep: Callable[[Page, Source, JsonRow], None] = lambda page, source, row: None
 
     async def read(self, page: Page, url: str | None) -> JsonRow:
         """The row of ``rasd try`` for a page that was given this address."""
         started = time.perf_counter()
         source = self.chosen or try_page.source_of(page.url, self.sources)
         found = await self.pool.read(page, source)
-        return page_row(found, url, time.perf_counter() - started)
+        row = page_row(found, url, time.perf_counter() - started)
+        self.keep(page, source, row)
+        return row
 
     async def read_file(self, line: try_page.Line, folder: Path) -> JsonRow:
         """The row for a file, which may be gzipped; OSError, EOFError or zlib.error if it is not
@@ -153,6 +230,7 @@ def _page_reader(
     *,
     timeout_seconds: float | None = None,
     learner: TemplateLearner | None = None,
+    keep: _Keeping | None = None,
 ) -> Iterator[PageReader]:
     """A reader with workers of its own and no archive; they end with the block."""
     found = load_seeds()
@@ -162,25 +240,27 @@ def _page_reader(
     )
     pool.start()
     try:
-        yield PageReader(pool=pool, sources=found.sources.values(), chosen=chosen)
+        yield PageReader(
+            pool=pool, sources=found.sources.values(), chosen=chosen, keep=keep or _Keeping()
+        )
     finally:
         pool.stop()
 
 
-def _from_file(path: str, url: str | None, slug: str | None) -> JsonRow:
+def _from_file(path: str, url: str | None, slug: str | None, keep: _Keeping) -> JsonRow:
     line = try_page.Line(file=path, url=url, fetched_at=None)
     try:
-        with _page_reader(slug) as reader:
+        with _page_reader(slug, keep=keep) as reader:
             return asyncio.run(reader.read_file(line, Path()))
     except (OSError, EOFError, zlib.error) as error:
         raise typer.BadParameter(f"{path}: {getattr(error, 'strerror', None) or error}") from error
 
 
-def _from_web(url: str, slug: str | None) -> JsonRow:
+def _from_web(url: str, slug: str | None, keep: _Keeping) -> JsonRow:
     row: JsonRow = {}
     with opened(archive="optional") as app:
         chosen = _chosen(app.seeds.sources, slug)
-        reader = PageReader(pool=app.reader, sources=app.sources.values(), chosen=chosen)
+        reader = PageReader(pool=app.reader, sources=app.sources.values(), chosen=chosen, keep=keep)
 
         async def main(stop: asyncio.Event) -> int:
             page = await requester.fetch_page(app, url)
