@@ -21,8 +21,10 @@ run: install
 	mkdir -p -m 700 var
 	$(BIN)/rasd run
 
-demo: install
-	$(BIN)/python -m tests.demo
+demo:
+	@test -f $(READY) || echo "rasd is installed into $(VENV) first: a few minutes, about 1 GB with all extras; then the demo: a minute"
+	@$(MAKE) --no-print-directory install
+	@$(BIN)/python -m tests.demo
 
 test: install
 	$(BIN)/python -m pytest -n 2 --dist worksteal --hypothesis-profile=thorough

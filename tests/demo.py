@@ -7,11 +7,14 @@ with a configuration and seeds of its own; then holds what rasd says against the
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tests.site import desk
 from tests.site.server import Newspaper
@@ -26,8 +29,10 @@ def main() -> int:
     with Newspaper() as paper:
         config = desk.write(folder, paper)
         print(
-            f"three papers with {len(paper.stories)} stories stand on "
-            f"{paper.address}:{paper.port}\n"
+            f"three small newspapers with {len(paper.stories)} stories are served on this machine, "
+            f"at {paper.address}:{paper.port};\nrasd watches them from {folder}. It takes about a "
+            "minute.\n",
+            flush=True,
         )
         run(config, "subscribe", "daily", str(folder / "inbox"))
         run(config, "poll", "--all")
@@ -38,13 +43,13 @@ def main() -> int:
         run(config, "search", "العراق AND اتفاقية")
         run(config, "digest", "preview", "--html", str(folder / "digest.html"), quiet=True)
         counts = json.loads(run(config, "status", "--json", quiet=True))["counts"]
+        flagged = json.loads(run(config, "search", "--label", "bilateral", "--json", quiet=True))
     mails = len(list((folder / "inbox" / "new").iterdir()))
     expected = sum(bool(s.labels) for s in paper.stories)
     print(
         f"the papers' own log: {fetched} article pages fetched, {again} fetched again "
         "by the second poll"
     )
-    print(f"look at:  {folder}/digest.html   {folder}/inbox   rasd --config {config} show 1\n")
     agreed = (
         fetched == len(paper.stories) == counts["articles"]
         and again == 0
@@ -58,9 +63,29 @@ def main() -> int:
     )
     print(
         f"demo polled={counts['polls']} new={counts['sightings']} kept={counts['articles']} "
-        f"flagged={counts['flagged']} mailed={mails} seconds={time.monotonic() - began:.1f}"
+        f"flagged={counts['flagged']} mailed={mails} seconds={time.monotonic() - began:.1f}\n"
     )
+    print("\n".join(ending(flagged[0], config)))
     return 0 if agreed else 1
+
+
+def ending(article: Mapping[str, Any], config: Path) -> list[str]:
+    """A flagged article with its proof, and where all of it lies: lines that can be pasted."""
+    folder = config.parent
+    proof = max(article["evidence"], key=lambda line: (bool(line["sentence"]), line["points"]))
+    label = proof["label"]
+    show = shlex.join([str(RASD), "--config", str(config), "show", str(article["id"])])
+    return [
+        f"flagged:  {article['headline']}",
+        f"label:    {label}, score {article['score'][label]:.2f}",
+        f"proof:    {proof['name']} ({proof['points']:+d}): «{proof['sentence']}»",
+        "",
+        f"all of it, with its proof highlighted:  {show}",
+        f"the digest, in a browser:               {(folder / 'digest.html').as_uri()}",
+        f"the same as a mail:                     {shlex.quote(str(folder / 'inbox'))}",
+        f"when you have seen enough:              rm -r {shlex.quote(str(folder))}",
+        "then:  make run",
+    ]
 
 
 def run(config: Path, *words: str, quiet: bool = False) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import tempfile
 import webbrowser
 from pathlib import Path
@@ -16,9 +18,11 @@ from crawler.channels.mailboxes import NoMailbox
 from crawler.cli import output
 from crawler.cli.context import new_commands, pass_app
 from crawler.digest import rendering
-from crawler.errors import FileNotWrittenError
+from crawler.errors import FileNotWrittenError, LockHeldError
+from crawler.outbox.box import FIRST_ISSUE_AGE
 from crawler.seeds.digests import DigestRecipe
-from crawler.views import arguments
+from crawler.views import arguments, subscribing
+from storage import lock
 
 commands = new_commands()
 digest = new_commands(help="Preview or send a digest.", no_args_is_help=True)
@@ -99,7 +103,10 @@ def subscribe(
         typer.Option(help="A channel's name; else inferred from the address."),
     ] = None,
 ) -> None:
-    """Send a digest to an address."""
+    """Send a digest to an address.
+
+    Says when the first mail goes, and what it will hold. A daemon sends it.
+    """
     chosen = _recipe(app, recipe)
     way = channel or channels.of_address(address)
     if way not in channels.names():
@@ -112,6 +119,16 @@ def subscribe(
     output.say(
         f"{stored} gets {chosen.slug!r} by {way}, daily at {chosen.hour:%H:%M} {chosen.timezone}"
     )
+    for line in subscribing.first_lines(
+        chosen,
+        app.archive.issue_histories(chosen.slug).get(stored),
+        app.clock(),
+        looks_back=FIRST_ISSUE_AGE,
+        is_watched=_is_watched(app),
+    ):
+        output.say(line)
+    if (held := app.mail_hold.current()) is not None:
+        output.say(f"but mail is on hold ({held.reason}): rasd mail release lets it leave")
     if way not in app.outbox.channels:
         output.say(
             f"but [{way}] is not configured in rasd.toml: its mail waits in the outbox until it is"
@@ -121,12 +138,32 @@ def subscribe(
 @commands.command()
 @pass_app()
 def unsubscribe(app: App, recipe: str, address: str) -> None:
-    """Stop sending a digest to an address."""
+    """Stop sending a digest to an address.
+
+    A mail that waits in the outbox still goes.
+    """
     forms = channels.full_addresses(address)
-    if not any(app.archive.unsubscribe(recipe, form) for form in forms):
-        output.say(f"{address} did not get {recipe!r}")
+    configured = any(one.address in forms and one.recipe == recipe for one in app.outbox.configured)
+    if not any([app.archive.unsubscribe(recipe, form) for form in forms]):
+        named = f"; the configuration names {address}: strike it there" if configured else ""
+        output.say(f"{address} did not get {recipe!r} by rasd subscribe{named}")
         raise typer.Exit(1)
-    output.say(f"{address} gets {recipe!r} no longer")
+    if configured:
+        output.say(f"{address} still gets {recipe!r}: the configuration names it, strike it there")
+    else:
+        output.say(f"{address} gets {recipe!r} no longer")
+    waiting = [str(m.id) for m in app.archive.mails(("queued",)) if m.recipient in forms]
+    if waiting:
+        output.say(f"mail that waits still goes, unless: rasd outbox drop {' '.join(waiting)}")
+
+
+def _is_watched(app: App) -> bool:
+    """Whether a process is at work on the archive that could send."""
+    try:
+        lock.hold(app.config.archive, pid=os.getpid(), host=socket.gethostname()).release()
+    except LockHeldError:
+        return True
+    return False
 
 
 def _recipe(app: App, name: str | None) -> DigestRecipe:

@@ -14,8 +14,10 @@ from crawler import outbox as deliveries
 from crawler.app import App
 from crawler.cli import output
 from crawler.cli.context import Json, new_commands, pass_app, print_result
+from crawler.digest import schedule
 from crawler.monitoring.mail import OPEN_STATES
 from crawler.views import outbox as view
+from crawler.views.fields import iso
 
 commands = new_commands()
 outbox = new_commands(help="List, retry or drop mails that are not delivered.")
@@ -98,6 +100,10 @@ def subscriptions(app: App, as_json: Json = False) -> None:
     """
     configured = [(one.recipe, one.channel, one.address) for one in app.outbox.configured]
     rows = view.subscription_rows(app.archive.subscriptions(), configured)
+    for row in rows:
+        recipe = app.seeds.digests.get(row["digest"])
+        due = recipe and schedule.next_due_at(app.clock(), recipe.hour, recipe.timezone)
+        row["next_at"] = iso(due or None)
     print_result(rows, as_json, view.subscriptions_table)
 
 

@@ -117,10 +117,12 @@ def subscriptions_table(rows: Sequence[JsonRow]) -> RenderableType:
     """``subscription_rows`` for a terminal."""
     if not rows:
         return Text("no one gets a digest yet: rasd subscribe daily you@example.org")
-    table = terminal.bare_table("digest", "channel", "address", "since")
+    table = terminal.bare_table("digest", "channel", "address", "since", "next")
     for row in rows:
         since = "in the configuration" if row["configured"] else short(row["since"])
-        table.add_row(row["digest"], row["channel"], row["address"], since)
+        following = row.get("next_at")
+        due = short(following) if following else "no such digest in the seeds"
+        table.add_row(row["digest"], row["channel"], row["address"], since, due)
     return table
 
 
