@@ -26,6 +26,7 @@ from crawler.cli.context import (
     read_stdin,
     settings,
 )
+from crawler.cli.progress import progress, working
 from crawler.views import archive, arguments
 from crawler.views.fields import JsonRow
 from storage import lock, migrations
@@ -90,7 +91,8 @@ def backup(
     are removed.
     """
     url = settings().archive
-    made = making.make(url, folder, keep=keep, rasd=__version__, now=datetime.now(UTC))
+    with working("copying the archive, and proving the copy"):
+        made = making.make(url, folder, keep=keep, rasd=__version__, now=datetime.now(UTC))
     _print(archive.made_row(made, _remember(url, made)), as_json, archive.made_lines)
 
 
@@ -124,7 +126,8 @@ def restore(
     url = settings().archive
     held = lock.hold(url, pid=os.getpid(), host=socket.gethostname())
     try:
-        done = restoring.restore(backup, url, replace=replace, now=datetime.now(UTC))
+        with working("proving the backup, and copying it"):
+            done = restoring.restore(backup, url, replace=replace, now=datetime.now(UTC))
     finally:
         held.release()
     _print(archive.restored_row(done), as_json, archive.restored_lines)
@@ -181,8 +184,5 @@ def rebuild_index(app: App) -> None:
 
     Works beside the daemon; until it is done, searches may not find everything.
     """
-    done = 0
-    for done in app.place.rebuild_index():
-        if done % 1_000 == 0:
-            output.say(f"{done} articles", err=True)
+    done = max(progress(app.place.rebuild_index(), "articles indexed"), default=0)
     output.say(f"index rebuilt: {done} articles")

@@ -25,7 +25,7 @@ from crawler.errors import FileNotWrittenError
 from crawler.foreign_text import printable, printable_json
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
 
 
 def say(text: str, *, err: bool = False, end: str = "\n") -> None:
@@ -83,6 +83,13 @@ def show(answer: RenderableType) -> None:
         console.print(
             Segments(shown), end="", crop=False
         )  # a line that a view keeps whole stays so
+
+
+def error_console() -> Console:
+    """A console on stderr, for what ``cli.progress`` shows of our own words."""
+    from rich.console import Console
+
+    return Console(stderr=True)
 
 
 def write_file(path: Path, content: str | bytes, *, advice: str = "") -> None:

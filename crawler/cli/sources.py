@@ -15,6 +15,7 @@ from crawler import exports, seeds, spiders, urls
 from crawler.app import App
 from crawler.cli import output
 from crawler.cli.context import Json, load_seeds, new_commands, pass_app, print_result
+from crawler.cli.progress import working
 from crawler.engine import embedded, probes
 from crawler.engine.requester import Requester
 from crawler.errors import NotFoundError, SeedError
@@ -74,7 +75,8 @@ def probe(
         raise typer.BadParameter("name sources, or --all")
     chosen = _chosen(app, slugs or sorted(app.seeds.sources))
     feeds = [(source, feed) for source in chosen for feed in source.feeds]
-    made = _on_reactor(app, lambda requester: _probe(app, requester, feeds))
+    with working(f"requesting {len(feeds)} feeds"):
+        made = _on_reactor(app, lambda requester: _probe(app, requester, feeds))
     report = [view.probe_row(p) for p in made]
     print_result(report, as_json, view.probes_table)
     if not any(p.outcome in ("ok", "empty") for p in made):
@@ -97,11 +99,12 @@ def discover(
     if home is None:
         raise typer.BadParameter(f"{url!r} is no address of a web page")
     zones, now = country_zones(), app.clock()
-    draft, tried, first = _on_reactor(
-        app,
-        lambda requester: probes.discover(requester, home, zones, now),
-        urls.named_ports(home),
-    )
+    with working("looking for feeds"):
+        draft, tried, first = _on_reactor(
+            app,
+            lambda requester: probes.discover(requester, home, zones, now),
+            urls.named_ports(home),
+        )
     if draft is None:
         problem = sentence(first.reason, first.detail) or f"status {first.status}"
         output.say(

@@ -40,6 +40,7 @@ from crawler.cli.context import (
     settings,
 )
 from crawler.cli.pages import golden, try_page
+from crawler.cli.progress import progress
 from crawler.engine import embedded, requester
 from crawler.extraction.templates import TemplateLearner
 from crawler.model import ArchivedArticle, Page, PreparedArticle, Rejection, Source
@@ -304,7 +305,7 @@ def reread(
     pages = app.reprocessing.pages(
         sources=source or (), since=arguments.moment(since, app.clock()), broken=quarantined
     )
-    report = asyncio.run(_reread(app, pages, as_json))
+    report = asyncio.run(_reread(app, progress(pages, "pages read again"), as_json))
     if as_json:
         output.say_json(report)
     else:

@@ -20,6 +20,7 @@ from crawler.cli.context import (
     read_lines,
     settings,
 )
+from crawler.cli.progress import progress, working
 from crawler.cli.topics.texts import read_texts
 from crawler.errors import InvalidFileError
 from crawler.evaluation import LabelledItem, fitting
@@ -83,21 +84,22 @@ def fit(
         raise InvalidFileError(f"{name}:1: {said}")
     if not labels and not archive:
         raise typer.BadParameter("give files of labelled lines, or --archive")
-    observed = list(_observed_files(labels or (), chosen))
+    observed = list(progress(_observed_files(labels or (), chosen), "texts read"))
     if archive:
         with opened(last_good=False) as app:
             observed += observe(evaluation_view.judged_articles(app, chosen), chosen)
     behind = [one for path in background or () for one in read_texts(path)]
     unlabelled = observe_background(_with_fields(behind), chosen, background_weight)
     try:
-        fitted = fitting.fit_topic(
-            chosen,
-            observed,
-            list(unlabelled),
-            list(observe_examples(chosen)),
-            precision=precision,
-            penalty=penalty,
-        )
+        with working("fitting"):
+            fitted = fitting.fit_topic(
+                chosen,
+                observed,
+                list(unlabelled),
+                list(observe_examples(chosen)),
+                precision=precision,
+                penalty=penalty,
+            )
     except fitting.TooFewError as error:
         raise InvalidFileError(str(error)) from error
     path = folder.find_seeds_folder(settings().seeds) / name

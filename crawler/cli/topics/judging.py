@@ -23,6 +23,7 @@ from crawler.cli.context import (
     read_lines,
     settings,
 )
+from crawler.cli.progress import progress, working
 from crawler.cli.topics import queue
 from crawler.matching import explanation, rejudge, term_preview
 from crawler.matching.backtest import VerdictChange
@@ -64,14 +65,16 @@ def evaluate(
     if from_archive == (labels is not None):
         raise typer.BadParameter("give a file of labelled lines, or --from-archive")
     if labels is None:
-        with opened(last_good=False) as app:
+        judging = working("judging what the archive holds verdicts of")
+        with opened(last_good=False) as app, judging:
             report = evaluation_view.evaluated_archive(app, topic)
         print_result(report, as_json, evaluation_view.evaluation_text)
         return
     lines = list(read_lines(labels))
     chosen = evaluation_view.topic_of_labels(_topics(), topic, evaluation.find_judged_labels(lines))
     items = evaluation.parse_labelled_items(lines, tuple(chosen.labels), str(labels))
-    judged = [(item, evaluation_view.match_item(item, chosen)) for item in items]
+    shown = progress(items, "texts judged", len(items))
+    judged = [(item, evaluation_view.match_item(item, chosen)) for item in shown]
     report = evaluation_view.evaluation_row(evaluation.evaluate(judged), chosen)
     print_result(report, as_json, evaluation_view.evaluation_text)
 
@@ -150,7 +153,8 @@ def rematch(
         since=arguments.moment(since, app.clock()),
     )
     articles, changes = 0, list[VerdictChange]()
-    for part in rejudge.rejudge(job, workers or app.config.reading.workers):
+    parts = rejudge.rejudge(job, workers or app.config.reading.workers)
+    for part in progress(parts, "parts of the archive judged"):
         app.matches.replace((c.article_id, c.topic, c.after) for c in part.changes)
         articles += part.articles
         changes += part.changes
@@ -285,7 +289,8 @@ def back_test(
         countries={slug: source.country for slug, source in app.sources.items()},
         since=arguments.moment(since, app.clock()),
     )
-    parts = list(rejudge.rejudge(job, workers or app.config.reading.workers))
+    judged = rejudge.rejudge(job, workers or app.config.reading.workers)
+    parts = list(progress(judged, "parts of the archive judged"))
     changes = [one for part in parts for one in part.changes]
     report = changes_row(sum(part.articles for part in parts), changes)
     versions = {
