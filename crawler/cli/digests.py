@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
 import tempfile
 import webbrowser
 from pathlib import Path
@@ -18,11 +16,10 @@ from crawler.channels.mailboxes import NoMailbox
 from crawler.cli import output
 from crawler.cli.context import new_commands, pass_app
 from crawler.digest import rendering
-from crawler.errors import FileNotWrittenError, LockHeldError
+from crawler.errors import FileNotWrittenError
 from crawler.outbox.box import FIRST_ISSUE_AGE
 from crawler.seeds.digests import DigestRecipe
 from crawler.views import arguments, subscribing
-from storage import lock
 
 commands = new_commands()
 digest = new_commands(help="Preview or send a digest.", no_args_is_help=True)
@@ -124,7 +121,7 @@ def subscribe(
         app.archive.issue_histories(chosen.slug).get(stored),
         app.clock(),
         looks_back=FIRST_ISSUE_AGE,
-        is_watched=_is_watched(app),
+        is_watched=app.liveness().is_alive,
     ):
         output.say(line)
     if (held := app.mail_hold.current()) is not None:
@@ -155,15 +152,6 @@ def unsubscribe(app: App, recipe: str, address: str) -> None:
     waiting = [str(m.id) for m in app.archive.mails(("queued",)) if m.recipient in forms]
     if waiting:
         output.say(f"mail that waits still goes, unless: rasd outbox drop {' '.join(waiting)}")
-
-
-def _is_watched(app: App) -> bool:
-    """Whether a process is at work on the archive that could send."""
-    try:
-        lock.hold(app.config.archive, pid=os.getpid(), host=socket.gethostname()).release()
-    except LockHeldError:
-        return True
-    return False
 
 
 def _recipe(app: App, name: str | None) -> DigestRecipe:
