@@ -24,12 +24,14 @@ from crawler.polling.ledger import PollLedger
 from crawler.seeds import Seeds
 from crawler.seeds.folder import load_seeds
 from storage.archive import SqlArchive, open_archive
-from tests import children, examples
+from tests import children, examples, zones
 from tests.site.server import Newspaper
 
 REQUIRED = frozenset(filter(None, os.environ.get("RASD_REQUIRE", "").split(",")))
 
 examples.register()
+_zone_tables = tempfile.TemporaryDirectory(prefix="rasd-zones-")  # removed when the process ends
+zones.use(Path(_zone_tables.name))
 
 
 def absent(component: str, why: str) -> None:
