@@ -18,10 +18,13 @@ from urllib.parse import parse_qsl, quote, unquote, unquote_plus, urlencode, url
 
 import ada_url
 
+from crawler.text_cache import cached_by_text
+
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
 MAX_URL_CHARACTERS = 2000  # characters; servers and Scrapy itself refuse longer ones
+MAX_HOST_CHARACTERS = 253  # RFC 1035, without the last dot
 MAX_FRAGMENT_CHARACTERS = 200  # characters; what is longer is no anchor but a state
 MAX_PRINTED_CHARACTERS = 10_000  # characters of a link as printed, with what stands round it
 
@@ -114,7 +117,8 @@ def clean(url: str, base: str = "") -> str | None:
 
 def _normalize(url: str, base: str = "") -> str | None:
     """The URL as the standard writes it, or None if it is none."""
-    return (_normalize_again if len(url) <= MAX_URL_CHARACTERS else _normalize_any)(url, base)
+    is_short = len(url) <= MAX_URL_CHARACTERS and len(base) <= MAX_URL_CHARACTERS
+    return (_normalize_again if is_short else _normalize_any)(url, base)
 
 
 def _normalize_any(url: str, base: str) -> str | None:
@@ -194,7 +198,8 @@ def named_ports(url: str) -> tuple[int, ...]:
     return () if port is None else (port,)
 
 
-@lru_cache(maxsize=1_000)  # asked for when a feed lists it, and again for its page
+# asked for when a feed lists it, and again for its page
+@cached_by_text(maxsize=1_000, longest=MAX_URL_CHARACTERS)
 def key(url: str) -> str:
     """The URL without what differs between URLs of one article: one article, one key.
 
@@ -334,7 +339,8 @@ def registrable(url_or_host: str) -> str:
     return _registrable(host) if host else url_or_host.lower()
 
 
-@lru_cache(maxsize=1_000)  # each of a page's addresses is asked for several times
+# each of a page's addresses is asked for several times
+@cached_by_text(maxsize=1_000, longest=MAX_URL_CHARACTERS)
 def _host_of(place: str) -> str:
     """The host of a URL, with or without its scheme, as it is asked for; "" if it has none."""
     href = _normalize(place if place[:2] != "//" else f"http:{place}")
@@ -353,7 +359,8 @@ def _suffixes() -> TLDExtract:
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
-@lru_cache(maxsize=10_000)  # a few hundred hosts, asked for at every entry
+# a few hundred hosts, asked for at every entry
+@cached_by_text(maxsize=10_000, longest=MAX_HOST_CHARACTERS)
 def _registrable(host: str) -> str:
     found = _suffixes()(host)
     if found.suffix or ":" in host or host.rpartition(".")[2].isdigit():

@@ -12,7 +12,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
-from functools import lru_cache
+
+from crawler.text_cache import cached_by_text
+
+MAX_LINE_CHARACTERS = 300  # of a line that is remembered
 
 _LETTERS = str.maketrans(
     {"ٱ": "ا", "ى": "ي", "ی": "ي", "ې": "ي", "ێ": "ي", "ک": "ك", "ة": "ه", "ۀ": "ه", "ھ": "ه",
@@ -24,7 +27,8 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 
 
-@lru_cache(maxsize=1_000)  # a line is looked at several times: what it says, what its parts say
+# a line is looked at several times: what it says, what its parts say
+@cached_by_text(maxsize=1_000, longest=MAX_LINE_CHARACTERS)
 def normalize_date_text(text: str) -> str:
     """The text as the tables are compared: one case, one alef, ASCII digits, no marks.
 

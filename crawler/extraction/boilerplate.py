@@ -7,10 +7,10 @@ of short lines ("Lire aussi", «اقرأ أيضا»). No rule is about a particu
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from crawler.extraction.blocks import TextLine
+from crawler.text_cache import cached_by_text
 
 MAX_LINKED_SHARE = 0.6  # share of a line in links from which it is a pointer to elsewhere …
 # … unless it has so many characters besides: linked names keep their text
@@ -157,7 +157,7 @@ class ElementName(NamedTuple):
     place: str
 
 
-@lru_cache(CACHED_NAMES)
+@cached_by_text(maxsize=CACHED_NAMES, longest=MAX_NAME_CHARACTERS)
 def judge_name(named: str) -> ElementName:
     """What this class and id say."""
     place, is_body = "", _BODY_NAME.search(named) is not None

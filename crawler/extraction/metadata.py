@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -33,6 +32,7 @@ from crawler.extraction.headlines.headings import (
 )
 from crawler.extraction.html import PAGE_TAGS, PageParts, parse_html, squeeze
 from crawler.model import DateSource
+from crawler.text_cache import cached_by_text
 
 MIN_SUMMARY_WORDS, MIN_WORD_CHARACTERS = 5, 4  # long words of a summary that says something
 MAX_NEW_WORDS = 0.1  # of a summary's long words, up to which the page shows it
@@ -304,7 +304,8 @@ def _image_urls(value: object) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-@lru_cache(1024)  # the pages of all outlets have the same few hundred names
+# the pages of all outlets have the same few hundred names
+@cached_by_text(maxsize=1_024, longest=MAX_META_NAME_CHARACTERS)
 def _without_marks(name: str) -> str:
     return _MARKS.sub("", name)
 

@@ -11,12 +11,13 @@ import calendar
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
-from functools import lru_cache
 
 from lxml import etree
 
 from crawler import dates
+from crawler.text_cache import cached_by_text
 
+MAX_TAG_CHARACTERS = 200  # of a tag with its namespace that is remembered
 MAX_ODD_DATES = 100_000  # different dates of unusual form in one file; each takes some 30 µs
 _ROW_TAGS = ("url", "sitemap")
 _ROOT_TAGS = ("urlset", "sitemapindex")
@@ -99,7 +100,7 @@ class RowCollector:
         return taken
 
 
-@lru_cache(maxsize=200)
+@cached_by_text(maxsize=200, longest=MAX_TAG_CHARACTERS)
 def _name(tag: str) -> tuple[str, str]:
     """(a tag's local name, the kind of its namespace: ``news``, ``other`` or "")."""
     space, _, local = tag.rpartition("}")

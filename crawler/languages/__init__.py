@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from crawler.languages import ar, ckb, en, es, fa, fr, normalization, transliteration
 from crawler.languages.folding import (
+    MAX_WORD_CHARACTERS,
     Folded,
     Token,
     digits,
@@ -26,6 +26,7 @@ from crawler.languages.folding import (
     sentences,
 )
 from crawler.languages.tables import Inflection, LanguageTables
+from crawler.text_cache import cached_by_text
 
 unaccented = normalization.unaccented
 with_article = ar.with_article
@@ -104,7 +105,8 @@ def name_forms(word: str, language: Language) -> frozenset[str]:
     return frozenset(twin for form in spelled for twin in normalization.acute_variants(form))
 
 
-@lru_cache(maxsize=20_000)  # what stands before countries' adjectives
+# what stands before countries' adjectives
+@cached_by_text(maxsize=20_000, longest=MAX_WORD_CHARACTERS)
 def folded_word(raw: str) -> str:
     """One word of a text as folded letters, with its prefixes: وأحمد → واحمد."""
     word = "".join(normalization.normalize(raw))

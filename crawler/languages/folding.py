@@ -17,6 +17,9 @@ from typing import NamedTuple
 
 from crawler.languages import ar, normalization
 from crawler.languages.sentence_ends import sentence_ends
+from crawler.text_cache import cached_by_text
+
+MAX_WORD_CHARACTERS = 80  # of a word that is remembered, hidden marks among them
 
 _LETTER = rf"[^\W_{normalization.APOSTROPHE_LETTERS}]"
 _WORD = re.compile(rf"{_LETTER}++(?:[{normalization.INVISIBLE}]++{_LETTER}*+)*+")
@@ -131,7 +134,8 @@ def plain_words(text: str) -> tuple[str, ...]:
     return tuple(chain.from_iterable(map(_plain, _WORD.findall(text))))
 
 
-@lru_cache(maxsize=20_000)  # the terms of a lexicon have few different words
+# the terms of a lexicon have few different words
+@cached_by_text(maxsize=20_000, longest=MAX_WORD_CHARACTERS)
 def _plain(raw: str) -> tuple[str, ...]:
     return tuple(normalization.normalize(raw))
 
@@ -171,12 +175,13 @@ AnalysedWords = tuple[tuple[str, frozenset[str]], ...]  # per word its index key
 MAX_REMEMBERED_WORDS = 150_000  # news repeats its words: nine in ten are found again
 
 
-@lru_cache(maxsize=100_000)  # as below; the index needs no readings, and no loop over them
+# as below; the index needs no readings, and no loop over them
+@cached_by_text(maxsize=100_000, longest=MAX_WORD_CHARACTERS)
 def _index_words(raw: str) -> str:
     return " ".join([word for word, _ in _analyse(raw)])
 
 
-@lru_cache(maxsize=MAX_REMEMBERED_WORDS)
+@cached_by_text(maxsize=MAX_REMEMBERED_WORDS, longest=MAX_WORD_CHARACTERS)
 def _analyse(raw: str) -> AnalysedWords:
     """The words of a text that has accents; words of capitals are often written without."""
     if raw.isupper():
@@ -189,7 +194,7 @@ def _analyse(raw: str) -> AnalysedWords:
     )
 
 
-@lru_cache(maxsize=MAX_REMEMBERED_WORDS)
+@cached_by_text(maxsize=MAX_REMEMBERED_WORDS, longest=MAX_WORD_CHARACTERS)
 def _analyse_unaccented(raw: str) -> AnalysedWords:
     """The words of a text without accents, in which a last e may stand for é."""
     return tuple(

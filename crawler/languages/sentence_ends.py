@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from crawler.languages import ar, normalization
+from crawler.text_cache import cached_by_text
 
 # Folded: lower case, no accents; en, fr and es, a line or two each.
 _TITLES = frozenset(  # a name follows, so they end nothing
@@ -81,7 +81,8 @@ def _is_inner_dot(text: str, at: int) -> bool:
     return word in _TITLES or follows not in _OPENERS
 
 
-@lru_cache(maxsize=10_000)  # last and first words of sentences
+# last and first words of sentences
+@cached_by_text(maxsize=10_000, longest=MAX_ABBREVIATION)
 def _plain_words(raw: str) -> tuple[str, ...]:
     """The words without case, accents and hidden marks, at least one; an empty one for nothing but
     marks, and for what is longer than any abbreviation.

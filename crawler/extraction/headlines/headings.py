@@ -6,12 +6,13 @@ import html
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import accumulate
 
 from selectolax.lexbor import LexborNode
 
 from crawler.extraction.html import squeeze
+from crawler.text_cache import cached_by_text
 
 # characters; a title of a megabyte is an attack on whoever shows it (P21)
 MAX_HEADLINE_CHARACTERS = 500
@@ -83,7 +84,8 @@ def read_heading(node: LexborNode) -> Heading:
     return Heading(pieces, node.tag or "")
 
 
-@lru_cache(maxsize=1024)  # an outlet's names are compared on each of its pages
+# an outlet's names are compared on each of its pages
+@cached_by_text(maxsize=1_024, longest=MAX_HEADLINE_CHARACTERS)
 def letters_only(text: str) -> str:
     """The text's letters and digits in lower case, by which names and headlines are compared."""
     folded = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
