@@ -6,6 +6,7 @@ opens the app, makes one call and prints the answer; ``--json`` where it reads.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
@@ -88,6 +89,8 @@ class LazyGroup(TyperGroup):
         if cmd_name not in VERBS:
             return None
         module = import_module(f"crawler.cli.{VERBS[cmd_name][0]}")
+        gc.freeze()  # modules are no garbage, now or later
+        gc.enable()
         command = typer.main.get_group(module.commands).commands[cmd_name]
         for name, below in getattr(command, "commands", {}).items():
             below.epilog = examples.shown(f"{cmd_name} {name}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cache
-from xml.sax.saxutils import escape
+from html import escape
 
 from crawler import seeds
 from crawler.model import Feed, Language, Source

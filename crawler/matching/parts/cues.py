@@ -7,17 +7,26 @@ accent or spelling that folding unifies. Phrases are separated by semicolons.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from crawler.languages import folded_text, hamza_variants
 
 
-def _phrases(table: str) -> re.Pattern[str]:
-    folded = {folded_text(phrase) for phrase in table.split(";")}
-    spelled = {form for phrase in folded if phrase for form in hamza_variants(phrase)}
-    return re.compile(rf"(?:^| )[وف]?(?:{'|'.join(sorted(map(re.escape, spelled)))})(?= |$)")
+class Phrases:
+    """The phrases of a table; made ready when one is first looked for, which few commands do."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Matches any of them in folded text."""
+        folded = {folded_text(phrase) for phrase in self._table.split(";")}
+        spelled = {form for phrase in folded if phrase for form in hamza_variants(phrase)}
+        return re.compile(rf"(?:^| )[وف]?(?:{'|'.join(sorted(map(re.escape, spelled)))})(?= |$)")
 
 
-ROUND_UP = _phrases("""
+ROUND_UP = Phrases("""
     موجز; نشرة الأخبار; نشرة أخبار; عناوين الأخبار; عناوين النشرة; عناوين اليوم; أخبار الليل;
     أخبار اليوم; أخبار المساء; أخبار الصباح; أخبار السوق; أخبار الشركات; أخبار متفرقة;
     أخبار قصيرة; هذا اليوم في التاريخ; في مثل هذا اليوم; حدث في مثل هذا اليوم; أخبار سريعة;
@@ -40,7 +49,7 @@ ROUND_UP = _phrases("""
 """)
 """A headline with one of these announces several stories."""
 
-OPENING = _phrases("""
+OPENING = Phrases("""
     أجندة; مفكرة; مقتطفات; متفرقات;
     agenda; prévisions; journal du; journal de; journal des; actualité du; actualité de;
     à la une; diary; headlines; news in; today in
@@ -49,7 +58,7 @@ OPENING = _phrases("""
 
 OPENING_WORDS = 3
 
-PRESS = _phrases("""
+PRESS = Phrases("""
     أقوال الصحف; اهتمامات الصحف; اهتمامات صحف; عناوين الصحف; افتتاحيات الصحف; جولة في الصحف;
     جولة الصحف; جولة في الصحافة; جولة الصحافة; جولة عبر الصحف; قراءة في الصحف; قراءة في صحف;
     قراءة في الصحافة; قراءة في عناوين; مطالعة الصحف; رصيف الصحافة; الصحف الصادرة; صحف الصادرة;
@@ -64,14 +73,14 @@ PRESS = _phrases("""
 """)
 """A headline with one of these announces what papers write."""
 
-LIVE = _phrases("""
+LIVE = Phrases("""
     مباشر; تغطية مباشرة; تغطية مستمرة; تغطية متواصلة; تغطية حية; بث مباشر; لحظة بلحظة; أولا بأول;
     direct; en direct; minute par minute; heure par heure; suivez; live; live updates;
     as it happened; minute by minute; live blog; liveblog
 """)
 """A headline with one of these announces one event, entry by entry."""
 
-POINTS = _phrases("""
+POINTS = Phrases("""
     نقاط; بنود; محاور; بيان; بلاغ; توصيات; قرارات; مقررات; مجلس الحكومة; المجلس الحكومي;
     مجلس الوزراء; نص; أسباب; شروط; أسئلة; حقائق; معلومات; خطوات; نصائح; أرقام; مواد;
     points; mesures; communiqué; déclaration; conseil de gouvernement; conseil des ministres;
@@ -83,21 +92,21 @@ POINTS = _phrases("""
 
 ANNOUNCING = (ROUND_UP, OPENING, PRESS, LIVE, POINTS)
 
-EVENT = _phrases("""
+EVENT = Phrases("""
     زيارة; قمة; محادثات; مباحثات; اتفاق; اتفاقية; لقاء; اجتماع; جلسة; مؤتمر; محاكمة; زلزال;
     visite; sommet; pourparlers; accord; rencontre; entretien; entretiens; réunion; conférence;
     procès; visit; summit; talks; agreement; deal; meeting; conference; trial
 """)
 """A headline with one of these may be about one event after all."""
 
-SPEECH = _phrases("""
+SPEECH = Phrases("""
     قال; قالت; يقال; يقول; تقول; أضاف; أضافت; تابع; تابعت; أوضح; أوضحت; أكد; أكدت; أشار; أشارت;
     il a dit; elle a dit; il ajoute; elle ajoute; il a ajouté; elle a ajouté; selon; he said;
     she said; he added; she added; according
 """)
 """A label that begins so introduces a quotation."""
 
-PAPER = _phrases("""
+PAPER = Phrases("""
     صحيفة; الصحيفة; جريدة; يومية; مجلة; أسبوعية; صحف; كتب; كتبت; ذكر; ذكرت; أفاد; أفادت; نشر;
     نشرت; تناول; تناولت; خصص; خصصت; فخصصت; تطرق; تطرقت; أورد; أوردت; نقل; نقلت; أبرز; أبرزت;
     اهتم; اهتمت; سلط; سلطت; نقرأ; قرأنا; ورد; أثار; أثارت; فأثارت; عنون; عنونت; تساءل; تساءلت;
@@ -114,7 +123,7 @@ PAPER = _phrases("""
 THE_PAPER = re.compile(r"[وف]?(?:[بك]?ال|لل)(?:صحيفه|جريده|يوميه|مجله|ورقه|اسبوعيه)(?!\w)")
 """As ``SAME_PAPER``, for ``Line.shown``: folding splits off the article that makes it the same."""
 
-SAME_PAPER = _phrases("""
+SAME_PAPER = Phrases("""
     أضاف; أضافت; أوضح; أوضحت; حسب; بحسب; وفق; ختم; ختمت; نقلت الصحيفة; المصدر ذاته; المصدر نفسه;
     le journal; le quotidien; l hebdomadaire; le magazine; selon le; selon la; selon lui;
     le même; la même; la publication; la source; the paper; the newspaper; the daily; the weekly;
@@ -140,7 +149,7 @@ MONTHS = frozenset(
     """).split()
 )
 
-READ_ALSO = _phrases("""
+READ_ALSO = Phrases("""
     اقرأ أيضا; اقرأوا أيضا; اقرأ المزيد; اقرأ كذلك; شاهد أيضا; شاهدوا أيضا; طالع أيضا; طالع كذلك;
     تابع أيضا; مواضيع ذات صلة; مواضيع متعلقة; مواضيع مشابهة; مقالات ذات صلة; مقالات متعلقة;
     مقالات مشابهة; أخبار ذات صلة; أخبار متعلقة; أخبار أخرى; مواد ذات صلة; قد يهمك; ربما يهمك;

@@ -108,7 +108,9 @@ def _find_pointers(
     """Pieces that point elsewhere, with the end of what they point to; titles under a bare cue."""
     pointed = 0  # titles that may still follow a bare cue
     for n, piece in enumerate(pieces):
-        cue = cues.READ_ALSO.match(first_keys(folded, piece.start, min(piece.words, CUE_WORDS)))
+        cue = cues.READ_ALSO.pattern.match(
+            first_keys(folded, piece.start, min(piece.words, CUE_WORDS))
+        )
         if cue:
             yield n, _end_of_pointer(body, piece)
             pointed = MAX_POINTED_TITLES if piece.words == len(cue[0].split()) else 0

@@ -79,11 +79,12 @@ def announced(text: str) -> Announced:
     keys = keys_of(text)
     opening = " ".join(keys.split(" ", cues.OPENING_WORDS)[: cues.OPENING_WORDS])
     return Announced(
-        round_up=(cues.ROUND_UP.search(keys) or cues.OPENING.search(opening)) is not None,
-        press=cues.PRESS.search(keys) is not None,
-        live=cues.LIVE.search(keys) is not None,
-        points=cues.POINTS.search(keys) is not None,
-        event=cues.EVENT.search(keys) is not None,
+        round_up=(cues.ROUND_UP.pattern.search(keys) or cues.OPENING.pattern.search(opening))
+        is not None,
+        press=cues.PRESS.pattern.search(keys) is not None,
+        live=cues.LIVE.pattern.search(keys) is not None,
+        points=cues.POINTS.pattern.search(keys) is not None,
+        event=cues.EVENT.pattern.search(keys) is not None,
     )
 
 
@@ -158,7 +159,7 @@ def _label(line: Line) -> tuple[str, str]:
         return "", ""
     words, mark = keys_of(match["label"]), match["mark"].strip()
     longest = MAX_FULL_STOP_LABEL_WORDS if mark == "." else MAX_LABEL_WORDS
-    is_label = len(words.split()) <= longest and not cues.SPEECH.match(words)
+    is_label = len(words.split()) <= longest and not cues.SPEECH.pattern.match(words)
     return (words, mark) if is_label else ("", "")
 
 
@@ -207,11 +208,11 @@ def _names_paper(line: Line) -> bool:
     head = line.shown[:PAPER_WITHIN]
     named = _QUOTED_NAME.search(head)
     keys = keys_of(line.shown)
-    if cues.THE_PAPER.match(line.shown) or (cues.SAME_PAPER.match(keys) and not named):
+    if cues.THE_PAPER.match(line.shown) or (cues.SAME_PAPER.pattern.match(keys) and not named):
         return False
     if named:
-        return cues.PAPER.search(keys) is not None
-    return cues.PAPER.search(" ".join(keys.split()[:7])) is not None
+        return cues.PAPER.pattern.search(keys) is not None
+    return cues.PAPER.pattern.search(" ".join(keys.split()[:7])) is not None
 
 
 def find_headings(lines: Sequence[Line], told: Announced) -> Items | None:

@@ -102,7 +102,7 @@ def _has_one_theme(headline: str) -> bool:
 def _subject(headline: str) -> frozenset[str]:
     """What the headline is about, without the words that only announce."""
     announcing = " ".join(
-        match[0] for cue in cues.ANNOUNCING for match in cue.finditer(keys_of(headline))
+        match[0] for cue in cues.ANNOUNCING for match in cue.pattern.finditer(keys_of(headline))
     )
     return content_words(fold(headline), (0, len(headline))) - frozenset(announcing.split())
 
