@@ -37,12 +37,12 @@ def umask() -> Iterator[None]:
 
 
 def run(url: str, words: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[int, str]:
-    """The verb on this archive: its exit code, and the error's text or the answer."""
+    """The verb on this archive: its exit code, and the error's text, the answer or the log."""
     monkeypatch.setenv("RASD_ARCHIVE", url)
     ran = CliRunner().invoke(commands, words)
     if isinstance(ran.exception, RasdError):
         return ran.exception.exit_code, str(ran.exception)
-    return ran.exit_code, ran.stdout
+    return ran.exit_code, ran.stdout or ran.stderr
 
 
 @pytest.mark.parametrize("words", READING, ids=lambda words: words[0])
