@@ -54,6 +54,12 @@ class QueryError(RasdError, ValueError):
         super().__init__(f"{message}\n  {text}\n  {' ' * position}^")
 
 
+class UsageError(RasdError, ValueError):
+    """What was asked for cannot be understood."""
+
+    exit_code = 2
+
+
 class ConfigError(RasdError, ValueError):
     """The configuration cannot be used."""
 

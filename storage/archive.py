@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy.exc import DBAPIError
-
-from crawler.errors import ArchiveError, StorageError
+from crawler.errors import RasdError
 from crawler.model import ArticleToKeep
 from crawler.ports import Failpoint
 from storage import article_writer, migrations
 from storage.archive_file import close_to_others, sqlite_file
 from storage.articles import SqlArticles
 from storage.digest_issues import SqlDigestIssues
-from storage.engine import OnTrouble, connect, unopened, unusable
+from storage.engine import OnTrouble, connect, opening
 from storage.feeds import SqlFeeds
 from storage.outbox import SqlOutbox
 from storage.parameters import SqlParameters
@@ -39,14 +37,9 @@ def open_archive(
     is_open = False
     engine = connect(url, lambda error: on_trouble(error) if is_open else None)
     try:
-        is_new = migrations.upgrade(engine)
-    except StorageError as error:
-        engine.dispose()
-        raise unopened(url, error) from error
-    except DBAPIError as error:
-        engine.dispose()
-        raise unusable(url, error) from error
-    except ArchiveError:
+        with opening(url):
+            is_new = migrations.upgrade(engine)
+    except RasdError:
         engine.dispose()
         raise
     if (file := sqlite_file(url)) is not None:
@@ -67,11 +60,8 @@ def archive_exists(url: str) -> bool:
         return False
     engine = connect(url)
     try:
-        return migrations.is_there(engine)
-    except StorageError as error:
-        raise unopened(url, error) from error
-    except DBAPIError as error:
-        raise unusable(url, error) from error
+        with opening(url):
+            return migrations.is_there(engine)
     finally:
         engine.dispose()
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError
 
-from crawler.errors import ArchiveError, IndexDamagedError, StorageError
+from crawler.errors import ArchiveError, IndexDamagedError, NoArchiveError, StorageError
 from storage.archive_file import make_private, sqlite_file
 from storage.file_watch import ArchiveFile
 from storage.index_state import IndexState, index_state
@@ -93,9 +93,16 @@ def _postgres(url: str, parsed: URL) -> Engine:
         raise ArchiveError(f"{shown(url)}: this archive needs the extra 'postgres'") from error
 
 
-def unusable(url: str, error: DBAPIError) -> ArchiveError:
-    """The error that people see, in one line, when the database refuses the archive."""
-    return ArchiveError(f"{shown(url)}: {' '.join(str(error.orig).split())}")
+@contextmanager
+def opening(url: str) -> Iterator[None]:
+    """Raises what people see, in one line, for what keeps an archive from being opened within: the
+    ``unopened`` of its place, ArchiveError if the database refuses it."""
+    try:
+        yield
+    except StorageError as error:
+        raise unopened(url, error) from error
+    except DBAPIError as error:
+        raise ArchiveError(f"{shown(url)}: {' '.join(str(error.orig).split())}") from error
 
 
 def unopened(url: str, error: StorageError) -> ArchiveError | StorageError:
@@ -106,6 +113,19 @@ def unopened(url: str, error: StorageError) -> ArchiveError | StorageError:
     if error.trouble in _PASSING:
         return StorageError(error.trouble, detail)
     return ArchiveError(detail)
+
+
+def missing(url: str) -> NoArchiveError:
+    """The error that people see when there is no archive."""
+    return NoArchiveError(f"{shown(url)}: no archive yet; rasd run or rasd poll makes it")
+
+
+def require_file(url: str) -> None:
+    """Raises NoArchiveError if the archive is a file, and not there or empty: SQLite would make
+    one."""
+    file = sqlite_file(url)
+    if file is not None and not (file.is_file() and file.stat().st_size):
+        raise missing(url)
 
 
 def _watch_file(engine: Engine, file: ArchiveFile, on_trouble: OnTrouble) -> None:

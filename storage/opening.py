@@ -9,13 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from sqlalchemy.exc import DBAPIError
-
-from crawler.errors import ArchiveError, NoArchiveError, OldArchiveError, StorageError
 from storage import lock, migrations
 from storage.archive import archive_exists
-from storage.archive_file import sqlite_file
-from storage.engine import connect, read_connection, shown, unopened, unusable
+from storage.engine import connect, missing, require_file
 
 LOOK_SECONDS = 5  # a look waits so long for a process that holds the archive
 
@@ -29,7 +25,7 @@ def choose_archive(url: str, use: ArchiveUse) -> Iterator[str]:
     if use == "made" or archive_exists(url):
         yield url
     elif use == "needed":
-        raise NoArchiveError(f"{shown(url)}: no archive yet; rasd run or rasd poll makes it")
+        raise missing(url)
     else:
         with tempfile.TemporaryDirectory(prefix="rasd-") as folder:
             yield f"sqlite:///{folder}/rasd.sqlite"
@@ -42,27 +38,12 @@ def require_usable(url: str) -> None:
     Raises NoArchiveError, ArchiveError for another version, and StorageError if it can't be read,
     for another process holds it, or its place is out of order.
     """
-    none = NoArchiveError(f"{shown(url)}: no archive yet; rasd run or rasd poll makes it")
-    if (file := sqlite_file(url)) is not None and not file.is_file():
-        raise none
+    require_file(url)
     engine = connect(url, busy_seconds=LOOK_SECONDS)
     try:
-        with read_connection(engine) as c:
-            version = migrations.version(c)
-    except StorageError as error:
-        raise unopened(url, error) from error
-    except DBAPIError as error:
-        raise unusable(url, error) from error
+        migrations.require_newest(engine, url)
     finally:
         engine.dispose()
-    if version is None:
-        raise none
-    if version == (newest := migrations.newest()):
-        return
-    found = f"{shown(url)}: of version {version}, this rasd has {newest}"
-    if version in migrations.known():
-        raise OldArchiveError(f"{found}; the daemon brings it up to date when it starts")
-    raise ArchiveError(f"{found}; upgrade rasd")
 
 
 @contextmanager

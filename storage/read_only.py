@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
-from crawler.errors import ArchiveError, NoArchiveError, StorageError
+from crawler.errors import RasdError
 from crawler.model import ArchivedArticle
-from storage import engine as engines
 from storage import migrations
 from storage import tables as t
 from storage.archive import SqlArchive
-from storage.archive_file import sqlite_file
 from storage.articles import load
-from storage.engine import read_connection, shown
+from storage.engine import connect_read_only, require_file
 
 
 class ReadOnlyArchive(SqlArchive):
@@ -46,36 +43,11 @@ def open_read_only(url: str) -> ReadOnlyArchive:
     Raises NoArchiveError if there is none, ArchiveError if it is of another version or cannot be
     opened, StorageError if that may pass.
     """
-    missing = NoArchiveError(f"{shown(url)}: no archive yet; rasd run or rasd poll makes it")
-    file = sqlite_file(url)
-    if file is not None and not (file.is_file() and file.stat().st_size):
-        raise missing
-    engine = engines.connect_read_only(url)
+    require_file(url)
+    engine = connect_read_only(url)
     try:
-        with read_connection(engine) as c:
-            version = migrations.version(c)
-        if version is None:
-            raise missing
-        _require_version(url, version)
-    except StorageError as error:
-        engine.dispose()
-        raise engines.unopened(url, error) from error
-    except DBAPIError as error:
-        engine.dispose()
-        raise engines.unusable(url, error) from error
-    except ArchiveError:
+        migrations.require_newest(engine, url)
+    except RasdError:
         engine.dispose()
         raise
     return ReadOnlyArchive(engine)
-
-
-def _require_version(url: str, version: str) -> None:
-    if version == migrations.newest():
-        return
-    if version in migrations.known():
-        what = "rasd status, or a start of the daemon, brings it up to date"
-    else:
-        what = "upgrade rasd, which does not know it"
-    raise ArchiveError(
-        f"{shown(url)}: of version {version}, this rasd reads {migrations.newest()}; {what}"
-    )

@@ -7,12 +7,12 @@ from contextlib import closing, suppress
 from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
-from typing import cast
+from typing import cast, get_args
 
 from crawler import query as queries
 from crawler.api.records import Records
 from crawler.cli import suggestions
-from crawler.errors import ArchiveError, NotFoundError
+from crawler.errors import ArchiveError, NotFoundError, UsageError
 from crawler.exports.record import ArticleRecord, article_record, country_of
 from crawler.exports.story import StoryRecord
 from crawler.model import ArchivedArticle, Match, SearchFilters, SearchOrder
@@ -21,7 +21,6 @@ from crawler.query import Query
 from crawler.seeds import Seeds
 from crawler.stories import copies
 from crawler.views import arguments
-from crawler.views.arguments import UsageError
 from storage.read_only import ReadOnlyArchive
 from storage.search import SqlSearch
 
@@ -63,8 +62,12 @@ class OpenArchive:
         ``since`` is inclusive, ``until`` exclusive; ``sources`` are slugs; ``label`` may be
         ``doubtful``, the watch list. ``limit`` None: all of them. Raises QueryError for a query
         that is none, NotFoundError for a source, topic or label that neither seeds nor archive
-        know.
+        know, UsageError for a moment, an order or a limit that is none.
         """
+        if order not in get_args(SearchOrder):
+            raise UsageError(f"order {order!r}: known are {', '.join(get_args(SearchOrder))}")
+        if limit is not None and limit < 0:
+            raise UsageError(f"limit {limit}: less than none can't be found; None is all of them")
         asked = self._parse(query)
         filters = self._filters(since, until, sources, languages, topic, label)
 
@@ -74,10 +77,10 @@ class OpenArchive:
 
         return Records(read, _columns(ArticleRecord))
 
-    def article(self, number: int) -> ArticleRecord:
+    def article(self, article_id: int, /) -> ArticleRecord:
         """The article with this id; NotFoundError if there is none."""
         self._require_open()
-        return self._record(self._archive.article(number))
+        return self._record(self._archive.article(article_id))
 
     def articles(self, ids: Iterable[int] | None = None) -> Records[ArticleRecord]:
         """All articles in the order in which they were stored, or those with these ids in the order

@@ -6,8 +6,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Mapping
 
+from crawler.errors import UsageError
 from crawler.model import Source
-from crawler.views.arguments import UsageError
 
 ARGUMENTS = ("source",)  # what spiders of feeds take with -a
 MANY = 12  # names that one line shows

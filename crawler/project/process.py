@@ -15,13 +15,12 @@ from crawler import app as apps
 from crawler import urls
 from crawler.app import App
 from crawler.engine import attach
-from crawler.errors import GuardError, LockHeldError
+from crawler.errors import GuardError, LockHeldError, UsageError
 from crawler.fetch import hooks, ssrf_guard
 from crawler.fetch.services import attach_services
 from crawler.project import crawl_log
 from crawler.project.middlewares import LOOKING
 from crawler.spiders.base import PollingSpider
-from crawler.views.arguments import UsageError
 from storage.hosts import SqlHosts
 
 

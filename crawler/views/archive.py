@@ -11,6 +11,7 @@ from rich.console import Group
 from rich.text import Text
 
 from crawler import matching
+from crawler.errors import UsageError
 from crawler.exports.record import article_record, country_of
 from crawler.matching.topics import Topic
 from crawler.model import (
@@ -24,7 +25,6 @@ from crawler.model import (
     Source,
 )
 from crawler.views import fields, terminal
-from crawler.views.arguments import UsageError
 from crawler.views.fields import JsonRow, iso, short
 
 if TYPE_CHECKING:

@@ -7,17 +7,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from crawler.errors import NotFoundError, RasdError
+from crawler.errors import NotFoundError, UsageError
 from crawler.seeds import Seeds
 
 _Named = TypeVar("_Named")
 _AGE_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-
-
-class UsageError(RasdError, ValueError):
-    """The command cannot be understood."""
-
-    exit_code = 2
 
 
 def one(named: Mapping[str, _Named], name: str | None, noun: str, option: str) -> _Named:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from rich.console import Group
 from rich.text import Text
 
+from crawler.errors import UsageError
 from crawler.languages import CODES, INFLECTIONS, plain_words
 from crawler.matching import term_preview
 from crawler.matching.term_preview import Spread, TermPreview
 from crawler.matching.topics import Term
-from crawler.views.arguments import UsageError
 from crawler.views.fields import JsonRow
 
 MAX_COUNTS_SHOWN = 8  # sources, languages and spellings counted on a terminal

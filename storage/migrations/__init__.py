@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from crawler.errors import ArchiveError
+from crawler.errors import ArchiveError, OldArchiveError
 from storage import views
-from storage.engine import read_connection
+from storage.engine import missing, opening, read_connection, shown
 
 if TYPE_CHECKING:  # an archive that is up to date needs no Alembic, which takes 5 MB for good
     from alembic.config import Config
@@ -101,6 +101,23 @@ def version(connection: Connection) -> str | None:
         return None
     row = connection.execute(sa.text("SELECT version_num FROM alembic_version")).first()
     return None if row is None else str(row[0])
+
+
+def require_newest(engine: Engine, url: str) -> None:
+    """Raises NoArchiveError without an archive, OldArchiveError for one that this rasd can bring up
+    to date, ArchiveError for one that it doesn't know, and what ``opening`` raises."""
+    with opening(url), read_connection(engine) as connection:
+        found = version(connection)
+    if found is None:
+        raise missing(url)
+    if found == newest():
+        return
+    told = f"{shown(url)}: of version {found}, this rasd has {newest()}"
+    if found in known():
+        raise OldArchiveError(
+            f"{told}; a start of the daemon, or rasd status, brings it up to date"
+        )
+    raise ArchiveError(f"{told}; upgrade rasd")
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 import sqlalchemy as sa
@@ -31,11 +32,13 @@ from crawler.errors import (
     MissingExtraError,
     NoArchiveError,
     NotFoundError,
+    OldArchiveError,
     QueryError,
     SeedError,
     StorageError,
+    UsageError,
 )
-from crawler.views.arguments import UsageError
+from crawler.model import SearchOrder
 from storage import lock, migrations
 from storage.archive import open_archive
 from tests import small_archive
@@ -159,6 +162,10 @@ def test_a_misspelt_name_is_an_error(opened: OpenArchive) -> None:
     for since in ("yesterday", datetime(2026, 11, 22)):
         with pytest.raises(UsageError):
             opened.search(since=since)
+    with pytest.raises(UsageError, match="order 'rank': known are newest, oldest"):
+        opened.search(order=cast("SearchOrder", "rank"))
+    with pytest.raises(UsageError, match="limit -1"):
+        opened.search(limit=-1)
     assert ids(opened.search(label="doubtful")) == []
 
 
@@ -208,16 +215,20 @@ def test_no_archive_is_made(archive_url: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "advice"), [("0019", "brings it up to date"), ("9999", "upgrade rasd")]
+    ("version", "error", "advice"),
+    [
+        ("0019", OldArchiveError, "brings it up to date"),
+        ("9999", ArchiveError, "upgrade rasd"),
+    ],
 )
 def test_an_archive_of_another_version_is_left_alone(
-    config: Path, version: str, advice: str
+    config: Path, version: str, error: type[ArchiveError], advice: str
 ) -> None:
     """With what to do about it."""
     with closing(open_archive(load(config).archive)) as archive, archive.engine.begin() as c:
         c.execute(sa.text(f"UPDATE alembic_version SET version_num = '{version}'"))
     with (
-        pytest.raises(ArchiveError, match=f"of version {version}, this rasd reads .*{advice}"),
+        pytest.raises(error, match=f"of version {version}, this rasd has .*{advice}"),
         crawler.open(config),
     ):
         pass

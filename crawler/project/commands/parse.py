@@ -8,13 +8,13 @@ from typing import Any
 from scrapy.commands import parse
 
 from crawler import app as apps
+from crawler.errors import UsageError
 from crawler.exports.record import ArticleRecord
 from crawler.extraction.templates import TemplateLearner
 from crawler.model import Source
 from crawler.project import choice
 from crawler.project.middlewares import source_at
 from crawler.project.running import WithApp
-from crawler.views.arguments import UsageError
 
 
 class Command(WithApp, parse.Command):

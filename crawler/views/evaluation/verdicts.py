@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from crawler.errors import NotFoundError
+from crawler.errors import NotFoundError, UsageError
 from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, Match, Verdict, VerdictName
-from crawler.views.arguments import UsageError, one
+from crawler.views.arguments import one
 
 WANTED: dict[VerdictName, bool] = {"relevant": True, "missed": True, "not": False}
 """A verdict's word → whether the label belongs to the article."""

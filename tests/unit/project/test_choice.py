@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.errors import UsageError
 from crawler.model import Feed
 from crawler.project import choice
-from crawler.views.arguments import UsageError
 from tests.builders import a_source
 
 SOURCES = {

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from crawler import seeds
+from crawler.errors import UsageError
 from crawler.matching.topics import Topic
 from crawler.model import ArchivedArticle, FoundArticles, Mention
 from crawler.views import archive
-from crawler.views.arguments import UsageError
 from tests.builders import a_date, a_match, kept
 from tests.unit.views.terminal import printed
 

@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crawler.errors import NotFoundError
+from crawler.errors import NotFoundError, UsageError
 from crawler.seeds import Seeds
 from crawler.views import arguments
-from crawler.views.arguments import UsageError
 from tests.builders import NOW
 
 
