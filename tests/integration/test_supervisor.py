@@ -69,13 +69,30 @@ def test_the_watchdog_is_fed_only_if_it_waits_for_this_process(
                 listening.recv(1000)
 
 
-@pytest.mark.parametrize("address", ["", "/nowhere/at/all", "vsock:2:1", "@nobody-listens-here"])
-def test_a_manager_that_is_not_there_costs_nothing(address: str) -> None:
-    """The watch goes on."""
-    told = supervisor(address, WATCHDOG_USEC="1000000")
+@pytest.mark.parametrize("kind", ["path", "abstract"])
+def test_a_manager_that_is_away_ends_nothing(kind: str, tmp_path: Path) -> None:
+    """What it misses is not raised, and once it is there it hears the next tick."""
+    named = f"@rasd-{uuid.uuid4().hex}" if kind == "abstract" else str(tmp_path / "notify")
+    told = supervisor(named, WATCHDOG_USEC="1000000")
     told.ready("")
-    told.ticked("")
-    told.stopping()
+    told.ticked("missed")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(named.replace("@", "\0"))
+        told.ticked("heard")
+        assert listening.recv(1000) == b"WATCHDOG=1\nSTATUS=heard"
+
+
+def test_an_address_of_another_kind_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Linux has paths and abstract names; ``vsock:…`` is no file of this folder."""
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind("vsock:2:1")
+        listening.setblocking(False)
+        supervisor("vsock:2:1").ready("")
+        with pytest.raises(BlockingIOError):
+            listening.recv(1000)
 
 
 def test_a_manager_that_reads_nothing_holds_nothing_up(tmp_path: Path) -> None:
