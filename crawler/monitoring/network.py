@@ -1,7 +1,8 @@
 """Whether the network is there: said once when it is gone and once when it is back. Pure.
 
-A site out of reach is a site; none in reach is our own network. What tells is a round in which no
-site of several was reached, or so many sites in a row, one round after the other.
+A source out of reach is a source; none in reach is our own network. What tells is a round in which
+no source of several was reached, however many feeds each has, or so many sources in a row, one
+round after the other.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from time import monotonic
 
 from crawler.model import NO_CONNECTION, Poll
 
-SITES_IN_A_ROW = 3  # out of reach, in rounds of one feed each: two may be down at once
+SOURCES_IN_A_ROW = 3  # out of reach, in rounds of one source each: two may be down at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,7 @@ class Network:
 
     @property
     def is_there(self) -> bool:
-        """False from when it was found gone until a site is reached."""
+        """False from when it was found gone until a source is reached."""
         return self._gone_since is None
 
     def judge(self, polls: Sequence[Poll]) -> NetworkChange | None:
@@ -43,8 +44,9 @@ class Network:
             return None
         if not all(map(is_unreachable, polls)):
             return self._reached()
-        self._lost |= {poll.source for poll in polls}
-        if not self.is_there or (len(polls) == 1 and len(self._lost) < SITES_IN_A_ROW):
+        lost = {poll.source for poll in polls}
+        self._lost |= lost
+        if not self.is_there or (len(lost) == 1 and len(self._lost) < SOURCES_IN_A_ROW):
             return None
         self._gone_since = self._ticks()
         return NetworkChange(is_back=False, sources=len(self._lost))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -71,6 +72,11 @@ def test_a_site_that_is_down_for_a_week_is_no_outage() -> None:
     """Its polls have their lines."""
     assert said(*[[LOST]] * 50) == ["polled"] * 50
     assert said(*[[LOST, a_poll("a")]] * 50) == ["polled"] * 50
+
+
+def test_a_source_of_many_feeds_that_is_down_is_no_outage() -> None:
+    """All feeds of a round may be those of one source, as after ``rasd poll SOURCE``."""
+    assert said([LOST, replace(LOST, feed="http://lost.test/other")]) == ["polled"] * 2
 
 
 def test_the_end_says_how_long_it_was() -> None:
