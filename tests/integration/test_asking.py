@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
+from crawler.cli.articles import search
 from crawler.cli.main import commands
 from crawler.errors import RasdError
 from storage.archive import open_archive
@@ -122,6 +123,24 @@ def test_all_that_is_found_goes_into_a_file(
     piped = ask("--format", suffix, "العراق", "--sort", "oldest")
     assert piped.stdout_bytes == file.read_bytes()
     assert ask("--output", str(file), "--limit", "1").stdout == f"1 articles in {file}\n"
+
+
+@pytest.mark.parametrize("target", ["found.csv", "-"])
+def test_a_long_export_says_how_far_it_is(
+    ask: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    """As every long verb does, by ``cli.progress``; to a file as to a pipe."""
+    counted: list[tuple[str, int]] = []
+
+    def progress(items: Iterable[object], what: str) -> list[object]:
+        found = list(items)
+        counted.append((what, len(found)))
+        return found
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(search, "progress", progress)
+    assert ask("--output", target, "--format", "csv", "--lang", "ar").exit_code == 0
+    assert counted == [("articles written", 2)]
 
 
 def test_a_file_that_cannot_be_made_is_named_and_nothing_is_mixed(

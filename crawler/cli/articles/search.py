@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -19,6 +17,7 @@ from crawler import query as queries
 from crawler.app import App
 from crawler.cli import output, suggestions
 from crawler.cli.context import Json, Topic, new_commands, pass_app
+from crawler.cli.progress import progress
 from crawler.exports.formats import STDOUT
 from crawler.exports.record import ArticleRecord, article_record, country_of
 from crawler.model import ArchivedArticle, Match, SearchFilters, SearchOrder
@@ -26,7 +25,6 @@ from crawler.query import Query
 from crawler.views import archive, arguments
 
 PAGE = 20  # articles: a screen or two
-QUIET_SECONDS = 2.0  # between two lines about how far an export is, the first of them included
 
 commands = new_commands()
 
@@ -140,15 +138,13 @@ def _export(
 
     def records() -> Iterator[ArticleRecord]:
         nonlocal found
-        say_at = time.monotonic() + QUIET_SECONDS if sys.stderr.isatty() else math.inf
         for kept, answer in answers:
             country = country_of(kept.article.source, app.seeds.sources)
             yield article_record(kept, country=country, answer=answer)
             found += 1
-            if time.monotonic() >= say_at:
-                output.say(f"{found} articles so far", err=True)
-                say_at += QUIET_SECONDS
 
+    if target != STDOUT or not sys.stdout.isatty():  # else the articles themselves are seen
+        answers = progress(answers, "articles written")
     if target == STDOUT:
         for piece in write(records()):
             output.say_bytes(piece)
