@@ -116,8 +116,8 @@ class OpenArchive:
             found = list(self._found(asked, filters, "newest"))
             answers = {kept.id: answer for kept, answer in found}
             for story in copies.group([kept for kept, _ in found]):
-                lead, *others = (self._record(one, answers[one.id]) for one in story.members)
-                yield StoryRecord(lead=lead, copies=tuple(others))
+                first, *others = (self._record(one, answers[one.id]) for one in story.members)
+                yield StoryRecord(article=first, copies=tuple(others))
 
         return Records(read, StoryRecord.columns())
 

@@ -12,13 +12,13 @@ from crawler.exports.rows import JsonRow
 class StoryRecord:
     """One report, and where else it was printed."""
 
-    lead: ArticleRecord  # the earliest
+    article: ArticleRecord  # the earliest, which stands for all
     copies: tuple[ArticleRecord, ...] = ()  # by their date
 
     @property
     def members(self) -> tuple[ArticleRecord, ...]:
-        """The lead and its copies."""
-        return (self.lead, *self.copies)
+        """The article and its copies."""
+        return (self.article, *self.copies)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -26,9 +26,9 @@ class StoryRecord:
         return tuple(dict.fromkeys(label for one in self.members for label in one.labels))
 
     def row(self) -> JsonRow:
-        """The lead's row, with ``copies``: ``id``, ``source`` and ``url`` of each."""
+        """The article's row, with ``copies``: ``id``, ``source`` and ``url`` of each."""
         copies = [{"id": one.id, "source": one.source, "url": one.url} for one in self.copies]
-        return self.lead.row() | {"copies": copies}
+        return self.article.row() | {"copies": copies}
 
     @classmethod
     def columns(cls) -> tuple[str, ...]:

@@ -118,13 +118,13 @@ def test_articles_come_by_id_or_all(opened: OpenArchive) -> None:
 
 
 def test_stories_fold_copies(opened: OpenArchive) -> None:
-    """The earliest leads; a story's row is that of its lead, and names the copies."""
+    """The earliest stands for all; a story's row is its row, and names the copies."""
     first, second, third = opened.stories("concept:river")
-    assert (first.lead.id, second.lead.id, third.lead.id) == (2, 1, 5)
+    assert (first.article.id, second.article.id, third.article.id) == (2, 1, 5)
     assert ids(second.members) == [1, 3] and second.labels == ("rivers", "floods")
     row = second.row()
     assert row["copies"] == [{"id": 3, "source": "nahr", "url": "https://nahr.test/3"}]
-    assert row == second.lead.row() | {"copies": row["copies"]} and second.lead.mentions
+    assert row == second.article.row() | {"copies": row["copies"]} and second.article.mentions
     frame = opened.stories(since=timedelta(days=36_500)).to_pandas()
     assert [len(copies) for copies in frame["copies"]] == [0, 1, 0, 0]
 
