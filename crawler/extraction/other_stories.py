@@ -25,7 +25,6 @@ from crawler.extraction.teasers import (
 RUN_WORDS = 4  # words by which a paragraph is recognised
 MIN_MARKED_SHARE = 0.7  # share of a paragraph's runs of words from which it is a marked one
 MIN_TITLE_LETTERS = 10  # letters of a headline that a page's title has too
-MIN_COPY_CHARACTERS = 60  # characters of a line that would not stand there twice by chance
 MIN_COPIED_SHARE, MAX_COPIES = 0.85, 4  # share of an element's text; copies that are compared
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+")

@@ -118,5 +118,3 @@ _DECODERS: Mapping[str, Callable[[bytes], Iterator[bytes]]] = {
     "x-gzip": _gunzipped,
     "zstd": _unzstandard,
 }
-CODINGS = frozenset(_DECODERS)
-"""The codings that can be undone."""
