@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from crawler.errors import NotFoundError
 from crawler.model import (
+    SINK,
     Actor,
     ArchivedArticle,
     Article,
@@ -22,7 +23,6 @@ from crawler.model import (
     Snapshot,
 )
 from storage import tables as t
-from storage.outbox import NEVER_HELD
 from storage.statements import chunks
 from storage.transactions import Transactions
 
@@ -69,7 +69,7 @@ class SqlArticles(Transactions):
         flagged = sa.select(sa.func.count(m.article_id.distinct()))
         count = sa.select(sa.func.count())
         article, sighting, poll = (of.source != without for of in (a, s, p))
-        mail = o.channel != NEVER_HELD
+        mail = o.channel != SINK
         statements = {
             "articles": count.select_from(t.articles).where(article),
             "flagged": flagged.join_from(t.match_labels, t.articles, m.article_id == a.id).where(

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from crawler.model import Delivery, Message, OutboxMail, QueuedMessage
+from crawler.model import SINK, Delivery, Message, OutboxMail, QueuedMessage
 from storage import tables as t
 from storage.transactions import Transactions
 
@@ -18,7 +18,6 @@ FIRST_RETRY_WAIT = timedelta(minutes=5)  # greylisting servers accept a second a
 MAX_RETRY_WAIT = timedelta(hours=4)
 MAX_KEPT_WAIT = timedelta(minutes=20)  # for a fault of our own side: it costs no one else anything
 UNKNOWN_RETRY_WAIT = timedelta(minutes=10)  # a server that has the mail has delivered it by then
-NEVER_HELD = "sink"  # the canary's channel: what it delivers stays in the process
 MAX_UNKNOWN_ATTEMPTS = 2  # a second copy may arrive; a third would be spam
 _MAX_DOUBLINGS = 10  # beyond them every wait is at its limit
 
@@ -35,11 +34,11 @@ class SqlOutbox(Transactions):
         """Move the oldest message that is due to ``sending`` and return it; None if none is due.
 
         Two processes never claim the same message. ``without``: channels that are left alone. While
-        mail is on hold, only messages of ``NEVER_HELD`` are due.
+        mail is on hold, only messages to the ``SINK`` are due.
         """
         o = t.outbox.c
         due = sa.and_(o.state.in_(("queued", "unknown")), o.next_try_at <= now)
-        due &= sa.or_(o.channel == NEVER_HELD, ~sa.exists().select_from(t.mail_holds))
+        due &= sa.or_(o.channel == SINK, ~sa.exists().select_from(t.mail_holds))
         query = sa.select(t.outbox).where(due, o.channel.not_in(list(without)))
         with self._transaction("claim_message") as c:
             chosen = query.order_by(o.id).limit(1).with_for_update(skip_locked=True)

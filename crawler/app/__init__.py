@@ -26,7 +26,7 @@ from crawler.config import Config
 from crawler.errors import StorageError
 from crawler.failpoints import CRASH_AT, failpoints
 from crawler.matching.topics import Concept, Topic
-from crawler.model import Finding, Source, Template
+from crawler.model import SINK, Finding, Source, Template
 from crawler.monitoring import canary, liveness, mail
 from crawler.monitoring.outage import ArchiveWatch
 from crawler.monitoring.spells import Spells
@@ -166,7 +166,7 @@ class App:
             archive=self.archive,
             watch_list=self.watch_list,
             seeds=self.seeds,
-            channels=channels.open_channels(self.config) | {"sink": self.sink},
+            channels=channels.open_channels(self.config) | {SINK: self.sink},
             clock=now,
             writer=self.writer,
             configured=recipients.configured(self.config, self.seeds),

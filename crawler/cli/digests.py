@@ -149,7 +149,8 @@ def unsubscribe(app: App, recipe: str, address: str) -> None:
         output.say(f"{address} still gets {recipe!r}: the configuration names it, strike it there")
     else:
         output.say(f"{address} gets {recipe!r} no longer")
-    waiting = [str(m.id) for m in app.archive.mails(("queued",)) if m.recipient in forms]
+    keys = tuple(f"{recipe}/{form}/" for form in forms)
+    waiting = [str(m.id) for m in app.archive.mails(("queued",)) if m.key.startswith(keys)]
     if waiting:
         output.say(f"mail that waits still goes, unless: rasd outbox drop {' '.join(waiting)}")
 

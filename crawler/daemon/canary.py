@@ -14,7 +14,7 @@ from functools import partial
 
 from crawler.app import App
 from crawler.engine.embedded import Engine
-from crawler.model import Finding, Poll
+from crawler.model import SINK, Finding, Poll
 from crawler.monitoring import canary
 from crawler.outbox import Recipient
 
@@ -54,12 +54,12 @@ async def run(app: App, engine: Engine, mailing: asyncio.Lock) -> list[Finding]:
 
 
 async def _forget(app: App) -> None:
-    await app.writer.soon(partial(app.canaries.forget, canary.SLUG, canary.SLUG, "sink"))
+    await app.writer.soon(partial(app.canaries.forget, canary.SLUG, canary.SLUG, SINK))
 
 
 def forget_later(app: App) -> None:
     """Have the traces of a canary that a stop cut off deleted by the writer, without waiting."""
-    forget = partial(app.canaries.forget, canary.SLUG, canary.SLUG, "sink")
+    forget = partial(app.canaries.forget, canary.SLUG, canary.SLUG, SINK)
     app.writer.later(forget, "the removal of the canary's traces")
 
 
@@ -102,7 +102,7 @@ async def _deliver(app: App, mailing: asyncio.Lock, since: datetime) -> str:
     """Deliver its digest through the outbox; the text that arrived, "" if none did."""
     seeds = canary.its_seeds()
     box = replace(app.outbox, seeds=seeds, findings=tuple)
-    recipient = Recipient(recipe=canary.SLUG, channel="sink", address="canary")
+    recipient = Recipient(recipe=canary.SLUG, channel=SINK, address="canary")
     recipe = seeds.digests[canary.SLUG]
     await box.queue(recipe, [recipient], canary.slot(since), app.clock())
     async with mailing:

@@ -43,6 +43,7 @@ from crawler.model.coverage import (
     hour_of_week,
 )
 from crawler.model.mail import (
+    SINK,
     Delivery,
     DeliveryFault,
     DeliveryOutcome,
@@ -116,6 +117,7 @@ __all__ = [
     "NO_CONNECTION",
     "NO_FILTERS",
     "REFUSALS",
+    "SINK",
     "WALLS",
     "Actor",
     "ArchivedArticle",

@@ -18,6 +18,10 @@ QueueingOutcome = Literal["queued", "issued", "outdated"]
 MessageState = Literal["queued", "sending", "sent", "unknown", "dead", "dropped"]
 
 
+SINK = "sink"
+"""The channel of the canary's mail, which stays in the process and which no hold keeps back."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
     """Who gets which digest, and how."""
@@ -97,6 +101,7 @@ class OutboxMail:
     """A message in the outbox as its operator sees it: without its texts."""
 
     id: int
+    key: str  # of a digest: recipe/address/slot
     channel: str
     recipient: str
     subject: str

@@ -23,15 +23,15 @@ from tests.places import SEEDS
 READER, OTHER = "Salma.Idrissi@desk.example", "nadia@desk.example"
 
 
-def issue(address: str, article_id: int) -> IssueToQueue:
+def issue(address: str, article_id: int, recipe: str = "daily") -> IssueToQueue:
     """A digest that showed this article to this address."""
     message = Message(
-        key=f"daily/{address}/2026-11-24", message_id=f"<{address}>", channel="email",
+        key=f"{recipe}/{address}/2026-11-24", message_id=f"<{recipe}/{address}>", channel="email",
         recipient=address, subject="Rabat", text="Rabat", html="<p>Rabat</p>", language="fr",
         direction="ltr", created_at=NOW,
     )  # fmt: skip
     return IssueToQueue(
-        recipe="daily", address=address, slot="2026-11-24", until=NOW, previous_id=None,
+        recipe=recipe, address=address, slot="2026-11-24", until=NOW, previous_id=None,
         article_ids=(article_id,), message=message,
     )  # fmt: skip
 
@@ -104,3 +104,15 @@ def test_no_byte_of_the_archive_names_the_reader(desk: Path) -> None:
     once_more = CliRunner().invoke(commands, ["--config", str(desk), "forget", READER])
     assert once_more.exit_code == 1
     assert f"the archive holds nothing of {READER}" in once_more.stdout
+
+
+def test_what_waits_of_another_digest_is_not_offered_to_be_dropped(desk: Path) -> None:
+    """Who ends one of two subscriptions goes on with the other."""
+    archive = open_archive(f"sqlite:///{desk.parent}/x.sqlite")
+    archive.subscribe("weekly", "email", OTHER, NOW)
+    assert archive.queue_issues([issue(OTHER, 1, "weekly")]) == ["queued"]
+    (daily,) = [m.id for m in archive.mails(("queued",)) if m.key.startswith(f"daily/{OTHER}/")]
+    archive.close()
+    ended = CliRunner().invoke(commands, ["--config", str(desk), "unsubscribe", "daily", OTHER])
+    assert ended.exit_code == 0, ended.output
+    assert f"still goes, unless: rasd outbox drop {daily}\n" in ended.stdout

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.digest import schedule
-from crawler.model import DaemonRun, Finding, Rematch, SourceHealth
+from crawler.model import SINK, DaemonRun, Finding, Rematch, SourceHealth
 from crawler.monitoring import canary, liveness, severity, watch_status
 from crawler.monitoring.liveness import Liveness
 from crawler.monitoring.mail import OPEN_STATES
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from crawler.app import App
 
 A_DAY = timedelta(days=1)
-IN_PROCESS = "sink"  # the channel of the canary's mail, which reaches no one
 
 
 def status_row(app: App, *, ignore_sources: bool = False) -> JsonRow:
@@ -31,7 +30,7 @@ def status_row(app: App, *, ignore_sources: bool = False) -> JsonRow:
     are no problem."""
     now = app.clock()
     found = app.coverage.findings()
-    mails = [mail for mail in app.archive.mails(OPEN_STATES) if mail.channel != IN_PROCESS]
+    mails = [mail for mail in app.archive.mails(OPEN_STATES) if mail.channel != SINK]
     health = app.archive.health(app.seeds.sources)
     alive = app.liveness()
     state = _state(app, now, alive, [f for f in found if not (ignore_sources and f.source)], health)

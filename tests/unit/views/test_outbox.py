@@ -15,6 +15,7 @@ from tests.unit.views.terminal import printed
 
 DEAD = OutboxMail(
     id=17,
+    key="daily/gone@desk.example/2026-11-24",
     channel="smtp",
     recipient="gone@desk.example",
     subject="news",
