@@ -74,10 +74,12 @@ def show(answer: RenderableType) -> None:
     from rich.console import Console  # here: JSON needs none, and it takes 50 ms
     from rich.segment import Segment, Segments
 
+    from crawler.cli.hanging import hang
+
     console = Console()
     shown = [
         Segment(printable(part.text), part.style) if part.control is None else part
-        for part in console.render(answer)
+        for part in console.render(hang(answer))
     ]
     with _stdout():
         console.print(

@@ -27,7 +27,7 @@ class Wording:
 
 _ARABIC = Wording(
     phrases={
-        "answered": "{answered} من {sources} مصدرا أجابت",
+        "answered": "المصادر التي أجابت: {answered} من {sources}",
         "copies": "نُشر أيضا في",
         "doubts": "للمراقبة",
         "doubts_left_out": "و{n} أخرى في الأرشيف",

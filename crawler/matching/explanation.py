@@ -59,7 +59,8 @@ class Quote:
 def explain(
     kept: ArchivedArticle, topics: Mapping[str, Topic], *, country: str = ""
 ) -> list[Explanation]:
-    """Return every topic's match for the article with its replay, stored matches first."""
+    """Return every topic's match for the article with its replay: stored matches first, then the
+    topics whose rule holds for a label at least."""
     stored = {match.topic: match for match in kept.matches}
     fields = matching.article_fields(kept.article, country=country)
     found = [_explain_topic(topic, stored.get(slug), fields) for slug, topic in topics.items()]
@@ -72,7 +73,11 @@ def explain(
     for slug, match in stored.items():
         if slug not in topics:
             found.append(Explanation(topic=slug, state="gone", verdict=match, today=None))
-    return sorted(found, key=lambda one: one.topic not in stored)
+    return sorted(found, key=lambda one: (one.topic not in stored, not _comes_near(one)))
+
+
+def _comes_near(one: Explanation) -> bool:
+    return any(card.points is not None for card in one.cards)
 
 
 def _explain_topic(topic: Topic, stored: Match | None, fields: Fields) -> Explanation:

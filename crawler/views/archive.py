@@ -50,7 +50,9 @@ def found_text(rows: Sequence[JsonRow]) -> Group | Text:
     lines: list[Text] = []
     for row in rows:
         where = f"{short(row['published_at'] or row['first_seen_at'])} · {row['source']}"
-        facts = Text.assemble((f"        {where}", "dim"), "  ", (_labels(row), "green"))
+        facts = Text(f"        {where}", style="dim")
+        if labels := _labels(row):
+            facts = Text.assemble(facts, "  ", (labels, "green"))
         lines += [terminal.article_line(row), facts]
         if row["sentence"]:
             lines.append(Text(f"        {row['sentence']}"))
@@ -91,7 +93,7 @@ def article_text(row: JsonRow) -> Group:
 
     parts = [
         shown("headline", row["headline"], "bold"),
-        Text(f"{row['source']} · {row['language']} · {row['url']}", style="dim"),
+        Text(f"{row['id']} · {row['source']} · {row['language']} · {row['url']}", style="dim"),
         Text(date_origin(row), style="dim"),
     ]
     if row["oddities"]:
@@ -114,8 +116,17 @@ def _match_lines(match: JsonRow) -> list[Text]:
     scores = ", ".join(f"{label} {match['score'][label]:.2f}" for label in match["labels"])
     head = Text(f"{match['topic']}: {scores}  (version {match['version']})", style="green")
     proof = terminal.concept_lines(match["mentions"])
-    card = terminal.evidence_lines(match["evidence"], indent=2)
-    return [Text(), head, *card, *proof, *terminal.taken_away_lines(match["taken_away"])]
+    cards = _card_lines(match["evidence"])
+    return [Text(), head, *cards, *proof, *terminal.taken_away_lines(match["taken_away"])]
+
+
+def _card_lines(evidence: Sequence[JsonRow]) -> list[Text]:
+    """The lines that hold, below the label that they count for."""
+    lines = []
+    for label in dict.fromkeys(row["label"] for row in evidence):
+        lines.append(Text(f"  {label}:"))
+        lines += terminal.evidence_lines(row for row in evidence if row["label"] == label)
+    return lines
 
 
 def date_origin(row: JsonRow) -> str:

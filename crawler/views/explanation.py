@@ -209,6 +209,9 @@ def _label_lines(
     total = _sum(card, holds=state == "holds") if card else ""
     said = f"  {label} {score:.2f}  {words}{': ' if total else ''}{total}"
     lines = [Text(said)]
+    if total and card and card.start:
+        start = f"    {card.start:+4d}  {shortfall.WORDS['en']['start']}"
+        lines.append(Text(start, style="dim"))
     for held in card_lines(one, label):
         line = Text(f"    {held.points:+4d}  {held.name}")
         number = next((n for n, quote in enumerate(quotes, 1) if held in quote.lines), 0)

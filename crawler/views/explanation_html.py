@@ -153,9 +153,12 @@ class _View:
         return all_label_states(one)
 
     def evidence(self, one: Explanation, label: str) -> list[tuple[int, str, int]]:
-        """(points, name, number of its sentence or 0) of the lines that hold of a label's card."""
-        quotes = self.quotes(one)
-        return [
+        """(points, name, number of its sentence or 0): where the sum starts, then the lines that
+        hold of a label's card."""
+        quotes, card = self.quotes(one), self._card(one, label)
+        summed = card is not None and card.points is not None
+        start = [(card.start, self.shortfall["start"], 0)] if card and summed and card.start else []
+        return start + [
             (
                 line.points,
                 line.name,

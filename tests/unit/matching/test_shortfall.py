@@ -138,7 +138,7 @@ def test_a_card_just_under_the_line_names_what_was_missing() -> None:
         ("zebras", 3, ["absent"]),
     ]
     assert (more.needs, more.points, more.missing) == ("near", 0, ())
-    assert shortfall.sum_text(near, "en", holds=False) == "-6 points of 0: 6 short"
+    assert shortfall.sum_text(near, "en", holds=False) == "-6 points, 0 needed: 6 short"
     assert "needs near, which does not hold" in shortfall.sum_text(more, "en", holds=False)
     assert shortfall.line_text(near.missing[0], "en", {}) == (
         "the word “baghdad” and the word “treaty” in one sentence: both are in the text, "
@@ -150,7 +150,7 @@ def test_a_card_of_a_label_that_holds_lacks_nothing() -> None:
     """Nor does one whose rule does not hold have a sum."""
     near, more = cards(TEXTS["en"], start=0)
     assert (near.points, near.missing, more.needs) == (4, (), "")
-    assert shortfall.sum_text(near, "en", holds=True) == "4 points of 0"
+    assert shortfall.sum_text(near, "en", holds=True) == "4 points, 0 needed"
     bare, _ = cards("Baghdad.", start=-9)
     assert bare.points is None and bare.missing == ()
     assert [(one.kind, one.condition) for one in bare.failed] == [("absent", Word("treaty"))]

@@ -10,7 +10,7 @@ import pytest
 from crawler import seeds
 from crawler.errors import UsageError
 from crawler.matching.topics import Topic
-from crawler.model import ArchivedArticle, FoundArticles, Mention
+from crawler.model import ArchivedArticle, FoundArticles, HeldEvidence, Mention
 from crawler.views import archive
 from tests.builders import a_date, a_match, kept
 from tests.unit.views.terminal import printed
@@ -52,6 +52,8 @@ def test_search_results_on_a_terminal() -> None:
     text = printed(archive.found_text(rows))
     assert "     7  Dams are full" in text and "2026-11-23 10:00 · news  general" in text
     assert "The river rose by a metre." in text
+    plain = printed(archive.found_text(archive.found_rows([(kept(9), None)], {})))
+    assert all(line == line.rstrip() for line in plain.splitlines())  # nothing stands for no label
     assert "     8  http://news.test/a" in text and "doubtful: general" in text
     assert "nothing found" in printed(archive.found_text([]))
 
@@ -67,6 +69,20 @@ def test_an_article_on_a_terminal_is_made_of_its_data() -> None:
     assert text.count("Rain fell.") == 1
     assert "water: general 0.80  (version v1)" in text and "  water: Dams · river" in text
     assert text.count("not counted: River Plate (trap of water)") == 1
+
+
+def test_the_lines_of_a_card_stand_below_their_label() -> None:
+    """Two labels of a topic each have a sum: a reader can add up each."""
+    held = [
+        HeldEvidence(label="general", name="a river", points=9),
+        HeldEvidence(label="dams", name="a dam", points=20),
+        HeldEvidence(label="general", name="no drought", points=-4),
+    ]
+    article = flagged(RIVER)
+    match = replace(article.matches[0], evidence=tuple(held))
+    text = printed(archive.article_text(archive.article_row(replace(article, matches=(match,)))))
+    assert "  general:\n      +9  a river\n      -4  no drought\n  dams:\n     +20  a dam" in text
+    assert "7 · news · " in text  # its id: what explain and judge ask for
 
 
 def test_an_article_without_a_text_or_a_match_says_so() -> None:

@@ -100,7 +100,8 @@ def test_an_article_just_under_the_line_says_which_condition_failed() -> None:
     assert article.matches[0].doubtful == ("general",)
     text = printed(explanation.explanation_text(article, explained, topics))
     for line in (
-        "general 0.47  doubtful: -2 points of 0: 2 short",
+        "general 0.47  doubtful: -2 points, 0 needed: 2 short",
+        "-6  to start with",
         "+4  a flood  [1]",
         "would have spoken for it:",
         "+20  a dam: not in the text: the word “a dam”",
@@ -123,7 +124,11 @@ def test_the_page_shows_a_sentence_once_with_its_lines() -> None:
     page, _, _ = explanation_html.page(article, explained, topics).partition("<details>")
     plain = re.sub(r"<[^>]+>", "", page)
     assert plain.count("A flood of water came.") == 1
-    assert "-2 points of 0: 2 short" in plain and "not in the text: the word “a dam”" in plain
+    assert (
+        "-2 points, 0 needed: 2 short" in plain
+        and "-6to start with" in plain
+        and "not in the text: the word “a dam”" in plain
+    )
     assert 'href="#s1-1"' in page and 'id="s1-1"' in page
 
 
@@ -135,7 +140,17 @@ def test_a_verdict_of_an_older_version_is_not_mixed_with_todays_cards() -> None:
     text = printed(explanation.explanation_text(article, explain(article, topics), topics))
     first, _, today = text.partition("by today's topic")
     assert "general 0.47  holds\n" in first and "short" not in first
-    assert "general  -2 points of 0: 2 short" in today
+    assert "general  -2 points, 0 needed: 2 short" in today
+
+
+def test_the_topic_that_came_near_is_explained_first() -> None:
+    """Before those whose rule does not even hold, whatever their names."""
+    _, _, topics = a_nearly_flagged_article()
+    far = replace(topics["water"], slug="any", labels={
+        "general": replace(topics["water"].labels["general"], rule=Word("desert"))
+    })  # fmt: skip
+    found = explain(kept(7, "A flood of water came."), {"any": far, **topics})
+    assert [one.topic for one in found] == ["water", "any"]
 
 
 def a_topic() -> Topic:
