@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -24,6 +23,7 @@ from crawler.seeds import opml as outlines
 from crawler.seeds import scaffold
 from crawler.seeds.folder import country_zones
 from crawler.seeds.scaffold import SourceDraft
+from crawler.views import arguments
 from crawler.views import sources as view
 
 commands = new_commands()
@@ -250,7 +250,5 @@ def _on_reactor(
 def _chosen(app: App, slugs: Sequence[str]) -> list[Source]:
     for slug in slugs:
         if slug not in app.seeds.sources:
-            near = difflib.get_close_matches(slug, app.seeds.sources, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "rasd sources list shows them"
-            raise NotFoundError(f"no source {slug!r} in the seeds; {hint}")
+            raise NotFoundError(arguments.no_source(slug, app.seeds.sources))
     return [app.seeds.sources[slug] for slug in slugs]

@@ -17,6 +17,7 @@ from crawler.cli.context import new_commands, opened
 from crawler.daemon.loop import Daemon
 from crawler.engine import embedded
 from crawler.errors import LockHeldError, RasdError
+from crawler.views import arguments
 
 commands = new_commands()
 log = logs.get_logger("rasd")
@@ -91,4 +92,4 @@ def _ask(chosen: Sequence[str], wait: int, held: LockHeldError) -> int:
 
 def _require_known(app: App, chosen: Collection[str]) -> None:
     if unknown := sorted(set(chosen) - app.seeds.sources.keys()):
-        raise typer.BadParameter(f"no source {unknown[0]!r}; rasd status lists them")
+        raise typer.BadParameter(arguments.no_source(unknown[0], app.seeds.sources))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -28,6 +29,13 @@ def one(named: Mapping[str, _Named], name: str | None, noun: str, option: str) -
     if name not in named:
         raise NotFoundError(f"no {noun} {name!r} in the seeds; known: {', '.join(named)}")
     return named[name]
+
+
+def no_source(slug: str, known: Collection[str]) -> str:
+    """What is said of a slug that no source of the seeds has: the near one, or what lists them."""
+    near = difflib.get_close_matches(slug, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "rasd sources list shows them"
+    return f"no source {slug!r} in the seeds; {hint}"
 
 
 def main_topic(seeds: Seeds) -> str | None:

@@ -278,7 +278,7 @@ def _from_web(url: str, slug: str | None, keep: _Keeping) -> JsonRow:
 
 def _chosen(sources: Mapping[str, Source], slug: str | None) -> Source | None:
     if slug is not None and slug not in sources:
-        raise typer.BadParameter(f"no source {slug!r}; rasd status lists them")
+        raise typer.BadParameter(arguments.no_source(slug, sources))
     return sources[slug] if slug is not None else None
 
 

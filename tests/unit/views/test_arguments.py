@@ -54,3 +54,12 @@ def test_the_main_topic_is_a_digests(seeds: Seeds) -> None:
         arguments.main_topic(Seeds(sources={}, concepts={}, topics={}, queries={}, digests={}))
         is None
     )
+
+
+def test_an_unknown_source_is_told_with_the_near_one() -> None:
+    """Else with the verb that lists them: there are too many for a line."""
+    known = {"al-masar", "hespress-fr"}
+    assert arguments.no_source("al-massar", known) == (
+        "no source 'al-massar' in the seeds; did you mean 'al-masar'?"
+    )
+    assert arguments.no_source("x", known).endswith("; rasd sources list shows them")
