@@ -49,10 +49,17 @@ def of_error(step: Step, error: Exception) -> Delivery:
     """What follows from an error of the connection, or of the library that spoke with it."""
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return of_reply(step, error.code, error.message)
-    detail = f"{type(error).__name__}: {error}"
+    detail = words(error)
     if step in BEFORE_RECIPIENT:
         return _kept("server" if _is_of_server(error) else "setup", detail)
     return Delivery(outcome="unknown" if step == "content" else "deferred", detail=detail)
+
+
+def words(error: Exception) -> str:
+    """The answer of the server, or what broke, for people."""
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return f"{error.code} {error.message}"
+    return f"{type(error).__name__}: {error}"
 
 
 def _kept(fault: DeliveryFault, detail: str) -> Delivery:

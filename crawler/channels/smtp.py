@@ -87,7 +87,7 @@ class SmtpChannel:
             with suppress(aiosmtplib.SMTPException, OSError):
                 await client.quit(timeout=GOODBYE_SECONDS)
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            refused = " ".join(str(error).split()) or type(error).__name__
+            refused = " ".join(replies.words(error).split())
             return Greeting(step=step, refused=refused, expires_at=expires_at)
         finally:
             client.close()

@@ -39,8 +39,8 @@ def server(chosen: Config, now: datetime) -> Check:
         text = f"{where}: {greeting.step}: {greeting.refused}"
         return fail(name, text, "mend [smtp], then rasd outbox retry --all", _PAGE)
     certificate, expires_soon = doctor.certificate(greeting.expires_at, now)
-    login = f"login as {settings.username}" if settings.username else "no login"
-    found = f"{where}, {settings.security}, {certificate}, {login} accepted"
+    login = f"login as {settings.username} accepted" if settings.username else "without a login"
+    found = f"{where}, {settings.security}, {certificate}, {login}"
     if expires_soon:
         return warn(name, found, "the certificate ends soon: tell whoever runs the server")
     if settings.security == "none" and settings.host not in LOCAL:

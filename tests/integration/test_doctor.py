@@ -149,7 +149,8 @@ def test_a_mail_server_is_greeted_and_gets_no_mail() -> None:
     with MailServer(**logins("right")) as server:
         assert greeted(server, username="rasd", password="right") == Greeting(step="reset")
         wrong = greeted(server, username="rasd", password="wrong")
-        assert wrong.step == "login" and "535" in wrong.refused and "wrong" not in wrong.refused
+        assert wrong.step == "login" and wrong.refused.startswith("535 5.7.8 ")
+        assert "wrong" not in wrong.refused
         clear = greeted(server, security="starttls")
         assert clear.step == "connect" and "STARTTLS" in clear.refused
         assert server.seen == [] and server.mails == []
@@ -172,7 +173,7 @@ def test_the_mail_server_is_judged_by_its_greeting(
         )
         opened.flush()
         check = mail.server(load(config), NOW)
-        assert check.outcome == "ok" and "no login accepted" in check.found
+        assert check.outcome == "ok" and check.found.endswith(", without a login")
     assert mail.server(load(config), NOW).outcome == "fail"
     chosen = load(config)
 
