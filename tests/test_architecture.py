@@ -26,12 +26,19 @@ EDGES_OF_PURE = {"crawler/seeds/folder.py"}  # reads the files that the rest of 
 
 
 def pure_files() -> list[Path]:
-    """The files of the modules that promise to do no I/O."""
+    """The files of the modules that promise to do no I/O, by a contract or by their own word."""
     files = []
     for name in PURE:
         path = PROJECT / name.replace(".", "/")
         files += sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
+    files += [path for path in CODE if path not in files and says_it_is_pure(path)]
     return [path for path in files if str(path.relative_to(PROJECT)) not in EDGES_OF_PURE]
+
+
+def says_it_is_pure(path: Path) -> bool:
+    """Whether the first paragraph of the module's docstring ends with the word."""
+    text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    return " ".join(text.split("\n\n")[0].split()).endswith(" Pure.")
 
 
 def test_every_room_has_its_layer() -> None:
@@ -89,6 +96,17 @@ def test_pure_modules_see_no_clock_no_environment_no_file(path: Path) -> None:
         called = node.func if isinstance(node, ast.Call) else None
         name = getattr(called, "attr", getattr(called, "id", ""))
         assert name not in forbidden, f"{path}:{getattr(node, 'lineno', 0)} calls {name}"
+
+
+@pytest.mark.parametrize("path", pure_files(), ids=lambda p: str(p.relative_to(PROJECT)))
+def test_pure_modules_import_nothing_that_connects_or_starts(path: Path) -> None:
+    """A module that says so is held to it, whatever its package."""
+    forbidden = ("scrapy", "twisted", "sqlalchemy", "httpx", "smtplib", "socket", "subprocess")
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        for name in names:
+            assert name.partition(".")[0] not in forbidden, f"{path}:{node.lineno} imports {name}"
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(PROJECT)))

@@ -32,7 +32,7 @@ def one(named: Mapping[str, _Named], name: str | None, noun: str, option: str) -
 
 
 def no_source(slug: str, known: Collection[str]) -> str:
-    """What is said of a slug that no source of the seeds has: the near one, or what lists them."""
+    """The message for a slug that no source has: with the near one, or the verb that lists all."""
     near = difflib.get_close_matches(slug, known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else "rasd sources list shows them"
     return f"no source {slug!r} in the seeds; {hint}"
