@@ -18,6 +18,7 @@ from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from crawler.matching.topics import Topic
@@ -55,7 +56,7 @@ def spawn(
             daemon=True,
             name="rasd-reader",
         )
-        with _stderr_as_python_has_it(), _no_interrupt():
+        with _stderr_as_python_has_it(), _no_interrupt(), _without_main(functions):
             process.start()
         socket.send_fds(ours, [b"."], [page_buffer.descriptor] if page_buffer is not None else [])
     ours.setblocking(False)
@@ -93,6 +94,23 @@ def _no_interrupt() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _without_main(functions: Functions) -> Iterator[None]:
+    """Have a process that is started meanwhile not import the program that is running, as spawned
+    ones do: a script without ``if __name__ == "__main__"`` would crawl once more in each worker.
+    Functions that are the program's own need it.
+    """
+    if getattr(functions, "__module__", None) == "__main__":
+        yield
+        return
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def work(pipe: socket.socket, functions: Functions, cpu_seconds: float, memory_mb: int) -> None:

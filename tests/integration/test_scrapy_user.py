@@ -219,10 +219,13 @@ def test_a_spider_of_ones_own_has_the_guard_and_needs_no_lock(user: User, projec
 
 
 def test_a_script_of_ones_own_crawls(user: User, project: Path, tmp_path: Path) -> None:
-    """With Scrapy's log, in which the poll has its line; stdout is the script's."""
+    """Once: it is a file without ``if __name__ == "__main__"``, which no worker runs again. With
+    Scrapy's log, in which the poll has its line; stdout is the script's."""
     config = desk.write(tmp_path, user.paper)
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
+        [sys.executable, str(script)],
         cwd=project,
         env=os.environ | {"RASD_CONFIG": str(config), "PYTHONPATH": str(desk.PROJECT)},
         capture_output=True,
@@ -232,6 +235,7 @@ def test_a_script_of_ones_own_crawls(user: User, project: Path, tmp_path: Path) 
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert "INFO: polled source=the-ledger" in done.stderr
     assert "Spider closed (finished)" in done.stderr
+    assert done.stderr.count("started (bot: rasd)") == 1 and "Traceback" not in done.stderr
 
 
 # ── the page ──────────────────────────────────────────────────────────────────────────────────
