@@ -39,17 +39,19 @@ def preview(
 ) -> None:
     """Print the digest as it would go out now.
 
-    Nothing is sent, and nothing counts as sent.
+    Nothing is sent, and nothing counts as sent. With --html it is written, not printed.
     """
     chosen = _recipe(app, recipe)
     now = app.clock()
     letter = rendering.render(app.outbox.preview(chosen, arguments.moment(since, now) or now))
     if open_it and html is None:
         html = _passing_folder() / "digest.html"
-    if html is not None:
-        output.write_file(html, letter.html)
-    output.say(f"{letter.subject}\n\n{letter.text}")
-    if open_it and html is not None:
+    if html is None:
+        output.say(f"{letter.subject}\n\n{letter.text}")
+        return
+    output.write_file(html, letter.html)
+    output.say(f"{html}: {letter.subject}\nnothing was sent")
+    if open_it:
         webbrowser.open(html.resolve().as_uri())
 
 

@@ -104,7 +104,8 @@ def subscriptions(app: App, as_json: Json = False) -> None:
         recipe = app.seeds.digests.get(row["digest"])
         due = recipe and schedule.next_due_at(app.clock(), recipe.hour, recipe.timezone)
         row["next_at"] = iso(due or None)
-    print_result(rows, as_json, view.subscriptions_table)
+        row["timezone"] = recipe.timezone if recipe else None
+    print_result(rows, as_json, view.subscriptions_text)
 
 
 @commands.command()

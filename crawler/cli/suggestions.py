@@ -5,9 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterator, Mapping
 
+from crawler import languages
 from crawler.errors import QueryError
 from crawler.query import WATCH_LABEL, Filter, Query, concept_names, walk
 from crawler.seeds import Seeds
+
+_NAMES = {"lang": "language"}  # what a filter is called in a sentence
 
 
 def refuse_concepts(query: Query, text: str, known: Collection[str]) -> None:
@@ -25,7 +28,7 @@ def refuse_concepts(query: Query, text: str, known: Collection[str]) -> None:
 def slips(
     query: Query | None, chosen: Mapping[str, Collection[str]], known: Mapping[str, Collection[str]]
 ) -> Iterator[str]:
-    """Yield one line per source, topic or label that the seeds do not have.
+    """Yield one line per source, topic, label or language that the seeds do not have.
 
     Both the query's filters and the ``chosen`` options are checked; both mappings go from kind to
     names. The archive may hold what the seeds have dropped, so this is a hint and no error: call it
@@ -39,12 +42,17 @@ def slips(
 
 
 def names(seeds: Seeds) -> dict[str, Collection[str]]:
-    """The sources, topics and labels of the seeds, by kind."""
+    """The sources, topics, labels and languages of the seeds, by kind."""
     labels = {WATCH_LABEL, *(name for topic in seeds.topics.values() for name in topic.labels)}
-    return {"source": seeds.sources, "topic": seeds.topics, "label": labels}
+    spoken = {code for source in seeds.sources.values() for code in source.languages}
+    codes = spoken.union(one.code for one in languages.LANGUAGES)
+    return {"source": seeds.sources, "topic": seeds.topics, "label": labels, "lang": codes}
 
 
 def _problem(kind: str, name: str, known: Collection[str]) -> str:
     near = difflib.get_close_matches(name, known, n=1)
+    if kind == "lang":  # "french", "Arabic": its beginning is the code as often as not
+        near = [code for code in known if name.lower()[:2] == code] or near
+    kind = _NAMES.get(kind, kind)
     hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known)[:12])}"
     return f"the seeds have no {kind} {name!r}; {hint}"

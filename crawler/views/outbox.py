@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from crawler.model import Backup, ErasedRecipient, OutboxMail, Subscription
@@ -113,17 +114,26 @@ def subscription_rows(
     ]
 
 
-def subscriptions_table(rows: Sequence[JsonRow]) -> RenderableType:
-    """``subscription_rows`` for a terminal."""
+def subscriptions_text(rows: Sequence[JsonRow]) -> RenderableType:
+    """``subscription_rows`` for a terminal: each address whole, to be copied, and the time of the
+    next issue in its digest's own zone, as ``rasd subscribe`` says it."""
     if not rows:
         return Text("no one gets a digest yet: rasd subscribe daily you@example.org")
-    table = terminal.bare_table("digest", "channel", "address", "since", "next")
+    lines: list[Text] = []
     for row in rows:
-        since = "in the configuration" if row["configured"] else short(row["since"])
-        following = row.get("next_at")
-        due = short(following) if following else "no such digest in the seeds"
-        table.add_row(row["digest"], row["channel"], row["address"], since, due)
-    return table
+        address = terminal.on_one_line(row["address"])
+        named = Text(f"{row['digest']}  {address}", style="bold", no_wrap=True, overflow="ignore")
+        since = "in the configuration" if row["configured"] else f"since {short(row['since'])} UTC"
+        lines += [named, Text(f"    by {row['channel']}, {since}; {_next_issue(row)}")]
+    return Group(*lines)
+
+
+def _next_issue(row: JsonRow) -> str:
+    """When a subscription's next issue is due, in its digest's zone."""
+    if not row.get("next_at"):
+        return "no such digest in the seeds"
+    due = datetime.fromisoformat(row["next_at"]).astimezone(ZoneInfo(row["timezone"]))
+    return f"next on {due:%A %Y-%m-%d %H:%M} ({row['timezone']})"
 
 
 def erased_lines(address: str, erased: ErasedRecipient, latest: Backup | None) -> list[str]:

@@ -184,6 +184,10 @@ def test_the_outbox_is_listed_retried_and_dropped(tmp_path: Path) -> None:
         assert "kept by our own setup" in rasd("status").output
         preview = rasd("digest", "preview", "daily").output
         assert WORDINGS["ar"].findings["mail_held"] in preview and "desk.test" not in preview
+        page = config.parent / "page.html"
+        named = rasd("digest", "preview", "daily", "--html", str(page)).output
+        assert named.startswith(f"{page}: ") and named.count("\n") == 2  # not the text once more
+        assert WORDINGS["ar"].findings["mail_held"] in page.read_text(encoding="utf-8")
         held = rasd("outbox", "retry", "--all")
         assert held.exit_code == 1 and "550 5.7.1 not you" in held.stderr
         del server.faults["sender"]

@@ -158,6 +158,7 @@ def _export(
 def _hint(app: App, parsed: Query | None, filters: SearchFilters) -> None:
     """Say which of the names in a search without an answer the seeds don't have."""
     chosen = {
+        "lang": filters.languages,
         "source": filters.sources,
         "topic": [filters.topic] if filters.topic else [],
         "label": [filters.label] if filters.label else [],

@@ -8,6 +8,7 @@ import shlex
 import pytest
 import typer
 
+from crawler.cli import suggestions
 from crawler.cli.articles import search as articles
 from crawler.cli.suggestions import refuse_concepts, slips
 from crawler.errors import QueryError
@@ -46,6 +47,16 @@ def test_a_slip_in_a_source_topic_or_label_is_named_once() -> None:
     assert list(slips(None, {"label": ["nothing-like-it"]}, known)) == [
         "the seeds have no label 'nothing-like-it'; known: security"
     ]
+
+
+def test_a_language_that_is_no_code_is_named(seeds: Seeds) -> None:
+    """``--lang french`` finds nothing, and the empty answer alone does not say why."""
+    known = suggestions.names(seeds)
+    assert list(slips(None, {"lang": ["french", "ar"]}, known)) == [
+        "the seeds have no language 'french'; did you mean 'fr'?"
+    ]
+    (unknown,) = slips(parse("lang:zz"), {}, known)
+    assert "no language 'zz'; known: ar, " in unknown
 
 
 def test_near_without_a_number_is_an_error() -> None:

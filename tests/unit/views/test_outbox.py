@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from rich.console import Console
+
 from crawler.model import OutboxMail, Subscription
 from crawler.seeds import Seeds
 from crawler.views import outbox
@@ -77,6 +79,21 @@ def test_subscriptions_of_both_kinds_are_listed() -> None:
         ("/box", True),
         ("a@desk.example", False),
     ]
-    text = printed(outbox.subscriptions_table(rows))
-    assert "in the configuration" in text and "2026-11-23 10:00" in text
-    assert "rasd subscribe" in printed(outbox.subscriptions_table([]))
+    text = printed(outbox.subscriptions_text(rows))
+    assert "in the configuration" in text and "since 2026-11-23 10:00 UTC" in text
+    assert "no such digest in the seeds" in text
+    assert "rasd subscribe" in printed(outbox.subscriptions_text([]))
+
+
+def test_an_address_is_printed_whole_and_the_next_issue_in_its_own_zone() -> None:
+    """A folder that is cut in two can't be copied into ``rasd unsubscribe``."""
+    folder = f"/home/desk/{'long/' * 20}inbox"
+    (row,) = outbox.subscription_rows([], [("daily", "maildir", folder)])
+    row |= {"next_at": "2026-12-01T06:30:00+00:00", "timezone": "Africa/Casablanca"}
+    console = Console(width=40)
+    with console.capture() as captured:
+        console.print(outbox.subscriptions_text([row]), crop=False)
+    assert f"daily  {folder}\n" in captured.get()
+    assert "next on Tuesday 2026-12-01 07:30 (Africa/Casablanca)" in " ".join(
+        captured.get().split()
+    )
