@@ -179,6 +179,14 @@ def test_translated_pages_have_the_same_commands() -> None:
         assert verbs_of(french) == verbs_of(arabic), french.name
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/ar/README.md", "docs/fr/README.md"])
+def test_a_first_page_says_how_its_commands_are_reached(page: str) -> None:
+    """``rasd`` alone is not found after ``make demo``: its folder has to be in the path."""
+    _, demo, rest = (PROJECT / page).read_text(encoding="utf-8").partition("make demo")
+    before, activate, after = rest.partition("`. .venv/bin/activate`")
+    assert demo and activate and "\nrasd " not in before and "\nrasd " in after
+
+
 def verbs_of(path: Path) -> set[str]:
     """The commands in a page's blocks, with their options, without what they are given."""
     blocks = "\n".join(block for _, block in _FENCED.findall(path.read_text(encoding="utf-8")))

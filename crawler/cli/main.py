@@ -128,12 +128,13 @@ class LazyGroup(TyperGroup):
 
 @contextmanager
 def _printable_errors() -> Iterator[None]:
-    """A usage error names what was given: the name of a file may hold an escape."""
+    """A usage error names what was given, and no class of Python's: the name of a file may hold an
+    escape."""
     try:
         yield
     except TyperException as error:
         if hasattr(error, "message"):
-            error.message = printable(str(error.message))
+            error.message = printable(str(error.message).removeprefix("Value error, "))
         raise
 
 

@@ -40,6 +40,13 @@ def test_each_line_of_help_fits_into_80_columns(group: tuple[str, ...]) -> None:
     assert max(map(len, shown.splitlines())) <= 80
 
 
+def test_a_wrong_choice_is_answered_with_the_choices_alone() -> None:
+    """Without the name of an error of Python's."""
+    done = CliRunner().invoke(commands, ["search", "--sort", "date"])
+    assert "'date' is not one of 'newest', 'oldest'" in done.output, done.output
+    assert done.exit_code == 2 and "error," not in done.output
+
+
 def test_each_verb_stands_under_one_heading() -> None:
     """None is left out of the help, and none is in it twice."""
     listed = [verb for verbs in HEADINGS.values() for verb in verbs]
