@@ -118,7 +118,7 @@ class DeliveryRun:
                     why=delivery.detail,
                 )
             return
-        if ended := self.spells.worked(("mail", channel)):
+        if delivery.outcome == "sent" and (ended := self.spells.worked(("mail", channel))):
             log.warning(
                 "mail can be delivered again",
                 channel=channel,

@@ -391,6 +391,21 @@ def test_a_mail_server_that_is_away_is_one_line_and_its_return_another(desk: Des
     assert {line["log_level"] for line in lines} == {"warning"}
 
 
+@pytest.mark.parametrize("what", [KeyError("x"), Delivery(outcome="dead", detail="no address")])
+def test_only_a_mail_that_has_left_ends_the_spell_of_its_server(desk: Desk, what: Any) -> None:
+    """A channel that breaks, or refuses an address before it connects, says nothing of the server."""
+    channel = Always(Delivery(outcome="deferred", fault="server", detail="Connection refused"))
+    desk.outbox = replace(desk.outbox, channels={"smtp": channel})
+    desk.archive.queue_issues(several(1))
+    with structlog.testing.capture_logs() as lines:
+        asyncio.run(desk.outbox.deliver())
+        channel.what = what
+        desk.now += DAY
+        asyncio.run(desk.outbox.deliver())
+    assert len(channel.calls) == 2 and events(lines)[0] == "mail can't be delivered"
+    assert "mail can be delivered again" not in events(lines)
+
+
 def test_a_mailbox_that_is_full_is_one_line_a_mail(desk: Desk) -> None:
     """However often it is tried; a refusal for good is another."""
     channel = Always(Delivery(outcome="deferred", detail="452 mailbox full"))
