@@ -86,13 +86,25 @@ def in_language(titles: Mapping[Language, str], language: Language) -> str:
 def _by_weight(match: Match, topic: Topic) -> list[str]:
     """The concepts that the match mentions, the weightiest first: those its themes ask for, then by
     how often and how high they stand; last those the topic enumerates, which all its stories
-    name."""
+    name, and those found only in their words (*Morocco itself* in mentions of *Morocco*)."""
     weights: Counter[str] = Counter()
     for mention in match.mentions:
         if mention.concept in topic.concepts:
             weights[mention.concept] += _FIELD_WEIGHTS.get(mention.field, 1)
     rules = (topic.themes[name] for name in match.themes if name in topic.themes)
     themes = {name for rule in rules for name in concept_names(rule)}
-    return sorted(
-        weights, key=lambda name: (name not in themes, name in topic.enumerated, -weights[name])
-    )
+    told = _told_anyway(match, topic)
+    return sorted(weights, key=lambda name: (name not in themes, name in told, -weights[name]))
+
+
+def _told_anyway(match: Match, topic: Topic) -> set[str]:
+    """The concepts that the topic enumerates, and those all of whose mentions lie within theirs."""
+    enumerated = [m for m in match.mentions if m.concept in topic.enumerated]
+    others = {
+        m.concept
+        for m in match.mentions
+        if not any(
+            m.field == one.field and one.start <= m.start and m.end <= one.end for one in enumerated
+        )
+    }
+    return {m.concept for m in match.mentions} - others | set(topic.enumerated)

@@ -93,6 +93,23 @@ def test_three_concepts_are_named_and_the_rest_counted() -> None:
     assert "+" not in line
 
 
+def test_a_concept_found_only_in_the_words_of_a_side_is_no_reason() -> None:
+    """*Morocco itself* where *Morocco* is: every story of the topic names it, so it comes last."""
+    places = {"side": (0, 7), "side-itself": (2, 7), "dam": (9, 12)}
+    match = Match(
+        topic="water", version="v", labels=("general",), score={"general": 0.9},
+        mentions=tuple(
+            Mention(field="headline", start=start, end=end, concept=name, term=name, text="x")
+            for name, (start, end) in places.items()
+            for _ in range(3 if name == "side-itself" else 1)
+        ),
+    )  # fmt: skip
+    concepts = {name: Concept(name=name, title={"ar": name}, terms=()) for name in places}
+    topic = replace(TOPIC, concepts=concepts, enumerated=("side",))
+    issue = composed(replace(proven(1), matches=(match,)), topics={"water": topic})
+    assert issue.sections[0].items[0].concepts[0] == "dam"
+
+
 def test_what_does_not_fit_is_counted_and_not_listed() -> None:
     """The section says how many more there are, and only what it shows counts as shown."""
     issue = composed(*(proven(n) for n in range(5)), recipe=replace(RECIPE, max_events=2))
