@@ -23,7 +23,7 @@ from crawler.model import (
     Snapshot,
 )
 from storage import tables as t
-from storage.statements import chunks
+from storage.statements import chunks, possible_ids
 from storage.transactions import Transactions
 
 
@@ -94,7 +94,7 @@ def load(c: Connection, ids: Sequence[int]) -> list[ArchivedArticle]:
 
     Any number of ids may be given: they are read in pieces.
     """
-    return [kept for chunk in chunks(ids) for kept in _load(c, chunk)]
+    return [kept for chunk in chunks(possible_ids(ids)) for kept in _load(c, chunk)]
 
 
 def _load(c: Connection, ids: Sequence[int]) -> list[ArchivedArticle]:

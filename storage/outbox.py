@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from crawler.model import SINK, Delivery, Message, OutboxMail, QueuedMessage
 from storage import tables as t
+from storage.statements import possible_ids
 from storage.transactions import Transactions
 
 MAX_RETRY_AGE = timedelta(days=5)  # as long as mail servers try
@@ -113,7 +114,7 @@ class SqlOutbox(Transactions):
         """Make these messages due now, as if they were new; returns the ids of those that were
         waiting, unknown or dead. What was sent, dropped or is being sent stays as it is."""
         o = t.outbox.c
-        chosen = sa.and_(o.id.in_(list(ids)), o.state.in_(("queued", "unknown", "dead")))
+        chosen = sa.and_(o.id.in_(possible_ids(ids)), o.state.in_(("queued", "unknown", "dead")))
         new = {
             "state": "queued",
             "attempts": 0,
@@ -136,7 +137,9 @@ class SqlOutbox(Transactions):
         open_states = ("queued", "unknown", "dead")
         with self._transaction() as c:
             rows = c.execute(
-                sa.select(o.id, o.key, o.state).where(o.id.in_(list(ids)), o.state.in_(open_states))
+                sa.select(o.id, o.key, o.state).where(
+                    o.id.in_(possible_ids(ids)), o.state.in_(open_states)
+                )
             ).all()
             given_back = sum(_unlist(c, row.key) for row in rows if row.state != "unknown")
             gone = sorted(row.id for row in rows)

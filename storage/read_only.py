@@ -26,9 +26,10 @@ class ReadOnlyArchive(SqlArchive):
             return load(c, c.execute(statement).scalars().all())
 
     def names(self) -> dict[str, set[str]]:
-        """The sources, topics and labels that stored articles have, by kind."""
+        """The sources, languages, topics and labels that stored articles have, by kind."""
         m = t.match_labels.c
-        columns = {"source": t.articles.c.source, "topic": m.topic, "label": m.label}
+        a = t.articles.c
+        columns = {"source": a.source, "lang": a.language, "topic": m.topic, "label": m.label}
         with self._reading() as c:
             return {
                 kind: set(c.execute(sa.select(column).distinct()).scalars())

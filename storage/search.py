@@ -33,6 +33,7 @@ from crawler.model import (
 from storage import articles, text_index
 from storage import tables as t
 from storage.engine import read_connection
+from storage.statements import possible_ids
 from storage.watchlist import watched
 
 Evaluate = Callable[[query.Query, ArchivedArticle], "tuple[Mention, ...] | None"]
@@ -179,7 +180,7 @@ class SqlSearch:
             return where, None
         a = t.articles.c
         with read_connection(self._engine) as c:
-            rank = c.execute(sa.select(a.rank).where(a.id == after)).scalar()
+            rank = c.execute(sa.select(a.rank).where(a.id.in_(possible_ids([after])))).scalar()
         if rank is None:
             raise NotFoundError(f"no article {after} to go on after: give the last id of a page")
         if order == "newest":

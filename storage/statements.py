@@ -5,7 +5,7 @@ SQLAlchemy takes longer to build a statement than SQLite takes to execute it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from storage import tables as t
 
 _T = TypeVar("_T")
 _V = TypeVar("_V", int, str)
+_IDS = range(1, 2**63)
 _MAX_PARAMETERS = 400  # in one IN list; SQLite's oldest limit is 999
 KEYS: sa.BindParameter[Any] = sa.bindparam("keys", expanding=True)
 """The url keys that a statement is about: at most those of one of the ``chunks``."""
@@ -97,6 +98,11 @@ INSERT_ARTICLE = sa.insert(t.articles).values(_ARTICLE | {"rank": NEXT_RANK})
 """An article's row with the next free rank of its minute; of many, each sees those before it."""
 INSERT_MATCH = sa.insert(t.matches)
 INSERT_LABEL = sa.insert(t.match_labels)
+
+
+def possible_ids(ids: Iterable[int]) -> list[int]:
+    """Those that a row can have: databases refuse to compare with a number of more than 64 bits."""
+    return [one for one in ids if one in _IDS]
 
 
 def chunks(values: Sequence[_T], parameters: int = 1) -> Iterator[Sequence[_T]]:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import fields
-from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
-from typing import cast, get_args
+from typing import SupportsIndex, cast
 
 from crawler import query as queries
+from crawler.api import asked as given
+from crawler.api.asked import Names, When
 from crawler.api.records import Records
-from crawler.cli import suggestions
-from crawler.errors import ArchiveError, NotFoundError, UsageError
+from crawler.errors import ArchiveError, NotFoundError
 from crawler.exports.record import ArticleRecord, article_record, country_of
 from crawler.exports.story import StoryRecord
 from crawler.model import ArchivedArticle, Match, SearchFilters, SearchOrder
 from crawler.ports import Clock
-from crawler.query import Query
+from crawler.query import Query, suggestions
 from crawler.seeds import Seeds
 from crawler.stories import copies
 from crawler.views import arguments
@@ -26,11 +26,6 @@ from storage.search import SqlSearch
 
 AT_ONCE = 100  # articles in memory; the archive is let go between: no writer waits
 
-When = datetime | date | timedelta | str
-"""A moment: a time with its zone, a day (its beginning in UTC), an age, or what the command line
-takes: ``2026-11-23``, ``7d``, ``12h``."""
-Names = str | Iterable[str]
-"""One name or several."""
 _Answer = tuple[ArchivedArticle, Match | None]
 
 
@@ -43,6 +38,10 @@ class OpenArchive:
         self._archive, self._search, self._seeds, self._clock = archive, search, seeds, clock
         self._is_closed = False
 
+    def __repr__(self) -> str:
+        state = "closed" if self._is_closed else "open"
+        return f"<OpenArchive, {state}: search(), article(), articles(), stories()>"
+
     def search(
         self,
         query: str | None = None,
@@ -54,7 +53,7 @@ class OpenArchive:
         topic: str | None = None,
         label: str | None = None,
         order: SearchOrder = "newest",
-        limit: int | None = None,
+        limit: SupportsIndex | None = None,
     ) -> Records[ArticleRecord]:
         """The articles that satisfy the query and the filters, by their date.
 
@@ -62,30 +61,27 @@ class OpenArchive:
         ``since`` is inclusive, ``until`` exclusive; ``sources`` are slugs; ``label`` may be
         ``doubtful``, the watch list. ``limit`` None: all of them. Raises QueryError for a query
         that is none, NotFoundError for a source, topic or label that neither seeds nor archive
-        know, UsageError for a moment, an order or a limit that is none.
+        know, UsageError for a moment, an order, a number or a name that is none.
         """
-        if order not in get_args(SearchOrder):
-            raise UsageError(f"order {order!r}: known are {', '.join(get_args(SearchOrder))}")
-        if limit is not None and limit < 0:
-            raise UsageError(f"limit {limit}: less than none can't be found; None is all of them")
         asked = self._parse(query)
         filters = self._filters(since, until, sources, languages, topic, label)
+        most, in_order = given.limit(limit), given.order(order)
 
         def read() -> Iterator[ArticleRecord]:
-            found = islice(self._found(asked, filters, order), limit)
+            found = islice(self._found(asked, filters, in_order), most)
             return (self._record(kept, answer) for kept, answer in found)
 
         return Records(read, _columns(ArticleRecord))
 
-    def article(self, article_id: int, /) -> ArticleRecord:
+    def article(self, article_id: SupportsIndex, /) -> ArticleRecord:
         """The article with this id; NotFoundError if there is none."""
         self._require_open()
-        return self._record(self._archive.article(article_id))
+        return self._record(self._archive.article(given.number(article_id, "id")))
 
-    def articles(self, ids: Iterable[int] | None = None) -> Records[ArticleRecord]:
+    def articles(self, ids: Iterable[SupportsIndex] | None = None) -> Records[ArticleRecord]:
         """All articles in the order in which they were stored, or those with these ids in the order
         of the ids. While going through them, NotFoundError for an id that is not there."""
-        wanted = None if ids is None else tuple(ids)
+        wanted = None if ids is None else given.ids(ids)
 
         def read() -> Iterator[ArticleRecord]:
             kept = self._every() if wanted is None else self._with_ids(wanted)
@@ -205,12 +201,12 @@ class OpenArchive:
         self._require_open()
         now = self._clock()
         filters = SearchFilters(
-            since=_moment(since, now),
-            until=_moment(until, now),
-            sources=_names(sources),
-            languages=_names(languages),
-            topic=topic,
-            label=label,
+            since=given.moment(since, now),
+            until=given.moment(until, now),
+            sources=given.names(sources),
+            languages=given.names(languages),
+            topic=given.name(topic, "topic"),
+            label=given.name(label, "label"),
         )
         self._require_known(filters)
         return filters
@@ -218,6 +214,7 @@ class OpenArchive:
     def _require_known(self, filters: SearchFilters) -> None:
         """NotFoundError for a name that neither the seeds nor the archive have."""
         named = {
+            "lang": filters.languages,
             "source": filters.sources,
             "topic": (filters.topic,) if filters.topic else (),
             "label": (filters.label,) if filters.label else (),
@@ -227,26 +224,9 @@ class OpenArchive:
                 raise NotFoundError(slip)
 
     def _known(self) -> dict[str, set[str]]:
-        seeds, archive = suggestions.names(self._seeds), self._archive.names()
+        seeds, archive = arguments.names(self._seeds), self._archive.names()
         return {kind: {*seeds[kind], *archive[kind]} for kind in seeds}
 
 
 def _columns(record: type[ArticleRecord]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(record))
-
-
-def _names(given: Names) -> tuple[str, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
-
-
-def _moment(given: When | None, now: datetime) -> datetime | None:
-    match given:
-        case None | str():
-            return arguments.moment(given, now)
-        case timedelta():
-            return now - given
-        case datetime():
-            if given.tzinfo is None:
-                raise UsageError(f"{given!r} has no time zone: which moment is meant?")
-            return given
-    return datetime.combine(given, time(), UTC)

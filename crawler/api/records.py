@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from crawler.errors import MissingExtraError
+from crawler.api import frame
 from crawler.exports.rows import JsonRow
 
 if TYPE_CHECKING:
@@ -36,21 +36,16 @@ class Records(Generic[_R]):
     def __iter__(self) -> Iterator[_R]:
         return self._read()
 
+    def __repr__(self) -> str:
+        return "<Records: read on demand by for, list(), rows() or to_pandas()>"
+
     def rows(self) -> Iterator[JsonRow]:
         """The JSON object of each, as ``rasd search --json`` prints it."""
         return (record.row() for record in self)
 
     def to_pandas(self) -> DataFrame:
-        """All of them as a pandas table, a column a field, times as ``datetime64[…, UTC]``.
+        """All of them as a pandas table, a column a field; ``crawler.api.frame`` has the types.
 
         Raises MissingExtraError if pandas is not installed.
         """
-        try:
-            import pandas
-        except ModuleNotFoundError as error:
-            raise MissingExtraError("to_pandas", "pandas", str(error)) from error
-        frame = pandas.DataFrame(list(self.rows()), columns=list(self._columns))
-        for name in self._columns:
-            if name.endswith("_at"):
-                frame[name] = pandas.to_datetime(frame[name], utc=True)
-        return frame
+        return frame.build(self.rows(), self._columns)

@@ -8,7 +8,9 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from crawler import languages
 from crawler.errors import NotFoundError, UsageError
+from crawler.query import WATCH_LABEL
 from crawler.seeds import Seeds
 
 _Named = TypeVar("_Named")
@@ -44,6 +46,14 @@ def main_topic(seeds: Seeds) -> str | None:
     Topics in no digest are examples and drafts.
     """
     return next((slug for recipe in seeds.digests.values() for slug in recipe.topics), None)
+
+
+def names(seeds: Seeds) -> dict[str, Collection[str]]:
+    """The sources, topics, labels and languages that a search may name, by kind."""
+    labels = {WATCH_LABEL, *(name for topic in seeds.topics.values() for name in topic.labels)}
+    spoken = {code for source in seeds.sources.values() for code in source.languages}
+    known = {"source": seeds.sources, "topic": seeds.topics, "label": labels}
+    return known | {"lang": spoken | {*languages.CODES, "und"}}
 
 
 def moment(written: str | None, now: datetime) -> datetime | None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
@@ -69,6 +69,8 @@ def ids(found: object) -> list[int]:
 def test_the_page_does_what_it_shows(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each example, in the page's order, as a reader types them."""
     monkeypatch.chdir(config.parent)
+    for name in ("found.csv", "found.jsonl"):
+        assert CliRunner().invoke(commands, ["search", "--output", name]).exit_code == 0
     blocks = re.findall(r"^```pycon\n(.*?)^```", PAGE.read_text("utf-8"), re.M | re.S)
     examples = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, PAGE.name, str(PAGE), 0)
     assert len(examples.examples) > 10 and not any(
@@ -138,6 +140,69 @@ def test_a_table_has_typed_columns(opened: OpenArchive) -> None:
         assert str(frame[name].dtype).endswith(", UTC]")
     empty = opened.search("unheard").to_pandas()
     assert len(empty) == 0 and list(empty.columns) == list(frame.columns)
+
+
+def test_a_column_has_one_type_whatever_stands_in_it(opened: OpenArchive) -> None:
+    """A month without a story, or without a picture, can be laid beside another."""
+    full, empty = opened.search().to_pandas(), opened.search("unheard").to_pandas()
+    assert full["modified_at"].isna().all() and full["image"].isna().all()
+    assert dict(full.dtypes) == dict(empty.dtypes)
+    assert dict(opened.stories("unheard").to_pandas().dtypes)["kept_at"] == full["kept_at"].dtype
+    kinds = {name: str(dtype) for name, dtype in full.dtypes.items()}
+    assert kinds["id"] == "int64" and kinds["published_has_time"] == "boolean"
+    assert kinds["published_at"] == kinds["modified_at"] == "datetime64[us, UTC]"
+    assert full["image"].dtype == full["headline"].dtype
+    assert list(full[full["published_has_time"]]["id"]) == [2, 3, 1, 4]
+
+
+def test_ids_may_come_from_a_table(opened: OpenArchive) -> None:
+    """Numbers of numpy are numbers; what can be no id is not there, and no crash."""
+    frame = opened.search().to_pandas()
+    assert opened.article(frame["id"].iloc[0]).id == 2
+    assert ids(opened.articles(frame["id"].to_numpy())) == [2, 3, 1, 5, 4]
+    for number in (0, -1, 2**63, 10**30):
+        with pytest.raises(NotFoundError, match=f"no article {number}"):
+            opened.article(number)
+    for wrong in (lambda: opened.articles("12"), lambda: opened.article("2")):  # type: ignore[arg-type]
+        with pytest.raises(UsageError, match="is no"):
+            wrong()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"limit": -1}, "limit -1: less than none can't be found; None is all"),
+        ({"limit": "10"}, "'10' is no limit: a whole number is"),
+        ({"order": "oldes"}, "order 'oldes': known are newest, oldest"),
+        (
+            {"label": ["floods", "rivers"]},
+            r"\['floods', 'rivers'\] is no label: a search takes one",
+        ),
+        ({"since": 7}, r"7 is no time, no day \(2026-11-23\) and no age \(7d, 12h\)"),
+        ({"sources": [1]}, "1 is no name"),
+        ({"languages": "arab"}, "no language 'arab'; did you mean 'ar'"),
+    ],
+)
+def test_what_can_not_be_meant_is_an_error(
+    opened: OpenArchive, wrong: dict[str, Any], said: str
+) -> None:
+    """When it is asked, of rasd's own kind, and neither an empty answer nor another one."""
+    with pytest.raises((UsageError, NotFoundError), match=said):
+        opened.search(**wrong)
+
+
+def test_a_large_limit_is_all(opened: OpenArchive) -> None:
+    """More than a machine can count."""
+    assert ids(opened.search(limit=10**30)) == [2, 3, 1, 5, 4]
+    assert ids(opened.search(limit=0)) == []
+
+
+def test_a_notebook_shows_what_can_be_done(config: Path) -> None:
+    """Rather than an address in memory."""
+    with crawler.open(config) as archive:
+        assert "to_pandas()" in repr(archive.search())
+        assert "open: search()" in repr(archive)
+    assert "closed" in repr(archive)
 
 
 def test_without_pandas_it_is_named(opened: OpenArchive, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,6 +152,19 @@ def test_the_newest_comes_first_whatever_the_order_of_arrival(search: SqlSearch)
     assert found(search, "")[-1] == "old"
 
 
+@pytest.mark.parametrize("number", [2**63, 10**30, -(10**30)])
+def test_a_number_that_can_be_no_id_is_not_there(
+    archive: SqlArchive, search: SqlSearch, number: int
+) -> None:
+    """Databases raise at more than 64 bits; whoever types such an id reads that there is none."""
+    with pytest.raises(NotFoundError, match=f"no article {number}"):
+        archive.article(number)
+    with pytest.raises(NotFoundError, match=f"no article {number}"):
+        search.page(None, after=number)
+    assert archive.queue_again([number], NOW) == []
+    assert archive.drop([number], NOW) == ([], 0)
+
+
 @pytest.mark.parametrize("asked", [None, "NOT زيارة"])
 @pytest.mark.parametrize("order", ["newest", "oldest"])
 def test_pages_lose_and_repeat_nothing_while_articles_arrive(

@@ -15,13 +15,13 @@ from typer.core import TyperCommand
 from crawler import exports
 from crawler import query as queries
 from crawler.app import App
-from crawler.cli import output, suggestions
+from crawler.cli import output
 from crawler.cli.context import Json, Topic, new_commands, pass_app
 from crawler.cli.progress import progress
 from crawler.exports.formats import STDOUT
 from crawler.exports.record import ArticleRecord, article_record, country_of
 from crawler.model import ArchivedArticle, Match, SearchFilters, SearchOrder
-from crawler.query import Query
+from crawler.query import Query, suggestions
 from crawler.views import archive, arguments
 
 PAGE = 20  # articles: a screen or two
@@ -89,6 +89,7 @@ def search(
     """
     if (file or format_name) and (count or as_json):
         raise typer.BadParameter("--output and --format go with neither --count nor --json")
+    limit = limit and min(limit, sys.maxsize - 1)
     written = " ".join(query or ())
     parsed = queries.parse(written) if written.strip() else None
     if parsed is not None:
@@ -163,5 +164,5 @@ def _hint(app: App, parsed: Query | None, filters: SearchFilters) -> None:
         "topic": [filters.topic] if filters.topic else [],
         "label": [filters.label] if filters.label else [],
     }
-    for slip in suggestions.slips(parsed, chosen, suggestions.names(app.seeds)):
+    for slip in suggestions.slips(parsed, chosen, arguments.names(app.seeds)):
         output.say(f"rasd: {slip}", err=True)

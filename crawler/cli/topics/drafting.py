@@ -10,7 +10,7 @@ import typer
 
 from crawler import query
 from crawler.app import App
-from crawler.cli import output, suggestions
+from crawler.cli import output
 from crawler.cli.context import Json, new_commands, pass_app, print_result
 from crawler.cli.topics.texts import JSON_LINES, read_texts
 from crawler.errors import FileNotWrittenError, InvalidFileError
@@ -18,6 +18,7 @@ from crawler.evaluation import LabelledItem
 from crawler.evaluation.drafts import seed_files
 from crawler.evaluation.proposal import Request, propose_topic
 from crawler.model import ArchivedArticle
+from crawler.query import suggestions
 from crawler.seeds import folder, guesses
 from crawler.stories import copies
 from crawler.views import evaluation as evaluation_view

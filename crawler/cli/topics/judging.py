@@ -11,7 +11,7 @@ import typer
 
 from crawler import evaluation, matching, query, seeds, spiders
 from crawler.app import App
-from crawler.cli import output, suggestions
+from crawler.cli import output
 from crawler.cli.context import (
     Json,
     Topic,
@@ -30,6 +30,7 @@ from crawler.matching.backtest import VerdictChange
 from crawler.matching.shortfall import why_not
 from crawler.matching.topics import Topic as TopicRecord
 from crawler.model import ArchivedArticle
+from crawler.query import suggestions
 from crawler.seeds import folder
 from crawler.views import arguments, explanation_html, shortfall
 from crawler.views import evaluation as evaluation_view

@@ -8,12 +8,12 @@ import shlex
 import pytest
 import typer
 
-from crawler.cli import suggestions
 from crawler.cli.articles import search as articles
-from crawler.cli.suggestions import refuse_concepts, slips
 from crawler.errors import QueryError
 from crawler.query import parse
+from crawler.query.suggestions import refuse_concepts, slips
 from crawler.seeds import Seeds
+from crawler.views import arguments
 from tests import places
 
 SOURCES = ("hespress-ar", "hespress-fr", "ina")
@@ -51,7 +51,7 @@ def test_a_slip_in_a_source_topic_or_label_is_named_once() -> None:
 
 def test_a_language_that_is_no_code_is_named(seeds: Seeds) -> None:
     """``--lang french`` finds nothing, and the empty answer alone does not say why."""
-    known = suggestions.names(seeds)
+    known = arguments.names(seeds)
     assert list(slips(None, {"lang": ["french", "ar"]}, known)) == [
         "the seeds have no language 'french'; did you mean 'fr'?"
     ]

@@ -5,10 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterator, Mapping
 
-from crawler import languages
 from crawler.errors import QueryError
-from crawler.query import WATCH_LABEL, Filter, Query, concept_names, walk
-from crawler.seeds import Seeds
+from crawler.query.tree import Filter, Query, concept_names, walk
 
 _NAMES = {"lang": "language"}  # what a filter is called in a sentence
 
@@ -39,14 +37,6 @@ def slips(
     for kind, name in dict.fromkeys((*filters, *options)):
         if kind in known and name.rpartition("/")[2] not in known[kind]:
             yield _problem(kind, name, known[kind])
-
-
-def names(seeds: Seeds) -> dict[str, Collection[str]]:
-    """The sources, topics, labels and languages of the seeds, by kind."""
-    labels = {WATCH_LABEL, *(name for topic in seeds.topics.values() for name in topic.labels)}
-    spoken = {code for source in seeds.sources.values() for code in source.languages}
-    codes = spoken.union(one.code for one in languages.LANGUAGES)
-    return {"source": seeds.sources, "topic": seeds.topics, "label": labels, "lang": codes}
 
 
 def _problem(kind: str, name: str, known: Collection[str]) -> str:
