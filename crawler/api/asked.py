@@ -20,7 +20,7 @@ Names = str | Iterable[str]
 
 
 def moment(given: When | None, now: datetime) -> datetime | None:
-    """The moment that is meant, aware; UsageError for what is none."""
+    """The moment that is meant, aware; UsageError for anything else."""
     match given:
         case None | str():
             return arguments.moment(given, now)
@@ -36,7 +36,7 @@ def moment(given: When | None, now: datetime) -> datetime | None:
 
 
 def names(given: Names) -> tuple[str, ...]:
-    """The names, one or several; UsageError for what is no text."""
+    """The names, one or several; UsageError for anything but text."""
     found = (given,) if isinstance(given, str) else tuple(given)
     for one in found:
         if not isinstance(one, str):
