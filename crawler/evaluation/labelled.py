@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawler.errors import InvalidFileError
+from crawler.evaluation.text_lines import NO_TEXT, TEXTS, as_text, judgements, without_texts
 from crawler.model import Language
-
-_TEXTS = ("id", "lang", "title", "text", "difficulty", "tag", "cluster")
 
 
 class LabelsError(InvalidFileError):
@@ -64,16 +63,16 @@ def parse_labelled_items(
 
 
 def find_judged_labels(lines: Iterable[str]) -> frozenset[str]:
-    """The names to which any line assigns true or false; invalid lines are skipped."""
-    names: set[str] = set()
+    """The names to which any line assigns true or false, or 1 or 0; invalid lines are skipped."""
+    rows: list[dict[str, Any]] = []
     for line in lines:
         try:
             row = json.loads(line)
         except (ValueError, RecursionError):
             continue
         if isinstance(row, dict):
-            names |= {name for name, value in row.items() if isinstance(value, bool)}
-    return frozenset(names)
+            rows.append(without_texts(as_text(row)))
+    return frozenset(name for said in judgements(rows) for name in said)
 
 
 def _parse_item(line: str, labels: Sequence[str]) -> LabelledItem:
@@ -83,12 +82,13 @@ def _parse_item(line: str, labels: Sequence[str]) -> LabelledItem:
         raise ValueError(f"not JSON: {error}") from error
     if not isinstance(row, dict):
         raise ValueError('not a JSON object with "id", "title", "text" and labels')
-    known = {name: _text(row, name) for name in _TEXTS}
+    row = as_text(row)
+    known = {name: _text(row, name) for name in TEXTS}
     if not known["id"]:
         raise ValueError('the key "id" is missing')
     if not known["title"] and not known["text"]:
-        raise ValueError('neither "title" nor "text" says anything')
-    truth = {name: _truth(name, row[name]) for name in labels if name in row}
+        raise ValueError(NO_TEXT)
+    truth = {name: _truth(name, row[name]) for name in labels if row.get(name) is not None}
     if not truth:
         bools = [name for name, value in row.items() if isinstance(value, bool)]
         held = f"it has {', '.join(bools)}" if bools else "it has no true or false at all"
@@ -107,6 +107,6 @@ def _text(row: dict[str, Any], name: str) -> str:
 
 
 def _truth(name: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f'the label "{name}" is {value!r}, neither true nor false')
-    return value
+    if isinstance(value, bool) or value in (0, 1):
+        return bool(value)
+    raise ValueError(f'the label "{name}" is {value!r}, neither true nor false')

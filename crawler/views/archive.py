@@ -12,6 +12,7 @@ from rich.text import Text
 
 from crawler import matching
 from crawler.errors import UsageError
+from crawler.evaluation.text_lines import as_text
 from crawler.exports.record import article_record, country_of
 from crawler.matching.topics import Topic
 from crawler.model import (
@@ -140,17 +141,23 @@ def date_origin(row: JsonRow) -> str:
 
 
 def judged_row(line: str, topic: Topic, where: str) -> JsonRow:
-    """The verdict on one line ``{"id", "title", "text", "lang"?, "country"?}``, with that id.
+    """The verdict on one line ``{"id", "title", "text", "lang"?, "country"?}`` or article record,
+    with that id.
 
     UsageError, beginning with ``where``, for any other line.
     """
     try:
         item = json.loads(line)
-        if not item.keys() & {"title", "text"}:
-            raise ValueError("neither title nor text")
-        title, text = str(item.get("title") or ""), str(item.get("text") or "")
-    except (ValueError, AttributeError, RecursionError) as error:
-        raise UsageError(f'{where}: not a JSON object with "id", "title" and "text"') from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{where}: not JSON: {error}") from error
+    if not isinstance(item, dict):
+        raise UsageError(f'{where}: not a JSON object with "id", "title" and "text"')
+    item = as_text(item)
+    if not item.keys() & {"title", "text"}:
+        raise UsageError(
+            f'{where}: no "title" and no "text"; it has {", ".join(item) or "nothing"}'
+        )
+    title, text = str(item.get("title") or ""), str(item.get("text") or "")
     language, country = (str(item.get(key) or "") for key in ("lang", "country"))
     verdict = matching.match_text(title, text, topic, language=language, country=country)
     return {"id": item.get("id")} | fields.verdict_row(verdict)

@@ -154,6 +154,20 @@ def test_plain_texts_are_examples_too(desk: Path) -> None:
 
 
 @ON_SQLITE
+def test_numbers_judge_as_true_and_false_do(desk: Path) -> None:
+    """A table's 1 and 0; a number that counts something is no judgement."""
+    rows = [json.loads(line) for line in Path("examples.jsonl").read_text("utf-8").splitlines()]
+    numbered = [row | {"dams": int(row["dams"]), "words": n} for n, row in enumerate(rows)]
+    Path("numbers.jsonl").write_text("\n".join(map(json.dumps, numbered)), encoding="utf-8")
+    told, same = (
+        json.loads(typed("topic", "new", "Dams", f"{name}.jsonl", "--into", name, "--json"))
+        for name in ("numbers", "examples")
+    )
+    assert told["label"] == "dams" and told["lookalikes"] == len(ROADBLOCKS)
+    assert told["concepts"] == same["concepts"]
+
+
+@ON_SQLITE
 @pytest.mark.parametrize(
     "words, problem",
     [

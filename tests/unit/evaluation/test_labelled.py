@@ -53,6 +53,26 @@ def test_a_line_that_is_no_item_is_named_with_file_and_line(row: Any, said: str)
     assert problem.startswith(said)
 
 
+def test_a_table_has_judgements_as_numbers_and_null_is_none() -> None:
+    """As pandas writes them; an exported article with a column of one's own is an item."""
+    record = {"id": 3, "headline": "h", "lead": "l", "body": "b", "language": "fr"}
+    rows = (
+        {"id": "a", "text": "x", "general": 1, "special": None},
+        {"id": "b", "text": "x", "general": 0.0, "special": True},
+        record | {"published_has_time": True, "general": True},
+    )
+    items = evaluation.parse_labelled_items(lines(*rows), LABELS, "f")
+    assert [item.truth for item in items] == [
+        {"general": True},
+        {"general": False, "special": True},
+        {"general": True},
+    ]
+    assert (items[2].id, items[2].title, items[2].text, items[2].language) == (
+        "3", "h", "l\n\nb", "fr",
+    )  # fmt: skip
+    assert evaluation.find_judged_labels(lines(*rows)) >= {"general", "special"}
+
+
 def test_every_bad_line_is_reported_at_once_and_an_empty_file_is_one() -> None:
     """An analyst mends a file in one go."""
     with pytest.raises(LabelsError) as raised:

@@ -120,6 +120,16 @@ def test_a_line_is_judged_with_its_proof(topic: Topic) -> None:
     assert row["id"] == [1] and set(row["labels"]) == set(example.labels) and row["mentions"]
 
 
+def test_an_exported_article_is_a_line(topic: Topic) -> None:
+    """What search writes can be judged again; a line without text says what it has."""
+    example = next(e for e in topic.examples if e.labels)
+    record = {"id": 7, "headline": "x", "lead": "", "body": example.text, "language": "fr"}
+    row = archive.judged_row(json.dumps(record), topic, "x:1")
+    assert row["id"] == 7 and set(row["labels"]) == set(example.labels)
+    with pytest.raises(UsageError, match='x:1: no "title" and no "text"; it has id, titel'):
+        archive.judged_row('{"id": 1, "titel": "Flood"}', topic, "x:1")
+
+
 def test_a_line_may_name_its_papers_country() -> None:
     """A bare office is that country's own."""
     files = {
