@@ -37,12 +37,25 @@ class WithApp(_Base):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run Scrapy's command."""
-        with plain_errors(self), self.opened(args, opts) as process:
+        from crawler.project import outputs
+
+        with plain_errors(self):
+            assert self.settings is not None
+            if not self.looks:
+                outputs.settle(self.settings)
+            self._run(args, opts)
+
+    def _run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from crawler.project import outputs
+
+        with self.opened(args, opts) as process:
             self.crawler_process = process
             self.prepare(args, opts)
             super().run(args, opts)  # type: ignore[safe-super]
             if process.failure is not None:
                 raise process.failure
+            if any(outputs.not_stored(c.stats) for c in process.made):
+                raise NotStoredError
             if self.looks and any(c.stats.get_value(NOT_FETCHED) for c in process.made):
                 self.exitcode = 1
                 if not process.settings.getbool("LOG_ENABLED"):
@@ -64,6 +77,13 @@ class WithApp(_Base):
         """The process, with the application."""
         process: AppProcess = self.crawler_process
         return process
+
+
+class NotStoredError(RasdError):
+    """A feed of items did not arrive where it should."""
+
+    def __init__(self) -> None:
+        super().__init__("an export failed; articles are in the archive: rasd search --output FILE")
 
 
 @contextmanager

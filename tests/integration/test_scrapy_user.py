@@ -150,6 +150,7 @@ def test_stdout_has_items_and_stderr_all_else(
     lines = crawled.stderr.splitlines()
     assert [line for line in lines if not LOG_LINE.match(line)] == []
     said = "\n".join(lines)
+    assert "does not support" not in said  # overwriting stdout, which -O does not ask for
     assert "polled source=al-masar" in said and "Spider closed (finished)" in said
     assert f"stat item_scraped_count: {len(found)} " in said and "Stored csv feed" in said
 
@@ -273,6 +274,7 @@ def test_every_command_of_the_page_can_be_run(user: User, project: Path, tmp_pat
                 done = here.scrapy(*words, cwd=project)
                 assert contents(here) == before, line
             assert shown in done.stdout + done.stderr, line
+            assert "DeprecationWarning" not in done.stderr, line
         assert done.returncode == 0, f"{line}\n{done.stderr}"
     articles = (project / "articles.jsonl").read_text("utf-8").splitlines()
     assert len(articles) == sum(story.paper == "en" for story in user.paper.stories)
@@ -326,6 +328,33 @@ def test_an_unknown_source_and_a_refused_setting_are_a_line_each(user: User) -> 
     assert refused.returncode == 78 and "Traceback" not in refused.stderr
     assert "scrapy: DOWNLOAD_VERIFY_CERTIFICATES = 'False' is refused" in refused.stderr
     assert len(user.paper.log) == before
+
+
+def test_an_export_that_cannot_be_written_is_a_line(user: User, project: Path) -> None:
+    """A file before anything is requested; what fails at the end is exit code 1, with advice."""
+    before = len(user.paper.log)
+    done = user.scrapy("crawl", "feed", "-a", "source=le-sillon", "-O", "/proc/items.json")
+    assert done.returncode == 73 and "Traceback" not in done.stderr
+    assert "scrapy: /proc/items.json: cannot be written: " in done.stderr
+    assert len(user.paper.log) == before
+    menu = (
+        "crawl",
+        "menu",
+        "-a",
+        f"url={user.page('/')}",
+        "-O",
+        "ftp://x:y@127.0.0.1:1/items.json",
+    )
+    done = user.scrapy(*menu, cwd=project)
+    assert done.returncode == 1 and "scrapy: an export failed; articles are in" in done.stderr
+
+
+def test_a_benchmark_of_this_machine_is_refused(user: User) -> None:
+    """Also beside a daemon: it would crawl an address that the guard refuses."""
+    with held(user):
+        done = user.scrapy("bench")
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert "scrapy: bench crawls a server on this machine" in done.stderr
 
 
 def test_nothing_is_requested_where_the_guard_does_not_hold(user: User, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from scrapy.commands import crawl
 from scrapy.spiderloader import get_spider_loader
 
+from crawler.cli import output
 from crawler.project import choice
 from crawler.project.running import WithApp
 
@@ -30,7 +31,12 @@ class Command(WithApp, crawl.Command):
         return process.opened(self.settings, polls=self._polling is not None, looking=False)
 
     def prepare(self, args: list[str], opts: argparse.Namespace) -> None:
-        """See that there is something to poll."""
+        """See that there is something to poll, and name fields that no article has."""
+        from crawler.project import outputs
+
         if self._polling is not None:
+            assert self.settings is not None
+            for line in outputs.unknown_fields(self.settings):
+                output.say(f"scrapy: {line}", err=True)
             choice.source_for(self._polling.kind, opts.spargs, self.process.app.seeds.sources)
             self.process.app.reader.start()

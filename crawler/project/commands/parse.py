@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import warnings
 from typing import Any
 
 from scrapy.commands import parse
+from scrapy.exceptions import ScrapyDeprecationWarning
 
 from crawler import app as apps
 from crawler.errors import UsageError
@@ -36,6 +38,8 @@ class Command(WithApp, parse.Command):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Show what the URL gives; exit code 1 if it was not answered."""
+        # Scrapy's own command has its callback return one, and names the spider's in the warning.
+        warnings.filterwarnings("ignore", ".* returned a Deferred", ScrapyDeprecationWarning)
         super().run(args, opts)
         if not self.first_response and not self.exitcode:
             self.exitcode = 1
