@@ -15,6 +15,7 @@ from crawler.errors import ConfigError
 
 MAX_BYTES = 1_000_000  # of a configuration; the largest that people write have a few thousand
 MAX_SECRET_BYTES = 4_096
+_DATABASE = b"SQLite format 3\x00"
 _BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16", b"\x00\x00\xfe\xff": "UTF-32"}
 _AT_LINE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
@@ -35,6 +36,9 @@ def read_bytes(path: Path, limit: int) -> bytes:
         raise ConfigError(f"{path}: cannot be read: {what}") from error
     except ValueError as error:
         raise ConfigError(f"{str(path)!r}: cannot be read: {error}") from error
+    if data.startswith(_DATABASE):
+        url = f"sqlite:///{path.absolute()}"
+        raise ConfigError(f'{path}: an archive and no configuration, which has: archive = "{url}"')
     if len(data) > limit:
         raise ConfigError(f"{path}: cannot be read: it has more than {limit:,} bytes")
     return data

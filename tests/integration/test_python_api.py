@@ -300,6 +300,19 @@ def test_an_archive_of_another_version_is_left_alone(
     assert version not in migrations.newest()
 
 
+def test_an_archive_is_no_configuration(tmp_path: Path) -> None:
+    """Whoever opens the file itself reads where it is named."""
+    small_archive.install(tmp_path)
+    file = tmp_path / "rasd.sqlite"
+    with (
+        pytest.raises(
+            ConfigError, match=f'no configuration, which has: archive = "sqlite:///{file}"'
+        ),
+        crawler.open(file),
+    ):
+        pass
+
+
 def test_a_file_that_is_no_archive_is_one_line(tmp_path: Path) -> None:
     """Nor is a configuration that is none."""
     file = tmp_path / "x.sqlite"
