@@ -15,7 +15,7 @@ from storage import article_writer, migrations
 from storage.archive_file import close_to_others, sqlite_file
 from storage.articles import SqlArticles
 from storage.digest_issues import SqlDigestIssues
-from storage.engine import OnTrouble, connect, opening
+from storage.engine import OnTrouble, connect, has_file, opening
 from storage.feeds import SqlFeeds
 from storage.outbox import SqlOutbox
 from storage.parameters import SqlParameters
@@ -55,8 +55,7 @@ def archive_exists(url: str) -> bool:
 
     Raises ArchiveError if the database cannot be asked, and StorageError if that may pass.
     """
-    file = sqlite_file(url)
-    if file is not None and not (file.is_file() and file.stat().st_size):
+    if not has_file(url):
         return False
     engine = connect(url)
     try:

@@ -7,6 +7,7 @@ and its lock with 0600. SQLite gives its ``-wal`` and ``-shm`` the mode of the f
 from __future__ import annotations
 
 import os
+import pwd
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -24,11 +25,55 @@ def sqlite_file(url: str) -> Path | None:
     return Path(str(parsed.database))
 
 
+def refusal(file: Path, *, writing: bool = False) -> str:
+    """Which right to an archive's file this user lacks and who has it, in a line; "" if none.
+
+    It need not be there. ``writing``: the rights to write it and its log count, too.
+    """
+    for folder in reversed(file.absolute().parents):
+        if not os.access(folder, os.X_OK):
+            return _lacking(folder, "entered") if os.path.isdir(folder) else ""
+    if os.path.exists(file):
+        if not os.access(file, os.R_OK):
+            return _lacking(file, "read")
+        if writing and not os.access(file, os.W_OK):
+            return _lacking(file, "written")
+    if writing and os.path.isdir(file.parent) and not os.access(file.parent, os.W_OK):
+        return _lacking(file.parent, "written")
+    return ""
+
+
+def _lacking(path: Path, done: str) -> str:
+    owner, us = path.stat().st_uid, os.geteuid()
+    if owner == us:
+        return f"{path} can't be {done} by its owner {_name(us)}: look at its mode and its mount"
+    return (
+        f"{path} can't be {done} by {_name(us)}, it belongs to {_name(owner)}: "
+        f"run rasd as {_name(owner)}"
+    )
+
+
+def _name(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"user {user}"
+
+
 def make_private(path: Path) -> None:
     """Make the file and its folder, if they are missing, for their owner alone; OSError if not."""
     make_folder(path.parent)
     if not path.exists():
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        give_to_owner(path)
+
+
+def give_to_owner(path: Path) -> None:
+    """What root makes in a folder of somebody else's belongs to them: a service that runs as that
+    user could not open it otherwise. OSError if it can't be given."""
+    if os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def make_folder(folder: Path) -> None:

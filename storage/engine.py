@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext, make_ur
 from sqlalchemy.exc import DBAPIError
 
 from crawler.errors import ArchiveError, IndexDamagedError, NoArchiveError, StorageError
-from storage.archive_file import make_private, sqlite_file
+from storage.archive_file import make_private, refusal, sqlite_file
 from storage.file_watch import ArchiveFile
 from storage.index_state import IndexState, index_state
 from storage.troubles import trouble_of
@@ -25,6 +25,7 @@ from storage.troubles import trouble_of
 # Troubles that a later start may find gone. A refused login is among them: of a connection that was
 # not made, libpq gives no SQLSTATE, only prose.
 _PASSING = frozenset({"full", "failing", "unreachable"})
+_OF_RIGHTS = frozenset({"missing", "unwritable"})  # troubles that a lack of rights looks like
 _READS_ONLY = "rasd_reads_only"  # the execution option of a connection that will not write
 BUSY_SECONDS = 30  # a write waits so long for another process's transaction, then it fails
 BUSY_SECONDS_ON_LOOP = 1  # … but on an event loop's thread, where all downloads would wait with it
@@ -70,6 +71,8 @@ def connect(
 
 def _sqlite(url: str, on_trouble: OnTrouble, busy_seconds: int) -> Engine:
     if (path := sqlite_file(url)) is not None:
+        if why := refusal(path):
+            raise ArchiveError(why)
         try:
             make_private(path)
         except OSError as error:
@@ -109,6 +112,9 @@ def unopened(url: str, error: StorageError) -> ArchiveError | StorageError:
     """The error that people see when the archive's place keeps it from being opened: StorageError
     if a later start may succeed, as after a boot at which the server came up last, else
     ArchiveError."""
+    file = sqlite_file(url)
+    if file is not None and error.trouble in _OF_RIGHTS and (why := refusal(file, writing=True)):
+        return ArchiveError(why)
     detail = f"{shown(url)}: {error.detail}"
     if error.trouble in _PASSING:
         return StorageError(error.trouble, detail)
@@ -122,10 +128,21 @@ def missing(url: str) -> NoArchiveError:
 
 def require_file(url: str) -> None:
     """Raises NoArchiveError if the archive is a file, and not there or empty: SQLite would make
-    one."""
-    file = sqlite_file(url)
-    if file is not None and not (file.is_file() and file.stat().st_size):
+    one; ArchiveError if this user has no right to find that out."""
+    if not has_file(url):
         raise missing(url)
+
+
+def has_file(url: str) -> bool:
+    """Whether there is something where the archive is, as far as files tell: of a server, True.
+
+    ArchiveError if this user has no right to find that out.
+    """
+    if (file := sqlite_file(url)) is None:
+        return True
+    if why := refusal(file):
+        raise ArchiveError(why)
+    return file.is_file() and file.stat().st_size > 0
 
 
 def _watch_file(engine: Engine, file: ArchiveFile, on_trouble: OnTrouble) -> None:

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from crawler.errors import LockHeldError, StorageError
-from storage.archive_file import make_folder, sqlite_file
+from storage.archive_file import give_to_owner, make_folder, sqlite_file
 from storage.engine import connect, unopened
 
 _KEY = zlib.crc32(b"rasd archive")  # of PostgreSQL's advisory lock
@@ -160,7 +160,10 @@ class _FileLock:
     def _take(self) -> None:
         try:
             make_folder(self._path.parent)
+            is_new = not self._path.exists()
             file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            if is_new:
+                give_to_owner(self._path)
         except OSError as error:
             raise StorageError("missing", f"{self._path}: {error.strerror}") from error
         if not _locked(file):

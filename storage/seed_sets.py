@@ -6,13 +6,12 @@ import json
 import zlib
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from storage import tables as t
-from storage.engine import connect, read_connection, write_connection
+from storage.engine import connect, has_file, opening, read_connection, write_connection
 
 LEVEL = 6  # of compression: half a megabyte of text becomes a tenth in 20 ms
 
@@ -20,16 +19,21 @@ LEVEL = 6  # of compression: half a megabyte of text becomes a tenth in 20 ms
 def read_last(url: str) -> tuple[datetime, dict[str, str]] | None:
     """The last set that the archive at this URL keeps; None if it keeps none, or isn't there: it
     is neither made nor migrated."""
-    parsed = sa.make_url(url)
-    if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file():
+    if not has_file(url):
         return None
     engine = connect(url)
+    try:
+        with opening(url):
+            return _last_if_any(engine)
+    finally:
+        engine.dispose()
+
+
+def _last_if_any(engine: Engine) -> tuple[datetime, dict[str, str]] | None:
     try:
         return SqlSeedSets(engine).last()
     except sa.exc.DatabaseError:  # an older archive has no such table
         return None
-    finally:
-        engine.dispose()
 
 
 class SqlSeedSets:

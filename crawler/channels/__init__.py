@@ -7,6 +7,7 @@ gets their table in ``crawler.config.settings``.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from crawler.channels import maildir, smtp
@@ -48,13 +49,13 @@ def checked_address(name: str, address: str, folder: Path = Path()) -> str | NoM
 
 
 def full_address(name: str, address: str, folder: Path = Path()) -> str:
-    """The address as this channel's subscriptions store it: a path is absolute.
+    """The address as this channel's subscriptions store it: a path is absolute, without ``..``.
 
     ``folder`` is where a relative path begins; not given: the current one. The daemon runs in
     another folder than the one in which a path was typed.
     """
     is_path = any(kind.is_path for kind in CHANNELS if kind.name == name)
-    return str((folder / Path(address).expanduser()).absolute()) if is_path else address
+    return os.path.abspath(folder / Path(address).expanduser()) if is_path else address
 
 
 def full_addresses(address: str) -> tuple[str, ...]:

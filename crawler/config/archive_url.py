@@ -6,6 +6,7 @@ No message quotes the URL: whatever its parts are taken for, one of them may be 
 from __future__ import annotations
 
 import difflib
+import os
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
@@ -47,7 +48,7 @@ def _check_sqlite(url: URL, rest: str) -> None:
         raise ValueError("a SQLite archive takes no options after '?'")
     if not url.database or url.database == ":memory:":
         raise ValueError("names no file; an archive in memory would be gone with its process")
-    if url.database.endswith("/") or Path(url.database).expanduser().is_dir():
+    if url.database.endswith("/") or os.path.isdir(Path(url.database).expanduser()):
         raise ValueError(f"{url.database!r} is a folder; name a file in it")
 
 

@@ -85,13 +85,13 @@ def checks(place: Place, now: datetime) -> Iterator[Check]:
 
 def _modes(file: Path) -> Check:
     paths = [Path(f"{file}{end}") for end in ("", "-wal", "-shm", ".lock")]
-    found = [(path, stat.S_IMODE(path.stat().st_mode)) for path in paths if path.exists()]
+    found = [(path, stat.S_IMODE(path.stat().st_mode)) for path in paths if os.path.exists(path)]
     open_to_all = [f"{path} ({mode:o})" for path, mode in found if mode & stat.S_IRWXO]
     return doctor.modes(open_to_all, len(found))
 
 
 def _free(file: Path) -> int:
-    nearest = next(path for path in file.absolute().parents if path.exists())
+    nearest = next(path for path in file.absolute().parents if os.path.exists(path))
     found = os.statvfs(nearest)
     return found.f_bavail * found.f_frsize
 

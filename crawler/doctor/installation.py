@@ -26,7 +26,7 @@ from crawler.errors import ConfigError, SeedError
 from crawler.monitoring import doctor
 from crawler.monitoring.doctor import Check, fail, ok
 from crawler.seeds.folder import load_seeds
-from storage.archive_file import sqlite_file
+from storage.archive_file import refusal, sqlite_file
 
 RELEASED = date(2026, 11, 1)  # of this rasd: no correct clock is before it
 CLOCK_SECONDS = 5  # for the time service's answer
@@ -76,22 +76,21 @@ def config_problems(chosen: Config, found: seed_files.Seeds | None) -> Iterator[
             if recipient.channel == "maildir" and (why := cannot_make(Path(recipient.address))):
                 yield f"subscribers: {recipient.address}: {why}"
     if (file := sqlite_file(chosen.archive)) is not None:
-        problem = _cannot_write(file) if file.exists() else cannot_make(file.parent)
-        if problem:
+        if problem := refusal(file, writing=True):
+            yield f"archive: {problem}"
+        elif problem := _irregular(file) if file.exists() else cannot_make(file.parent):
             yield f"archive: {file}: {problem}"
     if chosen.crawl.browser and shutil.which(chosen.crawl.browser) is None:
         yield f"crawl.browser: {chosen.crawl.browser!r} is no program"
 
 
-def _cannot_write(path: Path) -> str:
-    if not path.is_file():
-        return "is no regular file"
-    return "" if os.access(path, os.R_OK | os.W_OK) else "cannot be read and written"
+def _irregular(path: Path) -> str:
+    return "" if path.is_file() else "is no regular file"
 
 
 def cannot_make(folder: Path) -> str:
     """Why a folder cannot be used or made; "" if it can."""
-    nearest = next(one for one in (folder, *folder.parents) if one.exists())
+    nearest = next(one for one in (folder, *folder.parents) if os.path.exists(one))
     if not nearest.is_dir():
         return f"{nearest} is no folder"
     return "" if os.access(nearest, os.W_OK | os.X_OK) else f"{nearest} cannot be written"

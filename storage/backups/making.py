@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
 from crawler.errors import BackupError, BackupRefusedError
 from crawler.model import Backup, Manifest
+from storage.archive_file import sqlite_file
 from storage.backups import folders, manifest, proving, transfer
 from storage.backups.proving import COPY, MANIFEST
-from storage.engine import BUSY_SECONDS, shown
+from storage.engine import BUSY_SECONDS, require_file, shown
 
 PAGES = 2048  # copied at a time, 8 MB
 
@@ -39,8 +39,8 @@ def make(url: str, place: Path, *, keep: int, rasd: str, now: datetime) -> Made:
     """Back up the archive at this URL into a new folder in ``place``; ``keep`` backups of this
     archive are left there, the new one among them.
 
-    Neither the daemon nor a reader waits. Raises BackupError, also if the archive is damaged; then
-    nothing is left of the attempt, and all older backups are there.
+    Neither the daemon nor a reader waits. Raises NoArchiveError, and BackupError, also if the
+    archive is damaged; then nothing is left of the attempt, and all older backups are there.
     """
     folder = folders.begin(place, now)
     try:
@@ -68,13 +68,11 @@ def make(url: str, place: Path, *, keep: int, rasd: str, now: datetime) -> Made:
 def _copied(url: str, to: Path) -> tuple[Mapping[str, int], str]:
     """Write the archive to an SQLite file; its rows by table, and the version of its schema."""
     to.touch(mode=0o600)
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
+    if (file := sqlite_file(url)) is None:
         transfer.export(url, to)
-    elif not parsed.database or not Path(parsed.database).is_file():
-        raise BackupError(f"{parsed.database or url}: there is no archive")
     else:
-        _copy_sqlite(Path(parsed.database), to)
+        require_file(url)
+        _copy_sqlite(file, to)
     with closing(sqlite3.connect(to)) as copy:
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, which needs no other beside it
         rows = proving.count(copy)

@@ -10,7 +10,7 @@ import hashlib
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -31,12 +31,19 @@ class Stopped(Exception):
     """A stop was requested."""
 
 
+def _no_backup(folder: Path, found: Sequence[str]) -> str:
+    """What is said of a folder that is none; one that holds backups names the newest."""
+    if backups := [name for name in found if (folder / name / MANIFEST).is_file()]:
+        return f"{folder}: is a folder of backups; name one of them: {folder / backups[-1]}"
+    return f"{folder}: has {', '.join(found) or 'nothing'} in it"
+
+
 def manifest_of(folder: Path) -> Manifest:
     """What a backup's manifest says; BackupRefusedError if this is no backup, or was changed."""
     try:
         found = sorted(entry.name for entry in folder.iterdir())
         if found != [COPY, MANIFEST]:
-            raise BackupRefusedError(f"{folder}: has {', '.join(found) or 'nothing'} in it")
+            raise BackupRefusedError(_no_backup(folder, found))
         with open(_opened(folder / MANIFEST), "rb") as file:
             text = file.read(MAX_MANIFEST_BYTES)
     except OSError as error:

@@ -22,6 +22,7 @@ from crawler.errors import ArchiveError, BackupError, BackupRefusedError
 from crawler.model import Manifest
 from storage import migrations
 from storage.archive import open_archive
+from storage.archive_file import give_to_owner
 from storage.backups import folders, proving, transfer
 from storage.backups.proving import Stopping
 from storage.engine import connect, shown
@@ -83,6 +84,7 @@ def _into_file(folder: Path, archive: Path, replace: bool, now: datetime) -> Res
     try:
         manifest = proving.unpack(folder, fresh)
         _make_ready(fresh, manifest, now)
+        give_to_owner(fresh)
         folders.sync(fresh)
         aside = _put_aside(archive, now) if archive.exists() else None
         fresh.replace(archive)

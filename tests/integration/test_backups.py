@@ -27,7 +27,7 @@ import structlog.testing
 from crawler.config import load
 from crawler.daemon import backups
 from crawler.daemon.loop import Daemon
-from crawler.errors import BackupError, BackupRefusedError
+from crawler.errors import BackupError, BackupRefusedError, NoArchiveError
 from crawler.model import Backup, Delivery
 from storage import tables as t
 from storage.archive import open_archive
@@ -264,9 +264,16 @@ def test_a_damaged_archive_replaces_no_good_backup(sqlite_url: str, tmp_path: Pa
     assert list((tmp_path / "backups").iterdir()) == [old]
 
 
+def test_a_folder_of_backups_names_the_newest(sqlite_url: str, tmp_path: Path) -> None:
+    """Whoever names the folder to which backups go is told what to name."""
+    made = make(sqlite_url, tmp_path / "backups")
+    with pytest.raises(BackupRefusedError, match=f"name one of them: {made}"):
+        proving.manifest_of(tmp_path / "backups")
+
+
 def test_an_archive_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     """Backing up nothing is an error, and creates nothing."""
-    with pytest.raises(BackupError, match="there is no archive"):
+    with pytest.raises(NoArchiveError, match="no archive yet"):
         make(f"sqlite:///{tmp_path}/none.sqlite", tmp_path / "backups")
     assert [path.name for path in tmp_path.iterdir()] == ["backups"]
 
@@ -646,7 +653,7 @@ def test_held_mail_is_a_finding_and_no_digest_is_made(
 def test_the_verbs_say_what_they_did(newspaper: Newspaper, tmp_path: Path) -> None:
     """Backup, restore, hold and release, with their exit codes; a daemon at work is in the way."""
     config = desk.write(tmp_path, newspaper)
-    assert "there is no archive" in rasd(config, "backup", "b", code=1)
+    assert "no archive yet" in rasd(config, "backup", "b", code=78)
     assert not (tmp_path / "var").exists()
     open_archive(load(config).archive).close()
     said = rasd(config, "backup", "b", "--keep", "1")

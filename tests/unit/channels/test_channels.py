@@ -26,6 +26,7 @@ def test_a_folder_is_stored_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("HOME", "/home/desk")
     assert channels.full_address("maildir", "box") == str(tmp_path / "box")
     assert channels.full_address("maildir", "~/box") == "/home/desk/box"
+    assert channels.full_address("maildir", "../box/") == str(tmp_path.parent / "box")
     assert channels.full_address("smtp", "a@b.test") == "a@b.test"
     assert channels.full_addresses("box") == ("box", str(tmp_path / "box"))
 
