@@ -395,5 +395,4 @@ def _learned(
 def _open_findings(books: SqlCoverage, archive: SqlArchive) -> list[Finding]:
     """What the last check found, and what is wrong with the mail now: a digest that is sent by hand
     may be the first to say it."""
-    others = (finding for finding in books.findings() if finding.kind not in mail.KINDS)
-    return [*others, *mail.findings(archive.mails(mail.OPEN_STATES), now())]
+    return mail.as_of_now(books.findings(), archive.mails(mail.OPEN_STATES), now())

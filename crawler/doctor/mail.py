@@ -20,6 +20,7 @@ from crawler.seeds import Seeds
 
 _PAGE = "docs/how-to/mend-the-mail.md"
 GREETING_SECONDS = 20.0  # for each answer; a mail's own patience is longer
+_NO_PASSWORD = "smtp.password_file; what only the service's environment has is not seen here"
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -37,6 +38,8 @@ def server(chosen: Config, now: datetime) -> Check:
     where = f"{settings.host}:{settings.port}"
     if greeting.refused:
         text = f"{where}: {greeting.step}: {greeting.refused}"
+        if greeting.step == "login" and not settings.password:
+            return fail(name, f"{text}; no password is set here", _NO_PASSWORD, _PAGE)
         return fail(name, text, "mend [smtp], then rasd outbox retry --all", _PAGE)
     certificate, expires_soon = doctor.certificate(greeting.expires_at, now)
     login = f"login as {settings.username} accepted" if settings.username else "without a login"

@@ -7,7 +7,7 @@ told of another. ``rasd outbox`` names them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crawler.model import Finding, FindingKind, MessageState, OutboxMail
@@ -62,6 +62,21 @@ def findings(mails: Iterable[OutboxMail], now: datetime) -> list[Finding]:
             proof = _proof(concerned, one.words)
             found.append(Finding(source="", kind=one.kind, proof=proof, opened_at=now))
     return found
+
+
+def as_of_now(
+    last_check: Iterable[Finding], mails: Iterable[OutboxMail], now: datetime
+) -> list[Finding]:
+    """The findings of the last check, with those about the mail judged now: a mail may have been
+    refused, or dropped, since. What was open already keeps the time of its beginning."""
+    others, began = [], {}
+    for finding in last_check:
+        if finding.kind in KINDS:
+            began[finding.kind] = finding.opened_at
+        else:
+            others.append(finding)
+    today = findings(mails, now)
+    return [*others, *(replace(f, opened_at=began.get(f.kind, now)) for f in today)]
 
 
 def _proof(mails: Sequence[OutboxMail], words: str) -> str:

@@ -32,7 +32,7 @@ class Stopped(Exception):
 
 
 def _no_backup(folder: Path, found: Sequence[str]) -> str:
-    """What is said of a folder that is none; one that holds backups names the newest."""
+    """Why a folder is no backup; of one that holds backups, the newest is named."""
     if backups := [name for name in found if (folder / name / MANIFEST).is_file()]:
         return f"{folder}: is a folder of backups; name one of them: {folder / backups[-1]}"
     return f"{folder}: has {', '.join(found) or 'nothing'} in it"

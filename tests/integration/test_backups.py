@@ -265,7 +265,7 @@ def test_a_damaged_archive_replaces_no_good_backup(sqlite_url: str, tmp_path: Pa
 
 
 def test_a_folder_of_backups_names_the_newest(sqlite_url: str, tmp_path: Path) -> None:
-    """Whoever names the folder to which backups go is told what to name."""
+    """The folder to which backups go is named in place of one of them."""
     made = make(sqlite_url, tmp_path / "backups")
     with pytest.raises(BackupRefusedError, match=f"name one of them: {made}"):
         proving.manifest_of(tmp_path / "backups")

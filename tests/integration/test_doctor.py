@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from crawler import app as apps
 from crawler import doctor
 from crawler.channels.smtp import Greeting
-from crawler.config import load
+from crawler.config import Config, load
 from crawler.doctor import archive, installation, mail, reading
 from crawler.engine.embedded import Engine
 from crawler.errors import GuardError
@@ -142,6 +142,19 @@ def test_a_guard_that_lets_through_and_workers_that_read_nothing_fail(
 def greeted(server: MailServer, **settings: Any) -> Greeting:
     """How this server takes us."""
     return asyncio.run(channel(server, **settings).greet())
+
+
+def test_a_login_without_a_password_is_told_from_a_wrong_one() -> None:
+    """The password may be in an environment that the service alone has."""
+    with MailServer(**logins("right")) as server:
+        smtp = {"host": "127.0.0.1", "port": server.port, "security": "none"}
+        smtp |= {"sender": "rasd@example.org", "username": "rasd"}
+        for password, hinted in (("", True), ("wrong", False)):
+            chosen = Config.model_validate({"smtp": smtp | {"password": password}})
+            check = mail.server(chosen, NOW)
+            assert check.outcome == "fail" and ": login: 535 5.7.8 " in check.found
+            assert ("no password is set here" in check.found) is hinted
+            assert ("smtp.password_file" in check.advice) is hinted
 
 
 def test_a_mail_server_is_greeted_and_gets_no_mail() -> None:

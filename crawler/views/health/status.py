@@ -13,7 +13,7 @@ from crawler.digest import schedule
 from crawler.model import SINK, DaemonRun, Finding, Rematch, SourceHealth
 from crawler.monitoring import canary, liveness, severity, watch_status
 from crawler.monitoring.liveness import Liveness
-from crawler.monitoring.mail import OPEN_STATES
+from crawler.monitoring.mail import OPEN_STATES, as_of_now
 from crawler.monitoring.watch_status import DigestState, WatchState, WatchStatus
 from crawler.seeds.digests import DigestRecipe
 from crawler.views import archive, coverage, outbox
@@ -29,8 +29,9 @@ def status_row(app: App, *, ignore_sources: bool = False) -> JsonRow:
     """Everything that ``rasd status`` says; ``ignore_sources``: findings about single sources
     are no problem."""
     now = app.clock()
-    found = app.coverage.findings()
-    mails = [mail for mail in app.archive.mails(OPEN_STATES) if mail.channel != SINK]
+    listed = app.archive.mails(OPEN_STATES)
+    found = as_of_now(app.coverage.findings(), listed, now)
+    mails = [mail for mail in listed if mail.channel != SINK]
     health = app.archive.health(app.seeds.sources)
     alive = app.liveness()
     state = _state(app, now, alive, [f for f in found if not (ignore_sources and f.source)], health)
