@@ -161,7 +161,7 @@ def test_a_daemon_is_alive_from_its_first_tick_to_its_stop(config: Path) -> None
         assert lock.holder_of(daemon.app.config.archive) == (os.getpid(), socket.gethostname())
         code, line = checked(config)
         assert (code, line[:19]) == (0, "RASD OK - at work s"), line
-        daemon.app.coverage.update_findings({""}, [_dead()], NOW)
+        daemon.app.coverage.update_findings({""}, [_warning()], NOW)
         assert checked(config)[0] == 1
         first = json.loads(checked(config, "--json")[1])
         assert first["daemon"]["state"] == "running" and first["daemon"]["previous"] is None
@@ -175,10 +175,10 @@ def test_a_daemon_is_alive_from_its_first_tick_to_its_stop(config: Path) -> None
         assert second["started_at"] >= second["previous"]["ended_at"]
 
 
-def _dead() -> Any:
+def _warning() -> Any:
     from tests.unit.monitoring.test_severity import a_finding
 
-    return a_finding("mail_dead")
+    return a_finding("backup")
 
 
 def test_the_canary_is_no_source(
@@ -340,7 +340,7 @@ def test_every_key_of_the_json_is_described(config: Path) -> None:  # noqa: F811
         re.findall(r"`\.([a-z0-9_.\[\]*]+)`", " ".join(re.findall(r"^\| (`[^|]*) \|", page, re.M)))
     )
     with at_work(config) as daemon:
-        daemon.app.coverage.update_findings({""}, [_dead()], NOW)
+        daemon.app.coverage.update_findings({""}, [_warning()], NOW)
         report = json.loads(checked(config, "--json")[1])
     found = {re.sub(r"\[\]$", "", path) for path in paths(report)}
     assert found <= described
