@@ -27,6 +27,8 @@ def put_back(archive: Path, schema: str) -> None:
         command.upgrade(config, schema)
     engine.dispose()
     with closing(sqlite3.connect(archive)) as live, closing(sqlite3.connect(shape)) as then:
+        for view in _names(live, "view"):  # an upgrade makes them anew
+            live.execute(f"DROP VIEW {view}")
         for index in _names(live, "index") - _names(then, "index"):
             live.execute(f"DROP INDEX {index}")
         known = _names(then, "table")
