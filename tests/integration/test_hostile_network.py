@@ -307,7 +307,8 @@ def test_s16_with_another_handler_nothing_starts(done: Done) -> None:
         [sys.executable, "-m", "scrapy", "crawl", "feed", "-a", "source=s1-home", "-s", f"DOWNLOAD_HANDLERS={json.dumps(handlers)}"],
         cwd=desk.PROJECT, capture_output=True, text=True, timeout=300, env=os.environ | {"RASD_CONFIG": str(done.config)},
     )  # fmt: skip
-    assert "DOWNLOAD_HANDLERS['http']" in crawl.stderr
+    assert crawl.returncode == 78
+    assert "DOWNLOAD_HANDLERS is refused: the network guard" in crawl.stderr
     assert done.inside.accepted == []
 
 

@@ -313,7 +313,7 @@ def test_a_full_disk_is_said_once_and_over_once(wire: Wire, tmp_path: Path) -> N
         asked, begun = daemon.asked(), time.monotonic()
         daemon.wait_until(lambda: time.monotonic() > begun + 6)
         assert daemon.asked() <= asked + len(HOSTS)
-        assert "trouble" in rasd(config, "status", code=74)
+        assert "the archive can't be used: " in rasd(config, "status", code=74)
         _limit_files(daemon.process.pid, None)
         daemon.wait_for(AGAIN)
         daemon.wait_until(lambda: len(set(wire.pages())) == 5 * len(HOSTS))
