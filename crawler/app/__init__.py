@@ -244,12 +244,13 @@ def open_app(
     archive: ArchiveUse = "made",
 ) -> Iterator[App]:
     """The app, closed at the end. ``locked``: as the only one at work on the archive (LockHeld).
-
     ``last_good``: if the seeds have mistakes, with those that the archive keeps as the last without
     any; else SeedError, as without any source if ``sources`` are needed. ``seedless``: then with no
-    seeds, and without the subscribers whose digests would be in them. ``archive``: what is done if
-    there is none.
-    """
+    seeds, and no subscribers of their digests. ``archive``: what is done if there is none."""
+    if locked:
+        from crawler.app import recipients  # here: a verb that only reads sends nothing
+
+        recipients.require_sender(settings)
     with choose_archive(settings.archive, archive) as url:
         found = loaded_seeds.load(settings, sources=sources, last_good=last_good, or_none=seedless)
         if seedless and found.broken and found.kept_at is None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from crawler import channels, seeds
 from crawler.channels.mailboxes import NoMailbox
+from crawler.channels.smtp import sender_of
 from crawler.config import Config, Subscriber
 from crawler.errors import ConfigError
 from crawler.outbox import Recipient
@@ -21,6 +22,11 @@ def configured(settings: Config, found: seeds.Seeds) -> tuple[Recipient, ...]:
                 f"known: {', '.join(found.digests)}"
             )
     return tuple(_recipient(subscriber, settings.folder) for subscriber in settings.subscribers)
+
+
+def require_sender(settings: Config) -> None:
+    """ConfigError for a sender that is none: at the start, rather than when a digest is due."""
+    sender_of(settings)
 
 
 def of_alarms(settings: Config) -> list[Recipient]:

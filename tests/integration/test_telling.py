@@ -230,6 +230,6 @@ def test_a_sender_that_is_none_is_found_at_the_start(tmp_path: Path, sender: str
     path.write_text(
         f'archive = "sqlite:///x.sqlite"\n[smtp]\nhost = "mail.test"\nsender = "{sender}"\n'
     )
-    with pytest.raises(ConfigError, match="sender"), app.open_app(load(path)):
+    with pytest.raises(ConfigError, match="sender"), app.open_app(load(path), locked=True):
         pass
     assert list(tmp_path.iterdir()) == [path]
