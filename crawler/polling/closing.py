@@ -89,6 +89,8 @@ class UnwrittenPolls:
         before = self._held.get(closed.key)
         if before is not None and _is_later(before.closed, closed):
             return before
+        if isinstance(error, StorageError) and (before is None or before.closed is not closed):
+            closed = _due_for_its_pages(closed)
         attempts = before.attempts + 1 if before is not None else 1
         retry_at = now + min(FIRST_RETRY * 2 ** min(attempts - 1, 16), LONGEST_RETRY)
         if before is not None and before.closed is closed:
@@ -137,6 +139,14 @@ class UnwrittenPolls:
         proof = f"{count} {'poll' if count == 1 else 'polls'} could not be written: {first.error}"
         opened_at = first.closed.poll.ended_at
         return [Finding(source="", kind="unwritten", proof=proof, opened_at=opened_at)]
+
+
+def _due_for_its_pages(closed: ClosedPoll) -> ClosedPoll:
+    """The poll with its feed due at once if pages of it are queued: what kept them was the archive,
+    not the site."""
+    if not closed.poll.queued:
+        return closed
+    return replace(closed, state=replace(closed.state, next_poll_at=closed.poll.ended_at))
 
 
 def _is_over(at: datetime, now: datetime, longest: timedelta) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from crawler.errors import StorageError
 from crawler.model import FeedState, Gap, Poll
 from crawler.polling import closing
 from crawler.polling.closing import ClosedPoll, UnwrittenPolls
@@ -39,6 +40,26 @@ def test_a_feed_is_polled_again_after_its_own_plan_and_the_back_off() -> None:
         unwritten = UnwrittenPolls()
         unwritten.refused(closed(planned), FULL, NOW)
         assert list(unwritten.poll_times().values()) == [expected]
+
+
+def test_pages_left_for_the_archives_sake_are_read_as_soon_as_it_takes_them() -> None:
+    """When the poll is written, its feed is due at once, rather than at its own plan; a poll that
+    left no page keeps the plan, and so does one that the site's own trouble cut short."""
+    later, away = NOW + timedelta(minutes=15), StorageError("unreachable", "the server is away")
+    left = replace(closed(later), poll=replace(closed().poll, new=3, queued=3, seen=3))
+    for poll, error, due_at in (
+        (left, away, NOW),
+        (closed(later), away, later),
+        (left, FULL, later),
+    ):
+        held = UnwrittenPolls().refused(poll, error, NOW)
+        assert held.closed.state.next_poll_at == due_at
+    unwritten = UnwrittenPolls()
+    first = unwritten.refused(left, away, NOW)
+    second = unwritten.refused(first.closed, away, first.retry_at)
+    assert second.closed is first.closed
+    unwritten.written(second.closed)
+    assert len(unwritten) == 0
 
 
 def test_writing_in_vain_does_not_put_the_feed_off() -> None:
