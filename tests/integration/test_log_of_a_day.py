@@ -102,7 +102,7 @@ def test_the_log_of_a_whole_demo_is_by_its_schema(newspaper: Newspaper, tmp_path
 
     lines = lines_of(watch(config, steps))
     events = [line["event"] for line in lines]
-    assert events[0] == "started" and events[-2:] == ["stopping", "stopped"]
+    assert events[0] == "started" and events.index("stopping") < events.index("stopped")
     outcomes = [line["outcome"] for line in lines if line["event"] == "polled"]
     assert outcomes.count("new") == 3 and len(outcomes) >= 9
     assert rasd(config, "poll")[-1]["event"] == "nothing is due"
