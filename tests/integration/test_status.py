@@ -235,8 +235,10 @@ def test_a_look_at_the_lock_keeps_no_daemon_from_starting(
     looking = os.open(tmp_path / "rasd.sqlite.lock", os.O_RDONLY)
     fcntl.flock(looking, fcntl.LOCK_SH)
     monkeypatch.setattr(lock, "sleep", lambda seconds: fcntl.flock(looking, fcntl.LOCK_UN))
-    lock.hold(url, pid=2, host="b").release()
+    held = lock.hold(url, pid=2, host="b")
     os.close(looking)
+    assert lock.holder_of(url) == (2, "b")
+    held.release()
 
 
 def test_runs_are_written_read_and_forgotten(archive: SqlArchive) -> None:

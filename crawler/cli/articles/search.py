@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +21,7 @@ from crawler.cli.context import Json, Topic, new_commands, pass_app
 from crawler.cli.progress import progress
 from crawler.exports.formats import STDOUT
 from crawler.exports.record import ArticleRecord, article_record, country_of
-from crawler.model import ArchivedArticle, Match, SearchFilters, SearchOrder
+from crawler.model import SearchFilters, SearchOrder
 from crawler.query import Query, suggestions
 from crawler.views import archive, arguments
 
@@ -102,39 +103,54 @@ def search(
         topic=topic,
         label=label,
     )
+    asked = _Question(parsed, filters, sort, after)
     if file or format_name:
-        target = file or STDOUT
-        write = exports.ARTICLES[exports.format_of(target, format_name, exports.ARTICLES)]
-        answers = app.search.every(parsed, filters, order=sort, after=after)
-        found = _export(app, islice(answers, limit), write, target)
+        found = _export(app, asked, limit, file or STDOUT, format_name)
     elif count:
         found = app.search.count(parsed, filters)
         output.say_json({"count": found}) if as_json else output.say(str(found))
-    elif as_json:
-        page = app.search.page(
-            parsed, filters, limit=limit or PAGE, order=sort, after=after, counting_seconds=0
-        )
-        found = len(page.articles)
-        output.say_json(archive.found_rows(page.articles, app.seeds.sources), indent=2)
     else:
-        page = app.search.page(parsed, filters, limit=limit or PAGE, order=sort, after=after)
-        found = len(page.articles)
-        if found or after is None:
-            rows = archive.found_rows(page.articles, app.seeds.sources)
-            output.show(archive.found_text(rows))
-        if found or after is not None:
-            output.say(archive.count_line(page, sort, after))
+        found = _print_page(app, asked, limit or PAGE, as_json)
     if not found and after is None:
         _hint(app, parsed, filters)
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is searched for, in which order, and behind which article."""
+
+    parsed: Query | None
+    filters: SearchFilters
+    order: SearchOrder
+    after: int | None
+
+
+def _print_page(app: App, asked: _Question, limit: int, as_json: bool) -> int:
+    """Print the next articles, as JSON without how many there are; how many were printed."""
+    counting = {"counting_seconds": 0.0} if as_json else {}
+    page = app.search.page(
+        asked.parsed, asked.filters, limit=limit, order=asked.order, after=asked.after, **counting
+    )
+    rows = archive.found_rows(page.articles, app.seeds.sources)
+    if as_json:
+        output.say_json(rows, indent=2)
+        return len(rows)
+    if rows or asked.after is None:
+        output.show(archive.found_text(rows))
+    if rows or asked.after is not None:
+        output.say(archive.count_line(page, asked.order, asked.after))
+    return len(rows)
+
+
 def _export(
-    app: App,
-    answers: Iterable[tuple[ArchivedArticle, Match | None]],
-    write: Callable[[Iterable[ArticleRecord]], Iterable[bytes]],
-    target: str,
+    app: App, asked: _Question, limit: int | None, target: str, format_name: str | None
 ) -> int:
     """Write articles to a file, or to stdout, as they are read; how many."""
+    write = exports.ARTICLES[exports.format_of(target, format_name, exports.ARTICLES)]
+    every = app.search.every(asked.parsed, asked.filters, order=asked.order, after=asked.after)
+    wanted = islice(every, limit)
+    is_seen = target == STDOUT and sys.stdout.isatty()  # the articles themselves are
+    answers = wanted if is_seen else progress(wanted, "articles written")
     found = 0
 
     def records() -> Iterator[ArticleRecord]:
@@ -144,8 +160,6 @@ def _export(
             yield article_record(kept, country=country, answer=answer)
             found += 1
 
-    if target != STDOUT or not sys.stdout.isatty():  # else the articles themselves are seen
-        answers = progress(answers, "articles written")
     if target == STDOUT:
         for piece in write(records()):
             output.say_bytes(piece)

@@ -84,24 +84,10 @@ def fit(
         raise InvalidFileError(f"{name}:1: {said}")
     if not labels and not archive:
         raise typer.BadParameter("give files of labelled lines, or --archive")
-    observed = list(progress(_observed_files(labels or (), chosen), "texts read"))
-    if archive:
-        with opened(last_good=False) as app:
-            observed += observe(evaluation_view.judged_articles(app, chosen), chosen)
-    behind = [one for path in background or () for one in read_texts(path)]
-    unlabelled = observe_background(_with_fields(behind), chosen, background_weight)
-    try:
-        with working("fitting"):
-            fitted = fitting.fit_topic(
-                chosen,
-                observed,
-                list(unlabelled),
-                list(observe_examples(chosen)),
-                precision=precision,
-                penalty=penalty,
-            )
-    except fitting.TooFewError as error:
-        raise InvalidFileError(str(error)) from error
+    observed = _observed(labels or (), chosen, archive=archive)
+    fitted = _fit(
+        chosen, observed, background or (), background_weight, precision=precision, penalty=penalty
+    )
     path = folder.find_seeds_folder(settings().seeds) / name
     before = path.read_bytes().decode("utf-8")  # with its own ends of lines
     after = with_points(name, before, _values(fitted))
@@ -111,6 +97,41 @@ def fit(
         output.write_file(path, after, advice=COPY_FIRST)
     report = evaluation_view.fit_row(chosen, fitted, diff, str(path) if write and diff else None)
     print_result(report, as_json, evaluation_view.fit_text)
+
+
+def _observed(files: Sequence[Path], topic: Topic, *, archive: bool) -> list[Observation]:
+    """What the labelled texts of these files show, and what was judged in the archive."""
+    observed = list(progress(_observed_files(files, topic), "texts read"))
+    if archive:
+        with opened(last_good=False) as app:
+            observed += observe(evaluation_view.judged_articles(app, topic), topic)
+    return observed
+
+
+def _fit(
+    topic: Topic,
+    observed: Sequence[Observation],
+    background: Sequence[Path],
+    background_weight: float,
+    *,
+    precision: float,
+    penalty: float,
+) -> tuple[fitting.FittedLabel, ...]:
+    """The topic's labels, fitted to these texts; InvalidFileError if they are too few."""
+    behind = [one for path in background for one in read_texts(path)]
+    unlabelled = observe_background(_with_fields(behind), topic, background_weight)
+    try:
+        with working("fitting"):
+            return fitting.fit_topic(
+                topic,
+                list(observed),
+                list(unlabelled),
+                list(observe_examples(topic)),
+                precision=precision,
+                penalty=penalty,
+            )
+    except fitting.TooFewError as error:
+        raise InvalidFileError(str(error)) from error
 
 
 def _observed_files(paths: Sequence[Path], topic: Topic) -> Iterator[Observation]:
