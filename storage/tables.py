@@ -1,7 +1,7 @@
 """The archive's tables, defined once for SQLite and PostgreSQL; ``migrations`` creates them.
 
 Times are UTC; a naive datetime is refused. The full-text table is not defined here: it is FTS5 on
-SQLite and a tsvector on PostgreSQL (see ``migrations.versions`` and ``search``).
+SQLite and a tsvector on PostgreSQL (see ``migrations.versions`` and ``text_index``).
 """
 
 from __future__ import annotations
