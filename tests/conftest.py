@@ -9,6 +9,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -122,7 +123,13 @@ def archive_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/archive.sqlite"
         return
-    server = request.getfixturevalue("postgres")
+    with _database(request.getfixturevalue("postgres")) as url:
+        yield url
+
+
+@contextmanager
+def _database(server: str) -> Iterator[str]:
+    """An empty database on this server, dropped at the end."""
     name = f"t{uuid.uuid4().hex}"
     admin = sa.create_engine(
         sa.make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
@@ -141,6 +148,23 @@ def archive(archive_url: str) -> Iterator[SqlArchive]:
     opened = open_archive(archive_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def twelve_years_desk(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """The configuration of ``tests.twelve_years`` with its archive on each database: read only."""
+    from tests import twelve_years as made
+
+    folder = tmp_path_factory.mktemp("twelve-years")
+    with ExitStack() as stack:
+        url = f"sqlite:///{folder}/rasd.sqlite"
+        if request.param == "postgres":
+            url = stack.enter_context(_database(request.getfixturevalue("postgres")))
+        with closing(open_archive(url)) as archive:
+            made.fill(archive, made.readings())
+        yield made.install(folder, url)
 
 
 @pytest.fixture(scope="session")
