@@ -30,6 +30,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "reread": ("rasd reread --source my-paper --since 7d",),
     "restore": ("rasd restore ~/rasd-backups/rasd-20261124T023000Z",),
     "run": ("rasd run", "rasd --config /etc/rasd/rasd.toml run"),
+    "saved estimate": ("rasd saved estimate 'concept:police NEAR/12 concept:water'",),
+    "saved list": ("rasd saved list",),
+    "saved remove": ("rasd saved remove dams",),
+    "saved save": ("rasd saved save dams 'barrage OR dam OR سد' --title 'fr: barrages'",),
+    "saved show": ("rasd saved show dams",),
     "search": (
         "rasd search 'barrage OR dam OR سد' --since 7d",
         "rasd search 'concept:police NEAR/12 concept:water' --label policy",

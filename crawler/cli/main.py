@@ -29,6 +29,7 @@ VERBS = {
     "status": ("health.status", "Show whether all is well: daemon, digests, mail, sources."),
     "doctor": ("health.doctor", "Examine the installation and say what to mend."),
     "search": ("articles.search", "Search the archive, newest first."),
+    "saved": ("articles.saved", "Searches with a name: @name in any query."),
     "show": ("archive", "Show one article with its proof highlighted."),
     "match": ("archive", "Judge texts without storing them."),
     "subscribe": ("digests", "Send a digest to an address."),
@@ -63,7 +64,7 @@ VERBS = {
 
 GROUPS = {
     "Watch": ("run", "poll", "status", "findings", "gaps", "quarantine"),
-    "Ask the archive": ("search", "show", "explain", "match"),
+    "Ask the archive": ("search", "saved", "show", "explain", "match"),
     "Digests and mail": (
         *("digest", "subscribe", "unsubscribe", "subscriptions", "forget"),
         *("outbox", "mail"),

@@ -19,7 +19,7 @@ def refuse_concepts(query: Query, text: str, known: Collection[str]) -> None:
     for name in concept_names(query):
         if name not in known:
             raise QueryError(
-                _problem("concept", name, known), text, max(text.find(f":{name}") + 1, 0)
+                unknown("concept", name, known), text, max(text.find(f":{name}") + 1, 0)
             )
 
 
@@ -36,10 +36,12 @@ def slips(
     options = [(kind, name) for kind, names in chosen.items() for name in names]
     for kind, name in dict.fromkeys((*filters, *options)):
         if kind in known and name.rpartition("/")[2] not in known[kind]:
-            yield _problem(kind, name, known[kind])
+            yield unknown(kind, name, known[kind])
 
 
-def _problem(kind: str, name: str, known: Collection[str]) -> str:
+def unknown(kind: str, name: str, known: Collection[str]) -> str:
+    """The message for a name that the seeds don't have: with the near one, or those that they do
+    have."""
     near = difflib.get_close_matches(name, known, n=1)
     if kind == "lang":  # "french", "Arabic": its beginning is the code as often as not
         near = [code for code in known if name.lower()[:2] == code] or near

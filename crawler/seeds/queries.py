@@ -1,4 +1,5 @@
-"""Saved queries (``queries/<slug>.yml``), and the parsing of any rule in a seed file. Pure."""
+"""Saved queries (``queries/<slug>.yml``), read and written, and the parsing of any rule in a seed
+file. Pure."""
 
 from __future__ import annotations
 
@@ -6,14 +7,21 @@ import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from crawler import query
-from crawler.errors import QueryError, SeedError, UnknownSeedError
+from crawler.errors import QueryError, SeedError, UnknownSeedError, UsageError
 from crawler.matching.topics import SavedQuery
-from crawler.seeds.files import SeedDocument
+from crawler.model import Language
+from crawler.seeds.files import MAX_SLUG, SeedDocument
+from crawler.seeds.guesses import is_slug
+from crawler.seeds.scaffold import quoted, wrapped
 from crawler.seeds.schema import BuiltSeeds, KeyPath, Shape, Titles
 
+FOLDER = "queries"
 MAX_NEAR = 30  # characters of a rule that a message shows
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_TITLE = re.compile(r"([a-z]{2,3}):\s*(.*)", re.DOTALL)
 
 
 class QueryFile(Shape):
@@ -101,3 +109,55 @@ def locate_error(file: SeedDocument, key_path: KeyPath, text: str, error: QueryE
     if near := text[at:].strip()[:MAX_NEAR]:
         return f"{said}, at {near!r}"
     return f"{said}, at the end of {text.strip()[-MAX_NEAR:]!r}"
+
+
+# ── a file of one, written ───────────────────────────────────────────────────────────────────────
+
+
+def file_text(titles: Mapping[Language, str], written: str, note: str = "") -> str:
+    """The text of the seed file; ``note`` becomes its first lines, as comments."""
+    title = ", ".join(f"{language}: {quoted(text)}" for language, text in titles.items())
+    comment = [f"# {line}" for line in wrapped(note)]
+    body = [f"  {line}" for line in wrapped(written)]
+    return "\n".join([*comment, f"title: {{{title}}}", "query: >", *body, ""])
+
+
+def titles_of(given: Sequence[str], slug: str) -> dict[Language, str]:
+    """Titles by language, each given as ``fr: visites``; without its language a title is Arabic if
+    it has Arabic letters, else English. Without any, the slug's words are the English title."""
+    titles: dict[Language, str] = {}
+    for text in given or [slug.replace("-", " ")]:
+        named = _TITLE.fullmatch(text)
+        guess: Language = "ar" if _ARABIC.search(text) else "en"
+        language, title = (named[1], named[2]) if named else (guess, text)
+        titles[language] = title
+    return titles
+
+
+def require_slug(slug: str) -> None:
+    """Raise UsageError if this is no name for a seed file."""
+    if not is_slug(slug) or len(slug) > MAX_SLUG:
+        raise UsageError(
+            f"{slug!r} is no name for a saved search; use lower-case letters, digits, hyphens"
+        )
+
+
+def path_of(slug: str, files: Mapping[str, str]) -> str:
+    """The path of the saved search in the seeds folder; of one that is not there, where its file
+    belongs."""
+    here = (path for path in files if path.startswith(f"{FOLDER}/"))
+    found = (path for path in here if PurePosixPath(path).stem == slug)
+    return next(found, f"{FOLDER}/{slug}.yml")
+
+
+def written_query(path: str, text: str) -> str:
+    """The query of a saved search as its file has it, in one line. Raises SeedError."""
+    shape: QueryFile = SeedDocument.parse(path, text, QueryFile).shape
+    return " ".join(shape.query.split())
+
+
+def note_of(text: str) -> str:
+    """The comments at the head of a seed file, as one text."""
+    lines = text.removeprefix("\ufeff").splitlines()
+    head = lines[: next((n for n, line in enumerate(lines) if not line.startswith("#")), None)]
+    return " ".join(line.removeprefix("#").strip() for line in head)

@@ -34,7 +34,7 @@ class SourceDraft:
 def write(draft: SourceDraft) -> str:
     """The text of the seed file."""
     source = draft.source
-    lines = [f"# {line}" for note in draft.notes for line in _wrapped(note)]
+    lines = [f"# {line}" for note in draft.notes for line in wrapped(note)]
 
     def add(key: str, value: str) -> None:
         mark = f"  # {clean(draft.guessed[key])}" if key in draft.guessed else ""
@@ -107,7 +107,8 @@ def clean(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _wrapped(note: str) -> list[str]:
+def wrapped(note: str) -> list[str]:
+    """The note in lines of at most ``COMMENT_WIDTH`` characters, if its words are no longer."""
     lines = [""]
     for word in clean(note).split(" "):
         if lines[-1] and len(lines[-1]) + len(word) + 1 > COMMENT_WIDTH:

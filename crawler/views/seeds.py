@@ -1,16 +1,18 @@
-"""``rasd seeds check``: what each seed file holds, in a line. Pure."""
+"""``rasd seeds check``: what each seed file holds, in a line; who names a saved search. Pure."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from crawler import matching, query
+from crawler.errors import SeedError
 from crawler.matching import term_index
 from crawler.matching.topics import Concept, Topic
 from crawler.model import Source
 from crawler.monitoring import offices
-from crawler.seeds import Seeds
+from crawler.seeds import Seeds, load
 from crawler.seeds.digests import DigestRecipe
 
 
@@ -34,6 +36,18 @@ def check_lines(
 def without_golden_page(seeds: Seeds, golden: Collection[str]) -> list[str]:
     """The sources that have page rules, and no page that would show if the rules still hold."""
     return [slug for slug, source in seeds.sources.items() if source.pages and slug not in golden]
+
+
+def users(files: Mapping[str, str], path: str, kinds: Collection[str]) -> list[str]:
+    """The places, as ``file:line``, that name the saved search at ``path`` and would be mistakes
+    without it."""
+    left = {name: text for name, text in files.items() if name != path}
+    try:
+        load(left, kinds=kinds)
+    except SeedError as error:
+        places = (re.match(r"[^:]+:\d+", problem) for problem in error.problems)
+        return list(dict.fromkeys(place[0] for place in places if place is not None))
+    return []
 
 
 def verdict(seeds: Seeds) -> str:
