@@ -100,6 +100,32 @@ def index_key(word: str) -> str:
     return word
 
 
+def _article_alef(word: str) -> int:
+    """The place of the alef of what may be the article of a word of unified letters; -1 if it has
+    none.
+    """
+    rest = _without_article(word)
+    at = -1 if rest is None else len(word) - len(rest) - 2
+    return at if at >= 0 and word[at] == "ا" else -1
+
+
+def index_token(plain: str) -> str:
+    """The word with its letters unified, but أ where a hamza shows that ال is no article; what
+    ``analyse`` finds follows from it.
+    """
+    word = unify_letters(plain)
+    at = _article_alef(word)
+    return with_hamza(word) or word if at >= 0 and plain[at] in ALEFS_WITH_HAMZA else word
+
+
+def with_hamza(word: str) -> str | None:
+    """A word of unified letters with أ in the place of its article's alef; None if it has no
+    article.
+    """
+    at = _article_alef(word)
+    return f"{word[:at]}أ{word[at + 1 :]}" if at >= 0 else None
+
+
 def term_readings(plain: str) -> frozenset[str]:
     """The forms that match a term's word: with and without its article. Proclitics are never
     removed.

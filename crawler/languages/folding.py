@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, chain
@@ -23,7 +23,8 @@ MAX_WORD_CHARACTERS = 80  # of a word that is remembered, hidden marks among the
 
 _LETTER = rf"[^\W_{normalization.APOSTROPHE_LETTERS}]"
 _WORD = re.compile(rf"{_LETTER}++(?:[{normalization.INVISIBLE}]++{_LETTER}*+)*+")
-_split_words = re.compile(f"({_WORD.pattern})").split  # gap, word, gap, word, … gap
+split_words = re.compile(f"({_WORD.pattern})").split
+"""Takes a text apart: gap, word, gap, word, … gap; every second piece is a word as it stands."""
 
 
 class Token(NamedTuple):
@@ -73,6 +74,10 @@ class Folded:
         """The number of the word's paragraph, from 0."""
         return bisect_left(self._paragraph_ends, self.starts[word])
 
+    def word_places(self, forms: frozenset[str]) -> Iterable[int]:
+        """The words, in order, that may be read as one of these forms."""
+        return [n for n, own in enumerate(self.forms) if not forms.isdisjoint(own)]
+
     def until(self, end: int) -> Folded:
         """The words that end at or before this offset of the original."""
         n = bisect_right(self.ends, end)
@@ -96,7 +101,7 @@ def fold(text: str) -> Folded:
     >>> [t.text for t in fold("L’Été à Fès").tokens]
     ['l', 'ete', 'a', 'fes']
     """
-    pieces = _split_words(text)
+    pieces = split_words(text)
     places = list(accumulate(map(len, pieces)))
     starts, ends = places[0:-1:2], places[1::2]
     analyse = _analyse if normalization.ACCENTED_LETTER.search(text) else _analyse_unaccented

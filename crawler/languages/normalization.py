@@ -78,7 +78,7 @@ def _normalize_once(word: str) -> str:
     # UAX #15: NFKC first, so that presentation forms and full-width letters are the real ones.
     text = INVISIBLE_MARK.sub("", unicodedata.normalize("NFKC", word)).translate(ar.DIGITS)
     if ar.is_arabic(text):
-        return ar.foreign_part(text) or text
+        return ar.foreign_part(text) or text.casefold()
     spelled = text.casefold().translate(_SPELLED_OUT)
     if spelled.isascii():
         return spelled
@@ -109,13 +109,27 @@ def unaccented(word: str) -> str:
     return word.replace("é", "e")
 
 
+# (how an unaccented spelling ends, what the accented ones end with), the longest first
+_ACUTE_ENDS = (("ees", ("ées", "eés")), ("ee", ("ée", "eé")), ("es", ("és",)), ("e", ("é",)))
+
+
 def acute_variants(word: str) -> frozenset[str]:
     """The plain words that an unaccented spelling may stand for: itself, and with é in its last
     syllable.
     """
     found = {word}
-    for end, *others in (("ees", "ées", "eés"), ("ee", "ée", "eé"), ("es", "és"), ("e", "é")):
+    for end, others in _ACUTE_ENDS:
         if word.endswith(end):
             found.update(word[: -len(end)] + other for other in others)
             break
     return frozenset(found)
+
+
+def unacute_variants(word: str) -> frozenset[str]:
+    """The plain words of which this one may be an acute variant, itself apart; a superset."""
+    return frozenset(
+        word[: -len(other)] + end
+        for end, others in _ACUTE_ENDS
+        for other in others
+        if word.endswith(other)
+    )

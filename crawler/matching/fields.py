@@ -6,11 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from crawler import query
-from crawler.languages import visible_prefix
+from crawler.languages.index_text import fields
 from crawler.model import FieldName
-
-# characters; as of the lead that the reader makes of a text's first paragraphs
-MIN_LEAD_CHARACTERS = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,23 +56,4 @@ class Fields:
         Never less than the first paragraph, so that the same text gives the same match from every
         source.
         """
-        return (
-            0
-            if self.lead is None
-            else max(self.lead, first_paragraph_end(self.texts.get("body", "")))
-        )
-
-
-def lead_length(body: str) -> int:
-    """The length of the first paragraphs that together are as long as a lead."""
-    end = body.find("\n\n", MIN_LEAD_CHARACTERS)
-    return len(body) if end < 0 else end
-
-
-def first_paragraph_end(text: str) -> int:
-    """The end of the first paragraph, or of 400 visible characters if there are no paragraphs."""
-    begins = len(text) - len(text.lstrip())
-    ends = text.find("\n", begins)
-    if ends < 0 or ends >= len(text.rstrip()):
-        return len(visible_prefix(text, 400))
-    return ends
+        return fields.lead_end(self.lead, self.texts.get("body", ""))

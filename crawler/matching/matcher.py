@@ -10,16 +10,15 @@ what follows. The archive's search uses the same evaluation (``Evaluator``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from urllib.parse import unquote, urlsplit
 
 from crawler import query
+from crawler.languages.index_text.fields import article_texts, name_texts
 from crawler.matching import prefilter, scoring
 from crawler.matching.document import Document
-from crawler.matching.fields import Fields, ItemFacts, lead_length
+from crawler.matching.fields import Fields, ItemFacts
 from crawler.matching.parts.documents import stories_of
 from crawler.matching.required_concepts import RequiredConcepts
 from crawler.matching.term_index import Vocabulary, compile_entries, rarest_forms
@@ -263,30 +262,11 @@ def article_fields(
         day=at.date(),
         labels=labels,
     )
-    url = "" if article.body else _url_words(article.url)
-    fields = _make_fields(
-        article.headline, article.lead, article.body, url, facts, summary=article.summary
-    )
-    return replace(fields, unshown_body=UNSHOWN_BODY in article.oddities)
+    texts, lead = article_texts(article)
+    return Fields(texts, lead, unshown_body=UNSHOWN_BODY in article.oddities, facts=facts)
 
 
 def text_fields(title: str, text: str, *, language: str = "", country: str = "") -> Fields:
     """The fields of a headline and text without other metadata than these."""
-    return _make_fields(title, "", text, "", ItemFacts(language=language, country=country))
-
-
-def _make_fields(
-    headline: str, lead: str, body: str, url: str, facts: ItemFacts, *, summary: str = ""
-) -> Fields:
-    texts: dict[FieldName, str] = {"headline": headline, "body": body, "url": url}
-    given = len(lead) if body.startswith(lead) else None
-    if given is None:
-        texts["lead"] = lead
-        given = lead_length(body) if body else None  # the text begins below a standfirst
-    if summary:
-        texts["summary"] = summary
-    return Fields({name: text for name, text in texts.items() if text}, given, facts=facts)
-
-
-def _url_words(url: str) -> str:
-    return re.sub(r"[-_/.+]", " ", unquote(urlsplit(url).path))
+    facts = ItemFacts(language=language, country=country)
+    return Fields(*name_texts(title, "", text, "", ""), facts=facts)

@@ -173,9 +173,9 @@ def search_entry(words: tuple[str, ...]) -> Entry:
 
 def find_entry(folded: Folded, entry: Entry) -> Iterator[Occurrence]:
     """Yield all occurrences of one entry, in order, without building an index."""
-    first, words = entry.pattern[0], len(entry.pattern)
-    for n, forms in enumerate(folded.forms):
-        if not first.isdisjoint(forms) and (words == 1 or _fits(folded, n, entry.pattern, 1)):
+    words = len(entry.pattern)
+    for n in folded.word_places(entry.pattern[0]):
+        if words == 1 or _fits(folded, n, entry.pattern, 1):
             yield Occurrence(entry, n, n + words - 1)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from crawler.languages.index_text.fields import first_paragraph_end
 from crawler.matching.document import Document
-from crawler.matching.fields import first_paragraph_end
 from crawler.matching.parts.foreign import foreign_headlines
 from crawler.matching.parts.stories import TextPart, story_parts
 from crawler.model import FieldName

@@ -42,6 +42,7 @@ from tests.examples import examples
         ("٢٠٢٦", "2026"),
         ("G٢٠", "g20"),
         ("الـNATO", "nato"),
+        ("عراقNATO", "عراقnato"),
         ("وبالـCafé", "cafe"),
         ("عراقی", "عراقي"),
         ("Fès", "fes"),
