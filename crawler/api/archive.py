@@ -17,7 +17,7 @@ from crawler.exports.record import ArticleRecord, article_record, country_of
 from crawler.exports.story import StoryRecord
 from crawler.model import ArchivedArticle, Match, SearchFilters, SearchOrder
 from crawler.ports import Clock
-from crawler.query import Query, suggestions
+from crawler.query import Expanded, Knowledge, Query, suggestions
 from crawler.seeds import Seeds
 from crawler.stories import copies
 from crawler.views import arguments
@@ -54,24 +54,26 @@ class OpenArchive:
         label: str | None = None,
         order: SearchOrder = "newest",
         limit: SupportsIndex | None = None,
+        exact: bool = False,
     ) -> Records[ArticleRecord]:
         """The articles that satisfy the query and the filters, by their date.
 
         ``query`` is in the language of searches and topics; None asks for nothing but the filters.
         ``since`` is inclusive, ``until`` exclusive; ``sources`` are slugs; ``label`` may be
-        ``doubtful``, the watch list. ``limit`` None: all of them. Raises QueryError for a query
-        that is none, NotFoundError for a source, topic or label that neither seeds nor archive
-        know, UsageError for a moment, an order, a number or a name that is none.
+        ``doubtful``, the watch list. ``limit`` None: all of them. Words are looked for in their
+        other forms too, which ``also`` of the answer has; ``exact``: only as typed. Raises
+        QueryError for a query that is none, NotFoundError for a source, topic or label that neither
+        seeds nor archive know, UsageError for a moment, an order, a number or a name that is none.
         """
-        asked = self._parse(query)
         filters = self._filters(since, until, sources, languages, topic, label)
+        meant = self._read(query, exact)
         most, in_order = given.limit(limit), given.order(order)
 
         def read() -> Iterator[ArticleRecord]:
-            found = islice(self._found(asked, filters, in_order), most)
+            found = islice(self._found(meant.query, filters, in_order), most)
             return (self._record(kept, answer) for kept, answer in found)
 
-        return Records(read, _columns(ArticleRecord))
+        return Records(read, _columns(ArticleRecord), also=meant.also)
 
     def article(self, article_id: SupportsIndex, /) -> ArticleRecord:
         """The article with this id; NotFoundError if there is none."""
@@ -99,23 +101,24 @@ class OpenArchive:
         languages: Names = (),
         topic: str | None = None,
         label: str | None = None,
+        exact: bool = False,
     ) -> Records[StoryRecord]:
         """What ``search`` finds, with copies of one report folded into one story, the newest first.
 
         Copies are known as a digest knows them: by their text or headline, in one language. All
         articles are in memory together while they are compared: limit a large archive by ``since``.
         """
-        asked = self._parse(query)
         filters = self._filters(since, until, sources, languages, topic, label)
+        meant = self._read(query, exact)
 
         def read() -> Iterator[StoryRecord]:
-            found = list(self._found(asked, filters, "newest"))
+            found = list(self._found(meant.query, filters, "newest"))
             answers = {kept.id: answer for kept, answer in found}
             for story in copies.group([kept for kept, _ in found]):
                 first, *others = (self._record(one, answers[one.id]) for one in story.members)
                 yield StoryRecord(article=first, copies=tuple(others))
 
-        return Records(read, StoryRecord.columns())
+        return Records(read, StoryRecord.columns(), also=meant.also)
 
     def close(self) -> None:
         """Refuse all further reading."""
@@ -182,12 +185,9 @@ class OpenArchive:
 
     # ── what is asked ─────────────────────────────────────────────────────────────────────────
 
-    def _parse(self, text: str | None) -> Query | None:
-        if text is None or not text.strip():
-            return None
-        asked = queries.parse(text)
-        suggestions.refuse_concepts(asked, text, self._seeds.concepts)
-        return asked
+    def _read(self, text: str | None, exact: bool) -> Expanded:
+        known = Knowledge(occurring=self._search.occurring)
+        return queries.read(text, self._seeds.concepts, known, as_typed=exact)
 
     def _filters(
         self,

@@ -30,8 +30,11 @@ class Records(Generic[_R]):
     open.
     """
 
-    def __init__(self, read: Callable[[], Iterator[_R]], columns: Sequence[str]) -> None:
+    def __init__(
+        self, read: Callable[[], Iterator[_R]], columns: Sequence[str], also: Sequence[str] = ()
+    ) -> None:
         self._read, self._columns = read, tuple(columns)
+        self.also = tuple(also)  # words that a search looked for beside those of its query
 
     def __iter__(self) -> Iterator[_R]:
         return self._read()

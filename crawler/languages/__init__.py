@@ -25,7 +25,7 @@ from crawler.languages.folding import (
     possible_forms,
     sentences,
 )
-from crawler.languages.tables import Inflection, LanguageTables
+from crawler.languages.tables import Inflection, LanguageTables, Variant
 from crawler.text_cache import cached_by_text
 
 unaccented = normalization.unaccented
@@ -45,6 +45,7 @@ _INFLECTIONS: dict[str, Mapping[str, Inflection]] = {
     **{one.code: one.inflections for one in LANGUAGES},
     "names": transliteration.INFLECTIONS,
 }
+_APART = frozenset(word for one in LANGUAGES for word in one.apart.split())
 INFLECTIONS = frozenset(name for table in _INFLECTIONS.values() for name in table)
 """All names that ``inflect`` accepts."""
 
@@ -61,6 +62,13 @@ def inflect(word: str, name: str, language: Language) -> frozenset[str]:
     if table is None:
         raise KeyError(name)
     return table[name](word)
+
+
+def variants(word: str) -> tuple[Variant, ...]:
+    """Other forms of a plain word that a search may mean, by every language of its script."""
+    script = "arabic" if ar.is_arabic(word) else "latin"
+    found = (v for one in LANGUAGES if one.script == script for v in one.variants(word))
+    return tuple(v for v in dict.fromkeys(found) if not {word, v.form} <= _APART)
 
 
 def visible_text(text: str) -> str:
@@ -125,6 +133,7 @@ __all__ = [
     "RIGHT_TO_LEFT",
     "Folded",
     "Token",
+    "Variant",
     "digits",
     "direction",
     "fold",
@@ -140,6 +149,7 @@ __all__ = [
     "sentences",
     "term_forms",
     "unaccented",
+    "variants",
     "visible_prefix",
     "visible_text",
     "with_article",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.languages.tables import LanguageTables
+from crawler.languages.tables import LanguageTables, Variant
 
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 # Letters that the press writes both ways, and letters of keyboards set to Persian, Kurdish or
@@ -232,6 +232,87 @@ def with_article(forms: frozenset[str]) -> frozenset[str]:
     return frozenset(form for form in forms if form.startswith("ال")) or forms
 
 
+_WORDS = """
+    من في على إلى الى أن ان عن التي الذي هذا هذه مع كان بعد قال وقد ما لم بين كما حيث لا
+    أو قبل خلال عبر ضد نحو منذ هل كيف ثم لن قد بسبب بشأن حول أمام عند غير كل أي فيه عليه
+    إن انه أنه هي هو يوم عام لدى دون حتى تحت فوق ضمن رغم وسط عقب وفي ومن وعلى
+"""
+_FREQUENT = frozenset(_WORDS.split())
+_SEATS = re.compile("(?<=.)(?:[ؤئء](?=و)|(?<=ي)[أئ](?=.)|(?<=ا)[ءئ](?=ة))")
+_TENS = frozenset(
+    """
+    عشرون عشرين ثلاثون ثلاثين اربعون اربعين خمسون خمسين ستون ستين سبعون سبعين ثمانون ثمانين تسعون
+    تسعين
+    """.split()
+)
+_DEED = re.compile("[اإ].{2,3}ا.|ت..ي.")  # اتفاق, استثمار, تصريح: their plural is in ات
+MIN_NOUN = 3  # letters of a noun to which an ending is added
+MIN_STEM = 4  # letters that are left when ون or ين is taken away: زيتون is not of زيت
+
+
+def variants(plain: str) -> tuple[Variant, ...]:
+    """Other forms of a noun or adjective: duals, sound plurals, the accusative, hamza elsewhere.
+
+    اتفاقية → اتفاقيات اتفاقيتين …; مغربي → مغربية مغربيين …; مسؤول → مسئول. Broken plurals and
+    pronouns are not among them, nor what is as often another word: ان added to a noun (طالبان).
+    """
+    rest = _without_article(unify_letters(plain))
+    is_bare = rest is None or plain[len(plain) - len(rest) - 2] in ALEFS_WITH_HAMZA
+    noun = plain if is_bare else plain[-len(rest or "") :]
+    seats = {
+        _SEATS.sub(seat, noun) for seat in "ؤئءأ" if len(noun) >= MIN_STEM and _SEATS.search(noun)
+    }
+    found = [*map(Variant, sorted(seats)), *_endings(noun, is_bare=is_bare)]
+    return tuple(v for v in found if unify_letters(v.form) not in {unify_letters(noun), *_TENS})
+
+
+def _endings(noun: str, *, is_bare: bool) -> list[Variant]:
+    is_other = noun in _FREQUENT or noun[1:] in _FREQUENT or unify_letters(noun) in _TENS
+    if is_other or is_mixed(noun):
+        return []
+    if noun.endswith("ة") or (noun.endswith("ه") and len(noun) > MIN_STEM):
+        return _forms(noun[:-1], "ات تين تان تي تا") if len(noun) >= MIN_NOUN else []
+    for end in ("تين", "تان", "تي", "تا"):
+        if noun.endswith(end) and len(noun) - len(end) >= MIN_NOUN:
+            stem = noun.removesuffix(end)
+            return _forms(stem, "ة ات تين تان") if end in ("تين", "تان") else _masculine(noun)
+    if noun.endswith("ات"):
+        return _singular(noun.removesuffix("ات"))
+    if noun.endswith(("ين", "ون")) and len(noun) - 2 >= MIN_STEM:
+        return _forms(noun[:-2], "ة ين ون ات" if noun[-3] == "ي" else "ين ون", also_bare=True)
+    if len(noun) < MIN_NOUN:
+        return []
+    return _masculine(noun, is_bare=is_bare)
+
+
+def _masculine(noun: str, *, is_bare: bool = False) -> list[Variant]:
+    """A noun without ending. ات is of the feminine if there is one: مكتب, مكتبة, مكتبات."""
+    if noun.endswith("ي"):
+        is_defective = noun[1] == "ا" and len(noun) == MIN_STEM  # نادي is not نادية
+        return [] if len(noun) < MIN_STEM or is_defective else _forms(noun, "ة ين ون ات")
+    if noun[-1] in "اىءهت" or noun.endswith("هم"):
+        return []
+    plural = Variant(noun + "ات", () if _DEED.fullmatch(noun) else (noun + "ة",))
+    if len(noun) < MIN_STEM:
+        return [plural]
+    accusative = _forms(noun, "ا") if is_bare else []
+    return [plural, *_forms(noun, "ين ون"), *accusative]
+
+
+def _singular(stem: str) -> list[Variant]:
+    """Of a plural in ات: شركات → شركة; قرارات → قرار, for there is no قرارة."""
+    if len(stem) < MIN_NOUN:
+        return _forms(stem, "ة") if len(stem) == MIN_NOUN - 1 else []
+    if _DEED.fullmatch(stem):
+        return _forms(stem, "ين", also_bare=True)
+    bare = [Variant(stem, (stem + "ة",)), Variant(stem + "ين", (stem + "ة",))]
+    return [*_forms(stem, "ة تين تان"), *bare]
+
+
+def _forms(stem: str, ends: str, *, also_bare: bool = False) -> list[Variant]:
+    return [Variant(stem + end) for end in (*([""] if also_bare else []), *ends.split())]
+
+
 TABLES = LanguageTables(
     code="ar",
     script="arabic",
@@ -242,10 +323,7 @@ TABLES = LanguageTables(
         "noun": _noun,
         "verb": _verb,
     },
-    words="""
-        من في على إلى الى أن ان عن التي الذي هذا هذه مع كان بعد قال وقد ما لم بين كما حيث لا
-        أو قبل خلال عبر ضد نحو منذ هل كيف ثم لن قد بسبب بشأن حول أمام عند غير كل أي فيه عليه
-        إن انه أنه هي هو يوم عام لدى دون حتى تحت فوق ضمن رغم وسط عقب وفي ومن وعلى
-    """,
+    variants=variants,
+    words=_WORDS,
     letters="ةىإؤئكي",
 )

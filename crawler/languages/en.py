@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.languages.tables import LanguageTables
+from crawler.languages.tables import LanguageTables, Variant
 
 
 def _plural(word: str) -> frozenset[str]:
@@ -21,10 +21,34 @@ def _verb(word: str) -> frozenset[str]:
     return _plural(word) | {past, stem + "ing"}
 
 
+MIN_WORD, MIN_PLURAL = 4, 6  # letters; a shorter word in s is seldom a plural
+
+
+def variants(word: str) -> tuple[Variant, ...]:
+    """The plural of a noun, or the singular of a plural: treaty → treaties; agreements → agreement.
+
+    marches → march only where nothing is called marche.
+    """
+    if len(word) < MIN_WORD:
+        return ()
+    if not word.endswith("s") or word.endswith("ss"):
+        return tuple(map(Variant, sorted(_plural(word) - {word})))
+    if len(word) < MIN_PLURAL:
+        return ()
+    singular = Variant(word[:-1])
+    if word.endswith("ies"):
+        return Variant(word[:-3] + "y", (word[:-1],)), singular
+    if word.endswith(("ses", "xes", "zes", "ches", "shes")):
+        return Variant(word[:-2], (word[:-1],)), singular
+    return (singular,)
+
+
 TABLES = LanguageTables(
     code="en",
     script="latin",
     inflections={"plural": _plural, "verb": _verb},
+    variants=variants,
+    apart="custom customs good goods http https mean means news new pari paris",
     words="""
         the of and to in is that for with was on as by at from its his has have had said
         were be are it this an but not they after over who will new says how why what when

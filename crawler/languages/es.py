@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.languages.tables import LanguageTables
+from crawler.languages.tables import LanguageTables, Variant
 
 
 def _plural(word: str) -> frozenset[str]:
@@ -16,10 +16,19 @@ def _adjective(word: str) -> frozenset[str]:
     return _plural(word) | {feminine, feminine + "s"}
 
 
+def variants(word: str) -> tuple[Variant, ...]:
+    """The plural in -es of a noun in -ión, and back: convención → convenciones. Other plurals are
+    those of French."""
+    if word.endswith("cion"):
+        return (Variant(word + "es"),)
+    return (Variant(word.removesuffix("es")),) if word.endswith("ciones") else ()
+
+
 TABLES = LanguageTables(
     code="es",
     script="latin",
     inflections={"adj": _adjective, "plural": _plural},
+    variants=variants,
     words="""
         el los las del que una por con para se su al como más fue entre también un de en la
         y a es lo no sus ya o pero este esta sobre tras hasta desde sin muy años año país

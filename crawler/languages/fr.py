@@ -5,7 +5,9 @@ Folded words are in lower case and keep no accent but the é of a last syllable.
 
 from __future__ import annotations
 
-from crawler.languages.tables import LanguageTables
+import re
+
+from crawler.languages.tables import LanguageTables, Variant
 
 
 def _plural(word: str) -> frozenset[str]:
@@ -49,6 +51,55 @@ def _verb(word: str) -> frozenset[str]:
     return frozenset((word, *(stem + end for end in endings)))
 
 
+_FEMININES = {
+    "ain": "aine", "ien": "ienne", "ais": "aise", "ois": "oise", "al": "ale", "el": "elle",
+    "if": "ive", "eux": "euse",
+}  # fmt: skip
+_PARTICIPLE = re.compile("(.+é)e?s?")
+MIN_WORD, MIN_PLURAL = 4, 6  # letters; a shorter word in s is seldom a plural: Paris, Tunis
+MIN_STEM = 3  # letters before a feminine ending
+
+
+def variants(word: str) -> tuple[Variant, ...]:
+    """Other numbers of a noun, other genders and numbers of an adjective or participle.
+
+    accords → accord; marocain → marocaine marocains …; signé → signée; journaux → journal.
+    """
+    if len(word) < MIN_WORD:
+        return ()
+    roots = {word, *_roots(word)}
+    found = {form for root in roots for form in _numbers(root)}
+    return tuple(map(Variant, sorted((found | roots) - {word})))
+
+
+def _roots(word: str) -> list[str]:
+    """The masculine and the singular of a word, where its ending tells them."""
+    if participle := _PARTICIPLE.fullmatch(word):
+        return [participle[1]]
+    if len(word) < MIN_PLURAL or word.endswith("ss"):
+        return []
+    if word.endswith(("eaux", "eux")):
+        return [word[:-1]]
+    if word.endswith("aux"):
+        return [word[:-3] + "al", word[:-3] + "ail"]
+    singular = word.removesuffix("s")
+    masculine = [
+        singular.removesuffix(end) + root
+        for root, end in _FEMININES.items()
+        if singular.endswith(end) and len(singular) - len(end) >= MIN_STEM
+    ]
+    return [singular, *masculine]
+
+
+def _numbers(root: str) -> frozenset[str]:
+    """The forms of a masculine singular."""
+    if root.endswith("é"):
+        return frozenset(root + end for end in ("e", "s", "es"))
+    endings = [end for end in _FEMININES if root.endswith(end) and len(root) >= MIN_PLURAL]
+    feminines = {root.removesuffix(end) + _FEMININES[end] for end in endings}
+    return frozenset(form for one in {root, *feminines} for form in _plural(one))
+
+
 TABLES = LanguageTables(
     code="fr",
     script="latin",
@@ -57,6 +108,8 @@ TABLES = LanguageTables(
         "plural": _plural,
         "verb": _verb,
     },
+    variants=variants,
+    apart="capital capitale capitaux capitales corp corps cour cours domaine domain fond fonds",
     words="""
         le les des du et une dans que qui pour sur au par avec est ce cette aux ses été la
         un de en il elle ne pas se son sa plus ou où nous vous leur leurs mais comme sans

@@ -31,6 +31,7 @@ from crawler.query.tree import (
     SameSentence,
     SavedRef,
     SentenceWithout,
+    Spelling,
     Word,
     day_after,
     has_places,
@@ -62,7 +63,7 @@ _TOKEN = re.compile(
     rf"""\s*(?:
       (?P<open>\() | (?P<close>\))
     | (?P<phrase>"[^"]*"|«[^»]*»|“[^”]*”) | (?P<unclosed>["«“])
-    | (?P<near>(?:NEAR|قرب)(?:/(?P<distance>\d+))?)(?![\w/])
+    | (?P<near>(?:NEAR|قرب)(?:/(?P<distance>\d+))?)(?![\w/'’-])
     | (?P<far>(?:NEAR|قرب)/)
     | (?P<same>SAME\s+(?:SENTENCE|PARAGRAPH)|نفس\s+(?:الجملة|الفقرة))(?!\w)
     | (?P<operator>AND|OR|NOT|و|أو|او|ليس)(?![\w:/'’-])
@@ -70,7 +71,7 @@ _TOKEN = re.compile(
     | (?P<named>(?:{_NAMES}):[^\s()"<>=≥≤]*)
     | (?P<field>[^\W\d_]+):(?!//)
     | (?P<saved>@[\w-]*)
-    | (?P<word>[^\s()"«»“”<>=≥≤]+) | (?P<stray>\S)
+    | (?P<word>\d[^\s()"«»“”<>=≥≤]*\s[%٪‰](?![^\s()]) | [^\s()"«»“”<>=≥≤]+) | (?P<stray>\S)
     )""",
     re.VERBOSE,
 )
@@ -203,8 +204,10 @@ class _Parser:
                 if not re.fullmatch(SLUG_PATTERN, token.value[1:]):
                     self.fail("a saved query's slug was expected, as in @my-search", token.at)
                 return SavedRef(token.value[1:])
-            case "phrase" | "word":
-                return self.words(token)
+            case "phrase":
+                return self.words(token, "exact")
+            case "word":
+                return self.words(token, "forms")
             case "far":
                 self.fail(
                     "a number of words was expected, as in NEAR/5", token.at + len(token.value)
@@ -233,11 +236,11 @@ class _Parser:
             self.fail(f"{wanted} was expected", at)
         return Filter(meant, value)
 
-    def words(self, token: _Token) -> Query:
+    def words(self, token: _Token, spelling: Spelling) -> Query:
         words = plain_words(token.value)
         if not words:
             self.fail(f"nothing to look for in {token.value!r}", token.at)
-        return Word(words[0]) if len(words) == 1 else Phrase(words)
+        return Word(words[0], spelling) if len(words) == 1 else Phrase(words, spelling)
 
     def deeper(self, read: Callable[[], Query]) -> Query:
         self.depth += 1

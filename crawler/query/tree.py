@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal
 
 Comparison = Literal[">=", "<=", "=", ">", "<"]
 FilterName = Literal["source", "country", "lang", "after", "before", "label"]
+Spelling = Literal["forms", "exact"]
+"""How a search takes what was typed: with its other forms, or in quotes, as it is. A topic's rule
+takes both as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +21,15 @@ class Word:
     """
 
     text: str
+    spelling: Spelling = field(default="forms", repr=False)  # see ConceptRef on the repr
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Consecutive plain words."""
+    """Consecutive plain words: in quotes (``exact``), or written as one (``l'irak``)."""
 
     words: tuple[str, ...]
+    spelling: Spelling = field(default="exact", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

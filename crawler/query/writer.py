@@ -20,6 +20,7 @@ from crawler.query.tree import (
     SameSentence,
     SavedRef,
     SentenceWithout,
+    Spelling,
     Word,
 )
 
@@ -55,10 +56,10 @@ def write(query: Query) -> str:
 def _write_item(query: Operand) -> str:
     """What stands on its own between operators."""
     match query:
-        case Word(text):
-            return f'"{text}"' if text in ARABIC_OPERATORS else text
-        case Phrase(words):
-            return f'"{" ".join(words)}"'
+        case Word(text, spelling):
+            return _write_words((text,), "exact" if text in ARABIC_OPERATORS else spelling)
+        case Phrase(words, spelling):
+            return _write_words(words, spelling)
         case ConceptRef(name):
             return f"concept:{name}"
         case SavedRef(slug):
@@ -67,6 +68,10 @@ def _write_item(query: Operand) -> str:
             return f"{name}:{value}"
         case InField(field, inner):
             return f"{field}:{_write_atom(inner)}"
+
+
+def _write_words(words: tuple[str, ...], spelling: Spelling) -> str:
+    return "-".join(words) if spelling == "forms" else f'"{" ".join(words)}"'
 
 
 def _write_atom(query: Query) -> str:

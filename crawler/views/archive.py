@@ -28,6 +28,8 @@ from crawler.model import (
 from crawler.views import fields, terminal
 from crawler.views.fields import JsonRow, iso, short
 
+ALSO_SHOWN = 12  # words in the line that says what was added to a search
+
 if TYPE_CHECKING:
     from storage.backups.making import Made
     from storage.backups.restoring import Restored
@@ -58,6 +60,14 @@ def found_text(rows: Sequence[JsonRow]) -> Group | Text:
         if row["sentence"]:
             lines.append(Text(f"        {row['sentence']}"))
     return Group(*lines)
+
+
+def also_line(also: Sequence[str]) -> str:
+    """What a search looked for as well; "" if for nothing."""
+    if not also:
+        return ""
+    shown, others = also[:ALSO_SHOWN], len(also) - ALSO_SHOWN
+    return f"also: {', '.join(shown)}" + (f" and {others} more" if others > 0 else "")
 
 
 def count_line(found: FoundArticles, order: SearchOrder, after: int | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time as clocks
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 
@@ -25,6 +25,7 @@ from storage import text_index
 from storage.engine import read_connection
 from storage.search.conditions import Conditions, conditions
 from storage.search.judging import Answer, Evaluate, Judge, count, holding
+from storage.search.occurring import occurring as find_occurring
 from storage.search.superset import Superset, Terms
 from storage.statements import possible_ids
 
@@ -145,6 +146,12 @@ class SqlSearch:
             yield answer
         if asked is not None and not found and after is None:
             text_index.require(self._engine)
+
+    def occurring(self, words: Collection[str]) -> frozenset[str]:
+        """Those of the plain words that the archive's index has."""
+        superset = Superset(self._terms, self._countries, self._engine.dialect.name == "sqlite")
+        with read_connection(self._engine) as c:
+            return find_occurring(c, {word: superset.word(word) for word in words})
 
     def _compile(
         self, asked: query.Query | None, filters: SearchFilters

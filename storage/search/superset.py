@@ -43,6 +43,10 @@ class Superset:
                 return self.compile(inner)
         return sa.true()
 
+    def word(self, text: str) -> str:
+        """The expression that finds articles with this plain word."""
+        return self._words(query.Word(text))
+
     def _indexed(self, words: str) -> sa.ColumnElement[bool]:
         if not words:
             return sa.true()

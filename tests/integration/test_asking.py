@@ -156,3 +156,23 @@ def test_a_file_that_cannot_be_made_is_named_and_nothing_is_mixed(
         assert problem in str(done.exception)
     for words in (("--output", "x.csv", "--json"), ("--format", "csv", "--count")):
         assert "go with neither --count nor --json" in ask(*words).stderr
+
+
+def test_other_forms_are_found_and_named(ask: Callable[..., Result]) -> None:
+    """Those that the archive has, behind the answer; beside what a program reads, on stderr."""
+    said = ask("accords")
+    assert said.stdout.endswith("1 found, newest first\nalso: accord\n")
+    assert ask("اتفاقيتين").stdout.endswith("also: اتفاقية\n")
+    assert "also:" not in ask("accord").stdout
+    counted = ask("accords", "--count")
+    assert (counted.stdout, counted.stderr) == ("1\n", "also: accord\n")
+    as_json = ask("accords", "--json")
+    assert ids(as_json) == [1]
+    assert as_json.stderr == "also: accord\n"
+
+
+@pytest.mark.parametrize("words", [('"accords"',), ("--exact", "accords")])
+def test_words_may_be_meant_as_typed(ask: Callable[..., Result], words: tuple[str, ...]) -> None:
+    """By quotes around one, or by an option for all."""
+    said = ask("--count", *words)
+    assert (said.stdout, said.stderr) == ("0\n", "")

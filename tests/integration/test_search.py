@@ -274,3 +274,13 @@ def test_words_are_spelled_out_when_a_query_names_their_concept(
     for _ in range(2):
         list(opened.find(parse("concept:iraq nosuchword"), limit=1))
     assert spelled == ["iraq"]
+
+
+def test_the_archive_knows_which_words_occur(search: SqlSearch) -> None:
+    """As texts have them: with article and proclitics, accents or none."""
+    asked = ["بغداد", "اتفاقية", "اتفاقيات", "irak", "coopération", "الوفد", "zebra", "عراق"]
+    plain = [word for text in asked for word in languages.plain_words(text)]
+    assert sorted(search.occurring(plain)) == sorted(
+        ["بغداد", "اتفاقية", "irak", "cooperation", "الوفد"]
+    )
+    assert search.occurring([]) == frozenset()

@@ -22,7 +22,7 @@ from crawler.cli.progress import progress
 from crawler.exports.formats import STDOUT
 from crawler.exports.record import ArticleRecord, article_record, country_of
 from crawler.model import SearchFilters, SearchOrder
-from crawler.query import Query, suggestions
+from crawler.query import Knowledge, Query, suggestions
 from crawler.views import archive, arguments
 
 PAGE = 20  # articles: a screen or two
@@ -81,20 +81,23 @@ def search(
         str | None,
         typer.Option("--format", help="csv or jsonl; else the file's suffix. Alone: to stdout."),
     ] = None,
+    as_typed: Annotated[
+        bool, typer.Option("--exact", help="Only the words as typed, without their other forms.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Search the archive, newest first.
 
-    Words that stand side by side must all be there. The query language is that of topics;
-    docs/reference/query-language.md describes it.
+    Words that stand side by side must all be there, in any of their forms; the line "also:" says
+    in which, and "quotes" keep a word as it is. docs/reference/query-language.md has the language.
     """
     if (file or format_name) and (count or as_json):
         raise typer.BadParameter("--output and --format go with neither --count nor --json")
     limit = limit and min(limit, sys.maxsize - 1)
     written = " ".join(query or ())
-    parsed = queries.parse(written) if written.strip() else None
-    if parsed is not None:
-        suggestions.refuse_concepts(parsed, written, app.seeds.concepts)
+    known = Knowledge(occurring=app.search.occurring)
+    meant = queries.read(written, app.seeds.concepts, known, as_typed=as_typed)
+    parsed = meant.query
     filters = SearchFilters(
         since=arguments.moment(since, app.clock()),
         until=arguments.moment(until, app.clock()),
@@ -111,6 +114,8 @@ def search(
         output.say_json({"count": found}) if as_json else output.say(str(found))
     else:
         found = _print_page(app, asked, limit or PAGE, as_json)
+    if also := archive.also_line(meant.also):
+        output.say(also, err=as_json or count or bool(file or format_name))
     if not found and after is None:
         _hint(app, parsed, filters)
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from crawler.errors import QueryError
 from crawler.query import (
+    ARABIC_OPERATORS,
     And,
     ConceptRef,
     Count,
@@ -60,7 +61,8 @@ def test_a_sentence_without_is_one_operator() -> None:
 
 def test_words_are_folded_as_texts_are() -> None:
     """l'Irak is two words in a row, العراق is one."""
-    assert parse("l'Irak") == Phrase(("l", "irak"))
+    assert parse("l'Irak") == Phrase(("l", "irak"), "forms")
+    assert parse('"Irak"') == Word("irak", "exact")
     assert parse("title:العراق") == InField("headline", Word("العراق"))
 
 
@@ -122,8 +124,10 @@ def test_arabic_says_the_same(arabic: str, english: str) -> None:
 
 WORDS = st.sampled_from(["dam", "سد", "أو", "و", "ليس", "قرب", "المانيا", "near", "and", "2026"])
 LEAVES = st.one_of(
-    WORDS.map(Word),
+    WORDS.map(lambda word: Word(word, "exact" if word in ARABIC_OPERATORS else "forms")),
+    WORDS.map(lambda word: Word(word, "exact")),
     st.lists(WORDS, min_size=2, max_size=3).map(lambda w: Phrase(tuple(w))),
+    st.lists(WORDS, min_size=2, max_size=3).map(lambda w: Phrase(tuple(w), "forms")),
     st.sampled_from([ConceptRef("river"), SavedRef("drought-measures")]),
     st.sampled_from(
         [
