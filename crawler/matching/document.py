@@ -15,22 +15,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from crawler import query
-from crawler.languages import Folded, fold, visible_text
-from crawler.languages.detect import detect
+from crawler.languages import Folded, visible_text
 from crawler.matching import term_index
+from crawler.matching.concepts.counted import judge_terms, scan_fields
 from crawler.matching.fields import Fields, ItemFacts
 from crawler.matching.mentions import (
     FieldScan,
     Span,
-    explain_doubt,
-    find_doubts,
     make_span,
-    resolve_surnames,
-    scan_field,
     within_distance,
     within_passage,
 )
-from crawler.matching.persons import Person
 from crawler.matching.required_concepts import RequiredConcepts
 from crawler.matching.term_index import Occurrence, Vocabulary
 from crawler.matching.topics import Concept
@@ -82,61 +77,27 @@ class Document:
         cls, fields: Fields, vocabulary: Vocabulary, needs: RequiredConcepts = _NO_NEEDS
     ) -> Document:
         """Fold the texts and find the concepts of ``vocabulary`` in them."""
-        folded = {name: fold(text) for name, text in fields.texts.items()}
+        scans = scan_fields(fields, vocabulary)
+        folded = {scan.field: scan.folded for scan in scans}
         document = cls(folded, fields.facts, lead_end=fields.lead_end, needs=needs)
-        language = _language(fields) if vocabulary.needs_language else ""
-        document._find_concepts(vocabulary, language)
+        document._find_concepts(scans, vocabulary)
         return document
 
-    def _find_concepts(self, vocabulary: Vocabulary, language: str) -> None:
-        scans = [
-            scan_field(name, folded, vocabulary, language, self.facts)
-            for name, folded in self.folded.items()
-        ]
-        named = resolve_surnames(scans)
-        doubts = find_doubts(scans, vocabulary.concepts)
-        for scan in scans:
-            surnames = named.get(scan.field, {})
-            for found in scan.found:
-                if not (found.entry.domestic and (scan.field, found.first) in doubts.unlinked):
-                    doubt = explain_doubt(scan, found, vocabulary.concepts, self.facts, doubts)
-                    self._add(scan, found, surnames, doubt)
-            for n, person in surnames.items():
-                if person.entry is not None and not scan.is_found(person.entry.concept, n):
-                    found = Occurrence(person.entry, n, n)
-                    self._add(
-                        scan,
-                        found,
-                        {},
-                        explain_doubt(scan, found, vocabulary.concepts, self.facts, doubts),
-                    )
+    def _find_concepts(self, scans: Sequence[FieldScan], vocabulary: Vocabulary) -> None:
+        for scan, found, reason, doubt in judge_terms(scans, vocabulary, self.facts):
+            self._add(make_span(scan.field, scan.folded, found), found, reason, doubt)
         self._vocabulary = vocabulary.concepts
         self._exclude_unsupported()
 
-    def _add(
-        self, scan: FieldScan, found: Occurrence, surnames: Mapping[int, Person], doubt: str
-    ) -> None:
-        entry = found.entry
-        trap = scan.find_trap(found) if scan.trapped else None
-        if found.first == found.last:
-            named = surnames[found.last].entry if found.last in surnames else None
-            if named is not None and named.concept == entry.concept:
-                entry = named
-            if entry.surname_entry is not None:  # the surname of one named in full
-                found = found._replace(entry=entry.surname_entry)
-        span = make_span(scan.field, scan.folded, found)
-        if trap is not None:
-            self._exclude(span, f"trap {trap.entry.text}")
-        elif entry.demonym and found.last in surnames:
-            self._exclude(span, f"surname of {surnames[found.last].named}")
-        elif not entry.is_valid_on(self.facts.day):
-            self._exclude(span, "not in office at the time")
-        else:
-            self._concepts.setdefault(entry.concept, []).append(span)
-            if doubt:
-                self._unsure.setdefault(entry.concept, {})[span] = doubt
-            if entry.actor is not None:
-                self.actors.setdefault(entry.actor, span)
+    def _add(self, span: Span, found: Occurrence, reason: str, doubt: str) -> None:
+        if reason:
+            self._exclude(span, reason)
+            return
+        self._concepts.setdefault(found.entry.concept, []).append(span)
+        if doubt:
+            self._unsure.setdefault(found.entry.concept, {})[span] = doubt
+        if found.entry.actor is not None:
+            self.actors.setdefault(found.entry.actor, span)
 
     def _exclude_unsupported(self) -> None:
         """Exclude ambiguous mentions of concepts that nothing in the text supports."""
@@ -388,9 +349,3 @@ def _stands_in(span: Span, passages: Passages) -> bool:
         return False
     start, end = span.mentions[0].start, span.mentions[-1].end
     return any(first <= start and end <= last for first, last in passages)
-
-
-def _language(fields: Fields) -> str:
-    """The item's language if known, else detected from its text."""
-    told = fields.facts.language
-    return told if told not in ("", "und") else detect(" ".join(fields.texts.values()), ())

@@ -17,12 +17,13 @@ from functools import lru_cache
 from crawler import query
 from crawler.languages.index_text.fields import article_texts, name_texts
 from crawler.matching import prefilter, scoring
+from crawler.matching.concepts.lexicon import Lexicon
 from crawler.matching.document import Document
 from crawler.matching.fields import Fields, ItemFacts
 from crawler.matching.parts.documents import stories_of
 from crawler.matching.required_concepts import RequiredConcepts
 from crawler.matching.term_index import Vocabulary, compile_entries, rarest_forms
-from crawler.matching.topics import Concept, Topic, with_related
+from crawler.matching.topics import Concept, Topic
 from crawler.model import ArchivedArticle, Article, FieldName, Match, Mention, Oddity
 
 UNSHOWN_BODY: Oddity = "unshown_body"
@@ -207,7 +208,7 @@ class Evaluator:
     """
 
     def __init__(self, concepts: Mapping[str, Concept], countries: Mapping[str, str]) -> None:
-        self._concepts, self._countries = concepts, countries
+        self._lexicon, self._countries = Lexicon(concepts), countries
         self._vocabularies: dict[frozenset[str], Vocabulary] = {}
 
     def __call__(self, node: query.Query, kept: ArchivedArticle) -> tuple[Mention, ...] | None:
@@ -216,11 +217,11 @@ class Evaluator:
 
     def document(self, node: query.Query, kept: ArchivedArticle) -> Document:
         """The article, with the concepts that the query names found in it."""
-        named = (n for n in query.concept_names(node) if n in self._concepts)
-        names = with_related(named, self._concepts)
+        names = self._lexicon.deciding(query.concept_names(node))
         vocabulary = self._vocabularies.get(names)
         if vocabulary is None:
-            vocabulary = Vocabulary({name: self._concepts[name] for name in sorted(names)})
+            concepts = self._lexicon.concepts
+            vocabulary = Vocabulary({name: concepts[name] for name in sorted(names)})
             self._vocabularies[names] = vocabulary
         country = self._countries.get(kept.article.source, "")
         fields = article_fields(

@@ -149,11 +149,14 @@ def scan_field(
     return FieldScan(name, folded, found, trapped, frozenset(contested))
 
 
+_Place = tuple[str, FieldName, int]  # a concept, and the first word of a term of it in a field
+
+
 class Doubts(NamedTuple):
     """What in a text speaks against its terms' usual sense."""
 
-    unlinked: set[tuple[str, int]]  # field and first word of domestic terms of no dealings
-    doubted: set[tuple[str, int]]  # … and of those that the text has used of another state before
+    unlinked: set[_Place]  # domestic terms of no dealings
+    doubted: set[_Place]  # … and those that the text has used of another state before
     contested: frozenset[tuple[str, str]]  # concept and term of which the text has a namesake
 
 
@@ -163,23 +166,26 @@ def find_doubts(scans: Sequence[FieldScan], concepts: Mapping[str, Concept]) -> 
     An institution that the text has named with another state stays that state's: "the Iraqi
     interior ministry … the interior ministry added". So does any below a foreign dateline. One that
     another state stands beside, or of whose sentence none is introduced, is no mention at all.
+    Each concept is judged by itself: which others are looked for makes no difference.
     """
     doubts = Doubts(set(), set(), frozenset().union(*(scan.contested for scan in scans)))
     named: set[tuple[str, str]] = set()  # concept and term that stood beside another state
-    abroad = False
+    abroad: set[str] = set()  # concepts for which the text has a foreign dateline
     for scan in scans:
         domestic = [f for f in scan.found if f.entry.domestic]
         for find in domestic:
             entry, home = find.entry, concepts[find.entry.concept]
             others = [f for f in scan.found if f.entry.concept in home.foreign]
-            abroad = abroad or any(_opens_dateline(scan, f) for f in others)
+            place = entry.concept, scan.field, find.first
+            if any(_opens_dateline(scan, f) for f in others):
+                abroad.add(entry.concept)
             if any(_is_beside(scan.folded, find, other) for other in others):
-                doubts.unlinked.add((scan.field, find.first))
+                doubts.unlinked.add(place)
                 named.add((entry.concept, entry.text))
             elif home.introduced_by and not _is_linked(scan, find, others, home.introduced_by):
-                doubts.unlinked.add((scan.field, find.first))
-            elif abroad or (entry.concept, entry.text) in named:
-                doubts.doubted.add((scan.field, find.first))
+                doubts.unlinked.add(place)
+            elif entry.concept in abroad or (entry.concept, entry.text) in named:
+                doubts.doubted.add(place)
     return doubts
 
 
@@ -193,7 +199,8 @@ def explain_doubt(
     """Why the mention counts only with support; "" if it needs none."""
     entry = found.entry
     if entry.domestic:
-        return NAMED_ELSEWHERE if (scan.field, found.first) in doubts.doubted else ""
+        place = entry.concept, scan.field, found.first
+        return NAMED_ELSEWHERE if place in doubts.doubted else ""
     home = concepts[entry.concept].country
     if home != "" and home == facts.country:
         return ""
@@ -236,29 +243,56 @@ def _opens_dateline(scan: FieldScan, find: Occurrence) -> bool:
     return _DATELINE_END.match(rest) is not None
 
 
-def resolve_surnames(scans: Sequence[FieldScan]) -> dict[FieldName, dict[int, Person]]:
-    """Per field, the words at which a surname stands for a person whose full name the text has.
+class Surnames:
+    """The words at which a surname stands for a person whose full name the text has.
 
     They follow the full name, except in the headline: it may use the surname of a person whose full
-    name is in the text below.
+    name is in the text below. Who decides about a concept's words are the persons of the concepts
+    that ``sharing`` gives for it, and of no other that happens to be looked for.
     """
-    people = [
-        (order, person)
-        for order, scan in enumerate(scans)
-        for person in persons.find_full_names(scan.folded, scan.found)
-        if not _is_trapped(scan, person)
-    ]
-    found: dict[FieldName, dict[int, Person]] = {}
-    for order, scan in enumerate(scans) if people else ():
-        known = [
-            (person, person.first if order == at else -1)
-            for at, person in people
-            if at <= order or scan.field == "headline"
+
+    def __init__(self, scans: Sequence[FieldScan], sharing: Mapping[str, frozenset[str]]) -> None:
+        self._scans, self._sharing = scans, sharing
+        self._people = [
+            (order, person)
+            for order, scan in enumerate(scans)
+            for person in persons.find_full_names(scan.folded, scan.found)
+            if not _is_trapped(scan, person)
         ]
-        demonyms = {f.last for f in scan.found if persons.is_demonym(scan.folded, f)}
-        in_full = {person.first: person for at, person in people if at == order}
-        found[scan.field] = persons.find_surnames(scan.folded, known, demonyms) | in_full
-    return found
+        self.concepts = frozenset(person.concept for _, person in self._people)
+        self._found: dict[frozenset[str], dict[FieldName, dict[int, Person]]] = {}
+
+    def of(self, concept: str, field: FieldName) -> Mapping[int, Person]:
+        """The persons by their words in this field, for the words of this concept."""
+        if not self._people:
+            return _NOBODY
+        sharing = self._sharing.get(concept) or frozenset((concept,))
+        if sharing.isdisjoint(self.concepts):
+            return _NOBODY
+        if sharing not in self._found:
+            self._found[sharing] = self._find(sharing)
+        return self._found[sharing].get(field, _NOBODY)
+
+    def _find(self, concepts: frozenset[str]) -> dict[FieldName, dict[int, Person]]:
+        people = [(order, person) for order, person in self._people if person.concept in concepts]
+        found: dict[FieldName, dict[int, Person]] = {}
+        for order, scan in enumerate(self._scans):
+            known = [
+                (person, person.first if order == at else -1)
+                for at, person in people
+                if at <= order or scan.field == "headline"
+            ]
+            demonyms = {
+                f.last
+                for f in scan.found
+                if f.entry.concept in concepts and persons.is_demonym(scan.folded, f)
+            }
+            in_full = {person.first: person for at, person in people if at == order}
+            found[scan.field] = persons.find_surnames(scan.folded, known, demonyms) | in_full
+        return found
+
+
+_NOBODY: Mapping[int, Person] = {}
 
 
 def _is_trapped(scan: FieldScan, person: Person) -> bool:

@@ -32,6 +32,7 @@ class Person(NamedTuple):
     entry: Entry | None  # the term of an actor; None for anybody else
     named: str  # in full, as the text has it
     first: int  # the surname's word
+    concept: str  # whose term the full name, or the demonym in it, is
 
 
 def find_full_names(folded: Folded, finds: Sequence[Occurrence]) -> Iterator[Person]:
@@ -43,13 +44,14 @@ def find_full_names(folded: Folded, finds: Sequence[Occurrence]) -> Iterator[Per
         if find.entry.surname_entry is not None:
             words = _given_names(folded, find.first, n)
             text = folded.original[folded.starts[find.first] : folded.ends[n]]
-            yield Person(find.entry.surname_entry.pattern[0], words, find.entry, text, n)
+            surname = find.entry.surname_entry.pattern[0]
+            yield Person(surname, words, find.entry, text, n, find.entry.concept)
         elif is_demonym(folded, find) and not _states_origin(folded, n):
             first = _full_name_start(folded, n)
             if first is not None:
                 words = _given_names(folded, first, n)
                 text = folded.original[folded.starts[first] : folded.ends[n]]
-                yield Person(find.entry.demonym, words, None, text, n)
+                yield Person(find.entry.demonym, words, None, text, n, find.entry.concept)
 
 
 def is_demonym(folded: Folded, find: Occurrence) -> bool:

@@ -72,15 +72,11 @@ class Entry:
     domestic: bool = False
 
     def applies_to(self, language: str) -> bool:
-        """Whether the term is searched in texts of that language; all are if the language is
-        unknown.
-        """
+        """Whether the term is searched in texts of that language; it is if that is unknown."""
         return not self.only_in or language in self.only_in or language in ("", "und")
 
     def is_valid_on(self, at: date | None) -> bool:
-        """Whether the term counts in a text of that day; it always counts in undated texts
-        (None).
-        """
+        """Whether the term counts in a text of that day; it does in undated texts (None)."""
         if at is None:
             return True
         early = self.valid_from is not None and at < self.valid_from
@@ -118,7 +114,7 @@ class TermIndex:
             if candidates is _NOTHING:
                 continue
             for entry in candidates.words:
-                if entry.applies_to(language):
+                if not entry.only_in or entry.applies_to(language):
                     yield Occurrence(entry, n, n)
             if candidates.phrases and n < last:
                 pair = forms[n], forms[n + 1]
@@ -212,6 +208,24 @@ class Vocabulary:
     def term_index(self) -> TermIndex:
         """The terms without the traps."""
         return TermIndex(self.entries)
+
+    @cached_property
+    def sharing_names(self) -> Mapping[str, frozenset[str]]:
+        """For each concept with surnames or demonyms, the concepts that have one of them too."""
+        having: dict[str, set[str]] = {}
+        for entry in self.entries:
+            for form in surname_forms(entry):
+                having.setdefault(form, set()).add(entry.concept)
+        sharing: dict[str, set[str]] = {}
+        for concepts in having.values():
+            for name in concepts:
+                sharing.setdefault(name, set()).update(concepts)
+        return {name: frozenset(concepts) for name, concepts in sharing.items()}
+
+
+def surname_forms(entry: Entry) -> frozenset[str]:
+    """The forms of the surname that the term ends with, or as which it may stand."""
+    return entry.surname_entry.pattern[0] if entry.surname_entry is not None else entry.demonym
 
 
 def compile_entries(concept: Concept) -> Iterator[Entry]:

@@ -60,7 +60,9 @@ from crawler.model.mail import (
 )
 from crawler.model.match import (
     Actor,
+    ConceptPlaces,
     FieldName,
+    FoundConcepts,
     HeldEvidence,
     Match,
     Mention,
@@ -126,6 +128,7 @@ __all__ = [
     "Backup",
     "Burst",
     "Cause",
+    "ConceptPlaces",
     "DaemonRun",
     "DateSource",
     "Delivery",
@@ -144,6 +147,7 @@ __all__ = [
     "Finding",
     "FindingKind",
     "FoundArticles",
+    "FoundConcepts",
     "Gap",
     "HeldEvidence",
     "IssueHistory",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -24,6 +25,30 @@ class Mention:
     term: str  # as the lexicon writes it
     text: str  # as the article writes it: field[start:end]
     reason: str = ""  # why the mention does not count; "" if it does
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConceptPlaces:
+    """The mentions of one concept in an article, as they are kept for searches.
+
+    Of ``sentences``, bit n stands for sentence n of the article, counted from 0 through its fields;
+    all sentences from 62 on share bit 62.
+    """
+
+    sentences: int
+    places: bytes  # matching.concepts.places packs and unpacks them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundConcepts:
+    """The concepts of a lexicon that an article mentions, and what they were found by.
+
+    ``versions`` names every concept that was looked for.
+    """
+
+    versions: Mapping[str, str]
+    country: str  # of the article's source, as it was known then
+    found: Mapping[str, ConceptPlaces]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

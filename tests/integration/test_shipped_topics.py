@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from crawler import evaluation, matching
 from crawler.cli.main import commands
 from crawler.errors import RasdError
+from crawler.matching.concepts import Lexicon, find_concepts
 from crawler.matching.required_concepts import RequiredConcepts
 from crawler.matching.topics import Topic
 from crawler.seeds import Seeds
@@ -128,6 +129,30 @@ def test_no_false_alarm_on_real_articles_that_name_both(topic: Topic) -> None:
         if "security" in matching.match_text(r["title"], r["text"], topic).labels
     ]
     assert len(flagged) <= 1, flagged
+
+
+@pytest.mark.parametrize("name", ["both-dev", "background-dev"])
+def test_a_concept_of_the_lexicon_is_found_alone_as_among_all(name: str, seeds: Seeds) -> None:
+    """In real articles, of whatever country: what is kept of one needs no other to be asked."""
+    path = places.SHARED / "data" / "text" / f"{name}.jsonl.gz"
+    if not path.exists():
+        pytest.skip("the shared articles are not on this machine")
+    lines = random.Random(7).sample(gzip.decompress(path.read_bytes()).splitlines(), 60)
+    lexicon = Lexicon(seeds.concepts)
+    groups: dict[frozenset[str], list[str]] = {}
+    for concept in seeds.concepts:
+        groups.setdefault(lexicon.deciding([concept]), []).append(concept)
+    alone = [
+        (Lexicon({n: seeds.concepts[n] for n in sorted(g)}), group) for g, group in groups.items()
+    ]
+    for row in map(json.loads, lines):
+        for country in ("", "MA", "IQ"):
+            fields = matching.text_fields(row["title"], row["text"], country=country)
+            together = find_concepts(fields, lexicon)
+            for few, group in alone:
+                found = find_concepts(fields, few)
+                for concept in group:
+                    assert found.get(concept) == together.get(concept), (row["id"], concept)
 
 
 def test_the_topics_own_examples_measure_without_an_error(topic: Topic) -> None:
