@@ -29,6 +29,7 @@ from crawler.model import (
     Gap,
     IssueHistory,
     IssueToQueue,
+    Match,
     Message,
     OutboxMail,
     Page,
@@ -38,6 +39,7 @@ from crawler.model import (
     QueueingOutcome,
     Rejection,
     RobotsCopy,
+    SearchFilters,
     SeenAddress,
     ShownEntry,
     Sighting,
@@ -47,6 +49,7 @@ from crawler.model import (
     SourceHealth,
     Subscription,
 )
+from crawler.query import Query
 
 _T = TypeVar("_T")
 _W = TypeVar("_W")
@@ -123,6 +126,14 @@ class DigestArchive(Protocol):
         self, now: datetime, owner: str = "", *, without: Collection[str] = ()
     ) -> QueuedMessage | None: ...
     def close_message(self, queued: QueuedMessage, delivery: Delivery, now: datetime) -> None: ...
+
+
+class ArticleSearch(Protocol):
+    """Finds what a digest's saved searches ask for: ``storage.search``."""
+
+    def every(
+        self, asked: Query | None, filters: SearchFilters
+    ) -> Iterator[tuple[ArchivedArticle, Match | None]]: ...
 
 
 class WatchList(Protocol):

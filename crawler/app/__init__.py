@@ -165,6 +165,7 @@ class App:
         return Outbox(
             archive=self.archive,
             watch_list=self.watch_list,
+            search=self.search,
             seeds=self.seeds,
             channels=channels.open_channels(self.config) | {SINK: self.sink},
             clock=now,
@@ -222,7 +223,7 @@ class App:
         search = open_search(self.archive, found, found.concepts)
         self.seeds, self.loaded, self.search = found, loaded, search
         self.sources = {**found.sources, **canary.its_seeds().sources}
-        self.outbox = replace(self.outbox, seeds=found, configured=configured)
+        self.outbox = replace(self.outbox, search=search, seeds=found, configured=configured)
         self.reader.use(_judged_topics(found))
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ import typer
 
 from crawler import channels, outbox
 from crawler.app import App
+from crawler.app.estimates import estimate_query
 from crawler.channels.mailboxes import NoMailbox
 from crawler.cli import output
 from crawler.cli.context import new_commands, pass_app
@@ -20,11 +21,14 @@ from crawler.errors import FileNotWrittenError
 from crawler.outbox.box import FIRST_ISSUE_AGE
 from crawler.seeds.digests import DigestRecipe
 from crawler.views import arguments, subscribing
+from crawler.views.fields import JsonRow
+from crawler.views.searches import saved
 
 commands = new_commands()
 digest = new_commands(help="Preview or send a digest.", no_args_is_help=True)
 commands.add_typer(digest, name="digest")
 
+ESTIMATE_SECONDS = 5.0  # to count what a saved search has found before an address is subscribed
 Recipe = Annotated[str | None, typer.Argument(help="A digest of the seeds.")]
 
 
@@ -104,7 +108,8 @@ def subscribe(
 ) -> None:
     """Send a digest to an address.
 
-    Says when the first mail goes, and what it will hold. A daemon sends it.
+    Says what its saved searches would have brought lately, when the first mail goes, and what it
+    will hold. A daemon sends it.
     """
     chosen = _recipe(app, recipe)
     way = channel or channels.of_address(address)
@@ -114,6 +119,8 @@ def subscribe(
     stored = channels.checked_address(way, address)
     if isinstance(stored, NoMailbox):
         raise typer.BadParameter(f"{address!r} {stored.why}")
+    for slug in chosen.queries:
+        output.say(f"@{slug}: {saved.estimate_line(_estimated(app, slug))}")
     app.archive.subscribe(chosen.slug, way, stored, app.clock())
     output.say(
         f"{stored} gets {chosen.slug!r} by {way}, daily at {chosen.hour:%H:%M} {chosen.timezone}"
@@ -155,6 +162,13 @@ def unsubscribe(app: App, recipe: str, address: str) -> None:
     waiting = [str(m.id) for m in app.archive.mails(("queued",)) if m.key.startswith(keys)]
     if waiting:
         output.say(f"mail that waits still goes, unless: rasd outbox drop {' '.join(waiting)}")
+
+
+def _estimated(app: App, slug: str) -> JsonRow:
+    """What a saved search would have brought; counted for ESTIMATE_SECONDS at most."""
+    asked = app.seeds.queries[slug].query
+    found = estimate_query(app.search, asked, app.clock(), seconds=ESTIMATE_SECONDS)
+    return saved.estimate_row(found)
 
 
 def _recipe(app: App, name: str | None) -> DigestRecipe:

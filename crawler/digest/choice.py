@@ -1,7 +1,8 @@
 """Which stories an issue shows, in which order, and which it leaves for the next one. Pure.
 
 A story has a place under one label: that of the first topic of the recipe that labels it, and there
-the last label its topic declares, for topics go from the general to the special. What was left out
+the last label its topic declares, for topics go from the general to the special; one that no topic
+labels, under the first saved search of the recipe that finds it. What was left out
 before comes first; then the most special label, and under each label the newest story. A story
 whose articles are all dated long before they were first seen is no news: it stands apart.
 """
@@ -102,14 +103,14 @@ def _late_and_news(
 
 def label_order(given: DigestInput) -> list[tuple[str, str]]:
     """(topic, label) in the order of an issue's sections."""
-    topics = (given.topics[slug] for slug in given.recipe.topics)
+    topics = (given.topics[slug] for slug in given.recipe.judged_by)
     return [(topic.slug, name) for topic in topics for name in reversed(topic.labels)]
 
 
 def _placed(story: Story, given: DigestInput) -> PlacedStory | None:
     """None if the topics no longer have a label that an article of the story was given."""
     leading = [kept for kept in story.members if not is_dated_earlier(kept)] or story.members
-    for slug in given.recipe.topics:
+    for slug in given.recipe.judged_by:
         topic = given.topics[slug]
         for kept in leading:
             match = next((m for m in kept.matches if m.topic == slug), None)

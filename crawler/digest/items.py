@@ -40,7 +40,7 @@ def describe(placed: PlacedStory, sources: Mapping[str, Source], language: Langu
         proofs=proofs(kept, match.mentions, unshown=wording(language).phrases["summary"]),
         concepts=tuple(titles),
         concepts_left_out=max(len(names) - MAX_CONCEPTS, 0),
-        score=max(match.score.values(), default=0.0),
+        score=max(match.score.values(), default=None),
         copies=_copies(placed, sources),
     )
 

@@ -24,7 +24,7 @@ class DigestInput:
     """Everything one issue is composed from; equal inputs give equal digests."""
 
     recipe: DigestRecipe
-    topics: Mapping[str, Topic]  # by slug; those of the recipe at least
+    topics: Mapping[str, Topic]  # by slug; those of the recipe at least, ``@slug`` for searches
     sources: Mapping[str, Source]  # by slug
     articles: Sequence[ArchivedArticle]  # labelled, and not shown to the recipient yet
     shown_before: Sequence[ArchivedArticle] = ()  # lately: their copies are no news
@@ -67,7 +67,7 @@ class Item:
     proofs: tuple[tuple[Segment, ...], ...]
     concepts: tuple[str, ...]  # titles of the weightiest concepts, in the frame's language
     concepts_left_out: int = 0
-    score: float
+    score: float | None  # None: a saved search has found it, which gives none
     copies: tuple[Copy, ...]
 
 

@@ -26,6 +26,8 @@ class SearchFilters:
     languages: tuple[str, ...] = ()  # codes of which its language is one; empty: any
     topic: str | None = None  # a topic that gave it a label
     label: str | None = None  # a label that it has; ``doubtful``: it is on the watch list
+    kept_since: datetime | None = None  # when it was archived, whatever its own time; inclusive
+    kept_until: datetime | None = None  # exclusive
 
 
 NO_FILTERS = SearchFilters()

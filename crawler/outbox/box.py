@@ -18,9 +18,10 @@ from functools import partial
 
 import structlog
 
-from crawler.digest import composition, rendering, schedule
+from crawler.digest import composition, rendering, schedule, searches
 from crawler.digest.records import Digest, DigestInput
 from crawler.digest.rendering import Letter
+from crawler.matching.topics import Topic
 from crawler.model import (
     ArchivedArticle,
     Delivery,
@@ -32,7 +33,8 @@ from crawler.model import (
 )
 from crawler.monitoring.spells import Spells, kind_of
 from crawler.outbox.delivery import DeliveryRun
-from crawler.ports import Channel, Clock, DigestArchive, WatchList, Writer
+from crawler.outbox.searched import Searched
+from crawler.ports import ArticleSearch, Channel, Clock, DigestArchive, WatchList, Writer
 from crawler.seeds import Seeds
 from crawler.seeds.digests import DigestRecipe
 
@@ -40,6 +42,9 @@ log = structlog.get_logger("rasd")
 FIRST_ISSUE_AGE = timedelta(days=1)  # how far a recipient's first issue looks back
 LATE_AGE = timedelta(hours=1)  # an article is committed sooner after it was kept
 COPY_AGE = timedelta(days=30)  # what was listed longer ago is not searched for copies
+# How far before a recipient's last issue a saved search looks for what issues left out: a broad one
+# would find more every day than there is place for.
+SEARCH_AGE = timedelta(days=7)
 # An issue is composed without holding anyone up, and again if another process has issued to the
 # recipient meanwhile; then with the archive held, which is sure to end.
 MAX_FREE_CHOICES = 2
@@ -56,11 +61,12 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Slot:
-    """Which issue is made, and when."""
+    """Which issue is made, and when; what the recipe's saved searches find until then."""
 
     recipe: DigestRecipe
     name: str
     now: datetime
+    searched: Searched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,7 @@ class _Basis:
     """What an issue is composed from; recipients with an equal basis get the same issue."""
 
     since: datetime
+    searched_since: datetime
     unlisted_ids: tuple[int, ...]
     listed_ids: tuple[int, ...]  # lately
     newest_doubtful_id: int | None  # of the articles that earlier watch lists saw
@@ -88,6 +95,7 @@ class Outbox:
 
     archive: DigestArchive
     watch_list: WatchList
+    search: ArticleSearch
     seeds: Seeds
     channels: Mapping[str, Channel]
     clock: Clock
@@ -109,7 +117,10 @@ class Outbox:
     def preview(self, recipe: DigestRecipe, since: datetime) -> Digest:
         """The digest of what was kept since then, shown before or not; writes nothing."""
         now = self.clock()
-        articles = self.archive.flagged(recipe.topics, since, now)
+        found = self._searched(recipe, now).since(since)
+        flagged = self.archive.flagged(recipe.topics, since, now)
+        ids = sorted({*found, *(article.id for article in flagged)})
+        articles = searches.with_answers(self.archive.articles(ids), found)
         return composition.compose(self._input(recipe, since, now, articles))
 
     async def send(
@@ -150,7 +161,8 @@ class Outbox:
         Those that had this slot already are passed over. An issue without a story is made too,
         with a message or without, as the recipe has it.
         """
-        queued, wanted = 0, _Slot(recipe=recipe, name=slot, now=now)
+        searched = self._searched(recipe, now)
+        queued, wanted = 0, _Slot(recipe=recipe, name=slot, now=now, searched=searched)
         for is_last in (*[False] * MAX_FREE_CHOICES, True):
             if is_last:
                 work = partial(self._choose_and_queue, wanted, recipients)
@@ -234,16 +246,24 @@ class Outbox:
     def _basis(self, slot: _Slot, address: str, history: IssueHistory | None) -> _Basis:
         recipe, now = slot.recipe, slot.now
         begin = (now if history is None else history.first_until) - FIRST_ISSUE_AGE
+        since = begin if history is None else history.last_until
+        looks_from = max(begin, since - SEARCH_AGE)
+        flagged = self.archive.unlisted_ids(recipe.slug, address, recipe.topics, begin, now)
+        found = set(slot.searched.since(looks_from))
+        if found:
+            found -= {*self.archive.listed_ids(recipe.slug, address, looks_from)}
         return _Basis(
-            since=begin if history is None else history.last_until,
-            unlisted_ids=self.archive.unlisted_ids(recipe.slug, address, recipe.topics, begin, now),
+            since=since,
+            searched_since=looks_from,
+            unlisted_ids=tuple(sorted({*flagged, *found})),
             listed_ids=self.archive.listed_ids(recipe.slug, address, now - COPY_AGE),
             newest_doubtful_id=None if history is None else history.newest_doubtful_id,
         )
 
     def _composed(self, slot: _Slot, basis: _Basis) -> _Composed:
         """The issue and its mail; no mail if it says nothing and the recipe prefers silence."""
-        articles = self.archive.articles(basis.unlisted_ids)
+        found = slot.searched.since(basis.searched_since)
+        articles = searches.with_answers(self.archive.articles(basis.unlisted_ids), found)
         shown = self.archive.articles(basis.listed_ids)
         given = self._input(slot.recipe, basis.since, slot.now, articles)
         doubtful = self._doubtful(slot, basis)
@@ -301,6 +321,9 @@ class Outbox:
             follows=previous_id,
         )
 
+    def _searched(self, recipe: DigestRecipe, until: datetime) -> Searched:
+        return Searched(self.search, (self.seeds.queries[slug] for slug in recipe.queries), until)
+
     def _input(
         self,
         recipe: DigestRecipe,
@@ -310,7 +333,7 @@ class Outbox:
     ) -> DigestInput:
         return DigestInput(
             recipe=recipe,
-            topics={slug: self.seeds.topics[slug] for slug in recipe.topics},
+            topics=self._topics(recipe),
             sources=self.seeds.sources,
             articles=articles,
             doubtful=self.watch_list.doubtful(recipe.topics, since, now),
@@ -319,6 +342,13 @@ class Outbox:
             since=since,
             now=now,
         )
+
+    def _topics(self, recipe: DigestRecipe) -> dict[str, Topic]:
+        """What the sections are of, by the names that ``DigestRecipe.judged_by`` gives them."""
+        topics = [self.seeds.topics[slug] for slug in recipe.topics]
+        saved = (self.seeds.queries[slug] for slug in recipe.queries)
+        topics += [searches.as_topic(one, self.seeds.concepts) for one in saved]
+        return {topic.slug: topic for topic in topics}
 
 
 def slot_by_hand(now: datetime) -> str:

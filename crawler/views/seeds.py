@@ -117,4 +117,4 @@ def _topic(topic: Topic, failed: int) -> str:
 
 
 def _digest(recipe: DigestRecipe) -> str:
-    return f"{', '.join(recipe.topics)} · daily at {recipe.hour:%H:%M} {recipe.timezone}"
+    return f"{', '.join(recipe.judged_by)} · daily at {recipe.hour:%H:%M} {recipe.timezone}"

@@ -22,6 +22,10 @@ def conditions(filters: SearchFilters) -> Conditions:
         where.append(moment() >= filters.since)
     if filters.until is not None:
         where.append(moment() < filters.until)
+    if filters.kept_since is not None:
+        where.append(a.kept_at >= filters.kept_since)
+    if filters.kept_until is not None:
+        where.append(a.kept_at < filters.kept_until)
     if filters.sources:
         where.append(a.source.in_(filters.sources))
     if filters.languages:

@@ -21,6 +21,7 @@ import pytest
 import sqlalchemy as sa
 
 from crawler import app, query, urls
+from crawler.app import open_search
 from crawler.channels.maildir import MaildirChannel
 from crawler.languages.index_text import index_text
 from crawler.model import ArchivedArticle, Fate, FindingKind, Gap, Reason, sentence
@@ -259,6 +260,7 @@ def test_mail_that_waited_is_delivered_once(
         outbox = Outbox(
             archive=old.archive,
             watch_list=SqlWatchList(old.archive.engine),
+            search=open_search(old.archive, seeds, seeds.concepts),
             seeds=seeds,
             channels={"smtp": MaildirChannel()},
             clock=lambda: later + HOUR,

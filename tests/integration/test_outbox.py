@@ -14,11 +14,15 @@ import sqlalchemy as sa
 import structlog.testing
 
 from crawler import outbox
+from crawler.app import open_search
 from crawler.digest import composition, rendering
 from crawler.digest.records import Digest, DigestInput
+from crawler.matching.topics import SavedQuery
 from crawler.model import Delivery, FeedEntry, IssueToQueue, Message
 from crawler.outbox import Outbox, Recipient
+from crawler.outbox import box as outbox_box
 from crawler.outbox.delivery import PARALLEL
+from crawler.query import parse
 from crawler.seeds import Seeds
 from crawler.urls import key
 from crawler.writer import Writer
@@ -37,26 +41,32 @@ def keep(archive: SqlArchive, name: str, at: datetime = NOW, **changes: Any) -> 
     entries: list[tuple[str, FeedEntry]] = [(key(url), an_entry(f"/{name}"))]
     (sighting,) = archive.record_entries("news", "http://news.test/feed", entries, at)
     given = {"headline": f"Headline {name}", "published": a_date(at)} | changes
-    reading = a_reading("Words.", "general", url=url, first_seen_at=at, **given)
+    labels = given.pop("labels", ("general",))
+    body = given.pop("body", "Words.")
+    reading = a_reading(body, *labels, url=url, first_seen_at=at, **given)
     return save_article(archive, sighting, a_page("<p>Words.</p>"), reading, at)
 
 
 class Desk:
     """An outbox over an archive, with a clock that is set and a channel that remembers."""
 
-    def __init__(self, archive: SqlArchive, most: int = 12) -> None:
+    def __init__(self, archive: SqlArchive, most: int = 12, **changes: Any) -> None:
         self.archive, self.now, self.mails = archive, NOW, list[Message]()
-        self.recipe = replace(RECIPE, languages=("en",), max_events=most)
+        self.recipe = replace(RECIPE, languages=("en",), max_events=most, **changes)
         self.writer = Writer(archive.together)
+        dams = SavedQuery(slug="dams", title={"en": "Dams"}, query=parse("dam OR barrage"))
+        seeds = Seeds(
+            sources={"news": a_source()},
+            concepts={},
+            queries={"dams": dams},
+            topics={"water": TOPIC},
+            digests={"daily": self.recipe},
+        )
         self.outbox = Outbox(
             archive=archive,
             watch_list=SqlWatchList(archive.engine),
-            seeds=Seeds(
-                sources={"news": a_source()},
-                concepts={},
-                topics={"water": TOPIC},
-                digests={"daily": self.recipe},
-            ),
+            search=open_search(archive, seeds, {}),
+            seeds=seeds,
             channels={"smtp": self},
             clock=lambda: self.now,
             writer=self.writer,
@@ -113,6 +123,42 @@ def test_a_digest_shows_what_the_last_one_left_out(archive: SqlArchive) -> None:
     assert "and 4 more, first in the next issue" in first[0]
     keep(archive, tomorrow, desk.now)
     assert names(desk.day()[0]) == ["old-1", "old-2", "old-3", "old-4", tomorrow]
+    assert names(desk.day()[0]) == []
+    desk.writer.close()
+
+
+def test_a_saved_search_has_a_section_with_what_it_finds(archive: SqlArchive) -> None:
+    """A story that no topic labels comes once, with the sentence that answers the search; one that
+    a topic labels stands under its label; what is not found is not there."""
+    desk = Desk(archive, queries=("dams",))
+    desk.subscribe("a@desk.test")
+    keep(archive, "dam", body="Rain fell. The dam was opened.", labels=())
+    keep(archive, "both", body="A dam. It is full.")
+    keep(archive, "rain", body="Rain fell.", labels=())
+    (text,) = desk.day()
+    assert names(text) == ["both", "dam"]
+    assert "■ Dams (1)" in text and "■ general (1)" in text
+    assert "The [dam] was opened." in text
+    assert "score" not in text[text.index("■ Dams") :].partition("■ Watch")[0]
+    keep(archive, "later", desk.now, body="Un barrage.", labels=())
+    assert names(desk.day()[0]) == ["later"]
+    assert names(desk.day()[0]) == []
+    preview = desk.outbox.preview(desk.recipe, NOW - DAY)
+    assert [len(section.items) for section in preview.sections] == [1, 2]
+    desk.writer.close()
+
+
+def test_a_digest_may_be_of_a_saved_search_alone(archive: SqlArchive) -> None:
+    """What an issue has no place for comes in the next ones, while it was kept at most SEARCH_AGE
+    before the issue that left it out last."""
+    desk = Desk(archive, most=2, topics=(), queries=("dams",))
+    desk.subscribe("a@desk.test")
+    for n in range(7):
+        body = f"Dam number {n} of {n * 7} was built."
+        keep(archive, f"{n}", published=a_date(NOW - n * HOUR), body=body, labels=())
+    assert names(desk.day()[0]) == ["0", "1"]
+    assert names(desk.day()[0]) == ["2", "3"]
+    assert names(desk.day(outbox_box.SEARCH_AGE.days)[0]) == ["4", "5"]
     assert names(desk.day()[0]) == []
     desk.writer.close()
 

@@ -155,3 +155,19 @@ def test_a_folder_that_takes_no_file_is_named(rasd: Rasd, folder: Path) -> None:
     (queries / ".rivers.yml.new").mkdir()  # where the file would be drafted
     with pytest.raises(FileNotWrittenError, match=r"rivers\.yml: cannot be written"):
         rasd("saved", "save", "rivers", "river", "--yes")
+
+
+def test_a_digest_of_a_saved_search_says_what_it_would_have_brought(
+    rasd: Rasd, folder: Path
+) -> None:
+    """When an address is subscribed, before the first mail; its preview has the sentence that
+    answers the search."""
+    recipe = small_archive.SEEDS["digests/daily.yml"].replace("topics: [water]", "queries: [high]")
+    rasd("saved", "save", "high", "soldiers", "--title", "Soldiers", "--yes")
+    (folder / "seeds/digests/desk.yml").write_text(recipe, encoding="utf-8")
+    said = rasd("subscribe", "desk", str(folder / "Mail"))
+    assert said.startswith("@high: 2 articles in the last 100 days, 2 on the worst (2026-11-22)")
+    shown = rasd("digest", "preview", "desk", "--since", "2d")
+    assert "■ Soldiers (1)" in shown and "[soldiers] carry sand" in shown
+    with pytest.raises(UsageError, match=r"used by digests/desk.yml:3"):
+        rasd("saved", "remove", "high")

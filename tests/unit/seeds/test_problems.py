@@ -94,6 +94,7 @@ query: water
     "digests/d.yml": """\
 title: {en: D}
 topics: [t]
+queries: [q]
 languages: [en]
 hour: "07:30"
 timezone: UTC

@@ -11,6 +11,8 @@ from crawler.errors import SeedError
 from crawler.fetch.middlewares import url_policy
 from crawler.polling import ledger
 from crawler.seeds import Seeds, folder
+from crawler.seeds.digests import DigestRecipe
+from tests.unit import small_seeds
 
 SOURCE = """\
 name: The News
@@ -126,6 +128,30 @@ def test_the_seeds_that_ship_hold_their_promises(seeds: Seeds) -> None:
     feeds = [feed for s in seeds.sources.values() for feed in s.feeds]
     assert len({feed.url for feed in feeds}) == len(feeds)
     assert seeds.digests["daily"].topics == ("morocco-iraq",)
+
+
+def test_a_digest_is_of_topics_or_of_saved_searches() -> None:
+    """Or of both; a search may be named as it is in a query. One of neither is a mistake, and an
+    unknown name gets the near one."""
+
+    def digest(keys: str) -> DigestRecipe:
+        rest = 'title: {en: a}\nlanguages: [en]\nhour: "07:30"\ntimezone: UTC\n'
+        files = small_seeds.FILES | {"digests/own.yml": rest + keys}
+        return seeds.load(files, kinds=["feed", "sitemap"]).digests["own"]
+
+    for keys in ("queries: [high-water]", 'queries: ["@high-water"]'):
+        assert digest(keys).judged_by == ("@high-water",)
+    assert digest("topics: [water]\nqueries: [high-water]").judged_by == ("water", "@high-water")
+    for keys, why in (
+        ("max_events: 3", "a digest of nothing; name topics or queries"),
+        (
+            "queries: [high-wate]",
+            "own.yml:5: no saved search 'high-wate' in queries/; did you mean",
+        ),
+        ("queries: high-water", "own.yml:5"),
+    ):
+        with pytest.raises(SeedError, match=why):
+            digest(keys)
 
 
 def test_every_source_says_how_sure_it_is(seeds: Seeds) -> None:
