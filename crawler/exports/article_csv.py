@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
 from crawler.exports.cells import cells
+from crawler.exports.formats import Export
 from crawler.exports.record import ArticleRecord
 
 
-def write(records: Iterable[ArticleRecord]) -> Iterator[bytes]:
+def write(records: Iterable[ArticleRecord], about: Export) -> Iterator[bytes]:
     """The header line, then one for each record; cells in quotes may hold line breaks."""
     yield codecs.BOM_UTF8 + _line(field.name for field in fields(ArticleRecord))
     for record in records:

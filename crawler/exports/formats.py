@@ -1,13 +1,23 @@
-"""Which format a file is written in: the one named, or that of its suffix. Pure."""
+"""Which format a file is written in, the one named or of its suffix, and what it holds. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePath
 
 from crawler.errors import RasdError
 
 STDOUT = "-"  # as a file's name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """What the articles of an export have in common, for formats with a place to say it."""
+
+    title: str  # the search; the same search has the same title
+    made_at: datetime
 
 
 class FormatError(RasdError, ValueError):

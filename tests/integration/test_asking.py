@@ -148,7 +148,7 @@ def test_a_file_that_cannot_be_made_is_named_and_nothing_is_mixed(
 ) -> None:
     """Neither an unknown format, nor a missing folder, nor two kinds of answer."""
     for words, code, problem in (
-        (("--output", "x.xlsx"), 2, "its suffix names no format; give --format: csv, jsonl"),
+        (("--output", "x.xlsx"), 2, "its suffix names no format; give --format: atom, csv, jsonl"),
         (("--output", str(tmp_path / "none" / "x.csv")), 73, "cannot be written: No such file"),
     ):
         done = ask(*words)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import pytest
 from typer.testing import CliRunner
 
@@ -171,3 +172,20 @@ def test_a_digest_of_a_saved_search_says_what_it_would_have_brought(
     assert "■ Soldiers (1)" in shown and "[soldiers] carry sand" in shown
     with pytest.raises(UsageError, match=r"used by digests/desk.yml:3"):
         rasd("saved", "remove", "high")
+
+
+@pytest.mark.parametrize("archive_url", ["sqlite"], indirect=True)
+def test_a_search_is_a_feed(rasd: Rasd, folder: Path) -> None:
+    """As many entries as it finds, newest first, with the sentences that answer it; the feed's id
+    is that of the search, whenever it is written."""
+    file = folder / "rivers.atom"
+    rasd("search", "soldiers", "--output", str(file))
+    read: Any = feedparser.parse(file.read_bytes())
+    assert not read.bozo
+    assert [entry.id.rpartition("/")[2] for entry in read.entries] == ["3", "1"]
+    assert all("soldiers carry sand" in entry.summary for entry in read.entries)
+    assert read.feed.title == "rasd: soldiers"  # as typed, whatever forms of it are found
+    printed = rasd("search", "soldiers", "--since", "30d", "--format", "atom", "--limit", "1")
+    again: Any = feedparser.parse(printed.encode("utf-8"))
+    assert (again.feed.id, len(again.entries)) == (read.feed.id, 1)
+    assert feedparser.parse(rasd("search", "nowhere", "--format", "atom")).entries == []

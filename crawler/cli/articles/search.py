@@ -79,7 +79,9 @@ def search(
     ] = None,
     format_name: Annotated[
         str | None,
-        typer.Option("--format", help="csv or jsonl; else the file's suffix. Alone: to stdout."),
+        typer.Option(
+            "--format", help="atom, csv, jsonl; else the file's suffix. Alone: to stdout."
+        ),
     ] = None,
     as_typed: Annotated[
         bool, typer.Option("--exact", help="Only the words as typed, without their other forms.")
@@ -106,7 +108,7 @@ def search(
         topic=topic,
         label=label,
     )
-    asked = _Question(parsed, filters, sort, after)
+    asked = _Question(" ".join(written.split()), parsed, filters, sort, after)
     if file or format_name:
         found = _export(app, asked, limit, file or STDOUT, format_name)
     elif count:
@@ -124,6 +126,7 @@ def search(
 class _Question:
     """What is searched for, in which order, and behind which article."""
 
+    typed: str  # the query, in one line
     parsed: Query | None
     filters: SearchFilters
     order: SearchOrder
@@ -151,6 +154,7 @@ def _export(
     app: App, asked: _Question, limit: int | None, target: str, format_name: str | None
 ) -> int:
     """Write articles to a file, or to stdout, as they are read; how many."""
+    about = exports.Export(title=_title(asked), made_at=app.clock())
     write = exports.ARTICLES[exports.format_of(target, format_name, exports.ARTICLES)]
     every = app.search.every(asked.parsed, asked.filters, order=asked.order, after=asked.after)
     wanted = islice(every, limit)
@@ -166,13 +170,26 @@ def _export(
             found += 1
 
     if target == STDOUT:
-        for piece in write(records()):
+        for piece in write(records(), about):
             output.say_bytes(piece)
         return found
     with output.new_file(Path(target)) as new:
-        new.writelines(write(records()))
+        new.writelines(write(records(), about))
     output.say(f"{found} articles in {target}")
     return found
+
+
+def _title(asked: _Question) -> str:
+    """The search in a line, as it was typed and without its times: those of a feed move on."""
+    filters = asked.filters
+    limits = {
+        "source": ", ".join(filters.sources),
+        "lang": ", ".join(filters.languages),
+        "topic": filters.topic,
+        "label": filters.label,
+    }
+    words = asked.typed or "all articles"
+    return " · ".join([words, *(f"{name} {value}" for name, value in limits.items() if value)])
 
 
 def _hint(app: App, parsed: Query | None, filters: SearchFilters) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from crawler import exports
 from crawler.exports.record import ArticleRecord, article_record
-from tests.builders import kept
+from tests.builders import NOW, kept
 
+ABOUT = exports.Export(title="دجلة OR tigre", made_at=NOW)
 HEADLINE = 'قال: «نعم», "oui"\r\nsuite\tet fin'
 
 
@@ -23,7 +24,7 @@ def a_record(number: int, headline: str = HEADLINE) -> ArticleRecord:
 
 def test_csv_comes_back_as_it_was() -> None:
     """RFC 4180: CRLF, quotes doubled, line breaks within quotes; a byte order mark for Excel."""
-    written = b"".join(exports.ARTICLES["csv"]([a_record(1), a_record(2)]))
+    written = b"".join(exports.ARTICLES["csv"]([a_record(1), a_record(2)], ABOUT))
     assert written.startswith(b"\xef\xbb\xbf") and written.endswith(b"\r\n")
     rows = list(csv.DictReader(io.StringIO(written.decode("utf-8-sig"), newline="")))
     assert [(row["id"], row["headline"], row["country"]) for row in rows] == [
@@ -34,13 +35,13 @@ def test_csv_comes_back_as_it_was() -> None:
 @pytest.mark.parametrize("begin", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", "\u200f=1", "＝1"])
 def test_o5_no_cell_of_a_file_is_a_formula(begin: str) -> None:
     """The words of a page are no program: the apostrophe stands in the file, within quotes."""
-    written = b"".join(exports.ARTICLES["csv"]([a_record(1, begin)])).decode("utf-8-sig")
+    written = b"".join(exports.ARTICLES["csv"]([a_record(1, begin)], ABOUT)).decode("utf-8-sig")
     assert f',"\'{begin}"' in written or f'1,"\'{begin}"' in written
 
 
 def test_lines_of_json_are_the_records() -> None:
     """A line each, in UTF-8, whatever its text holds."""
-    written = b"".join(exports.ARTICLES["jsonl"]([a_record(1), a_record(2)]))
+    written = b"".join(exports.ARTICLES["jsonl"]([a_record(1), a_record(2)], ABOUT))
     lines = written.decode("utf-8").splitlines()
     assert [json.loads(line) for line in lines] == [a_record(1).row(), a_record(2).row()]
     assert "نعم" in lines[0]
@@ -57,6 +58,6 @@ def test_each_format_writes_as_articles_come(name: str) -> None:
             read += 1
             yield a_record(number)
 
-    pieces = exports.ARTICLES[name](records())
+    pieces = exports.ARTICLES[name](records(), ABOUT)
     next(pieces), next(pieces)
     assert read <= 2
