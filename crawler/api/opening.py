@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -33,4 +34,7 @@ def open_archive(chosen: str | PathLike[str] | Config | None = None) -> Iterator
 
 
 def _load(path: str | PathLike[str] | None) -> Config:
+    """The configuration of this file; of None what the command line would take."""
+    if path is None:
+        path = os.environ.get("RASD_CONFIG") or None
     return config.load(Path(path) if path is not None else None)

@@ -95,6 +95,18 @@ def test_a_search_is_that_of_the_command_line(
     assert list(found.rows()) == printed and len(printed) == 3
 
 
+def test_the_configuration_is_that_of_the_command_line(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a path it is the file that RASD_CONFIG names: another archive may be the user's."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    monkeypatch.setenv("RASD_CONFIG", str(config))
+    with crawler.open() as archive:
+        assert archive.article(1).source == "une"
+
+
 def test_filters_choose_and_order(opened: OpenArchive) -> None:
     """Newest first, the undated by when they were seen; moments in every form."""
     assert ids(opened.search()) == [2, 3, 1, 5, 4]

@@ -7,7 +7,8 @@ names the questions to which it belongs, as a careful reader would say, whatever
     {in: furat, after: 2h, title: "…", drop: [4], keep: 2, replace: {الأعرجي: الاعرجي}}
 
 ``after`` is the delay, ``drop`` the paragraphs that are missing (from 1), ``keep`` how many
-paragraphs an abridgement has, ``replace`` what the copy spells otherwise.
+paragraphs an abridgement has, ``replace`` what the copy spells otherwise, ``for`` the
+questions, if what is left belongs to fewer.
 """
 
 from __future__ import annotations
@@ -148,7 +149,7 @@ def _copy(original: Printed, copy: Mapping[str, Any]) -> Printed:
         outlet=copy["in"],
         title=title,
         paragraphs=tuple(left),
-        answers=original.answers,
+        answers=frozenset(copy["for"]) if "for" in copy else original.answers,
         copy_of=original.url,
     )
 
