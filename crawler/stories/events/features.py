@@ -1,7 +1,7 @@
 """What of an article can be found again in a report of the same event elsewhere. Pure.
 
-A feature is a key with a weight: more in the headline and in the first paragraph, where the event
-is told, than behind them, where others are told again. Keys begin with their kind::
+A feature is a key with a weight: more in the headline and in the first paragraph, which tell the
+event, than behind them, where earlier events are retold. Keys begin with their kind::
 
     n:tmm      a name, by its consonants (``languages.name_keys``): Tamimi, التميمي
     m:arrest   a meaning of a word of the news (``vocabulary``), or a concept of the lexicon
@@ -26,7 +26,7 @@ from crawler.stories.events.numbers import NamedNumbers, find_numbers
 from crawler.stories.events.vocabulary import meanings
 
 HEADLINE, LEAD, BODY = 1.3, 1.0, 0.6  # weights by place
-MAX_CHARACTERS = 4_000  # of a text: the event is told at its beginning
+MAX_CHARACTERS = 4_000  # of a text: its beginning tells the event
 NUMBERS_CHARACTERS = 1_500  # of a part in which numbers are read; statistics follow
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_START = re.compile(r"(?:^|[.!?؟:»«“”\"\n]\s{0,2})$")
