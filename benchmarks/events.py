@@ -7,8 +7,9 @@ is has to be learned from those before. The baseline puts together articles of o
 days apart, whose headlines share words; its threshold is the best for the half that it is tried on.
 
 ``python -m benchmarks.events`` measures the dev half; ``--held`` the other, for a final figure
-only; ``--among 2000`` mixes as many real articles in, from ../shared; ``--fit`` prints the weights
-of ``crawler.stories.events.score`` anew.
+only; ``--among 2000`` mixes as many real articles in, from ../shared; ``--stream 9000`` groups as
+many of four days and says how fast, at the beginning and at the end; ``--fit`` prints the weights of
+``crawler.stories.events.score`` anew.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ SET = PROJECT / "tests" / "events"
 BASELINE_DAYS = timedelta(days=2)
 THRESHOLDS = [n / 20 for n in range(1, 20)]
 REAL = (("saudinewsnet", "ar"), ("morocco-media-fr", "fr"))
+FIRST_DAY = "2015-07-21"  # of ``stream``: from then on, all papers of the set are there
 SEED = 7  # any number: the same real articles in each run
 
 
@@ -76,6 +78,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--held", action="store_true", help="measure the half that is held back")
     parser.add_argument("--among", type=int, default=0, help="real articles to mix in")
+    parser.add_argument("--stream", type=int, default=0, help="real articles to time")
     parser.add_argument("--fit", action="store_true", help="print the weights, fitted anew")
     given = parser.parse_args()
     half = "held" if given.held else "dev"
@@ -90,6 +93,8 @@ def main() -> int:
     print(f"headlines   {found}, Jaccard from {threshold}")
     if given.among:
         among(articles, given.among)
+    if given.stream:
+        stream(given.stream)
     return 0
 
 
@@ -189,6 +194,27 @@ def among(articles: Sequence[ToldArticle], number: int) -> None:
     print(f"among {len(spread)} real articles  {measured}")
     print(f"  {touched} of the set's articles are together with a real one")
     print(f"  {len(mixed) / seconds:.0f} articles a second of processor time")
+
+
+def stream(number: int) -> None:
+    """Group so many real articles as they were published, all in one window: seconds of processor
+    time by tenths, features included."""
+    path = SHARED / "data" / "text" / f"{REAL[0][0]}.jsonl.gz"
+    if not path.exists():
+        print("no real articles: ../shared/data/text is not there")
+        return
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = sorted(map(json.loads, lines), key=lambda row: str(row["date"]))
+    rows = [row for row in rows if row["date"] >= FIRST_DAY][:number]
+    clusters = EventClusters()
+    began = process_time()
+    for n, row in enumerate(rows, 1):
+        at = datetime.fromisoformat(row["date"]).replace(tzinfo=UTC)
+        clusters.add(n, find_features(row["title"], row["text"], language="ar", published_at=at))
+        if n % max(1, number // 10) == 0:
+            rate = number // 10 / (process_time() - began)
+            print(f"  {len(clusters)} in the window: {rate:.0f} articles a second")
+            began = process_time()
 
 
 def real_articles(number: int) -> list[ToldArticle]:

@@ -20,8 +20,9 @@ from crawler.stories.events.clusters import (
     are_one_event,
     candidate_keys,
     join,
+    same_event,
 )
-from crawler.stories.events.features import EventFeatures, find_features
+from crawler.stories.events.features import EventFeatures, find_features, pack, unpack
 from crawler.stories.events.rarity import Rarity
 from crawler.stories.events.score import WINDOW, WeighedFeatures, log_odds, weigh
 
@@ -37,5 +38,8 @@ __all__ = [
     "find_features",
     "join",
     "log_odds",
+    "pack",
+    "same_event",
+    "unpack",
     "weigh",
 ]

@@ -12,9 +12,12 @@ An article is alike to an event if the mean log odds of the three members that a
 over 0: one odd member neither opens the door nor keeps it shut. Where events merge, the earlier
 one keeps its number.
 
-An archive keeps for each article its features and its ``candidate_keys``, in a table (key,
-published_at, article): candidates are the articles in the window that have two of the keys, most of
-them first, at most ``MAX_CANDIDATES``. ``join`` is the decision for what it found.
+An archive that decides by tables keeps two things of an article, for the window only: its features
+(``pack``, one or two kB) and a row (key, published_at, article) for each of its ``candidate_keys``.
+Candidates are the articles in the window that have two of the keys, most of them first, at most
+``MAX_CANDIDATES``; ``join`` decides on the events of these, ``same_event`` on two groups of
+articles. One that decides in memory keeps the number of each article's event, and after a start
+gives those of the window to ``EventClusters.restore``: numbers stay what they were.
 """
 
 from __future__ import annotations
@@ -60,6 +63,12 @@ def candidate_keys(article: EventFeatures, rarity: Rarity) -> tuple[str, ...]:
 def are_one_event(a: Sequence[WeighedFeatures], b: Sequence[WeighedFeatures]) -> bool:
     """Whether two groups of articles, each of one event, tell the same; neither is empty."""
     return _mean([bounded for x in a for bounded in _bounded(x, b)]) > 0
+
+
+def same_event(a: Sequence[EventFeatures], b: Sequence[EventFeatures], rarity: Rarity) -> bool:
+    """Whether two stories, each by its articles or the first of them, tell one event; neither is
+    empty."""
+    return are_one_event([weigh(one, rarity) for one in a], [weigh(one, rarity) for one in b])
 
 
 def likeness(article: WeighedFeatures, members: Sequence[WeighedFeatures]) -> float:
@@ -117,11 +126,23 @@ class EventClusters:
             for event in self._candidates(keys)
         }
         found = join(weighed, events)
+        self._remember(number, weighed, keys)
+        return self._put(number, found)
+
+    def restore(self, number: int, article: EventFeatures, event: int) -> None:
+        """Take an article as one of this event, as was decided before; in order of publication."""
+        if self.learns:
+            self.rarity.count(article)
+        keys = candidate_keys(article, self.rarity)
+        self._remember(number, weigh(article, self.rarity), keys)
+        self._members.setdefault(event, []).append(number)
+        self._event[number] = event
+
+    def _remember(self, number: int, weighed: WeighedFeatures, keys: tuple[str, ...]) -> None:
         self._weighed[number], self._keys[number] = weighed, keys
         self._order.append(number)
         for key in keys:
             self._having[key].append(number)
-        return self._put(number, found)
 
     def _candidates(self, keys: Sequence[str]) -> set[int]:
         shared = Counter(n for key in keys for n in self._having.get(key, ()))

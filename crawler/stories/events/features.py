@@ -14,7 +14,9 @@ known to be common may be one. Who uses names weighs them by how rare they are (
 
 from __future__ import annotations
 
+import json
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,6 +79,29 @@ def find_features(
         language=language,
         keys=keys,
         retells=any(year < published_at.year for year in years),
+    )
+
+
+def pack(article: EventFeatures) -> bytes:
+    """The features as bytes for a column."""
+    by_weight: dict[str, list[str]] = {}
+    for key, weight in article.keys.items():
+        by_weight.setdefault(str(weight), []).append(key)
+    told = [article.published_at.isoformat(), article.language, article.retells, by_weight]
+    return zlib.compress(json.dumps(told, ensure_ascii=False).encode())
+
+
+def unpack(packed: bytes) -> EventFeatures:
+    """The features that ``pack`` made bytes of. ValueError if they are of another making."""
+    try:
+        published_at, language, retells, by_weight = json.loads(zlib.decompress(packed))
+    except (zlib.error, ValueError) as error:
+        raise ValueError("these bytes hold no features of an article") from error
+    return EventFeatures(
+        published_at=datetime.fromisoformat(published_at),
+        language=language,
+        keys={key: float(weight) for weight, keys in by_weight.items() for key in keys},
+        retells=retells,
     )
 
 

@@ -19,6 +19,7 @@ from crawler.stories.events import (
     find_features,
     join,
     log_odds,
+    same_event,
     weigh,
 )
 from tests.builders import NOW
@@ -141,3 +142,24 @@ def test_what_left_the_window_is_forgotten() -> None:
         clusters.add(n, told.features)
     clusters.add(len(DEV), later(DEV[-1], WINDOW * 2))
     assert len(clusters) == 1
+
+
+def test_events_go_on_after_a_restart() -> None:
+    """Restored as they were, they get the same articles as without the interruption."""
+    whole = EventClusters()
+    decided = [whole.add(n, told.features).event for n, told in enumerate(DEV[:60])]
+    again = EventClusters()
+    for n, (told, event) in enumerate(zip(DEV[:40], decided, strict=False)):
+        again.restore(n, told.features, event)
+    assert [again.add(n, DEV[n].features).event for n in range(40, 60)] == decided[40:]
+
+
+def test_two_stories_tell_one_event_or_two() -> None:
+    """The accidents of one day: each told in three languages."""
+    rarity = Rarity.of(article.features for article in DEV)
+    taza, agadir = (
+        [article.features for article in DEV if article.event == event]
+        for event in ("bus-taza", "bus-agadir")
+    )
+    assert same_event(taza[:2], taza[2:], rarity) and same_event(agadir[:2], agadir[2:], rarity)
+    assert not same_event(taza, agadir, rarity)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.stories.events import EventFeatures, find_features
+from crawler.stories.events import EventFeatures, find_features, pack, unpack
 from crawler.stories.events.features import BODY, HEADLINE, LEAD
 from crawler.stories.events.vocabulary import LANGUAGES, meanings, rows
 from tests.builders import NOW
@@ -81,3 +83,17 @@ def test_any_text_has_features(text: str, language: str) -> None:
     """Of any language; hidden marks are no words."""
     found = features(text, text, language)
     assert all(key[:2] in ("n:", "m:", "#:", "w:") and len(key) > 2 for key in found.keys)
+    assert unpack(pack(found)) == found
+
+
+def test_features_of_an_article_take_a_few_kilobytes() -> None:
+    """Also of a long one: what comes late is not looked at."""
+    words = " ".join(f"Nom{n} prénom{n} {n * 7}" for n in range(5_000))
+    assert len(pack(features("Une longue liste", words))) < 6_000
+
+
+@pytest.mark.parametrize("packed", [b"", b"x", zlib.compress(b"{"), zlib.compress(b"[1, 2]")])
+def test_other_bytes_are_refused(packed: bytes) -> None:
+    """With an error that says so."""
+    with pytest.raises(ValueError, match="hold no features"):
+        unpack(packed)
