@@ -1,4 +1,6 @@
-"""Near-duplicate signatures: MinHash over word shingles, equal for copies of one dispatch. Pure."""
+"""Signatures of texts: MinHash over word shingles, by which a page is known when it is read again.
+Pure. Copies in other outlets are found exactly: see ``likeness``.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,6 @@ SEED = 20_261_123  # any constant: signatures in the archive must stay comparabl
 SHINGLE_WORDS = 4
 MIN_WORDS = 20  # shorter texts share shingles by chance
 BYTES_A_HASH = 4
-BAND_HASHES = 2  # hashes a band holds
 SIGNATURE_BYTES = PERMUTATIONS * BYTES_A_HASH
 _PACK = struct.Struct(f">{PERMUTATIONS}I").pack
 
@@ -34,16 +35,6 @@ def similarity(a: bytes, b: bytes) -> float:
     if len(a) != SIGNATURE_BYTES or len(b) != SIGNATURE_BYTES:
         return 0.0
     return _equal_hashes(int.from_bytes(a), int.from_bytes(b)) / PERMUTATIONS
-
-
-def bands(signature: bytes) -> list[bytes]:
-    """The signature cut into bands of two hashes: two signatures that agree in no band have at most
-    ``PERMUTATIONS / 2`` hashes in common, so comparing those that share a band misses no pair whose
-    similarity is above one half. Empty without a signature."""
-    if len(signature) != SIGNATURE_BYTES:
-        return []
-    size = BAND_HASHES * BYTES_A_HASH
-    return [signature[at : at + size] for at in range(0, SIGNATURE_BYTES, size)]
 
 
 _LOW_BITS = sum(0x7FFF_FFFF << (32 * n) for n in range(PERMUTATIONS))

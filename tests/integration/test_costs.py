@@ -11,12 +11,10 @@ import pytest
 from benchmarks import feeds as corpora
 from crawler.feeds import sitemap, syndication
 from crawler.fetch.middlewares.robots import MAX_ROBOTS_BYTES, Rules
-from crawler.stories import copies
 from tests.unit.extraction.test_html import FIRST, nested, words
 from tests.unit.feeds import test_sitemap as maps
 from tests.unit.feeds.test_syndication import HEAD, ITEM, TAIL, URL
 from tests.unit.fetch.test_robots import SITE
-from tests.unit.stories.test_copies import a_press
 
 
 @pytest.mark.parametrize("between", ["", "mot "])
@@ -149,19 +147,3 @@ def test_what_lies_beyond_500_kib_is_not_parsed() -> None:
     assert rules.allows(SITE + "/far")
     cut = MAX_ROBOTS_BYTES - len(b"User-agent: *\n") - len(b"Disallow: /x")
     assert Rules(b"User-agent: *\n" + b"#" * (cut - 1) + b"\nDisallow: /xyz\n").allows(SITE + "/x")
-
-
-def test_twice_the_articles_are_less_than_three_times_the_work() -> None:
-    """Counted in comparisons of signatures, which every pair would need."""
-    counts = []
-    for size in (500, 1000, 2000):
-        calls = []
-
-        def counting(a: bytes, b: bytes, calls: list[int] = calls) -> bool:
-            calls.append(1)
-            return copies.are_similar(a, b)
-
-        copies.group(a_press(size), counting)
-        counts.append(len(calls))
-        assert len(calls) < size * 10
-    assert counts[1] < 3 * counts[0] and counts[2] < 3 * counts[1]

@@ -1,4 +1,4 @@
-"""Signatures: equal for equal texts, near for near ones, and cut into bands without a gap."""
+"""Signatures: equal for equal texts, near for near ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ def test_a_short_text_has_no_signature_and_is_like_nothing() -> None:
     assert fingerprint.compute(" ".join(WORDS[:19])) == b""
     assert len(fingerprint.compute(" ".join(WORDS[:20]))) == fingerprint.SIGNATURE_BYTES
     assert fingerprint.similarity(b"", b"") == 0.0
-    assert fingerprint.bands(b"") == []
 
 
 def test_the_fewer_shingles_are_shared_the_less_alike() -> None:
@@ -35,10 +34,3 @@ def test_similarity_is_the_share_of_equal_hashes(a: bytes, b: bytes, same: set[i
     hashes = [(a if n in same else b)[4 * n : 4 * n + 4] for n in range(fingerprint.PERMUTATIONS)]
     equal = sum(h == a[4 * n : 4 * n + 4] for n, h in enumerate(hashes))
     assert fingerprint.similarity(a, b"".join(hashes)) == equal / fingerprint.PERMUTATIONS
-
-
-@given(SIGNATURES)
-def test_the_bands_are_the_signature(signature: bytes) -> None:
-    """Nothing is left out, nothing stands twice."""
-    assert b"".join(fingerprint.bands(signature)) == signature
-    assert len(fingerprint.bands(signature)) == fingerprint.PERMUTATIONS // 2
