@@ -2,18 +2,21 @@
 
 ::
 
-    query, filters ─► conditions that hold for a superset ─► candidates by rank ─► judged ─► answers
+    query, filters ─► plan ─► articles by rank ─► judged, unless the plan is exact ─► answers
 
-``superset`` compiles a query to an SQL condition that holds for a superset of its answers,
-``conditions`` filters and metadata, which are exact. ``judging`` reads the candidates by rank,
-newest or oldest first, and the evaluator that serves topics judges each. So a search and a topic
-with the same words give the same answer, on both databases. ``finding`` is what others call.
+``planning`` makes a plan of a query, ``conditions`` of filters and metadata: conditions that hold
+for a superset of the answers, and it is known where they hold for nothing else (``plan``).
+``judging`` reads what a plan finds by rank, newest or oldest first, and has the evaluator that
+serves topics judge it where the index does not decide. So a search and a topic with the same words
+give the same answer, on both databases. ``answering`` makes pages, counts and exports that are all
+of one moment (``moments``); ``finding`` is what others call.
 """
 
 from __future__ import annotations
 
-from storage.search.finding import COUNTING_SECONDS, SqlSearch
+from storage.search.answering import COUNTING_SECONDS, SearchAtOneMoment
+from storage.search.finding import SqlSearch
 from storage.search.judging import Evaluate
-from storage.search.superset import Terms
+from storage.search.planning import Terms
 
-__all__ = ["COUNTING_SECONDS", "Evaluate", "SqlSearch", "Terms"]
+__all__ = ["COUNTING_SECONDS", "Evaluate", "SearchAtOneMoment", "SqlSearch", "Terms"]

@@ -1,7 +1,9 @@
-"""What filters and metadata of a query mean in SQL: conditions on ``articles``."""
+"""What filters and metadata of a query mean in SQL: exact plans."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,39 +11,65 @@ import sqlalchemy as sa
 from crawler import query
 from crawler.model import SearchFilters
 from storage import tables as t
+from storage.search.plan import RANKS_A_MINUTE, Condition, Plan, is_whole_minute, rank_of
 from storage.watchlist import watched
 
-Conditions = list[sa.ColumnElement[bool]]
 
-
-def conditions(filters: SearchFilters) -> Conditions:
-    """The conditions on articles that these filters set; none for those that limit nothing."""
+def of_filters(filters: SearchFilters) -> list[Plan]:
+    """The plans of the filters that limit something; an article has to satisfy all of them."""
     a = t.articles.c
-    where: Conditions = []
-    if filters.since is not None:
-        where.append(moment() >= filters.since)
-    if filters.until is not None:
-        where.append(moment() < filters.until)
+    plans = [*since(filters.since), *until(filters.until)]
     if filters.kept_since is not None:
-        where.append(a.kept_at >= filters.kept_since)
+        plans.append(_where(a.kept_at >= filters.kept_since))
     if filters.kept_until is not None:
-        where.append(a.kept_at < filters.kept_until)
+        plans.append(_where(a.kept_at < filters.kept_until))
     if filters.sources:
-        where.append(a.source.in_(filters.sources))
+        plans.append(_where(a.source.in_(filters.sources)))
     if filters.languages:
-        where.append(a.language.in_(filters.languages))
+        plans.append(_where(a.language.in_(filters.languages)))
     if filters.topic is not None or filters.label is not None:
-        where.append(labelled(filters.topic, filters.label))
-    return where
+        plans.append(_where(labelled(filters.topic, filters.label)))
+    return plans
 
 
-def moment() -> sa.ColumnElement[Any]:
-    """An article's time, as a column: its publication or, without one, its first sight."""
-    a = t.articles.c
-    return sa.func.coalesce(a.published_at, a.first_seen_at, type_=a.published_at.type)
+def of_filter(asked: query.Filter, countries: Mapping[str, str]) -> Plan:
+    """The plan of a filter in a query; ``countries`` are by source."""
+    a, value = t.articles.c, asked.value
+    match asked.name:
+        case "source":
+            return _where(a.source == value)
+        case "country":
+            slugs = [slug for slug, country in countries.items() if country == value]
+            return _where(a.source.in_(slugs))
+        case "lang":
+            return _where(a.language == value)
+        case "label":
+            topic, _, label = value.rpartition("/")
+            return _where(labelled(topic or None, label))
+        case "after":
+            return Plan(low=rank_of(_midnight(value)))
+        case "before":
+            return Plan(high=rank_of(_midnight(value)))
 
 
-def labelled(topic: str | None, label: str | None) -> sa.ColumnElement[bool]:
+def since(at: datetime | None) -> list[Plan]:
+    """The articles of this moment and later; none if there is no limit."""
+    if at is None:
+        return []
+    where = () if is_whole_minute(at) else (_moment() >= at,)
+    return [Plan(low=rank_of(at), where=where)]
+
+
+def until(at: datetime | None) -> list[Plan]:
+    """The articles before this moment; none if there is no limit."""
+    if at is None:
+        return []
+    if is_whole_minute(at):
+        return [Plan(high=rank_of(at))]
+    return [Plan(high=rank_of(at) + RANKS_A_MINUTE, where=(_moment() < at,))]
+
+
+def labelled(topic: str | None, label: str | None) -> Condition:
     """The condition of having this label of this topic; None: any. ``doubtful`` is the watch
     list."""
     if label == query.WATCH_LABEL:
@@ -53,3 +81,16 @@ def labelled(topic: str | None, label: str | None) -> sa.ColumnElement[bool]:
     if label is not None:
         ids = ids.where(m.label == label)
     return t.articles.c.id.in_(ids)
+
+
+def _where(condition: Condition) -> Plan:
+    return Plan(where=(condition,))
+
+
+def _moment() -> sa.ColumnElement[Any]:
+    a = t.articles.c
+    return sa.func.coalesce(a.published_at, a.first_seen_at, type_=a.published_at.type)
+
+
+def _midnight(day: str) -> datetime:
+    return datetime.combine(query.parse_day(day), time(), UTC)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import time as clocks
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from itertools import islice
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from crawler import query
-from crawler.errors import NotFoundError
 from crawler.model import (
     NO_FILTERS,
     ArchivedArticle,
@@ -20,23 +17,24 @@ from crawler.model import (
     SearchFilters,
     SearchOrder,
 )
-from storage import tables as t
 from storage import text_index
-from storage.engine import read_connection
-from storage.search.conditions import Conditions, conditions
-from storage.search.judging import Answer, Evaluate, Judge, count, holding
+from storage.search import conditions
+from storage.search.answering import COUNTING_SECONDS, SearchAtOneMoment
+from storage.search.judging import Answer, Evaluate, Judge, Question
+from storage.search.moments import one_moment
 from storage.search.occurring import occurring as find_occurring
-from storage.search.superset import Superset, Terms
-from storage.statements import possible_ids
-
-COUNTING_SECONDS = 0.15  # for counting what a page does not show: a wait that no one notices
+from storage.search.plan import Plans
+from storage.search.planning import Planner, Terms
 
 
 class SqlSearch:
     """Finds articles by query and filters, on SQLite and PostgreSQL alike.
 
     ``saved`` are the queries that a query may name with ``@``, by slug; ``countries`` maps slugs of
-    sources to the countries that ``country:`` filters by.
+    sources to the countries that ``country:`` filters by. ``evaluate`` judges what the index can't
+    decide; ``locate`` is asked where the query holds in an article that is known to be an answer
+    (None: ``evaluate``). Each answer is of one moment of the archive; ``at_one_moment`` gives
+    several of the same.
     """
 
     def __init__(
@@ -47,10 +45,19 @@ class SqlSearch:
         *,
         saved: Mapping[str, query.Query] | None = None,
         countries: Mapping[str, str] | None = None,
+        locate: Evaluate | None = None,
     ) -> None:
-        self._engine, self._terms = engine, terms
-        self._judge = Judge(engine, evaluate)
-        self._saved, self._countries = saved or {}, countries or {}
+        self._engine = engine
+        self._saved = saved or {}
+        self._plans = Plans(engine.dialect.name)
+        self._planner = Planner(self._plans, terms, countries or {})
+        self._judge = Judge(self._plans, evaluate, locate or evaluate)
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[SearchAtOneMoment]:
+        """The same search, whose answers are all of the archive as it is at the first of them."""
+        with one_moment(self._engine) as c:
+            yield SearchAtOneMoment(c, self._plans, self._judge, self._question)
 
     def find(
         self,
@@ -66,11 +73,9 @@ class SqlSearch:
         query names an unknown saved query, or if saved queries name each other in a circle, and
         IndexDamagedError if nothing is found since the index is damaged.
         """
-        asked, where = self._compile(asked, filters)
-        with closing(self._judge.answers(asked, where, "newest")) as answers:
+        with closing(self._every(asked, filters, "newest", None)) as answers:
             found = list(islice(answers, limit))
-        if asked is not None and not found:
-            text_index.require(self._engine)
+        self._require_index(asked, any_found=bool(found))
         return found
 
     def page(
@@ -86,47 +91,27 @@ class SqlSearch:
         """At most ``limit`` articles as ``find`` gives them, in this order, and how many there are.
 
         ``after`` is the id of the article behind which they begin, so that what arrives meanwhile
-        moves no page; NotFoundError if there is none of that id. Counting takes at most
-        ``counting_seconds``; without a query the number is always exact.
+        moves no page; NotFoundError if there is none of that id. Where the index decides, the
+        number is exact; else counting takes at most ``counting_seconds``.
         """
-        asked, where = self._compile(asked, filters)
-        ahead, behind = self._sides(where, order, after)
-        if asked is None:
-            with closing(self._judge.answers(None, ahead, order)) as answers:
-                shown = list(islice(answers, limit + 1))
-            return FoundArticles(
-                articles=tuple(shown[:limit]),
-                count=self._rows(where),
-                is_exact=True,
-                goes_on=len(shown) > limit,
+        with self.at_one_moment() as moment:
+            page = moment.page(
+                asked,
+                filters,
+                limit=limit,
+                order=order,
+                after=after,
+                counting_seconds=counting_seconds,
             )
-        with closing(self._judge.judged(asked, ahead, order)) as judged:
-            found = list(islice(holding(judged), limit))
-            until = clocks.monotonic() + counting_seconds
-            more, is_all = count(judged, until)
-        before, is_exact = 0, is_all
-        if behind is not None:
-            with closing(self._judge.judged(asked, behind, order)) as judged:
-                before, is_counted = count(judged, until)
-            is_exact = is_all and is_counted
-        if not found and not before:
-            text_index.require(self._engine)
-        return FoundArticles(
-            articles=tuple(found),
-            count=before + len(found) + more,
-            is_exact=is_exact,
-            goes_on=more > 0 or not is_all,
-        )
+        self._require_index(asked, any_found=bool(page.count))
+        return page
 
     def count(self, asked: query.Query | None, filters: SearchFilters = NO_FILTERS) -> int:
-        """How many articles satisfy the query and the filters; each candidate is judged."""
-        asked, where = self._compile(asked, filters)
-        if asked is None:
-            return self._rows(where)
-        with closing(self._judge.answers(asked, where, "newest")) as answers:
-            found = sum(1 for _ in answers)
-        if not found:
-            text_index.require(self._engine)
+        """How many articles satisfy the query and the filters; candidates are judged where the
+        index does not decide."""
+        with self.at_one_moment() as moment:
+            found = moment.count(asked, filters)
+        self._require_index(asked, any_found=bool(found))
         return found
 
     def every(
@@ -137,50 +122,37 @@ class SqlSearch:
         order: SearchOrder = "newest",
         after: int | None = None,
     ) -> Iterator[Answer]:
-        """All articles as ``page`` gives them, loaded as they are asked for."""
-        asked, where = self._compile(asked, filters)
-        ahead, _ = self._sides(where, order, after)
-        found = False
-        for answer in self._judge.answers(asked, ahead, order):
-            found = True
+        """All articles as ``page`` gives them, loaded as they are asked for; all of the moment at
+        which the first is asked for."""
+        any_found = after is not None
+        for answer in self._every(asked, filters, order, after):
+            any_found = True
             yield answer
-        if asked is not None and not found and after is None:
-            text_index.require(self._engine)
+        self._require_index(asked, any_found=any_found)
 
     def occurring(self, words: Collection[str]) -> frozenset[str]:
         """Those of the plain words that the archive's index has."""
-        superset = Superset(self._terms, self._countries, self._engine.dialect.name == "sqlite")
-        with read_connection(self._engine) as c:
-            return find_occurring(c, {word: superset.word(word) for word in words})
+        with one_moment(self._engine) as c:
+            return find_occurring(c, {word: self._planner.word(word) for word in words})
 
-    def _compile(
-        self, asked: query.Query | None, filters: SearchFilters
-    ) -> tuple[query.Query | None, Conditions]:
-        """The query without names of saved ones, and the conditions on its candidates."""
-        where = conditions(filters)
+    def _every(
+        self,
+        asked: query.Query | None,
+        filters: SearchFilters,
+        order: SearchOrder,
+        after: int | None,
+    ) -> Generator[Answer]:
+        with self.at_one_moment() as moment:
+            yield from moment.every(asked, filters, order=order, after=after)
+
+    def _question(self, asked: query.Query | None, filters: SearchFilters) -> Question:
+        """The query without names of saved ones, with its plan and that of the filters."""
+        plans = conditions.of_filters(filters)
         if asked is not None:
             asked = query.resolve(asked, self._saved)
-            sqlite = self._engine.dialect.name == "sqlite"
-            where.append(Superset(self._terms, self._countries, sqlite).compile(asked))
-        return asked, where
+            plans.append(self._planner.plan(asked))
+        return Question(asked=asked, plan=self._plans.all_of(plans))
 
-    def _sides(
-        self, where: Conditions, order: SearchOrder, after: int | None
-    ) -> tuple[Conditions, Conditions | None]:
-        """The conditions on what stands behind an article in this order, and on the rest, the
-        article itself among it; all and None without an article."""
-        if after is None:
-            return where, None
-        a = t.articles.c
-        with read_connection(self._engine) as c:
-            rank = c.execute(sa.select(a.rank).where(a.id.in_(possible_ids([after])))).scalar()
-        if rank is None:
-            raise NotFoundError(f"no article {after} to go on after: give the last id of a page")
-        if order == "newest":
-            return [*where, a.rank < rank], [*where, a.rank >= rank]
-        return [*where, a.rank > rank], [*where, a.rank <= rank]
-
-    def _rows(self, where: Conditions) -> int:
-        with read_connection(self._engine) as c:
-            counted = c.execute(sa.select(sa.func.count()).select_from(t.articles).where(*where))
-            return int(counted.scalar_one())
+    def _require_index(self, asked: query.Query | None, *, any_found: bool) -> None:
+        if asked is not None and not any_found:
+            text_index.require(self._engine)

@@ -1,87 +1,97 @@
-"""Candidates read by rank and judged by the evaluator that serves topics."""
+"""Articles that a plan finds, read by rank; those of a plan that isn't exact are judged."""
 
 from __future__ import annotations
 
 import time as clocks
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import Literal
 
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 
 from crawler import query
-from crawler.model import ArchivedArticle, Match, Mention, SearchOrder
+from crawler.model import ArchivedArticle, Match, Mention
 from storage import articles
 from storage import tables as t
-from storage.engine import read_connection
-from storage.search.conditions import Conditions
+from storage.search.plan import Plan, Plans
 
 Evaluate = Callable[[query.Query, ArchivedArticle], "tuple[Mention, ...] | None"]
 """Gives the mentions that satisfy a query on an article, or None if the query does not hold."""
 CANDIDATES_AT_ONCE = 100  # loaded at a time: a page of results and those that are none
+Direction = Literal["newest", "oldest"]
 Answer = tuple[ArchivedArticle, Match | None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A query without names of saved ones (None: filters alone choose), and the plan of both."""
+
+    asked: query.Query | None
+    plan: Plan
+
+
 class Judge:
-    """Reads the articles for which conditions hold and asks the evaluator about each."""
+    """Reads what a plan finds and asks the evaluator: whether it is an answer, unless the plan is
+    exact, and where the query holds in it.
 
-    def __init__(self, engine: Engine, evaluate: Evaluate) -> None:
-        self._engine, self._evaluate = engine, evaluate
+    ``decide`` and ``locate`` are the same evaluator, but in tests.
+    """
 
-    def answers(
-        self, asked: query.Query | None, where: Conditions, order: SearchOrder
-    ) -> Generator[Answer]:
-        """The candidates that satisfy the query, in this order."""
-        with closing(self.judged(asked, where, order)) as judged:
+    def __init__(self, plans: Plans, decide: Evaluate, locate: Evaluate) -> None:
+        self._plans, self._decide, self._locate = plans, decide, locate
+
+    def answers(self, c: Connection, of: Question, order: Direction) -> Generator[Answer]:
+        """The articles that satisfy the question, in this order, with their mentions."""
+        with closing(self.judged(c, of, order)) as judged:
             yield from holding(judged)
 
-    def judged(
-        self, asked: query.Query | None, where: Conditions, order: SearchOrder
-    ) -> Generator[Answer | None]:
-        """Each candidate with the query's answer; None for one that does not satisfy it."""
-        with read_connection(self._engine) as c:
-            for batch in _candidates(c, where, order):
-                for kept in articles.load(c, batch):
-                    answer = self._answer(asked, kept)
-                    yield (kept, answer) if asked is None or answer is not None else None
+    def judged(self, c: Connection, of: Question, order: Direction) -> Generator[Answer | None]:
+        """Each article that the plan finds, in this order, with its mentions; None for one that
+        does not satisfy the query. Of an exact plan all do, and none is judged."""
+        for kept in self._found(c, of.plan, order):
+            if of.asked is None:
+                yield kept, None
+            elif of.plan.is_exact:
+                yield kept, _match(self._locate(of.asked, kept) or ())
+            else:
+                mentions = self._decide(of.asked, kept)
+                yield None if mentions is None else (kept, _match(mentions))
 
-    def _answer(self, asked: query.Query | None, kept: ArchivedArticle) -> Match | None:
-        mentions = self._evaluate(asked, kept) if asked is not None else None
-        if mentions is None:
-            return None
-        return Match(topic="", version="", labels=(), score={}, mentions=mentions)
+    def _found(self, c: Connection, plan: Plan, order: Direction) -> Iterator[ArchivedArticle]:
+        for ids in self._batches(c, plan, order):
+            yield from articles.load(c, ids)
+
+    def _batches(self, c: Connection, plan: Plan, order: Direction) -> Iterator[list[int]]:
+        a = t.articles.c
+        while True:
+            asked = self._plans.select(plan, a.id, a.rank)
+            rank = self._plans.rank(plan)
+            asked = asked.order_by(rank.desc() if order == "newest" else rank)
+            rows = c.execute(asked.limit(CANDIDATES_AT_ONCE)).all()
+            yield [row.id for row in rows]
+            if len(rows) < CANDIDATES_AT_ONCE:
+                return
+            at = rows[-1].rank
+            plan = replace(plan, high=at) if order == "newest" else replace(plan, low=at + 1)
 
 
-def _candidates(c: Connection, where: Conditions, order: SearchOrder) -> Iterator[list[int]]:
-    a = t.articles.c
-    newest = order == "newest"
-    ids = (
-        sa.select(a.id, a.rank)
-        .where(*where)
-        .order_by(a.rank.desc() if newest else a.rank)
-        .limit(CANDIDATES_AT_ONCE)
-    )
-    at: int | None = None
-    while True:
-        further = () if at is None else (a.rank < at if newest else a.rank > at,)
-        rows = c.execute(ids.where(*further)).all()
-        if not rows:
-            return
-        yield [row.id for row in rows]
-        at = rows[-1].rank
+def _match(mentions: tuple[Mention, ...]) -> Match:
+    return Match(topic="", version="", labels=(), score={}, mentions=mentions)
 
 
 def holding(judged: Iterable[Answer | None]) -> Iterator[Answer]:
-    """Those of the candidates that satisfy the query."""
+    """Those that satisfy the query."""
     return (one for one in judged if one is not None)
 
 
-def count(judged: Iterator[Answer | None], until: float) -> tuple[int, bool]:
-    """How many of the candidates hold, and whether all were judged before that moment of the
-    monotonic clock."""
-    found = 0
+def collect(judged: Iterator[Answer | None], until: float) -> tuple[list[int], bool]:
+    """The ids of those that satisfy the query, and whether all were judged before that moment of
+    the monotonic clock."""
+    found = []
     for one in judged:
-        found += one is not None
+        if one is not None:
+            found.append(one[0].id)
         if clocks.monotonic() >= until:
             return found, next(judged, judged) is judged
     return found, True

@@ -1,0 +1,118 @@
+"""A search bound to one moment of the archive: pages, counts and exports that agree."""
+
+from __future__ import annotations
+
+import time as clocks
+from collections.abc import Callable, Generator
+from contextlib import closing
+from itertools import islice
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from crawler import query
+from crawler.errors import NotFoundError
+from crawler.model import NO_FILTERS, FoundArticles, SearchFilters, SearchOrder
+from storage import tables as t
+from storage.search.judging import Answer, Judge, Question, collect, holding
+from storage.search.plan import Plan, Plans
+from storage.statements import possible_ids
+
+COUNTING_SECONDS = 0.15  # for counting what a page does not show: a wait that no one notices
+Ask = Callable[[query.Query | None, SearchFilters], Question]
+
+
+class SearchAtOneMoment:
+    """Answers of the archive as it is when the first of them is asked for; ``SqlSearch`` describes
+    them."""
+
+    def __init__(self, c: Connection, plans: Plans, judge: Judge, ask: Ask) -> None:
+        self._c, self._plans, self._judge, self._ask = c, plans, judge, ask
+
+    def page(
+        self,
+        asked: query.Query | None,
+        filters: SearchFilters = NO_FILTERS,
+        *,
+        limit: int = 20,
+        order: SearchOrder = "newest",
+        after: int | None = None,
+        counting_seconds: float = COUNTING_SECONDS,
+    ) -> FoundArticles:
+        """As ``SqlSearch.page``."""
+        question = self._ask(asked, filters)
+        ahead, behind = self._sides(question, order, after)
+        if question.plan.is_exact:
+            return self._exact_page(question, ahead, order, limit)
+        with closing(self._judge.judged(self._c, ahead, order)) as judged:
+            found = list(islice(holding(judged), limit))
+            until = clocks.monotonic() + counting_seconds
+            more, is_all = collect(judged, until)
+        before, is_exact = list[int](), is_all
+        if behind is not None:
+            with closing(self._judge.judged(self._c, behind, order)) as judged:
+                before, is_counted = collect(judged, until)
+            is_exact = is_all and is_counted
+        return FoundArticles(
+            articles=tuple(found),
+            count=len(before) + len(found) + len(more),
+            is_exact=is_exact,
+            goes_on=bool(more) or not is_all,
+        )
+
+    def count(self, asked: query.Query | None, filters: SearchFilters = NO_FILTERS) -> int:
+        """As ``SqlSearch.count``."""
+        question = self._ask(asked, filters)
+        if question.plan.is_exact:
+            return self._rows(question.plan)
+        with closing(self._judge.answers(self._c, question, "newest")) as answers:
+            return sum(1 for _ in answers)
+
+    def every(
+        self,
+        asked: query.Query | None,
+        filters: SearchFilters = NO_FILTERS,
+        *,
+        order: SearchOrder = "newest",
+        after: int | None = None,
+    ) -> Generator[Answer]:
+        """As ``SqlSearch.every``."""
+        ahead, _ = self._sides(self._ask(asked, filters), order, after)
+        return self._judge.answers(self._c, ahead, order)
+
+    def _exact_page(
+        self, question: Question, ahead: Question, order: SearchOrder, limit: int
+    ) -> FoundArticles:
+        with closing(self._judge.answers(self._c, ahead, order)) as answers:
+            shown = list(islice(answers, limit + 1))
+        return FoundArticles(
+            articles=tuple(shown[:limit]),
+            count=self._rows(question.plan),
+            is_exact=True,
+            goes_on=len(shown) > limit,
+        )
+
+    def _rows(self, plan: Plan) -> int:
+        counted = self._c.execute(self._plans.select(plan, sa.func.count()))
+        return int(counted.scalar_one())
+
+    def _sides(
+        self, question: Question, order: SearchOrder, after: int | None
+    ) -> tuple[Question, Question | None]:
+        """What stands behind an article in this order, and the rest, the article itself among it;
+        all and None without an article."""
+        if after is None:
+            return question, None
+        a = t.articles.c
+        rank = self._c.execute(sa.select(a.rank).where(a.id.in_(possible_ids([after])))).scalar()
+        if rank is None:
+            raise NotFoundError(f"no article {after} to go on after: give the last id of a page")
+        if order == "newest":
+            return self._within(question, high=rank), self._within(question, low=rank)
+        return self._within(question, low=rank + 1), self._within(question, high=rank + 1)
+
+    def _within(
+        self, question: Question, *, low: int | None = None, high: int | None = None
+    ) -> Question:
+        plan = self._plans.all_of([question.plan, Plan(low=low, high=high)])
+        return Question(asked=question.asked, plan=plan)

@@ -1,0 +1,180 @@
+"""What a query's answers satisfy in SQL, and whether that is all that they have to satisfy.
+
+A plan is driven by the full-text index: its rows come by rank, and so the newest of a hundred
+thousand answers are found without the others. What the index can't say are conditions on
+``articles``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from storage import tables as t
+from storage.article_writer import SEQUENCE_BITS
+
+RANKS_A_MINUTE = 1 << SEQUENCE_BITS
+Condition = sa.ColumnElement[bool]
+_TEXT = sa.table("article_text", sa.column("rowid", sa.BigInteger))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Conditions that all answers satisfy, each of them; the default holds for every article.
+
+    ``is_exact``: whatever satisfies them is an answer, and no article has to be judged.
+    """
+
+    words: str = ""  # an expression of the full-text index; "": none
+    without: str = ""  # an expression that no answer satisfies; "": none
+    ranks: tuple[sa.Select[Any], ...] = ()  # each gives ranks, each once; an answer's is in all
+    where: tuple[Condition, ...] = ()  # on articles
+    low: int | None = None  # the least rank
+    high: int | None = None  # exclusive
+    is_exact: bool = True
+
+    @property
+    def has_words_only(self) -> bool:
+        """Whether one expression of the full-text index says all."""
+        rest = (self.without, self.ranks, self.where)
+        return bool(self.words) and not any(rest) and self.low is None and self.high is None
+
+
+ANYTHING = Plan(is_exact=False)
+"""Any article may be an answer, or none."""
+
+
+def rank_of(at: datetime) -> int:
+    """The least rank of an article of this moment's minute."""
+    return int(at.timestamp()) // 60 * RANKS_A_MINUTE
+
+
+def is_whole_minute(at: datetime) -> bool:
+    """Whether ranks tell exactly what is before this moment."""
+    return at.second == at.microsecond == 0
+
+
+class Plans:
+    """Combines plans in the syntax of one database."""
+
+    def __init__(self, dialect: str) -> None:
+        self.is_sqlite = dialect == "sqlite"
+        self._and, self._or = (" AND ", " OR ") if self.is_sqlite else (" & ", " | ")
+        self._quote = '"{}"' if self.is_sqlite else "'{}'"
+
+    def word(self, key: str) -> str:
+        """The expression for a word as the index has it."""
+        return self._quote.format(key)
+
+    def all_words(self, parts: Sequence[str]) -> str:
+        """The expression for all of these; an empty one asks for nothing."""
+        return _joined(self._and, [part for part in parts if part])
+
+    def any_words(self, parts: Sequence[str]) -> str:
+        """The expression for at least one of these."""
+        return _joined(self._or, [part for part in parts if part])
+
+    def all_of(self, plans: Sequence[Plan]) -> Plan:
+        """All of these hold."""
+        return Plan(
+            words=self.all_words([one.words for one in plans]),
+            without=self.any_words([one.without for one in plans]),
+            ranks=tuple(ranks for one in plans for ranks in one.ranks),
+            where=tuple(condition for one in plans for condition in one.where),
+            low=max((one.low for one in plans if one.low is not None), default=None),
+            high=min((one.high for one in plans if one.high is not None), default=None),
+            is_exact=all(one.is_exact for one in plans),
+        )
+
+    def any_of(self, plans: Sequence[Plan]) -> Plan:
+        """At least one of these holds."""
+        is_exact = all(one.is_exact for one in plans)
+        if all(one.has_words_only for one in plans):
+            return Plan(words=self.any_words([one.words for one in plans]), is_exact=is_exact)
+        conditions = [self.condition(one) for one in plans]
+        if any(condition is None for condition in conditions):
+            return replace(ANYTHING, is_exact=is_exact)
+        return Plan(where=(sa.or_(*(c for c in conditions if c is not None)),), is_exact=is_exact)
+
+    def none_of(self, plan: Plan) -> Plan:
+        """This does not hold; ANYTHING if it is not known exactly where it does."""
+        if not plan.is_exact:
+            return ANYTHING
+        if plan.has_words_only:
+            return Plan(without=plan.words)
+        condition = self.condition(plan)
+        return Plan(where=(sa.false() if condition is None else sa.not_(condition),))
+
+    def condition(self, plan: Plan) -> Condition | None:
+        """The plan as one condition on articles; None if it has none."""
+        a = t.articles.c
+        parts = [*plan.where, *bounds(a.rank, plan)]
+        parts += [a.rank.in_(ranks) for ranks in plan.ranks]
+        if plan.words:
+            parts.append(a.rank.in_(self._found(plan.words)))
+        if plan.without:
+            parts.append(a.rank.not_in(self._found(plan.without)))
+        return sa.and_(*parts) if parts else None
+
+    def select(self, plan: Plan, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+        """These columns of the articles for which the plan holds, in no order."""
+        a = t.articles.c
+        if plan.words:
+            # The index is gone through, each article is looked up; ``+`` keeps SQLite from the
+            # other way round.
+            rowid: sa.ColumnElement[int] = _TEXT.c.rowid
+            same = a.rank == (sa.literal_column("+article_text.rowid") if self.is_sqlite else rowid)
+            asked = sa.select(*columns).join_from(_TEXT, t.articles, same)
+            asked = asked.where(self._match(self._expression(plan)), *bounds(_TEXT.c.rowid, plan))
+            lookups = plan.ranks
+        elif plan.ranks:
+            first, *others = plan.ranks
+            rows = first.subquery()
+            rank = rows.c[0]
+            asked = sa.select(*columns).join_from(rows, t.articles, a.rank == rank)
+            asked = asked.where(*bounds(rank, plan))
+            lookups = tuple(others)
+        else:
+            asked = sa.select(*columns).select_from(t.articles).where(*bounds(a.rank, plan))
+            lookups = ()
+        if plan.without and not plan.words:
+            asked = asked.where(a.rank.not_in(self._found(plan.without)))
+        for rows in (ranks.subquery() for ranks in lookups):
+            asked = asked.where(sa.exists().select_from(rows).where(rows.c[0] == a.rank))
+        return asked.where(*plan.where)
+
+    def rank(self, plan: Plan) -> sa.ColumnElement[int]:
+        """The column that ``select`` goes through in order, forwards or backwards."""
+        return _TEXT.c.rowid if plan.words else t.articles.c.rank
+
+    def _expression(self, plan: Plan) -> str:
+        if not plan.without:
+            return plan.words
+        negation = " NOT " if self.is_sqlite else " & !"
+        return f"({plan.words}){negation}({plan.without})"
+
+    def _match(self, words: str) -> Condition:
+        hit = (
+            "article_text MATCH :words"
+            if self.is_sqlite
+            else "article_text.words @@ to_tsquery('simple', :words)"
+        )
+        found: Any = sa.text(hit).bindparams(sa.bindparam("words", words, unique=True))
+        return found  # type: ignore[no-any-return]
+
+    def _found(self, words: str) -> sa.Select[Any]:
+        return sa.select(_TEXT.c.rowid).where(self._match(words))
+
+
+def bounds(rank: sa.ColumnElement[int], plan: Plan) -> list[Condition]:
+    """The plan's limits of rank as conditions on this column."""
+    found = [] if plan.low is None else [rank >= plan.low]
+    return found if plan.high is None else [*found, rank < plan.high]
+
+
+def _joined(operator: str, parts: Sequence[str]) -> str:
+    return f"({operator.join(parts)})" if len(parts) > 1 else "".join(parts)
