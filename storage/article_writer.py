@@ -7,12 +7,13 @@ other pages meanwhile. Everything happens in the caller's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.sql.base import Executable
 
 from crawler.model import (
     Article,
@@ -25,6 +26,7 @@ from crawler.model import (
     Snapshot,
 )
 from storage import article_places, parameters, statements, text_index
+from storage import tables as t
 from storage.rows import row_of
 
 SEQUENCE_BITS = 20  # of a rank: the minutes touch only after a million articles in one of them
@@ -32,6 +34,7 @@ _BROKEN_BY: dict[Extraction, Reason] = {
     "timeout": "reading_timeout",
     "crashed": "reading_crashed",
 }
+_MATCH_TABLES = (t.match_labels, t.match_themes, t.match_actors, t.matches)
 _PLAIN_FIELDS = tuple(
     n for n in Article.__dataclass_fields__ if n not in ("published", "authors", "oddities")
 )
@@ -67,20 +70,36 @@ def insert_text(c: Connection, words: tuple[str, str], rank: int) -> None:
 
 
 def insert_matches(c: Connection, matches: Iterable[tuple[int, Match]]) -> None:
-    """Write each (article id, match) with its labels."""
-    rows: list[dict[str, Any]] = []
-    labels: list[dict[str, Any]] = []
+    """Write each (article id, match) with its labels, themes and actors."""
+    rows: dict[Executable, list[dict[str, Any]]] = {}
     for article_id, match in matches:
         whose = {"article_id": article_id, "topic": match.topic}
-        rows.append(whose | _judged(match))
-        labels += [
-            whose | {"label": label, "place": place, "score": match.score[label]}
-            for place, label in enumerate(match.labels)
-        ]
-    if rows:
-        c.execute(statements.INSERT_MATCH, rows)
-    if labels:
-        c.execute(statements.INSERT_LABEL, labels)
+        rows.setdefault(statements.INSERT_MATCH, []).append(whose | _judged(match))
+        for statement, parts in _parts(match):
+            rows.setdefault(statement, []).extend(whose | part for part in parts)
+    for statement, some in rows.items():
+        if some:
+            c.execute(statement, some)
+
+
+def delete_matches(c: Connection, article_id: int, topic: str | None = None) -> None:
+    """Delete what this topic (None: every topic) says of the article."""
+    for table in _MATCH_TABLES:
+        which = table.c.article_id == article_id
+        if topic is not None:
+            which = sa.and_(which, table.c.topic == topic)
+        c.execute(sa.delete(table).where(which))
+
+
+def _parts(match: Match) -> Iterator[tuple[Executable, list[dict[str, Any]]]]:
+    """What is asked for of a match by SQL: a row for each label, theme and actor."""
+    labels = [
+        {"label": label, "place": place, "score": match.score[label]}
+        for place, label in enumerate(match.labels)
+    ]
+    yield statements.INSERT_LABEL, labels
+    yield statements.INSERT_THEME, [{"theme": theme} for theme in dict.fromkeys(match.themes)]
+    yield statements.INSERT_ACTOR, [row_of(actor) for actor in dict.fromkeys(match.actors)]
 
 
 def free_rank(c: Connection, at: datetime) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from storage import tables as t
 from storage import text_index
+from storage.article_writer import delete_matches
 from storage.engine import read_connection, write_connection
 
 
@@ -56,7 +57,6 @@ class SqlCanaries:
     def _forget_articles(self, c: Connection, source: str) -> None:
         a = t.articles.c
         for number, rank in c.execute(sa.select(a.id, a.rank).where(a.source == source)).all():
-            for table in (t.match_labels, t.matches):
-                c.execute(sa.delete(table).where(table.c.article_id == number))
+            delete_matches(c, number)
             text_index.delete(c, rank)
             c.execute(sa.delete(t.articles).where(a.id == number))

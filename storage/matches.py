@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from crawler.model import Match
-from storage import tables as t
-from storage.article_writer import insert_matches
+from storage.article_writer import delete_matches, insert_matches
 from storage.engine import write_connection
 
 
@@ -26,8 +24,6 @@ class SqlMatches:
         """
         with write_connection(self._engine) as c:
             for article_id, topic, match in verdicts:
-                for table in (t.match_labels, t.matches):
-                    one = sa.and_(table.c.article_id == article_id, table.c.topic == topic)
-                    c.execute(sa.delete(table).where(one))
+                delete_matches(c, article_id, topic)
                 if match is not None:
                     insert_matches(c, [(article_id, match)])

@@ -26,10 +26,12 @@ class ReadOnlyArchive(SqlArchive):
             return load(c, c.execute(statement).scalars().all())
 
     def names(self) -> dict[str, set[str]]:
-        """The sources, languages, topics and labels that stored articles have, by kind."""
-        m = t.match_labels.c
-        a = t.articles.c
+        """The sources, languages, topics, labels, themes, actors and sides that stored articles
+        have, by kind."""
+        m, a = t.match_labels.c, t.articles.c
         columns = {"source": a.source, "lang": a.language, "topic": m.topic, "label": m.label}
+        columns |= {"theme": t.match_themes.c.theme}
+        columns |= {"actor": t.match_actors.c.name, "side": t.match_actors.c.side}
         with self._reading() as c:
             return {
                 kind: set(c.execute(sa.select(column).distinct()).scalars())

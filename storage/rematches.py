@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 from crawler.model import ArchivedArticle, Rejudgement, Rematch
 from storage import tables as t
 from storage.article_scan import SqlScan
-from storage.article_writer import insert_matches
+from storage.article_writer import delete_matches, insert_matches
 from storage.engine import read_connection, reading, write_connection
 
 
@@ -101,9 +101,7 @@ class SqlRematches:
 
 
 def _replace(c: sa.Connection, verdict: Rejudgement) -> None:
-    for table in (t.match_labels, t.matches):
-        which = (table.c.article_id == verdict.article_id, table.c.topic == verdict.topic)
-        c.execute(sa.delete(table).where(*which))
+    delete_matches(c, verdict.article_id, verdict.topic)
     if verdict.match is not None:
         insert_matches(c, [(verdict.article_id, verdict.match)])
 

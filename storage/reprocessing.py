@@ -172,8 +172,7 @@ class SqlReprocessing(Transactions):
             article_writer.insert_text(c, words, rank)
 
     def _rematch(self, c: Connection, article_id: int, matches: Sequence[Match]) -> None:
-        for table in (t.match_labels, t.matches):
-            c.execute(sa.delete(table).where(table.c.article_id == article_id))
+        article_writer.delete_matches(c, article_id)
         article_writer.insert_matches(c, ((article_id, match) for match in matches))
 
 

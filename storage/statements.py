@@ -98,6 +98,8 @@ INSERT_ARTICLE = sa.insert(t.articles).values(_ARTICLE | {"rank": NEXT_RANK})
 """An article's row with the next free rank of its minute; of many, each sees those before it."""
 INSERT_MATCH = sa.insert(t.matches)
 INSERT_LABEL = sa.insert(t.match_labels)
+INSERT_THEME = sa.insert(t.match_themes)
+INSERT_ACTOR = sa.insert(t.match_actors)
 
 
 def possible_ids(ids: Iterable[int]) -> list[int]:

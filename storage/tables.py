@@ -198,6 +198,8 @@ articles = Table(
     Index("ix_articles_kept_at", "kept_at"),
     Index("ix_articles_claimed_key", "claimed_key"),
     Index("ix_articles_headline_key", "headline_key"),
+    # All that is counted of an article's row: facets of a month read no text.
+    Index("ix_articles_rank_facets", "rank", "source", "language", "id"),
 )
 
 templates = Table(
@@ -282,6 +284,27 @@ match_labels = Table(
     Column("place", Integer, nullable=False),  # the label's order within its topic
     Column("score", Float, nullable=False),
     Index("ix_match_labels_topic_label", "topic", "label"),
+)
+
+match_themes = Table(
+    "match_themes",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("topic", String, primary_key=True),
+    Column("theme", String, primary_key=True),
+    Index("ix_match_themes_theme", "theme", "topic", "article_id"),
+)
+
+match_actors = Table(
+    "match_actors",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("topic", String, primary_key=True),
+    Column("name", Text, primary_key=True),  # as the lexicon has it
+    Column("role", Text, primary_key=True),
+    Column("side", String, primary_key=True),
+    Index("ix_match_actors_name", "name", "article_id"),
+    Index("ix_match_actors_side", "side", "article_id"),
 )
 
 subscriptions = Table(

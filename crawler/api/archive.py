@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import fields
 from itertools import islice
@@ -10,6 +10,7 @@ from typing import SupportsIndex, cast
 
 from crawler import query as queries
 from crawler.api import asked as given
+from crawler.api.answers import Answer, answer_of
 from crawler.api.asked import Names, When
 from crawler.api.records import Records
 from crawler.errors import ArchiveError, NotFoundError
@@ -40,7 +41,7 @@ class OpenArchive:
 
     def __repr__(self) -> str:
         state = "closed" if self._is_closed else "open"
-        return f"<OpenArchive, {state}: search(), article(), articles(), stories()>"
+        return f"<OpenArchive, {state}: search(), answer(), article(), articles(), stories()>"
 
     def search(
         self,
@@ -52,6 +53,9 @@ class OpenArchive:
         languages: Names = (),
         topic: str | None = None,
         label: str | None = None,
+        theme: str | None = None,
+        actor: str | None = None,
+        side: str | None = None,
         order: SearchOrder = "newest",
         limit: SupportsIndex | None = None,
         exact: bool = False,
@@ -60,12 +64,13 @@ class OpenArchive:
 
         ``query`` is in the language of searches and topics; None asks for nothing but the filters.
         ``since`` is inclusive, ``until`` exclusive; ``sources`` are slugs; ``label`` may be
-        ``doubtful``, the watch list. ``limit`` None: all of them. Words are looked for in their
-        other forms too, which ``also`` of the answer has; ``exact``: only as typed. Raises
-        QueryError for a query that is none, NotFoundError for a source, topic or label that neither
-        seeds nor archive know, UsageError for a moment, an order, a number or a name that is none.
+        ``doubtful``, the watch list; an ``actor`` is named in any spelling that the lexicon has.
+        ``limit`` None: all of them. Words are looked for in their other forms too, which ``also``
+        of the answer has; ``exact``: only as typed. Raises QueryError for a query that is none,
+        NotFoundError for a source, topic, label, theme, actor or side that neither seeds nor
+        archive know, UsageError for a moment, an order, a number or a name that is none.
         """
-        filters = self._filters(since, until, sources, languages, topic, label)
+        filters = self._filters(since, until, sources, languages, topic, label, theme, actor, side)
         meant = self._read(query, exact)
         most, in_order = given.limit(limit), given.order(order)
 
@@ -74,6 +79,45 @@ class OpenArchive:
             return (self._record(kept, answer) for kept, answer in found)
 
         return Records(read, _columns(ArticleRecord), also=meant.also)
+
+    def answer(
+        self,
+        query: str | None = None,
+        *,
+        since: When | None = None,
+        until: When | None = None,
+        sources: Names = (),
+        languages: Names = (),
+        topic: str | None = None,
+        label: str | None = None,
+        theme: str | None = None,
+        actor: str | None = None,
+        side: str | None = None,
+        order: SearchOrder = "newest",
+        limit: SupportsIndex = 20,
+        after: SupportsIndex | None = None,
+        facets: bool = False,
+        exact: bool = False,
+    ) -> Answer:
+        """A page of what ``search`` finds, and how many there are; all of one moment.
+
+        ``after`` is the id of the article behind which the page begins. With ``facets`` all that
+        is found is counted by source, country, language, label, theme, actor, institution and
+        month, which may take some seconds. Raises what ``search`` raises, and NotFoundError if
+        there is no article ``after``.
+        """
+        filters = self._filters(since, until, sources, languages, topic, label, theme, actor, side)
+        meant = self._read(query, exact)
+        found = self._search.page(
+            meant.query,
+            filters,
+            limit=given.limit(limit) or 0,
+            order=given.order(order),
+            after=None if after is None else given.number(after, "id"),
+            facets=facets,
+        )
+        records = tuple(self._record(kept, answer) for kept, answer in found.articles)
+        return answer_of(found, records, meant.also)
 
     def article(self, article_id: SupportsIndex, /) -> ArticleRecord:
         """The article with this id; NotFoundError if there is none."""
@@ -101,6 +145,9 @@ class OpenArchive:
         languages: Names = (),
         topic: str | None = None,
         label: str | None = None,
+        theme: str | None = None,
+        actor: str | None = None,
+        side: str | None = None,
         exact: bool = False,
     ) -> Records[StoryRecord]:
         """What ``search`` finds, with copies of one report folded into one story, the newest first.
@@ -108,7 +155,7 @@ class OpenArchive:
         Copies are known as a digest knows them: by their text or headline, in one language. All
         articles are in memory together while they are compared: limit a large archive by ``since``.
         """
-        filters = self._filters(since, until, sources, languages, topic, label)
+        filters = self._filters(since, until, sources, languages, topic, label, theme, actor, side)
         meant = self._read(query, exact)
 
         def read() -> Iterator[StoryRecord]:
@@ -197,6 +244,9 @@ class OpenArchive:
         languages: Names,
         topic: str | None,
         label: str | None,
+        theme: str | None,
+        actor: str | None,
+        side: str | None,
     ) -> SearchFilters:
         self._require_open()
         now = self._clock()
@@ -207,6 +257,9 @@ class OpenArchive:
             languages=given.names(languages),
             topic=given.name(topic, "topic"),
             label=given.name(label, "label"),
+            theme=given.name(theme, "theme"),
+            actor=given.name(actor, "actor"),
+            side=given.name(side, "side"),
         )
         self._require_known(filters)
         return filters
@@ -218,14 +271,23 @@ class OpenArchive:
             "source": filters.sources,
             "topic": (filters.topic,) if filters.topic else (),
             "label": (filters.label,) if filters.label else (),
+            "theme": (filters.theme,) if filters.theme else (),
+            "actor": (filters.actor,) if filters.actor else (),
+            "side": (filters.side,) if filters.side else (),
         }
-        if any(named.values()):
-            for slip in suggestions.slips(None, named, self._known()):
-                raise NotFoundError(slip)
+        asked = [kind for kind, names in named.items() if names]
+        for slip in suggestions.slips(None, named, self._known(asked)) if asked else ():
+            raise NotFoundError(slip)
 
-    def _known(self) -> dict[str, set[str]]:
+    def _known(self, kinds: Collection[str]) -> dict[str, Collection[str]]:
         seeds, archive = arguments.names(self._seeds), self._archive.names()
-        return {kind: {*seeds[kind], *archive[kind]} for kind in seeds}
+        known: dict[str, Collection[str]] = {
+            kind: {*seeds[kind], *archive[kind]} for kind in kinds if kind != "actor"
+        }
+        if "actor" in kinds:
+            stored: dict[str, Collection[str]] = dict.fromkeys(archive["actor"], ())
+            known["actor"] = stored | dict(arguments.actors(self._seeds))
+        return known
 
 
 def _columns(record: type[ArticleRecord]) -> tuple[str, ...]:

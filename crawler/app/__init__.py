@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler import logs  # isort: skip  # noqa: F401  first: how it imports structlog
 import structlog
 
-from crawler import matching, seeds
+from crawler import seeds
 from crawler.app import loaded_seeds
 from crawler.app.loaded_seeds import LoadedSeeds
-from crawler.app.on_demand import OnDemand
+from crawler.app.searching import open_search as open_search  # part of this door
 from crawler.config import Config
 from crawler.errors import StorageError
 from crawler.failpoints import CRASH_AT, failpoints
@@ -351,28 +351,6 @@ def open_reader(
 
 def _judged_topics(found: seeds.Seeds) -> tuple[Topic, ...]:
     return (*found.topics.values(), *canary.its_seeds().topics.values())
-
-
-def open_search(
-    archive: SqlArchive, found: seeds.Seeds, concepts: Mapping[str, Concept]
-) -> SqlSearch:
-    """A search of the archive whose queries may name these concepts.
-
-    Their words are spelled out when a query first names them: a daemon searches nothing.
-    """
-    countries = OnDemand(found.sources, lambda slug: found.sources[slug].country)
-
-    @cache
-    def words(name: str) -> frozenset[str]:
-        return matching.index_words(concepts[name]) if name in concepts else frozenset()
-
-    return SqlSearch(
-        archive.engine,
-        matching.Evaluator(concepts, countries),
-        words,
-        saved=OnDemand(found.queries, lambda slug: found.queries[slug].query),
-        countries=countries,
-    )
 
 
 def _learned(

@@ -19,6 +19,9 @@ class ItemFacts:
     language: str = ""
     day: date | None = None
     labels: frozenset[str] = frozenset()  # as label and as topic/label
+    themes: frozenset[str] = frozenset()  # as theme and as topic/theme
+    actors: frozenset[str] = frozenset()  # names as the lexicon has them
+    sides: frozenset[str] = frozenset()  # for which these actors speak
 
     def holds(self, node: query.Filter) -> bool:
         """Whether the metadata satisfies the filter."""
@@ -31,6 +34,12 @@ class ItemFacts:
                 return self.language == node.value
             case "label":
                 return node.value in self.labels
+            case "theme":
+                return node.value in self.themes
+            case "actor":
+                return node.value in self.actors
+            case "side":
+                return not self.sides.isdisjoint(query.side_names(node.value))
             case "after":
                 return self.day is not None and self.day >= query.parse_day(node.value)
             case "before":

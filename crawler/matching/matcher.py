@@ -224,10 +224,21 @@ class Evaluator:
             vocabulary = Vocabulary({name: concepts[name] for name in sorted(names)})
             self._vocabularies[names] = vocabulary
         country = self._countries.get(kept.article.source, "")
-        fields = article_fields(
-            kept.article, country=country, labels=searchable_labels(kept.matches)
-        )
+        fields = replace(article_fields(kept.article), facts=archived_facts(kept, country=country))
         return Document.from_fields(fields, vocabulary)
+
+
+def archived_facts(kept: ArchivedArticle, *, country: str = "") -> ItemFacts:
+    """What filters ask for of a stored article: its metadata, and what topics say of it."""
+    found = {(m.topic, theme) for m in kept.matches for theme in m.themes}
+    actors = [actor for m in kept.matches for actor in m.actors]
+    return replace(
+        article_fields(kept.article, country=country).facts,
+        labels=searchable_labels(kept.matches),
+        themes=frozenset(name for topic, theme in found for name in (theme, f"{topic}/{theme}")),
+        actors=frozenset(actor.name for actor in actors),
+        sides=frozenset(actor.side for actor in actors),
+    )
 
 
 def searchable_labels(matches: Iterable[Match]) -> frozenset[str]:

@@ -130,6 +130,16 @@ def with_related(names: Iterable[str], concepts: Mapping[str, Concept]) -> froze
     return frozenset(found)
 
 
+def actor_spellings(concepts: Iterable[Concept]) -> dict[str, set[str]]:
+    """The actors of these concepts by name, each with the terms by which texts name it."""
+    found: dict[str, set[str]] = {}
+    for concept in concepts:
+        for term in concept.terms:
+            if term.actor is not None:
+                found.setdefault(term.actor.name, set()).add(term.text)
+    return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """One line of a scorecard: where its rule holds, it adds its points to the label's sum.

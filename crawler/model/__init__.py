@@ -99,7 +99,15 @@ from crawler.model.reason import (
 )
 from crawler.model.requests import PollRequest, Rejudgement, Rematch
 from crawler.model.run import DaemonRun
-from crawler.model.search import NO_FILTERS, FoundArticles, SearchFilters, SearchOrder
+from crawler.model.search import (
+    NO_FILTERS,
+    Facet,
+    FacetName,
+    FoundArticles,
+    Histogram,
+    SearchFilters,
+    SearchOrder,
+)
 from crawler.model.source import (
     Direction,
     Feed,
@@ -137,6 +145,8 @@ __all__ = [
     "Direction",
     "ErasedRecipient",
     "Extraction",
+    "Facet",
+    "FacetName",
     "Fate",
     "Feed",
     "FeedEntry",
@@ -150,6 +160,7 @@ __all__ = [
     "FoundConcepts",
     "Gap",
     "HeldEvidence",
+    "Histogram",
     "IssueHistory",
     "IssueToQueue",
     "Language",

@@ -6,6 +6,12 @@ query on a text, ``storage.search`` on the archive; both give the same answer.
 
 from __future__ import annotations
 
+from crawler.query.actors import (
+    actor_names,
+    find_actors,
+    resolve_actors,
+    side_names,
+)
 from crawler.query.describe import (
     describe,
     describe_part,
@@ -40,6 +46,7 @@ from crawler.query.tree import (
     ConceptRef,
     Count,
     Filter,
+    FilterName,
     InField,
     Near,
     Not,
@@ -79,6 +86,7 @@ __all__ = [
     "Count",
     "Expanded",
     "Filter",
+    "FilterName",
     "InField",
     "Knowledge",
     "Near",
@@ -93,12 +101,14 @@ __all__ = [
     "SentenceWithout",
     "Spelling",
     "Word",
+    "actor_names",
     "children",
     "concept_names",
     "day_after",
     "describe",
     "describe_part",
     "expand",
+    "find_actors",
     "find_labels",
     "has_places",
     "parse",
@@ -106,8 +116,10 @@ __all__ = [
     "read",
     "refuse_labels",
     "resolve",
+    "resolve_actors",
     "saved_slugs",
     "share_parts",
+    "side_names",
     "walk",
     "write",
 ]

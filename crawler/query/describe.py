@@ -40,6 +40,9 @@ PHRASES: dict[Language, dict[str, str]] = {
         "after": "تاريخ من {0} فصاعدا",
         "before": "تاريخ قبل {0}",
         "label": "الوسم {0}",
+        "theme": "المحور {0}",
+        "actor": "ذكر الفاعل «{0}»",
+        "side": "ذكر فاعل يتحدث باسم {0}",
     },
     "en": {
         "all": "Texts with {0}.",
@@ -70,6 +73,9 @@ PHRASES: dict[Language, dict[str, str]] = {
         "after": "a date from {0} on",
         "before": "a date before {0}",
         "label": "the label {0}",
+        "theme": "the theme {0}",
+        "actor": "the actor “{0}”",
+        "side": "an actor of the side {0}",
     },
     "fr": {
         "all": "Les textes avec {0}.",
@@ -100,6 +106,9 @@ PHRASES: dict[Language, dict[str, str]] = {
         "after": "une date à partir du {0}",
         "before": "une date avant le {0}",
         "label": "l’étiquette {0}",
+        "theme": "le thème {0}",
+        "actor": "l’acteur « {0} »",
+        "side": "un acteur du côté {0}",
     },
 }
 """Language → kind of query, field, comparison or filter → its phrase. Every language has all."""

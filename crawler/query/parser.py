@@ -46,9 +46,10 @@ lead.
 """
 
 FILTERS: dict[str, FilterName] = {
-    "after": "after", "before": "before", "country": "country", "label": "label", "lang": "lang",
-    "source": "source", "بعد": "after", "بلد": "country", "قبل": "before", "لغة": "lang",
-    "مصدر": "source", "وسم": "label",
+    "actor": "actor", "after": "after", "before": "before", "country": "country", "label": "label",
+    "lang": "lang", "side": "side", "source": "source", "theme": "theme", "بعد": "after",
+    "بلد": "country", "طرف": "side", "فاعل": "actor", "قبل": "before", "لغة": "lang",
+    "محور": "theme", "مصدر": "source", "وسم": "label",
 }  # fmt: skip
 """Filter names as users write them → as stored."""
 
@@ -68,7 +69,7 @@ _TOKEN = re.compile(
     | (?P<same>SAME\s+(?:SENTENCE|PARAGRAPH)|نفس\s+(?:الجملة|الفقرة))(?!\w)
     | (?P<operator>AND|OR|NOT|و|أو|او|ليس)(?![\w:/'’-])
     | (?P<comparison>>=|<=|==|=|>|<|≥|≤)\s*(?P<number>\d*)
-    | (?P<named>(?:{_NAMES}):[^\s()"<>=≥≤]*)
+    | (?P<named>(?:{_NAMES}):(?:"[^"]*"|«[^»]*»|“[^”]*”|[^\s()"<>=≥≤]*))
     | (?P<field>[^\W\d_]+):(?!//)
     | (?P<saved>@[\w-]*)
     | (?P<word>\d[^\s()"«»“”<>=≥≤]*\s[%٪‰](?![^\s()]) | [^\s()"«»“”<>=≥≤]+) | (?P<stray>\S)
@@ -80,6 +81,9 @@ _FILTER_VALUES: dict[FilterName, tuple[Callable[[str], str], str, str]] = {
     "label": (str, rf"(?:{SLUG_PATTERN}/)?{SLUG_PATTERN}", "a label, such as dams or topic/dams,"),
     "lang": (str.lower, r"[a-z]{2,3}", "a language's code, such as ar,"),
     "source": (str, SLUG_PATTERN, "a source's slug"),
+    "theme": (str, rf"(?:{SLUG_PATTERN}/)?{SLUG_PATTERN}", "a theme, such as floods,"),
+    "side": (str, r"[\w-]+", "a side, such as FR,"),
+    "actor": (lambda name: " ".join(name.split()), r".*\w.*", 'a name, such as actor:"Ali Hasan",'),
 }  # filter: how to normalize its value, what it must look like, what to expect otherwise
 _ITEMS = ("open", "phrase", "unclosed", "named", "field", "saved", "far", "word", "stray")
 
@@ -230,7 +234,7 @@ class _Parser:
             if not re.fullmatch(r"[\w-]+", value):
                 self.fail("a concept's name was expected, as in concept:water", at)
             return ConceptRef(value)
-        meant = FILTERS[name]
+        meant, value = FILTERS[name], value.strip('"«»“”').replace('"', " ")
         value, wanted = _normalize_value(meant, value)
         if wanted:
             self.fail(f"{wanted} was expected", at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from crawler.errors import QueryError
+from crawler.query.parser import FILTERS
 from crawler.query.tree import (
     Count,
     Filter,
@@ -61,21 +62,26 @@ def saved_slugs(query: Query, known: Mapping[str, Query]) -> Iterator[str]:
 
 
 CIRCULAR_LABEL = (
-    "label:{} in a rule is circular, for rules are what gives labels;"
-    " write what the label means, or use needs:"
+    "{} in a rule is circular, for rules are what gives labels, themes and actors;"
+    " write what it means, or use needs: for a label"
 )
+_QUOTES = ("", '"', "«", "“")
+_GIVEN_BY_RULES = frozenset({"label", "theme", "actor", "side"})
 
 
 def find_labels(query: Query, text: str) -> Iterator[tuple[str, int]]:
-    """Yield each label that a query filters by, with its offset in the query's text."""
+    """Yield what a query asks for that topics say of an article (``label:x``, a theme, an actor,
+    a side), with its offset in the query's text."""
     for node in walk(query):
-        if isinstance(node, Filter) and node.name == "label":
-            places = (text.find(f"{name}:{node.value}") for name in ("label", "وسم"))
-            yield node.value, max(0, *places)
+        if isinstance(node, Filter) and node.name in _GIVEN_BY_RULES:
+            written = (name for name, meant in FILTERS.items() if meant == node.name)
+            places = (text.find(f"{name}:{q}{node.value}") for name in written for q in _QUOTES)
+            yield write(node), max(0, *places)
 
 
 def refuse_labels(query: Query, text: str) -> None:
-    """Raise QueryError if a topic's rule filters by a label: labels are the result of rules."""
+    """Raise QueryError if a topic's rule filters by a label, a theme, an actor or a side: these are
+    the result of rules."""
     for label, at in find_labels(query, text):
         raise QueryError(CIRCULAR_LABEL.format(label), text, at)
 

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Collection, Iterator, Mapping
 
 from crawler.errors import QueryError
+from crawler.query.actors import find_actors, side_names
 from crawler.query.tree import Filter, Query, concept_names, walk
 
 _NAMES = {"lang": "language"}  # what a filter is called in a sentence
@@ -26,17 +27,27 @@ def refuse_concepts(query: Query, text: str, known: Collection[str]) -> None:
 def slips(
     query: Query | None, chosen: Mapping[str, Collection[str]], known: Mapping[str, Collection[str]]
 ) -> Iterator[str]:
-    """Yield one line per source, topic, label or language that the seeds do not have.
+    """Yield one line per source, topic, label, theme, actor, side or language that the seeds do not
+    have.
 
     Both the query's filters and the ``chosen`` options are checked; both mappings go from kind to
-    names. The archive may hold what the seeds have dropped, so this is a hint and no error: call it
-    only if nothing was found.
+    names, which for actors may map to their other spellings. The archive may hold what the seeds
+    have dropped, so this is a hint and no error: call it only if nothing was found.
     """
     filters = [(n.name, n.value) for n in walk(query) if isinstance(n, Filter)] if query else []
     options = [(kind, name) for kind, names in chosen.items() for name in names]
     for kind, name in dict.fromkeys((*filters, *options)):
-        if kind in known and name.rpartition("/")[2] not in known[kind]:
+        if kind in known and not _is_known(kind, name, known[kind]):
             yield unknown(kind, name, known[kind])
+
+
+def _is_known(kind: str, name: str, known: Collection[str]) -> bool:
+    if kind == "actor":
+        spellings = known if isinstance(known, Mapping) else dict.fromkeys(known, ())
+        return bool(find_actors(name, spellings))
+    if kind == "side":
+        return any(one in known for one in side_names(name))
+    return name.rpartition("/")[2] in known
 
 
 def unknown(kind: str, name: str, known: Collection[str]) -> str:

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from typing import Literal
 
 Comparison = Literal[">=", "<=", "=", ">", "<"]
-FilterName = Literal["source", "country", "lang", "after", "before", "label"]
+FilterName = Literal[
+    "source", "country", "lang", "after", "before", "label", "theme", "actor", "side"
+]
 Spelling = Literal["forms", "exact"]
 """How a search takes what was typed: with its other forms, or in quotes, as it is. A topic's rule
 takes both as they are."""

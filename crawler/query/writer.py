@@ -4,6 +4,8 @@ returns.
 
 from __future__ import annotations
 
+import re
+
 from crawler.query.tree import (
     ARABIC_OPERATORS,
     And,
@@ -24,6 +26,7 @@ from crawler.query.tree import (
     Word,
 )
 
+_NEEDS_QUOTES = re.compile(r"[\s()<>=≥≤«»“”]")
 Operand = Word | Phrase | ConceptRef | SavedRef | Filter | InField
 
 
@@ -65,7 +68,7 @@ def _write_item(query: Operand) -> str:
         case SavedRef(slug):
             return f"@{slug}"
         case Filter(name, value):
-            return f"{name}:{value}"
+            return f'{name}:"{value}"' if _NEEDS_QUOTES.search(value) else f"{name}:{value}"
         case InField(field, inner):
             return f"{field}:{_write_atom(inner)}"
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TypeVar
 
 from crawler import languages
 from crawler.errors import NotFoundError, UsageError
+from crawler.matching.topics import actor_spellings
 from crawler.query import WATCH_LABEL
 from crawler.seeds import Seeds
 
@@ -49,11 +51,55 @@ def main_topic(seeds: Seeds) -> str | None:
 
 
 def names(seeds: Seeds) -> dict[str, Collection[str]]:
-    """The sources, topics, labels and languages that a search may name, by kind."""
+    """The sources, topics, labels, themes, actors, sides and languages that a search may name, by
+    kind; actors and sides are looked for when they are asked for: they take the whole lexicon."""
     labels = {WATCH_LABEL, *(name for topic in seeds.topics.values() for name in topic.labels)}
     spoken = {code for source in seeds.sources.values() for code in source.languages}
     known = {"source": seeds.sources, "topic": seeds.topics, "label": labels}
-    return known | {"lang": spoken | {*languages.CODES, "und"}}
+    known["theme"] = {name for topic in seeds.topics.values() for name in topic.themes}
+    return known | {
+        "lang": spoken | {*languages.CODES, "und"},
+        "actor": _Actors(seeds),
+        "side": _Sides(seeds),
+    }
+
+
+def actors(seeds: Seeds) -> Mapping[str, Collection[str]]:
+    """The actors of the lexicon by name, each with the terms that name it."""
+    return actor_spellings(seeds.concepts.values())
+
+
+class _Actors(Mapping[str, Collection[str]]):
+    """``actors``, looked for when they are first asked for."""
+
+    def __init__(self, seeds: Seeds) -> None:
+        self._find = cache(lambda: actors(seeds))
+
+    def __getitem__(self, name: str) -> Collection[str]:
+        return self._find()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._find())
+
+    def __len__(self) -> int:
+        return len(self._find())
+
+
+class _Sides(Collection[str]):
+    """The sides for which actors of the lexicon speak, looked for when they are first asked for."""
+
+    def __init__(self, seeds: Seeds) -> None:
+        terms = (term for one in seeds.concepts.values() for term in one.terms)
+        self._find = cache(lambda: {term.actor.side for term in terms if term.actor is not None})
+
+    def __contains__(self, side: object) -> bool:
+        return side in self._find()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._find())
+
+    def __len__(self) -> int:
+        return len(self._find())
 
 
 def moment(written: str | None, now: datetime) -> datetime | None:

@@ -9,14 +9,22 @@ for a superset of the answers, and it is known where they hold for nothing else 
 ``judging`` reads what a plan finds by rank, newest or oldest first, and has the evaluator that
 serves topics judge it where the index does not decide. So a search and a topic with the same words
 give the same answer, on both databases. ``answering`` makes pages, counts and exports that are all
-of one moment (``moments``); ``finding`` is what others call.
+of one moment (``moments``), and ``facets`` counts all answers by what they have in common.
+``finding`` is what others call.
 """
 
 from __future__ import annotations
 
-from storage.search.answering import COUNTING_SECONDS, SearchAtOneMoment
+from storage.search.answering import COUNTING_SECONDS, FACETS_SECONDS, SearchAtOneMoment
 from storage.search.finding import SqlSearch
 from storage.search.judging import Evaluate
 from storage.search.planning import Terms
 
-__all__ = ["COUNTING_SECONDS", "Evaluate", "SearchAtOneMoment", "SqlSearch", "Terms"]
+__all__ = [
+    "COUNTING_SECONDS",
+    "FACETS_SECONDS",
+    "Evaluate",
+    "SearchAtOneMoment",
+    "SqlSearch",
+    "Terms",
+]

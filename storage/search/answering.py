@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time as clocks
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from itertools import islice
 
 import sqlalchemy as sa
@@ -14,20 +15,30 @@ from crawler import query
 from crawler.errors import NotFoundError
 from crawler.model import NO_FILTERS, FoundArticles, SearchFilters, SearchOrder
 from storage import tables as t
+from storage.search.facets import columns, count, of_ids
 from storage.search.judging import Answer, Judge, Question, collect, holding
 from storage.search.plan import Plan, Plans
 from storage.statements import possible_ids
 
 COUNTING_SECONDS = 0.15  # for counting what a page does not show: a wait that no one notices
-Ask = Callable[[query.Query | None, SearchFilters], Question]
+FACETS_SECONDS = 10.0  # for judging all answers, where facets are asked for
+Ask = Callable[[Connection, query.Query | None, SearchFilters], Question]
 
 
 class SearchAtOneMoment:
     """Answers of the archive as it is when the first of them is asked for; ``SqlSearch`` describes
     them."""
 
-    def __init__(self, c: Connection, plans: Plans, judge: Judge, ask: Ask) -> None:
+    def __init__(
+        self,
+        c: Connection,
+        plans: Plans,
+        judge: Judge,
+        ask: Ask,
+        countries: Mapping[str, str],
+    ) -> None:
         self._c, self._plans, self._judge, self._ask = c, plans, judge, ask
+        self._countries = countries
 
     def page(
         self,
@@ -37,32 +48,28 @@ class SearchAtOneMoment:
         limit: int = 20,
         order: SearchOrder = "newest",
         after: int | None = None,
-        counting_seconds: float = COUNTING_SECONDS,
+        facets: bool = False,
+        counting_seconds: float | None = None,
     ) -> FoundArticles:
         """As ``SqlSearch.page``."""
-        question = self._ask(asked, filters)
+        question = self._ask(self._c, asked, filters)
+        if counting_seconds is None:
+            counting_seconds = FACETS_SECONDS if facets else COUNTING_SECONDS
         ahead, behind = self._sides(question, order, after)
         if question.plan.is_exact:
-            return self._exact_page(question, ahead, order, limit)
-        with closing(self._judge.judged(self._c, ahead, order)) as judged:
-            found = list(islice(holding(judged), limit))
-            until = clocks.monotonic() + counting_seconds
-            more, is_all = collect(judged, until)
-        before, is_exact = list[int](), is_all
-        if behind is not None:
-            with closing(self._judge.judged(self._c, behind, order)) as judged:
-                before, is_counted = collect(judged, until)
-            is_exact = is_all and is_counted
-        return FoundArticles(
-            articles=tuple(found),
-            count=len(before) + len(found) + len(more),
-            is_exact=is_exact,
-            goes_on=bool(more) or not is_all,
-        )
+            page = self._exact_page(question, ahead, order, limit)
+            counted = self._plans.select(question.plan, *columns())
+        else:
+            page, ids = self._judged_page(ahead, behind, order, limit, counting_seconds)
+            counted = of_ids(ids, self._c.dialect.name)
+        if not (facets and page.is_exact):
+            return page
+        total, found, histogram = count(self._c, counted, self._countries)
+        return replace(page, count=total, facets=found, histogram=histogram)
 
     def count(self, asked: query.Query | None, filters: SearchFilters = NO_FILTERS) -> int:
         """As ``SqlSearch.count``."""
-        question = self._ask(asked, filters)
+        question = self._ask(self._c, asked, filters)
         if question.plan.is_exact:
             return self._rows(question.plan)
         with closing(self._judge.answers(self._c, question, "newest")) as answers:
@@ -77,7 +84,7 @@ class SearchAtOneMoment:
         after: int | None = None,
     ) -> Generator[Answer]:
         """As ``SqlSearch.every``."""
-        ahead, _ = self._sides(self._ask(asked, filters), order, after)
+        ahead, _ = self._sides(self._ask(self._c, asked, filters), order, after)
         return self._judge.answers(self._c, ahead, order)
 
     def _exact_page(
@@ -91,6 +98,32 @@ class SearchAtOneMoment:
             is_exact=True,
             goes_on=len(shown) > limit,
         )
+
+    def _judged_page(
+        self,
+        ahead: Question,
+        behind: Question | None,
+        order: SearchOrder,
+        limit: int,
+        counting_seconds: float,
+    ) -> tuple[FoundArticles, list[int]]:
+        """The page, and the ids of all answers that could be counted in time."""
+        with closing(self._judge.judged(self._c, ahead, order)) as judged:
+            found = list(islice(holding(judged), limit))
+            until = clocks.monotonic() + counting_seconds
+            more, is_all = collect(judged, until)
+        before, is_counted = list[int](), True
+        if behind is not None:
+            with closing(self._judge.judged(self._c, behind, order)) as judged:
+                before, is_counted = collect(judged, until)
+        ids = [*before, *(kept.id for kept, _ in found), *more]
+        page = FoundArticles(
+            articles=tuple(found),
+            count=len(ids),
+            is_exact=is_all and is_counted,
+            goes_on=bool(more) or not is_all,
+        )
+        return page, ids
 
     def _rows(self, plan: Plan) -> int:
         counted = self._c.execute(self._plans.select(plan, sa.func.count()))

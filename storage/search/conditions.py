@@ -32,6 +32,17 @@ def of_filters(filters: SearchFilters) -> list[Plan]:
     return plans
 
 
+def as_query(filters: SearchFilters) -> query.Query | None:
+    """The filters that are those of a query, too; None if they limit nothing."""
+    named: tuple[tuple[query.FilterName, str | None], ...] = (
+        ("theme", filters.theme),
+        ("actor", filters.actor),
+        ("side", filters.side),
+    )
+    parts = tuple(query.Filter(name, value) for name, value in named if value is not None)
+    return query.And(parts) if parts else None
+
+
 def of_filter(asked: query.Filter, countries: Mapping[str, str]) -> Plan:
     """The plan of a filter in a query; ``countries`` are by source."""
     a, value = t.articles.c, asked.value
@@ -46,6 +57,15 @@ def of_filter(asked: query.Filter, countries: Mapping[str, str]) -> Plan:
         case "label":
             topic, _, label = value.rpartition("/")
             return _where(labelled(topic or None, label))
+        case "theme":
+            topic, _, theme = value.rpartition("/")
+            m = t.match_themes.c
+            given = (m.theme == theme, *((m.topic == topic,) if topic else ()))
+            return _said(t.match_themes, *given)
+        case "actor":
+            return _said(t.match_actors, t.match_actors.c.name == value)
+        case "side":
+            return _said(t.match_actors, t.match_actors.c.side.in_(query.side_names(value)))
         case "after":
             return Plan(low=rank_of(_midnight(value)))
         case "before":
@@ -81,6 +101,11 @@ def labelled(topic: str | None, label: str | None) -> Condition:
     if label is not None:
         ids = ids.where(m.label == label)
     return t.articles.c.id.in_(ids)
+
+
+def _said(table: sa.Table, *conditions: Condition) -> Plan:
+    """The articles of which a topic says this."""
+    return _where(t.articles.c.id.in_(sa.select(table.c.article_id).where(*conditions)))
 
 
 def _where(condition: Condition) -> Plan:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import islice
 
-from sqlalchemy.engine import Engine
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
 
 from crawler import query
 from crawler.model import (
@@ -17,14 +18,17 @@ from crawler.model import (
     SearchFilters,
     SearchOrder,
 )
+from storage import tables as t
 from storage import text_index
 from storage.search import conditions
-from storage.search.answering import COUNTING_SECONDS, SearchAtOneMoment
+from storage.search.answering import SearchAtOneMoment
 from storage.search.judging import Answer, Evaluate, Judge, Question
 from storage.search.moments import one_moment
 from storage.search.occurring import occurring as find_occurring
 from storage.search.plan import Plans
 from storage.search.planning import Planner, Terms
+
+Spellings = Callable[[], Mapping[str, Collection[str]]]
 
 
 class SqlSearch:
@@ -33,7 +37,8 @@ class SqlSearch:
     ``saved`` are the queries that a query may name with ``@``, by slug; ``countries`` maps slugs of
     sources to the countries that ``country:`` filters by. ``evaluate`` judges what the index can't
     decide; ``locate`` is asked where the query holds in an article that is known to be an answer
-    (None: ``evaluate``). Each answer is of one moment of the archive; ``at_one_moment`` gives
+    (None: ``evaluate``). ``actors`` gives the names of actors with their other spellings, which
+    ``actor:`` finds them by. Each answer is of one moment of the archive; ``at_one_moment`` gives
     several of the same.
     """
 
@@ -46,18 +51,20 @@ class SqlSearch:
         saved: Mapping[str, query.Query] | None = None,
         countries: Mapping[str, str] | None = None,
         locate: Evaluate | None = None,
+        actors: Spellings = dict,
     ) -> None:
         self._engine = engine
         self._saved = saved or {}
         self._plans = Plans(engine.dialect.name)
-        self._planner = Planner(self._plans, terms, countries or {})
+        self._countries, self._actors = countries or {}, actors
+        self._planner = Planner(self._plans, terms, self._countries)
         self._judge = Judge(self._plans, evaluate, locate or evaluate)
 
     @contextmanager
     def at_one_moment(self) -> Iterator[SearchAtOneMoment]:
         """The same search, whose answers are all of the archive as it is at the first of them."""
         with one_moment(self._engine) as c:
-            yield SearchAtOneMoment(c, self._plans, self._judge, self._question)
+            yield SearchAtOneMoment(c, self._plans, self._judge, self._question, self._countries)
 
     def find(
         self,
@@ -86,13 +93,16 @@ class SqlSearch:
         limit: int = 20,
         order: SearchOrder = "newest",
         after: int | None = None,
-        counting_seconds: float = COUNTING_SECONDS,
+        facets: bool = False,
+        counting_seconds: float | None = None,
     ) -> FoundArticles:
         """At most ``limit`` articles as ``find`` gives them, in this order, and how many there are.
 
         ``after`` is the id of the article behind which they begin, so that what arrives meanwhile
         moves no page; NotFoundError if there is none of that id. Where the index decides, the
-        number is exact; else counting takes at most ``counting_seconds``.
+        number is exact; else counting takes at most ``counting_seconds`` (None: COUNTING_SECONDS,
+        or FACETS_SECONDS with ``facets``). ``facets``: count all answers by what they have in
+        common, too, unless there are too many to be counted exactly.
         """
         with self.at_one_moment() as moment:
             page = moment.page(
@@ -101,6 +111,7 @@ class SqlSearch:
                 limit=limit,
                 order=order,
                 after=after,
+                facets=facets,
                 counting_seconds=counting_seconds,
             )
         self._require_index(asked, any_found=bool(page.count))
@@ -145,13 +156,26 @@ class SqlSearch:
         with self.at_one_moment() as moment:
             yield from moment.every(asked, filters, order=order, after=after)
 
-    def _question(self, asked: query.Query | None, filters: SearchFilters) -> Question:
-        """The query without names of saved ones, with its plan and that of the filters."""
+    def _question(
+        self, c: Connection, asked: query.Query | None, filters: SearchFilters
+    ) -> Question:
+        """The query without names of saved ones, and with actors as they are stored; its plan and
+        that of the filters."""
         plans = conditions.of_filters(filters)
+        if (further := conditions.as_query(filters)) is not None:
+            plans.append(self._planner.plan(self._resolve(c, further)))
         if asked is not None:
-            asked = query.resolve(asked, self._saved)
+            asked = self._resolve(c, query.resolve(asked, self._saved))
             plans.append(self._planner.plan(asked))
         return Question(asked=asked, plan=self._plans.all_of(plans))
+
+    def _resolve(self, c: Connection, asked: query.Query) -> query.Query:
+        """The query with each actor by the name that the archive has."""
+        if not query.actor_names(asked):
+            return asked
+        stored = c.execute(sa.select(t.match_actors.c.name).distinct()).scalars()
+        known = dict.fromkeys(stored, ()) | dict(self._actors())
+        return query.resolve_actors(asked, lambda written: query.find_actors(written, known))
 
     def _require_index(self, asked: query.Query | None, *, any_found: bool) -> None:
         if asked is not None and not any_found:

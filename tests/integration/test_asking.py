@@ -155,7 +155,7 @@ def test_a_file_that_cannot_be_made_is_named_and_nothing_is_mixed(
         assert isinstance(done.exception, RasdError) and done.exception.exit_code == code
         assert problem in str(done.exception)
     for words in (("--output", "x.csv", "--json"), ("--format", "csv", "--count")):
-        assert "go with neither --count nor --json" in ask(*words).stderr
+        assert "go without --count, --facets and --json" in ask(*words).stderr
 
 
 def test_other_forms_are_found_and_named(ask: Callable[..., Result]) -> None:

@@ -24,6 +24,7 @@ from crawler.exports.record import ArticleRecord, article_record, country_of
 from crawler.model import SearchFilters, SearchOrder
 from crawler.query import Knowledge, Query, suggestions
 from crawler.views import archive, arguments
+from crawler.views.searches import facets as facets_view
 
 PAGE = 20  # articles: a screen or two
 
@@ -65,6 +66,13 @@ def search(
         str | None, typer.Option(help="Only articles with this label; doubtful: the watch list.")
     ] = None,
     lang: Annotated[list[str] | None, typer.Option(help="Only this language; may repeat.")] = None,
+    theme: Annotated[str | None, typer.Option(help="Only articles about this theme.")] = None,
+    actor: Annotated[
+        str | None, typer.Option(help="Only articles that name this person or institution.")
+    ] = None,
+    side: Annotated[
+        str | None, typer.Option(help="Only articles that name an actor of this side, such as FR.")
+    ] = None,
     sort: Annotated[SearchOrder, typer.Option(help="Which come first.")] = "newest",
     after: Annotated[
         int | None, typer.Option(metavar="ID", help="Go on after this article, the last shown.")
@@ -73,6 +81,9 @@ def search(
         int | None, typer.Option(min=1, help="Articles at most; else 20, and all into a file.")
     ] = None,
     count: Annotated[bool, typer.Option("--count", help="Print only how many there are.")] = False,
+    facets: Annotated[
+        bool, typer.Option("--facets", help="Also count all by source, label, month and others.")
+    ] = False,
     file: Annotated[
         str | None,
         typer.Option("--output", metavar="FILE", help="Write all of them to a file; - is stdout."),
@@ -93,8 +104,8 @@ def search(
     Words that stand side by side must all be there, in any of their forms; the line "also:" says
     in which, and "quotes" keep a word as it is. docs/reference/query-language.md has the language.
     """
-    if (file or format_name) and (count or as_json):
-        raise typer.BadParameter("--output and --format go with neither --count nor --json")
+    if (file or format_name) and (count or as_json or facets):
+        raise typer.BadParameter("--output and --format go without --count, --facets and --json")
     limit = limit and min(limit, sys.maxsize - 1)
     written = " ".join(query or ())
     known = Knowledge(occurring=app.search.occurring)
@@ -107,6 +118,9 @@ def search(
         languages=tuple(lang or ()),
         topic=topic,
         label=label,
+        theme=theme,
+        actor=actor,
+        side=side,
     )
     asked = _Question(" ".join(written.split()), parsed, filters, sort, after)
     if file or format_name:
@@ -115,7 +129,7 @@ def search(
         found = app.search.count(parsed, filters)
         output.say_json({"count": found}) if as_json else output.say(str(found))
     else:
-        found = _print_page(app, asked, limit or PAGE, as_json)
+        found = _print_page(app, asked, limit or PAGE, as_json, facets)
     if also := archive.also_line(meant.also):
         output.say(also, err=as_json or count or bool(file or format_name))
     if not found and after is None:
@@ -133,20 +147,28 @@ class _Question:
     after: int | None
 
 
-def _print_page(app: App, asked: _Question, limit: int, as_json: bool) -> int:
-    """Print the next articles, as JSON without how many there are; how many were printed."""
-    counting = {"counting_seconds": 0.0} if as_json else {}
+def _print_page(app: App, asked: _Question, limit: int, as_json: bool, with_facets: bool) -> int:
+    """Print the next articles, as JSON without how many there are unless facets are asked for; how
+    many were printed."""
     page = app.search.page(
-        asked.parsed, asked.filters, limit=limit, order=asked.order, after=asked.after, **counting
+        asked.parsed,
+        asked.filters,
+        limit=limit,
+        order=asked.order,
+        after=asked.after,
+        facets=with_facets,
+        counting_seconds=0.0 if as_json and not with_facets else None,
     )
     rows = archive.found_rows(page.articles, app.seeds.sources)
     if as_json:
-        output.say_json(rows, indent=2)
+        output.say_json(facets_view.answer_row(page, rows) if with_facets else rows, indent=2)
         return len(rows)
     if rows or asked.after is None:
         output.show(archive.found_text(rows))
     if rows or asked.after is not None:
         output.say(archive.count_line(page, asked.order, asked.after))
+    if with_facets and page.count:
+        output.show(facets_view.facets_table(page))
     return len(rows)
 
 
@@ -199,6 +221,9 @@ def _hint(app: App, parsed: Query | None, filters: SearchFilters) -> None:
         "source": filters.sources,
         "topic": [filters.topic] if filters.topic else [],
         "label": [filters.label] if filters.label else [],
+        "theme": [filters.theme] if filters.theme else [],
+        "actor": [filters.actor] if filters.actor else [],
+        "side": [filters.side] if filters.side else [],
     }
     for slip in suggestions.slips(parsed, chosen, arguments.names(app.seeds)):
         output.say(f"rasd: {slip}", err=True)

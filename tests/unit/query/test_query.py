@@ -86,6 +86,10 @@ def test_words_are_folded_as_texts_are() -> None:
         ("country:Maghreb", 8, "two letters"),
         ("a @", 2, "slug was expected"),
         ("concept:", 8, "a concept's name"),
+        ("theme:a/b/c", 6, "a theme, such as"),
+        ("side:", 5, "a side, such as"),
+        ('dam actor:""', 10, "a name, such as"),
+        ("actor:--", 6, "a name, such as"),
         ("a ) b", 2, "without its opening"),
         ("(" * 70 + "a", 61, "60 levels"),
     ],
@@ -115,6 +119,7 @@ def test_concepts_of_a_query() -> None:
         ("مفهوم:dam ≥ ٢", "concept:dam >= 2"),
         ("بعد:٢٠٢٦-١١ قبل:۲۰۲۷", "after:2026-11 before:2027"),
         ("مصدر:news بلد:ma لغة:ar وسم:dams", "source:news country:MA lang:ar label:dams"),
+        ("محور:floods طرف:MA فاعل:«هادي العامري»", 'theme:floods side:MA actor:"هادي العامري"'),
     ],
 )
 def test_arabic_says_the_same(arabic: str, english: str) -> None:
@@ -133,6 +138,10 @@ LEAVES = st.one_of(
         [
             Filter("source", "news"),
             Filter("country", "MA"),
+            Filter("theme", "water/floods"),
+            Filter("actor", "al-Amiri"),
+            Filter("actor", "هادي العامري (وزير)"),
+            Filter("side", "IQ"),
             Filter("label", "water/dams"),
             Filter("after", "2026-11"),
         ]
@@ -207,10 +216,14 @@ def test_saved_queries_are_put_in_place() -> None:
             resolve(parse(text), saved)
 
 
-def test_a_rule_may_not_ask_for_a_label() -> None:
-    """Labels come of rules: a rule that asks for one would turn in a circle."""
+@pytest.mark.parametrize(
+    "asked",
+    ["label:dams", "وسم:dams", "theme:floods", "side:IQ", 'actor:"Ali Hasan"', "فاعل:«Ali»"],
+)
+def test_a_rule_may_not_ask_for_what_rules_give(asked: str) -> None:
+    """Labels, themes and actors come of rules: a rule that asks for one would turn in a circle."""
     with pytest.raises(QueryError, match="circular") as error:
-        refuse_labels(parse("dam label:dams"), "dam label:dams")
+        refuse_labels(parse(f"dam {asked}"), f"dam {asked}")
     assert error.value.position == 4
 
 

@@ -49,6 +49,30 @@ def test_a_slip_in_a_source_topic_or_label_is_named_once() -> None:
     ]
 
 
+def test_an_actor_is_known_by_any_spelling_and_a_side_in_any_case() -> None:
+    """Only whom no name and no term of the lexicon means is named, with the nearest name."""
+    known = {
+        "actor": {"Hadi al-Amiri": ("هادي العامري",)},
+        "side": ("IQ", "maghreb"),
+        "theme": ("floods",),
+    }
+    good = parse('actor:العامري actor:"al-amiri hadi" side:iq side:Maghreb theme:water/floods')
+    assert list(slips(good, {"side": ["IQ"]}, known)) == []
+    assert list(slips(parse('actor:"Hady al-Amiri" theme:flods side:MA'), {}, known)) == [
+        "the seeds have no actor 'Hady al-Amiri'; did you mean 'Hadi al-Amiri'?",
+        "the seeds have no theme 'flods'; did you mean 'floods'?",
+        "the seeds have no side 'MA'; known: IQ, maghreb",
+    ]
+
+
+def test_what_the_lexicon_says_of_actors_is_looked_for_when_asked(seeds: Seeds) -> None:
+    """Names, spellings and sides; a hint about a source parses no lexicon."""
+    known = arguments.names(seeds)
+    assert "IQ" in known["side"] and len(known["side"]) > 1
+    assert list(slips(parse("actor:الأعرجي"), {}, known)) == []
+    assert dict(arguments.actors(seeds)) == {name: known["actor"][name] for name in known["actor"]}
+
+
 def test_a_language_that_is_no_code_is_named(seeds: Seeds) -> None:
     """``--lang french`` finds nothing, and the empty answer alone does not say why."""
     known = arguments.names(seeds)
