@@ -29,6 +29,7 @@ from crawler.seeds import Seeds
 from crawler.seeds.folder import find_seeds_folder, read_seed_files
 from crawler.stories import fingerprint
 from storage.archive import SqlArchive
+from storage.seed_sets import SqlSeedSets
 from tests.builders import a_date, a_page, an_article
 
 FOLDER = Path(__file__).parent
@@ -116,12 +117,14 @@ def readings() -> tuple[Reading, ...]:
 
 
 def fill(archive: SqlArchive, judged: Sequence[Reading]) -> None:
-    """Keep the articles as a crawl does, in batches; they are numbered from 1, by time."""
+    """Keep the articles as a crawl does, in batches; they are numbered from 1, by time. Keep the
+    seeds as a daemon does."""
     keepings = [_to_keep(archive, found) for found in judged]
     ids: list[int] = []
     for first in range(0, len(keepings), _BATCH):
         ids += archive.save_articles(keepings[first : first + _BATCH])
     assert ids == list(range(1, len(judged) + 1))
+    SqlSeedSets(archive.engine).save(seed_files(), NOW)
 
 
 def _with_copies(row: Mapping[str, Any]) -> Iterator[Printed]:
