@@ -9,6 +9,7 @@ import pytest
 
 import crawler
 from tests import twelve_years
+from tests.twelve_years import page
 
 Search = Callable[..., set[str]]
 
@@ -71,3 +72,15 @@ def test_a_coach_is_not_a_minister(search: Search) -> None:
     flagged = search("وهبي", label="bilateral")
     assert minister in flagged and not flagged & coach
     assert not search("concept:morocco", label="security") & coach
+
+
+def test_an_empty_answer_explains_its_filters(
+    twelve_years_desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which filter, or which part of the query, leaves nothing."""
+    monkeypatch.chdir(tmp_path)
+    command = "rasd search concept:iraq concept:sahara --label security --since 30d"
+    said = page.answer(page.Asked(language="sh", code=command, answer=""), twelve_years_desk)
+    lines = said.splitlines()
+    assert lines[0] == "nothing found; the filters and the words all have to hold"
+    assert sorted(lines[1:]) == ["4 without concept:sahara", "5 without --since"]

@@ -17,6 +17,7 @@ from crawler import exports
 from crawler import query as queries
 from crawler.app import App
 from crawler.cli import output
+from crawler.cli.articles import nothing_found
 from crawler.cli.context import Json, Topic, new_commands, pass_app
 from crawler.cli.progress import progress
 from crawler.exports.formats import STDOUT
@@ -134,6 +135,8 @@ def search(
         output.say(also, err=as_json or count or bool(file or format_name))
     if not found and after is None:
         _hint(app, parsed, filters)
+        if not (file or format_name or count or as_json):
+            _show_what_lacked(app, written, filters, None if as_typed else known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,3 +230,19 @@ def _hint(app: App, parsed: Query | None, filters: SearchFilters) -> None:
     }
     for slip in suggestions.slips(parsed, chosen, arguments.names(app.seeds)):
         output.say(f"rasd: {slip}", err=True)
+
+
+def _show_what_lacked(
+    app: App, written: str, filters: SearchFilters, known: Knowledge | None
+) -> None:
+    """Say without which filter or part of the query there would be an answer; ``known`` None: the
+    words as typed."""
+
+    def count(query: Query | None, kept: SearchFilters) -> tuple[int, bool]:
+        meant = queries.expand(query, known).query if query and known else query
+        page = app.search.page(meant, kept, limit=1)
+        return page.count, page.is_exact
+
+    typed = queries.parse(written) if written.strip() else None
+    for line in nothing_found.lines(typed, filters, count):
+        output.say(line)
