@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from crawler.model import Article, ArticleToKeep, Oddity, Reading
 from crawler.stories.identity import MAX_COMPARED, KnownPage, KnownPages, headline_key
-from storage import statements
+from storage import article_changes, statements
 from storage import tables as t
 
 DISPUTED: Oddity = "canonical_disputed"
@@ -221,6 +221,7 @@ def _write_moved(c: Connection, leading: Mapping[int, ArticleToKeep]) -> None:
     ]
     if rows:
         c.execute(_MOVE, rows)
+        article_changes.note(c, (row["which"] for row in rows))
 
 
 def _write_disputed(c: Connection, numbers: Iterable[int]) -> None:

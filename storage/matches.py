@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy.engine import Engine
 
 from crawler.model import Match
+from storage import article_changes
 from storage.article_writer import delete_matches, insert_matches
 from storage.engine import write_connection
 
@@ -27,3 +28,4 @@ class SqlMatches:
                 delete_matches(c, article_id, topic)
                 if match is not None:
                     insert_matches(c, [(article_id, match)])
+                article_changes.note(c, [article_id])

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from crawler.model import ArchivedArticle, Rejudgement, Rematch
+from storage import article_changes
 from storage import tables as t
 from storage.article_scan import SqlScan
 from storage.article_writer import delete_matches, insert_matches
@@ -88,6 +89,7 @@ class SqlRematches:
             written = [v for v in verdicts if v.article_id in there and v.topic in going]
             for verdict in written:
                 _replace(c, verdict)
+            article_changes.note(c, (verdict.article_id for verdict in written))
             for one in of:
                 if one.topic in going:
                     count = sum(v.relabelled for v in written if v.topic == one.topic)

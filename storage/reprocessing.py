@@ -27,7 +27,7 @@ from crawler.model import (
     Quarantined,
     Reading,
 )
-from storage import article_places, article_writer, text_index
+from storage import article_changes, article_places, article_writer, text_index
 from storage import tables as t
 from storage.article_writer import SEQUENCE_BITS, columns
 from storage.articles import as_snapshot, load
@@ -142,6 +142,7 @@ class SqlReprocessing(Transactions):
                 self._rewrite(c, kept.id, reading.article, prepared.index_text, values)
             if matched:
                 self._rematch(c, kept.id, reading.matches)
+            article_changes.note(c, [kept.id])
             if reading.fate == "kept":
                 s = t.sightings.c
                 freed = sa.and_(s.article_id == kept.id, s.fate == "quarantined")

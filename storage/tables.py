@@ -480,3 +480,24 @@ daemon_runs = Table(
     Column("ended_at", Moment),  # null: at work, or gone without a word
     Column("exit_code", Integer),
 )
+
+article_changes = Table(
+    "article_changes",
+    metadata,
+    Column("article_id", Id, primary_key=True, autoincrement=False),
+    Column("change", Id, nullable=False, index=True),  # the latest of this article; they ascend
+)
+
+saved_answers = Table(
+    "saved_answers",
+    metadata,
+    Column("slug", String, primary_key=True),
+    Column("query", Text, nullable=False),
+    Column("concepts", JSON, nullable=False),  # name → hash
+    Column("countries", JSON, nullable=False),  # source → country
+    Column("last_article", Id, nullable=False),
+    Column("last_change", Id, nullable=False),
+    Column("ids", LargeBinary, nullable=False),  # of the articles found, packed
+    Column("rasd", Text, nullable=False),  # the version that searched
+    Column("checked_at", Moment, nullable=False),
+)

@@ -136,7 +136,8 @@ def _missing(engine: Engine, below: int | None) -> list[int]:
 
 def _rows(c: Connection, ranks: Sequence[int]) -> list[dict[str, Any]]:
     a = t.articles.c
-    places = dict(c.execute(sa.select(a.id, a.rank).where(a.rank.in_(ranks))).tuples().all())
+    found = c.execute(sa.select(a.id, a.rank).where(a.rank.in_(ranks)))
+    places = {row.id: row.rank for row in found}
     rows = []
     for kept in load(c, list(places)):
         headline, body = index_text(kept.article)

@@ -30,6 +30,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "reread": ("rasd reread --source my-paper --since 7d",),
     "restore": ("rasd restore ~/rasd-backups/rasd-20261124T023000Z",),
     "run": ("rasd run", "rasd --config /etc/rasd/rasd.toml run"),
+    "saved check": ("rasd saved check",),
     "saved estimate": ("rasd saved estimate 'concept:police NEAR/12 concept:water'",),
     "saved list": ("rasd saved list",),
     "saved remove": ("rasd saved remove dams",),
