@@ -11,6 +11,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from crawler import __version__
 from crawler.config import Config, archive_url
 from crawler.errors import NoArchiveError, OldArchiveError, RasdError
 from crawler.monitoring import canary, doctor, liveness
@@ -23,6 +24,7 @@ from storage.coverage import SqlCoverage
 from storage.daemon_runs import SqlDaemonRuns
 from storage.engine import connect, read_connection
 from storage.opening import require_usable
+from storage.saved_answers import SqlSavedAnswers
 from storage.summary import SqlSummary
 
 QUICK_BYTES = 1_000_000_000  # a larger archive takes minutes to read
@@ -118,6 +120,8 @@ def _contents(place: Place, now: datetime) -> Iterator[Check]:
         yield _damage(engine, place)
         backups = SqlBackups(engine)
         yield doctor.backups(backups.latest(), backups.last_checked(), now)
+        saved = SqlSavedAnswers(engine).all().values()
+        yield doctor.saved_searches([(one.rasd, one.checked_at) for one in saved], __version__)
         runs, trouble = SqlDaemonRuns(engine).latest(), lock.trouble_of(place.url)
         yield doctor.daemon(liveness.judge(runs, lock.holder_of(place.url), now, trouble))
         yield doctor.findings(SqlCoverage(engine).findings())

@@ -173,6 +173,20 @@ def backups(latest: Backup | None, checked: Backup | None, now: datetime) -> Che
     return ok("backups", found + tested)
 
 
+def saved_searches(checked: Sequence[tuple[str, datetime]], version: str) -> Check:
+    """Whether this version of rasd has checked what the saved searches find: ``checked`` are the
+    version and the time of each one's last check."""
+    name = "saved searches"
+    if not checked:
+        return ok(name, "never checked; rasd saved check remembers what they find")
+    others = sorted({by for by, _ in checked if by != version})
+    if others:
+        found = f"checked by rasd {', '.join(others)} last, this is {version}"
+        return warn(name, found, "rasd saved check compares what they find", _BACKUPS)
+    oldest = min(at for _, at in checked)
+    return ok(name, f"{len(checked)} checked by this version, since {oldest:%Y-%m-%d %H:%M} UTC")
+
+
 def daemon(found: Liveness) -> Check:
     """The daemon at work, or how the last one ended."""
     run = found.run

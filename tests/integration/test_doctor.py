@@ -72,6 +72,7 @@ def test_an_installation_at_work_is_examined_and_left_as_it_is(config: Path) -> 
     assert checks["file modes"]["found"] == f"open to everybody: {file} (644)"
     assert checks["archive"]["outcome"] == checks["integrity"]["outcome"] == "ok"
     assert checks["backups"]["found"] == "none was ever made"
+    assert checks["saved searches"]["found"].startswith("never checked")
     assert checks["daemon"]["found"] == "none was ever at work"
     assert checks["network"]["found"] == "no source was ever polled with success"
     text = forks.run(["--config", str(config), "doctor"], cwd=config.parent).stdout
