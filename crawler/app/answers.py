@@ -56,7 +56,7 @@ def _ask(
     """What the search finds up to that position, which was read before."""
     last_article, last_change = position
     found = (kept.id for kept, _ in search.every(saved.query))
-    names = with_related(query.concept_names(saved.query), seeds.concepts)
+    names = _deciding(saved.query, seeds)
     return SavedAnswer(
         slug=saved.slug,
         query=query.write(saved.query),
@@ -68,6 +68,14 @@ def _ask(
         rasd=__version__,
         checked_at=now,
     )
+
+
+def _deciding(asked: query.Query, seeds: Seeds) -> Collection[str]:
+    """The concepts that decide about an answer; all of them if it asks for an actor, who may stand
+    in any."""
+    if any(isinstance(node, query.Filter) and node.name == "actor" for node in query.walk(asked)):
+        return seeds.concepts.keys()
+    return with_related(query.concept_names(asked), seeds.concepts)
 
 
 def _hash(concept: object) -> str:

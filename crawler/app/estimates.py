@@ -2,68 +2,63 @@
 
 from __future__ import annotations
 
-import time as clocks
-from collections import Counter
-from collections.abc import Callable, Generator, Iterable
-from contextlib import closing
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from math import inf
 
-from crawler.model import ArchivedArticle, Match, SearchFilters
-from crawler.query import Query
-from crawler.query.estimate import Estimate, estimate, first_day
+from crawler.model import ArchivedArticle, FoundArticles, SearchFilters
+from crawler.query import WATCH_LABEL, Query
+from crawler.query.estimate import DAYS, Estimate, estimate, first_day
 from storage.search import SqlSearch
 
-Answers = Iterable[tuple[ArchivedArticle, Match | None]]
+# Counted together: a histogram of more than three months has bars of a month, which say nothing
+# of the worst day.
+DAYS_AT_ONCE = DAYS // 2
 
 
 def estimate_query(
-    search: SqlSearch,
-    asked: Query,
-    now: datetime,
-    *,
-    seconds: float | None = None,
-    shown: Callable[[Answers], Answers] = iter,
+    search: SqlSearch, asked: Query, now: datetime, *, seconds: float | None = None
 ) -> Estimate:
-    """What the query has found lately.
+    """What the query has found lately, all of one moment of the archive.
 
-    Counting takes about ``seconds`` at most (None: as long as it takes); what was not counted then
-    is missing, and the estimate is not exact. ``shown`` may count the articles for people as they
-    are read. Raises what a search raises.
+    Where the index decides, the numbers are exact; else counting takes about ``seconds`` at most
+    for each part of the time (None: as long as it takes). An estimate that was not counted to its
+    end is not exact: it knows no worst day. Raises what a search raises.
     """
     today = now.astimezone(UTC).date()
-    since, until = _midnight(first_day(today)), _midnight(today + timedelta(days=1))
-    lately = SearchFilters(since=since, until=until)
-    ends = None if seconds is None else clocks.monotonic() + seconds
-    by_day: Counter[date] = Counter()
-    doubtful, is_exact = 0, True
-    with closing(_every(search, asked, lately)) as found:
-        for kept, _ in shown(found):
-            if ends is not None and clocks.monotonic() > ends:
-                is_exact = False
-                break
-            by_day[_day(kept)] += 1
-            doubtful += _is_doubtful(kept)
-    oldest = search.page(None, lately, limit=1, order="oldest").articles
-    begins = _day(oldest[0][0]) if oldest else None
-    return estimate(by_day, today, doubtful=doubtful, archive_begins=begins, is_exact=is_exact)
-
-
-def _every(
-    search: SqlSearch, asked: Query, filters: SearchFilters
-) -> Generator[tuple[ArchivedArticle, Match | None]]:
-    yield from search.every(asked, filters)
+    begin, end = _midnight(first_day(today)), _midnight(today + timedelta(days=1))
+    middle, most = begin + timedelta(days=DAYS_AT_ONCE), inf if seconds is None else seconds
+    whole = SearchFilters(since=begin, until=end)
+    parts = [replace(whole, until=middle), replace(whole, since=middle)]
+    with search.at_one_moment() as moment:
+        count = partial(moment.page, asked, limit=0, counting_seconds=most)
+        counted = [count(filters=part, facets=True) for part in parts]
+        doubtful = count(filters=replace(whole, label=WATCH_LABEL)).count
+        oldest = moment.page(None, whole, limit=1, order="oldest").articles
+    found = sum(page.count for page in counted)
+    if not found:
+        search.find(asked, limit=1)  # it raises IndexDamagedError, if that is why
+    return estimate(
+        dict(bar for page in counted for bar in _days(page)),
+        today,
+        doubtful=doubtful,
+        archive_begins=_day(oldest[0][0]) if oldest else None,
+        at_least=None if all(page.is_exact for page in counted) else found,
+    )
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
+def _days(page: FoundArticles) -> Iterator[tuple[date, int]]:
+    for day, articles in page.histogram.bars if page.histogram is not None else ():
+        yield date.fromisoformat(day), articles
+
+
 def _day(kept: ArchivedArticle) -> date:
     published = kept.article.published
     at = published.at if published is not None else kept.article.first_seen_at
     return at.astimezone(UTC).date()
-
-
-def _is_doubtful(kept: ArchivedArticle) -> bool:
-    """Whether it is on the watch list: a topic nearly gave it a label, and none did."""
-    return any(m.doubtful for m in kept.matches) and not any(m.labels for m in kept.matches)

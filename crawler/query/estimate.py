@@ -20,8 +20,8 @@ class Estimate:
     since: date
     until: date
     found: int  # articles
-    worst: int  # articles on the day with the most
-    worst_on: date | None  # the latest such day; None if nothing was found
+    worst: int | None  # articles on the day with the most; None if not all were counted
+    worst_on: date | None  # the latest such day; None if there is none, or it is not known
     doubtful: int  # those found that no topic flagged, though one nearly did
     archive_begins: date | None  # the first of the days of which the archive has an article
     is_exact: bool  # False: counting has stopped, and there may be more
@@ -43,9 +43,11 @@ def estimate(
     *,
     doubtful: int = 0,
     archive_begins: date | None = None,
-    is_exact: bool = True,
+    at_least: int | None = None,
 ) -> Estimate:
     """The estimate that follows from a query's counts; days outside of the ``DAYS`` don't count.
+
+    ``at_least``: not all could be counted, and so many were found; then no day is the worst.
 
     >>> found = estimate({date(2026, 11, 3): 9, date(2026, 11, 20): 1}, date(2026, 11, 30))
     >>> found.found, found.worst, found.worst_on.isoformat()
@@ -54,12 +56,14 @@ def estimate(
     since = first_day(today)
     counted = {day: count for day, count in by_day.items() if count and since <= day <= today}
     worst_on = max(counted, key=lambda day: (counted[day], day), default=None)
+    worst = counted[worst_on] if worst_on is not None else 0
+    is_exact = at_least is None
     return Estimate(
         since=since,
         until=today,
-        found=sum(counted.values()),
-        worst=counted[worst_on] if worst_on is not None else 0,
-        worst_on=worst_on,
+        found=sum(counted.values()) if at_least is None else at_least,
+        worst=worst if is_exact else None,
+        worst_on=worst_on if is_exact else None,
         doubtful=doubtful,
         archive_begins=archive_begins,
         is_exact=is_exact,

@@ -17,7 +17,7 @@ from crawler.app.estimates import estimate_query
 from crawler.cli import output
 from crawler.cli.articles.search import WordsCommand
 from crawler.cli.context import Json, new_commands, pass_app, print_result
-from crawler.cli.progress import progress
+from crawler.cli.progress import progress, working
 from crawler.errors import FileNotWrittenError, NotFoundError, QueryError, UsageError
 from crawler.query import Knowledge, Query, suggestions
 from crawler.query.estimate import Estimate
@@ -215,11 +215,10 @@ def _refuse_slips(app: App, parsed: Query) -> None:
 
 
 def _estimate(app: App, parsed: Query, seconds: float | None = None) -> Estimate:
-    if seconds is not None:
+    if seconds is not None:  # one of many, and a bar counts those
         return estimate_query(app.search, parsed, app.clock(), seconds=seconds)
-    return estimate_query(
-        app.search, parsed, app.clock(), shown=lambda found: progress(found, "articles counted")
-    )
+    with working("counting"):
+        return estimate_query(app.search, parsed, app.clock())
 
 
 def _row(app: App, slug: str, estimate: Estimate) -> JsonRow:

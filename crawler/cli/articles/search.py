@@ -212,6 +212,9 @@ def _title(asked: _Question) -> str:
         "lang": ", ".join(filters.languages),
         "topic": filters.topic,
         "label": filters.label,
+        "theme": filters.theme,
+        "actor": filters.actor,
+        "side": filters.side,
     }
     words = asked.typed or "all articles"
     return " · ".join([words, *(f"{name} {value}" for name, value in limits.items() if value)])

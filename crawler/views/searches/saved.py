@@ -33,7 +33,7 @@ def estimate_line(row: JsonRow) -> str:
     """``estimate_row`` in a line: ``34 articles in the last 100 days, 9 on the worst (2026-11-03);
     3 of them doubtful``; of an archive that has not all of these days it says how many."""
     said = f"{_least(row)}{_articles(row['found'])} in the last {DAYS} days"
-    if row["found"]:
+    if row["worst_on"] is not None:
         said += f", {row['worst']} on the worst ({row['worst_on']})"
     if row["doubtful"]:
         said += f"; {row['doubtful']} of them doubtful"
@@ -71,7 +71,7 @@ def saved_table(rows: Sequence[JsonRow]) -> RenderableType:
     table: Table = terminal.bare_table("slug", "means", found, "worst day", right={found})
     for row in rows:
         of = row["estimate"]
-        worst = f"{of['worst']} on {of['worst_on']}" if of["found"] else "–"
+        worst = f"{of['worst']} on {of['worst_on']}" if of["worst_on"] else "–"
         table.add_row(f"@{row['slug']}", Text(row["means"]), f"{_least(of)}{of['found']}", worst)
     return table
 

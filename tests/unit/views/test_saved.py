@@ -26,10 +26,11 @@ def test_an_estimate_is_a_sentence() -> None:
         "10 articles in the last 100 days, 9 on the worst (2026-11-03); 3 of them doubtful"
     )
     assert said({}, **whole) == "nothing in the last 100 days"
-    assert said({TODAY: 1}, archive_begins=TODAY - timedelta(days=10), is_exact=False) == (
-        "at least 1 article in the last 100 days, 1 on the worst (2026-11-30);"
+    assert said({TODAY: 1}, archive_begins=TODAY - timedelta(days=10)) == (
+        "1 article in the last 100 days, 1 on the worst (2026-11-30);"
         " the archive has 11 of these days"
     )
+    assert said({TODAY: 1}, at_least=316, **whole) == "at least 316 articles in the last 100 days"
     assert said({}).endswith("; the archive has no article of these days")
 
 
