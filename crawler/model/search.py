@@ -9,8 +9,9 @@ from typing import Literal
 from crawler.model.article import ArchivedArticle
 from crawler.model.match import Match
 
-SearchOrder = Literal["newest", "oldest"]
-"""Which articles come first, by their time (see ``SearchFilters``)."""
+SearchOrder = Literal["newest", "oldest", "relevance"]
+"""Which articles come first: by their time (see ``SearchFilters``), or those in which the words of
+the query stand in the headline and often, rare words before frequent ones."""
 FacetName = Literal[
     "source", "country", "language", "label", "theme", "actor", "institution", "month"
 ]

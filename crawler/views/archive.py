@@ -58,7 +58,7 @@ def found_text(rows: Sequence[JsonRow]) -> Group | Text:
             facts = Text.assemble(facts, "  ", (labels, "green"))
         lines += [terminal.article_line(row), facts]
         if row["sentence"]:
-            lines.append(Text(f"        {row['sentence']}"))
+            lines.append(Text.assemble("        ", terminal.snippet(row)))
     return Group(*lines)
 
 
@@ -78,9 +78,10 @@ def count_line(found: FoundArticles, order: SearchOrder, after: int | None) -> s
     least = "" if found.is_exact else "at least "
     of = f"{shown}{' more' if after is not None else ''} of {least}{found.count}"
     said = f"{found.count} found" if shown == found.count and found.is_exact else of
+    first = "most relevant" if order == "relevance" else order
     if not found.goes_on:
-        return f"{said}, {order} first"
-    return f"{said}, {order} first; the next ones: --after {found.articles[-1][0].id}"
+        return f"{said}, {first} first"
+    return f"{said}, {first} first; the next ones: --after {found.articles[-1][0].id}"
 
 
 def _labels(row: JsonRow) -> str:

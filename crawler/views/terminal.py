@@ -11,6 +11,7 @@ from rich.text import Text
 from crawler.foreign_text import one_line
 from crawler.views.fields import JsonRow
 
+MAX_SNIPPET = 240  # characters of a sentence: three lines
 MARK = "bold black on yellow"  # how proof stands out in its text
 
 
@@ -42,6 +43,28 @@ def marked(text: str, mentions: Iterable[JsonRow], style: str = "") -> Text:
     for mention in mentions:
         shown.stylize(MARK, mention["start"], mention["end"])
     return shown
+
+
+def snippet(row: JsonRow) -> Text:
+    """The sentence that answers a search with the words that do marked: of a long one what stands
+    around the first of them."""
+    first, sentence = row["mentions"][0], row["sentence"]
+    text = row[first["field"]]
+    start = text.rfind(sentence, 0, first["start"] + len(sentence))
+    shown = marked(text, [m for m in row["mentions"] if m["field"] == first["field"]])
+    begin, end = start, start + len(sentence)
+    if len(sentence) > MAX_SNIPPET:
+        begin = max(start, _word_start(text, first["start"] - MAX_SNIPPET // 3))
+        end = min(end, _word_start(text, begin + MAX_SNIPPET))
+    cut = shown[begin:end]
+    cut.rstrip()
+    before, behind = begin > start, end < start + len(sentence)
+    return Text.assemble("… " if before else "", cut, " …" if behind else "")
+
+
+def _word_start(text: str, at: int) -> int:
+    """Where the word begins in which the offset lies."""
+    return max(text.rfind(" ", 0, max(at, 0)), text.rfind("\n", 0, max(at, 0))) + 1
 
 
 def concept_lines(mentions: Iterable[JsonRow]) -> list[Text]:

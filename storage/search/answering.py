@@ -16,7 +16,7 @@ from crawler.errors import NotFoundError
 from crawler.model import NO_FILTERS, FoundArticles, SearchFilters, SearchOrder
 from storage import tables as t
 from storage.search.facets import columns, count, of_ids
-from storage.search.judging import Answer, Judge, Question, collect, holding
+from storage.search.judging import Answer, Cut, Judge, Question, collect, holding
 from storage.search.plan import Plan, Plans
 from storage.statements import possible_ids
 
@@ -136,13 +136,16 @@ class SearchAtOneMoment:
         all and None without an article."""
         if after is None:
             return question, None
+        if order == "relevance" and question.plan.words:
+            behind, before = Cut(after, is_behind=True), Cut(after, is_behind=False)
+            return replace(question, cut=behind), replace(question, cut=before)
         a = t.articles.c
         rank = self._c.execute(sa.select(a.rank).where(a.id.in_(possible_ids([after])))).scalar()
         if rank is None:
             raise NotFoundError(f"no article {after} to go on after: give the last id of a page")
-        if order == "newest":
-            return self._within(question, high=rank), self._within(question, low=rank)
-        return self._within(question, low=rank + 1), self._within(question, high=rank + 1)
+        if order == "oldest":
+            return self._within(question, low=rank + 1), self._within(question, high=rank + 1)
+        return self._within(question, high=rank), self._within(question, low=rank)
 
     def _within(
         self, question: Question, *, low: int | None = None, high: int | None = None

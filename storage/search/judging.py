@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time as clocks
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
 from crawler import query
-from crawler.model import ArchivedArticle, Match, Mention
+from crawler.errors import NotFoundError
+from crawler.model import ArchivedArticle, Match, Mention, SearchOrder
 from storage import articles
 from storage import tables as t
 from storage.search.plan import Plan, Plans
@@ -19,8 +20,15 @@ from storage.search.plan import Plan, Plans
 Evaluate = Callable[[query.Query, ArchivedArticle], "tuple[Mention, ...] | None"]
 """Gives the mentions that satisfy a query on an article, or None if the query does not hold."""
 CANDIDATES_AT_ONCE = 100  # loaded at a time: a page of results and those that are none
-Direction = Literal["newest", "oldest"]
+RANKED_AT_MOST = 10_000  # by relevance, the newest; those that are older follow by their time
 Answer = tuple[ArchivedArticle, Match | None]
+
+
+class Cut(NamedTuple):
+    """A place in the order of the answers, and which side of it is meant."""
+
+    article_id: int
+    is_behind: bool  # behind the article; else up to it, itself included
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +37,7 @@ class Question:
 
     asked: query.Query | None
     plan: Plan
+    cut: Cut | None = None  # of the order by relevance, which ranks don't have
 
 
 class Judge:
@@ -41,15 +50,15 @@ class Judge:
     def __init__(self, plans: Plans, decide: Evaluate, locate: Evaluate) -> None:
         self._plans, self._decide, self._locate = plans, decide, locate
 
-    def answers(self, c: Connection, of: Question, order: Direction) -> Generator[Answer]:
+    def answers(self, c: Connection, of: Question, order: SearchOrder) -> Generator[Answer]:
         """The articles that satisfy the question, in this order, with their mentions."""
         with closing(self.judged(c, of, order)) as judged:
             yield from holding(judged)
 
-    def judged(self, c: Connection, of: Question, order: Direction) -> Generator[Answer | None]:
+    def judged(self, c: Connection, of: Question, order: SearchOrder) -> Generator[Answer | None]:
         """Each article that the plan finds, in this order, with its mentions; None for one that
         does not satisfy the query. Of an exact plan all do, and none is judged."""
-        for kept in self._found(c, of.plan, order):
+        for kept in self._found(c, of, order):
             if of.asked is None:
                 yield kept, None
             elif of.plan.is_exact:
@@ -58,22 +67,49 @@ class Judge:
                 mentions = self._decide(of.asked, kept)
                 yield None if mentions is None else (kept, _match(mentions))
 
-    def _found(self, c: Connection, plan: Plan, order: Direction) -> Iterator[ArchivedArticle]:
-        for ids in self._batches(c, plan, order):
+    def _found(self, c: Connection, of: Question, order: SearchOrder) -> Iterator[ArchivedArticle]:
+        by_relevance = order == "relevance" and of.plan.words
+        batches = self._by_relevance(c, of) if by_relevance else self._by_time(c, of.plan, order)
+        for ids in batches:
             yield from articles.load(c, ids)
 
-    def _batches(self, c: Connection, plan: Plan, order: Direction) -> Iterator[list[int]]:
+    def _by_relevance(self, c: Connection, of: Question) -> Iterator[Sequence[int]]:
+        ids = self._ranked(c, of.plan)
+        if of.cut is not None:
+            if of.cut.article_id not in ids:
+                raise NotFoundError(
+                    f"article {of.cut.article_id} is none of the answers to go on after"
+                )
+            at = ids.index(of.cut.article_id) + 1
+            ids = ids[at:] if of.cut.is_behind else ids[:at]
+        for start in range(0, len(ids), CANDIDATES_AT_ONCE):
+            yield ids[start : start + CANDIDATES_AT_ONCE]
+
+    def _ranked(self, c: Connection, plan: Plan) -> list[int]:
+        """The ids of all that the plan finds, the most relevant of the newest first."""
+        a, by_time = t.articles.c, self._plans.rank(plan).desc()
+        found = self._plans.select(plan, a.rank).order_by(by_time).limit(1).offset(RANKED_AT_MOST)
+        last = c.execute(found).scalar()
+        newest = plan if last is None else replace(plan, low=last + 1)
+        order = (self._plans.relevance(plan), by_time)
+        ids = list(c.execute(self._plans.select(newest, a.id).order_by(*order)).scalars())
+        if last is not None:
+            older = self._plans.select(replace(plan, high=last + 1), a.id).order_by(by_time)
+            ids += c.execute(older).scalars()
+        return ids
+
+    def _by_time(self, c: Connection, plan: Plan, order: SearchOrder) -> Iterator[Sequence[int]]:
         a = t.articles.c
         while True:
             asked = self._plans.select(plan, a.id, a.rank)
             rank = self._plans.rank(plan)
-            asked = asked.order_by(rank.desc() if order == "newest" else rank)
+            asked = asked.order_by(rank if order == "oldest" else rank.desc())
             rows = c.execute(asked.limit(CANDIDATES_AT_ONCE)).all()
             yield [row.id for row in rows]
             if len(rows) < CANDIDATES_AT_ONCE:
                 return
             at = rows[-1].rank
-            plan = replace(plan, high=at) if order == "newest" else replace(plan, low=at + 1)
+            plan = replace(plan, low=at + 1) if order == "oldest" else replace(plan, high=at)
 
 
 def _match(mentions: tuple[Mention, ...]) -> Match:

@@ -17,9 +17,12 @@ import sqlalchemy as sa
 from storage import tables as t
 from storage.article_writer import SEQUENCE_BITS
 
+HEADLINE_WEIGHT = 8.0  # of a word there, in words of the text
 RANKS_A_MINUTE = 1 << SEQUENCE_BITS
 Condition = sa.ColumnElement[bool]
 _TEXT = sa.table("article_text", sa.column("rowid", sa.BigInteger))
+_TSQUERY = "to_tsquery('simple', :words)"
+_BY_LENGTH = 1  # ts_rank: divided by 1 + the logarithm of the text's length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +154,17 @@ class Plans:
         """The column that ``select`` goes through in order, forwards or backwards."""
         return _TEXT.c.rowid if plan.words else t.articles.c.rank
 
+    def relevance(self, plan: Plan) -> sa.ColumnElement[float]:
+        """What ``select`` orders by to have the most relevant first; the plan has words."""
+        if self.is_sqlite:
+            return sa.literal_column(f"bm25(article_text, {HEADLINE_WEIGHT}, 1.0)", sa.Float)
+        score: Any = sa.text(
+            f"ts_rank(article_text.words, {_TSQUERY}, {_BY_LENGTH}) + {HEADLINE_WEIGHT}"
+            f" * ts_rank(to_tsvector('simple', articles.headline), {_TSQUERY}, {_BY_LENGTH}) DESC"
+        )
+        asked: Any = sa.bindparam("words", self._expression(plan), unique=True)
+        return score.bindparams(asked)  # type: ignore[no-any-return]
+
     def _expression(self, plan: Plan) -> str:
         if not plan.without:
             return plan.words
@@ -158,11 +172,7 @@ class Plans:
         return f"({plan.words}){negation}({plan.without})"
 
     def _match(self, words: str) -> Condition:
-        hit = (
-            "article_text MATCH :words"
-            if self.is_sqlite
-            else "article_text.words @@ to_tsquery('simple', :words)"
-        )
+        hit = "article_text MATCH :words" if self.is_sqlite else f"article_text.words @@ {_TSQUERY}"
         found: Any = sa.text(hit).bindparams(sa.bindparam("words", words, unique=True))
         return found  # type: ignore[no-any-return]
 
