@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -15,7 +17,9 @@ from typer.testing import CliRunner
 from crawler.cli.articles import search
 from crawler.cli.main import commands
 from crawler.errors import RasdError
+from crawler.model import FoundArticles
 from storage.archive import open_archive
+from storage.search import SqlSearch
 from tests.builders import NOW, a_date
 from tests.integration.test_archive import keep
 from tests.unit.small_seeds import FILES
@@ -100,6 +104,53 @@ def test_a_count_is_a_number(ask: Callable[..., Result]) -> None:
     assert ask("العراق", "--count").stdout == "2\n"
     assert json.loads(ask("--count", "--json", "zebra").stdout) == {"count": 0}
     assert ids(ask("العراق", "--json", "--limit", "1", "--after", "2")) == [3]
+
+
+def test_facets_stand_below_the_page(ask: Callable[..., Result]) -> None:
+    """Of all that is found, not of the page alone; as JSON with everything else of the answer."""
+    said = ask("العراق", "--facets", "--limit", "1").stdout
+    assert "1 of 2, newest first; the next ones: --after 2\n" in said
+    rows = dict(line.split(None, 1) for line in said.partition("by  ")[2].splitlines()[1:])
+    assert rows["language"].strip() == "ar 2" and rows["actor"].strip() == "none 2"
+    assert rows["days"].strip() == "2026-11-20 ██ 2026-11-21, most 1 (2026-11-20)"
+    answer = json.loads(ask("العراق", "--facets", "--json", "--limit", "1").stdout)
+    assert (answer["count"], answer["is_exact"], answer["goes_on"]) == (2, True, True)
+    assert answer["facets"]["month"] == {"values": {"2026-11": 2}, "articles": 2, "without": 0}
+    assert [row["id"] for row in answer["articles"]] == [2]
+    assert "by" not in ask("zebra", "--facets").stdout.split()
+
+
+def test_an_unknown_theme_actor_or_side_is_named(ask: Callable[..., Result]) -> None:
+    """As an option and in a query."""
+    for option in ("theme", "actor", "side"):
+        for words in ((f"--{option}", "zebra"), (f"{option}:zebra",)):
+            assert f"the seeds have no {option} 'zebra'; " in ask(*words).stderr, words
+
+
+def test_the_most_relevant_come_first(ask: Callable[..., Result]) -> None:
+    """The line below says so, and the next page goes on in that order."""
+    first = ask("العراق", "--sort", "relevance", "--limit", "1").stdout
+    assert "1 of 2, most relevant first; the next ones: --after " in first
+    at = first.strip().rpartition(" ")[2]
+    rest = ids(ask("العراق", "--sort", "relevance", "--after", at, "--json"))
+    assert sorted([int(at), *rest]) == [2, 3]
+
+
+def test_notes_of_an_answer_are_said(
+    ask: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On stderr: JSON stays JSON."""
+    page = SqlSearch.page
+
+    def with_note(*args: Any, **kwargs: Any) -> FoundArticles:
+        return replace(page(*args, **kwargs), notes=("half of it is indexed",))
+
+    monkeypatch.setattr(SqlSearch, "page", with_note)
+    for words in (("العراق",), ("العراق", "--json")):
+        assert ask(*words).stderr == "rasd: half of it is indexed\n"
+    assert ids(ask("العراق", "--json")) == [2, 3]
+    answer = json.loads(ask("العراق", "--facets", "--json").stdout)
+    assert answer["notes"] == ["half of it is indexed"]
 
 
 @pytest.mark.parametrize("name", ["found.csv", "found.jsonl"])

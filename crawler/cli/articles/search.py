@@ -162,6 +162,8 @@ def _print_page(app: App, asked: _Question, limit: int, as_json: bool, with_face
         facets=with_facets,
         counting_seconds=0.0 if as_json and not with_facets else None,
     )
+    for note in page.notes:
+        output.say(f"rasd: {note}", err=True)
     rows = archive.found_rows(page.articles, app.seeds.sources)
     if as_json:
         output.say_json(facets_view.answer_row(page, rows) if with_facets else rows, indent=2)
