@@ -24,7 +24,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,10 +33,9 @@ from typing import Any
 
 import rensa
 
-from crawler.languages import folded_text
 from crawler.stories import likeness
 from crawler.stories.placing import Place, Placing, Told
-from crawler.stories.wording import Wording, sample
+from crawler.stories.wording import copy_keys
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 PERMUTATIONS, BANDS = 128, 64
@@ -66,7 +65,7 @@ def main() -> int:
     truth = dict(listed())
     told, seconds = timed(articles)
     print(
-        f"{len(told):,} articles, {len(truth):,} pairs; words folded, sampled {per(seconds, told)}"
+        f"{len(told):,} articles, {len(truth):,} pairs; words folded, keys made {per(seconds, told)}"
     )
     kinds, seconds = timed(lambda: {pair: compared(pair, told) for pair in truth})
     joined = {pair for pair, kind in kinds.items() if kind not in (None, "headline")}
@@ -102,10 +101,13 @@ def articles() -> dict[str, Told]:
 
 
 def _told(row: Mapping[str, Any]) -> Told:
-    words = tuple(folded_text(row["text"]).split())
-    wording = Wording(row["source"], folded_text(row["title"]), words)
-    at = datetime.fromisoformat(row["date"]).replace(tzinfo=UTC)
-    return Told(wording=wording, sample=sample(wording), first_seen_at=at, reported_at=at)
+    found = Told(
+        source=row["source"],
+        headline=row["title"],
+        text=row["text"],
+        first_seen_at=datetime.fromisoformat(row["date"]).replace(tzinfo=UTC),
+    )
+    return replace(found, keys=copy_keys(found.wording))
 
 
 def compared(pair: Pair, told: Mapping[str, Told]) -> likeness.Likeness | None:

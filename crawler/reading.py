@@ -24,7 +24,7 @@ from crawler.model import (
     Source,
     Template,
 )
-from crawler.stories import fingerprint
+from crawler.stories import fingerprint, wording
 
 
 def read(
@@ -64,6 +64,7 @@ def prepare(page: Page, reading: Reading) -> PreparedArticle:
         reading=reading,
         snapshot=snapshots.compress(page),
         index_text=index_text.index_text(reading.article),
+        copy_keys=wording.copy_keys(wording.of_article(reading.article)),
     )
 
 

@@ -25,9 +25,11 @@ from crawler.model import (
     Sighting,
     Snapshot,
 )
+from crawler.stories.placing import told
 from storage import article_places, parameters, statements, text_index
 from storage import tables as t
 from storage.rows import row_of
+from storage.stories import placing
 
 SEQUENCE_BITS = 20  # of a rank: the minutes touch only after a million articles in one of them
 _BROKEN_BY: dict[Extraction, Reason] = {
@@ -141,7 +143,19 @@ def _insert(c: Connection, new: Mapping[int, ArticleToKeep]) -> dict[int, int]:
         for m in k.prepared.reading.matches
     )
     insert_matches(c, matches)
-    return {number: placed[key].id for number, key in keys.items()}
+    ids = {number: placed[key].id for number, key in keys.items()}
+    _place(c, {ids[number]: keeping for number, keeping in new.items()})
+    return ids
+
+
+def _place(c: Connection, kept: Mapping[int, ArticleToKeep]) -> None:
+    """Give each article its place among the stories."""
+    articles = {
+        article_id: told(k.prepared.reading.article, k.prepared.copy_keys)
+        for article_id, k in kept.items()
+    }
+    now = max(keeping.kept_at for keeping in kept.values())
+    placing.place(c, articles, now)
 
 
 def _store(c: Connection, rows: Sequence[dict[str, Any]]) -> None:

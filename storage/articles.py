@@ -112,7 +112,13 @@ def _load(c: Connection, ids: Sequence[int]) -> list[ArchivedArticle]:
     ).mappings():
         named = labels.get((row["article_id"], row["topic"]), [])
         matches.setdefault(row["article_id"], []).append(as_match(row, named))
-    by_id = {row["id"]: _archived(row, matches.get(row["id"], [])) for row in found}
+    m = t.story_members.c
+    placed = sa.select(m.article_id, m.story_id).where(m.article_id.in_(ids))
+    stories = {row.article_id: row.story_id for row in c.execute(placed)}
+    by_id = {
+        row["id"]: _archived(row, matches.get(row["id"], []), stories.get(row["id"]))
+        for row in found
+    }
     return [by_id[n] for n in ids if n in by_id]
 
 
@@ -144,7 +150,7 @@ def as_snapshot(row: RowMapping) -> Snapshot:
     )
 
 
-def _archived(row: RowMapping, matches: Sequence[Match]) -> ArchivedArticle:
+def _archived(row: RowMapping, matches: Sequence[Match], story: int | None) -> ArchivedArticle:
     names = [n for n in Article.__dataclass_fields__ if n != "published"]
     article = Article(**{name: row[name] for name in names} | {"published": None})
     article = replace(article, authors=tuple(row["authors"]), oddities=tuple(row["oddities"]))
@@ -163,4 +169,5 @@ def _archived(row: RowMapping, matches: Sequence[Match]) -> ArchivedArticle:
         matches=tuple(matches),
         fingerprint=cast("bytes", row["fingerprint"]),
         kept_at=row["kept_at"],
+        story=story,
     )

@@ -12,6 +12,7 @@ from storage import tables as t
 from storage import text_index
 from storage.article_writer import delete_matches
 from storage.engine import read_connection, write_connection
+from storage.stories import placing
 
 
 class SqlCanaries:
@@ -57,6 +58,7 @@ class SqlCanaries:
     def _forget_articles(self, c: Connection, source: str) -> None:
         a = t.articles.c
         for number, rank in c.execute(sa.select(a.id, a.rank).where(a.source == source)).all():
+            placing.forget(c, number)
             delete_matches(c, number)
             text_index.delete(c, rank)
             c.execute(sa.delete(t.articles).where(a.id == number))

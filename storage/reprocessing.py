@@ -27,15 +27,18 @@ from crawler.model import (
     Quarantined,
     Reading,
 )
+from crawler.stories.placing import told
 from storage import article_changes, article_places, article_writer, text_index
 from storage import tables as t
 from storage.article_writer import SEQUENCE_BITS, columns
 from storage.articles import as_snapshot, load
+from storage.stories import placing
 from storage.transactions import Transactions
 
 PAGES_AT_ONCE = 50  # read from the archive at a time: pages are large, memory is not
 _FIXED_COLUMNS = frozenset({"source", "url", "url_key", "claimed_key", "first_seen_at"})
 _INDEXED_COLUMNS = frozenset({"headline", "lead", "summary", "body"})
+_COMPARED_COLUMNS = _INDEXED_COLUMNS | {"published_at"}  # they decide which story it belongs to
 
 
 class SqlReprocessing(Transactions):
@@ -139,7 +142,13 @@ class SqlReprocessing(Transactions):
         with self._transaction() as c:
             if changed:
                 values = {name: after[name] for name in changed}
+                is_compared = not _COMPARED_COLUMNS.isdisjoint(changed)
+                own = placing.leave(c, kept.id) if is_compared else None
                 self._rewrite(c, kept.id, reading.article, prepared.index_text, values)
+                if is_compared:
+                    again = {kept.id: told(reading.article, prepared.copy_keys)}
+                    alone = {kept.id: own} if own is not None else {}
+                    placing.place(c, again, kept.kept_at, alone=alone)
             if matched:
                 self._rematch(c, kept.id, reading.matches)
             article_changes.note(c, [kept.id])

@@ -307,6 +307,41 @@ match_actors = Table(
     Index("ix_match_actors_side", "side", "article_id"),
 )
 
+stories = Table(
+    "stories",
+    metadata,
+    _id(),
+    Column("opened_at", Moment, nullable=False),
+    Column("joined_to", ForeignKey("stories.id")),  # the story that it is part of; null: none
+    sqlite_autoincrement=True,  # no number is given twice: people write them down
+)
+
+story_members = Table(
+    "story_members",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("text_id", ForeignKey("stories.id"), nullable=False),  # copies of one wording have one
+    Column("story_id", ForeignKey("stories.id"), nullable=False),
+    Index("ix_story_members_text_id", "text_id"),
+    Index("ix_story_members_story_id", "story_id"),
+)
+
+copy_keys = Table(
+    "copy_keys",
+    metadata,
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+story_progress = Table(
+    "story_progress",
+    metadata,
+    Column("until_id", Id, primary_key=True, autoincrement=False),  # articles up to this one …
+    Column("after_id", Id, nullable=False),  # … are placed up to this one
+    Column("ended_at", Moment),
+)
+
 subscriptions = Table(
     "subscriptions",
     metadata,

@@ -51,6 +51,8 @@ from storage.recipients import SqlRecipients
 from storage.rematches import SqlRematches
 from storage.reprocessing import SqlReprocessing
 from storage.search import SqlSearch
+from storage.stories.filling import SqlStoryFilling
+from storage.stories.reading import SqlStories
 from storage.summary import SqlSummary
 from storage.templates import SqlTemplates
 from storage.verdicts import SqlVerdicts
@@ -92,6 +94,8 @@ class App:
     loaded: LoadedSeeds
     seed_sets: seed_sets.SqlSeedSets
     rematches: SqlRematches
+    stories: SqlStories
+    story_filling: SqlStoryFilling
     poll_requests: SqlPollRequests
     archive: SqlArchive
     coverage: SqlCoverage
@@ -284,6 +288,8 @@ def _assemble(
         spells=Spells(),
         seed_sets=seed_sets.SqlSeedSets(archive.engine),
         rematches=SqlRematches(archive.engine),
+        stories=SqlStories(archive.engine),
+        story_filling=SqlStoryFilling(archive.engine),
         poll_requests=SqlPollRequests(archive.engine),
         archive=archive,
         place=place,

@@ -1,4 +1,5 @@
-"""New and changed topics matched against what is stored, beside the polls.
+"""New and changed topics matched against what is stored, beside the polls; then stories made of
+what an earlier version stored.
 
 A batch at a time goes to one of the processes that read pages, which judges it by the topics it
 has; what differs is written with how far the rematch is, in one transaction. A daemon that was
@@ -20,6 +21,7 @@ from crawler.model import ArchivedArticle, Rejudgement, Rematch
 
 log = structlog.get_logger("rasd")
 ARTICLES = 50  # of a batch: some 50 ms of one worker, so that no page waits long for it
+PLACED = 25  # articles given a place among the stories at a time: some 50 ms of the writer
 
 
 class Rematcher:
@@ -63,8 +65,18 @@ class Rematcher:
     async def _run(self) -> None:
         while not self._app.stopping:
             rows = await asyncio.to_thread(self._app.rematches.unfinished)
-            if not rows or not await self._step(rows):
-                return
+            if not rows:
+                return await self._place()
+            if not await self._step(rows):
+                return None
+        return None
+
+    async def _place(self) -> None:
+        """Give articles that an earlier version stored their place among the stories."""
+        app = self._app
+        while not app.stopping:
+            if not await app.writer.soon(partial(app.story_filling.step, PLACED, app.clock())):
+                break
 
     async def _step(self, rows: Sequence[Rematch]) -> bool:
         """Judge the next articles for the topics that are least far; False if it has to end."""

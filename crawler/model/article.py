@@ -103,6 +103,7 @@ class PreparedArticle:
     reading: Reading
     snapshot: Snapshot
     index_text: tuple[str, str]  # words of the headline, and of the text: languages.index_text
+    copy_keys: tuple[int, ...]  # by which copies of the article are found: stories.wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +135,7 @@ class ArchivedArticle:
     matches: tuple[Match, ...] = ()  # of topics with a label or a doubtful one, by topic
     fingerprint: bytes = b""  # empty: too short to compare, or not read
     kept_at: datetime  # when it was first stored
+    story: int | None = None  # the number of its story; None: not placed yet, or not read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

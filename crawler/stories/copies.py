@@ -36,16 +36,30 @@ class Story:
 
 
 def group(articles: Sequence[ArchivedArticle]) -> tuple[Story, ...]:
-    """The stories of these articles, in the order of their first article."""
+    """The stories of these articles, in the order of their first article.
+
+    Which story an article belongs to is known since it was kept; one that has no place yet is
+    compared with all that are given.
+    """
+    groups: dict[int, list[ArchivedArticle]] = {}
+    for kept, number in zip(articles, _numbers(articles), strict=True):
+        groups.setdefault(number, []).append(kept)
+    return tuple(_story(members) for members in groups.values())
+
+
+def _numbers(articles: Sequence[ArchivedArticle]) -> list[int]:
+    """The story of each article; below zero what has no place in the archive yet."""
+    if all(kept.story is not None for kept in articles):
+        return [kept.story or 0 for kept in articles]
     told = {number: placing.told(kept.article) for number, kept in enumerate(articles)}
     work = Placing(load=lambda numbers: {number: told[number] for number in numbers})
-    for number, one in told.items():
-        work.place(number, one, alone=Place(number, number))
-    groups: dict[int, list[ArchivedArticle]] = {}
     for number, kept in enumerate(articles):
-        story = work.current(work.places[number]).story
-        groups.setdefault(story, []).append(kept)
-    return tuple(_story(members) for members in groups.values())
+        if kept.story is not None:
+            work.know(number, told[number], Place(-number - 1, kept.story))
+    for number, kept in enumerate(articles):
+        if kept.story is None:
+            work.place(number, told[number], alone=Place(-number - 1, -number - 1))
+    return [work.current(work.places[number]).story for number in told]
 
 
 def _story(members: Sequence[ArchivedArticle]) -> Story:
@@ -64,7 +78,8 @@ def is_dated_earlier(kept: ArchivedArticle) -> bool:
 
 def reported_at(kept: ArchivedArticle) -> datetime:
     """When the outlet published it, as far as is known: a date after we first saw it is wrong."""
-    return placing.reported_at(kept.article)
+    seen_at, published = kept.article.first_seen_at, kept.article.published
+    return min(published.at, seen_at) if published is not None else seen_at
 
 
 def _when(kept: ArchivedArticle) -> tuple[datetime, int]:

@@ -1,10 +1,10 @@
 """Which story a new article belongs to: it joins one, makes one of several, or opens its own. Pure.
 
 A story holds texts, a text holds articles: copies of one wording are one text, other words are
-another text of the story. An article is compared with those that share numbers of its sample, never
+another text of the story. An article is compared with those that share some of its copy keys, never
 with all::
 
-    sample ──► articles that share a number, the most first ──► words compared
+    keys ──► articles that share a key, the most first ──► words compared
       a copy of some texts          all of them are one text now, and their stories one story
       an abridgement, or short      joins the text that it is most like
       the headline of another text  a text of its own in that story
@@ -15,28 +15,60 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from crawler.model import Article
 from crawler.stories import likeness
 from crawler.stories.likeness import Likeness
-from crawler.stories.wording import Wording, of_article, sample
+from crawler.stories.wording import Wording, copy_keys, of_text, text_of
 
 MAX_DELAY = timedelta(days=30)  # what is printed again later is news again
-MAX_OF_A_NUMBER = 8  # articles that are found by one number of a sample: the newest
+MAX_OF_A_KEY = 8  # articles that are found by one copy key: the newest
 MAX_COMPARED = 10  # articles that one is compared with …
 MAX_OF_A_TEXT = 2  # … and of each text, those that share most with it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: the words are folded when they are needed
 class Told:
-    """What is compared of an article."""
+    """What is compared of an article.
 
-    wording: Wording
-    sample: tuple[int, ...]  # as ``wording.sample`` makes it
+    ``text``: its body, or what stands for it (``wording.text_of``); ``keys``: as
+    ``wording.copy_keys`` makes them, not needed of articles that are stored.
+    """
+
+    source: str
+    headline: str
+    text: str = field(repr=False)
+    keys: tuple[int, ...] = ()
     first_seen_at: datetime
-    reported_at: datetime  # as ``reported_at`` says
+    published_at: datetime | None = None
+
+    @cached_property
+    def wording(self) -> Wording:
+        """Its words."""
+        return of_text(self.source, self.headline, self.text)
+
+    @property
+    def reported_at(self) -> datetime:
+        """When the outlet published it, as far as is known: a date after we first saw it is
+        wrong.
+        """
+        return min(self.published_at or self.first_seen_at, self.first_seen_at)
+
+
+def told(article: Article, keys: tuple[int, ...] | None = None) -> Told:
+    """What is compared of this article; its copy keys are made if they are not given."""
+    published = article.published
+    found = Told(
+        source=article.source,
+        headline=article.headline,
+        text=text_of(article),
+        first_seen_at=article.first_seen_at,
+        published_at=published.at if published is not None else None,
+    )
+    return replace(found, keys=copy_keys(found.wording) if keys is None else keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +79,6 @@ class Place:
     story: int
 
 
-def told(article: Article) -> Told:
-    """What is compared of this article."""
-    wording = of_article(article)
-    return Told(
-        wording=wording,
-        sample=sample(wording),
-        first_seen_at=article.first_seen_at,
-        reported_at=reported_at(article),
-    )
-
-
-def reported_at(article: Article) -> datetime:
-    """When the outlet published it, as far as is known: a date after we first saw it is wrong."""
-    seen_at, published = article.first_seen_at, article.published
-    return min(published.at, seen_at) if published is not None else seen_at
-
-
 Load = Callable[[Collection[int]], Mapping[int, Told]]
 
 
@@ -71,10 +86,10 @@ Load = Callable[[Collection[int]], Mapping[int, Told]]
 class Placing:
     """Places articles one after the other among those that are known.
 
-    ``found`` must hold the articles of every number of the samples that are placed, the oldest
+    ``found`` must hold the articles of every key of those that are placed, the oldest
     first, and ``places`` where these are. Afterwards both are as they are to be stored, ``texts``
     and ``stories`` say which of them have become part of another (number → number), and ``let_go``
-    which articles are no longer found by a number.
+    which articles are no longer found by a key.
     """
 
     load: Load
@@ -82,7 +97,7 @@ class Placing:
     places: dict[int, Place] = field(default_factory=dict)
     texts: dict[int, int] = field(default_factory=dict)
     stories: dict[int, int] = field(default_factory=dict)
-    let_go: set[tuple[int, int]] = field(default_factory=set)  # (number of a sample, article)
+    let_go: set[tuple[int, int]] = field(default_factory=set)  # (key, article)
     _told: dict[int, Told] = field(default_factory=dict)
 
     def place(self, article: int, told: Told, *, alone: Place) -> Place:
@@ -97,15 +112,25 @@ class Placing:
             place = Place(alone.text, self.current(headlines[0]).story)
         else:
             place = alone
-        self._keep(article, told, place)
+        self.know(article, told, place)
         return place
+
+    def know(self, article: int, told: Told, place: Place) -> None:
+        """Take an article as known at this place."""
+        self.places[article] = place
+        self._told[article] = told
+        for key in told.keys:
+            known = self.found.setdefault(key, [])
+            known.append(article)
+            while len(known) > MAX_OF_A_KEY:
+                self.let_go.add((key, known.pop(0)))
 
     def current(self, place: Place) -> Place:
         """Where what had this place is now."""
         return Place(_end(self.texts, place.text), _end(self.stories, place.story))
 
     def _alike(self, article: int, told: Told) -> Iterator[tuple[Place, Likeness]]:
-        """The texts that it is like, each once, those that share most of its sample first."""
+        """The texts that it is like, each once, those that share most of its keys first."""
         asked = self._candidates(article, told)
         self._remember(asked)
         found = set[int]()
@@ -120,7 +145,7 @@ class Placing:
 
     def _candidates(self, article: int, told: Told) -> list[int]:
         shared = Counter(
-            number for key in told.sample for number in self.found.get(key, ()) if number != article
+            number for key in told.keys for number in self.found.get(key, ()) if number != article
         )
         chosen: list[int] = []
         of_text = Counter[int]()
@@ -144,15 +169,6 @@ class Placing:
         self.texts.update({place.text: text for place in one_text if place.text != text})
         self.stories.update({place.story: story for place in one_story if place.story != story})
         return Place(text, story)
-
-    def _keep(self, article: int, told: Told, place: Place) -> None:
-        self.places[article] = place
-        self._told[article] = told
-        for key in told.sample:
-            known = self.found.setdefault(key, [])
-            known.append(article)
-            while len(known) > MAX_OF_A_NUMBER:
-                self.let_go.add((key, known.pop(0)))
 
 
 def _first(numbers: Iterator[int]) -> int:

@@ -1,10 +1,10 @@
-"""The words of an article as they are compared: its text, its headline, and its sample. Pure.
+"""The words of an article as they are compared: its text, its headline, and its copy keys. Pure.
 
-A sample is a few numbers by which copies are found without comparing every pair: of the text's
+Copy keys are a few numbers by which copies are found without comparing every pair: of the text's
 shingles (sequences of words) the ones with the smallest hashes. Two texts of which one contains the
 other share about as many numbers as the shorter is long beside the longer: where the text of one
-is a tenth of the other, one or two of ``SAMPLE_SIZE``. Measured on 15,000 pairs of Arabic news: of
-those that share six shingles in ten, or of which one contains eight in ten of the other, 99.9 %
+is a tenth of the other, one or two of ``MAX_TEXT_KEYS``. Measured on 15,000 pairs of Arabic news:
+of those that share six shingles in ten, or of which one contains eight in ten of the other, 99.9 %
 share a number (``benchmarks/dups.py``).
 """
 
@@ -20,7 +20,7 @@ from functools import cached_property, lru_cache
 from crawler.languages import folded_text
 from crawler.model import Article
 
-SAMPLE_SIZE = 16  # numbers; each is a row in the archive
+MAX_TEXT_KEYS = 16  # each is a row in the archive
 SHINGLE_WORDS = 5
 MIN_WORDS = 20  # shorter texts are teasers: their words say too little
 MIN_HEADLINE_WORDS = 5  # shorter headlines ("Breaking news") are too generic to identify a copy
@@ -57,24 +57,30 @@ class Wording:
 
 def of_article(article: Article) -> Wording:
     """The wording of an article."""
-    text = article.body or article.lead or article.summary
-    return _of_text(article.source, article.headline, text[:MAX_CHARACTERS])
+    return of_text(article.source, article.headline, text_of(article))
+
+
+def text_of(article: Article) -> str:
+    """The body, or what stands for it, as far as it is compared."""
+    return (article.body or article.lead or article.summary)[:MAX_CHARACTERS]
 
 
 @lru_cache(maxsize=32)  # a burst of copies is compared with the same members again and again
-def _of_text(source: str, headline: str, text: str) -> Wording:
-    return Wording(source, folded_text(headline), tuple(folded_text(text).split()))
+def of_text(source: str, headline: str, text: str) -> Wording:
+    """The wording of this text under this headline."""
+    words = tuple(folded_text(text[:MAX_CHARACTERS]).split())
+    return Wording(source, folded_text(headline), words)
 
 
-def sample(wording: Wording) -> tuple[int, ...]:
-    """At most ``SAMPLE_SIZE`` numbers of its text, and one of its headline: 64 bits, with a sign.
+def copy_keys(wording: Wording) -> tuple[int, ...]:
+    """At most ``MAX_TEXT_KEYS`` numbers of its text, and one of its headline: 64 bits, with a sign.
 
     Empty for a text and a headline that are too short to compare.
     """
     found = []
     if wording.has_text:
         by_hash = {zlib.crc32(shingle.encode()): shingle for shingle in wording.shingles}
-        least = heapq.nsmallest(SAMPLE_SIZE, by_hash)
+        least = heapq.nsmallest(MAX_TEXT_KEYS, by_hash)
         found = [_number(by_hash[number]) for number in least]
     if wording.has_headline:
         found.append(_number(f"\n{wording.headline}"))

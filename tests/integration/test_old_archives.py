@@ -136,6 +136,7 @@ def test_every_row_is_there_with_its_outcome(old: OldArchive) -> None:
             told = c.execute(sa.select(t.matches.c[column])).scalars().all()
         later[f"match_{column}"] = sum(map(len, told))
         assert later[f"match_{column}"] > 0
+    later["story_progress"] = 1  # its articles have no place among the stories yet
     assert counted["rows"] == old.facts["rows"] | later
     for name in archives.FACTS_OF:
         assert counted[name] == old.facts[name], name

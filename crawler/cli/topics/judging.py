@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -42,6 +42,8 @@ commands = new_commands()
 
 Id = Annotated[int, typer.Argument(help="An id, as search shows it.")]
 Since = Annotated[str | None, typer.Option(help="A day (2026-11-23) or an age (7d, 12h).")]
+
+PLACED_AT_ONCE = 100  # articles, in one transaction: a daemon takes its turn between
 
 Workers = Annotated[int | None, typer.Option(min=1, help="Processes; else reading.workers.")]
 
@@ -159,8 +161,16 @@ def rematch(
         app.matches.replace((c.article_id, c.topic, c.after) for c in part.changes)
         articles += part.articles
         changes += part.changes
+    for _ in progress(_placed(app), "parts of the archive placed among the stories"):
+        pass
     report = changes_row(articles, changes)
     print_result(report, as_json, changes_text)
+
+
+def _placed(app: App) -> Iterator[int]:
+    """Give articles that an earlier version stored their place; how many, some at a time."""
+    while some := app.story_filling.step(PLACED_AT_ONCE, app.clock()):
+        yield some
 
 
 @commands.command()

@@ -61,7 +61,7 @@ def some_articles(draw: st.DrawFn) -> list[ArchivedArticle]:
 def test_no_story_joins_what_comparing_every_pair_would_not(
     articles: list[ArchivedArticle],
 ) -> None:
-    """Samples find candidates, which are verified; texts that are equal are always found."""
+    """Keys find candidates, which are verified; texts that are equal are always found."""
     found, reference = grouped(articles), naive(articles)
     assert all(any(story <= group for group in reference) for story in found)
     for a, b in combinations(articles, 2):
@@ -142,7 +142,7 @@ def comparisons() -> Iterator[list[int]]:
 
 
 def test_copies_of_one_text_are_compared_a_few_times_each(comparisons: list[int]) -> None:
-    """The worst case: all share every number of their samples."""
+    """The worst case: all share every key."""
     dice = random.Random(1)
     text = a_text(dice, 150)
     articles = [kept(n, edited(dice, text, changes=1), headline=f"H {n}") for n in range(300)]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from crawler.stories import placing, wording
-from crawler.stories.placing import MAX_OF_A_NUMBER, Place, Placing, Told
+from crawler.stories.placing import MAX_OF_A_KEY, Place, Placing, Told
 from tests.builders import NOW, a_date, an_article
 from tests.unit.stories.press import a_text, edited
 
@@ -21,7 +21,7 @@ FIXED = (
     4475916206259131367,
     2983952996965009468,
 )
-"""The sample of five sequences of five words; another one would make stored samples useless."""
+"""The keys of five sequences of five words; others would make stored keys useless."""
 
 
 def told(text: str, headline: str = "", day: int = 0, published: int | None = None) -> Told:
@@ -83,17 +83,17 @@ def test_what_is_printed_again_later_is_another_story() -> None:
 
 
 def test_of_many_copies_the_newest_are_found() -> None:
-    """A number of a sample leads to a few articles; those that no key leads to are named."""
-    work, places = placed(*(told(TEXT) for _ in range(MAX_OF_A_NUMBER + 5)))
+    """A copy key leads to a few articles; those that no key leads to are named."""
+    work, places = placed(*(told(TEXT) for _ in range(MAX_OF_A_KEY + 5)))
     assert set(places) == {Place(1, 1)}
-    assert {len(found) for found in work.found.values()} == {MAX_OF_A_NUMBER}
+    assert {len(found) for found in work.found.values()} == {MAX_OF_A_KEY}
     assert {number for _, number in work.let_go} == {1, 2, 3, 4, 5}
 
 
-def test_a_sample_is_the_same_in_every_process_and_small() -> None:
-    """Its numbers are stored: sixteen of the text, one of the headline, with a sign."""
+def test_copy_keys_are_the_same_in_every_process_and_few() -> None:
+    """They are stored: sixteen of the text, one of the headline, with a sign."""
     one = placing.told(an_article(TEXT, headline="Five words are a headline"))
-    assert len(one.sample) == wording.SAMPLE_SIZE + 1
+    assert len(one.keys) == wording.MAX_TEXT_KEYS + 1
     fixed = placing.told(an_article("one two three four five " * 4, headline="No headline"))
-    assert fixed.sample == FIXED
-    assert placing.told(an_article("too short", headline="No headline")).sample == ()
+    assert fixed.keys == FIXED
+    assert placing.told(an_article("too short", headline="No headline")).keys == ()
