@@ -49,6 +49,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "sources probe": ("rasd sources probe my-paper",),
     "sources show": ("rasd sources show my-paper",),
     "status": ("rasd status", "rasd status --check"),
+    "story": ("rasd story s12", "rasd story 15"),
     "subscribe": ("rasd subscribe daily you@example.org", "rasd subscribe daily ~/Mail/rasd"),
     "subscriptions": ("rasd subscriptions",),
     "term": ('rasd term "وزير المالية"',),

@@ -30,6 +30,7 @@ VERBS = {
     "doctor": ("health.doctor", "Examine the installation and say what to mend."),
     "search": ("articles.search", "Search the archive, newest first."),
     "saved": ("articles.saved", "Searches with a name: @name in any query."),
+    "story": ("articles.story", "Show who told a story first, and who copied it."),
     "show": ("archive", "Show one article with its proof highlighted."),
     "match": ("archive", "Judge texts without storing them."),
     "subscribe": ("digests", "Send a digest to an address."),
@@ -64,7 +65,7 @@ VERBS = {
 
 GROUPS = {
     "Watch": ("run", "poll", "status", "findings", "gaps", "quarantine"),
-    "Ask the archive": ("search", "saved", "show", "explain", "match"),
+    "Ask the archive": ("search", "saved", "show", "story", "explain", "match"),
     "Digests and mail": (
         *("digest", "subscribe", "unsubscribe", "subscriptions", "forget"),
         *("outbox", "mail"),

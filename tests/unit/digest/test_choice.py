@@ -120,6 +120,17 @@ def test_a_copy_of_what_was_shown_is_not_shown_again() -> None:
     assert set(chosen.listed_ids) == {2, 3}
 
 
+def test_a_text_that_was_planted_first_hides_no_copy_of_it() -> None:
+    """P15: whoever publishes the text first, without what flags it, leads no story that is shown;
+    all sources are named, the one that planted it too."""
+    text = " ".join(f"كلمة{n}" for n in range(80)) + " السد"
+    planted = replace(dated(1, NOW - 2 * HOUR, body=text, source="planted"), matches=())
+    true = dated(2, NOW - HOUR, body=text, source="known")
+    (placed,) = choice.choose(given(planted, true)).shown
+    assert placed.story.lead.id == 2
+    assert [one.article.source for one in placed.story.members] == ["known", "planted"]
+
+
 @pytest.mark.parametrize(("days", "is_news"), [(3, False), (4, True)])
 def test_what_looks_like_a_copy_days_later_is_news(days: int, is_news: bool) -> None:
     """A bulletin with the same headline every week; the late copies in between change nothing."""

@@ -7,8 +7,8 @@ from alembic import op
 
 from storage.tables import Id, Moment
 
-revision = "0034"
-down_revision = "0033"
+revision = "0035"
+down_revision = "0034"
 
 
 def upgrade() -> None:
