@@ -16,6 +16,7 @@ from storage.search import SqlSearch
 # Counted together: a histogram of more than three months has bars of a month, which say nothing
 # of the worst day.
 DAYS_AT_ONCE = DAYS // 2
+COUNTS = 3  # the two halves, and those that are doubtful
 
 
 def estimate_query(
@@ -24,12 +25,13 @@ def estimate_query(
     """What the query has found lately, all of one moment of the archive.
 
     Where the index decides, the numbers are exact; else counting takes about ``seconds`` at most
-    for each part of the time (None: as long as it takes). An estimate that was not counted to its
-    end is not exact: it knows no worst day. Raises what a search raises.
+    (None: as long as it takes). An estimate that was not counted to its end is not exact: it knows
+    no worst day. Raises what a search raises.
     """
     today = now.astimezone(UTC).date()
     begin, end = _midnight(first_day(today)), _midnight(today + timedelta(days=1))
-    middle, most = begin + timedelta(days=DAYS_AT_ONCE), inf if seconds is None else seconds
+    middle = begin + timedelta(days=DAYS_AT_ONCE)
+    most = inf if seconds is None else seconds / COUNTS
     whole = SearchFilters(since=begin, until=end)
     parts = [replace(whole, until=middle), replace(whole, since=middle)]
     with search.at_one_moment() as moment:
