@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
@@ -27,6 +27,9 @@ from crawler.seeds.folder import load_seeds
 from storage.archive import SqlArchive, open_archive
 from tests import children, examples, zones
 from tests.site.server import Newspaper
+
+if TYPE_CHECKING:
+    from tests.twelve_years.page import Desk
 
 REQUIRED = frozenset(filter(None, os.environ.get("RASD_REQUIRE", "").split(",")))
 
@@ -151,7 +154,7 @@ def archive(archive_url: str) -> Iterator[SqlArchive]:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
-def twelve_years_desk(
+def twelve_years_config(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
     """The configuration of ``tests.twelve_years`` with its archive on each database: read only."""
@@ -165,6 +168,15 @@ def twelve_years_desk(
         with closing(open_archive(url)) as archive:
             made.fill(archive, made.readings())
         yield made.install(folder, url)
+
+
+@pytest.fixture(scope="session")
+def desk(twelve_years_config: Path) -> Iterator[Desk]:
+    """Where analysts' questions are asked of that archive."""
+    from tests.twelve_years import page
+
+    with page.Desk(twelve_years_config) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

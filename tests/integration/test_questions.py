@@ -22,22 +22,18 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.heading)
-def test_a_question_is_answered_as_the_page_says(
-    question: page.Question, twelve_years_desk: Path
-) -> None:
+def test_a_question_is_answered_as_the_page_says(question: page.Question, desk: page.Desk) -> None:
     """Every command and program prints what stands below it, on both databases."""
     assert question.asked, "a heading without a command"
     for asked in question.asked:
-        assert page.answer(asked, twelve_years_desk) == asked.answer, page.REWRITE
+        assert desk.answer(asked) == asked.answer, page.REWRITE
 
 
 @pytest.mark.parametrize("question", MARKED, ids=lambda question: question.heading)
-def test_a_question_finds_what_belongs_to_it(
-    question: page.Question, twelve_years_desk: Path
-) -> None:
+def test_a_question_finds_what_belongs_to_it(question: page.Question, desk: page.Desk) -> None:
     """Nine in ten of the articles that a reader marked, and three in ten of others at most; the
     page has the figures."""
-    figures = page.figures(question, twelve_years_desk)
+    figures = desk.figures(question)
     right = len(figures.found & figures.belong)
     assert right >= 0.85 * len(figures.belong), sorted(figures.belong - figures.found)
     assert right >= 0.7 * len(figures.found), sorted(figures.found - figures.belong)
@@ -50,10 +46,10 @@ def test_every_mark_in_the_archive_is_asked_for() -> None:
     assert marks == {question.belongs for question in MARKED}
 
 
-def test_the_export_proves_each_article(twelve_years_desk: Path, here: Path) -> None:
+def test_the_export_proves_each_article(desk: page.Desk, here: Path) -> None:
     """The file of the last question has ids, labels, scores, evidence sentences and addresses."""
     (asked,) = QUESTIONS[-1].asked
-    page.answer(asked, twelve_years_desk)
+    desk.answer(asked)
     (file,) = here.glob("*.csv")
     with file.open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.DictReader(lines))

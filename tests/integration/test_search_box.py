@@ -15,9 +15,9 @@ Search = Callable[..., set[str]]
 
 
 @pytest.fixture(scope="session")
-def search(twelve_years_desk: Path) -> Iterator[Search]:
+def search(twelve_years_config: Path) -> Iterator[Search]:
     """The headlines that a search finds, by the words of the search box."""
-    with crawler.open(twelve_years_desk) as archive:
+    with crawler.open(twelve_years_config) as archive:
 
         def found(words: str, **asked: str) -> set[str]:
             return {record.headline for record in archive.search(words, **asked)}  # type: ignore[arg-type]
@@ -75,12 +75,12 @@ def test_a_coach_is_not_a_minister(search: Search) -> None:
 
 
 def test_an_empty_answer_explains_its_filters(
-    twelve_years_desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    desk: page.Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Which filter, or which part of the query, leaves nothing."""
     monkeypatch.chdir(tmp_path)
     command = "rasd search concept:iraq concept:sahara --label security --since 30d"
-    said = page.answer(page.Asked(language="sh", code=command, answer=""), twelve_years_desk)
+    said = desk.answer(page.Asked(language="sh", code=command, answer=""))
     lines = said.splitlines()
     assert lines[0] == "nothing found; the filters and the words all have to hold"
     assert sorted(lines[1:]) == ["4 without concept:sahara", "5 without --since"]

@@ -30,9 +30,9 @@ def test_it_has_what_real_archives_have() -> None:
     assert sum(not one.answers for one in originals) >= 80
 
 
-def test_every_article_is_kept_under_its_number(twelve_years_desk: Path) -> None:
+def test_every_article_is_kept_under_its_number(twelve_years_config: Path) -> None:
     """As a crawl keeps it, with its labels, on both databases."""
-    config = loading.load(twelve_years_desk)
+    config = loading.load(twelve_years_config)
     with closing(open_archive(config.archive)) as archive, archive.engine.connect() as c:
         kept = c.execute(
             sa.select(tables.articles.c.id, tables.articles.c.url).order_by(tables.articles.c.id)

@@ -15,15 +15,18 @@ import re
 import shlex
 import tempfile
 from collections.abc import Iterator, Set
-from contextlib import closing
+from contextlib import ExitStack, closing, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Self
 from unittest import mock
 
 from typer.testing import CliRunner
 
 from crawler import app
 from crawler.cli.main import commands
+from crawler.config import load
 from storage.archive import open_archive
 from storage.search import SqlSearch
 from tests import twelve_years
@@ -76,44 +79,64 @@ def questions() -> list[Question]:
     return [_question(part) for part in re.split(r"^### ", section, flags=re.MULTILINE)[1:]]
 
 
-def answer(asked: Asked, config: Path) -> str:
-    """What the command or program prints with this configuration, at ``twelve_years.NOW``.
+class Desk:
+    """Where the questions are asked, at ``twelve_years.NOW``: commands share one opened app, so
+    that the seeds are read once. What they write into files goes into the current folder."""
 
-    It may write files into the current folder. Articles are counted as long as it takes, so that a
-    busy machine prints the same.
-    """
-    run = _run_command if asked.language == "sh" else _run_program
-    patient = mock.patch.dict(SqlSearch.page.__kwdefaults__, counting_seconds=math.inf)
-    with mock.patch.dict("os.environ", RASD_CONFIG=str(config)), patient:
-        return "\n".join(line.rstrip() for line in run(asked.code).splitlines()) + "\n"
+    def __init__(self, config: Path) -> None:
+        self._config, self._opened = config, ExitStack()
+
+    def __enter__(self) -> Self:
+        opened = app.open_app(load(self._config), last_good=True, archive="needed")
+        with mock.patch.object(app, "now", _now):
+            self._app = self._opened.enter_context(opened)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._opened.close()
+
+    def answer(self, asked: Asked) -> str:
+        """What the command or program prints."""
+        run = _run_command if asked.language == "sh" else _run_program
+        with (
+            mock.patch.dict("os.environ", RASD_CONFIG=str(self._config)),
+            mock.patch.object(app, "now", _now),
+            mock.patch.object(app, "open_app", lambda *_, **__: nullcontext(self._app)),
+            # Articles are counted as long as it takes: a busy machine prints the same.
+            mock.patch.dict(SqlSearch.page.__kwdefaults__, counting_seconds=math.inf),
+        ):
+            return "\n".join(line.rstrip() for line in run(asked.code).splitlines()) + "\n"
+
+    def figures(self, question: Question) -> Figures:
+        """How well the first command finds what is marked."""
+        words = iter(shlex.split(question.asked[0].code))
+        kept = [word for word in words if word not in _ONLY_SHOWN or not next(words)]
+        every = Asked(language="sh", code=shlex.join([*kept, *_ALL]), answer="")
+        found = {row["id"] for row in json.loads(self.answer(every))}
+        return Figures(found=found, belong=twelve_years.ids_for(question.belongs))
 
 
-def figures(question: Question, config: Path) -> Figures:
-    """How well the first command finds what is marked."""
-    words = iter(shlex.split(question.asked[0].code))
-    kept = [word for word in words if word not in _ONLY_SHOWN or not next(words)]
-    every = Asked(language="sh", code=shlex.join([*kept, *_ALL]), answer="")
-    found = {row["id"] for row in json.loads(answer(every, config))}
-    return Figures(found=found, belong=twelve_years.ids_for(question.belongs))
-
-
-def rewrite(config: Path) -> None:
-    """Write the answers that this archive gives into the page."""
+def rewrite(desk: Desk) -> None:
+    """Write the answers that this desk gives into the page."""
     before, _, section = PAGE.read_text(encoding="utf-8").partition(SECTION)
-    table = "\n".join(rows(config))
+    table = "\n".join(_rows(desk))
     section = _FIGURES.sub(lambda found: f"{found[1]}\n{table}\n", section)
-    section = _ASKED.sub(lambda found: _shown(_asked(found), config), section)
+    section = _ASKED.sub(lambda found: _shown(_asked(found), desk), section)
     PAGE.write_text(before + SECTION + section, encoding="utf-8")
 
 
-def rows(config: Path) -> Iterator[str]:
+def _rows(desk: Desk) -> Iterator[str]:
     """The table of figures, row by row."""
     yield "| Question | articles that belong to it | found | others found |"
     yield "| --- | --- | --- | --- |"
     for question in questions():
         if question.belongs:
             anchor = re.sub(r"[^\w -]", "", question.heading.lower()).replace(" ", "-")
-            yield f"| [{question.heading}](#{anchor}) | {figures(question, config)} |"
+            yield f"| [{question.heading}](#{anchor}) | {desk.figures(question)} |"
+
+
+def _now() -> datetime:
+    return twelve_years.NOW
 
 
 def _question(part: str) -> Question:
@@ -127,15 +150,14 @@ def _asked(found: re.Match[str]) -> Asked:
     return Asked(language=found[1], code=found[2], answer=found[3] or "")
 
 
-def _shown(asked: Asked, config: Path) -> str:
-    return f"```{asked.language}\n{asked.code}```\n\n```text\n{answer(asked, config)}```\n"
+def _shown(asked: Asked, desk: Desk) -> str:
+    return f"```{asked.language}\n{asked.code}```\n\n```text\n{desk.answer(asked)}```\n"
 
 
 def _run_command(line: str) -> str:
     rasd, *words = shlex.split(line)
     assert rasd == "rasd"
-    with mock.patch.object(app, "now", lambda: twelve_years.NOW):
-        ran = CliRunner().invoke(commands, words)
+    ran = CliRunner().invoke(commands, words)
     assert ran.exit_code == 0, ran.output
     return ran.stdout
 
@@ -153,8 +175,8 @@ def main() -> None:
         url = f"sqlite:///{name}/rasd.sqlite"
         with closing(open_archive(url)) as archive:
             twelve_years.fill(archive, twelve_years.readings())
-        with contextlib.chdir(name):
-            rewrite(twelve_years.install(Path(name), url))
+        with contextlib.chdir(name), Desk(twelve_years.install(Path(name), url)) as desk:
+            rewrite(desk)
 
 
 if __name__ == "__main__":
