@@ -172,7 +172,7 @@ def twelve_years_config(
 
 @pytest.fixture(scope="session")
 def desk(twelve_years_config: Path) -> Iterator[Desk]:
-    """Where analysts' questions are asked of that archive."""
+    """Where analysts' questions are put to that archive."""
     from tests.twelve_years import page
 
     with page.Desk(twelve_years_config) as opened:

@@ -28,7 +28,7 @@ from crawler import app
 from crawler.cli.main import commands
 from crawler.config import load
 from storage.archive import open_archive
-from storage.search import SqlSearch
+from storage.search import answering
 from tests import twelve_years
 from tests.places import PROJECT
 
@@ -103,7 +103,8 @@ class Desk:
             mock.patch.object(app, "now", _now),
             mock.patch.object(app, "open_app", lambda *_, **__: nullcontext(self._app)),
             # Articles are counted as long as it takes: a busy machine prints the same.
-            mock.patch.dict(SqlSearch.page.__kwdefaults__, counting_seconds=math.inf),
+            mock.patch.object(answering, "COUNTING_SECONDS", math.inf),
+            mock.patch.object(answering, "FACETS_SECONDS", math.inf),
         ):
             return "\n".join(line.rstrip() for line in run(asked.code).splitlines()) + "\n"
 
