@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from crawler import matching, snapshots
 from crawler.extraction.article import article_from_entry, extract_with_evidence
 from crawler.languages import index_text
+from crawler.matching.concepts import Lexicon, keep_concepts
 from crawler.matching.topics import Topic
 from crawler.model import (
     Article,
     Extraction,
+    FoundConcepts,
     Match,
     Page,
     PreparedArticle,
@@ -51,21 +53,50 @@ def read(
 
 
 def read_for_archive(
-    page: Page, source: Source, topics: Sequence[Topic], *, template: Template | None = None
+    page: Page,
+    source: Source,
+    topics: Sequence[Topic],
+    *,
+    template: Template | None = None,
+    lexicon: Lexicon | None = None,
 ) -> PreparedArticle | Rejection:
-    """As ``read``, made ready for the archive: the page compressed, the words folded."""
+    """As ``read``, made ready for the archive: the page compressed, the words folded, the concepts
+    of the lexicon found."""
     found = read(page, source, topics, template=template)
-    return found if isinstance(found, Rejection) else prepare(page, found)
+    if isinstance(found, Rejection):
+        return found
+    return prepare(page, found, lexicon=lexicon, country=source.country)
 
 
-def prepare(page: Page, reading: Reading) -> PreparedArticle:
+def prepare(
+    page: Page, reading: Reading, *, lexicon: Lexicon | None = None, country: str = ""
+) -> PreparedArticle:
     """This reading of this page with all that the archive stores beside it."""
     return PreparedArticle(
         reading=reading,
         snapshot=snapshots.compress(page),
         index_text=index_text.index_text(reading.article),
         copy_keys=wording.copy_keys(wording.of_article(reading.article)),
+        concepts=find_concepts(reading.article, country, lexicon) if lexicon else None,
     )
+
+
+def find_concepts(
+    article: Article, country: str, lexicon: Lexicon, names: Collection[str] | None = None
+) -> FoundConcepts:
+    """The concepts of the lexicon that the article of a source of this country mentions; only those
+    of these names, if any are given."""
+    return keep_concepts(matching.article_fields(article, country=country), lexicon, names)
+
+
+def find_concepts_of_many(
+    articles: Sequence[tuple[int, Article, str]], lexicon: Lexicon, names: Collection[str] | None
+) -> dict[int, FoundConcepts]:
+    """``find_concepts`` by id, of each (id, article, country of its source)."""
+    return {
+        number: find_concepts(article, country, lexicon, names)
+        for number, article, country in articles
+    }
 
 
 def unreadable(

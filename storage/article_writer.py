@@ -26,7 +26,7 @@ from crawler.model import (
     Snapshot,
 )
 from crawler.stories.placing import told
-from storage import article_places, parameters, statements, text_index
+from storage import article_places, concept_places, parameters, statements, text_index
 from storage import tables as t
 from storage.rows import row_of
 from storage.stories import placing
@@ -143,6 +143,7 @@ def _insert(c: Connection, new: Mapping[int, ArticleToKeep]) -> dict[int, int]:
         for m in k.prepared.reading.matches
     )
     insert_matches(c, matches)
+    concept_places.insert(c, [_concepts(k, placed[keys[n]]) for n, k in new.items()])
     ids = {number: placed[key].id for number, key in keys.items()}
     _place(c, {ids[number]: keeping for number, keeping in new.items()})
     return ids
@@ -189,6 +190,12 @@ def _ranks(at: datetime) -> tuple[int, int]:
     """
     low = (int(at.timestamp()) // 60) << SEQUENCE_BITS
     return low, low + (1 << SEQUENCE_BITS)
+
+
+def _concepts(keeping: ArticleToKeep, placed: Any) -> concept_places.ArticleConcepts:
+    prepared = keeping.prepared
+    source = prepared.reading.article.source
+    return concept_places.ArticleConcepts(placed.id, placed.rank, source, prepared.concepts)
 
 
 def _text(words: tuple[str, str], rank: int) -> dict[str, Any]:

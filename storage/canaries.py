@@ -8,8 +8,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from storage import concept_places, text_index
 from storage import tables as t
-from storage import text_index
 from storage.article_writer import delete_matches
 from storage.engine import read_connection, write_connection
 from storage.stories import placing
@@ -61,4 +61,5 @@ class SqlCanaries:
             placing.forget(c, number)
             delete_matches(c, number)
             text_index.delete(c, rank)
+            concept_places.delete(c, rank)
             c.execute(sa.delete(t.articles).where(a.id == number))

@@ -28,10 +28,17 @@ from crawler.model import (
     Reading,
 )
 from crawler.stories.placing import told
-from storage import article_changes, article_places, article_writer, text_index
+from storage import (
+    article_changes,
+    article_places,
+    article_writer,
+    concept_places,
+    text_index,
+)
 from storage import tables as t
 from storage.article_writer import SEQUENCE_BITS, columns
 from storage.articles import as_snapshot, load
+from storage.concept_places import ArticleConcepts
 from storage.stories import placing
 from storage.transactions import Transactions
 
@@ -144,7 +151,7 @@ class SqlReprocessing(Transactions):
                 values = {name: after[name] for name in changed}
                 is_compared = not _COMPARED_COLUMNS.isdisjoint(changed)
                 own = placing.leave(c, kept.id) if is_compared else None
-                self._rewrite(c, kept.id, reading.article, prepared.index_text, values)
+                self._rewrite(c, kept.id, prepared, reading.article, values)
                 if is_compared:
                     again = {kept.id: told(reading.article, prepared.copy_keys)}
                     alone = {kept.id: own} if own is not None else {}
@@ -164,8 +171,8 @@ class SqlReprocessing(Transactions):
         self,
         c: Connection,
         article_id: int,
+        prepared: PreparedArticle,
         article: Article,
-        words: tuple[str, str],
         changed: dict[str, Any],
     ) -> None:
         a = t.articles.c
@@ -179,7 +186,11 @@ class SqlReprocessing(Transactions):
         c.execute(sa.update(t.articles).where(a.id == article_id).values(changed | {"rank": rank}))
         if rank != old or _INDEXED_COLUMNS & changed.keys():
             text_index.delete(c, old)
-            article_writer.insert_text(c, words, rank)
+            article_writer.insert_text(c, prepared.index_text, rank)
+        concept_places.delete(c, old)
+        is_same = _looked_through(article) == _looked_through(prepared.reading.article)
+        found = prepared.concepts if is_same else None
+        concept_places.insert(c, [ArticleConcepts(article_id, rank, article.source, found)])
 
     def _rematch(self, c: Connection, article_id: int, matches: Sequence[Match]) -> None:
         article_writer.delete_matches(c, article_id)
@@ -192,6 +203,13 @@ def _identified(article: Article, kept: Article) -> Article:
     article = replace(article, **{name: getattr(kept, name) for name in _FIXED_COLUMNS})
     disputed = article_places.DISPUTED in kept.oddities
     return article_places.disputed(article) if disputed else article
+
+
+def _looked_through(article: Article) -> tuple[object, ...]:
+    """What decides about the concepts found in a reading and may be fixed otherwise in its
+    article."""
+    at = article.published.at if article.published else article.first_seen_at
+    return at.date(), "" if article.body else article.url
 
 
 def _comparable(matches: Sequence[Match]) -> list[dict[str, Any]]:

@@ -472,6 +472,34 @@ rematches = Table(
     Column("ended_at", Moment),
 )
 
+indexed_concepts = Table(
+    "indexed_concepts",
+    metadata,
+    _id(),
+    Column("name", String, nullable=False, unique=True),
+    Column("version", String, nullable=False),  # "": no longer in the lexicon
+    Column("after_id", Id, nullable=False),  # articles up to this one have their places …
+    Column("ended_at", Moment),  # … and since then all have, also those kept later
+    Column("seeds", String, nullable=False),  # digest of the files that it was planned for
+)
+
+indexed_sources = Table(
+    "indexed_sources",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("country", String, nullable=False),  # by which its articles' concepts were found
+)
+
+concept_places = Table(
+    "concept_places",
+    metadata,
+    Column("concept", Integer, primary_key=True, autoincrement=False),  # of indexed_concepts
+    Column("rank", BigInteger, primary_key=True, autoincrement=False),  # of the article
+    Column("sentences", BigInteger, nullable=False),  # as bits, see ConceptPlaces
+    Column("places", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 poll_requests = Table(
     "poll_requests",
     metadata,

@@ -20,6 +20,7 @@ import structlog
 
 from crawler import seeds
 from crawler.app import loaded_seeds
+from crawler.app.learning import keep_learned
 from crawler.app.loaded_seeds import LoadedSeeds
 from crawler.app.searching import open_search as open_search  # part of this door
 from crawler.config import Config
@@ -38,6 +39,7 @@ from storage.archive import SqlArchive, open_archive
 from storage.backups.history import SqlBackups
 from storage.canaries import SqlCanaries
 from storage.clock_repair import SqlClockRepair
+from storage.concept_index import SqlConceptIndex
 from storage.coverage import SqlCoverage
 from storage.daemon_runs import SqlDaemonRuns
 from storage.hosts import SqlHosts
@@ -96,6 +98,7 @@ class App:
     rematches: SqlRematches
     stories: SqlStories
     story_filling: SqlStoryFilling
+    concept_index: SqlConceptIndex
     poll_requests: SqlPollRequests
     archive: SqlArchive
     coverage: SqlCoverage
@@ -136,7 +139,7 @@ class App:
     @cached_property
     def search(self) -> SqlSearch:
         """The archive's search with the seeds' concepts."""
-        return self.search_over(self.seeds.concepts)
+        return open_search(self.archive, self.seeds, self.seeds.concepts, self.loaded.digest)
 
     @cached_property
     def sink(self) -> MemoryChannel:
@@ -187,7 +190,7 @@ class App:
 
         known = self.templates
         learner = TemplateLearner(known.in_use(), known.versions().items())
-        learned = _learned(known, self.writer)
+        learned = keep_learned(known, self.writer, now)
         return open_reader(self.config, self.seeds, template_learner=learner, learned=learned)
 
     @property
@@ -224,11 +227,11 @@ class App:
 
         found = loaded.found
         configured = recipients.configured(self.config, found)
-        search = open_search(self.archive, found, found.concepts)
+        search = open_search(self.archive, found, found.concepts, loaded.digest)
         self.seeds, self.loaded, self.search = found, loaded, search
         self.sources = {**found.sources, **canary.its_seeds().sources}
         self.outbox = replace(self.outbox, search=search, seeds=found, configured=configured)
-        self.reader.use(_judged_topics(found))
+        self.reader.use(_judged_topics(found), found.concepts)
 
     def close(self) -> None:
         """End the workers, write what waits, close the archive."""
@@ -290,6 +293,7 @@ def _assemble(
         rematches=SqlRematches(archive.engine),
         stories=SqlStories(archive.engine),
         story_filling=SqlStoryFilling(archive.engine),
+        concept_index=SqlConceptIndex(archive.engine),
         poll_requests=SqlPollRequests(archive.engine),
         archive=archive,
         place=place,
@@ -337,16 +341,19 @@ def open_reader(
     settings: Config,
     found: seeds.Seeds,
     *,
+    to_keep: bool = True,
     timeout_seconds: float | None = None,
     template_learner: TemplateLearner | None = None,
     learned: Callable[[Template | RetiredTemplate], None] = lambda change: None,
 ) -> ReaderPool:
-    """The worker processes, not yet started; they need no archive. ``template_learner``: the
-    templates known, from which learning goes on, unless the configuration says no."""
+    """The worker processes, not yet started; they need no archive. ``to_keep``: what they read is
+    kept, so they look for all concepts. ``template_learner``: the templates known, from which
+    learning goes on, unless the configuration says no."""
     from crawler.workers.pool import ReaderPool
 
     return ReaderPool(
         _judged_topics(found),
+        concepts=found.concepts if to_keep else {},
         workers=settings.reading.workers,
         timeout_seconds=timeout_seconds or settings.reading.timeout_seconds,
         memory_mb=settings.reading.memory_mb,
@@ -357,25 +364,6 @@ def open_reader(
 
 def _judged_topics(found: seeds.Seeds) -> tuple[Topic, ...]:
     return (*found.topics.values(), *canary.its_seeds().topics.values())
-
-
-def _learned(
-    templates: SqlTemplates, writer: Writer
-) -> Callable[[Template | RetiredTemplate], None]:
-    """Saves what the pages of a source taught, and logs it once. A page's reading waits for
-    neither: a write that fails is logged."""
-
-    def learned(change: Template | RetiredTemplate) -> None:
-        of = {"source": change.source, "version": change.version}
-        if isinstance(change, Template):
-            writer.later(partial(templates.save, change, now()), f"a template of {change.source}")
-            log.info("learned_template", **of, body=change.body)
-        else:
-            retire = partial(templates.retire, change.source, change.version, change.reason, now())
-            writer.later(retire, f"the end of a template of {change.source}")
-            log.warning("template_drifted", **of, reason=change.reason)
-
-    return learned
 
 
 def _open_findings(books: SqlCoverage, archive: SqlArchive) -> list[Finding]:

@@ -3,9 +3,11 @@ archive keeps, or none."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from crawler import seeds, spiders
 from crawler.app import on_demand
@@ -14,8 +16,10 @@ from crawler.errors import ConfigError, SeedError
 from crawler.seeds.folder import FolderState, find_seeds_folder, load_folder, require_sources
 from storage import seed_sets
 
+_FOUND_BY = ("lexicon/", "sources/")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class LoadedSeeds:
     """The seeds in use and where they are from: the folder, or, if that is broken, the archive."""
 
@@ -24,6 +28,15 @@ class LoadedSeeds:
     state: FolderState  # of the folder before it was read; empty if they are not from there
     broken: tuple[str, ...] = ()  # the folder's problems, while these are in use instead
     kept_at: datetime | None = None  # … since they were loaded and kept as the last good ones
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of what decides which concepts an article mentions; "" if it was read from no
+        files."""
+        files = sorted(
+            (path, text) for path, text in self.files.items() if path.startswith(_FOUND_BY)
+        )
+        return hashlib.sha256(repr(files).encode()).hexdigest()[:16] if files else ""
 
 
 def load(

@@ -3,7 +3,8 @@
 ::
 
     seeds changed ─► feeds to poll ─► hosts and ports of crawls ─► changed feeds polled anew
-                 └─► stored articles matched with new and changed topics
+                 ├─► stored articles matched with new and changed topics
+                 └─► new and changed concepts looked for in stored articles
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from functools import partial
 import structlog
 
 from crawler.app import App
+from crawler.daemon.concept_indexing import ConceptIndexer
 from crawler.daemon.live_seeds import LiveSeeds, SeedsChange
 from crawler.daemon.rematching import Rematcher
 from crawler.daemon.rounds import Round
@@ -44,6 +46,7 @@ class LiveWatch:
         self.unpolled = set(self.feeds)  # feeds without a row, as far as is known
         self.seeds = LiveSeeds(app, lambda found: engine.prove_browser(found.sources.values()))
         self.rematcher = Rematcher(app)
+        self.indexer = ConceptIndexer(app)
         self._renewed: set[FeedKey] = set()  # feeds to poll as if for the first time
         self._begun = False
 
@@ -54,6 +57,7 @@ class LiveWatch:
         await self.seeds.keep()
         await self._app.writer.soon(self._app.poll_requests.give_back)
         await self.rematcher.plan(rounds)
+        await self.indexer.plan()
         self._begun = True
 
     async def heed(self, rounds: Rounds, *, at_once: bool = False) -> Heard:
@@ -67,6 +71,7 @@ class LiveWatch:
             end = partial(self._app.coverage.end_finding, "", "seeds", self._app.clock())
             await self._app.writer.soon(end)
         await self._renew()
+        await self.indexer.look()
         return Heard(changed=change is not None, judged=judged)
 
     def findings(self) -> list[Finding]:
@@ -81,6 +86,7 @@ class LiveWatch:
         self._engine.refresh()
         log.info("seeds changed", **change.facts())
         await self.rematcher.plan(rounds)
+        await self.indexer.plan()
 
     async def _renew(self) -> None:
         """Make changed feeds due, once no poll by what they were before is in hand."""

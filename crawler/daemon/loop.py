@@ -114,6 +114,7 @@ class Daemon:
         await asyncio.gather(
             self.engine.stop(),
             self._watch.rematcher.stop(),
+            self._watch.indexer.stop(),
             self._asked.stop(),
             self._mail_in_hand(),
         )

@@ -231,7 +231,7 @@ def surname_forms(entry: Entry) -> frozenset[str]:
 def compile_entries(concept: Concept) -> Iterator[Entry]:
     """Yield the concept's terms, one entry per pattern."""
     for term in concept.terms:
-        demonym = _demonym(term)
+        of_country = demonym(term)
         for pattern in term_patterns(term):
             entry = Entry(
                 concept.name,
@@ -241,7 +241,7 @@ def compile_entries(concept: Concept) -> Iterator[Entry]:
                 term.valid_from,
                 term.valid_until,
                 only_in=term.only_in,
-                demonym=demonym,
+                demonym=of_country,
                 ambiguous=term.ambiguous,
                 domestic=term.domestic,
             )
@@ -252,7 +252,7 @@ def compile_entries(concept: Concept) -> Iterator[Entry]:
             )
 
 
-def _demonym(term: Term) -> frozenset[str]:
+def demonym(term: Term) -> frozenset[str]:
     """The forms of a country's adjective that are also a surname: العراقي, Al-Iraqi."""
     words = plain_words(term.text)
     if len(words) != 1 or not {"nisba", "adj", "plural"}.intersection(term.inflect):

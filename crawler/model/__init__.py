@@ -97,7 +97,13 @@ from crawler.model.reason import (
     sentence,
     status_cause,
 )
-from crawler.model.requests import PollRequest, Rejudgement, Rematch
+from crawler.model.requests import (
+    ConceptProgress,
+    ConceptState,
+    PollRequest,
+    Rejudgement,
+    Rematch,
+)
 from crawler.model.run import DaemonRun
 from crawler.model.search import (
     NO_FILTERS,
@@ -137,6 +143,8 @@ __all__ = [
     "Burst",
     "Cause",
     "ConceptPlaces",
+    "ConceptProgress",
+    "ConceptState",
     "DaemonRun",
     "DateSource",
     "Delivery",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from crawler.model.match import Match
+from crawler.model.match import FoundConcepts, Match
 from crawler.model.page import Snapshot
 from crawler.model.poll import Fate, Sighting
 from crawler.model.reason import Reason
@@ -104,6 +104,7 @@ class PreparedArticle:
     snapshot: Snapshot
     index_text: tuple[str, str]  # words of the headline, and of the text: languages.index_text
     copy_keys: tuple[int, ...]  # by which copies of the article are found: stories.wording
+    concepts: FoundConcepts | None = None  # None: not looked for; they are found later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,25 @@ class Rematch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConceptState:
+    """How far the places of a concept are kept: in the articles up to ``after_id``."""
+
+    id: int
+    name: str
+    version: str
+    after_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConceptProgress:
+    """How far the concepts are indexed that are not indexed in all stored articles."""
+
+    concepts: int
+    done: int  # articles that have the places of each of them …
+    of: int  # … of those that are stored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PollRequest:
     """A poll that another process asks the daemon for."""
 

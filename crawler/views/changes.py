@@ -65,6 +65,8 @@ def changes_text(row: JsonRow) -> Group:
     else:
         head += f", {row['rewritten']} verdicts rewritten"
     parts: list[Text | Table] = [Text(head, style="bold")]
+    if row.get("indexed"):
+        parts.append(Text(f"concepts looked for in {row['indexed']} articles"))
     if row["sources"]:
         parts += [Text(), _sources_table(row["sources"])]
     for change in row["changes"][:MAX_CHANGES_SHOWN]:

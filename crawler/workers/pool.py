@@ -22,13 +22,16 @@ import asyncio
 from asyncio import AbstractEventLoop
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 from crawler.extraction.templates import RetiredTemplate, TemplateLearner
-from crawler.matching.topics import Topic
+from crawler.matching.topics import Concept, Topic
 from crawler.model import (
     ArchivedArticle,
+    Article,
     Extraction,
     FeedWindow,
+    FoundConcepts,
     Page,
     PreparedArticle,
     Reading,
@@ -37,16 +40,17 @@ from crawler.model import (
     Source,
     Template,
 )
-from crawler.workers import pipe, process
+from crawler.workers import pipe, process, shared_memory
 from crawler.workers.worker import TASKS_PER_WORKER, Failure, Task, Worker
 
 
 class ReaderPool:
     """Reads pages and feeds in worker processes; the ``Reader`` of a crawl.
 
-    Topics are sent to each worker once, at its start and when others are used; a source and its
-    template once per version. What pages teach about templates comes back with their readings;
-    ``learned`` is called with each change. Use it on one event loop at a time, in its thread.
+    Topics and concepts are sent to each worker once, at its start and when others are used; a
+    source and its template once per version. What pages teach about templates comes back with their
+    readings; ``learned`` is called with each change. Use it on one event loop at a time, in its
+    thread.
     ``timeout_seconds`` is the CPU time of a task, ``memory_mb`` what a task may take on top of the
     imports.
     """
@@ -55,6 +59,7 @@ class ReaderPool:
         self,
         topics: Sequence[Topic],
         *,
+        concepts: Mapping[str, Concept] | None = None,
         workers: int = 2,
         timeout_seconds: float = 10.0,
         memory_mb: int = 512,
@@ -62,7 +67,7 @@ class ReaderPool:
         template_learner: TemplateLearner | None = None,
         learned: Callable[[Template | RetiredTemplate], None] = lambda change: None,
     ) -> None:
-        self._topics = tuple(topics)
+        self._topics, self._concepts = tuple(topics), dict(concepts or {})
         self._template_learner, self._learned = template_learner, learned
         self._functions = functions or reading_functions
         self._timeout, self._memory_mb = timeout_seconds, memory_mb
@@ -76,7 +81,7 @@ class ReaderPool:
         """Start the workers; they import in the background. Does nothing if they are started."""
         if self._workers or self._stopped:
             return
-        topics = pipe.frames("topics", self._topics)
+        topics = self._judged_by()
         for _ in range(self._count):
             worker = Worker(
                 (self._functions, self._timeout, self._memory_mb),
@@ -126,7 +131,9 @@ class ReaderPool:
         from crawler import reading  # with its libraries: no verb needs them that reads no page
 
         how: Extraction = "timeout" if answer == "timeout" else "crashed"
-        return reading.prepare(page, reading.unreadable(page, source, self._topics, how))
+        found = reading.prepare(page, reading.unreadable(page, source, self._topics, how))
+        concepts = await self.concepts([(0, found.reading.article, source.country)])
+        return replace(found, concepts=concepts.get(0)) if isinstance(concepts, dict) else found
 
     def _learn(self, source: Source, template: Template | None, found: Reading) -> None:
         if self._template_learner is None:
@@ -137,13 +144,31 @@ class ReaderPool:
         if change is not None:
             self._learned(change)
 
-    def use(self, topics: Sequence[Topic]) -> None:
-        """Judge by these topics from now on: each worker is sent them once, before its next
-        task."""
-        self._topics = tuple(topics)
-        frames = pipe.frames("topics", self._topics)
+    def use(self, topics: Sequence[Topic], concepts: Mapping[str, Concept]) -> None:
+        """Judge by these topics, and look for these concepts, from now on: each worker is sent them
+        once, before its next task."""
+        self._topics, self._concepts = tuple(topics), dict(concepts)
+        frames = self._judged_by()
         for worker in self._workers:
             worker.use(frames)
+
+    def _judged_by(self) -> list[shared_memory.Frame]:
+        """The topics and concepts, as they are sent to a worker."""
+        topics = pipe.frames("topics", self._topics)
+        return [*topics, *pipe.frames("lexicon", (self._concepts,))] if self._concepts else topics
+
+    async def concepts(
+        self, articles: Sequence[tuple[int, Article, str]], names: Collection[str] | None = None
+    ) -> dict[int, FoundConcepts] | Failure:
+        """The concepts in use (only those of these names, if any are given) in each (id, article,
+        country of its source), by id; or how that failed: ``stopped`` if none are in use."""
+        if not self._concepts:
+            return "stopped"
+        chosen = None if names is None else frozenset(names)
+        answer = await self.ask("concepts", tuple(articles), chosen)
+        if isinstance(answer, dict):
+            return answer
+        return "timeout" if answer == "timeout" else "stopped" if answer == "stopped" else "crashed"
 
     async def rejudge(
         self,
@@ -202,9 +227,12 @@ def reading_functions() -> dict[str, Callable[..., object]]:
 
     from crawler import feeds, reading
     from crawler.matching import rejudge
+    from crawler.matching.concepts import compiled_lexicon
 
     return {
         "read": reading.read_for_archive,
+        "lexicon": compiled_lexicon,
+        "concepts": reading.find_concepts_of_many,
         "rejudge": rejudge.rejudge_articles,
         **feeds.load_parsers(),
     }

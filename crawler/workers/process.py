@@ -116,8 +116,8 @@ def _without_main(functions: Functions) -> Iterator[None]:
 def work(pipe: socket.socket, functions: Functions, cpu_seconds: float, memory_mb: int) -> None:
     """Answer tasks until the pipe closes.
 
-    Tasks come as ``pipe.frames`` writes them; ``topics`` and ``know`` are remembered and not
-    answered. An answer is (True, the function's result) or (False, the error as text).
+    Tasks come as ``pipe.frames`` writes them; ``topics``, ``lexicon`` and ``know`` are remembered
+    and not answered. An answer is (True, the function's result) or (False, the error as text).
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which will kill us
     os.nice(NICENESS)
@@ -140,11 +140,12 @@ def work(pipe: socket.socket, functions: Functions, cpu_seconds: float, memory_m
 
 
 class _Dispatcher:
-    """The worker's functions, and the topics, sources and templates it was sent."""
+    """The worker's functions, and the topics, concepts, sources and templates it was sent."""
 
     def __init__(self, known: Mapping[str, Callable[..., object]]) -> None:
         self._known = known
         self._topics: tuple[Topic, ...] = ()
+        self._lexicon: object = None
         self._sources: dict[str, tuple[Source, Template | None]] = {}
 
     def task(self, frame: bytes, messages: MessageReader) -> Callable[[], object] | None:
@@ -156,6 +157,10 @@ class _Dispatcher:
             self._topics = tuple(arguments)
             _settle()
             return None
+        if name == "lexicon":
+            self._lexicon = self._known[name](*arguments)
+            _settle()
+            return None
         if name == "know":
             slug, source, template = arguments
             self._sources[slug] = (source, template)
@@ -164,11 +169,15 @@ class _Dispatcher:
             articles, countries, slugs = arguments
             topics = [topic for topic in self._topics if topic.slug in slugs]
             return partial(self._known[name], articles, countries, topics)
+        if name == "concepts":
+            articles, names = arguments
+            return partial(self._known[name], articles, self._lexicon, names)
         if name != "read":
             return partial(self._known[name], *arguments)
         page, slug = arguments
         source, template = self._sources[slug]
-        return partial(self._known[name], page, source, self._topics, template=template)
+        read = partial(self._known[name], page, source, self._topics, template=template)
+        return read if self._lexicon is None else partial(read, lexicon=self._lexicon)
 
 
 def _within(cpu_seconds: float, task: Callable[[], object]) -> tuple[bool, object]:

@@ -22,6 +22,7 @@ from storage.statements import possible_ids
 
 COUNTING_SECONDS = 0.15  # for counting what a page does not show: a wait that no one notices
 FACETS_SECONDS = 10.0  # for judging all answers, where facets are asked for
+MAX_NAMED = 5  # concepts in a note
 Ask = Callable[[Connection, query.Query | None, SearchFilters], Question]
 
 
@@ -62,6 +63,7 @@ class SearchAtOneMoment:
         else:
             page, ids = self._judged_page(ahead, behind, order, limit, counting_seconds)
             counted = of_ids(ids, self._c.dialect.name)
+        page = replace(page, notes=(*page.notes, *_notes(question)))
         if not (facets and page.is_exact):
             return page
         total, found, histogram = count(self._c, counted, self._countries)
@@ -151,4 +153,13 @@ class SearchAtOneMoment:
         self, question: Question, *, low: int | None = None, high: int | None = None
     ) -> Question:
         plan = self._plans.all_of([question.plan, Plan(low=low, high=high)])
-        return Question(asked=question.asked, plan=plan)
+        return replace(question, plan=plan)
+
+
+def _notes(question: Question) -> list[str]:
+    """That concepts are not in the index yet, if they are not."""
+    if not question.missing:
+        return []
+    few, more = question.missing[:MAX_NAMED], len(question.missing) - MAX_NAMED
+    named = ", ".join(few) + (f" and {more} more" if more > 0 else "")
+    return [f"not in the index yet, and so looked for word by word: {named}"]

@@ -20,6 +20,7 @@ from crawler.model import (
 )
 from storage import tables as t
 from storage import text_index
+from storage.concept_queries import LexiconInUse, find_ready
 from storage.search import conditions
 from storage.search.answering import SearchAtOneMoment
 from storage.search.judging import Answer, Evaluate, Judge, Question
@@ -38,8 +39,9 @@ class SqlSearch:
     sources to the countries that ``country:`` filters by. ``evaluate`` judges what the index can't
     decide; ``locate`` is asked where the query holds in an article that is known to be an answer
     (None: ``evaluate``). ``actors`` gives the names of actors with their other spellings, which
-    ``actor:`` finds them by. Each answer is of one moment of the archive; ``at_one_moment`` gives
-    several of the same.
+    ``actor:`` finds them by. ``lexicon`` and ``share_a_sentence`` (whether two concepts do, by
+    their packed places) let the index answer for the concepts that it has. Each answer is of one
+    moment of the archive; ``at_one_moment`` gives several of the same.
     """
 
     def __init__(
@@ -52,8 +54,11 @@ class SqlSearch:
         countries: Mapping[str, str] | None = None,
         locate: Evaluate | None = None,
         actors: Spellings = dict,
+        lexicon: LexiconInUse | None = None,
+        share_a_sentence: Callable[[bytes, bytes], bool] | None = None,
     ) -> None:
         self._engine = engine
+        self._lexicon, self._share_a_sentence = lexicon, share_a_sentence
         self._saved = saved or {}
         self._plans = Plans(engine.dialect.name)
         self._countries, self._actors = countries or {}, actors
@@ -161,13 +166,16 @@ class SqlSearch:
     ) -> Question:
         """The query without names of saved ones, and with actors as they are stored; its plan and
         that of the filters."""
-        plans = conditions.of_filters(filters)
+        plans, missing = conditions.of_filters(filters), tuple[str, ...]()
         if (further := conditions.as_query(filters)) is not None:
             plans.append(self._planner.plan(self._resolve(c, further)))
         if asked is not None:
             asked = self._resolve(c, query.resolve(asked, self._saved))
-            plans.append(self._planner.plan(asked))
-        return Question(asked=asked, plan=self._plans.all_of(plans))
+            names = query.concept_names(asked)
+            concepts = find_ready(c, names, self._lexicon, self._share_a_sentence)
+            plans.append(self._planner.knowing(concepts).plan(asked))
+            missing = concepts.missing
+        return Question(asked=asked, plan=self._plans.all_of(plans), missing=missing)
 
     def _resolve(self, c: Connection, asked: query.Query) -> query.Query:
         """The query with each actor by the name that the archive has."""

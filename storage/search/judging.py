@@ -38,6 +38,7 @@ class Question:
     asked: query.Query | None
     plan: Plan
     cut: Cut | None = None  # of the order by relevance, which ranks don't have
+    missing: tuple[str, ...] = ()  # concepts that the index can't answer for yet
 
 
 class Judge:

@@ -16,10 +16,12 @@ import sqlalchemy as sa
 
 from storage import tables as t
 from storage.article_writer import SEQUENCE_BITS
+from storage.concept_queries import MAX_COUNTED, SIZE
 
 HEADLINE_WEIGHT = 8.0  # of a word there, in words of the text
 RANKS_A_MINUTE = 1 << SEQUENCE_BITS
 Condition = sa.ColumnElement[bool]
+_DRIVING = "driving"  # the statement whose rows are gone through
 _TEXT = sa.table("article_text", sa.column("rowid", sa.BigInteger))
 _TSQUERY = "to_tsquery('simple', :words)"
 _BY_LENGTH = 1  # ts_rank: divided by 1 + the logarithm of the text's length
@@ -86,7 +88,7 @@ class Plans:
         return Plan(
             words=self.all_words([one.words for one in plans]),
             without=self.any_words([one.without for one in plans]),
-            ranks=tuple(ranks for one in plans for ranks in one.ranks),
+            ranks=tuple(sorted((ranks for one in plans for ranks in one.ranks), key=rows_of)),
             where=tuple(condition for one in plans for condition in one.where),
             low=max((one.low for one in plans if one.low is not None), default=None),
             high=min((one.high for one in plans if one.high is not None), default=None),
@@ -136,9 +138,10 @@ class Plans:
             lookups = plan.ranks
         elif plan.ranks:
             first, *others = plan.ranks
-            rows = first.subquery()
-            rank = rows.c[0]
-            asked = sa.select(*columns).join_from(rows, t.articles, a.rank == rank)
+            rows = first.subquery(_DRIVING)
+            rank = rows.c.rank
+            same = a.rank == (sa.literal_column(f"+{_DRIVING}.rank") if self.is_sqlite else rank)
+            asked = sa.select(*columns).join_from(rows, t.articles, same)
             asked = asked.where(*bounds(rank, plan))
             lookups = tuple(others)
         else:
@@ -152,7 +155,10 @@ class Plans:
 
     def rank(self, plan: Plan) -> sa.ColumnElement[int]:
         """The column that ``select`` goes through in order, forwards or backwards."""
-        return _TEXT.c.rowid if plan.words else t.articles.c.rank
+        if plan.words:
+            return _TEXT.c.rowid
+        of_first: sa.ColumnElement[int] = sa.literal_column(f"{_DRIVING}.rank", sa.BigInteger)
+        return of_first if plan.ranks else t.articles.c.rank
 
     def relevance(self, plan: Plan) -> sa.ColumnElement[float]:
         """What ``select`` orders by to have the most relevant first; the plan has words."""
@@ -184,6 +190,11 @@ def bounds(rank: sa.ColumnElement[int], plan: Plan) -> list[Condition]:
     """The plan's limits of rank as conditions on this column."""
     found = [] if plan.low is None else [rank >= plan.low]
     return found if plan.high is None else [*found, rank < plan.high]
+
+
+def rows_of(ranks: sa.Select[Any]) -> int:
+    """How many rows a statement gives, as far as that is known: those of few are asked first."""
+    return int(ranks.get_execution_options().get(SIZE, MAX_COUNTED))
 
 
 def _joined(operator: str, parts: Sequence[str]) -> str:

@@ -7,9 +7,14 @@ becomes AND, an upper bound no condition; then the evaluator has to judge what t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
 
 from crawler import languages, query
+from storage.concept_queries import ConceptsOfQuery
 from storage.search import conditions
 from storage.search.plan import ANYTHING, Plan, Plans
 
@@ -24,9 +29,18 @@ class Planner:
 
     def __init__(self, plans: Plans, terms: Terms, countries: Mapping[str, str]) -> None:
         self._plans, self._terms, self._countries = plans, terms, countries
+        self._concepts = ConceptsOfQuery()
+
+    def knowing(self, concepts: ConceptsOfQuery) -> Planner:
+        """A planner of queries whose concepts are these."""
+        planner = copy(self)
+        planner._concepts = concepts
+        return planner
 
     def plan(self, asked: query.Query) -> Plan:
         """The plan of a query."""
+        if (ranks := self._indexed(asked)) is not None:
+            return Plan(ranks=(ranks,))
         match asked:
             case query.Filter():
                 return conditions.of_filter(asked, self._countries)
@@ -39,6 +53,15 @@ class Planner:
             case query.Word(text):
                 return Plan(words=self.word(text), is_exact=WORDS_ARE_EXACT)
         return self._judged(asked)
+
+    def _indexed(self, asked: query.Query) -> sa.Select[Any] | None:
+        """The ranks of all answers, if the index of concepts gives them."""
+        match asked:
+            case query.ConceptRef(name):
+                return self._concepts.articles(name)
+            case query.SameSentence(query.ConceptRef(one), query.ConceptRef(other)):
+                return self._concepts.articles_with_both_in_a_sentence(one, other)
+        return None
 
     def _judged(self, asked: query.Query) -> Plan:
         """The plan of what the evaluator has to judge."""

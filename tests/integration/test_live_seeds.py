@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import structlog.testing
 
 from crawler import app as apps
@@ -27,7 +28,9 @@ from crawler.daemon.loop import Daemon
 from crawler.model import Match, Rejudgement
 from crawler.seeds import Seeds
 from crawler.workers.pool import ReaderPool
+from storage import tables as t
 from storage.archive import SqlArchive
+from storage.concept_index import SqlConceptIndex
 from storage.poll_requests import FORGOTTEN_AFTER, SqlPollRequests
 from storage.rematches import SqlRematches
 from storage.seed_sets import SqlSeedSets, read_last
@@ -78,7 +81,7 @@ def config(wire: Wire, tmp_path: Path) -> Path:
 def daemon(config: Path, pool: ReaderPool) -> Iterator[Daemon]:
     """Its daemon, in this process and not yet ticking."""
     with engine.running(config, pool) as ready:
-        pool.use(())
+        pool.use((), {})
         yield ready
 
 
@@ -101,6 +104,7 @@ async def tick(daemon: Daemon, times: int = 1) -> None:
         await daemon.tick()
         await engine.rounds_of(daemon)
         await daemon._watch.rematcher.idle()
+        await daemon._watch.indexer.idle()
         await daemon.app.writer.drain()
 
 
@@ -113,6 +117,20 @@ def labels(archive: SqlArchive) -> list[tuple[str, ...]]:
     """The labels of each article's match, by id."""
     articles = SqlRematches(archive.engine).articles(0, None, 1_000)
     return [label for kept in articles for label in [m.labels for m in kept.matches] or [()]]
+
+
+def concepts(archive: SqlArchive) -> list[tuple[str, int]]:
+    """Each concept with the number of articles that the index has for it, once it has all."""
+    assert SqlConceptIndex(archive.engine).progress() is None
+    i, p = t.indexed_concepts.c, t.concept_places.c
+    counted = (
+        sa.select(i.name, sa.func.count(p.rank))
+        .outerjoin(t.concept_places, p.concept == i.id)
+        .group_by(i.name)
+        .order_by(i.name)
+    )
+    with archive.engine.connect() as c:
+        return [(name, count) for name, count in c.execute(counted)]
 
 
 def forward(daemon: Daemon, by: timedelta) -> None:
@@ -283,7 +301,7 @@ def test_a_worker_is_sent_topics_once_and_judges_by_the_newest(
     """Once by version: neither at each page nor at each look."""
     sent: list[int] = []
     use = pool.use
-    monkeypatch.setattr(pool, "use", lambda topics: (sent.append(len(topics)), use(topics)))
+    monkeypatch.setattr(pool, "use", lambda topics, by: (sent.append(len(topics)), use(topics, by)))
 
     async def work() -> None:
         write_topic(tmp_path)
@@ -738,3 +756,33 @@ def test_a_daemon_ends_with_its_terminal(config: Path) -> None:
     os.close(terminal)
     until(lambda: os.waitpid(pid, os.WNOHANG) != (0, 0), log.read_text)
     assert " stopped" in log.read_text()
+
+
+def test_concepts_are_looked_for_in_what_is_stored(config: Path, daemon: Daemon) -> None:
+    """A new one in all articles, a changed one anew, one that is gone nowhere; what is kept
+    meanwhile comes with its concepts."""
+    archive, folder, found = daemon.app.archive, config.parent, []
+
+    async def work() -> None:
+        await tick(daemon, 2)
+        found.append(concepts(archive))
+        write_topic(folder)
+        await tick(daemon, 3)
+        found.append(concepts(archive))
+        write(folder, "lexicon/harbour.yml", CONCEPT.replace("[harbour]", "[nowhere]"))
+        write(folder, "lexicon/road.yml", CONCEPT.replace("harbour", "road"))
+        (folder / "seeds/topics/sea.yml").unlink()
+        await tick(daemon, 3)
+        found.append(concepts(archive))
+        (folder / "seeds/lexicon/road.yml").unlink()
+        await tick(daemon, 3)
+        found.append(concepts(archive))
+
+    with structlog.testing.capture_logs() as lines:
+        engine.run(work())
+    stored = len(labels(archive))
+    assert stored == 4
+    assert found == [
+        [], [("harbour", stored)], [("harbour", 0), ("road", stored)], [("harbour", 0)]
+    ]  # fmt: skip
+    assert [line["concepts"] for line in events(lines, "indexed")] == [1, 2]

@@ -237,7 +237,11 @@ def _page_reader(
     found = load_seeds()
     chosen = _chosen(found.sources, slug)
     pool = apps.open_reader(
-        settings(), found, timeout_seconds=timeout_seconds, template_learner=learner
+        settings(),
+        found,
+        to_keep=False,
+        timeout_seconds=timeout_seconds,
+        template_learner=learner,
     )
     pool.start()
     try:

@@ -11,6 +11,7 @@ import typer
 
 from crawler import evaluation, matching, query, seeds, spiders
 from crawler.app import App
+from crawler.app.indexing import index_now
 from crawler.cli import output
 from crawler.cli.context import (
     Json,
@@ -144,7 +145,8 @@ def rematch(
 ) -> None:
     """Judge stored articles again with today's topics.
 
-    Running it twice changes nothing the second time.
+    Without --topic and --since, new and changed concepts are looked for in all articles, too, so
+    that searches need not. Running it twice changes nothing the second time.
     """
 
     topics = app.seeds.topics
@@ -164,6 +166,9 @@ def rematch(
     for _ in progress(_placed(app), "parts of the archive placed among the stories"):
         pass
     report = changes_row(articles, changes)
+    if topic is None and since is None:
+        found = index_now(app, workers or app.config.reading.workers)
+        report["indexed"] = sum(progress(found, "parts of the archive indexed"))
     print_result(report, as_json, changes_text)
 
 

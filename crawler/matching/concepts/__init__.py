@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from crawler.matching.concepts.lexicon import Lexicon
+from crawler.matching.concepts.lexicon import FINDING_VERSION, Lexicon, compiled_lexicon
 from crawler.matching.concepts.places import (
     FIELDS,
     LAST_BIT,
     Place,
     find_concepts,
+    keep_concepts,
     share_a_sentence,
     unpack_places,
 )
 
 __all__ = [
     "FIELDS",
+    "FINDING_VERSION",
     "LAST_BIT",
     "Lexicon",
     "Place",
+    "compiled_lexicon",
     "find_concepts",
+    "keep_concepts",
     "share_a_sentence",
     "unpack_places",
 ]

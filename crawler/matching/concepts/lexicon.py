@@ -11,12 +11,21 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from crawler.matching.term_index import Vocabulary, compile_entries, surname_forms
+from crawler.matching.term_index import Vocabulary, compile_entries, demonym, surname_forms
 from crawler.matching.topics import Concept
 
 # Part of every version: raise it when the code finds other mentions in the same text than before.
 FINDING_VERSION = 1
 _NOTHING: frozenset[str] = frozenset()
+
+
+def compiled_lexicon(concepts: Mapping[str, Concept]) -> Lexicon:
+    """The lexicon with all that looking for its concepts needs, made at once: a worker that has it
+    needs no time for it while it reads a page."""
+    lexicon = Lexicon(concepts)
+    assert lexicon.vocabulary.sharing_names is not None  # compiled when they are first looked at
+    lexicon.versions()
+    return lexicon
 
 
 class Lexicon:
@@ -26,6 +35,8 @@ class Lexicon:
         self.concepts = concepts
         self._surnames: dict[str, frozenset[str]] = {}
         self._hashes: dict[str, bytes] = {}
+        self._versions: dict[str, str] = {}
+        self._parts: dict[frozenset[str], Lexicon] = {}
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -51,8 +62,24 @@ class Lexicon:
             found.update(concept.foreign, concept.introduced_by, self._sharing_names(name))
         return frozenset(found.intersection(self.concepts))
 
+    def part(self, names: Iterable[str]) -> Lexicon:
+        """The lexicon in which these concepts have the mentions that they have in this one, and as
+        few others as can be."""
+        deciding = self.deciding(names)
+        if len(deciding) > len(self.concepts) / 2:  # what is compiled already is not made again
+            return self
+        if deciding not in self._parts:
+            some = {name: self.concepts[name] for name in sorted(deciding)}
+            self._parts = {deciding: Lexicon(some)}  # they are asked for batch by batch
+        return self._parts[deciding]
+
     def version(self, name: str) -> str:
         """A hash of all that decides about the concept's mentions, the article apart."""
+        if name not in self._versions:
+            self._versions[name] = self._version(name)
+        return self._versions[name]
+
+    def _version(self, name: str) -> str:
         parts = [name.encode(), b"%d" % FINDING_VERSION]
         parts += [self._hash(one) for one in sorted(self.deciding([name]))]
         return hashlib.sha256(b" ".join(parts)).hexdigest()[:12]
@@ -64,7 +91,11 @@ class Lexicon:
     def homes(self, name: str) -> frozenset[str]:
         """The countries whose sources have mentions of the concept that others have not."""
         deciding = map(self.concepts.__getitem__, self.deciding([name]))
-        return frozenset(one.country for one in deciding if one.has_home_terms) - {""}
+        return frozenset(
+            one.country
+            for one in deciding
+            if any(t.domestic for t in one.terms) or (one.country and one.has_home_terms)
+        )
 
     def _hash(self, name: str) -> bytes:
         if name not in self._hashes:
@@ -78,7 +109,17 @@ class Lexicon:
         return (one for one in self.concepts if not own.isdisjoint(self._surname_forms(one)))
 
     def _surname_forms(self, name: str) -> frozenset[str]:
-        if name not in self._surnames:
-            entries = compile_entries(self.concepts[name])
-            self._surnames[name] = _NOTHING.union(*map(surname_forms, entries))
+        if name not in self._surnames and "vocabulary" in vars(self):
+            self._surnames = dict.fromkeys(self.concepts, _NOTHING)
+            for entry in self.vocabulary.entries:
+                if forms := surname_forms(entry):
+                    self._surnames[entry.concept] |= forms
+        elif name not in self._surnames:
+            concept = self.concepts[name]
+            has_persons = any(term.actor for term in concept.terms)
+            self._surnames[name] = _NOTHING.union(
+                *map(surname_forms, compile_entries(concept))
+                if has_persons
+                else map(demonym, concept.terms)  # quick: a search asks this of all concepts
+            )
         return self._surnames[name]

@@ -11,14 +11,14 @@ two concepts share one is a comparison of two numbers: ``sentence_bits``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from crawler.matching.concepts.counted import JudgedTerm, judge_terms, scan_fields
 from crawler.matching.concepts.lexicon import Lexicon
 from crawler.matching.fields import Fields
 from crawler.matching.mentions import FieldScan
-from crawler.model import ConceptPlaces, FieldName
+from crawler.model import ConceptPlaces, FieldName, FoundConcepts
 
 FIELDS: tuple[FieldName, ...] = ("headline", "body", "url", "lead", "summary")
 """The order of an article's fields; a field is packed as its number, so append only."""
@@ -53,6 +53,20 @@ def find_concepts(fields: Fields, lexicon: Lexicon) -> dict[str, ConceptPlaces]:
         name: _pack_terms(terms, first_sentences)
         for name, terms in _supported(judged, lexicon).items()
     }
+
+
+def keep_concepts(
+    fields: Fields, lexicon: Lexicon, names: Collection[str] | None = None
+) -> FoundConcepts:
+    """The concepts of the lexicon (of these names only, if any are given) in these fields, with the
+    versions by which they were found: what the archive keeps."""
+    looked_for = lexicon.concepts.keys() if names is None else lexicon.concepts.keys() & names
+    found = find_concepts(fields, lexicon if names is None else lexicon.part(looked_for))
+    return FoundConcepts(
+        versions={name: lexicon.version(name) for name in looked_for},
+        country=fields.facts.country,
+        found={name: places for name, places in found.items() if name in looked_for},
+    )
 
 
 def pack_places(places: Iterable[Place]) -> bytes:

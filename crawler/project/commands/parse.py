@@ -33,7 +33,9 @@ class Command(WithApp, parse.Command):
             kinds = [feed.kind for feed in source.feeds if feed.url == args[0]]
             opts.spider = opts.spider or next(iter((*kinds, source.feeds[0].kind)))
         templates = TemplateLearner(app.templates.in_use(), app.templates.versions().items())
-        app.reader = apps.open_reader(app.config, app.seeds, template_learner=templates)
+        app.reader = apps.open_reader(
+            app.config, app.seeds, to_keep=False, template_learner=templates
+        )
         app.reader.start()
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

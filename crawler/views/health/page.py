@@ -81,6 +81,8 @@ def _facts(row: JsonRow) -> Iterator[tuple[str, str]]:
     yield "addresses", f"{counts['sightings']:,} seen in {counts['polls']:,} polls: {fates}"
     for rematch in row["rematches"]:
         yield "rematch", rematch_line(rematch)
+    if (concepts := row["concepts"]) is not None:
+        yield "concepts", f"{concepts['done']:,} of {concepts['of']:,} articles indexed"
     yield "archive", _archive_line(row["archive"])
     yield "backup", archive.backup_line(row["backup"]).removeprefix("backup: ")
     yield "canary", coverage.canary_line(row["canary"]).removeprefix("canary ")

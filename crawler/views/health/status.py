@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.digest import schedule
-from crawler.model import SINK, DaemonRun, Finding, Rematch, SourceHealth
+from crawler.model import SINK, ConceptProgress, DaemonRun, Finding, Rematch, SourceHealth
 from crawler.monitoring import canary, liveness, severity, watch_status
 from crawler.monitoring.liveness import Liveness
 from crawler.monitoring.mail import OPEN_STATES, as_of_now
@@ -49,6 +49,7 @@ def status_row(app: App, *, ignore_sources: bool = False) -> JsonRow:
         "sources": [health_row(one, found) for one in health],
         "seeds": {"broken": list(app.loaded.broken), "kept_at": iso(app.loaded.kept_at)},
         "rematches": [rematch_row(rematch) for rematch in app.rematches.unfinished()],
+        "concepts": concepts_row(app.concept_index.progress()),
         "findings": coverage.finding_rows(severity.worst_first(found)),
         "findings_by_severity": severity.count(found),
         "gaps": coverage.gap_rows(g for g in app.coverage.gaps() if g.source != canary.SLUG),
@@ -102,6 +103,14 @@ def rematch_row(rematch: Rematch) -> JsonRow:
         "changed": rematch.changed,
         "began_at": iso(rematch.began_at),
     }
+
+
+def concepts_row(progress: ConceptProgress | None) -> JsonRow | None:
+    """How far the concepts are that some stored articles are still to be searched for; null if
+    there are none."""
+    if progress is None:
+        return None
+    return {"concepts": progress.concepts, "done": progress.done, "of": progress.of}
 
 
 def health_row(health: SourceHealth, findings: Iterable[Finding] = ()) -> JsonRow:

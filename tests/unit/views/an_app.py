@@ -10,6 +10,7 @@ from crawler.app import App
 from crawler.app.loaded_seeds import LoadedSeeds
 from crawler.model import (
     ArchivedArticle,
+    ConceptProgress,
     FeedState,
     Finding,
     Gap,
@@ -41,6 +42,7 @@ def an_app(
     probes: Sequence[Probe] = (),
     verdicts: Sequence[Verdict] = (),
     rematches: Sequence[Rematch] = (),
+    concepts: ConceptProgress | None = None,
     alive: Liveness = NEVER,
     last_issue: LastIssue | None = None,
 ) -> App:
@@ -63,6 +65,7 @@ def an_app(
         canaries=SimpleNamespace(heard=dict),
         loaded=LoadedSeeds(seeds, {}, ()),
         rematches=SimpleNamespace(unfinished=lambda: rematches),
+        concept_index=SimpleNamespace(progress=lambda: concepts),
         backups=SimpleNamespace(latest=lambda: None, last_checked=lambda: None),
         mail_hold=SimpleNamespace(current=lambda: None),
         trouble=str,

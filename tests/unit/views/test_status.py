@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from crawler.model import Finding, LastIssue, Rematch, SourceHealth
+from crawler.model import ConceptProgress, Finding, LastIssue, Rematch, SourceHealth
 from crawler.monitoring import liveness
 from crawler.seeds import Seeds
 from crawler.views import coverage
@@ -56,6 +56,7 @@ def test_the_level_comes_first_then_what_it_rests_on(row: dict[str, Any]) -> Non
         topic="water", version="v2", after_id=9, changed=3, began_at=NOW, done=40, of=90
     )
     row["rematches"] = [status.rematch_row(going)]
+    row["concepts"] = status.concepts_row(ConceptProgress(concepts=90, done=1_204, of=30_000))
     row["archive"] = {"trouble": "no space left", "bytes": 2_100_000_000, "disk_free_bytes": 4_000}
     lines = shown(row).splitlines()
     assert lines[0] == "CRITICAL  at 2026-11-23 10:00 UTC"
@@ -68,6 +69,7 @@ def test_the_level_comes_first_then_what_it_rests_on(row: dict[str, Any]) -> Non
     assert "gaps       1 open, at least 3 entries missing: rasd gaps" in text
     assert "articles   4 in 24 h, 1 flagged; 0 in all, 0 flagged" in text
     assert "rematch    water v2: 40 of 90 articles, 3 changed" in text
+    assert "concepts   1,204 of 30,000 articles indexed" in text
     assert "archive    2.1 GB, 4 kB left on its disk; no space left" in text
     assert "canary     heard: not sent yet" in text
     assert "never polled" in text
