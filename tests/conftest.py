@@ -158,6 +158,9 @@ def twelve_years_config(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Path]:
     """The configuration of ``tests.twelve_years`` with its archive on each database: read only."""
+    from crawler import app as apps
+    from crawler.app.indexing import index_now
+    from crawler.config import load as load_config
     from tests import twelve_years as made
 
     folder = tmp_path_factory.mktemp("twelve-years")
@@ -167,7 +170,11 @@ def twelve_years_config(
             url = stack.enter_context(_database(request.getfixturevalue("postgres")))
         with closing(open_archive(url)) as archive:
             made.fill(archive, made.readings())
-        yield made.install(folder, url)
+        config = made.install(folder, url)
+        with apps.open_app(load_config(config)) as app:
+            for _ in index_now(app, workers=1):
+                pass
+        yield config
 
 
 @pytest.fixture(scope="session")

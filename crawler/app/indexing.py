@@ -7,6 +7,7 @@ import multiprocessing
 from collections import ChainMap
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -46,18 +47,14 @@ def index_now(app: App, workers: int) -> Iterator[int]:
     batch. Ends early where another process does the same."""
     index = app.concept_index
     find_plan(app)()
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        workers, mp_context=spawn, initializer=_start, initargs=(dict(app.seeds.concepts),)
-    ) as pool:
+    with _finders(app, workers) as find:
         while batch := index.next_batch(ARTICLES_PER_TASK * workers):
             names = [concept.name for concept in batch.concepts]
             asked = to_look_through(app, batch.articles)
-            tasks = [
-                pool.submit(_find, asked[n : n + ARTICLES_PER_TASK], names)
-                for n in range(0, len(asked), ARTICLES_PER_TASK)
+            parts = [
+                asked[n : n + ARTICLES_PER_TASK] for n in range(0, len(asked), ARTICLES_PER_TASK)
             ]
-            found = dict(ChainMap(*(task.result() for task in tasks)))
+            found = dict(ChainMap(*find([(part, names) for part in parts])))
             if not index.write(batch, found, app.clock()):
                 return
             yield len(asked)
@@ -65,12 +62,35 @@ def index_now(app: App, workers: int) -> Iterator[int]:
         pass
 
 
-_lexicon: Lexicon | None = None  # of a process of the pool
+_Find = Callable[[list[tuple[list[ToLookThrough], list[str]]]], list[dict[int, FoundConcepts]]]
+
+
+@contextmanager
+def _finders(app: App, workers: int) -> Iterator[_Find]:
+    """What finds concepts in parts of a batch, in processes of its own; one would be none quicker
+    than this one."""
+    concepts = dict(app.seeds.concepts)
+    if workers == 1:
+        _start(concepts)
+        yield lambda parts: [_find(*part) for part in parts]
+        return
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        workers, mp_context=spawn, initializer=_start_process, initargs=(concepts,)
+    ) as pool:
+        yield lambda parts: [t.result() for t in [pool.submit(_find, *part) for part in parts]]
+
+
+_lexicon: Lexicon | None = None  # of this process
 
 
 def _start(concepts: Mapping[str, Concept]) -> None:
     global _lexicon
     _lexicon = compiled_lexicon(concepts)
+
+
+def _start_process(concepts: Mapping[str, Concept]) -> None:
+    _start(concepts)
     gc.freeze()
     gc.set_threshold(GC_THRESHOLD_OBJECTS)
 
