@@ -716,7 +716,8 @@ def test_reading_verbs_work_while_a_seed_is_broken(config: Path, tmp_path: Path)
         done = rasd(config, *words)
         assert done.returncode == 0, (words, done.stderr)
         assert "rasd: seeds are broken: topics/sea.yml:4: unknown key 'theme'" in done.stderr
-        assert "the last good ones of 2" in done.stderr and done.stderr.count("\n") == 1
+        said = [line for line in done.stderr.splitlines() if "not in the index yet" not in line]
+        assert "the last good ones of 2" in done.stderr and len(said) == 1
         assert done.stdout
     report = json.loads(rasd(config, "status", "--json").stdout)
     assert report["seeds"]["broken"] and report["seeds"]["kept_at"]
