@@ -90,7 +90,7 @@ def test_a_search_is_that_of_the_command_line(
     asked = ["search", "concept:river", "--label", "floods", "--since", "2026-11-22", "--json"]
     monkeypatch.setenv("RASD_ARCHIVE", load(config).archive)
     monkeypatch.setenv("RASD_SEEDS", str(config.parent / "seeds"))
-    printed = json.loads(CliRunner().invoke(commands, asked).output)
+    printed = json.loads(CliRunner().invoke(commands, asked).stdout)
     found = opened.search("concept:river", label="floods", since="2026-11-22")
     assert list(found.rows()) == printed and len(printed) == 3
 
