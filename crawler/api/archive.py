@@ -34,9 +34,16 @@ class OpenArchive:
     """An archive that is open to be read; ``crawler.open`` gives it, and closes it."""
 
     def __init__(
-        self, *, archive: ReadOnlyArchive, search: SqlSearch, seeds: Seeds, clock: Clock
+        self,
+        *,
+        archive: ReadOnlyArchive,
+        search: SqlSearch,
+        seeds: Seeds,
+        known: Knowledge,
+        clock: Clock,
     ) -> None:
         self._archive, self._search, self._seeds, self._clock = archive, search, seeds, clock
+        self._knowledge = known
         self._is_closed = False
 
     def __repr__(self) -> str:
@@ -59,6 +66,7 @@ class OpenArchive:
         order: SearchOrder = "newest",
         limit: SupportsIndex | None = None,
         exact: bool = False,
+        bridges: bool = False,
     ) -> Records[ArticleRecord]:
         """The articles that satisfy the query and the filters, by their date.
 
@@ -66,12 +74,13 @@ class OpenArchive:
         ``since`` is inclusive, ``until`` exclusive; ``sources`` are slugs; ``label`` may be
         ``doubtful``, the watch list; an ``actor`` is named in any spelling that the lexicon has.
         ``limit`` None: all of them. Words are looked for in their other forms too, which ``also``
-        of the answer has; ``exact``: only as typed. Raises QueryError for a query that is none,
+        of the answer has; ``exact``: only as typed; ``bridges``: also in words that the lexicon
+        says mean the same. Raises QueryError for a query that is none,
         NotFoundError for a source, topic, label, theme, actor or side that neither seeds nor
         archive know, UsageError for a moment, an order, a number or a name that is none.
         """
         filters = self._filters(since, until, sources, languages, topic, label, theme, actor, side)
-        meant = self._read(query, exact)
+        meant = self._read(query, exact, bridges)
         most, in_order = given.limit(limit), given.order(order)
 
         def read() -> Iterator[ArticleRecord]:
@@ -98,6 +107,7 @@ class OpenArchive:
         after: SupportsIndex | None = None,
         facets: bool = False,
         exact: bool = False,
+        bridges: bool = False,
     ) -> Answer:
         """A page of what ``search`` finds, and how many there are; all of one moment.
 
@@ -107,7 +117,7 @@ class OpenArchive:
         there is no article ``after``.
         """
         filters = self._filters(since, until, sources, languages, topic, label, theme, actor, side)
-        meant = self._read(query, exact)
+        meant = self._read(query, exact, bridges)
         found = self._search.page(
             meant.query,
             filters,
@@ -149,6 +159,7 @@ class OpenArchive:
         actor: str | None = None,
         side: str | None = None,
         exact: bool = False,
+        bridges: bool = False,
     ) -> Records[StoryRecord]:
         """What ``search`` finds, with copies of one report folded into one story, the newest first.
 
@@ -156,7 +167,7 @@ class OpenArchive:
         articles are in memory together while they are compared: limit a large archive by ``since``.
         """
         filters = self._filters(since, until, sources, languages, topic, label, theme, actor, side)
-        meant = self._read(query, exact)
+        meant = self._read(query, exact, bridges)
 
         def read() -> Iterator[StoryRecord]:
             found = list(self._found(meant.query, filters, "newest"))
@@ -232,9 +243,10 @@ class OpenArchive:
 
     # ── what is asked ─────────────────────────────────────────────────────────────────────────
 
-    def _read(self, text: str | None, exact: bool) -> Expanded:
-        known = Knowledge(occurring=self._search.occurring)
-        return queries.read(text, self._seeds.concepts, known, as_typed=exact)
+    def _read(self, text: str | None, exact: bool, bridges: bool) -> Expanded:
+        return queries.read(
+            text, self._seeds.concepts, self._knowledge, as_typed=exact, bridged=bridges
+        )
 
     def _filters(
         self,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crawler import app, config
 from crawler.api.archive import OpenArchive
-from crawler.app import loaded_seeds
+from crawler.app import knowledge, loaded_seeds
 from crawler.config import Config
 from storage.read_only import open_read_only
 
@@ -28,7 +28,13 @@ def open_archive(chosen: str | PathLike[str] | Config | None = None) -> Iterator
             )
         found = loaded.found
         search = app.open_search(archive, found, found.concepts)
-        opened = OpenArchive(archive=archive, search=search, seeds=found, clock=app.now)
+        opened = OpenArchive(
+            archive=archive,
+            search=search,
+            seeds=found,
+            known=knowledge.of(loaded, search.occurring),
+            clock=app.now,
+        )
         with closing(opened):
             yield opened
 

@@ -45,6 +45,7 @@ _INFLECTIONS: dict[str, Mapping[str, Inflection]] = {
     **{one.code: one.inflections for one in LANGUAGES},
     "names": transliteration.INFLECTIONS,
 }
+_FREQUENT = frozenset(normalization.unaccented(w) for one in LANGUAGES for w in one.words.split())
 _APART = frozenset(word for one in LANGUAGES for word in one.apart.split())
 INFLECTIONS = frozenset(name for table in _INFLECTIONS.values() for name in table)
 """All names that ``inflect`` accepts."""
@@ -69,6 +70,11 @@ def variants(word: str) -> tuple[Variant, ...]:
     script = "arabic" if ar.is_arabic(word) else "latin"
     found = (v for one in LANGUAGES if one.script == script for v in one.variants(word))
     return tuple(v for v in dict.fromkeys(found) if not {word, v.form} <= _APART)
+
+
+def is_frequent(word: str) -> bool:
+    """Whether the plain word is among a language's frequent ones."""
+    return word in _FREQUENT
 
 
 def visible_text(text: str) -> str:
@@ -142,6 +148,7 @@ __all__ = [
     "hamza_variants",
     "index_keys",
     "inflect",
+    "is_frequent",
     "name_forms",
     "plain_words",
     "possible_forms",

@@ -15,7 +15,8 @@ from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from crawler.languages import Folded, folded_word, given_names, visible_text
-from crawler.matching.term_index import LATIN_ARTICLES, Entry, Occurrence
+from crawler.languages.names import LATIN_ARTICLES
+from crawler.matching.term_index import Entry, Occurrence
 
 _OF_ORIGIN = frozenset({"الاصل", "الجنسيه", "المولد", "المنشا"})  # behind an adjective: no surname
 _ABD = frozenset({"عبد"})

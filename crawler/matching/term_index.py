@@ -28,15 +28,13 @@ from crawler.languages import (
     unaccented,
     with_article,
 )
+from crawler.languages.names import LATIN_ARTICLES
 from crawler.matching.topics import Concept, Term
 from crawler.model import Actor
 
 Pattern = tuple[frozenset[str], ...]  # per word the folded forms that fit; ANY fits every word
 ANY_WORD: frozenset[str] = frozenset()
 
-LATIN_ARTICLES = frozenset(
-    {"al", "el", "ul", "as", "ash", "ad", "an", "ar", "at", "az", "l"}
-)  # of names in Latin letters
 _NAME_PARTICLES = frozenset({"عبد", "بن", "ben"})  # with them a surname has two words
 _ABD_FORMS = frozenset({"abd", "abdul", "abdel", "abdal", "abdoul", "abdou"})  # the Abd- of names
 _ABD_APART, _ABD_JOINED = re.compile(r"\bعبد\s+(?=ال)"), re.compile(r"\bعبد(?=ال)")

@@ -90,6 +90,7 @@ class Concept(_Versioned):
     the same text, or by a source of ``country`` (ISO 3166). Domestic terms count in
     texts of those sources only, not beside a term of a concept in ``foreign``, and in a sentence
     where such a term, of one concept, is introduced by one of ``introduced_by`` ("with Iraq").
+    Each of ``bridges`` are words that one may say for the other; only searches use them.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Concept(_Versioned):
     foreign: tuple[str, ...] = ()
     introduced_by: tuple[str, ...] = ()
     offices: tuple[Office, ...] = field(default=(), repr=False)  # changes no match
+    bridges: tuple[tuple[str, ...], ...] = field(default=(), repr=False)  # nor do these
 
     @property
     def has_home_terms(self) -> bool:

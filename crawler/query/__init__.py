@@ -20,6 +20,7 @@ from crawler.query.expansion import (
     Expanded,
     Knowledge,
     Occurring,
+    Surname,
     expand,
     read,
 )
@@ -36,6 +37,7 @@ from crawler.query.saved import (
     CIRCULAR_LABEL,
     find_labels,
     refuse_labels,
+    refuse_names,
     resolve,
     saved_slugs,
 )
@@ -100,6 +102,7 @@ __all__ = [
     "SavedRef",
     "SentenceWithout",
     "Spelling",
+    "Surname",
     "Word",
     "actor_names",
     "children",
@@ -115,6 +118,7 @@ __all__ = [
     "parse_day",
     "read",
     "refuse_labels",
+    "refuse_names",
     "resolve",
     "resolve_actors",
     "saved_slugs",

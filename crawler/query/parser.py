@@ -53,6 +53,9 @@ FILTERS: dict[str, FilterName] = {
 }  # fmt: skip
 """Filter names as users write them → as stored."""
 
+NAMES = ("name", "nom", "اسم")
+"""What stands before a name that is meant in any spelling and script."""
+
 DEFAULT_NEAR_WORDS = 10  # words, for NEAR without a number
 MAX_QUERY_CHARACTERS = 20_000  # a query beyond this is a mistake or an attack (A1)
 MAX_QUERY_DEPTH = 60  # parentheses within each other; the parser and its readers recurse
@@ -221,9 +224,11 @@ class _Parser:
         self.fail('a word, a "phrase", concept:name or a parenthesis was expected', token.at)
 
     def field(self, token: _Token) -> Query:
+        if token.value.lower() in NAMES:
+            return self.name(token)
         field = FIELDS.get(token.value.lower())
         if field is None:
-            known = ", ".join((*FIELDS, *FILTERS, "concept"))
+            known = ", ".join((*FIELDS, *FILTERS, "concept", *NAMES))
             self.fail(f"unknown field {token.value!r}; known: {known}", token.at)
         return InField(field, self.deeper(self.item))
 
@@ -245,6 +250,13 @@ class _Parser:
         if not words:
             self.fail(f"nothing to look for in {token.value!r}", token.at)
         return Word(words[0], spelling) if len(words) == 1 else Phrase(words, spelling)
+
+    def name(self, token: _Token) -> Query:
+        """The word or phrase behind ``name:``."""
+        given = self.advance()
+        if given.kind not in ("phrase", "word"):
+            self.fail(f"a name was expected, as in {token.value}:Kinani", given.at)
+        return self.words(given, "name")
 
     def deeper(self, read: Callable[[], Query]) -> Query:
         self.depth += 1

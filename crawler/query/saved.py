@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from crawler.errors import QueryError
-from crawler.query.parser import FILTERS
+from crawler.query.parser import FILTERS, NAMES
 from crawler.query.tree import (
     Count,
     Filter,
     Near,
+    Phrase,
     Query,
     SameParagraph,
     SameSentence,
     SavedRef,
     SentenceWithout,
+    Word,
     children,
     has_places,
     map_children,
@@ -84,6 +86,18 @@ def refuse_labels(query: Query, text: str) -> None:
     the result of rules."""
     for label, at in find_labels(query, text):
         raise QueryError(CIRCULAR_LABEL.format(label), text, at)
+
+
+def refuse_names(query: Query, text: str) -> None:
+    """Raise QueryError if a rule or saved search asks for a name in any spelling: which spellings
+    an archive has is known when it is asked."""
+    for node in walk(query):
+        if isinstance(node, Word | Phrase) and node.spelling == "name":
+            places = (text.find(f"{name}:") for name in NAMES)
+            raise QueryError(NO_NAMES, text, max(0, *places))
+
+
+NO_NAMES = "name: is for searches as they are typed; write the spellings here, with OR"
 
 
 def _refuse(whole: Query, part: Query, message: str) -> None:

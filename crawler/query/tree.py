@@ -11,9 +11,9 @@ Comparison = Literal[">=", "<=", "=", ">", "<"]
 FilterName = Literal[
     "source", "country", "lang", "after", "before", "label", "theme", "actor", "side"
 ]
-Spelling = Literal["forms", "exact"]
-"""How a search takes what was typed: with its other forms, or in quotes, as it is. A topic's rule
-takes both as they are."""
+Spelling = Literal["forms", "exact", "name"]
+"""How a search takes what was typed: with its other forms; in quotes, as it is; as a name in any
+spelling and script. A topic's rule takes words as they are, and refuses names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def _write_item(query: Operand) -> str:
     """What stands on its own between operators."""
     match query:
         case Word(text, spelling):
-            return _write_words((text,), "exact" if text in ARABIC_OPERATORS else spelling)
+            is_operator = spelling == "forms" and text in ARABIC_OPERATORS
+            return _write_words((text,), "exact" if is_operator else spelling)
         case Phrase(words, spelling):
             return _write_words(words, spelling)
         case ConceptRef(name):
@@ -74,7 +75,10 @@ def _write_item(query: Operand) -> str:
 
 
 def _write_words(words: tuple[str, ...], spelling: Spelling) -> str:
-    return "-".join(words) if spelling == "forms" else f'"{" ".join(words)}"'
+    if spelling == "forms":
+        return "-".join(words)
+    quoted = f'"{" ".join(words)}"'
+    return f"name:{quoted}" if spelling == "name" else quoted
 
 
 def _write_atom(query: Query) -> str:

@@ -118,6 +118,7 @@ class ConceptFile(Shape):
     domestic: _Terms = {}
     actors: list[_ActorShape] = []
     traps: dict[TermLang, list[str]] = {}
+    bridges: list[list[str]] = []
 
 
 def build_concept(file: SeedDocument, found: BuiltSeeds, kinds: Collection[str]) -> Concept:
@@ -149,6 +150,7 @@ def build_concept(file: SeedDocument, found: BuiltSeeds, kinds: Collection[str])
         supported_by=tuple(shape.supported_by),
         foreign=tuple(shape.foreign),
         introduced_by=tuple(shape.introduced_by),
+        bridges=tuple(map(tuple, shape.bridges)),
         offices=tuple(
             Office(
                 role=actor.role,

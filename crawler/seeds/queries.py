@@ -90,7 +90,9 @@ def check_concept(file: SeedDocument, found: BuiltSeeds, name: str, key_path: Ke
 def parse_rule(file: SeedDocument, key_path: KeyPath, text: str) -> query.Query:
     """Return the rule's tree. Raises SeedError with the file, line and column of the mistake."""
     try:
-        return query.parse(text)
+        rule = query.parse(text)
+        query.refuse_names(rule, text)
+        return rule
     except QueryError as error:
         raise SeedError(locate_error(file, key_path, text, error)) from error
 

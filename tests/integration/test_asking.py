@@ -227,3 +227,41 @@ def test_words_may_be_meant_as_typed(ask: Callable[..., Result], words: tuple[st
     """By quotes around one, or by an option for all."""
     said = ask("--count", *words)
     assert (said.stdout, said.stderr) == ("0\n", "")
+
+
+PERSON = """\
+title: {en: the other side}
+terms: {en: [the other side]}
+actors:
+  - name: Falah al-Kinani
+    role: director
+    side: IQ
+    terms: {ar: [فلاح الكيناني], fr: [{term: Falah al Kinani, inflect: name}]}
+bridges:
+  - [اتفاقية, معاهدة, accord]
+"""
+
+
+def test_names_are_found_in_both_scripts(ask: Callable[..., Result], tmp_path: Path) -> None:
+    """Those of the lexicon's persons, given names, and with name: any other."""
+    (tmp_path / "seeds" / "lexicon" / "other-side.yml").write_text(PERSON, encoding="utf-8")
+    archive = open_archive(f"sqlite:///{tmp_path}/archive.sqlite")
+    keep(archive, "/5", "صرح فلاح الكناني لقاسم البوزيدي.", language="ar")
+    keep(archive, "/6", "M. Kinani a reçu Kassem Bouzidi.", language="fr")
+    archive.close()
+    assert sorted(ids(ask("--json", "الكيناني"))) == [5, 6]
+    assert sorted(ids(ask("--json", "Kinani", "Qasim"))) == [5, 6]
+    assert ids(ask("--json", "Bouzidi")) == [6]
+    assert sorted(ids(ask("--json", "name:Bouzidi"))) == [5, 6]
+    assert sorted(ids(ask("--json", 'اسم:"قاسم البوزيدي"'))) == [5, 6]
+    assert ids(ask("--json", "--exact", "الكيناني")) == []
+    assert ask("name:البوزيدي", "--count").stderr == "also: bouzidi\n"
+
+
+def test_words_of_one_meaning_are_found_on_request(
+    ask: Callable[..., Result], tmp_path: Path
+) -> None:
+    """By the bridges of the lexicon."""
+    (tmp_path / "seeds" / "lexicon" / "other-side.yml").write_text(PERSON, encoding="utf-8")
+    assert ids(ask("--json", "معاهدة")) == []
+    assert ids(ask("--json", "--bridges", "معاهدة")) == [1, 2]

@@ -15,7 +15,7 @@ from typer.core import TyperCommand
 
 from crawler import exports
 from crawler import query as queries
-from crawler.app import App
+from crawler.app import App, knowledge
 from crawler.cli import output
 from crawler.cli.articles import nothing_found
 from crawler.cli.context import Json, Topic, new_commands, pass_app
@@ -98,6 +98,9 @@ def search(
     as_typed: Annotated[
         bool, typer.Option("--exact", help="Only the words as typed, without their other forms.")
     ] = False,
+    bridged: Annotated[
+        bool, typer.Option("--bridges", help="Also words that the lexicon says mean the same.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Search the archive, newest first.
@@ -109,8 +112,8 @@ def search(
         raise typer.BadParameter("--output and --format go without --count, --facets and --json")
     limit = limit and min(limit, sys.maxsize - 1)
     written = " ".join(query or ())
-    known = Knowledge(occurring=app.search.occurring)
-    meant = queries.read(written, app.seeds.concepts, known, as_typed=as_typed)
+    known = knowledge.of(app.loaded, app.search.occurring)
+    meant = queries.read(written, app.seeds.concepts, known, as_typed=as_typed, bridged=bridged)
     parsed = meant.query
     filters = SearchFilters(
         since=arguments.moment(since, app.clock()),

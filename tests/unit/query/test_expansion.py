@@ -5,13 +5,26 @@ from __future__ import annotations
 import pytest
 
 from crawler.languages import folded_word
+from crawler.languages.names import bare_name
 from crawler.query import Knowledge, expand, parse, write
+
+SURNAMES = (
+    ("araji", "الأعرجي", "aaraji"),
+    ("kinani", "الكيناني"),
+    ("malki", "المالكي"),
+    ("ouahbi", "وهبي"),
+)
+BRIDGES = (("تدريب", "تكوين", "formation", "mise à niveau"), ("دورة", "ورشة"))
 
 
 def knows(words: str) -> Knowledge:
-    """What is known of an archive with these words."""
-    folded = {folded_word(word) for word in words.split()}
-    return Knowledge(occurring=lambda asked: [w for w in asked if folded_word(w) in folded])
+    """What is known of an archive with these words, and of some persons."""
+    folded = {folded_word(bare_name(word)) for word in words.split()}
+    return Knowledge(
+        occurring=lambda asked: [w for w in asked if folded_word(w) in folded],
+        persons=lambda: SURNAMES,
+        bridges=lambda: BRIDGES,
+    )
 
 
 def also(asked: str, words: str) -> str:
@@ -141,3 +154,69 @@ def test_without_an_archive_all_sure_forms_are_taken() -> None:
     """And none that depends on what else there is."""
     assert "شركة" in expand(parse("شركات"), Knowledge()).also
     assert "شرك" not in expand(parse("شركات"), Knowledge()).also
+
+
+@pytest.mark.parametrize(
+    ("asked", "there", "added"),
+    [
+        ("الكيناني", "الكناني kinani kenani kanoun", "kinani kenani كناني"),
+        ("الكناني", "الكيناني kinani", "kinani كيناني"),
+        ("Kinani", "الكيناني الكناني kenani", "كيناني كناني kenani"),
+        ("Araji", "الأعرجي aaraji laraki", "اعرجي aaraji"),
+        ("al-Araji", "الأعرجي", "araji اعرجي"),
+        ("الاعرجي", "araji aaraji", "araji aaraji"),
+        ("Qasim", "qassem قاسم قصيم", "qassem قاسم"),
+        ("قاسم", "qasim kassem", "qasim kassem"),
+        ("Malki", "ملكي المالكي", "مالكي"),
+        ("وهبي", "ouahbi wahbi", "ouahbi wahbi"),
+    ],
+)
+def test_a_known_name_is_found_in_any_spelling(asked: str, there: str, added: str) -> None:
+    """A given name, or the surname of somebody in the lexicon; as the archive spells it."""
+    assert sorted(also(asked, there).split()) == sorted(added.split())
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ("dam", "دم"),
+        ("man", "من"),
+        ("said", "سعيد"),
+        ("ملكي", "malki"),
+        ("كتاب", "kitab"),
+        ("الأمر", "omar amir"),
+        ("حسن", "hussein حسين"),
+        ("Mahmoud", "محمد"),
+        ("Irak", "laraki"),
+        ("المغرب", "maghreb"),
+        ('"Kinani"', "الكيناني"),
+        ("Bouzidi", "بوزيدي"),
+    ],
+)
+def test_what_need_not_be_a_name_is_taken_as_typed(asked: str, there: str) -> None:
+    """A word that sounds like one in the other script is another word as often as not."""
+    assert also(asked, there) == ""
+
+
+def test_a_name_may_be_meant_as_one() -> None:
+    """``name:`` finds a name of which rasd knows nothing, in each of its words."""
+    assert also("name:Bouzidi", "بوزيدي bouzidy bozo") == "بوزيدي bouzidy"
+    assert also("اسم:بوزيدي", "bouzidi") == "bouzidi"
+    whole = expand(parse('name:"Qasim al-Araji"'), knows("قاسم الأعرجي"))
+    assert whole.query == parse('("qasim" OR "قاسم") NEAR/2 ("araji" OR "اعرجي")')
+    assert write(parse("nom:Kinani AND headline:name:Araji")) == (
+        'name:"kinani" AND headline:name:"araji"'
+    )
+
+
+def test_words_of_one_meaning_are_added_on_request() -> None:
+    """Those that the lexicon bridges, in their forms; from any form of the word."""
+    there = knows("تكوين تكوينا formations")
+
+    def bridged(asked: str) -> tuple[str, ...]:
+        return expand(parse(asked), there, bridged=True).also
+
+    assert expand(parse("تدريب"), there).also == ()
+    assert bridged("تدريب") == ("تكوين", "تكوينا", "formation", "formations", "mise a niveau")
+    assert "تدريب" in bridged("formations")
+    assert bridged('"تدريب"') == ()

@@ -29,6 +29,7 @@ from crawler.query import (
     has_places,
     parse,
     refuse_labels,
+    refuse_names,
     resolve,
     write,
 )
@@ -92,6 +93,9 @@ def test_words_are_folded_as_texts_are() -> None:
         ("actor:--", 6, "a name, such as"),
         ("a ) b", 2, "without its opening"),
         ("(" * 70 + "a", 61, "60 levels"),
+        ("a name:(kinani)", 7, "a name was expected, as in name:Kinani"),
+        ("name:", 5, "a name was expected"),
+        ("dam nom:--", 8, "nothing to look for"),
     ],
 )
 def test_errors_point_at_the_place(text: str, position: int, said: str) -> None:
@@ -131,6 +135,7 @@ WORDS = st.sampled_from(["dam", "سد", "أو", "و", "ليس", "قرب", "ال�
 LEAVES = st.one_of(
     WORDS.map(lambda word: Word(word, "exact" if word in ARABIC_OPERATORS else "forms")),
     WORDS.map(lambda word: Word(word, "exact")),
+    WORDS.map(lambda word: Word(word, "name")),
     st.lists(WORDS, min_size=2, max_size=3).map(lambda w: Phrase(tuple(w))),
     st.lists(WORDS, min_size=2, max_size=3).map(lambda w: Phrase(tuple(w), "forms")),
     st.sampled_from([ConceptRef("river"), SavedRef("drought-measures")]),
@@ -230,3 +235,14 @@ def test_a_rule_may_not_ask_for_what_rules_give(asked: str) -> None:
 def test_every_language_has_every_phrase() -> None:
     """A language that lacks one would fail at the first query that needs it."""
     assert len({frozenset(phrases) for phrases in PHRASES.values()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "at"), [("dam name:Kinani", 4), ("NOT title:اسم:قاسم", 10), ('nom:"Al Araji"', 0)]
+)
+def test_a_rule_names_its_spellings(text: str, at: int) -> None:
+    """What a rule finds doesn't depend on the other articles of an archive."""
+    with pytest.raises(QueryError, match="name: is for searches") as error:
+        refuse_names(parse(text), text)
+    assert error.value.position == at
+    refuse_names(parse("dam OR kinani"), "dam OR kinani")

@@ -234,6 +234,11 @@ BASE = {
         ),
         (
             "queries/r.yml",
+            "title: {en: r}\nquery: 'dam OR name:Kinani'\n",
+            "queries/r.yml:2:16: name: is for searches as they are typed",
+        ),
+        (
+            "queries/r.yml",
             "title: {en: r}\nquery: >\n  dam OR\n  (dam AND\n  «a\n",
             ":5:3: a quotation mark that is never closed",
         ),
