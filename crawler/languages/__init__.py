@@ -23,6 +23,7 @@ from crawler.languages.folding import (
     index_keys,
     plain_words,
     possible_forms,
+    prefix_keys,
     sentences,
 )
 from crawler.languages.tables import Inflection, LanguageTables, Variant
@@ -113,6 +114,23 @@ def query_forms(word: str) -> frozenset[str]:
     return term_forms(word) if ar.is_arabic(word) else normalization.acute_variants(word)
 
 
+MIN_BARE_PREFIX = 3  # letters of a beginning without its article: الوز* is no وز*
+
+
+def prefix_readings(prefix: str) -> frozenset[str]:
+    """The beginnings of folded forms that match the beginning of a word in a search: with and
+    without its article."""
+    if not ar.is_arabic(prefix):
+        return frozenset((normalization.unaccented(prefix),))
+    bare = {one for one in ar.term_readings(prefix) if len(one) >= MIN_BARE_PREFIX}
+    return frozenset(bare | {ar.unify_letters(prefix)})
+
+
+def begins(form: str, readings: frozenset[str]) -> bool:
+    """Whether a folded form begins with one of these readings; accents make no difference."""
+    return normalization.unaccented(form).startswith(tuple(readings))
+
+
 def name_forms(word: str, language: Language) -> frozenset[str]:
     """All spellings of a name in Latin letters, with and without an accent at its end."""
     spelled = inflect(normalization.unaccented(word), "name", language)
@@ -140,6 +158,7 @@ __all__ = [
     "Folded",
     "Token",
     "Variant",
+    "begins",
     "digits",
     "direction",
     "fold",
@@ -152,6 +171,8 @@ __all__ = [
     "name_forms",
     "plain_words",
     "possible_forms",
+    "prefix_keys",
+    "prefix_readings",
     "query_forms",
     "sentences",
     "term_forms",

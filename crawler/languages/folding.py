@@ -171,6 +171,17 @@ def index_keys(form: str) -> tuple[str, ...]:
     )
 
 
+def prefix_keys(reading: str) -> tuple[str, ...]:
+    """The beginnings of the index keys of all words that may be read as one that begins so: a
+    superset, in a stable order."""
+    if not ar.is_arabic(reading):
+        return normalization.acute_beginnings(reading)
+    begun = [prefix + reading for prefix in ("", *ar.PROCLITICS)]
+    rest = "xx"  # as little as has to follow an article
+    keys = (key for one in begun for key in (one, ar.index_key(one + rest).removesuffix(rest)))
+    return tuple(dict.fromkeys(keys))
+
+
 def digits(text: str) -> str:
     """The text with Arabic and Persian digits replaced by 0–9."""
     return ar.unify_letters(text) if ar.is_arabic(text) else text

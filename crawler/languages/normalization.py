@@ -133,3 +133,9 @@ def unacute_variants(word: str) -> frozenset[str]:
         for other in others
         if word.endswith(other)
     )
+
+
+def acute_beginnings(text: str) -> tuple[str, ...]:
+    """The beginning of a plain word, and the same with any one e as é, the one that it may keep."""
+    plain = unaccented(text)
+    return (plain, *(f"{plain[:n]}é{plain[n + 1 :]}" for n, one in enumerate(plain) if one == "e"))

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from crawler import query
-from crawler.languages import Folded, visible_text
+from crawler.languages import Folded, begins, prefix_readings, visible_text
 from crawler.matching import term_index
 from crawler.matching.concepts.counted import judge_terms, scan_fields
 from crawler.matching.fields import Fields, ItemFacts
@@ -230,7 +230,7 @@ class Document:
         leaves = [
             q
             for q in query.walk(node)
-            if isinstance(q, query.Word | query.Phrase | query.ConceptRef)
+            if isinstance(q, query.Word | query.Phrase | query.Prefix | query.ConceptRef)
         ]
         return [span for leaf in dict.fromkeys(leaves) for span in self._find_spans(leaf)]
 
@@ -250,6 +250,8 @@ class Document:
                 return self._find_words((text,))
             case query.Phrase(words):
                 return self._find_words(words)
+            case query.Prefix(text):
+                return self._find_prefix(text)
             case query.Near(left, right, distance):
                 return list(
                     within_distance(self._find_spans(left), self._find_spans(right), distance)
@@ -280,6 +282,19 @@ class Document:
                 if self._is_looked_at(span := make_span(name, folded, found))
             ]
         return self._words[words]
+
+    def _find_prefix(self, text: str) -> list[Span]:
+        key, readings = (f"{text}*",), prefix_readings(text)
+        if key not in self._words:
+            entry = term_index.Entry("", key[0], ())
+            self._words[key] = [
+                span
+                for name, folded in self.folded.items()
+                for n, forms in enumerate(folded.forms)
+                if any(begins(form, readings) for form in forms)
+                and self._is_looked_at(span := make_span(name, folded, Occurrence(entry, n, n)))
+            ]
+        return self._words[key]
 
     def _is_looked_at(self, span: Span) -> bool:
         if _stands_in(span, self._foreign):

@@ -32,7 +32,9 @@ class RequiredConcepts:
                 need = self.bits.setdefault(name, 1 << len(self.bits))
             case query.Or():
                 need = reduce(and_, inner)
-            case query.Not() | query.Filter() | query.Word() | query.Phrase() | query.SavedRef():
+            case query.Not() | query.Filter() | query.SavedRef():
+                need = 0
+            case query.Word() | query.Phrase() | query.Prefix():
                 need = 0
             case query.SentenceWithout():
                 need = inner[0]

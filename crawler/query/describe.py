@@ -8,13 +8,14 @@ from crawler.model import Language
 from crawler.query import tree
 
 ConceptTitles = Mapping[str, Mapping[Language, str]]
-Leaf = tree.Word | tree.Phrase | tree.ConceptRef | tree.SavedRef | tree.Filter
+Leaf = tree.Word | tree.Phrase | tree.Prefix | tree.ConceptRef | tree.SavedRef | tree.Filter
 
 PHRASES: dict[Language, dict[str, str]] = {
     "ar": {
         "all": "كل نص فيه {0}.",
         "word": "كلمة «{0}»",
         "phrase": "عبارة «{0}»",
+        "prefix": "كلمة تبدأ بـ«{0}»",
         "concept": "ذكر «{0}»",
         "saved": "ما يجيب البحث المحفوظ «{0}»",
         "and": "{0} مع {1}",
@@ -48,6 +49,7 @@ PHRASES: dict[Language, dict[str, str]] = {
         "all": "Texts with {0}.",
         "word": "the word “{0}”",
         "phrase": "the phrase “{0}”",
+        "prefix": "a word beginning with “{0}”",
         "concept": "a mention of “{0}”",
         "saved": "what the saved search “{0}” finds",
         "and": "{0} and {1}",
@@ -81,6 +83,7 @@ PHRASES: dict[Language, dict[str, str]] = {
         "all": "Les textes avec {0}.",
         "word": "le mot « {0} »",
         "phrase": "l’expression « {0} »",
+        "prefix": "un mot qui commence par « {0} »",
         "concept": "une mention de « {0} »",
         "saved": "ce que trouve la recherche « {0} »",
         "and": "{0} et {1}",
@@ -175,6 +178,8 @@ class _Describer:
                 return self.fill("word", text)
             case tree.Phrase(words):
                 return self.fill("phrase", " ".join(words))
+            case tree.Prefix(text):
+                return self.fill("prefix", text)
             case tree.ConceptRef(name):
                 return self.fill("concept", self.title(name))
             case tree.SavedRef(slug):

@@ -32,6 +32,7 @@ from crawler.query.tree import (
     SentenceWithout,
     Word,
     map_children,
+    walk,
 )
 
 Occurring = Callable[[Collection[str]], Collection[str]]
@@ -92,7 +93,9 @@ def expand(asked: Query, known: Knowledge, *, bridged: bool = False) -> Expanded
     What is unknown stays; nothing is raised."""
     expander = _Expander(known, bridged=bridged)
     expanded = expander.expand(asked)
-    return Expanded(query=expanded, also=tuple(dict.fromkeys(expander.also)))
+    typed = {_key(node.text) for node in walk(asked) if isinstance(node, Word)}
+    also = (one for one in dict.fromkeys(expander.also) if _key(one) not in typed)
+    return Expanded(query=expanded, also=tuple(also))
 
 
 class _Expander:

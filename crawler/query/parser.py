@@ -26,6 +26,7 @@ from crawler.query.tree import (
     Not,
     Or,
     Phrase,
+    Prefix,
     Query,
     SameParagraph,
     SameSentence,
@@ -56,6 +57,7 @@ FILTERS: dict[str, FilterName] = {
 NAMES = ("name", "nom", "اسم")
 """What stands before a name that is meant in any spelling and script."""
 
+MIN_PREFIX = 3  # letters before a *: fewer begin half of all words
 DEFAULT_NEAR_WORDS = 10  # words, for NEAR without a number
 MAX_QUERY_CHARACTERS = 20_000  # a query beyond this is a mistake or an attack (A1)
 MAX_QUERY_DEPTH = 60  # parentheses within each other; the parser and its readers recurse
@@ -213,6 +215,8 @@ class _Parser:
                 return SavedRef(token.value[1:])
             case "phrase":
                 return self.words(token, "exact")
+            case "word" if "*" in token.value:
+                return self.prefix(token)
             case "word":
                 return self.words(token, "forms")
             case "far":
@@ -221,7 +225,10 @@ class _Parser:
                 )
             case "unclosed":
                 self.fail("a quotation mark that is never closed", token.at)
-        self.fail('a word, a "phrase", concept:name or a parenthesis was expected', token.at)
+        wanted = 'a word, a "phrase", concept:name or a parenthesis was expected'
+        if token.kind in ("operator", "near", "same"):
+            wanted += "; an operator that is meant as a word goes in quotes"
+        self.fail(wanted, token.at)
 
     def field(self, token: _Token) -> Query:
         if token.value.lower() in NAMES:
@@ -245,7 +252,24 @@ class _Parser:
             self.fail(f"{wanted} was expected", at)
         return Filter(meant, value)
 
+    def prefix(self, token: _Token) -> Query:
+        """``irak*``; a star anywhere else means nothing."""
+        text, star, rest = token.value.partition("*")
+        words, at = plain_words(text), token.at + len(text)
+        if rest or not words:
+            self.fail("* stands at the end of a word only, as in irak*", at)
+        if len(words) == 2 and len(words[0]) == 1:  # l'irak*: the article says nothing
+            words = words[1:]
+        if len(words) > 1:
+            self.fail(f"{star} goes with one word, as in {words[-1]}*", at)
+        if len(words[0]) < MIN_PREFIX:
+            self.fail(f"{star} needs at least {MIN_PREFIX} letters before it, as in irak*", at)
+        return Prefix(words[0])
+
     def words(self, token: _Token, spelling: Spelling) -> Query:
+        if "*" in token.value:
+            star = token.at + token.value.index("*")
+            self.fail("* stands at the end of a single word, not in quotes or names", star)
         words = plain_words(token.value)
         if not words:
             self.fail(f"nothing to look for in {token.value!r}", token.at)

@@ -35,6 +35,13 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True)
+class Prefix:
+    """Any word that begins with this plain text, of MIN_PREFIX letters or more."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConceptRef:
     """Any term of the lexicon's concept with this name."""
 
@@ -148,6 +155,7 @@ class Not:
 Query = (
     Word
     | Phrase
+    | Prefix
     | ConceptRef
     | SavedRef
     | Filter

@@ -17,6 +17,7 @@ from crawler.query.tree import (
     Not,
     Or,
     Phrase,
+    Prefix,
     Query,
     SameParagraph,
     SameSentence,
@@ -27,7 +28,7 @@ from crawler.query.tree import (
 )
 
 _NEEDS_QUOTES = re.compile(r"[\s()<>=≥≤«»“”]")
-Operand = Word | Phrase | ConceptRef | SavedRef | Filter | InField
+Operand = Word | Phrase | Prefix | ConceptRef | SavedRef | Filter | InField
 
 
 def write(query: Query) -> str:
@@ -64,6 +65,8 @@ def _write_item(query: Operand) -> str:
             return _write_words((text,), "exact" if is_operator else spelling)
         case Phrase(words, spelling):
             return _write_words(words, spelling)
+        case Prefix(text):
+            return f"{text}*"
         case ConceptRef(name):
             return f"concept:{name}"
         case SavedRef(slug):

@@ -75,6 +75,10 @@ class Plans:
         """The expression for a word as the index has it."""
         return self._quote.format(key)
 
+    def beginning(self, key: str) -> str:
+        """The expression for any word whose key begins so."""
+        return self.word(key) + ("*" if self.is_sqlite else ":*")
+
     def all_words(self, parts: Sequence[str]) -> str:
         """The expression for all of these; an empty one asks for nothing."""
         return _joined(self._and, [part for part in parts if part])

@@ -68,6 +68,8 @@ class Planner:
         match asked:
             case query.Phrase(words):
                 return _loose(words=self._plans.all_words([self.word(word) for word in words]))
+            case query.Prefix(text):
+                return _loose(words=self._beginnings(text))
             case query.ConceptRef(name):
                 return _loose(words=self._forms(self._terms(name)) or self._plans.word(_NOWHERE))
             case query.InField(_, inner) | query.SentenceWithout(inner, _):
@@ -99,6 +101,11 @@ class Planner:
     def word(self, text: str) -> str:
         """The expression that finds articles with this plain word."""
         return self._forms(languages.term_forms(text))
+
+    def _beginnings(self, text: str) -> str:
+        readings = languages.prefix_readings(text)
+        keys = {key for one in readings for key in languages.prefix_keys(one)}
+        return self._plans.any_words([self._plans.beginning(key) for key in sorted(keys)])
 
     def _forms(self, forms: Iterable[str]) -> str:
         keys = {key for form in forms for key in languages.index_keys(form)}

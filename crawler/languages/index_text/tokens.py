@@ -87,6 +87,18 @@ def index_tokens(form: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2_000)
+def prefix_tokens(reading: str) -> tuple[str, ...]:
+    """The beginnings of all tokens with a folded form that begins so, and of some others; in a
+    stable order."""
+    if not ar.is_arabic(reading):
+        return normalization.acute_beginnings(reading)
+    rest = "xx"  # as little as has to follow an article
+    begun = [prefix + reading for prefix in _PREFIXES]
+    marked = [(ar.with_hamza(word + rest) or "").removesuffix(rest) for word in begun]
+    return tuple(dict.fromkeys(filter(None, (*begun, *marked))))
+
+
+@lru_cache(maxsize=2_000)
 def tokens_of_forms(forms: frozenset[str]) -> frozenset[str]:
     """All tokens that have one of these forms."""
     return frozenset(token for form in forms for token in index_tokens(form))

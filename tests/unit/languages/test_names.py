@@ -1,4 +1,4 @@
-"""Names in other spellings and in the other script."""
+"""Names in other spellings and in the other script, and words by how they begin."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.languages import begins, fold, plain_words, prefix_keys, prefix_readings
+from crawler.languages.index_text.tokens import prefix_tokens, raw_tokens, token_forms
 from crawler.languages.names import (
     MAX_SPELLINGS,
     are_spellings,
@@ -57,3 +59,42 @@ def test_any_word_has_few_spellings(word: str) -> None:
     assert len(found) <= 2 * MAX_SPELLINGS
     assert bare_name(word) not in found
     assert are_spellings(word, word)
+
+
+TEXTS = st.text(st.sampled_from("abeiéÉ لاأإآءؤئوفبكسعراقمنيةه"), max_size=60)
+
+
+@settings(max_examples=examples(200), deadline=None)
+@given(TEXTS)
+def test_indexes_find_the_beginning_of_any_word(text: str) -> None:
+    """The key and the token of a word begin as one of those for its first letters, whichever
+    reading of it begins so."""
+    for word in fold(text).tokens:
+        for form in word.forms:
+            if len(form) >= 3:
+                assert word.text.startswith(prefix_keys(form[:3]))
+    for raw in text.split():
+        for token in (*raw_tokens(raw, accented=True), *raw_tokens(raw, accented=False)):
+            for form in token_forms(token):
+                if len(form) >= 3:
+                    assert token.startswith(prefix_tokens(form[:3]))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "begun", "others"),
+    [
+        ("عراق", "عراقي العراقية والعراق وعراقيون بالعراقيل", "العراك عرق"),
+        ("العراق", "عراقي العراقية والعراق", "عرق"),
+        ("ألم", "ألمانيا وألمانيا", "مانيا"),
+        ("irak", "Irak IRAKIENNE irakiens", "iran Laraki"),
+        ("sign", "signé signature", "design"),
+        ("coopé", "coopération coopérer", "copé"),
+    ],
+)
+def test_a_beginning_fits_words_in_all_their_readings(prefix: str, begun: str, others: str) -> None:
+    """Behind article and proclitics; accents make no difference."""
+    (plain,) = plain_words(prefix)
+    readings = prefix_readings(plain)
+    for text, fits in ((begun, True), (others, False)):
+        for word in fold(f"{text} été").tokens[:-1]:
+            assert any(begins(form, readings) for form in word.forms) == fits, word.text

@@ -34,6 +34,7 @@ _words = st.sampled_from(PLAIN)
 _places = st.recursive(
     st.one_of(
         _words.map(query.Word),
+        _words.filter(lambda word: len(word) > 2).map(lambda word: query.Prefix(word[:3])),
         st.lists(_words, min_size=2, max_size=3).map(lambda words: query.Phrase(tuple(words))),
         st.sampled_from(sorted(CONCEPTS)).map(query.ConceptRef),
     ),

@@ -148,6 +148,9 @@ def test_parts_of_a_query_are_expanded_where_they_stand() -> None:
     )
     assert expanded.also == ("accords", "conventions")
     assert also("l'accord", "accords") == "accord accords"
+    assert (
+        also("Araji OR الأعرجي OR accords", "الأعرجي accord") == "accord"
+    )  # what is not there yet
 
 
 def test_without_an_archive_all_sure_forms_are_taken() -> None:

@@ -18,6 +18,7 @@ from crawler.query import (
     Not,
     Or,
     Phrase,
+    Prefix,
     Query,
     SameParagraph,
     SameSentence,
@@ -64,6 +65,7 @@ def test_words_are_folded_as_texts_are() -> None:
     """l'Irak is two words in a row, العراق is one."""
     assert parse("l'Irak") == Phrase(("l", "irak"), "forms")
     assert parse('"Irak"') == Word("irak", "exact")
+    assert parse("irak*") == parse("l'Irak*") == Prefix("irak")
     assert parse("title:العراق") == InField("headline", Word("العراق"))
 
 
@@ -93,6 +95,19 @@ def test_words_are_folded_as_texts_are() -> None:
         ("actor:--", 6, "a name, such as"),
         ("a ) b", 2, "without its opening"),
         ("(" * 70 + "a", 61, "60 levels"),
+        ("AND AND", 0, "meant as a word goes in quotes"),
+        ("dam OR", 6, "was expected"),
+        ("dam ...", 4, "nothing to look for"),
+        ("🙂", 0, "nothing to look for"),
+        ("() dam", 1, "was expected"),
+        ("dam ir*", 6, "at least 3 letters"),
+        ("ال*", 2, "at least 3 letters"),
+        ("*", 0, "at the end of a word only, as in irak"),
+        ("c*t", 1, "at the end of a word only"),
+        ("irak**", 4, "at the end of a word only"),
+        ("maroc-irak*", 10, "goes with one word, as in irak"),
+        ('dam "irak*"', 9, "not in quotes"),
+        ("name:kina*", 9, "not in quotes or names"),
         ("a name:(kinani)", 7, "a name was expected, as in name:Kinani"),
         ("name:", 5, "a name was expected"),
         ("dam nom:--", 8, "nothing to look for"),
@@ -135,6 +150,7 @@ WORDS = st.sampled_from(["dam", "سد", "أو", "و", "ليس", "قرب", "ال�
 LEAVES = st.one_of(
     WORDS.map(lambda word: Word(word, "exact" if word in ARABIC_OPERATORS else "forms")),
     WORDS.map(lambda word: Word(word, "exact")),
+    st.sampled_from(["irak", "سياس", "202"]).map(Prefix),
     WORDS.map(lambda word: Word(word, "name")),
     st.lists(WORDS, min_size=2, max_size=3).map(lambda w: Phrase(tuple(w))),
     st.lists(WORDS, min_size=2, max_size=3).map(lambda w: Phrase(tuple(w), "forms")),
