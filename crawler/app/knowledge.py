@@ -7,8 +7,9 @@ from functools import cache
 
 from crawler import query
 from crawler.app.loaded_seeds import LoadedSeeds
-from crawler.languages import plain_words
-from crawler.languages.names import are_spellings
+from crawler.languages import digits, folded_word, plain_words
+from crawler.languages.names import are_spellings, bare_name
+from crawler.matching.concepts import Homographs
 from crawler.matching.topics import Concept
 
 
@@ -32,6 +33,20 @@ def _with(key: str, loaded: LoadedSeeds) -> Iterator[Concept]:
     for slug in loaded.found.concepts:
         if key in loaded.files.get(f"lexicon/{slug}.yml", key):
             yield loaded.found.concepts[slug]
+
+
+def homographs(asked: query.Query, loaded: LoadedSeeds) -> Homographs:
+    """The traps of the lexicon in which a word of this query stands: what tells a text on the
+    sunset prayer from one on the country. Only concepts whose files have the word are read."""
+    words = [node.text for node in query.walk(asked) if isinstance(node, query.Word)]
+    keys = [folded_word(bare_name(word)) for word in words]
+    files = {slug: loaded.files.get(f"lexicon/{slug}.yml") for slug in loaded.found.concepts}
+    telling = (
+        loaded.found.concepts[slug]
+        for slug, text in files.items()
+        if text is None or ("traps" in text and any(key in digits(text.casefold()) for key in keys))
+    )
+    return Homographs(dict.fromkeys(words), telling)
 
 
 def surnames(concepts: Iterable[Concept]) -> Iterator[query.Surname]:

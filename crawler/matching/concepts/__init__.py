@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crawler.matching.concepts.homographs import Homographs
 from crawler.matching.concepts.lexicon import FINDING_VERSION, Lexicon, compiled_lexicon
 from crawler.matching.concepts.places import (
     FIELDS,
@@ -17,6 +18,7 @@ __all__ = [
     "FIELDS",
     "FINDING_VERSION",
     "LAST_BIT",
+    "Homographs",
     "Lexicon",
     "Place",
     "compiled_lexicon",

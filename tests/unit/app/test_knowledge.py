@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from crawler.app import knowledge, on_demand
 from crawler.app.loaded_seeds import LoadedSeeds
+from crawler.languages import fold
+from crawler.query import parse
 from crawler.seeds import folder
 from tests.unit.small_seeds import FILES
 
@@ -46,3 +50,24 @@ def test_the_shipped_lexicon_spells_its_persons() -> None:
     ]
     assert len(known) > 100
     assert len(both) > 0.9 * len(known)
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "share"),
+    [
+        ("المغرب", "رفع أذان المغرب", 1.0),
+        ("المغرب", "دول المغرب العربي", 1.0),
+        ("المغرب", "زار المغرب", 0.0),
+        ("مغرب OR irak", "قبيل صلاة المغرب", 1.0),
+        ("Ouahbi", "le coach Ouahbi", 1.0),
+        ("Ouahbi", "le ministre Ouahbi", 0.0),
+        ("irak", "M. Laraki", 0.0),
+        ('"المغرب العربي"', "دول المغرب العربي", 0.0),
+    ],
+)
+def test_the_shipped_lexicon_tells_homographs(asked: str, text: str, share: float) -> None:
+    """The prayer, the region and the coach from the country and the minister; a phrase in quotes
+    means what it says."""
+    files = folder.read_seed_files(folder.find_seeds_folder(Path("seeds")))
+    loaded = LoadedSeeds(on_demand.load(files, kinds=("feed",)), files, ())
+    assert knowledge.homographs(parse(asked), loaded).share([fold(text)]) == share
