@@ -160,6 +160,12 @@ class IndexDamagedError(DamagedError):
     exit_code = 74
 
 
+class IndexUnfinishedError(RasdError):
+    """The archive's full-text index is being made, and nothing was found in what there is of it."""
+
+    exit_code = 75
+
+
 class LockHeldError(RasdError):
     """Another rasd is working on this archive."""
 

@@ -75,7 +75,7 @@ def prepare(
     return PreparedArticle(
         reading=reading,
         snapshot=snapshots.compress(page),
-        index_text=index_text.index_text(reading.article),
+        index_text=index_text.write_index_text(reading.article),
         copy_keys=wording.copy_keys(wording.of_article(reading.article)),
         concepts=find_concepts(reading.article, country, lexicon) if lexicon else None,
     )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from crawler.errors import RasdError
 from crawler.model import ArticleToKeep
 from crawler.ports import Failpoint
-from storage import article_writer, migrations
+from storage import article_writer, migrations, text_index
 from storage.archive_file import close_to_others, sqlite_file
 from storage.articles import SqlArticles
 from storage.digest_issues import SqlDigestIssues
@@ -39,6 +39,7 @@ def open_archive(
     try:
         with opening(url):
             is_new = migrations.upgrade(engine)
+            text_index.begin(engine)
     except RasdError:
         engine.dispose()
         raise

@@ -67,8 +67,8 @@ def save_snapshot(c: Connection, sighting: Sighting, snapshot: Snapshot) -> None
 
 
 def insert_text(c: Connection, words: tuple[str, str], rank: int) -> None:
-    """Write an article's full-text row: its words, as ``languages.index_text`` makes them."""
-    text_index.insert(c, [_text(words, rank)])
+    """Write an article's full-text row: its texts, as ``languages.index_text`` writes them."""
+    text_index.insert(c, [text_index.Texts(rank, *words)])
 
 
 def insert_matches(c: Connection, matches: Iterable[tuple[int, Match]]) -> None:
@@ -135,7 +135,10 @@ def _insert(c: Connection, new: Mapping[int, ArticleToKeep]) -> dict[int, int]:
     keys = {number: _key(keeping) for number, keeping in new.items()}
     rows = c.execute(statements.SELECT_ARTICLE_PLACES, {"keys": statements.padded(keys.values())})
     placed = {row.url_key: row for row in rows}
-    texts = [_text(k.prepared.index_text, placed[keys[number]].rank) for number, k in new.items()]
+    texts = [
+        text_index.Texts(placed[keys[number]].rank, *k.prepared.index_text)
+        for number, k in new.items()
+    ]
     text_index.insert(c, texts)
     matches = (
         (placed[keys[number]].id, m)
@@ -196,11 +199,6 @@ def _concepts(keeping: ArticleToKeep, placed: Any) -> concept_places.ArticleConc
     prepared = keeping.prepared
     source = prepared.reading.article.source
     return concept_places.ArticleConcepts(placed.id, placed.rank, source, prepared.concepts)
-
-
-def _text(words: tuple[str, str], rank: int) -> dict[str, Any]:
-    headline, text = words
-    return {"rank": rank, "headline": headline, "body": text}
 
 
 def _judged(match: Match) -> dict[str, Any]:

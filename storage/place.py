@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from crawler.errors import StorageError
+from crawler.model import IndexProgress
 from storage import self_check, text_index
 from storage.engine import read_connection, write_connection
 from storage.index_state import index_state
@@ -115,9 +116,19 @@ class SqlPlace:
         """Whether the index was found damaged, and not well since."""
         return index_state(self._engine).is_damaged
 
-    def complete_index(self) -> int:
+    def fill_index(self) -> int:
         """Index the articles that were kept while the index was damaged; returns how many."""
-        return text_index.complete(self._engine)
+        return text_index.fill(self._engine)
+
+    def complete_index(self, seconds: float) -> int:
+        """Go on for about so long with an index that is being made; how many articles were
+        indexed, 0 if it is whole."""
+        return text_index.complete(self._engine, seconds=seconds)
+
+    def index_progress(self) -> IndexProgress | None:
+        """How far the full-text index is, if it is being made; None if it is whole."""
+        with read_connection(self._engine) as c:
+            return text_index.progress(c)
 
     def rebuild_index(self) -> Iterator[int]:
         """Make the index anew from the articles; yields how many are in it, after each batch."""

@@ -81,9 +81,6 @@ UPDATE_OUTCOME = (
     .values({name: sa.bindparam(name) for name in _OUTCOME})
 )
 """What became of a sighting."""
-INSERT_TEXT = sa.text(
-    "INSERT INTO article_text (rowid, headline, body) VALUES (:rank, :headline, :body)"
-)
 _RANK = t.articles.c.rank
 NEXT_RANK = (
     sa.select(sa.func.coalesce(sa.func.max(_RANK) + 1, sa.bindparam("low", type_=_RANK.type)))

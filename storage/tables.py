@@ -564,3 +564,19 @@ saved_answers = Table(
     Column("rasd", Text, nullable=False),  # the version that searched
     Column("checked_at", Moment, nullable=False),
 )
+
+article_shadows = Table(
+    "article_shadows",
+    metadata,
+    Column("rank", BigInteger, primary_key=True, autoincrement=False),  # the article's
+    Column("shadow", LargeBinary, nullable=False),  # its texts in the full-text index; zstd
+)
+
+index_states = Table(
+    "index_states",
+    metadata,
+    Column("name", Text, primary_key=True),  # article_text
+    Column("version", Integer, nullable=False),  # of the rules by which its words are written
+    Column("is_whole", Boolean, nullable=False),
+    Column("below", BigInteger),  # while it is made: articles from this rank on are in it
+)

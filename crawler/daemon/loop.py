@@ -43,6 +43,7 @@ OUTBOX_SECONDS = 30  # how often deferred mail is looked at; its own back-off de
 CANARY_SECONDS = 3600
 FIRST_CANARY_SECONDS = 5  # after the first polls were given out
 BACKUP_SECONDS = 3600  # how often it is asked whether the latest backup is to be tested
+INDEXING_EVERY_SECONDS = 10  # how often an index that is being made is gone on with
 INSPECTION_SECONDS = 86_400  # how often the whole archive is read and looked at for damage
 CHECK_SECONDS = 300  # how often the sources' health is judged
 LET_GO_SECONDS = 1.0  # for a round that a stop cut off to notice it
@@ -209,6 +210,7 @@ class Daemon:
         plan(CHECK, self._check, CHECK_SECONDS)
         plan("backup", self._check_backup, BACKUP_SECONDS)
         plan("inspection", self._inspect, INSPECTION_SECONDS, soon)
+        plan("indexing", self._index, INDEXING_EVERY_SECONDS, now)
         self._plan_digests()
 
     def _plan_digests(self) -> None:
@@ -350,6 +352,10 @@ class Daemon:
         }:
             seconds = round((now - before[source, kind].opened_at).total_seconds())
             log.warning("found no more", source=source or "us", kind=kind, seconds=seconds)
+
+    async def _index(self) -> None:
+        """Go on with a full-text index that is being made, beside the loop."""
+        await asyncio.to_thread(self.upkeep.go_on_with_index)
 
     async def _inspect(self) -> None:
         """Look for damage; what is found is a finding at once."""

@@ -23,6 +23,7 @@ OUTAGE_TOLD_FOR = timedelta(hours=1)  # … but for an outage two lines of the l
 MIN_TOLD_SECONDS = 60.0  # … are enough if it was short
 JUMP_SECONDS = 60.0  # between two looks; time services correct a clock by less
 MAX_JUMPS = 50  # remembered; a clock that is set more often is no measure of silence anyway
+INDEXING_SECONDS = 5.0  # at a time, of an index that is being made
 QUIET_LOOKS = 2  # ticks in a row with nothing in hand, then the archive's log is folded in
 
 
@@ -108,8 +109,18 @@ class Upkeep:
             if problem:
                 self._judge("index", problem)
             else:
-                self._app.place.complete_index()
+                self._app.place.fill_index()
                 self._judge("index", "")
+
+    def go_on_with_index(self) -> None:
+        """Go on for INDEXING_SECONDS with a full-text index that is being made. Blocks."""
+        place = self._app.place
+        before = place.index_progress()
+        if before is None:
+            return
+        place.complete_index(INDEXING_SECONDS)
+        if place.index_progress() is None:
+            log.info("the full-text index is made", articles=before.articles)
 
     def pull_back(self) -> None:
         """Pull back the times that lie further ahead than any rule allows. Blocks."""

@@ -23,8 +23,10 @@ MAX_WORD_CHARACTERS = 80  # of a word that is remembered, hidden marks among the
 
 _LETTER = rf"[^\W_{normalization.APOSTROPHE_LETTERS}]"
 _WORD = re.compile(rf"{_LETTER}++(?:[{normalization.INVISIBLE}]++{_LETTER}*+)*+")
-split_words = re.compile(f"({_WORD.pattern})").split
-"""Takes a text apart: gap, word, gap, word, … gap; every second piece is a word as it stands."""
+_split_words = re.compile(f"({_WORD.pattern})").split  # gap, word, gap, word, … gap
+_WORD_CHARACTER = re.compile(rf"{_LETTER}|[{normalization.INVISIBLE}]")
+find_words = _WORD.findall
+"""The words of a text as they stand in it, between two offsets."""
 
 
 class Token(NamedTuple):
@@ -101,7 +103,7 @@ def fold(text: str) -> Folded:
     >>> [t.text for t in fold("L’Été à Fès").tokens]
     ['l', 'ete', 'a', 'fes']
     """
-    pieces = split_words(text)
+    pieces = _split_words(text)
     places = list(accumulate(map(len, pieces)))
     starts, ends = places[0:-1:2], places[1::2]
     analyse = _analyse if normalization.ACCENTED_LETTER.search(text) else _analyse_unaccented
@@ -116,6 +118,15 @@ def fold(text: str) -> Folded:
     breaks = list(sentence_ends(text))
     lines = [match.start() for match in breaks if "\n" in match[0]]
     return Folded(text, words, forms, starts, ends, [match.start() for match in breaks], lines)
+
+
+def word_start(text: str, at: int) -> int:
+    """Where the word begins that goes on beyond this offset; the offset if none does."""
+    begins = at
+    while begins and _WORD_CHARACTER.match(text, begins - 1):
+        begins -= 1
+    word = _WORD.search(text, begins)
+    return word.start() if word and word.start() < at < word.end() else at
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -111,6 +111,7 @@ from crawler.model.search import (
     FacetName,
     FoundArticles,
     Histogram,
+    IndexProgress,
     SearchFilters,
     SearchOrder,
 )
@@ -169,6 +170,7 @@ __all__ = [
     "Gap",
     "HeldEvidence",
     "Histogram",
+    "IndexProgress",
     "IssueHistory",
     "IssueToQueue",
     "Language",

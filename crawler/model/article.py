@@ -102,7 +102,7 @@ class PreparedArticle:
 
     reading: Reading
     snapshot: Snapshot
-    index_text: tuple[str, str]  # words of the headline, and of the text: languages.index_text
+    index_text: tuple[str, str]  # shadows of headline and text: languages.index_text
     copy_keys: tuple[int, ...]  # by which copies of the article are found: stories.wording
     concepts: FoundConcepts | None = None  # None: not looked for; they are found later
 

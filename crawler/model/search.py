@@ -80,3 +80,19 @@ class FoundArticles:
     facets: tuple[Facet, ...] = ()
     histogram: Histogram | None = None
     notes: tuple[str, ...] = ()  # what else must be known of this answer, a sentence each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexProgress:
+    """How far a full-text index is that is being made."""
+
+    done: int  # articles that are in it
+    articles: int  # in the archive
+
+    @property
+    def sentence(self) -> str:
+        """What those who search should know."""
+        return (
+            f"the full-text index is being made: {self.done} of {self.articles} articles are in it;"
+            " rasd run goes on with it, and rasd archive rebuild-index makes it at once"
+        )

@@ -1,7 +1,7 @@
 """All rows of an archive carried into another one, from PostgreSQL to SQLite or back.
 
-Both must be of this rasd's schema: what is carried is what ``tables`` describes, and the texts of
-the full-text index.
+Both must be of this rasd's schema: what is carried is what ``tables`` describes; of it the
+full-text index is made.
 """
 
 from __future__ import annotations
@@ -16,13 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from crawler.errors import BackupError
-from storage import migrations
+from storage import migrations, text_index
 from storage import tables as t
 from storage.engine import connect, shown
 
 ROWS = 200  # carried at a time; a page's bytes are among them
-INDEX = sa.table("article_text", sa.column("rowid"), sa.column("headline"), sa.column("body"))
-"""The full-text index as both databases have it."""
 
 
 def export(url: str, to: Path) -> None:
@@ -48,8 +46,7 @@ def carry(source: Connection, target: Engine) -> None:
         for table in t.metadata.sorted_tables:
             for rows in _chunks(_rows(source, table)):
                 writing.execute(sa.insert(table), rows)
-        for rows in _chunks(_rows(source, INDEX)):
-            writing.execute(sa.insert(INDEX), rows)
+        text_index.index_shadows(writing)
         if writing.dialect.name == "postgresql":
             _count_on(writing)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import islice
 
 import sqlalchemy as sa
@@ -62,7 +63,7 @@ class SqlSearch:
         self._saved = saved or {}
         self._plans = Plans(engine.dialect.name)
         self._countries, self._actors = countries or {}, actors
-        self._planner = Planner(self._plans, terms, self._countries)
+        self._terms = terms
         self._judge = Judge(self._plans, evaluate, locate or evaluate)
 
     @contextmanager
@@ -149,7 +150,11 @@ class SqlSearch:
     def occurring(self, words: Collection[str]) -> frozenset[str]:
         """Those of the plain words that the archive's index has."""
         with one_moment(self._engine) as c:
-            return find_occurring(c, {word: self._planner.word(word) for word in words})
+            planner = self._planner(c)
+            return find_occurring(c, {word: planner.word(word) for word in words})
+
+    def _planner(self, c: Connection) -> Planner:
+        return Planner(self._plans, self._terms, self._countries, partial(find_occurring, c))
 
     def _every(
         self,
@@ -166,16 +171,18 @@ class SqlSearch:
     ) -> Question:
         """The query without names of saved ones, and with actors as they are stored; its plan and
         that of the filters."""
-        plans, missing = conditions.of_filters(filters), tuple[str, ...]()
+        planner, plans = self._planner(c), conditions.of_filters(filters)
+        missing = tuple[str, ...]()
         if (further := conditions.as_query(filters)) is not None:
-            plans.append(self._planner.plan(self._resolve(c, further)))
+            plans.append(planner.plan(self._resolve(c, further)))
         if asked is not None:
             asked = self._resolve(c, query.resolve(asked, self._saved))
             names = query.concept_names(asked)
             concepts = find_ready(c, names, self._lexicon, self._share_a_sentence)
-            plans.append(self._planner.knowing(concepts).plan(asked))
+            plans.append(planner.knowing(concepts).plan(asked))
             missing = concepts.missing
-        return Question(asked=asked, plan=self._plans.all_of(plans), missing=missing)
+        question = Question(asked=asked, plan=self._plans.all_of(plans), missing=missing)
+        return question if asked is None else self._judge.decided(c, question)
 
     def _resolve(self, c: Connection, asked: query.Query) -> query.Query:
         """The query with each actor by the name that the archive has."""

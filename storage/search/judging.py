@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from crawler import query
@@ -16,6 +17,8 @@ from crawler.model import ArchivedArticle, Match, Mention, SearchOrder
 from storage import articles
 from storage import tables as t
 from storage.search.plan import Plan, Plans
+from storage.search.planning import asks_for_words
+from storage.statements import chunks
 
 Evaluate = Callable[[query.Query, ArchivedArticle], "tuple[Mention, ...] | None"]
 """Gives the mentions that satisfy a query on an article, or None if the query does not hold."""
@@ -67,6 +70,26 @@ class Judge:
             else:
                 mentions = self._decide(of.asked, kept)
                 yield None if mentions is None else (kept, _match(mentions))
+
+    def decided(self, c: Connection, of: Question) -> Question:
+        """An exact question, without those articles that its plan finds only since the index has
+        them in part, and that are no answers."""
+        if not (of.asked is not None and of.plan.is_exact and asks_for_words(of.asked)):
+            return of
+        in_part = self._plans.in_part()
+        if c.execute(self._plans.select(in_part, sa.literal(1)).limit(1)).first() is None:
+            return of
+        a = t.articles.c
+        doubtful = self._plans.select(self._plans.all_of([of.plan, in_part]), a.id, a.rank)
+        ranks = {row.id: row.rank for row in c.execute(doubtful)}
+        wrong = [
+            ranks[kept.id]
+            for ids in chunks(list(ranks))
+            for kept in articles.load(c, ids)
+            if self._decide(of.asked, kept) is None
+        ]
+        plan = self._plans.all_of([of.plan, Plan(where=(a.rank.not_in(wrong),))])
+        return replace(of, plan=plan)
 
     def _found(self, c: Connection, of: Question, order: SearchOrder) -> Iterator[ArchivedArticle]:
         by_relevance = order == "relevance" and of.plan.words

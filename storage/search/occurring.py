@@ -14,7 +14,7 @@ _SQLITE = sa.text(
 )
 _POSTGRESQL = sa.text(
     "SELECT key FROM json_each_text(CAST(:asked AS json)) AS asked WHERE EXISTS"
-    " (SELECT 1 FROM article_text WHERE words @@ to_tsquery('simple', asked.value))"
+    " (SELECT 1 FROM article_text WHERE words @@ CAST(asked.value AS tsquery))"
 )
 
 

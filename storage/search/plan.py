@@ -7,23 +7,28 @@ thousand answers are found without the others. What the index can't say are cond
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import product
+from math import prod
 from typing import Any
 
 import sqlalchemy as sa
 
+from crawler.languages.index_text import CUT
 from storage import tables as t
 from storage.article_writer import SEQUENCE_BITS
 from storage.concept_queries import MAX_COUNTED, SIZE
+from storage.text_index import PLACES_CUT
 
 HEADLINE_WEIGHT = 8.0  # of a word there, in words of the text
+MAX_PHRASES = 300  # spellings of one phrase that FTS5 looks for
 RANKS_A_MINUTE = 1 << SEQUENCE_BITS
 Condition = sa.ColumnElement[bool]
 _DRIVING = "driving"  # the statement whose rows are gone through
 _TEXT = sa.table("article_text", sa.column("rowid", sa.BigInteger))
-_TSQUERY = "to_tsquery('simple', :words)"
+_TSQUERY = "CAST(:words AS tsquery)"
 _BY_LENGTH = 1  # ts_rank: divided by 1 + the logarithm of the text's length
 
 
@@ -79,6 +84,33 @@ class Plans:
         """The expression for any word whose key begins so."""
         return self.word(key) + ("*" if self.is_sqlite else ":*")
 
+    def phrase(self, words: Sequence[Collection[str]]) -> str:
+        """The expression for words that follow each other, each given by its tokens; "" if there
+        are too many ways to write it. A text of which the index has not all places may have it."""
+        if self.is_sqlite:
+            if prod(map(len, words)) > MAX_PHRASES:
+                return ""
+            return self.any_words([self.word(" ".join(tokens)) for tokens in product(*words)])
+        alike = [self.any_words([self.word(token) for token in tokens]) for tokens in words]
+        followed = f"({' <-> '.join(alike)})"
+        return self.any_words([followed, self.all_words([self.word(PLACES_CUT), *alike])])
+
+    def perhaps(self, words: str) -> str:
+        """The expression, or an article that the index has only in part."""
+        return self.any_words([words, self.word(CUT)])
+
+    def surely(self, words: str) -> str:
+        """The expression, in articles that the index has wholly."""
+        return self._without(words, self.any_words(list(map(self.word, self._marks))))
+
+    @property
+    def _marks(self) -> tuple[str, ...]:
+        return (CUT,) if self.is_sqlite else (CUT, PLACES_CUT)
+
+    def in_part(self) -> Plan:
+        """The plan of the articles that the index has only in part."""
+        return Plan(words=self.any_words(list(map(self.word, self._marks))), is_exact=False)
+
     def all_words(self, parts: Sequence[str]) -> str:
         """The expression for all of these; an empty one asks for nothing."""
         return _joined(self._and, [part for part in parts if part])
@@ -109,14 +141,20 @@ class Plans:
             return replace(ANYTHING, is_exact=is_exact)
         return Plan(where=(sa.or_(*(c for c in conditions if c is not None)),), is_exact=is_exact)
 
-    def none_of(self, plan: Plan) -> Plan:
-        """This does not hold; ANYTHING if it is not known exactly where it does."""
+    def none_of(self, plan: Plan, *, of_words: bool = True) -> Plan:
+        """This does not hold; ANYTHING if it is not known exactly where it does. ``of_words``:
+        it says something of words, so that articles that the index has only in part remain."""
         if not plan.is_exact:
             return ANYTHING
         if plan.has_words_only:
-            return Plan(without=plan.words)
+            return Plan(without=self.surely(plan.words))
         condition = self.condition(plan)
-        return Plan(where=(sa.false() if condition is None else sa.not_(condition),))
+        if condition is None:
+            return Plan(where=(sa.false(),))
+        if not of_words:
+            return Plan(where=(sa.not_(condition),))
+        in_part = t.articles.c.rank.in_(self._found(self.in_part().words))
+        return Plan(where=(sa.or_(sa.not_(condition), in_part),))
 
     def condition(self, plan: Plan) -> Condition | None:
         """The plan as one condition on articles; None if it has none."""
@@ -168,18 +206,19 @@ class Plans:
         """What ``select`` orders by to have the most relevant first; the plan has words."""
         if self.is_sqlite:
             return sa.literal_column(f"bm25(article_text, {HEADLINE_WEIGHT}, 1.0)", sa.Float)
+        weights = f"{{{', '.join([f'{1 / HEADLINE_WEIGHT}'] * 3)}, 1.0}}"  # of D, C, B, A
         score: Any = sa.text(
-            f"ts_rank(article_text.words, {_TSQUERY}, {_BY_LENGTH}) + {HEADLINE_WEIGHT}"
-            f" * ts_rank(to_tsvector('simple', articles.headline), {_TSQUERY}, {_BY_LENGTH}) DESC"
+            f"ts_rank('{weights}', article_text.words, {_TSQUERY}, {_BY_LENGTH}) DESC"
         )
         asked: Any = sa.bindparam("words", self._expression(plan), unique=True)
         return score.bindparams(asked)  # type: ignore[no-any-return]
 
     def _expression(self, plan: Plan) -> str:
-        if not plan.without:
-            return plan.words
+        return self._without(plan.words, plan.without) if plan.without else plan.words
+
+    def _without(self, words: str, without: str) -> str:
         negation = " NOT " if self.is_sqlite else " & !"
-        return f"({plan.words}){negation}({plan.without})"
+        return f"(({words}){negation}({without}))"
 
     def _match(self, words: str) -> Condition:
         hit = "article_text MATCH :words" if self.is_sqlite else f"article_text.words @@ {_TSQUERY}"

@@ -1,34 +1,42 @@
 """A query as a plan: conditions that hold for all of its answers, exact where the index decides.
 
-Words and concepts become an expression of the full-text index, filters conditions. A distance
-becomes AND, an upper bound no condition; then the evaluator has to judge what the plan finds.
+Words and phrases become an expression of the full-text index, which decides them; so do filters as
+conditions. Of concepts, all words; a distance becomes AND, an upper bound no condition; then the
+evaluator has to judge what the plan finds. An article that the index has only in part is found by
+every plan, and judged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
 
 from crawler import languages, query
+from crawler.languages.index_text import prefix_tokens, tokens_of_forms
 from storage.concept_queries import ConceptsOfQuery
 from storage.search import conditions
 from storage.search.plan import ANYTHING, Plan, Plans
 
 Terms = Callable[[str], Collection[str]]
 """Gives the words of a concept: wherever the concept is mentioned, one of them stands."""
-WORDS_ARE_EXACT = False  # whether an article in which the index has a word is one with that word
+Occurring = Callable[[Mapping[str, str]], frozenset[str]]
+"""Gives those of the names whose expression some article satisfies."""
 _NOWHERE = "nothinghasthisword"
 
 
 class Planner:
     """Makes plans of queries whose saved queries are resolved."""
 
-    def __init__(self, plans: Plans, terms: Terms, countries: Mapping[str, str]) -> None:
+    def __init__(
+        self, plans: Plans, terms: Terms, countries: Mapping[str, str], occurring: Occurring
+    ) -> None:
         self._plans, self._terms, self._countries = plans, terms, countries
+        self._occurring = occurring
         self._concepts = ConceptsOfQuery()
 
     def knowing(self, concepts: ConceptsOfQuery) -> Planner:
@@ -49,9 +57,11 @@ class Planner:
             case query.Or(parts):
                 return self._plans.any_of([self.plan(part) for part in parts])
             case query.Not(inner):
-                return self._plans.none_of(self.plan(inner))
+                return self._plans.none_of(self.plan(inner), of_words=asks_for_words(inner))
             case query.Word(text):
-                return Plan(words=self.word(text), is_exact=WORDS_ARE_EXACT)
+                return Plan(words=self._plans.perhaps(self.word(text)))
+            case query.Phrase(words) if followed := self._phrase(words):
+                return Plan(words=self._plans.perhaps(followed))
         return self._judged(asked)
 
     def _indexed(self, asked: query.Query) -> sa.Select[Any] | None:
@@ -67,11 +77,11 @@ class Planner:
         """The plan of what the evaluator has to judge."""
         match asked:
             case query.Phrase(words):
-                return _loose(words=self._plans.all_words([self.word(word) for word in words]))
+                return self._loose(self._plans.all_words(list(map(self._pair, pairwise(words)))))
             case query.Prefix(text):
-                return _loose(words=self._beginnings(text))
+                return self._loose(self._beginnings(text))
             case query.ConceptRef(name):
-                return _loose(words=self._forms(self._terms(name)) or self._plans.word(_NOWHERE))
+                return self._loose(self._forms(self._terms(name)) or self._plans.word(_NOWHERE))
             case query.InField(_, inner) | query.SentenceWithout(inner, _):
                 return self._part(inner)
             case query.Count(inner):
@@ -100,21 +110,40 @@ class Planner:
 
     def word(self, text: str) -> str:
         """The expression that finds articles with this plain word."""
-        return self._forms(languages.term_forms(text))
+        return self._forms(languages.query_forms(text))
 
     def _beginnings(self, text: str) -> str:
         readings = languages.prefix_readings(text)
-        keys = {key for one in readings for key in languages.prefix_keys(one)}
+        keys = {key for one in readings for key in prefix_tokens(one)}
         return self._plans.any_words([self._plans.beginning(key) for key in sorted(keys)])
 
     def _forms(self, forms: Iterable[str]) -> str:
-        keys = {key for form in forms for key in languages.index_keys(form)}
-        return self._plans.any_words([self._plans.word(key) for key in sorted(keys)])
+        tokens = tokens_of_forms(frozenset(forms))
+        return self._plans.any_words([self._plans.word(token) for token in sorted(tokens)])
+
+    def _phrase(self, words: Sequence[str]) -> str:
+        """The expression that finds articles with these words behind each other; "" if there are
+        too many spellings of it."""
+        tokens = {word: tokens_of_forms(languages.query_forms(word)) for word in words}
+        there = self._occurring(
+            {token: self._plans.word(token) for of in tokens.values() for token in of}
+        )
+        found = [sorted(tokens[word] & there) for word in words]
+        return self._plans.phrase(found) if all(found) else self._plans.word(_NOWHERE)
+
+    def _pair(self, words: tuple[str, str]) -> str:
+        return self._phrase(words) or self._plans.all_words([self.word(word) for word in words])
+
+    def _loose(self, words: str) -> Plan:
+        return Plan(words=self._plans.perhaps(words), is_exact=False)
+
+
+def asks_for_words(asked: query.Query) -> bool:
+    """Whether the index of words has a part in the answer."""
+    return any(
+        isinstance(node, query.Word | query.Phrase | query.Prefix) for node in query.walk(asked)
+    )
 
 
 def _is_metadata(node: query.Query) -> bool:
     return isinstance(node, query.Filter | query.And | query.Or | query.Not)
-
-
-def _loose(*, words: str) -> Plan:
-    return Plan(words=words, is_exact=False)

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -351,30 +350,6 @@ def test_the_migration_makes_what_the_tables_say(archive: SqlArchive) -> None:
             d for d in compare_metadata(context, tables.metadata) if "article_text" not in str(d)
         ]
     assert differences == []
-
-
-def test_what_an_older_archive_holds_is_found_after_the_upgrade(archive_url: str) -> None:
-    """The full-text index that is made anew has the rows of the old one, and takes new ones."""
-    engine = connect(archive_url)
-    config = migrations.configuration()
-    with engine.begin() as c:
-        config.attributes["connection"] = c
-        command.upgrade(config, "0018")
-        c.execute(
-            sa.text(
-                "INSERT INTO article_text (rowid, headline, body) VALUES (7, 'dam', 'water rises')"
-            )
-        )
-    engine.dispose()
-    with closing(open_archive(archive_url)) as opened:
-        keep(opened, "/a", "Water falls.")
-        with opened.engine.begin() as c:
-            sqlite = opened.engine.dialect.name == "sqlite"
-            hit = "article_text MATCH :w" if sqlite else "words @@ to_tsquery('simple', :w)"
-            asked = sa.text(f"SELECT count(*) FROM article_text WHERE {hit}")
-            assert [
-                c.execute(asked, {"w": w}).scalar() for w in ("water", "dam", "rises", "falls")
-            ] == [2, 1, 1, 1]
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:

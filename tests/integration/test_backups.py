@@ -31,7 +31,7 @@ from crawler.errors import BackupError, BackupRefusedError, NoArchiveError
 from crawler.model import Backup, Delivery
 from storage import tables as t
 from storage.archive import open_archive
-from storage.backups import folders, making, manifest, proving, restoring, transfer
+from storage.backups import folders, making, manifest, proving, restoring
 from storage.backups.history import SqlBackups
 from storage.backups.proving import COPY, MANIFEST
 from storage.engine import connect
@@ -58,7 +58,7 @@ def held(url: str) -> Tables:
     with opened.connect() as c:
         found = {
             table.name: sorted(map(repr, c.execute(sa.select(table))))
-            for table in (*t.metadata.sorted_tables, transfer.INDEX)
+            for table in (*t.metadata.sorted_tables, sa.table("article_text", sa.column("rowid")))
             if table is not t.mail_holds
         }
     opened.dispose()

@@ -21,6 +21,7 @@ from storage.canaries import SqlCanaries
 from storage.concept_index import IndexBatch, SqlConceptIndex
 from storage.reprocessing import SqlReprocessing
 from tests.builders import NOW, a_date, a_page, a_reading, to_keep
+from tests.emptied import empty
 from tests.examples import examples
 from tests.integration.test_archive import keep, sight
 from tests.lexicons import COUNTRIES, articles, lexicons
@@ -142,10 +143,7 @@ class Desk:
 def test_kept_is_indexed_is_evaluated(archive: SqlArchive, data: st.DataObject) -> None:
     """Articles kept, read again and deleted, by workers of this lexicon, of another or of none;
     a lexicon that changes, a source that moves: what the rows promise is what is found (C1)."""
-    with archive.engine.begin() as c:
-        for table in reversed(t.metadata.sorted_tables):
-            c.execute(sa.delete(table))
-        c.execute(sa.text("DELETE FROM article_text"))
+    empty(archive)
     desk, other = Desk(archive, data.draw(lexicons())), Lexicon(data.draw(lexicons()))
     doings = ("keep", "keep", "keep", "reread", "step", "step", "lexicon", "country", "delete")
     for doing in data.draw(st.lists(st.sampled_from(doings), min_size=3, max_size=12)):

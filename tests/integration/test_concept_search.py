@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,10 +15,10 @@ from crawler.matching import Evaluator, index_words
 from crawler.matching.concepts import Lexicon, share_a_sentence
 from crawler.matching.topics import Concept
 from crawler.model import ArchivedArticle, Mention
-from storage import tables as t
 from storage.archive import SqlArchive
 from storage.search import SqlSearch
 from tests.builders import a_reading
+from tests.emptied import empty
 from tests.examples import examples
 from tests.integration.test_concept_index import Desk, concept
 from tests.lexicons import COUNTRIES, NAMES, articles, lexicons
@@ -76,10 +75,7 @@ def test_the_index_finds_what_judging_finds(
     archive: SqlArchive, concepts: Mapping[str, Concept], texts: list[tuple[object, str]], home: str
 ) -> None:
     """Each concept, each two of them, and each two in one sentence; no article is judged."""
-    with archive.engine.begin() as c:
-        for table in reversed(t.metadata.sorted_tables):
-            c.execute(sa.delete(table))
-        c.execute(sa.text("DELETE FROM article_text"))
+    empty(archive)
     desk = Desk(archive, concepts)
     desk.countries = {"news": home, "gazette": ""}
     desk.use(concepts)

@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from crawler import app, seeds
 from crawler.app.estimates import estimate_query
@@ -20,6 +19,7 @@ from storage.archive import SqlArchive, open_archive
 from storage.search import SqlSearch
 from tests import small_archive
 from tests.builders import NOW, a_date
+from tests.emptied import empty_index
 
 SEEDS = seeds.load(small_archive.SEEDS, kinds=["feed", "sitemap"])
 TODAY = NOW + timedelta(days=1)
@@ -91,6 +91,6 @@ def test_an_estimate_that_is_not_counted_to_its_end_is_a_least(search: SqlSearch
 def test_a_damaged_index_is_no_estimate_of_nothing(desk: SqlArchive, search: SqlSearch) -> None:
     """The error says so, as that of a search does."""
     with desk.engine.begin() as c:
-        c.execute(sa.text("DELETE FROM article_text"))
+        empty_index(c)
     with pytest.raises(IndexDamagedError):
         estimate_query(search, parse("river"), TODAY)

@@ -64,7 +64,7 @@ def test_a_new_reading_takes_the_old_one_s_place(archive: SqlArchive) -> None:
     )
     assert after.matches[0].labels == ("bilateral",)
     assert found(archive, "rivers") == [one]
-    assert one not in found(archive, "rises")
+    assert one not in found(archive, "water")
 
 
 def test_twice_is_once(archive: SqlArchive) -> None:

@@ -10,11 +10,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from crawler import query
+from crawler.errors import IndexUnfinishedError
+from crawler.matching import Evaluator
 from storage import self_check, text_index
+from storage import tables as t
 from storage.archive import SqlArchive
+from storage.search import SqlSearch
+from storage.text_index import making
 from tests import engine
 from tests.acceptance.test_river import rasd
+from tests.integration.test_archive import keep
 from tests.integration.test_ways import FEED, MINUTES, desk
 from tests.site.wire import Wire
 
@@ -44,7 +52,7 @@ def garbled(path: Path) -> None:
 def emptied(path: Path) -> None:
     """All rows deleted by hand: no error at all tells it."""
     with closing(sqlite3.connect(path)) as c:
-        c.execute("DELETE FROM article_text")
+        c.execute("INSERT INTO article_text (article_text) VALUES ('delete-all')")
         c.commit()
 
 
@@ -76,6 +84,66 @@ def test_a_damaged_index_is_said_polls_keep_and_a_command_rebuilds_it(
     assert rasd(config, "search", "harbour").count("Item ") == 6
     with closing(sqlite3.connect(tmp_path / "var" / "rasd.sqlite")) as c:
         assert c.execute("SELECT count(*) FROM article_text").fetchone() == (6,)
+
+
+def test_an_index_is_made_bit_by_bit_and_says_how_far_it_is(
+    archive: SqlArchive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an upgrade; what comes in meanwhile is found, and what was begun goes on."""
+    monkeypatch.setattr(making, "BEGINNING_SECONDS", 0.0)
+    monkeypatch.setattr(making, "ARTICLES_AT_ONCE", 2)
+    for n in range(5):
+        keep(archive, f"/{n}", "Water rises.")
+    with archive.engine.begin() as c:
+        c.execute(sa.delete(t.index_states))
+    text_index.begin(archive.engine)
+    with pytest.raises(IndexUnfinishedError, match=r"2 of 5 articles .* rebuild-index"):
+        text_index.require(archive.engine)
+    keep(archive, "/new", "Water rises.")
+    written = 2
+    assert found(archive, "water") == 1 + written
+    while more := text_index.complete(archive.engine, seconds=1e-9):
+        written += more
+        assert text_index.problem(archive.engine) == ""
+        assert found(archive, "water") == 1 + written
+        text_index.begin(archive.engine)  # as at every start
+    assert written == 5
+    text_index.require(archive.engine)
+
+
+def test_an_index_of_other_tokens_is_made_anew(archive: SqlArchive) -> None:
+    """A rasd that writes its words in another way must not ask an index of the old ones."""
+    keep(archive, "/a", "Water rises.")
+    with archive.engine.begin() as c:
+        c.execute(sa.update(t.index_states).values(version=0))
+    with archive.engine.connect() as c:
+        assert text_index.progress(c) is not None
+    text_index.begin(archive.engine)
+    with archive.engine.connect() as c:
+        assert text_index.progress(c) is None
+    assert found(archive, "water") == 1
+
+
+@pytest.mark.parametrize(
+    "body", ["word " * 250_000, "the " * 300, "a b " * 9_000, "㍿" * 190 + " word"]
+)
+def test_what_an_index_cannot_hold_is_found_all_the_same(archive: SqlArchive, body: str) -> None:
+    """PostgreSQL's has limits of its own: a token's length, its places, and how far they go."""
+    keep(archive, "/a", f"{body} last words")
+    for asked, number in {
+        '"last words"': 1, 'NOT "last words"': 0, '"words last"': 0, 'NOT "words last"': 1,
+        "zebra": 0, "NOT zebra": 1, "last NOT (zebra OR lang:fr)": 1, "lang:en NOT last": 0,
+    }.items():  # fmt: skip
+        assert found(archive, asked) == number, asked
+    with archive.engine.begin() as c:
+        for rank in c.execute(sa.select(t.articles.c.rank)).scalars().all():
+            text_index.delete(c, rank)
+        assert c.execute(sa.text("SELECT count(*) FROM article_text")).scalar() == 0
+
+
+def found(archive: SqlArchive, asked: str) -> int:
+    """How many articles a search finds."""
+    return SqlSearch(archive.engine, Evaluator({}, {}), lambda name: ()).count(query.parse(asked))
 
 
 def test_a_sound_index_is_found_sound(archive: SqlArchive) -> None:

@@ -136,6 +136,8 @@ def search(
         found = _print_page(app, asked, limit or PAGE, as_json, facets)
     if also := archive.also_line(meant.also):
         output.say(also, err=as_json or count or bool(file or format_name))
+    if (unfinished := app.place.index_progress()) and parsed is not None:
+        output.say(f"rasd: {unfinished.sentence}", err=True)
     if not found and after is None:
         _hint(app, parsed, filters)
         if not (file or format_name or count or as_json):

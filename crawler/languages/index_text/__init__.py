@@ -12,15 +12,18 @@ from crawler.languages.index_text.articles import (
     read_index_text,
     write_index_text,
 )
-from crawler.languages.index_text.folded import index_text
 from crawler.languages.index_text.shadow import (
     BOUNDARY,
     CUT,
+    FIELD_MARK,
+    LEAD_END,
     ShadowText,
 )
 from crawler.languages.index_text.tokens import (
     ACUTE_MARK,
+    TOKENS_VERSION,
     index_tokens,
+    prefix_tokens,
     token_forms,
     tokens_of_forms,
 )
@@ -29,10 +32,13 @@ __all__ = [
     "ACUTE_MARK",
     "BOUNDARY",
     "CUT",
+    "FIELD_MARK",
+    "LEAD_END",
     "MAX_INDEXED_CHARACTERS",
+    "TOKENS_VERSION",
     "ShadowText",
-    "index_text",
     "index_tokens",
+    "prefix_tokens",
     "read_index_text",
     "token_forms",
     "tokens_of_forms",

@@ -14,20 +14,19 @@ and paragraphs are those of the text folded; what is gone are the places in the 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TypeVar, overload
 
 from crawler.languages import normalization
-from crawler.languages.folding import Folded, split_words
+from crawler.languages.folding import Folded, find_words, word_start
 from crawler.languages.index_text.tokens import (
-    accented_tokens,
+    ACCENTED,
+    UNACCENTED,
     token_forms,
     token_key,
     tokens_of_forms,
-    unaccented_tokens,
 )
 from crawler.languages.sentence_ends import sentence_ends
 
@@ -35,7 +34,9 @@ BOUNDARY = "·"
 """The token between two sentences. No letter, and not of ASCII."""
 CUT = "§x"
 """The token of an article whose texts are longer than what is indexed of one."""
-_LEAD_END = "|"
+FIELD_MARK = "§"
+"""What the token begins with that stands before a field."""
+LEAD_END = "|"
 _BOUNDARY = re.compile(rf" ?{BOUNDARY}([.\n]+) ?")
 _T = TypeVar("_T")
 
@@ -43,29 +44,28 @@ _T = TypeVar("_T")
 def write_shadow(text: str, lead_end: int = 0) -> str:
     """The shadow of a text; ``lead_end`` is the offset where its lead ends, 0 without one.
     Empty for a text without words."""
-    pieces = split_words(text)
-    accented = normalization.ACCENTED_LETTER.search(text) is not None
-    tokens = list(map(accented_tokens if accented else unaccented_tokens, pieces[1::2]))
-    if not any(tokens):
-        return ""
-    tokens.append("")  # what stands behind the last word
-    places = list(accumulate(map(len, pieces)))
-    _mark_sentences(tokens, places[0:-1:2], text)
+    known = ACCENTED if normalization.ACCENTED_LETTER.search(text) else UNACCENTED
+    parts: list[str] = []
+    marks, begins, is_empty = "", 0, True
+    for end, mark in (*_cuts(text, lead_end), (len(text), "")):
+        words = list(filter(None, map(known.__getitem__, find_words(text, begins, end))))
+        if words:
+            parts += [BOUNDARY + marks, *words] if marks else words
+            marks, is_empty = "", False
+        if mark == LEAD_END:
+            parts.append(LEAD_END)
+        else:
+            marks += mark
+        begins = end
+    return "" if is_empty else " ".join(parts)
+
+
+def _cuts(text: str, lead_end: int) -> list[tuple[int, str]]:
+    """Offsets between words, in order, at which sentences, paragraphs and the lead end."""
+    cuts = [(mark.start(), "\n" if "\n" in mark[0] else ".") for mark in sentence_ends(text)]
     if lead_end:
-        at = bisect_right(places[1::2], lead_end)
-        tokens[at] = f"{_LEAD_END} {tokens[at]}"
-    return " ".join(filter(None, " ".join(tokens).split(" ")))
-
-
-def _mark_sentences(tokens: list[str], starts: Sequence[int], text: str) -> None:
-    """Put the ends of sentences before the words that follow them."""
-    marks: dict[int, str] = {}
-    for end in sentence_ends(text):
-        before = bisect_right(starts, end.start())
-        marks[before] = marks.get(before, "") + ("\n" if "\n" in end[0] else ".")
-    for before, ends in marks.items():
-        if before < len(starts):  # those behind the last word divide nothing
-            tokens[before] = f"{BOUNDARY}{ends} {tokens[before]}"
+        insort(cuts, (word_start(text, lead_end), LEAD_END))
+    return cuts
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def read_shadow(written: str) -> tuple[ShadowText, int]:
     ends: list[int] = []
     lines: list[int] = []
     lead = 0
-    for n, part in enumerate(written.split(_LEAD_END)):
+    for n, part in enumerate(written.split(LEAD_END)):
         if n:
             lead = len(tokens)
         pieces = _BOUNDARY.split(part)

@@ -30,8 +30,11 @@ from crawler.languages import ar, normalization
 from crawler.languages.folding import MAX_WORD_CHARACTERS
 from crawler.text_cache import cached_by_text
 
+TOKENS_VERSION = 1
+"""Of the rules by which tokens and shadows are written: with another, indexes are made anew."""
 ACUTE_MARK = "´"
 """No letter: no folded word has it. Not of ASCII: FTS5's ``ascii`` leaves it in the token."""
+MAX_KNOWN = 100_000  # words whose tokens are kept at hand
 _PREFIXES = ("", *ar.PREFIXES)
 
 
@@ -41,16 +44,29 @@ def raw_tokens(raw: str, *, accented: bool) -> tuple[str, ...]:
     return tuple(_token(word, unsure) for word in normalization.normalize(raw))
 
 
-@cached_by_text(maxsize=100_000, longest=MAX_WORD_CHARACTERS)
-def accented_tokens(raw: str) -> str:
-    """The tokens of a word of a text that has accents, separated by spaces; "" for none."""
-    return " ".join(raw_tokens(raw, accented=True))
+class _Known(dict[str, str]):
+    """The tokens of words as they stand in texts, separated by spaces; "" for none.
+
+    A dict, since a page has a thousand words, and asking a function takes ten times as long.
+    """
+
+    def __init__(self, *, accented: bool) -> None:
+        super().__init__()
+        self._accented = accented
+
+    def __missing__(self, raw: str) -> str:
+        tokens = " ".join(raw_tokens(raw, accented=self._accented))
+        if len(raw) <= MAX_WORD_CHARACTERS:
+            if len(self) >= MAX_KNOWN:
+                self.clear()
+            self[raw] = tokens
+        return tokens
 
 
-@cached_by_text(maxsize=100_000, longest=MAX_WORD_CHARACTERS)
-def unaccented_tokens(raw: str) -> str:
-    """The tokens of a word of a text without accents, separated by spaces; "" for none."""
-    return " ".join(raw_tokens(raw, accented=False))
+ACCENTED = _Known(accented=True)
+"""The tokens of a word of a text that writes accents."""
+UNACCENTED = _Known(accented=False)
+"""The tokens of a word of a text without accents."""
 
 
 def _token(word: str, unsure: bool) -> str:
