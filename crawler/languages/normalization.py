@@ -136,6 +136,9 @@ def unacute_variants(word: str) -> frozenset[str]:
 
 
 def acute_beginnings(text: str) -> tuple[str, ...]:
-    """The beginning of a plain word, and the same with any one e as é, the one that it may keep."""
+    """The beginning of a plain word, and the same with any one e as é, the one that it may keep.
+
+    (A word of two scripts keeps all of them, and is found by what stands before the second.)
+    """
     plain = unaccented(text)
     return (plain, *(f"{plain[:n]}é{plain[n + 1 :]}" for n, one in enumerate(plain) if one == "e"))
