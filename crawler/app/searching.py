@@ -8,6 +8,7 @@ from functools import cache
 
 from crawler import matching, seeds
 from crawler.app.on_demand import OnDemand
+from crawler.matching import shadow
 from crawler.matching.concepts import Lexicon, share_a_sentence
 from crawler.matching.topics import Concept, actor_spellings
 from storage.archive import SqlArchive
@@ -57,6 +58,7 @@ def open_search(
         words,
         saved=OnDemand(found.queries, lambda slug: found.queries[slug].query),
         countries=countries,
+        decide_by_shadow=shadow.decide,
         lexicon=LexiconInUse(Lexicon(concepts), countries, digest),
         share_a_sentence=share_a_sentence,
         actors=cache(lambda: actor_spellings(concepts.values())),

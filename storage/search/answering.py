@@ -74,8 +74,8 @@ class SearchAtOneMoment:
         question = self._ask(self._c, asked, filters)
         if question.plan.is_exact:
             return self._rows(question.plan)
-        with closing(self._judge.answers(self._c, question, "newest")) as answers:
-            return sum(1 for _ in answers)
+        with closing(self._judge.judged(self._c, question, "newest")) as judged:
+            return sum(1 for _ in holding(judged))
 
     def every(
         self,
@@ -111,7 +111,7 @@ class SearchAtOneMoment:
     ) -> tuple[FoundArticles, list[int]]:
         """The page, and the ids of all answers that could be counted in time."""
         with closing(self._judge.judged(self._c, ahead, order)) as judged:
-            found = list(islice(holding(judged), limit))
+            found = list(self._judge.loaded(self._c, ahead, islice(holding(judged), limit)))
             until = clocks.monotonic() + counting_seconds
             more, is_all = collect(judged, until)
         before, is_counted = list[int](), True

@@ -24,7 +24,7 @@ from storage import text_index
 from storage.concept_queries import LexiconInUse, find_ready
 from storage.search import conditions
 from storage.search.answering import SearchAtOneMoment
-from storage.search.judging import Answer, Evaluate, Judge, Question
+from storage.search.judging import Answer, DecideByShadow, Evaluate, Judge, Question
 from storage.search.moments import one_moment
 from storage.search.occurring import occurring as find_occurring
 from storage.search.plan import Plans
@@ -39,7 +39,8 @@ class SqlSearch:
     ``saved`` are the queries that a query may name with ``@``, by slug; ``countries`` maps slugs of
     sources to the countries that ``country:`` filters by. ``evaluate`` judges what the index can't
     decide; ``locate`` is asked where the query holds in an article that is known to be an answer
-    (None: ``evaluate``). ``actors`` gives the names of actors with their other spellings, which
+    (None: ``evaluate``). ``decide_by_shadow`` judges by the texts of the index where a
+    query allows it. ``actors`` gives the names of actors with their other spellings, which
     ``actor:`` finds them by. ``lexicon`` and ``share_a_sentence`` (whether two concepts do, by
     their packed places) let the index answer for the concepts that it has. Each answer is of one
     moment of the archive; ``at_one_moment`` gives several of the same.
@@ -54,6 +55,7 @@ class SqlSearch:
         saved: Mapping[str, query.Query] | None = None,
         countries: Mapping[str, str] | None = None,
         locate: Evaluate | None = None,
+        decide_by_shadow: DecideByShadow | None = None,
         actors: Spellings = dict,
         lexicon: LexiconInUse | None = None,
         share_a_sentence: Callable[[bytes, bytes], bool] | None = None,
@@ -64,7 +66,7 @@ class SqlSearch:
         self._plans = Plans(engine.dialect.name)
         self._countries, self._actors = countries or {}, actors
         self._terms = terms
-        self._judge = Judge(self._plans, evaluate, locate or evaluate)
+        self._judge = Judge(self._plans, evaluate, locate or evaluate, decide_by_shadow)
 
     @contextmanager
     def at_one_moment(self) -> Iterator[SearchAtOneMoment]:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from crawler import query
 from crawler.errors import NotFoundError
 from crawler.model import ArchivedArticle, Match, Mention, SearchOrder
-from storage import articles
+from storage import articles, text_index
 from storage import tables as t
 from storage.search.plan import Plan, Plans
 from storage.search.planning import asks_for_words
@@ -22,9 +22,20 @@ from storage.statements import chunks
 
 Evaluate = Callable[[query.Query, ArchivedArticle], "tuple[Mention, ...] | None"]
 """Gives the mentions that satisfy a query on an article, or None if the query does not hold."""
+DecideByShadow = Callable[[query.Query, str, str], bool | None]
+"""Whether a query without filters and concepts holds in the article of these texts of the index;
+None if only the article itself answers."""
 CANDIDATES_AT_ONCE = 100  # loaded at a time: a page of results and those that are none
 RANKED_AT_MOST = 10_000  # by relevance, the newest; those that are older follow by their time
 Answer = tuple[ArchivedArticle, Match | None]
+
+
+class Judged(NamedTuple):
+    """An article that satisfies a question; without it and its mentions, they are still to be
+    loaded."""
+
+    id: int
+    answer: Answer | None = None
 
 
 class Cut(NamedTuple):
@@ -48,28 +59,68 @@ class Judge:
     """Reads what a plan finds and asks the evaluator: whether it is an answer, unless the plan is
     exact, and where the query holds in it.
 
-    ``decide`` and ``locate`` are the same evaluator, but in tests.
+    ``decide`` and ``locate`` are the same evaluator, but in tests. ``decide_by_shadow`` (None:
+    none) is asked before ``decide``, where a query allows it.
     """
 
-    def __init__(self, plans: Plans, decide: Evaluate, locate: Evaluate) -> None:
+    def __init__(
+        self,
+        plans: Plans,
+        decide: Evaluate,
+        locate: Evaluate,
+        decide_by_shadow: DecideByShadow | None = None,
+    ) -> None:
         self._plans, self._decide, self._locate = plans, decide, locate
+        self._decide_by_shadow = decide_by_shadow
 
     def answers(self, c: Connection, of: Question, order: SearchOrder) -> Generator[Answer]:
         """The articles that satisfy the question, in this order, with their mentions."""
         with closing(self.judged(c, of, order)) as judged:
-            yield from holding(judged)
+            yield from self.loaded(c, of, holding(judged))
 
-    def judged(self, c: Connection, of: Question, order: SearchOrder) -> Generator[Answer | None]:
-        """Each article that the plan finds, in this order, with its mentions; None for one that
-        does not satisfy the query. Of an exact plan all do, and none is judged."""
-        for kept in self._found(c, of, order):
-            if of.asked is None:
-                yield kept, None
-            elif of.plan.is_exact:
-                yield kept, _match(self._locate(of.asked, kept) or ())
+    def loaded(self, c: Connection, of: Question, judged: Iterable[Judged]) -> Iterator[Answer]:
+        """These articles with their mentions."""
+        for one in judged:
+            if one.answer is not None:
+                yield one.answer
             else:
-                mentions = self._decide(of.asked, kept)
-                yield None if mentions is None else (kept, _match(mentions))
+                (kept,) = articles.load(c, [one.id])
+                yield kept, self._located(of, kept)
+
+    def judged(self, c: Connection, of: Question, order: SearchOrder) -> Generator[Judged | None]:
+        """Each article that the plan finds, in this order; None for one that does not satisfy the
+        query. Of an exact plan all do, and none is judged."""
+        by_relevance = order == "relevance" and of.plan.words
+        batches = self._by_relevance(c, of) if by_relevance else self._by_time(c, of.plan, order)
+        for ids in batches:
+            if of.asked is None or of.plan.is_exact:
+                for kept in articles.load(c, ids):
+                    yield Judged(kept.id, (kept, self._located(of, kept)))
+            elif self._decide_by_shadow is not None and _is_of_words(of.asked):
+                yield from self._judged_by_shadows(c, of.asked, self._decide_by_shadow, ids)
+            else:
+                for kept in articles.load(c, ids):
+                    yield self._judged(of.asked, kept)
+
+    def _judged_by_shadows(
+        self, c: Connection, asked: query.Query, decide: DecideByShadow, ids: Sequence[int]
+    ) -> Iterator[Judged | None]:
+        shadows = text_index.read_shadows_of(c, ids)
+        for number in ids:
+            texts = shadows.get(number)
+            holds = None if texts is None else decide(asked, texts.headline, texts.text)
+            if holds is None:
+                (kept,) = articles.load(c, [number])
+                yield self._judged(asked, kept)
+            else:
+                yield Judged(number) if holds else None
+
+    def _judged(self, asked: query.Query, kept: ArchivedArticle) -> Judged | None:
+        mentions = self._decide(asked, kept)
+        return None if mentions is None else Judged(kept.id, (kept, _match(mentions)))
+
+    def _located(self, of: Question, kept: ArchivedArticle) -> Match | None:
+        return None if of.asked is None else _match(self._locate(of.asked, kept) or ())
 
     def decided(self, c: Connection, of: Question) -> Question:
         """An exact question, without those articles that its plan finds only since the index has
@@ -90,12 +141,6 @@ class Judge:
         ]
         plan = self._plans.all_of([of.plan, Plan(where=(a.rank.not_in(wrong),))])
         return replace(of, plan=plan)
-
-    def _found(self, c: Connection, of: Question, order: SearchOrder) -> Iterator[ArchivedArticle]:
-        by_relevance = order == "relevance" and of.plan.words
-        batches = self._by_relevance(c, of) if by_relevance else self._by_time(c, of.plan, order)
-        for ids in batches:
-            yield from articles.load(c, ids)
 
     def _by_relevance(self, c: Connection, of: Question) -> Iterator[Sequence[int]]:
         ids = self._ranked(c, of.plan)
@@ -140,18 +185,24 @@ def _match(mentions: tuple[Mention, ...]) -> Match:
     return Match(topic="", version="", labels=(), score={}, mentions=mentions)
 
 
-def holding(judged: Iterable[Answer | None]) -> Iterator[Answer]:
+def _is_of_words(asked: query.Query) -> bool:
+    """Whether the texts of an article decide alone."""
+    other = query.Filter | query.ConceptRef | query.SavedRef
+    return not any(isinstance(node, other) for node in query.walk(asked))
+
+
+def holding(judged: Iterable[Judged | None]) -> Iterator[Judged]:
     """Those that satisfy the query."""
     return (one for one in judged if one is not None)
 
 
-def collect(judged: Iterator[Answer | None], until: float) -> tuple[list[int], bool]:
+def collect(judged: Iterator[Judged | None], until: float) -> tuple[list[int], bool]:
     """The ids of those that satisfy the query, and whether all were judged before that moment of
     the monotonic clock."""
     found = []
     for one in judged:
         if one is not None:
-            found.append(one[0].id)
+            found.append(one.id)
         if clocks.monotonic() >= until:
             return found, next(judged, judged) is judged
     return found, True

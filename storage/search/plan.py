@@ -95,6 +95,14 @@ class Plans:
         followed = f"({' <-> '.join(alike)})"
         return self.any_words([followed, self.all_words([self.word(PLACES_CUT), *alike])])
 
+    def near(self, sides: Sequence[Sequence[str]], distance: int) -> str:
+        """The expression for a token of each side with so many others between them at most; "" if
+        there are too many pairs, or if the database has none."""
+        if not self.is_sqlite or prod(map(len, sides)) > MAX_PHRASES:
+            return ""
+        pairs = (" ".join(map(self.word, pair)) for pair in product(*sides))
+        return self.any_words([f"NEAR({pair}, {distance})" for pair in pairs])
+
     def perhaps(self, words: str) -> str:
         """The expression, or an article that the index has only in part."""
         return self.any_words([words, self.word(CUT)])

@@ -86,6 +86,8 @@ class Planner:
                 return self._part(inner)
             case query.Count(inner):
                 return ANYTHING if asked.holds(0) else self._part(inner)
+            case query.Near(left, right, distance) if near := self._near(left, right, distance):
+                return self._loose(near)
             case (
                 query.Near(left, right)
                 | query.SameSentence(left, right)
@@ -124,18 +126,41 @@ class Planner:
     def _phrase(self, words: Sequence[str]) -> str:
         """The expression that finds articles with these words behind each other; "" if there are
         too many spellings of it."""
-        tokens = {word: tokens_of_forms(languages.query_forms(word)) for word in words}
-        there = self._occurring(
-            {token: self._plans.word(token) for of in tokens.values() for token in of}
-        )
-        found = [sorted(tokens[word] & there) for word in words]
+        found = [self._there([word]) for word in words]
         return self._plans.phrase(found) if all(found) else self._plans.word(_NOWHERE)
+
+    def _near(self, left: query.Query, right: query.Query, distance: int) -> str:
+        """An expression that finds all articles with a word of each side near the other; "" if it
+        is not of words, or of too many spellings."""
+        sides = [words_of(side) for side in (left, right)]
+        if not all(sides):
+            return ""
+        found = [self._there(words) for words in sides]
+        # between two words stands an end of a sentence at most
+        return (
+            self._plans.near(found, 2 * distance + 1) if all(found) else self._plans.word(_NOWHERE)
+        )
+
+    def _there(self, words: Iterable[str]) -> list[str]:
+        """The tokens of these words that some article has."""
+        tokens = {token for word in words for token in tokens_of_forms(languages.query_forms(word))}
+        return sorted(self._occurring({token: self._plans.word(token) for token in tokens}))
 
     def _pair(self, words: tuple[str, str]) -> str:
         return self._phrase(words) or self._plans.all_words([self.word(word) for word in words])
 
     def _loose(self, words: str) -> Plan:
         return Plan(words=self._plans.perhaps(words), is_exact=False)
+
+
+def words_of(asked: query.Query) -> tuple[str, ...]:
+    """The words of a query for one of them; empty for any other."""
+    match asked:
+        case query.Word(text):
+            return (text,)
+        case query.Or(parts) if all(isinstance(part, query.Word) for part in parts):
+            return tuple(part.text for part in parts if isinstance(part, query.Word))
+    return ()
 
 
 def asks_for_words(asked: query.Query) -> bool:

@@ -11,7 +11,7 @@ says how far it is.
 from __future__ import annotations
 
 from storage.text_index.making import begin, complete, fill, index_shadows, progress, rebuild
-from storage.text_index.rows import Texts, delete, insert, read_shadows
+from storage.text_index.rows import Texts, delete, insert, read_shadows, read_shadows_of
 from storage.text_index.tables import SHADOWS
 from storage.text_index.trust import problem, require
 from storage.text_index.tsvectors import PLACES_CUT
@@ -29,6 +29,7 @@ __all__ = [
     "problem",
     "progress",
     "read_shadows",
+    "read_shadows_of",
     "rebuild",
     "require",
 ]

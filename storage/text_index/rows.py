@@ -87,6 +87,14 @@ def read_shadows(c: Connection, ranks: Collection[int]) -> Mapping[int, Texts]:
     return {rank: _texts(rank, shadow) for rank, shadow in found}
 
 
+def read_shadows_of(c: Connection, ids: Collection[int]) -> Mapping[int, Texts]:
+    """The texts of these articles, by id; without those that are not indexed."""
+    a, s = t.articles.c, t.article_shadows.c
+    asked = sa.select(a.id, s.rank, s.shadow).join(t.article_shadows, s.rank == a.rank)
+    found = c.execute(asked.where(a.id.in_(ids)))
+    return {number: _texts(rank, shadow) for number, rank, shadow in found}
+
+
 def _columns(row: Texts, dialect: str) -> dict[str, Any]:
     if dialect == "sqlite":
         return {"rank": row.rank, "headline": row.headline, "body": row.text}

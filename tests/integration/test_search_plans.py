@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from crawler import matching
+from crawler.matching import shadow
 from crawler.model import ArchivedArticle, SearchFilters
 from crawler.query import Query, parse
 from storage.archive import SqlArchive
@@ -187,3 +188,31 @@ def test_a_phrase_of_too_many_spellings_is_judged(
     for most in (300, 4, 1):
         monkeypatch.setattr(plan, "MAX_PHRASES", most)
         assert a_search(archive).count(parse('"مجلس وزراء العراق"')) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("title:dam", []),
+        ("dam NEAR/1 opened", [1, 2, 4, 5]),
+        ("dam NEAR/0 opened", []),
+        ("(dam OR river) NEAR/3 (was OR a)", [0, 1, 2, 3, 4, 5]),
+        ("dam SAME SENTENCE opened", [1, 2, 4, 5]),
+        ("NOT the >= 1", [0, 3]),
+        ("body:(NOT dam)", [0, 3]),
+    ],
+)
+def test_what_the_index_does_not_decide_its_texts_do(
+    archive: SqlArchive, ids: list[int], asked: str, answer: list[int]
+) -> None:
+    """No article is read to be judged; only what is shown, to find the places."""
+    search = a_search(
+        archive, evaluate=refuse, locate=lambda *of: (), decide_by_shadow=shadow.decide
+    )
+    assert [kept.id for kept, _ in search.every(parse(asked))] == [ids[n] for n in answer]
+    assert search.count(parse(asked)) == len(answer)
+    page = search.page(parse(asked), limit=2)
+    assert [kept.id for kept, _ in page.articles] == [ids[n] for n in answer][:2]
+    keep(archive, "/long", "A dam. " * 60_000 + "It was opened.")
+    with pytest.raises(AssertionError, match="was judged"):
+        search.count(parse("last NEAR/3 opened"))

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from crawler.matching.shadow.documents import document, make_place
+from crawler.matching.shadow.documents import decide, document, make_place
 
-__all__ = ["document", "make_place"]
+__all__ = ["decide", "document", "make_place"]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from crawler import query
 from crawler.languages import Folded
 from crawler.languages.index_text import read_index_text
 from crawler.matching.document import Document
@@ -41,6 +42,13 @@ def document(
         lead_end=read.lead_end,
         concepts={name: list(spans) for name, spans in (concepts or {}).items()},
     )
+
+
+def decide(asked: query.Query, headline: str, text: str) -> bool | None:
+    """Whether a query without filters and concepts holds in the article of these columns; None if
+    only the article itself answers."""
+    found = document(headline, text)
+    return None if found is None else found.evaluate(asked)[0]
 
 
 def make_place(
