@@ -27,7 +27,7 @@ def open_archive(chosen: str | PathLike[str] | Config | None = None) -> Iterator
                 f"seeds are broken: {loaded.broken[0]}; the last good ones are used", stacklevel=3
             )
         found = loaded.found
-        search = app.open_search(archive, found, found.concepts)
+        search = app.open_search(archive, found, found.concepts, files=loaded.files)
         opened = OpenArchive(
             archive=archive,
             search=search,

@@ -139,7 +139,9 @@ class App:
     @cached_property
     def search(self) -> SqlSearch:
         """The archive's search with the seeds' concepts."""
-        return open_search(self.archive, self.seeds, self.seeds.concepts, self.loaded.digest)
+        return open_search(
+            self.archive, self.seeds, self.seeds.concepts, self.loaded.digest, self.loaded.files
+        )
 
     @cached_property
     def sink(self) -> MemoryChannel:
@@ -215,7 +217,7 @@ class App:
 
     def search_over(self, concepts: Mapping[str, Concept]) -> SqlSearch:
         """The archive's search with these concepts in the place of the seeds'."""
-        return open_search(self.archive, self.seeds, concepts)
+        return open_search(self.archive, self.seeds, concepts, files=self.loaded.files)
 
     def use(self, loaded: LoadedSeeds) -> None:
         """Watch, judge and mail by these seeds from now on.
@@ -227,7 +229,7 @@ class App:
 
         found = loaded.found
         configured = recipients.configured(self.config, found)
-        search = open_search(self.archive, found, found.concepts, loaded.digest)
+        search = open_search(self.archive, found, found.concepts, loaded.digest, loaded.files)
         self.seeds, self.loaded, self.search = found, loaded, search
         self.sources = {**found.sources, **canary.its_seeds().sources}
         self.outbox = replace(self.outbox, search=search, seeds=found, configured=configured)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from types import MappingProxyType
 
 from crawler import matching, seeds
+from crawler.app import knowledge
+from crawler.app.loaded_seeds import LoadedSeeds
 from crawler.app.on_demand import OnDemand
 from crawler.matching import shadow
 from crawler.matching.concepts import Lexicon, share_a_sentence
@@ -40,12 +43,15 @@ def open_search(
     found: seeds.Seeds,
     concepts: Mapping[str, Concept],
     digest: str = "",
+    files: Mapping[str, str] = MappingProxyType({}),
 ) -> SqlSearch:
     """A search of the archive whose queries may name these concepts. ``digest``: that of the files
     that they were read from, if these are the seeds' own.
 
-    Their words are spelled out when a query first names them: a daemon searches nothing.
+    Their words are spelled out when a query first names them: a daemon searches nothing. With the
+    seeds' ``files`` only the concepts that have a query's word are read to know what else it means.
     """
+    loaded = LoadedSeeds(found, files, ())
     countries = OnDemand(found.sources, lambda slug: found.sources[slug].country)
 
     @cache
@@ -62,4 +68,5 @@ def open_search(
         lexicon=LexiconInUse(Lexicon(concepts), countries, digest),
         share_a_sentence=share_a_sentence,
         actors=cache(lambda: actor_spellings(concepts.values())),
+        homographs=lru_cache(maxsize=8)(lambda asked: knowledge.homographs(asked, loaded)),
     )

@@ -25,6 +25,7 @@ from storage.concept_queries import LexiconInUse, find_ready
 from storage.search import conditions
 from storage.search.answering import SearchAtOneMoment
 from storage.search.judging import Answer, DecideByShadow, Evaluate, Judge, Question
+from storage.search.meant import Telling
 from storage.search.moments import one_moment
 from storage.search.occurring import occurring as find_occurring
 from storage.search.plan import Plans
@@ -42,8 +43,9 @@ class SqlSearch:
     (None: ``evaluate``). ``decide_by_shadow`` judges by the texts of the index where a
     query allows it. ``actors`` gives the names of actors with their other spellings, which
     ``actor:`` finds them by. ``lexicon`` and ``share_a_sentence`` (whether two concepts do, by
-    their packed places) let the index answer for the concepts that it has. Each answer is of one
-    moment of the archive; ``at_one_moment`` gives several of the same.
+    their packed places) let the index answer for the concepts that it has. ``homographs`` tells
+    where words mean something else: by relevance, articles in which they only do come later. Each
+    answer is of one moment of the archive; ``at_one_moment`` gives several of the same.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class SqlSearch:
         actors: Spellings = dict,
         lexicon: LexiconInUse | None = None,
         share_a_sentence: Callable[[bytes, bytes], bool] | None = None,
+        homographs: Telling = lambda asked: None,
     ) -> None:
         self._engine = engine
         self._lexicon, self._share_a_sentence = lexicon, share_a_sentence
@@ -66,7 +69,9 @@ class SqlSearch:
         self._plans = Plans(engine.dialect.name)
         self._countries, self._actors = countries or {}, actors
         self._terms = terms
-        self._judge = Judge(self._plans, evaluate, locate or evaluate, decide_by_shadow)
+        self._judge = Judge(
+            self._plans, evaluate, locate or evaluate, homographs, decide_by_shadow
+        )
 
     @contextmanager
     def at_one_moment(self) -> Iterator[SearchAtOneMoment]:

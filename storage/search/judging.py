@@ -16,6 +16,8 @@ from crawler.errors import NotFoundError
 from crawler.model import ArchivedArticle, Match, Mention, SearchOrder
 from storage import articles, text_index
 from storage import tables as t
+from storage.search import meant
+from storage.search.meant import Telling
 from storage.search.plan import Plan, Plans
 from storage.search.planning import asks_for_words
 from storage.statements import chunks
@@ -68,10 +70,11 @@ class Judge:
         plans: Plans,
         decide: Evaluate,
         locate: Evaluate,
+        homographs: Telling,
         decide_by_shadow: DecideByShadow | None = None,
     ) -> None:
         self._plans, self._decide, self._locate = plans, decide, locate
-        self._decide_by_shadow = decide_by_shadow
+        self._homographs, self._decide_by_shadow = homographs, decide_by_shadow
 
     def answers(self, c: Connection, of: Question, order: SearchOrder) -> Generator[Answer]:
         """The articles that satisfy the question, in this order, with their mentions."""
@@ -143,16 +146,28 @@ class Judge:
         return replace(of, plan=plan)
 
     def _by_relevance(self, c: Connection, of: Question) -> Iterator[Sequence[int]]:
+        """Of the articles of a batch those come last in which a word means something else."""
         ids = self._ranked(c, of.plan)
-        if of.cut is not None:
-            if of.cut.article_id not in ids:
-                raise NotFoundError(
-                    f"article {of.cut.article_id} is none of the answers to go on after"
-                )
-            at = ids.index(of.cut.article_id) + 1
-            ids = ids[at:] if of.cut.is_behind else ids[:at]
-        for start in range(0, len(ids), CANDIDATES_AT_ONCE):
-            yield ids[start : start + CANDIDATES_AT_ONCE]
+        starts = range(0, len(ids), CANDIDATES_AT_ONCE)
+        batches = [ids[start : start + CANDIDATES_AT_ONCE] for start in starts]
+        if of.cut is None:
+            yield from (self._meant_first(c, of, batch) for batch in batches)
+            return
+        cut, is_behind = of.cut
+        if cut not in ids:
+            raise NotFoundError(f"article {cut} is none of the answers to go on after")
+        number = ids.index(cut) // CANDIDATES_AT_ONCE
+        batch = self._meant_first(c, of, batches[number])
+        at = batch.index(cut) + 1
+        if is_behind:
+            yield batch[at:]
+            yield from (self._meant_first(c, of, batch) for batch in batches[number + 1 :])
+        else:
+            yield from (*batches[:number], batch[:at])
+
+    def _meant_first(self, c: Connection, of: Question, ids: Sequence[int]) -> Sequence[int]:
+        homographs = None if of.asked is None else self._homographs(of.asked)
+        return meant.put_first(articles.load(c, ids), homographs) if homographs else ids
 
     def _ranked(self, c: Connection, plan: Plan) -> list[int]:
         """The ids of all that the plan finds, the most relevant of the newest first."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
 
-from crawler import matching
+from crawler import languages, matching
 from crawler.errors import NotFoundError
+from crawler.languages import Folded
 from crawler.query import parse
 from storage.archive import SqlArchive
 from storage.search import SqlSearch, judging
@@ -74,3 +76,35 @@ def test_only_the_newest_of_very_many_are_ranked(
     found = [kept.id for kept, _ in search.every(parse("dam"), order="relevance")]
     assert set(found[:2]) == {ids["passing"], ids["often"]}
     assert found[2:] == [ids["title"], ids["oldest"]]
+
+
+class Elsewhere:
+    """Words mean something else in the articles that have one of these headlines."""
+
+    def __init__(self, *headlines: str) -> None:
+        self._headlines = {languages.folded_text(one) for one in headlines}
+
+    def share(self, fields: Iterable[Folded]) -> float:
+        """All or none."""
+        return float(languages.folded_text(next(iter(fields)).original) in self._headlines)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 100])
+def test_where_words_mean_something_else_comes_later(
+    archive: SqlArchive, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """Behind the others of its batch; every page goes on where the one before ended, and nothing
+    is lost or counted twice."""
+    monkeypatch.setattr(judging, "CANDIDATES_AT_ONCE", at_once)
+    homographs = Elsewhere("The dam, the dam", "Works")
+    search = SqlSearch(
+        archive.engine, matching.Evaluator({}, {}), lambda name: (), homographs=lambda _: homographs
+    )
+    ranked = [kept.id for kept, _ in search.every(parse("dam"), order="relevance")]
+    assert sorted(ranked) == sorted(set(ids.values()) - {ids["other"]})
+    if at_once == 100:
+        assert set(ranked[2:]) == {ids["oldest"], ids["often"]}
+    for n, one in enumerate(ranked):
+        page = search.page(parse("dam"), order="relevance", after=one, limit=2)
+        assert [kept.id for kept, _ in page.articles] == ranked[n + 1 : n + 3]
+        assert (page.count, page.goes_on) == (4, n + 3 < len(ranked))

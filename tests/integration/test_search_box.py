@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -84,3 +85,23 @@ def test_an_empty_answer_explains_its_filters(
     lines = said.splitlines()
     assert lines[0] == "nothing found; the filters and the words all have to hold"
     assert sorted(lines[1:]) == ["4 without concept:sahara", "5 without --since"]
+
+
+def test_the_country_comes_before_the_sunset(desk: page.Desk) -> None:
+    """المغرب by relevance: neither أذان المغرب nor المغرب العربي is on the first page, and they are
+    found all the same; a page goes on where the one before ended."""
+    others = headlines("أذان المغرب", "مواقيت الصلاة", "يؤذن المغرب", "المغرب العربي")
+    assert len(others) == 11
+
+    def ids(words: str) -> list[int]:
+        code = f"rasd search المغرب --sort relevance {words} --json"
+        rows = json.loads(desk.answer(page.Asked(language="sh", code=code, answer="")))
+        titles.update({row["id"]: row["headline"] for row in rows})
+        return [row["id"] for row in rows]
+
+    titles: dict[int, str] = {}
+    first, all_of_them = ids(""), ids("--limit 1000")
+    assert len(first) == 20 and not {titles[one] for one in first} & others
+    assert {titles[one] for one in all_of_them[-11:]} == others
+    assert ids(f"--limit 1000 --after {first[-1]}") == all_of_them[20:]
+    assert all_of_them[:20] == first

@@ -30,7 +30,12 @@ class Homographs:
 
     def __init__(self, words: Collection[str], concepts: Iterable[Concept]) -> None:
         self._words = tuple(search_entry((word,)) for word in words)
-        self._traps = TermIndex(self._telling(concepts))
+        self._telling_traps = tuple(self._telling(concepts))
+        self._traps = TermIndex(self._telling_traps)
+
+    def __bool__(self) -> bool:
+        """Whether there is any such trap; without one every share is 0."""
+        return bool(self._telling_traps)
 
     def share(self, fields: Iterable[Folded]) -> float:
         """How many of the words' places in a text stand in a trap, from 0 to 1; 0 if there are no
