@@ -60,6 +60,7 @@ actors:
     abolished: false
     terms: {en: [Pond]}
 traps: {en: [fire water]}
+bridges: [[pond, water]]
 """,
     "topics/t.yml": """\
 title: {en: T}
