@@ -69,9 +69,7 @@ class SqlSearch:
         self._plans = Plans(engine.dialect.name)
         self._countries, self._actors = countries or {}, actors
         self._terms = terms
-        self._judge = Judge(
-            self._plans, evaluate, locate or evaluate, homographs, decide_by_shadow
-        )
+        self._judge = Judge(self._plans, evaluate, locate or evaluate, homographs, decide_by_shadow)
 
     @contextmanager
     def at_one_moment(self) -> Iterator[SearchAtOneMoment]:

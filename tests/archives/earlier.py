@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import command
 
-from storage import migrations
+from storage import migrations, tables
 from storage.engine import connect
 
+VERSIONS = Path(migrations.__file__).parent / "versions"
 _OWN = ("sqlite_", "article_text", "alembic_version")  # the full-text index stays as it is
 
 
@@ -43,6 +46,26 @@ def put_back(archive: Path, schema: str) -> None:
         same = {t: _columns(live, t) for t in known} == {t: _columns(then, t) for t in known}
         assert same, "a later version took something away"
     shape.unlink()
+
+
+def drop_later(c: sa.Connection, schema: str) -> None:
+    """Take the tables and indexes out of this archive, of either database, that versions after this
+    one make, and say that it is of this version. Columns and views stay as they are.
+    """
+    texts = (
+        path.read_text(encoding="utf-8")
+        for path in VERSIONS.glob("*.py")
+        if path.stem[:4] <= schema
+    )
+    made = set(re.findall(r'"(\w+)"', " ".join(texts)))
+    for table in reversed(tables.metadata.sorted_tables):
+        if table.name not in made:
+            c.execute(sa.text(f"DROP TABLE {table.name}"))
+            continue
+        for index in table.indexes:
+            if index.name not in made:
+                c.execute(sa.text(f"DROP INDEX IF EXISTS {index.name}"))
+    c.execute(sa.text("UPDATE alembic_version SET version_num = :schema"), {"schema": schema})
 
 
 def _names(of: sqlite3.Connection, kind: str) -> set[str]:

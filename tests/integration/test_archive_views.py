@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,6 +25,7 @@ from storage import migrations, self_check, tables, views
 from storage.archive import SqlArchive, open_archive
 from storage.backups import making, restoring
 from tests import archives
+from tests.archives import earlier
 from tests.builders import NOW, a_date, a_page, a_reading, an_entry, save_article
 from tests.howto import python_blocks
 from tests.integration.test_archive import FEED, a_poll, sight
@@ -49,9 +49,6 @@ WATER = Match(
 POLICE = Match(
     topic="police", version="v2", labels=("floods",), score={"floods": 0.8}, mentions=(HEAD,)
 )
-
-
-VERSIONS = Path(migrations.__file__).parent / "versions"
 
 
 def fill(archive: SqlArchive) -> None:
@@ -253,21 +250,10 @@ def test_an_upgrade_makes_them_anew(archive_url: str) -> None:
     with closing(open_archive(archive_url)) as archive, archive.engine.begin() as c:
         c.execute(sa.text("DROP VIEW v_polls"))
         c.execute(sa.text("CREATE VIEW v_polls AS SELECT 1 AS one"))
-        c.execute(sa.text("UPDATE alembic_version SET version_num = '0029'"))
-        for name in _since("0029"):
-            c.execute(sa.text(f"DROP TABLE {name}"))
+        earlier.drop_later(c, "0029")
     with closing(open_archive(archive_url)) as archive:
         fill(archive)
     assert [row["outcome"] for row in select(archive_url, "SELECT * FROM v_polls")] == ["new"]
-
-
-def _since(version: str) -> Sequence[str]:
-    """The tables that versions after this one create."""
-    created = []
-    for path in VERSIONS.glob("*.py"):
-        if path.stem[:4] > version:
-            created += re.findall(r'create_table\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
-    return created
 
 
 def test_views_of_ones_own_outlive_an_upgrade(archive_url: str) -> None:
@@ -287,9 +273,7 @@ def test_a_view_that_reads_one_of_ours_is_named(archive_url: str) -> None:
     SQLite doesn't mind."""
     with closing(open_archive(archive_url)) as archive, archive.engine.begin() as c:
         c.execute(sa.text("CREATE VIEW mine AS SELECT outcome FROM v_polls"))
-        c.execute(sa.text("UPDATE alembic_version SET version_num = '0029'"))
-        for name in _since("0029"):
-            c.execute(sa.text(f"DROP TABLE {name}"))
+        earlier.drop_later(c, "0029")
     if archive_url.startswith("sqlite"):
         open_archive(archive_url).close()
         assert select(archive_url, "SELECT * FROM mine") == []
@@ -333,7 +317,7 @@ def test_a_changed_view_comes_with_a_version() -> None:
     """Else archives that are there would keep the old one: add a version like 0031 to
     ``storage/migrations/versions``."""
     known = {}
-    for path in VERSIONS.glob("*.py"):
+    for path in earlier.VERSIONS.glob("*.py"):
         if found := re.search(r'^views = "(\w+)"', path.read_text(encoding="utf-8"), re.MULTILINE):
             known[path.stem] = found[1]
     assert known[max(known)] == views.digest()

@@ -23,6 +23,7 @@ from crawler.matching.topics import Topic
 from crawler.model import HeldEvidence, Match
 from storage import views
 from storage.archive import SqlArchive, open_archive
+from tests.archives import earlier
 from tests.builders import NOW, a_page, a_reading, save_article
 from tests.integration.test_archive import keep, sight
 from tests.unit.small_seeds import FILES
@@ -88,8 +89,7 @@ def test_a_match_of_before_scorecards_has_no_evidence(archive: SqlArchive) -> No
     with archive.engine.begin() as c:
         views.drop(c)  # one of them reads the column
         c.execute(sa.text("ALTER TABLE matches DROP COLUMN evidence"))
-        c.execute(sa.text("DROP TABLE daemon_runs"))  # of migration 0032
-        c.execute(sa.text("UPDATE alembic_version SET version_num = '0028'"))
+        earlier.drop_later(c, "0028")
     url = archive.engine.url.render_as_string(hide_password=False)
     with closing(open_archive(url.replace("+psycopg", ""))) as opened:
         (match,) = opened.article(number).matches
