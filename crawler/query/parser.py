@@ -253,17 +253,17 @@ class _Parser:
         return Filter(meant, value)
 
     def prefix(self, token: _Token) -> Query:
-        """``irak*``; a star anywhere else means nothing."""
+        """``minist*``; a star anywhere else means nothing."""
         text, star, rest = token.value.partition("*")
         words, at = plain_words(text), token.at + len(text)
         if rest or not words:
-            self.fail("* stands at the end of a word only, as in irak*", at)
-        if len(words) == 2 and len(words[0]) == 1:  # l'irak*: the article says nothing
+            self.fail("* stands at the end of a word only, as in minist*", at)
+        if len(words) == 2 and len(words[0]) == 1:  # l'eau*: the article says nothing
             words = words[1:]
         if len(words) > 1:
             self.fail(f"{star} goes with one word, as in {words[-1]}*", at)
         if len(words[0]) < MIN_PREFIX:
-            self.fail(f"{star} needs at least {MIN_PREFIX} letters before it, as in irak*", at)
+            self.fail(f"{star} needs at least {MIN_PREFIX} letters before it, as in minist*", at)
         return Prefix(words[0])
 
     def words(self, token: _Token, spelling: Spelling) -> Query:

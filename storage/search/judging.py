@@ -62,7 +62,8 @@ class Judge:
     exact, and where the query holds in it.
 
     ``decide`` and ``locate`` are the same evaluator, but in tests. ``decide_by_shadow`` (None:
-    none) is asked before ``decide``, where a query allows it.
+    none) is asked before ``decide``, where a query allows it; ``homographs`` tells where words mean
+    something else.
     """
 
     def __init__(
