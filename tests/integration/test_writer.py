@@ -21,7 +21,8 @@ from sqlalchemy.exc import DatabaseError
 from twisted.internet.error import ConnectError
 from twisted.python.failure import Failure
 
-from crawler import app, urls
+from crawler import urls
+from crawler.app import learning
 from crawler.model import Feed, FeedEntry, FeedState, Poll, RobotsCopy, Sighting, Template
 from crawler.model.article import ArticleToKeep
 from crawler.polling.poll import PollInProgress
@@ -382,7 +383,7 @@ def test_a_template_that_cannot_be_saved_costs_no_reading() -> None:
     writer = Writer(_no_transaction)
 
     async def works() -> None:
-        learned = app._learned(FullDisk(), writer)
+        learned = learning.keep_learned(FullDisk(), writer, lambda: NOW)
         learned(Template(source="news", version=1, body="#story"))
         await writer.drain()
 

@@ -105,7 +105,7 @@ def test_words_are_folded_as_texts_are() -> None:
         ("*", 0, "at the end of a word only, as in minist"),
         ("c*t", 1, "at the end of a word only"),
         ("irak**", 4, "at the end of a word only"),
-        ("maroc-irak*", 10, "goes with one word, as in minist"),
+        ("maroc-irak*", 10, "goes with one word, as in irak"),
         ('dam "irak*"', 9, "not in quotes"),
         ("name:kina*", 9, "not in quotes or names"),
         ("a name:(kinani)", 7, "a name was expected, as in name:Kinani"),
