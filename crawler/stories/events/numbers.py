@@ -63,7 +63,8 @@ _MULTIPLIERS = {
     for word in words.split()
 }
 _TONNES = frozenset("tonne tonnes طن اطنان طنا".split())
-_JOINED = re.compile(r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))")  # 1 400
+_SPACED = re.compile(r"(?<![\d.,٫٬])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)")  # 1 400
+_SPACE = re.compile("[ \u00a0\u202f]")
 _TOKEN = re.compile(r"\d+(?:[.,٫٬]\d+)*|[^\W\d_]+")
 _GROUPED = re.compile(r"\d{1,3}(?:[.,٬]\d{3})+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -107,7 +108,8 @@ def _day(value: str, year: int) -> date | None:
 def _read(text: str) -> Iterator[tuple[str, str]]:
     """(kind, value) of each number: ``number``, ``year``, or ``day`` with "day month year", year 0
     if it isn't named."""
-    tokens = _TOKEN.findall(_JOINED.sub("", digits(text)))
+    joined = _SPACED.sub(lambda grouped: _SPACE.sub(",", grouped[0]), digits(text))
+    tokens = _TOKEN.findall(joined)
     words = [token if token[0].isdigit() else folded_word(token) for token in tokens]
     words = [word for word in words if word]  # hidden marks alone
     n = 0
