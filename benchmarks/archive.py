@@ -43,7 +43,7 @@ from benchmarks.backtest import SETS, TEXTS, page_of
 from crawler import matching, spiders, urls
 from crawler import query as queries
 from crawler.app import open_search
-from crawler.matching.concepts import compiled_lexicon
+from crawler.matching.concepts import Lexicon, compiled_lexicon
 from crawler.model import (
     Article,
     ArticleToKeep,
@@ -120,7 +120,7 @@ def measure(url: str, found: Seeds, wanted: int) -> None:
 
 def plan_concepts(archive: SqlArchive, found: Seeds) -> None:
     """Say which concepts are indexed, as a daemon does; in an empty archive all of them are."""
-    index, lexicon = SqlConceptIndex(archive.engine), compiled_lexicon(found.concepts)
+    index, lexicon = SqlConceptIndex(archive.engine), lexicon_of(found)
     versions = lexicon.versions()
     index.plan(versions, {name: lexicon.homes(name) for name in versions}, {})
     while (batch := index.next_batch(BATCH)) and not batch.articles:
@@ -188,6 +188,16 @@ def texts() -> list[tuple[str, str]]:
     return found
 
 
+_LEXICON: list[Lexicon] = []
+
+
+def lexicon_of(found: Seeds) -> Lexicon:
+    """The seeds' concepts compiled, once: there is one set of seeds in a run."""
+    if not _LEXICON:
+        _LEXICON.append(compiled_lexicon(found.concepts))
+    return _LEXICON[0]
+
+
 _PREPARED: dict[int, PreparedArticle] = {}
 
 
@@ -208,14 +218,14 @@ def prepare_text(number: int, found: Seeds) -> PreparedArticle:
     )  # fmt: skip
     matches = matching.match(article, tuple(found.topics.values()))
     reading = Reading(article=article, fingerprint=b"", matches=matches)
-    return prepare(page_of(article), reading, lexicon=compiled_lexicon(found.concepts))
+    return prepare(page_of(article), reading, lexicon=lexicon_of(found))
 
 
 def preparing_seconds(found: Seeds) -> float:
     """Seconds that preparing a text takes, matching apart."""
     numbers = range(0, len(texts()), len(texts()) // PREPARED_TEXTS)
     readings = [prepared_text(n, found).reading for n in numbers]
-    lexicon = compiled_lexicon(found.concepts)
+    lexicon = lexicon_of(found)
     begun = time.perf_counter()
     for reading in readings:
         prepare(page_of(reading.article), reading, lexicon=lexicon)
