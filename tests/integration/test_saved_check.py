@@ -18,7 +18,7 @@ from crawler import app, seeds
 from crawler.cli.main import commands
 from crawler.matching.topics import Topic
 from crawler.model import Reading
-from storage import article_changes, text_index
+from storage import article_changes, tables, text_index
 from storage.archive import SqlArchive, open_archive
 from storage.matches import SqlMatches
 from storage.reprocessing import SqlReprocessing
@@ -85,9 +85,10 @@ def test_new_articles_explain_a_difference(desk: SqlArchive, check: Check) -> No
     check()
     small_archive.keep(desk, the_topic(), "/6", "A river.", published=a_date(NOW))
     with desk.engine.begin() as c:
-        for table in ("match_labels", "matches"):
-            c.execute(sa.text(f"DELETE FROM {table} WHERE article_id = 5"))
         c.execute(sa.text("UPDATE sightings SET article_id = NULL WHERE article_id = 5"))
+        for table in tables.metadata.sorted_tables:
+            if "article_id" in table.c:
+                c.execute(sa.delete(table).where(table.c.article_id == 5))
         (rank,) = c.execute(sa.text("SELECT rank FROM articles WHERE id = 5")).one()
         text_index.delete(c, rank)
         c.execute(sa.text("DELETE FROM articles WHERE id = 5"))
