@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawler.stories.events.numbers import find_numbers
+from crawler.stories.events.numbers import SMALLEST, find_numbers
 from tests.naughty import STRINGS
 
 YEAR = 2026
@@ -63,8 +64,10 @@ def test_years_and_impossible_days() -> None:
 
 @given(st.text(max_size=200) | st.sampled_from(STRINGS))
 def test_any_text_is_read(text: str) -> None:
-    """Digits of all scripts, and hidden marks."""
-    find_numbers(text, YEAR)
+    """Digits of all scripts, and hidden marks; no number is less than the smallest."""
+    found = find_numbers(text, YEAR)
+    assert all(Decimal(number) >= SMALLEST for number in found.numbers)
+    assert all(1900 <= year < 2100 for year in found.years)
 
 
 @given(st.integers(3, 10**12))
